@@ -1,0 +1,39 @@
+import { fakeArn, fakeHexId } from "../plan/fake";
+import { type Answer, RefusedError } from "./fixtures";
+
+/** AWS's public parameters that name ECS images; the middle part is a version, and a name of an image pins one. */
+const IMAGE_PATHS: readonly RegExp[] = [
+  /^\/aws\/service\/ecs\/optimized-ami\/amazon-linux-2023\/((arm64|gpu|neuron)\/)?(recommended|[\w.-]*-ecs-[\w.-]+)\/image_id$/,
+  /^\/aws\/service\/ecs\/optimized-ami\/amazon-linux-2\/((arm64|gpu|inf|kernel-5\.10)\/)?(recommended|[\w.-]*-ecs-[\w.-]+)\/image_id$/,
+  /^\/aws\/service\/bottlerocket\/aws-ecs-2(-nvidia|-fips)?\/(x86_64|arm64)\/(latest|\d+\.\d+\.\d+(-[0-9a-f]+)?)\/image_id$/,
+];
+
+/** The image that a public SSM path leads to: the same one for the same path. */
+export function imageId(path: string): string {
+  return fakeHexId("ami", path);
+}
+
+export const ssmParameter: Answer = ({ config, fixtures, region }) => {
+  const name = String(config.name);
+  const given = fixtures.parameters[name];
+  const value = given === undefined && IMAGE_PATHS.some((path) => path.test(name)) ? imageId(name) : given;
+  if (value === undefined || value === null) {
+    throw new RefusedError(
+      `reading SSM Parameter (${name}): operation error SSM: GetParameter, https response error StatusCode: 400, ` +
+        `ParameterNotFound: there is no such parameter (offline provider: fixtures.parameters sets one)`,
+    );
+  }
+  const place = {
+    region,
+    partition: fixtures.partition,
+    account: name.startsWith("/aws/service/") ? "" : fixtures.account,
+  };
+  return {
+    id: name,
+    arn: fakeArn(place, "ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
+    type: "String",
+    value,
+    insecure_value: value,
+    version: 1,
+  };
+};

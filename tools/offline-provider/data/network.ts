@@ -1,0 +1,50 @@
+import { fakeArn, fakeHexId } from "../plan/fake";
+import type { ObjectValue } from "../wire/values";
+import { type Question, zoneName, zoneNames } from "./fixtures";
+
+/** The default VPC of every fixture account. */
+export const DEFAULT_VPC_ID = fakeHexId("vpc", "default");
+
+/** The id of a VPC's subnet in a zone. */
+export function subnetId(vpcId: string, zone: string): string {
+  return fakeHexId("subnet", `${vpcId} ${zone}`);
+}
+
+export function vpcs({ fixtures, region }: Question): ObjectValue[] {
+  const place = { region, partition: fixtures.partition, account: fixtures.account };
+  const ids = [...(fixtures.hasDefaultVpc ? [DEFAULT_VPC_ID] : []), ...fixtures.otherVpcs];
+  return ids.map((id) => ({
+    id,
+    arn: fakeArn(place, "ec2", `vpc/${id}`),
+    cidr_block: id === DEFAULT_VPC_ID ? "172.31.0.0/16" : "10.0.0.0/16",
+    default: id === DEFAULT_VPC_ID,
+    state: "available",
+    owner_id: fixtures.account,
+    enable_dns_hostnames: true,
+    enable_dns_support: true,
+    instance_tenancy: "default",
+    tags: {},
+  }));
+}
+
+export function subnets(question: Question): ObjectValue[] {
+  const { fixtures, region } = question;
+  const missing = fixtures.zonesWithoutSubnet.map((zone) => zoneName(zone, region));
+  return vpcs(question).flatMap((vpc) =>
+    zoneNames(question)
+      .filter((zone) => !missing.includes(zone))
+      .map((zone, index) => ({
+        id: subnetId(String(vpc.id), zone),
+        vpc_id: String(vpc.id),
+        availability_zone: zone,
+        availability_zone_id: `offline-az${index + 1}`,
+        cidr_block: vpc.default ? `172.31.${index * 16}.0/20` : `10.0.${index}.0/24`,
+        available_ip_address_count: 4091,
+        default_for_az: vpc.default ?? false,
+        map_public_ip_on_launch: fixtures.publicSubnets,
+        state: "available",
+        owner_id: fixtures.account,
+        tags: {},
+      })),
+  );
+}

@@ -1,0 +1,172 @@
+import type { ObjectValue, Value } from "../wire/values";
+import { digest, dnsSuffix, fakeArn, fakeId, type Place } from "./fake";
+
+/** What is known when a resource's computed attributes are made up. */
+export interface Applied {
+  readonly type: string;
+  /** The planned state; what is unknown in it is filled in by the answer. */
+  readonly state: ObjectValue;
+  readonly prior: ObjectValue | null;
+  readonly place: Place;
+  /** Stands for the configuration: equal ones give equal ids. */
+  readonly seed: string;
+}
+
+type Identity = (applied: Applied) => ObjectValue;
+
+/** The last part of an ARN after a separator: `ecs` of `arn:…:cluster/ecs`. */
+function tail(value: Value | undefined, separator = "/"): string {
+  return text(value).split(separator).at(-1) ?? "";
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The name given, or one made of the prefix given, as the provider does it. */
+function nameOf({ state, seed, type }: Applied, argument = "name"): string {
+  const given = text(state[argument]);
+  if (given) return given;
+  const prefix = text(state[`${argument}_prefix`]);
+  return prefix ? `${prefix}offline${digest(seed, 8)}` : fakeId(type.replace(/^aws_/, "").replaceAll("_", "-"), seed);
+}
+
+/** A type whose id is its ARN, of the form `service:…:<path>`. */
+function arnIsId(service: string, path: (applied: Applied) => string): Identity {
+  return (applied) => {
+    const arn = fakeArn(applied.place, service, path(applied));
+    return { id: arn, arn };
+  };
+}
+
+/** EC2's own things: a short prefix for the id, and an ARN that ends in it. */
+function ec2(prefix: string, path: string, more: Identity = () => ({})): Identity {
+  return (applied) => {
+    const id = fakeId(prefix, applied.seed);
+    const named: ObjectValue = "name" in applied.state ? { name: nameOf(applied) } : {};
+    return { id, arn: fakeArn(applied.place, "ec2", `${path}/${id}`), ...named, ...more({ ...applied, seed: id }) };
+  };
+}
+
+/** IAM knows no region, and its things have a name for an id. */
+function iam(path: string): Identity {
+  return (applied) => {
+    const name = nameOf(applied);
+    const arn = fakeArn(applied.place, "iam", `${path}${text(applied.state.path) || "/"}${name}`, true);
+    return {
+      id: path === "policy" ? arn : name,
+      name,
+      arn,
+      path: text(applied.state.path) || "/",
+      unique_id: `AROAOFFLINE${digest(applied.seed, 10).toUpperCase()}`,
+    };
+  };
+}
+
+const securityGroupRule = ec2("sgr", "security-group-rule", ({ seed }) => ({ security_group_rule_id: seed }));
+
+const IDENTITIES: { readonly [type: string]: Identity } = {
+  aws_launch_template: ec2("lt", "launch-template", ({ prior }) => {
+    const version = typeof prior?.latest_version === "number" ? prior.latest_version + 1 : 1;
+    return { latest_version: version, default_version: 1 };
+  }),
+  aws_security_group: ec2("sg", "security-group", ({ place }) => ({ owner_id: place.account })),
+  aws_vpc_security_group_ingress_rule: securityGroupRule,
+  aws_vpc_security_group_egress_rule: securityGroupRule,
+  aws_key_pair: (applied) => {
+    const key_name = nameOf(applied, "key_name");
+    return {
+      id: key_name,
+      key_name,
+      key_pair_id: fakeId("key", applied.seed),
+      arn: fakeArn(applied.place, "ec2", `key-pair/${key_name}`),
+      key_type: text(applied.state.public_key).startsWith("ssh-ed25519") ? "ed25519" : "rsa",
+    };
+  },
+  aws_autoscaling_group: (applied) => {
+    const name = nameOf(applied);
+    const uuid = fakeId("group", applied.seed);
+    return {
+      id: name,
+      name,
+      arn: fakeArn(applied.place, "autoscaling", `autoScalingGroup:${uuid}:autoScalingGroupName/${name}`),
+      desired_capacity: applied.state.min_size ?? 0,
+      default_cooldown: 300,
+      health_check_type: "EC2",
+      service_linked_role_arn: fakeArn(
+        applied.place,
+        "iam",
+        "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+        true,
+      ),
+    };
+  },
+  aws_ecs_cluster: arnIsId("ecs", (applied) => `cluster/${nameOf(applied)}`),
+  aws_ecs_capacity_provider: arnIsId("ecs", (applied) => `capacity-provider/${nameOf(applied)}`),
+  aws_ecs_cluster_capacity_providers: ({ state }) => ({ id: text(state.cluster_name) }),
+  aws_ecs_service: arnIsId("ecs", ({ state }) => `service/${tail(state.cluster) || "default"}/${text(state.name)}`),
+  aws_ecs_task_definition: ({ state, place, seed }) => {
+    // ECS counts revisions up; here the number follows from the content, so that another content has another ARN.
+    const revision = 1 + (Number.parseInt(digest(seed, 6), 16) % 999);
+    const arn = fakeArn(place, "ecs", `task-definition/${text(state.family)}`);
+    return { id: text(state.family), revision, arn: `${arn}:${revision}`, arn_without_revision: arn };
+  },
+  aws_lb: (applied) => {
+    const { place, seed, state } = applied;
+    const name = nameOf(applied);
+    const suffix = `${state.load_balancer_type === "network" ? "net" : "app"}/${name}/${digest(seed, 16)}`;
+    return {
+      ...arnIsId("elasticloadbalancing", () => `loadbalancer/${suffix}`)(applied),
+      name,
+      arn_suffix: suffix,
+      dns_name: `${name}-offline.${place.region}.elb.${dnsSuffix(place.partition)}`,
+      zone_id: "ZOFFLINE",
+    };
+  },
+  aws_lb_target_group: (applied) => {
+    const name = nameOf(applied).slice(0, 32);
+    const suffix = `targetgroup/${name}/${digest(applied.seed, 16)}`;
+    return { ...arnIsId("elasticloadbalancing", () => suffix)(applied), name, arn_suffix: suffix };
+  },
+  aws_lb_listener: arnIsId("elasticloadbalancing", ({ state, seed }) => {
+    return `listener/${text(state.load_balancer_arn).split("loadbalancer/")[1] ?? "app/offline"}/${digest(seed, 16)}`;
+  }),
+  aws_lb_listener_rule: arnIsId("elasticloadbalancing", ({ state, seed }) => {
+    return `listener-rule/${text(state.listener_arn).split("listener/")[1] ?? "app/offline"}/${digest(seed, 16)}`;
+  }),
+  aws_iam_role: iam("role"),
+  aws_iam_policy: iam("policy"),
+  aws_iam_instance_profile: iam("instance-profile"),
+  aws_iam_role_policy: (applied) => ({ id: `${text(applied.state.role)}:${nameOf(applied)}`, name: nameOf(applied) }),
+  aws_cloudwatch_log_group: (applied) => {
+    const name = nameOf(applied);
+    return { id: name, name, arn: fakeArn(applied.place, "logs", `log-group:${name}`) };
+  },
+  aws_cloudwatch_metric_alarm: ({ state, place }) => {
+    const name = text(state.alarm_name);
+    return { id: name, arn: fakeArn(place, "cloudwatch", `alarm:${name}`) };
+  },
+  aws_sns_topic: arnIsId("sns", (applied) => nameOf(applied)),
+  aws_ecr_repository: ({ state, place }) => {
+    const name = text(state.name);
+    const host = `${place.account}.dkr.ecr.${place.region}.${dnsSuffix(place.partition)}`;
+    return {
+      id: name,
+      arn: fakeArn(place, "ecr", `repository/${name}`),
+      registry_id: place.account,
+      repository_url: `${host}/${name}`,
+    };
+  },
+};
+
+/** The made-up values of a resource's computed attributes; an attribute that isn't among them gets one by its type. */
+export function identityOf(applied: Applied): ObjectValue {
+  const identity = IDENTITIES[applied.type];
+  if (identity) return identity(applied);
+  // `aws_service_discovery_service` reads as service "service", resource "discovery-service": no consumer splits those.
+  const [service = "aws", ...rest] = applied.type.replace(/^aws_/, "").split("_");
+  const id = fakeId(rest.join("-") || service, applied.seed);
+  const named: ObjectValue = "name" in applied.state ? { name: nameOf(applied) } : {};
+  const path = rest.join("-") || service;
+  return { id, arn: fakeArn(applied.place, service, `${path}/${text(named.name ?? null) || id}`), ...named };
+}

@@ -1,0 +1,124 @@
+import type { Attribute, Block, CtyType } from "../schema/types";
+import { equal, isKnown, isObject, type ObjectValue, Unknown, type Value } from "../wire/values";
+import { isReplacedBy, unknownAfter } from "./behaviour";
+import { digest, type Place } from "./fake";
+import { identityOf } from "./identity";
+
+export interface Planned {
+  readonly state: Value;
+  /** The arguments whose change replaces the resource. */
+  readonly replaces: readonly string[];
+}
+
+/** What the provider block says that reaches into resources. */
+export interface ProviderSettings {
+  readonly place: Place;
+  readonly defaultTags: { readonly [key: string]: string };
+}
+
+/** Plans a change as the AWS provider does: what is computed and not set is unknown, and settled things don't move. */
+export function planChange(
+  type: string,
+  block: Block,
+  prior: Value,
+  proposed: Value,
+  settings: ProviderSettings,
+): Planned {
+  if (!isObject(proposed)) return { state: null, replaces: [] };
+  const wanted = withProviderSettings(block, proposed, settings);
+  if (!isObject(prior)) return { state: unknownWhereComputed(block, wanted), replaces: [] };
+  const changed = Object.keys(wanted).filter((name) => !equal(wanted[name], prior[name]));
+  if (changed.length === 0) return { state: prior, replaces: [] };
+  const state = unknownWhereNew(block, wanted, prior);
+  for (const name of unknownAfter(type, changed)) state[name] = Unknown.VALUE;
+  return { state, replaces: changed.filter((name) => isReplacedBy(type, name)) };
+}
+
+/** What a resource looks like once it is there: every unknown value has become a made-up one. */
+export function applyChange(
+  type: string,
+  block: Block,
+  prior: Value,
+  planned: Value,
+  settings: ProviderSettings,
+): Value {
+  if (!isObject(planned)) return null;
+  const seed = `${type} ${JSON.stringify(planned, (_, value) => (value instanceof Unknown ? "?" : value))}`;
+  const known = isObject(prior) ? prior : null;
+  const identity = identityOf({ type, state: planned, prior: known, place: settings.place, seed });
+  const settled = Object.entries(planned).map(([name, value]): [string, Value] => [
+    name,
+    value instanceof Unknown && identity[name] !== undefined ? identity[name] : value,
+  ]);
+  return fill(block, Object.fromEntries(settled), seed);
+}
+
+/** The provider knows two computed arguments before anything is applied: the region, and the tags with its own ones. */
+function withProviderSettings(
+  block: Block,
+  proposed: ObjectValue,
+  { place, defaultTags }: ProviderSettings,
+): ObjectValue {
+  const state = { ...proposed };
+  if (block.attributes.region?.computed) state.region ??= place.region;
+  if (block.attributes.tags_all?.computed) {
+    const tags = state.tags ?? {};
+    state.tags_all = isKnown(tags) && isObject(tags) ? { ...defaultTags, ...tags } : Unknown.VALUE;
+  }
+  return state;
+}
+
+function unknownWhereComputed(block: Block, state: ObjectValue): ObjectValue {
+  return mapBlock(block, state, (attribute, value) => (value === null && attribute.computed ? Unknown.VALUE : value));
+}
+
+/** In an update, what was null in the old state stays so: only new blocks have computed values yet to come. */
+function unknownWhereNew(block: Block, state: ObjectValue, prior: ObjectValue): ObjectValue {
+  const result: ObjectValue = { ...state };
+  for (const [name, nested] of Object.entries(block.blocks)) {
+    if (!equal(state[name], prior[name]))
+      result[name] = mapNested(state[name], (item) => unknownWhereComputed(nested.block, item));
+  }
+  return result;
+}
+
+function fill(block: Block, state: ObjectValue, seed: string): ObjectValue {
+  return mapBlock(block, state, (attribute, value, name) =>
+    value instanceof Unknown ? madeUp(attribute, name, seed) : value,
+  );
+}
+
+/** An argument that the user may set is empty when AWS has nothing for it; what only AWS can know gets a fake. */
+function madeUp({ type, optional }: Attribute, name: string, seed: string): Value {
+  if (type === "string") {
+    if (name === "id" || name === "name" || !optional) return `offline-${name.replaceAll("_", "-")}-${digest(seed, 8)}`;
+    return "";
+  }
+  return emptyOf(type);
+}
+
+function emptyOf(type: CtyType): Value {
+  if (type === "number") return 0;
+  if (type === "bool") return false;
+  if (!Array.isArray(type)) return null;
+  if (type[0] === "map") return {};
+  return type[0] === "object" ? null : [];
+}
+
+type Change = (attribute: Attribute, value: Value, name: string) => Value;
+
+function mapBlock(block: Block, state: ObjectValue, change: Change): ObjectValue {
+  const result: ObjectValue = {};
+  for (const [name, value] of Object.entries(state)) {
+    const attribute = block.attributes[name];
+    const nested = block.blocks[name];
+    if (attribute) result[name] = change(attribute, value, name);
+    else result[name] = nested ? mapNested(value, (item) => mapBlock(nested.block, item, change)) : value;
+  }
+  return result;
+}
+
+function mapNested(value: Value | undefined, change: (item: ObjectValue) => ObjectValue): Value {
+  if (Array.isArray(value)) return value.map((item) => (isObject(item) ? change(item) : item));
+  return isObject(value) ? change(value) : (value ?? null);
+}

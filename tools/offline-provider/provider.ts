@@ -1,0 +1,92 @@
+import type { TypesInUse } from "./configuration";
+import { unionOf } from "./configuration";
+import { type Fixtures, RefusedError, resolveFixtures } from "./data/fixtures";
+import { readDataSource } from "./data/sources";
+import { conform } from "./plan/conform";
+import { applyChange, type Planned, type ProviderSettings, planChange } from "./plan/planner";
+import { hasBindings } from "./schema/bindings";
+import { deriveBlock } from "./schema/derive";
+import type { ProviderSchema } from "./schema/types";
+import { isObject, type ObjectValue, type Value } from "./wire/values";
+
+/** Where the provider is when the configuration's provider block names no region. */
+const DEFAULT_REGION = "ap-northeast-2";
+
+/** What the provider serves at a time. */
+export interface Served {
+  readonly types: TypesInUse;
+  readonly fixtures?: Partial<Fixtures>;
+}
+
+/** The provider itself, with no word of the protocol: schema, plan, apply and data sources as plain values. */
+export class OfflineProvider {
+  private types: TypesInUse = { resources: [], dataSources: [] };
+  private fixtures: Fixtures = resolveFixtures();
+  private region = DEFAULT_REGION;
+  private defaultTags: { readonly [key: string]: string } = {};
+
+  public constructor(served: Served) {
+    this.serve(served);
+  }
+
+  /** Types only ever come to it: what an earlier configuration made must still be readable, to be destroyed. */
+  public serve({ types, fixtures }: Served): void {
+    this.fixtures = resolveFixtures(fixtures);
+    this.types = unionOf(this.types, types);
+  }
+
+  /**
+   * The schema of the types in use. Types that the bindings don't have are left out: Terraform then names them itself.
+   * @throws UnknownTypeError when one is there and can't be derived
+   */
+  public schema(): ProviderSchema {
+    const blocks = (kind: "resource" | "data", types: readonly string[]) =>
+      Object.fromEntries(
+        types.filter((type) => hasBindings(kind, type)).map((type) => [type, deriveBlock(kind, type)]),
+      );
+    return {
+      provider: deriveBlock("provider", "aws"),
+      resources: blocks("resource", this.types.resources),
+      dataSources: blocks("data", this.types.dataSources),
+    };
+  }
+
+  public configure(config: Value): void {
+    if (!isObject(config)) return;
+    this.region = typeof config.region === "string" ? config.region : DEFAULT_REGION;
+    const [block] = Array.isArray(config.default_tags) ? config.default_tags : [];
+    const tags = isObject(block) && isObject(block.tags) ? block.tags : {};
+    this.defaultTags = Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
+  }
+
+  public plan(type: string, prior: Value, proposed: Value): Planned {
+    return planChange(type, deriveBlock("resource", type), prior, proposed, this.settings(proposed));
+  }
+
+  public apply(type: string, prior: Value, planned: Value): Value {
+    return applyChange(type, deriveBlock("resource", type), prior, planned, this.settings(planned));
+  }
+
+  /** @throws RefusedError */
+  public read(type: string, config: Value): ObjectValue {
+    if (!isObject(config)) throw new RefusedError(`The data source ${type} was read without arguments.`);
+    const region = typeof config.region === "string" ? config.region : this.region;
+    return readDataSource(deriveBlock("data", type), { type, config, fixtures: this.fixtures, region });
+  }
+
+  /** A state from Terraform's JSON, in the schema's form. */
+  public upgrade(type: string, state: Value): Value {
+    return isObject(state) ? conform(deriveBlock("resource", type), state) : null;
+  }
+
+  /** An imported resource is there, and all that is known of it is its id. */
+  public import(type: string, id: string): ObjectValue {
+    return conform(deriveBlock("resource", type), { id, region: this.region });
+  }
+
+  private settings(state: Value): ProviderSettings {
+    const own = isObject(state) && typeof state.region === "string" ? state.region : this.region;
+    const { partition, account } = this.fixtures;
+    return { place: { region: own, partition, account }, defaultTags: this.defaultTags };
+  }
+}

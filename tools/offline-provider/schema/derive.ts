@@ -1,0 +1,214 @@
+import { bindingsSource, UnknownTypeError } from "./bindings";
+import { markSensitive } from "./sensitive";
+import type { Attribute, Block, CtyType, Kind, NestedBlock } from "./types";
+
+/** One entry of `synthesizeHclAttributes` or of a nested block's `…ToHclTerraform`: everything that can be set. */
+interface HclEntry {
+  readonly value: string;
+  readonly isBlock: boolean;
+  readonly type: string;
+  readonly storage: string;
+}
+
+/** One member of a class: what its comment says of it, and the code up to the next one. */
+interface Member {
+  readonly name: string;
+  readonly computed: boolean;
+  readonly optional: boolean;
+  readonly required: boolean;
+  readonly code: string;
+}
+
+/** The pieces of one bindings file by name, so that a nested block's class is found without reading the file again. */
+interface Pieces {
+  readonly kind: Kind;
+  readonly type: string;
+  readonly functions: ReadonlyMap<string, string>;
+  readonly classes: ReadonlyMap<string, string>;
+}
+
+const FLAGS = /^ *\/\/ (\w+) - computed: (\w+), optional: (\w+), required: (\w+)$/gm;
+const HCL_ENTRY =
+  /^ +(\w+): \{\n +value: (.*),\n +isBlock: (true|false),\n +type: "(\w+)",\n +storageClassType: "(\w+)",/gm;
+const TOP_LEVEL = /^export (?:function (\w+)ToHclTerraform\(|class (\w+) extends )/gm;
+const NESTED = /= new (\w+?)(List|Map|OutputReference)\(this, "\w+"(?:, (true|false))?\)/;
+
+const STORAGE: { readonly [storage: string]: CtyType } = {
+  string: "string",
+  number: "number",
+  boolean: "bool",
+  any: "dynamic",
+};
+const GETTERS: readonly (readonly [RegExp, CtyType])[] = [
+  [/tolist\(this\.getListAttribute\(/, ["set", "string"]],
+  [/tolist\(this\.getNumberListAttribute\(/, ["set", "number"]],
+  [/this\.getListAttribute\(/, ["list", "string"]],
+  [/this\.getNumberListAttribute\(/, ["list", "number"]],
+  [/this\.getStringMapAttribute\(/, ["map", "string"]],
+  [/this\.getNumberMapAttribute\(/, ["map", "number"]],
+  [/this\.getBooleanMapAttribute\(/, ["map", "bool"]],
+  [/this\.getStringAttribute\(/, "string"],
+  [/this\.getNumberAttribute\(/, "number"],
+  [/this\.getBooleanAttribute\(/, "bool"],
+  [/new cdktf\.StringMap\(/, ["map", "string"]],
+  [/new cdktf\.NumberMap\(/, ["map", "number"]],
+  [/new cdktf\.BooleanMap\(/, ["map", "bool"]],
+  [/new cdktf\.AnyMap\(/, ["map", "dynamic"]],
+  [/new cdktf\.StringMapList\([^)]*, true\)/, ["set", ["map", "string"]]],
+  [/new cdktf\.StringMapList\(/, ["list", ["map", "string"]]],
+  [/this\.(interpolationForAttribute|getAnyMapAttribute)\(/, "dynamic"],
+];
+
+const cache = new Map<string, Block>();
+
+/**
+ * The schema of one type, read off the installed bindings and kept in memory.
+ * @throws UnknownTypeError when the bindings lack the type or hold a form that is not understood
+ */
+export function deriveBlock(kind: Kind, type: string): Block {
+  const key = `${kind} ${type}`;
+  const known = cache.get(key);
+  if (known) return known;
+  const pieces = cut(kind, type, bindingsSource(kind, type));
+  const [main] = [...pieces.classes].find(([, body]) => body.includes(`tfResourceType = "${type}"`)) ?? [""];
+  const body = pieces.classes.get(main) ?? "";
+  const hclAt = body.indexOf("synthesizeHclAttributes()");
+  if (hclAt < 0) throw new UnknownTypeError(kind, type, "its class has no synthesizeHclAttributes");
+  const block = markSensitive(kind, type, blockOf(pieces, body.slice(0, hclAt), body.slice(hclAt)));
+  cache.set(key, block);
+  return block;
+}
+
+function cut(kind: Kind, type: string, source: string): Pieces {
+  const functions = new Map<string, string>();
+  const classes = new Map<string, string>();
+  for (const match of source.matchAll(TOP_LEVEL)) {
+    const end = source.indexOf("\n}", match.index);
+    const body = source.slice(match.index, end < 0 ? undefined : end);
+    if (match[1]) functions.set(capitalized(match[1]), body);
+    else if (match[2]) classes.set(match[2], body);
+  }
+  return { kind, type, functions, classes };
+}
+
+function blockOf(pieces: Pieces, classBody: string, hclBody: string): Block {
+  const attributes: { [name: string]: Attribute } = {};
+  const blocks: { [name: string]: NestedBlock } = {};
+  const entries = hclEntries(hclBody);
+  for (const member of members(classBody)) {
+    const entry = entries.get(member.name);
+    if (entry && isNestedBlock(entry, member)) {
+      blocks[member.name] = nestedBlock(pieces, member, entry);
+    } else {
+      const { computed, optional, required } = member;
+      attributes[member.name] = { type: typeOf(pieces, member, entry), computed, optional, required };
+    }
+  }
+  for (const name of entries.keys()) {
+    if (!attributes[name] && !blocks[name]) fail(pieces, name, "it can be set but has no getter");
+  }
+  return { attributes, blocks };
+}
+
+/**
+ * The generator writes `isBlock: true` for lists of objects too. Those are attributes: the provider computes them when
+ * they are not set, or the mapper's second argument says that they are no block.
+ */
+function isNestedBlock(entry: HclEntry, member: Member): boolean {
+  return entry.isBlock && !member.computed && !/MapperHcl\(\w+, false\)/.test(entry.value);
+}
+
+function nestedBlock(pieces: Pieces, member: Member, entry: HclEntry): NestedBlock {
+  const nesting = { struct: "single", list: "list", set: "set" }[entry.type] as NestedBlock["nesting"] | undefined;
+  if (!nesting) fail(pieces, member.name, `its nesting "${entry.type}" is not understood`);
+  // A single nested block can't be counted: Terraform refuses limits on it.
+  const limited = nesting !== "single";
+  return {
+    nesting,
+    minItems: limited && member.required ? 1 : 0,
+    maxItems: limited && NESTED.exec(member.code)?.[2] === "OutputReference" ? 1 : 0,
+    block: structBlock(pieces, member.name, structName(pieces, member, entry)),
+  };
+}
+
+function typeOf(pieces: Pieces, member: Member, entry: HclEntry | undefined): CtyType {
+  const nested = NESTED.exec(member.code);
+  if (entry?.isBlock || nested) {
+    const struct = structName(pieces, member, entry);
+    const object = objectType(structBlock(pieces, member.name, struct));
+    const wrapper = entry?.type ?? (nested?.[3] === "true" ? "set" : nested?.[2] === "List" ? "list" : "struct");
+    if (nested?.[2] === "Map" || wrapper === "map") return ["map", object];
+    return wrapper === "struct" ? object : [wrapper as "list" | "set", object];
+  }
+  if (entry) return settableType(pieces, member, entry);
+  const getter = GETTERS.find(([pattern]) => pattern.test(member.code));
+  return getter ? getter[1] : fail(pieces, member.name, "its getter is not understood");
+}
+
+/** `type: "set"` with `storageClassType: "stringList"` is a set of strings, `"stringListList"` a collection of lists. */
+function settableType(pieces: Pieces, member: Member, { type, storage }: HclEntry): CtyType {
+  const [, base = "", wrappers = ""] = /^([a-z]+?)((?:List|Map)*)$/.exec(storage) ?? [];
+  const parts = [...wrappers.matchAll(/List|Map/g)].map(([part]) => part.toLowerCase() as "list" | "map");
+  let result = STORAGE[base] ?? fail(pieces, member.name, `its storage "${storage}" is not understood`);
+  for (const [index, part] of parts.entries()) {
+    const outermost = index === parts.length - 1;
+    result = [outermost && type === "set" ? "set" : part, result];
+  }
+  return result;
+}
+
+function structName(pieces: Pieces, member: Member, entry: HclEntry | undefined): string {
+  const fromEntry = /(\w+)ToHclTerraform/.exec(entry?.value ?? "")?.[1];
+  const name = fromEntry ? capitalized(fromEntry) : NESTED.exec(member.code)?.[1];
+  return name ?? fail(pieces, member.name, "the class of its items was not found");
+}
+
+function structBlock(pieces: Pieces, name: string, struct: string): Block {
+  const hcl = pieces.functions.get(struct);
+  const body = pieces.classes.get(`${struct}OutputReference`);
+  if (body !== undefined) return blockOf(pieces, body, hcl ?? "");
+  // The provider's own blocks can't be read back and have no such class: whatever can be set there is optional.
+  if (pieces.kind !== "provider" || hcl === undefined)
+    fail(pieces, name, `the class ${struct}OutputReference is missing`);
+  const entries = [...hclEntries(hcl)].map(([attribute, entry]): [string, Attribute] => {
+    const member = { name: attribute, computed: false, optional: true, required: false, code: "" };
+    return [attribute, { type: typeOf(pieces, member, entry), computed: false, optional: true, required: false }];
+  });
+  return { attributes: Object.fromEntries(entries), blocks: {} };
+}
+
+function objectType({ attributes, blocks }: Block): CtyType {
+  const fields: { [name: string]: CtyType } = {};
+  for (const [name, { type }] of Object.entries(attributes)) fields[name] = type;
+  for (const [name, { nesting, block }] of Object.entries(blocks)) {
+    fields[name] = nesting === "single" ? objectType(block) : [nesting, objectType(block)];
+  }
+  return ["object", fields];
+}
+
+function hclEntries(body: string): Map<string, HclEntry> {
+  const entries = new Map<string, HclEntry>();
+  for (const [, name = "", value = "", isBlock, type = "", storage = ""] of body.matchAll(HCL_ENTRY)) {
+    entries.set(name, { value, isBlock: isBlock === "true", type, storage });
+  }
+  return entries;
+}
+
+function members(body: string): Member[] {
+  const found = [...body.matchAll(FLAGS)];
+  return found.map((match, index) => ({
+    name: match[1] ?? "",
+    computed: match[2] === "true",
+    optional: match[3] === "true",
+    required: match[4] === "true",
+    code: body.slice(match.index, found[index + 1]?.index),
+  }));
+}
+
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function fail(pieces: Pieces, name: string, reason: string): never {
+  throw new UnknownTypeError(pieces.kind, pieces.type, `of "${name}", ${reason}`);
+}

@@ -1,0 +1,43 @@
+import type { Block, ProviderSchema } from "../schema/types";
+
+const NESTING = { single: "SINGLE", list: "LIST", set: "SET" } as const;
+
+interface SchemaMessage {
+  readonly version: number;
+  readonly block: object;
+}
+
+/** The answer to `GetSchema`, in the protocol's messages. */
+export function schemaResponse(schema: ProviderSchema): object {
+  return {
+    provider: message(schema.provider),
+    resource_schemas: messages(schema.resources),
+    data_source_schemas: messages(schema.dataSources),
+  };
+}
+
+function messages(blocks: { readonly [type: string]: Block }): { [type: string]: SchemaMessage } {
+  return Object.fromEntries(Object.entries(blocks).map(([type, block]) => [type, message(block)]));
+}
+
+/** Version 0: a state written here is read here only, and the offline provider upgrades nothing. */
+function message(block: Block): SchemaMessage {
+  return { version: 0, block: blockMessage(block) };
+}
+
+function blockMessage(block: Block): object {
+  return {
+    attributes: Object.entries(block.attributes).map(([name, { type, ...flags }]) => ({
+      name,
+      type: Buffer.from(JSON.stringify(type)),
+      ...flags,
+    })),
+    block_types: Object.entries(block.blocks).map(([name, nested]) => ({
+      type_name: name,
+      block: blockMessage(nested.block),
+      nesting: NESTING[nested.nesting],
+      min_items: nested.minItems,
+      max_items: nested.maxItems,
+    })),
+  };
+}
