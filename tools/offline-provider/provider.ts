@@ -4,6 +4,7 @@ import { type Fixtures, RefusedError, resolveFixtures } from "./data/fixtures";
 import { readDataSource } from "./data/sources";
 import { conform } from "./plan/conform";
 import { applyChange, type Planned, type ProviderSettings, planChange } from "./plan/planner";
+import { type Mistake, mistakesIn } from "./plan/validate";
 import { hasBindings } from "./schema/bindings";
 import { deriveBlock } from "./schema/derive";
 import type { ProviderSchema } from "./schema/types";
@@ -59,8 +60,14 @@ export class OfflineProvider {
     this.defaultTags = Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
   }
 
-  public plan(type: string, prior: Value, proposed: Value): Planned {
-    return planChange(type, deriveBlock("resource", type), prior, proposed, this.settings(proposed));
+  public validate(kind: "resource" | "data", type: string, config: Value): Mistake[] {
+    return mistakesIn(deriveBlock(kind, type), config);
+  }
+
+  /** @param imported whether the prior state came by import, and holds an id and nothing else */
+  public plan(type: string, prior: Value, proposed: Value, imported = false): Planned {
+    const planned = planChange(type, deriveBlock("resource", type), prior, proposed, this.settings(proposed));
+    return imported ? { ...planned, replaces: [] } : planned;
   }
 
   public apply(type: string, prior: Value, planned: Value): Value {

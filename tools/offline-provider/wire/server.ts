@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
+import type { Mistake } from "../plan/validate";
 import type { OfflineProvider } from "../provider";
 import { schemaResponse } from "./schema-message";
 import { type DynamicValue, decodeValue, encodeValue } from "./values";
@@ -14,7 +15,12 @@ interface Request {
   readonly current_state?: DynamicValue;
   readonly raw_state?: { readonly json?: Uint8Array };
   readonly id?: string;
+  readonly private?: Uint8Array;
+  readonly prior_private?: Uint8Array;
 }
+
+/** Terraform keeps this with a state that came by import, until the resource is first applied. */
+const IMPORTED = Buffer.from("imported");
 
 type Handler = (request: Request) => object;
 
@@ -42,8 +48,12 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
   return {
     GetSchema: () => schemaResponse(provider.schema()),
     PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
-    ValidateResourceTypeConfig: () => ({}),
-    ValidateDataSourceConfig: () => ({}),
+    ValidateResourceTypeConfig: ({ type_name, config }) => ({
+      diagnostics: provider.validate("resource", type_name, decodeValue(config)).map(diagnostic),
+    }),
+    ValidateDataSourceConfig: ({ type_name, config }) => ({
+      diagnostics: provider.validate("data", type_name, decodeValue(config)).map(diagnostic),
+    }),
     Configure: ({ config }) => {
       provider.configure(decodeValue(config));
       return {};
@@ -52,9 +62,10 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
       upgraded_state: encodeValue(provider.upgrade(type_name, decodeValue({ json: raw_state?.json }))),
     }),
     // Nobody changes anything behind Terraform's back here: what it knows is what is there.
-    ReadResource: ({ current_state }) => ({ new_state: current_state }),
-    PlanResourceChange: ({ type_name, prior_state, proposed_new_state }) => {
-      const { state, replaces } = provider.plan(type_name, decodeValue(prior_state), decodeValue(proposed_new_state));
+    ReadResource: ({ current_state, private: own }) => ({ new_state: current_state, private: own }),
+    PlanResourceChange: ({ type_name, prior_state, proposed_new_state, prior_private }) => {
+      const [prior, proposed] = [decodeValue(prior_state), decodeValue(proposed_new_state)];
+      const { state, replaces } = provider.plan(type_name, prior, proposed, IMPORTED.equals(prior_private ?? new Uint8Array()));
       return {
         planned_state: encodeValue(state),
         requires_replace: replaces.map((name) => ({ steps: [{ attribute_name: name }] })),
@@ -67,11 +78,16 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
       legacy_type_system: true,
     }),
     ImportResourceState: ({ type_name, id = "" }) => ({
-      imported_resources: [{ type_name, state: encodeValue(provider.import(type_name, id)) }],
+      imported_resources: [{ type_name, state: encodeValue(provider.import(type_name, id)), private: IMPORTED }],
     }),
     ReadDataSource: ({ type_name, config }) => ({ state: encodeValue(provider.read(type_name, decodeValue(config))) }),
     Stop: () => ({}),
   };
+}
+
+function diagnostic({ summary, detail, path }: Mistake): object {
+  const steps = path.map((step) => (typeof step === "string" ? { attribute_name: step } : { element_key_int: step }));
+  return { severity: "ERROR", summary, detail, attribute: { steps } };
 }
 
 /** Whatever goes wrong becomes a diagnostic: Terraform prints it as its own error, beside the block that it is about. */

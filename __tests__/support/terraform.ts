@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import {
+  type OfflineSession,
+  type RunningProvider,
+  type ServeOptions,
+  startOfflineProvider,
+  Terraform,
+  type TerraformOptions,
+} from "../../tools/offline-provider";
+import { supportedVersion, terraformBinary } from "../../tools/offline-provider/terraform-binary";
+
+/** A test's way to Terraform: the provider runs once for the suite, and everything that is opened is removed after it. */
+export interface TerraformLab {
+  /** A working folder with its own provider socket, so that tests don't share fixtures. */
+  terraform(options: LabOptions): Promise<Terraform & { readonly session: OfflineSession }>;
+  /** Serves a configuration to whatever runs Terraform with this process's environment, as cdktf's jest matchers do. */
+  serve(options: ServeOptions): Promise<void>;
+}
+
+export type LabOptions = Omit<TerraformOptions, "env"> & Pick<ServeOptions, "fixtures" | "types">;
+
+/** Why Terraform can't be run here, or nothing when it can. */
+function whyNot(): string | undefined {
+  try {
+    const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+    const out = execFileSync(terraformBinary(), ["version", "-json"], { env, stdio: ["ignore", "pipe", "ignore"] });
+    supportedVersion((JSON.parse(out.toString()) as { terraform_version: string }).terraform_version);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "terraform is not installed" : (error as Error).message;
+  }
+}
+
+/**
+ * A `describe` for tests that run the real `terraform`. Without it they are skipped, with a line that says so; in CI
+ * (`CI=true`) that is a failure, because nobody reads that line there.
+ */
+export function describeTerraform(name: string, body: (lab: TerraformLab) => void): void {
+  const reason = whyNot();
+  if (reason && process.env.CI === "true") {
+    describe(name, () => {
+      it("needs terraform, which CI must have", () => {
+        throw new Error(reason);
+      });
+    });
+    return;
+  }
+  if (reason) process.stderr.write(`skipped: "${name}", because ${reason}\n`);
+  (reason ? describe.skip : describe)(name, () => {
+    let provider: RunningProvider;
+    const folders: Terraform[] = [];
+    const before = { ...process.env };
+    beforeAll(async () => {
+      provider = await startOfflineProvider();
+      Object.assign(process.env, provider.env);
+    }, 30_000);
+    afterAll(async () => {
+      for (const folder of folders) folder.remove();
+      for (const key of Object.keys(provider?.env ?? {})) restore(key, before[key]);
+      await provider?.stop();
+    });
+    body({
+      terraform: async ({ fixtures, types, ...options }) => {
+        const session = await provider.open({ configuration: options.configuration, types, fixtures });
+        const terraform = Object.assign(new Terraform({ ...options, env: session.env }), { session });
+        folders.push(terraform);
+        return terraform;
+      },
+      serve: (options) => provider.serve(options),
+    });
+  });
+}
+
+function restore(key: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[key];
+  else process.env[key] = value;
+}

@@ -1,0 +1,142 @@
+import type { PlanJson } from "../../tools/offline-provider";
+import { smallStack } from "../support/small-stack";
+import { describeTerraform } from "../support/terraform";
+
+/** `{ address: "update" }`; a replacement is "delete create". */
+function actions({ resource_changes = [] }: PlanJson): Record<string, string> {
+  return Object.fromEntries(resource_changes.map(({ address, change }) => [address, change.actions.join(" ")]));
+}
+
+function changes(plan: PlanJson): Record<string, string> {
+  return Object.fromEntries(Object.entries(actions(plan)).filter(([, action]) => action !== "no-op"));
+}
+
+describeTerraform("the offline provider, through a configuration's life", (lab) => {
+  it("validates, plans, applies, settles and destroys", async () => {
+    const terraform = await lab.terraform({ configuration: smallStack() });
+    expect(await terraform.validate()).toMatchObject({ status: 0, stderr: "" });
+    expect(await terraform.plan()).toMatchObject({ status: 2, stdout: expect.stringContaining("Plan: 7 to add") });
+    const applied = await terraform.apply();
+    expect(applied.stdout).toContain("Apply complete! Resources: 7 added, 0 changed, 0 destroyed.");
+    const again = await terraform.plan();
+    expect(again.stdout).toContain("No changes. Your infrastructure matches the configuration.");
+    expect(again.status).toBe(0);
+    expect((await terraform.destroy()).stdout).toContain("Destroy complete! Resources: 7 destroyed.");
+  });
+
+  it("gives ids that are visibly fake and the same in every run", async () => {
+    const ids: unknown[] = [];
+    for (const _ of [1, 2]) {
+      const terraform = await lab.terraform({ configuration: smallStack() });
+      await terraform.apply();
+      const { values } = (await terraform.stateJson()) as { values: { outputs: Record<string, { value: unknown }> } };
+      expect(values.outputs.cluster?.value).toBe("small");
+      expect(values.outputs.template?.value).toMatch(/^lt-offline-[0-9a-f]+$/);
+      ids.push(values.outputs.template?.value);
+    }
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  it("updates the launch template and its group when the volume grows", async () => {
+    const terraform = await lab.terraform({ configuration: smallStack() });
+    await terraform.apply();
+    terraform.configure(smallStack({ volume: 40 }));
+    expect(changes(await terraform.planJson())).toEqual({
+      "aws_launch_template.instances": "update",
+      "aws_autoscaling_group.instances": "update",
+    });
+    expect((await terraform.apply()).status).toBe(0);
+    expect(await terraform.plan()).toMatchObject({ status: 0 });
+  });
+
+  it("replaces the task definition and updates its service when the image changes", async () => {
+    const terraform = await lab.terraform({ configuration: smallStack() });
+    await terraform.apply();
+    terraform.configure(smallStack({ image: "nginx:2" }));
+    expect(changes(await terraform.planJson())).toEqual({
+      "aws_ecs_task_definition.web": "delete create",
+      "aws_ecs_service.web": "update",
+    });
+    await terraform.apply();
+    expect(await terraform.plan()).toMatchObject({ status: 0 });
+  });
+
+  it("knows default tags before anything is applied, and updates everything tagged when they change", async () => {
+    const terraform = await lab.terraform({ configuration: smallStack() });
+    const plan = await terraform.planJson();
+    const group = plan.resource_changes?.find(({ address }) => address === "aws_security_group.instances");
+    expect(group?.change.after?.tags_all).toEqual({ project: "small", role: "instances" });
+    await terraform.apply();
+    const retagged = { ...smallStack(), provider: { aws: [{ default_tags: [{ tags: { project: "other" } }] }] } };
+    terraform.configure(retagged);
+    expect(changes(await terraform.planJson())["aws_security_group.instances"]).toBe("update");
+  });
+
+  it("destroys what an earlier configuration made, though this one no longer names its type", async () => {
+    const terraform = await lab.terraform({ configuration: smallStack() });
+    await terraform.apply();
+    const { aws_ecs_service: _, ...resource } = smallStack().resource as Record<string, unknown>;
+    terraform.configure({ ...smallStack(), resource });
+    expect(changes(await terraform.planJson())).toEqual({ "aws_ecs_service.web": "delete" });
+  });
+
+  it("imports a resource by its id", async () => {
+    const configuration = { ...smallStack(), import: [{ to: "aws_ecs_cluster.ecs", id: "small" }] };
+    const terraform = await lab.terraform({ configuration });
+    expect((await terraform.plan()).stdout).toContain("Plan: 1 to import, 6 to add");
+  });
+
+  it("runs `terraform test` with a mocked provider", async () => {
+    const run = `
+      mock_provider "aws" {
+        mock_data "aws_vpcs" { defaults = { ids = ["vpc-1"] } }
+        mock_data "aws_subnets" { defaults = { ids = ["subnet-1"] } }
+      }
+      run "plans" {
+        command = plan
+        assert {
+          condition     = aws_ecs_cluster.ecs.name == "small"
+          error_message = "the cluster has another name"
+        }
+      }
+      run "applies" {
+        assert {
+          condition     = output.subnets == tolist(["subnet-1"])
+          error_message = "mocked subnets don't arrive"
+        }
+      }`;
+    const terraform = await lab.terraform({ configuration: smallStack(), files: { "small.tftest.hcl": run } });
+    const result = await terraform.test();
+    expect(result.stderr).toBe("");
+    expect(result.stdout).toContain("Success! 2 passed, 0 failed.");
+  });
+
+  it("gives plan and state as JSON", async () => {
+    const terraform = await lab.terraform({ configuration: smallStack(), variables: { size: 2 } });
+    const plan = await terraform.planJson();
+    expect(actions(plan)["aws_autoscaling_group.instances"]).toBe("create");
+    const group = plan.resource_changes?.find(({ type }) => type === "aws_autoscaling_group");
+    expect(group?.change.after).toMatchObject({ min_size: 2, region: "ap-northeast-2" });
+    expect(group?.change.after_unknown).toMatchObject({ arn: true, desired_capacity: true });
+    await terraform.apply();
+    const { values } = (await terraform.stateJson()) as {
+      values: { root_module: { resources: { address: string; values: Record<string, unknown> }[] } };
+    };
+    const applied = values.root_module.resources.find(({ address }) => address === "aws_autoscaling_group.instances");
+    expect(applied?.values.desired_capacity).toBe(2);
+  });
+
+  it("serves several configurations at the same time, each with fixtures of its own", async () => {
+    const accounts = [
+      ["a", "c"],
+      ["a", "b", "c"],
+    ];
+    const planned = await Promise.all(
+      accounts.map(async (zones) => {
+        const terraform = await lab.terraform({ configuration: smallStack(), fixtures: { zones } });
+        return (await terraform.planJson()).output_changes?.subnets?.after;
+      }),
+    );
+    expect(planned.map((subnets) => (subnets as string[]).length)).toEqual([2, 3]);
+  });
+});
