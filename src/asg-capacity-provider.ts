@@ -1,0 +1,149 @@
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import { Construct } from "constructs";
+import { checkProps } from "./check-props";
+import type { Cluster } from "./cluster";
+import { hcl } from "./expression";
+import type { LaunchTemplate } from "./launch-template";
+import { purposeTags } from "./purpose-tags";
+import { matchesNot, wholeNumber } from "./rule";
+import { nameRules, sizeRule } from "./values";
+
+const providerNameRules = [
+  matchesNot(
+    "^([aA][wW][sS]|[eE][cC][sS]|[fF][aA][rR][gG][aA][tT][eE])",
+    "not start with aws, ecs or fargate",
+    "ECS keeps those names; put cp- before it.",
+  ),
+];
+const targetCapacityRules = [wholeNumber(1, 100, "percent", "100 leaves no instance idle.")];
+
+/** The cluster's capacity. */
+export interface AsgCapacityProviderProps {
+  /** The cluster that gets the capacity. */
+  readonly cluster: Cluster;
+  /** How each instance starts. */
+  readonly launchTemplate: LaunchTemplate;
+  /** What the group is called. */
+  readonly name: string;
+  /** The capacity provider's name; not starting with aws, ecs or fargate. @default - `cp-<name>` */
+  readonly capacityProviderName?: string;
+  /** The fewest instances. 0 to 5000. @default 1 */
+  readonly minSize?: number;
+  /** The most instances. @default 2 */
+  readonly maxSize?: number;
+  /** The instances to start with; managed scaling decides afterwards. @default - `minSize` */
+  readonly desiredSize?: number;
+  /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
+  readonly targetCapacity?: number;
+  /** Spot capacity only; give the agent `spotDraining` too, as the stack does. @default false: on-demand only */
+  readonly spot?: boolean;
+  /** Keep instances that run tasks from being scaled in; `destroy` then waits for them. @default false */
+  readonly terminationProtection?: boolean;
+  /** Tags of the group, which the provider's default tags don't reach. @default - Name and Purpose only */
+  readonly tags?: { [key: string]: string };
+}
+
+/**
+ * An auto scaling group behind a capacity provider that the cluster uses by default. ECS scales the group by what the
+ * tasks ask for, and drains an instance before it goes.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
+ */
+export class AsgCapacityProvider extends Construct {
+  /** The capacity provider's name, from its association: a service that uses it waits until the cluster has it. */
+  readonly capacityProviderName: string;
+  /** The auto scaling group's name. */
+  readonly autoscalingGroupName: string;
+
+  constructor(scope: Construct, id: string, props: AsgCapacityProviderProps) {
+    super(scope, id);
+    const { cluster, launchTemplate, name, minSize = 1, maxSize = 2, desiredSize, targetCapacity = 100 } = props;
+    const { capacityProviderName = `cp-${name}`, spot = false, terminationProtection = false, tags = {} } = props;
+    checkProps(this, {
+      name: [name, nameRules],
+      capacityProviderName: [capacityProviderName, providerNameRules],
+      minSize: [minSize, [sizeRule]],
+      maxSize: [maxSize, [sizeRule]],
+      desiredSize: [desiredSize, [sizeRule]],
+      targetCapacity: [targetCapacity, targetCapacityRules],
+    });
+
+    const { instanceTypes } = launchTemplate;
+    const purpose = "The container instances of the ECS cluster";
+    const group = new AutoscalingGroup(this, "resource", {
+      // Stable: a capacity provider can't be replaced while its cluster uses it, and it names the group.
+      // https://github.com/hashicorp/terraform-provider-aws/issues/14393
+      name: `${name}-instances`,
+      minSize,
+      maxSize,
+      desiredCapacity: desiredSize,
+      vpcZoneIdentifier: instanceTypes.subnetIds,
+      healthCheckType: "EC2",
+      protectFromScaleIn: terminationProtection,
+      capacityRebalance: spot,
+      mixedInstancesPolicy: {
+        instancesDistribution: spot
+          ? {
+              onDemandBaseCapacity: 0,
+              onDemandPercentageAboveBaseCapacity: 0,
+              spotAllocationStrategy: "price-capacity-optimized",
+            }
+          : {
+              onDemandBaseCapacity: 0,
+              onDemandPercentageAboveBaseCapacity: 100,
+              onDemandAllocationStrategy: "prioritized",
+            },
+        launchTemplate: {
+          launchTemplateSpecification: {
+            launchTemplateId: launchTemplate.launchTemplateId,
+            version: launchTemplate.latestVersion,
+          },
+        },
+      },
+      instanceRefresh: {
+        strategy: "Rolling",
+        preferences: {
+          // A new instance first, then an old one less: a group of one stays up.
+          minHealthyPercentage: 100,
+          maxHealthyPercentage: 110,
+          // Without it a refresh waits for ever for instances that are protected.
+          // https://github.com/hashicorp/terraform-provider-aws/issues/29827
+          scaleInProtectedInstances: terminationProtection ? "Refresh" : undefined,
+        },
+      },
+      // The role's policies outlive the instances on destroy, so that they can still drain and deregister.
+      dependsOn: [...launchTemplate.role.attachments],
+      lifecycle: { ignoreChanges: ["desired_capacity"], precondition: [instanceTypes.zoneGuard] },
+    });
+    // CDKTF's list of blocks can't come from a variable; a dynamic block can.
+    group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
+      for_each: hcl`${instanceTypes.names}`,
+      content: { instance_type: "${override.value}" },
+    });
+    group.addOverride("dynamic.tag", {
+      // ECS sets AmazonECSManaged itself, and a plan that didn't declare it would take it away each time.
+      // https://github.com/hashicorp/terraform-provider-aws/issues/12582
+      for_each: hcl`merge(${tags}, ${{ ...purposeTags(`${name}-instances`, purpose), AmazonECSManaged: "true" }})`,
+      content: { key: "${tag.key}", value: "${tag.value}", propagate_at_launch: '${tag.key == "AmazonECSManaged"}' },
+    });
+    this.autoscalingGroupName = group.name;
+
+    const provider = new EcsCapacityProvider(this, "capacity_provider", {
+      name: capacityProviderName,
+      autoScalingGroupProvider: {
+        autoScalingGroupArn: group.arn,
+        managedScaling: { status: "ENABLED", targetCapacity },
+        managedDraining: "ENABLED",
+        managedTerminationProtection: terminationProtection ? "ENABLED" : "DISABLED",
+      },
+      tags: purposeTags(capacityProviderName, "Scales the container instances by what tasks ask for"),
+    });
+    const association = new EcsClusterCapacityProviders(this, "association", {
+      clusterName: cluster.clusterName,
+      capacityProviders: [provider.name],
+      defaultCapacityProviderStrategy: [{ capacityProvider: provider.name, weight: 1 }],
+    });
+    this.capacityProviderName = hcl`one(${association.fqn}.capacity_providers)`.string;
+  }
+}

@@ -1,0 +1,74 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { Construct } from "constructs";
+import { checkProps } from "./check-props";
+import { hcl } from "./expression";
+import { purposeTags } from "./purpose-tags";
+import { nameRules, retentionRule } from "./values";
+
+/** The cluster itself. */
+export interface ClusterProps {
+  /** The cluster's name. 3 to 24 letters, digits and hyphens. */
+  readonly name: string;
+  /** How many days the log group keeps what ECS Exec prints; one of CloudWatch's retentions. @default 14 */
+  readonly logRetentionDays?: number;
+  /** CloudWatch Container Insights: `enhanced` measures each task and container too. @default "enabled" */
+  readonly containerInsights?: "enhanced" | "enabled" | "disabled";
+  /** Log what ECS Exec sessions print. @default true */
+  readonly executeCommandLogging?: boolean;
+  /** Make `AWSServiceRoleForECS` first, for an account that never used ECS; it fails where the role is there. @default false */
+  readonly serviceLinkedRole?: boolean;
+}
+
+/** The ECS cluster and the log group for what people do in it. */
+export class Cluster extends Construct {
+  /** The cluster's name, from the cluster itself: what uses it waits for the cluster, and goes before it on destroy. */
+  readonly clusterName: string;
+  /** The cluster's ARN. */
+  readonly clusterArn: string;
+  /**
+   * The cluster's name out of its ARN: unknown until the cluster is there, so that Terraform reads what it finds by this
+   * name after the cluster is made and not before.
+   */
+  readonly nameOnceMade: string;
+  /** The log group's name. */
+  readonly logGroupName: string;
+
+  constructor(scope: Construct, id: string, props: ClusterProps) {
+    super(scope, id);
+    const { name, logRetentionDays = 14, containerInsights = "enabled", executeCommandLogging = true } = props;
+    checkProps(this, { name: [name, nameRules], logRetentionDays: [logRetentionDays, [retentionRule]] });
+
+    const purpose = "What people do in containers of the cluster with ECS Exec";
+    const logs = new CloudwatchLogGroup(this, "log_group", {
+      name: `/ecs/${name}`,
+      retentionInDays: logRetentionDays,
+      tags: purposeTags(`/ecs/${name}`, purpose),
+    });
+    this.logGroupName = logs.name;
+
+    const serviceLinkedRole = props.serviceLinkedRole
+      ? [
+          new IamServiceLinkedRole(this, "service_linked_role", {
+            awsServiceName: "ecs.amazonaws.com",
+            description: "Lets ECS act in this account",
+          }),
+        ]
+      : undefined;
+    const cluster = new EcsCluster(this, "resource", {
+      name,
+      setting: [{ name: "containerInsights", value: containerInsights }],
+      configuration: {
+        executeCommandConfiguration: executeCommandLogging
+          ? { logging: "OVERRIDE", logConfiguration: { cloudWatchLogGroupName: logs.name } }
+          : { logging: "NONE" },
+      },
+      tags: purposeTags(name, "Runs the services of this stack on EC2 instances"),
+      dependsOn: serviceLinkedRole,
+    });
+    this.clusterName = cluster.name;
+    this.clusterArn = cluster.arn;
+    this.nameOnceMade = hcl`element(split("/", ${cluster.arn}), 1)`.string;
+  }
+}

@@ -1,0 +1,88 @@
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { type ITerraformDependable, TerraformIterator } from "cdktf";
+import { Construct } from "constructs";
+import { checkProps } from "./check-props";
+import { purposeTags } from "./purpose-tags";
+import { each } from "./rule";
+import { nameRules, policyArnRule, regionRule } from "./values";
+
+/** What the instances may do. */
+export interface InstanceRoleProps {
+  /** What the role's name starts with. */
+  readonly name: string;
+  /** The region: IAM's names are global, so it is part of the role's name. */
+  readonly region: string;
+  /** Let Session Manager onto the instances (`AmazonSSMManagedInstanceCore`). @default true */
+  readonly sessionManager?: boolean;
+  /** Further managed policies, by ARN. @default - none */
+  readonly policyArns?: readonly string[];
+}
+
+/**
+ * The instances' role: without `ecs:RegisterContainerInstance` they would never join their cluster, and say so in the
+ * agent's log alone.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
+ */
+export class InstanceRole extends Construct {
+  /** The role's name. */
+  readonly roleName: string;
+  /** The instance profile's ARN, for launch templates. */
+  readonly instanceProfileArn: string;
+  /** The attachments. What runs on the instances depends on them, so that the rights outlive the instances on destroy. */
+  readonly attachments: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: InstanceRoleProps) {
+    super(scope, id);
+    const { name, region, sessionManager = true, policyArns = [] } = props;
+    checkProps(this, {
+      name: [name, nameRules],
+      region: [region, [regionRule]],
+      policyArns: [policyArns, [each(policyArnRule)]],
+    });
+    const partition = new DataAwsPartition(this, "partition");
+    const roleName = `${name}-instance-${region}`;
+    const purpose = "Lets the container instances join the ECS cluster";
+    const role = new IamRole(this, "resource", {
+      name: roleName,
+      description: `${purpose} and reach what their policies name`,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: `ec2.${partition.dnsSuffix}` } },
+        ],
+      }),
+      tags: purposeTags(roleName, purpose),
+    });
+    this.roleName = role.name;
+
+    // Never aws_iam_policy_attachment, which takes the policy away from every other role of the account.
+    // https://github.com/hashicorp/terraform-provider-aws/issues/94
+    const attach = (attachmentId: string, policy: string) =>
+      new IamRolePolicyAttachment(this, attachmentId, {
+        role: role.name,
+        policyArn: `arn:${partition.partition}:iam::aws:policy/${policy}`,
+      });
+    this.attachments = [attach("ecs", "service-role/AmazonEC2ContainerServiceforEC2Role")];
+    if (sessionManager)
+      this.attachments = [...this.attachments, attach("session_manager", "AmazonSSMManagedInstanceCore")];
+    if (policyArns.length > 0) {
+      const iterator = TerraformIterator.fromList([...policyArns]);
+      const further = new IamRolePolicyAttachment(this, "further", {
+        forEach: iterator,
+        role: role.name,
+        policyArn: iterator.value,
+      });
+      this.attachments = [...this.attachments, further];
+    }
+
+    const profile = new IamInstanceProfile(this, "profile", {
+      name: roleName,
+      role: role.name,
+      tags: purposeTags(roleName, "Hands the role to the container instances"),
+    });
+    this.instanceProfileArn = profile.arn;
+  }
+}

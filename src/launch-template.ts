@@ -1,0 +1,105 @@
+import { LaunchTemplate as AwsLaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { AMI_FAMILY_TRAITS } from "./ami-family";
+import { checkProps } from "./check-props";
+import type { EcsOptimizedImage } from "./ecs-optimized-image";
+import { hcl } from "./expression";
+import type { InstanceRole } from "./instance-role";
+import type { InstanceTypes } from "./instance-types";
+import type { KeyPair } from "./key-pair";
+import type { PortRules } from "./port-rules";
+import { purposeTags } from "./purpose-tags";
+import { USER_DATA_LIMIT_BYTES, type UserData } from "./user-data";
+import { nameRules, rootVolumeRule } from "./values";
+
+/** What a container instance is made of. */
+export interface LaunchTemplateProps {
+  /** What the template and the instances are called. */
+  readonly name: string;
+  /** The instance types; the template itself names the first, the group overrides it. */
+  readonly instanceTypes: InstanceTypes;
+  /** The AMI. */
+  readonly image: EcsOptimizedImage;
+  /** The instances' role. */
+  readonly role: InstanceRole;
+  /** The instances' security group. */
+  readonly portRules: PortRules;
+  /** What the instances do at first boot: it names the cluster that they join. */
+  readonly userData: UserData;
+  /** The key for SSH. @default - none */
+  readonly keyPair?: KeyPair;
+  /** The volume that holds images and containers, in GiB, 30 to 65536. @default 30 */
+  readonly rootVolumeGib?: number;
+  /** Tags of instances and volumes, which the provider's default tags don't reach. @default - Name and Purpose only */
+  readonly tags?: { [key: string]: string };
+}
+
+/** How each instance starts: image, role, key, ports, encrypted volume, and metadata that containers can't reach. */
+export class LaunchTemplate extends Construct {
+  /** The template's id. */
+  readonly launchTemplateId: string;
+  /** The newest version, a number: `$Latest` would never start an instance refresh. */
+  readonly latestVersion: string;
+  /** The types that a group with this template runs. */
+  readonly instanceTypes: InstanceTypes;
+  /** What has to be there before the instances, and after them on destroy. */
+  readonly role: InstanceRole;
+
+  constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
+    super(scope, id);
+    const { name, instanceTypes, image, role, portRules, userData, keyPair, rootVolumeGib = 30, tags = {} } = props;
+    checkProps(this, { name: [name, nameRules], rootVolumeGib: [rootVolumeGib, [rootVolumeRule]] });
+    this.instanceTypes = instanceTypes;
+    this.role = role;
+
+    // A local, so that whoever reads the JSON sees the text and not its base64.
+    const text = new TerraformLocal(this, "user_data", userData.template);
+    const instanceTags = (purpose: string) => hcl`merge(${tags}, ${purposeTags(`${name}-instance`, purpose)})`.map;
+    const { dataDevice, otherDevices } = AMI_FAMILY_TRAITS[image.family];
+    const ebs = { encrypted: "true", volumeType: "gp3", deleteOnTermination: "true" };
+    const purpose = "How the container instances of the ECS cluster start";
+    const template = new AwsLaunchTemplate(this, "resource", {
+      name: `${name}-instance`,
+      description: purpose,
+      imageId: image.imageId,
+      instanceType: hcl`${instanceTypes.names}[0]`.string,
+      keyName: keyPair?.keyName,
+      iamInstanceProfile: { arn: role.instanceProfileArn },
+      userData: hcl`base64encode(${text.fqn})`.string,
+      updateDefaultVersion: true,
+      blockDeviceMappings: [
+        { deviceName: dataDevice, ebs: { ...ebs, volumeSize: rootVolumeGib } },
+        ...otherDevices.map((deviceName) => ({ deviceName, ebs })),
+      ],
+      // Containers in bridge mode are one hop further away than the instance, so the token never reaches them.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      networkInterfaces: [
+        {
+          deviceIndex: 0,
+          // Asked for here, since a default subnet's own flag may be off, and then the agent never reaches ECS.
+          associatePublicIpAddress: "true",
+          deleteOnTermination: "true",
+          securityGroups: [portRules.instanceSecurityGroupId],
+        },
+      ],
+      tagSpecifications: [
+        { resourceType: "instance", tags: instanceTags("Runs the containers of the ECS cluster") },
+        { resourceType: "volume", tags: instanceTags("Holds images and containers of the ECS cluster") },
+      ],
+      tags: purposeTags(`${name}-instance`, purpose),
+      lifecycle: {
+        precondition: [
+          {
+            // In base64, since Terraform counts characters and EC2 counts bytes.
+            condition: hcl`length(base64encode(${text.fqn})) <= ${Math.ceil(USER_DATA_LIMIT_BYTES / 3) * 4}`.string,
+            errorMessage: `The user data must not be over ${USER_DATA_LIMIT_BYTES} bytes, which is what EC2 takes. Fetch what is long from S3 instead.`,
+          },
+        ],
+      },
+    });
+    this.launchTemplateId = template.id;
+    this.latestVersion = hcl`tostring(${template.fqn}.latest_version)`.string;
+  }
+}

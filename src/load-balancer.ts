@@ -1,0 +1,123 @@
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { Construct } from "constructs";
+import { checkProps, isToken } from "./check-props";
+import type { DefaultVpc } from "./default-vpc";
+import { hcl, literal } from "./expression";
+import type { PortRules } from "./port-rules";
+import { purposeTags } from "./purpose-tags";
+import { length, wholeNumber } from "./rule";
+import { certificateArnRules, nameRules } from "./values";
+
+/** The load balancer in front of the services. */
+export interface ApplicationLoadBalancerProps {
+  /** What its name starts with; `<name>-alb` may have 32 characters. */
+  readonly name: string;
+  /** The VPC: it takes every subnet, since a target in a zone that it doesn't serve would get no requests. */
+  readonly vpc: DefaultVpc;
+  /** The security groups; made with `httpCidrs`, so that one is the load balancer's. */
+  readonly portRules: PortRules;
+  /** Serve HTTPS with this certificate, and let HTTP redirect. @default - HTTP only */
+  readonly certificateArn?: string;
+  /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
+  readonly sslPolicy?: string;
+  /** Seconds after which an idle connection is closed, 1 to 4000. @default 60 */
+  readonly idleTimeoutSeconds?: number;
+  /** Refuse to delete it. @default false */
+  readonly deletionProtection?: boolean;
+  /** An existing S3 bucket for access logs, with SSE-S3 and a policy that admits the load balancer. @default - no access logs */
+  readonly accessLogs?: { readonly bucket: string; readonly prefix?: string };
+}
+
+/** An internet-facing application load balancer that answers 404 until a service brings its rule. */
+export class ApplicationLoadBalancer extends Construct {
+  /** The load balancer's ARN. */
+  readonly loadBalancerArn: string;
+  /** The listener that services put their rules on: HTTPS where there is a certificate. */
+  readonly listenerArn: string;
+  /** Where to point a browser. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
+    super(scope, id);
+    const { name, vpc, portRules, certificateArn, idleTimeoutSeconds = 60, deletionProtection = false } = props;
+    const { sslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", accessLogs } = props;
+    const balancerName = `${name}-alb`;
+    checkProps(this, {
+      name: [
+        isToken(name) ? undefined : balancerName,
+        [length(1, 32, "Load balancers' names end there; shorten it."), ...nameRules.slice(1)],
+      ],
+      // The region is known to Terraform alone, so only the ARN's form is checked here.
+      certificateArn: [certificateArn, certificateArnRules.slice(0, 1)],
+      idleTimeoutSeconds: [idleTimeoutSeconds, [wholeNumber(1, 4000, "seconds", "60 is AWS's own default.")]],
+    });
+    const group = portRules.loadBalancerSecurityGroupId;
+    if (group === undefined) {
+      throw new Error(`${this.node.path}: the port rules have no group for a load balancer. Give PortRules httpCidrs.`);
+    }
+
+    const purpose = "Takes requests for the services of the ECS cluster";
+    const balancer = new Lb(this, "resource", {
+      name: balancerName,
+      loadBalancerType: "application",
+      internal: false,
+      securityGroups: [group],
+      subnets: vpc.subnetIds,
+      idleTimeout: idleTimeoutSeconds,
+      enableDeletionProtection: deletionProtection,
+      dropInvalidHeaderFields: true,
+      accessLogs: accessLogs && {
+        enabled: true,
+        bucket: literal(accessLogs.bucket),
+        prefix: accessLogs.prefix === undefined ? undefined : literal(accessLogs.prefix),
+      },
+      tags: purposeTags(balancerName, purpose),
+      lifecycle: {
+        precondition: [
+          {
+            condition: hcl`${vpc.zoneCount} >= 2`.string,
+            errorMessage: `A load balancer needs subnets in two zones at least; there are subnets in ${hcl`join(", ", ${vpc.zones})`} only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).`,
+          },
+        ],
+      },
+    });
+    this.loadBalancerArn = balancer.arn;
+
+    const notFound = {
+      type: "fixed-response",
+      fixedResponse: {
+        contentType: "text/plain",
+        statusCode: "404",
+        messageBody: "No service has a rule for this path.",
+      },
+    };
+    const redirect = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
+    const http = new LbListener(this, "http", {
+      loadBalancerArn: balancer.arn,
+      port: 80,
+      protocol: "HTTP",
+      defaultAction: [certificateArn === undefined ? notFound : redirect],
+      tags: purposeTags(
+        `${name}-http`,
+        certificateArn === undefined ? "Where services put their rules" : "Redirects to HTTPS",
+      ),
+    });
+    if (certificateArn === undefined) {
+      this.listenerArn = http.arn;
+      this.url = `http://${balancer.dnsName}`;
+      return;
+    }
+    const https = new LbListener(this, "https", {
+      loadBalancerArn: balancer.arn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy,
+      certificateArn,
+      defaultAction: [notFound],
+      tags: purposeTags(`${name}-https`, "Where services put their rules"),
+    });
+    this.listenerArn = https.arn;
+    this.url = `https://${balancer.dnsName}`;
+  }
+}

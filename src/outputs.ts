@@ -1,0 +1,101 @@
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import type { AmiFamily } from "./ami-family";
+import type { AsgCapacityProvider } from "./asg-capacity-provider";
+import type { Cluster } from "./cluster";
+import type { DefaultVpc } from "./default-vpc";
+import type { EcsOptimizedImage } from "./ecs-optimized-image";
+import { hcl } from "./expression";
+import type { InstanceRole } from "./instance-role";
+import type { LaunchTemplate } from "./launch-template";
+import type { ApplicationLoadBalancer } from "./load-balancer";
+import type { PortRules } from "./port-rules";
+
+/** What the outputs are read from. */
+export interface OutputsProps {
+  readonly region: string;
+  readonly vpc: DefaultVpc;
+  readonly cluster: Cluster;
+  readonly portRules: PortRules;
+  readonly role: InstanceRole;
+  readonly image: EcsOptimizedImage;
+  readonly launchTemplate: LaunchTemplate;
+  readonly capacityProvider: AsgCapacityProvider;
+  /** @default - no load balancer: its outputs are left out */
+  readonly loadBalancer?: ApplicationLoadBalancer;
+  /** Who may connect by SSH; undefined where there is no key pair. */
+  readonly sshCidrs?: string[];
+  readonly sessionManager: boolean;
+}
+
+/** Every output, each with what it is for. */
+export class Outputs extends Construct {
+  constructor(scope: Construct, id: string, props: OutputsProps) {
+    super(scope, id);
+    const { vpc, cluster, portRules, role, image, launchTemplate, capacityProvider, loadBalancer } = props;
+    const add = (name: string, description: string, value: unknown) =>
+      new TerraformOutput(this, name, { staticId: true, description, value });
+
+    add("cluster_name", "The cluster's name, for aws ecs commands.", cluster.clusterName);
+    add("cluster_arn", "The cluster's ARN.", cluster.clusterArn);
+    add("vpc_id", "The VPC that everything is in: the default one, unless another was named.", vpc.vpcId);
+    add("subnet_ids", "The VPC's subnets that are used, one a zone.", vpc.subnetIds);
+    if (loadBalancer) {
+      add("url", "Where the load balancer answers: 404 until a service brings its rule.", loadBalancer.url);
+      add("load_balancer_arn", "The load balancer's ARN.", loadBalancer.loadBalancerArn);
+      add("listener_arn", "The listener that services put their rules on.", loadBalancer.listenerArn);
+      add(
+        "load_balancer_security_group_id",
+        "The load balancer's security group.",
+        portRules.loadBalancerSecurityGroupId,
+      );
+    }
+    add(
+      "instance_security_group_id",
+      "The instances' security group: admit it in your databases' groups.",
+      portRules.instanceSecurityGroupId,
+    );
+    add("instance_role_name", "The instances' IAM role.", role.roleName);
+    add(
+      "capacity_provider_name",
+      "The capacity provider, the cluster's default strategy.",
+      capacityProvider.capacityProviderName,
+    );
+    add("autoscaling_group_name", "The auto scaling group of the instances.", capacityProvider.autoscalingGroupName);
+    add("launch_template_id", "The launch template of the instances.", launchTemplate.launchTemplateId);
+    add("ami_id", "The AMI that new instances boot.", image.imageId);
+    add(
+      "dynamic_port_range",
+      "The host ports that containers get; the agent and both security groups have the same.",
+      portRules.portRange.toString(),
+    );
+    const { ssh, agentLog } = commands(props, image.family);
+    add("ssh_command", "What to type to get onto an instance; the address is looked up when it runs.", ssh);
+    add("agent_log_command", "What to type to see how the ECS agent does on an instance.", agentLog);
+  }
+}
+
+/** Shell commands that find a running instance themselves, so that scaling never changes a plan. */
+function commands(props: OutputsProps, family: AmiFamily): { ssh: string; agentLog: string } {
+  const { region, capacityProvider, sshCidrs, sessionManager } = props;
+  const find = (what: string) =>
+    `$(aws ec2 describe-instances --region ${region} --filters Name=tag:aws:autoscaling:groupName,Values=${capacityProvider.autoscalingGroupName} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
+  const log =
+    family === "bottlerocket"
+      ? "sudo sheltie journalctl -u ecs --no-pager -n 100"
+      : "sudo docker logs --tail 100 ecs-agent";
+  const session = `aws ssm start-session --region ${region} --target ${find("InstanceId")}`;
+  // Bottlerocket's session lands in the control container, one step before the admin container that can see the log.
+  const inSession = family === "bottlerocket" ? `apiclient exec admin ${log}` : log;
+  const bySession = {
+    ssh: session,
+    agentLog: `${session} --document-name AWS-StartInteractiveCommand --parameters command='${inSession}'`,
+  };
+  if (!sshCidrs) return bySession;
+  const connect = `ssh ec2-user@${find("PublicIpAddress")}`;
+  const bySsh = { ssh: connect, agentLog: `${connect} ${log}` };
+  if (!sessionManager) return bySsh;
+  // With no network admitted SSH would only time out; Session Manager needs no open port.
+  const choose = (ssh: string, other: string) => hcl`length(${sshCidrs}) > 0 ? ${ssh} : ${other}`.string;
+  return { ssh: choose(bySsh.ssh, bySession.ssh), agentLog: choose(bySsh.agentLog, bySession.agentLog) };
+}

@@ -1,0 +1,33 @@
+import { TerraformElement, TerraformStack } from "cdktf";
+import type { Node } from "constructs";
+
+/** The id of a construct's main resource, which is left out of its address: `cluster/resource` is `cluster`. */
+export const MAIN = "resource";
+
+/**
+ * A stack whose Terraform addresses are the constructs' paths, without CDKTF's hashes: `aws_ecs_cluster.cluster`. The
+ * addresses are contract: Terraform replaces what changes its address.
+ */
+export class ReadableStack extends TerraformStack {
+  private readonly taken = new Map<string, string>();
+
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? (element as TerraformElement).node : (element as Node);
+    const path = node.path.split("/").slice(this.node.path.split("/").length);
+    const named = path.length > 1 && path.at(-1) === MAIN ? path.slice(0, -1) : path;
+    const id = named
+      .join("_")
+      .replace(/[^a-zA-Z0-9_]/g, "_")
+      .replace(/^(?=[0-9])/, "_");
+    // Only within a type: aws_lb.x and aws_lb_listener.x are two addresses.
+    const kind = TerraformElement.isTerraformElement(element) ? element.constructor.name : "node";
+    const other = this.taken.get(`${kind}.${id}`);
+    if (other !== undefined && other !== node.path) {
+      throw new Error(
+        `Two constructs would have the Terraform address "${id}": ${other} and ${node.path}. Give one of them another id.`,
+      );
+    }
+    this.taken.set(`${kind}.${id}`, node.path);
+    return id;
+  }
+}

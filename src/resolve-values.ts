@@ -1,0 +1,98 @@
+import type { EcsClusterValues } from "./cluster-values";
+import { type Rule, violation } from "./rule";
+import { type ValueConditions, type ValueDefinition, type ValueTable, valueTable } from "./value-table";
+import { publicKeyRules } from "./values";
+import { suggestion } from "./zod-mistakes";
+
+/** Which setting brings a variable that this stack doesn't have. */
+const BROUGHT_BY: Readonly<Record<string, string>> = {
+  certificateArn: "loadBalancer.https",
+  httpCidrs: "a load balancer (loadBalancer is false)",
+  keyName: 'keyPair "existing"',
+  sshPublicKey: 'keyPair "import"',
+  sshCidrs: "a key pair (keyPair is none)",
+  subnetIds: "the vpcId setting",
+};
+
+const TYPE_CHECKS: Readonly<Record<ValueDefinition["type"], { must: string; check: (value: unknown) => boolean }>> = {
+  string: { must: "be a string", check: (value) => typeof value === "string" },
+  number: { must: "be a number", check: (value) => typeof value === "number" && Number.isFinite(value) },
+  "list(string)": {
+    must: "be a list of strings",
+    check: (value) => Array.isArray(value) && value.every((element) => typeof element === "string"),
+  },
+  "map(string)": {
+    must: "be a map of strings",
+    check: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((element) => typeof element === "string"),
+  },
+};
+
+/**
+ * The variables of a stack with the given values as their defaults, and every mistake in those values. A mistake's words
+ * are those that Terraform prints at plan, with the setting's name before them.
+ */
+export function resolveValues(settings: ValueConditions & { readonly values?: EcsClusterValues }): {
+  readonly table: ValueTable;
+  readonly mistakes: readonly string[];
+} {
+  const declared = valueTable(settings);
+  const given: Record<string, unknown> = Object.fromEntries(
+    Object.entries(settings.values ?? {}).filter(([, value]) => value !== undefined),
+  );
+  const table = Object.fromEntries(
+    Object.entries(declared).map(([key, definition]) => [
+      key,
+      key in given && key !== "vpcId" ? { ...definition, default: given[key] } : definition,
+    ]),
+  ) as ValueTable;
+
+  const mistakes = Object.keys(given)
+    .filter((key) => !(key in declared) || key === "vpcId")
+    .map((key) => unknownValue(key, given[key], Object.keys(declared)));
+
+  const mistyped = new Set<string>();
+  for (const [key, definition] of Object.entries(table)) {
+    const { must, check } = TYPE_CHECKS[definition.type];
+    const isNull = definition.nullable && definition.default === null;
+    if (definition.default === undefined || isNull || check(definition.default)) continue;
+    mistyped.add(key);
+    const received = definition.sensitive ? "a value of another type" : JSON.stringify(definition.default);
+    mistakes.push(`values.${key}: ${definition.name} must ${must}; received ${received}. Write a value of that type.`);
+  }
+  // A rule may look at other variables, so it is asked only where all of those have a value of their type.
+  const all = Object.fromEntries(
+    Object.entries(table).flatMap(([key, { name, default: value }]) => (mistyped.has(key) ? [] : [[name, value]])),
+  );
+  for (const [key, definition] of Object.entries(table)) {
+    if (mistyped.has(key) || definition.default === undefined) continue;
+    const setting = key === "vpcId" ? key : `values.${key}`;
+    const broken = brokenRules(definition, all);
+    mistakes.push(...broken.map((mistake) => `${setting}: ${mistake}`));
+  }
+  return { table, mistakes };
+}
+
+function brokenRules(definition: ValueDefinition, all: Readonly<Record<string, unknown>>): string[] {
+  const value = definition.default as never;
+  if (definition.sensitive) {
+    const text = String(value).trim();
+    return publicKeyRules
+      .filter((rule) => new RegExp(rule.pattern).test(text) !== rule.accepts)
+      .map((rule) => rule.message);
+  }
+  return (definition.rules as readonly Rule<never>[])
+    .filter((rule) => !rule.check(value, all))
+    .map((rule) => violation(definition.name, rule, value, all));
+}
+
+function unknownValue(key: string, value: unknown, known: readonly string[]): string {
+  const received = key === "sshPublicKey" ? "a value" : JSON.stringify(value);
+  const condition = BROUGHT_BY[key];
+  if (condition)
+    return `values.${key} must come with ${condition}; received ${received}. Set that too, or leave the value out.`;
+  return `values.${key} must be a variable that there is; received ${received}. ${suggestion(key, known)}`;
+}

@@ -1,0 +1,214 @@
+import ipaddr from "ipaddr.js";
+
+/**
+ * One rule about one value, written once and rendered twice: `check` decides at synth, `condition` is the Terraform
+ * expression that decides at plan, and both speak with the same message.
+ */
+export interface Rule<T = unknown> {
+  /** Completes the sentence "NAME must …". */
+  readonly must: string;
+  /** What to do about it: a whole sentence. */
+  readonly fix: string;
+  /** Whether the value keeps the rule. `all` holds the other variables' values, by their Terraform names. */
+  readonly check: (value: T, all: Readonly<Record<string, unknown>>) => boolean;
+  /** The same decision as a Terraform expression over `reference`, for instance `var.region`. */
+  readonly condition: (reference: string) => string;
+  /** The part of the value that breaks the rule, where that is not the whole. */
+  readonly offending?: {
+    readonly of: (value: T, all: Readonly<Record<string, unknown>>) => unknown;
+    readonly expression: (reference: string) => string;
+  };
+}
+
+/** The message for a value that breaks a rule, with the value received. */
+export function violation<T>(
+  name: string,
+  rule: Rule<T>,
+  value: T,
+  all: Readonly<Record<string, unknown>> = {},
+): string {
+  const received = rule.offending ? rule.offending.of(value, all) : value;
+  return `${name} must ${rule.must}; received ${JSON.stringify(received) ?? "nothing"}. ${rule.fix}`;
+}
+
+/** The same message as a Terraform template: the value received is filled in by Terraform. */
+export function violationTemplate<T>(name: string, rule: Rule<T>, reference: string): string {
+  const received = rule.offending ? rule.offending.expression(reference) : reference;
+  return `${name} must ${rule.must}; received \${jsonencode(${received})}. ${rule.fix}`;
+}
+
+/** A quoted Terraform string. Only for texts of our own, which hold no template sequence. */
+const quote = (text: string): string => JSON.stringify(text);
+
+/** A text that matches a regular expression of the subset that JavaScript and RE2 share. */
+export function matches(pattern: string, must: string, fix: string): Rule<string> {
+  const expression = new RegExp(pattern, "u");
+  return {
+    must,
+    fix,
+    check: (value) => expression.test(value),
+    condition: (reference) => `can(regex(${quote(pattern)}, ${reference}))`,
+  };
+}
+
+/** A text that does not match a regular expression. */
+export function matchesNot(pattern: string, must: string, fix: string): Rule<string> {
+  const positive = matches(pattern, must, fix);
+  return {
+    ...positive,
+    check: (value, all) => !positive.check(value, all),
+    condition: (reference) => `!${positive.condition(reference)}`,
+  };
+}
+
+/** A text of `min` to `max` characters. */
+export function length(min: number, max: number, fix: string): Rule<string> {
+  return {
+    must: `be ${min} to ${max} characters long`,
+    fix,
+    check: (value) => [...value].length >= min && [...value].length <= max,
+    condition: (reference) => `length(${reference}) >= ${min} && length(${reference}) <= ${max}`,
+  };
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number, unit: string, fix: string): Rule<number> {
+  return {
+    must: `be a whole number from ${min} to ${max}${unit && ` (${unit})`}`,
+    fix,
+    check: (value) => Number.isInteger(value) && value >= min && value <= max,
+    condition: (reference) => `floor(${reference}) == ${reference} && ${reference} >= ${min} && ${reference} <= ${max}`,
+  };
+}
+
+/** One of a list of numbers. */
+export function oneOf(allowed: readonly number[], fix: string): Rule<number> {
+  return {
+    must: `be one of ${allowed.join(", ")}`,
+    fix,
+    check: (value) => allowed.includes(value),
+    condition: (reference) => `contains([${allowed.join(", ")}], ${reference})`,
+  };
+}
+
+/** A list of `min` to `max` different elements. */
+export function distinctElements(min: number, max: number, of: string, fix: string): Rule<readonly unknown[]> {
+  return {
+    must: `hold ${min} to ${max} different ${of}`,
+    fix,
+    check: (value) => value.length >= min && value.length <= max && new Set(value).size === value.length,
+    condition: (reference) =>
+      `length(${reference}) >= ${min} && length(${reference}) <= ${max} && length(distinct(${reference})) == length(${reference})`,
+  };
+}
+
+interface Selector<T> {
+  readonly of: (value: T) => readonly string[];
+  readonly expression: (reference: string) => string;
+}
+
+function every<T>(selector: Selector<T>, rule: Rule<string>): Rule<T> {
+  return {
+    must: rule.must,
+    fix: rule.fix,
+    check: (value, all) => selector.of(value).every((element) => rule.check(element, all)),
+    condition: (reference) =>
+      `alltrue([for element in ${selector.expression(reference)} : ${rule.condition("element")}])`,
+    offending: {
+      of: (value) => selector.of(value).filter((element) => !rule.check(element, {})),
+      expression: (reference) =>
+        `[for element in ${selector.expression(reference)} : element if !(${rule.condition("element")})]`,
+    },
+  };
+}
+
+/** Each element of a list keeps the rule; the message shows those that don't. */
+export const each = (rule: Rule<string>): Rule<readonly string[]> =>
+  every({ of: (value) => value, expression: (reference) => reference }, rule);
+
+/** Each key of a map keeps the rule. */
+export const eachKey = (rule: Rule<string>): Rule<Readonly<Record<string, string>>> =>
+  every({ of: (value) => Object.keys(value).sort(), expression: (reference) => `keys(${reference})` }, rule);
+
+/** Each value of a map keeps the rule. */
+export const eachValue = (rule: Rule<string>): Rule<Readonly<Record<string, string>>> =>
+  every(
+    {
+      of: (value) =>
+        Object.keys(value)
+          .sort()
+          .map((key) => value[key] as string),
+      expression: (reference) => `values(${reference})`,
+    },
+    rule,
+  );
+
+/** The rule where there is a value; null is accepted. */
+export function nullable<T>(rule: Rule<T>): Rule<T | null> {
+  return {
+    ...(rule as Rule<T | null>),
+    check: (value, all) => value === null || rule.check(value, all),
+    // A conditional, because Terraform 1.10's `||` evaluates its right side for null too.
+    condition: (reference) => `${reference} == null ? true : ${rule.condition(reference)}`,
+  };
+}
+
+/** What both renderings take for a CIDR at first sight: plain IPv4 or IPv6 text, no zone, no embedded IPv4. */
+const CIDR = "^([0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:]*/[0-9]{1,3})$";
+
+function parseCidr(value: string): { address: string; network: string } | undefined {
+  if (!new RegExp(CIDR).test(value)) return undefined;
+  const kind = value.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
+  // ipaddr.js reads 010 as octal; Terraform refuses it, as AWS does.
+  if (kind === ipaddr.IPv4 && /(^|\.)0[0-9]/.test(value)) return undefined;
+  try {
+    const [address] = kind.parseCIDR(value);
+    return { address: address.toString(), network: kind.networkAddressFromCIDR(value).toString() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** An IPv4 or IPv6 network in CIDR notation. */
+export const cidr: Rule<string> = {
+  must: "be networks in CIDR notation",
+  fix: 'Write an IPv4 or IPv6 network such as "203.0.113.7/32" or "2001:db8::/48".',
+  check: (value) => parseCidr(value) !== undefined,
+  condition: (reference) => `can(regex(${quote(CIDR)}, ${reference})) && can(cidrhost(${reference}, 0))`,
+};
+
+/** A network without host bits: `10.0.0.1/8` is nearly always a typing mistake, and AWS would silently change it. */
+export const noHostBits: Rule<string> = {
+  must: "have no host bits set",
+  fix: 'Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").',
+  check: (value) => {
+    const parsed = parseCidr(value);
+    return parsed === undefined || parsed.address === parsed.network;
+  },
+  condition: (reference) => {
+    const address = `split("/", ${reference})[0]`;
+    const self = `join("", [${address}, strcontains(${reference}, ":") ? "/128" : "/32"])`;
+    return `!can(cidrhost(${reference}, 0)) || try(cidrhost(${reference}, 0) == cidrhost(${self}, 0), false)`;
+  },
+};
+
+/** Not the whole internet, however its prefix of length 0 is written (`0.0.0.0/0`, `::/0`, `1.2.3.4/0`, `::/00`). */
+export const notTheWholeInternet: Rule<string> = matchesNot(
+  "/0+$",
+  "not be the whole internet",
+  "Name the networks that may connect, such as your office's address with /32, or use Session Manager, which needs no open port.",
+);
+
+/** A number at least, or at most, another variable's; the message shows both. */
+export function bounded(operator: ">=" | "<=", other: string, fix: string): Rule<number> {
+  return {
+    must: `be at ${operator === ">=" ? "least" : "most"} ${other}`,
+    fix,
+    check: (value, all) => (operator === ">=" ? value >= Number(all[other]) : value <= Number(all[other])),
+    condition: (reference) => `${reference} ${operator} var.${other}`,
+    offending: {
+      of: (value, all) => `${value}, with ${other} ${all[other]}`,
+      expression: (reference) => `"\${${reference}}, with ${other} \${var.${other}}"`,
+    },
+  };
+}

@@ -1,0 +1,242 @@
+import { z } from "zod";
+import { AgentConfig, type AgentOptions, IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
+import { AMI_FAMILIES, type AmiFamily } from "./ami-family";
+import type { EcsClusterValues } from "./cluster-values";
+import { PortRange, type PortRangeProps } from "./port-range";
+import { resolveValues } from "./resolve-values";
+import { each, type Rule, violation } from "./rule";
+import { SettingsError } from "./settings-error";
+import { UserData } from "./user-data";
+import type { ValueTable } from "./value-table";
+import { bucketRule, policyArnRule, regionRule, statePathRules } from "./values";
+import { zodMistakes } from "./zod-mistakes";
+
+/** How a person gets onto an instance by SSH. */
+export const KEY_PAIRS = ["import", "existing", "none"] as const;
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
+export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
+/** Policies of HTTPS listeners that offer TLS 1.3. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+export const SSL_POLICIES = [
+  "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+  "ELBSecurityPolicy-TLS13-1-2-2021-06",
+  "ELBSecurityPolicy-TLS13-1-3-2021-06",
+  "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
+  "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
+] as const;
+
+const text = z.string();
+const agent = z.strictObject({
+  imagePullBehavior: z.enum(IMAGE_PULL_BEHAVIORS).optional(),
+  taskCleanupWaitSeconds: z.int().min(60).optional(),
+  containerStopTimeoutSeconds: z.int().min(1).optional(),
+  logLevel: z.enum(LOG_LEVELS).optional(),
+  reservedMemoryMiB: z.int().min(0).optional(),
+  warmPoolsCheck: z.boolean().optional(),
+  instanceAttributes: z.record(z.string(), z.string()).optional(),
+  variables: z.record(z.string(), z.string()).optional(),
+});
+const loadBalancer = z.strictObject({
+  https: z.boolean().optional(),
+  sslPolicy: z.enum(SSL_POLICIES).optional(),
+  idleTimeoutSeconds: z.int().min(1).max(4000).optional(),
+  deletionProtection: z.boolean().optional(),
+  accessLogs: z.strictObject({ bucket: text, prefix: text.optional() }).optional(),
+});
+const s3 = z.strictObject({ bucket: text, region: text, key: text.optional(), kmsKeyId: text.optional() });
+const schema = z.strictObject({
+  values: z.record(z.string(), z.unknown()).optional(),
+  vpcId: z.string().optional(),
+  amiFamily: z.enum(AMI_FAMILIES).optional(),
+  spot: z.boolean().optional(),
+  keyPair: z.enum(KEY_PAIRS).optional(),
+  portRange: z.strictObject({ from: z.number(), to: z.number() }).optional(),
+  sessionManager: z.boolean().optional(),
+  instancePolicyArns: z.array(z.string()).optional(),
+  agent: agent.optional(),
+  extraUserData: z.array(z.string()).optional(),
+  targetCapacity: z.int().min(1).max(100).optional(),
+  terminationProtection: z.boolean().optional(),
+  containerInsights: z.enum(CONTAINER_INSIGHTS).optional(),
+  executeCommandLogging: z.boolean().optional(),
+  serviceLinkedRole: z.boolean().optional(),
+  loadBalancer: z.union([z.literal(false), loadBalancer]).optional(),
+  backend: z.union([z.strictObject({ local: text }), z.strictObject({ s3 })]).optional(),
+});
+
+/** The HTTP side of the cluster. */
+export interface LoadBalancerSettings {
+  /** Serve HTTPS: brings the variable `certificate_arn`, and HTTP then redirects. @default false */
+  readonly https?: boolean;
+  /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
+  readonly sslPolicy?: (typeof SSL_POLICIES)[number];
+  /** Seconds after which an idle connection is closed, 1 to 4000. @default 60 */
+  readonly idleTimeoutSeconds?: number;
+  /** Refuse to delete the load balancer; `destroy` fails until it is off again. @default false */
+  readonly deletionProtection?: boolean;
+  /** An existing S3 bucket for access logs. It takes SSE-S3 encryption only, and a policy that admits the load balancer. @default - no access logs */
+  readonly accessLogs?: { readonly bucket: string; readonly prefix?: string };
+}
+
+/** Where Terraform keeps the state. */
+export type BackendSettings =
+  | {
+      /** A file, relative to where Terraform runs. */
+      readonly local: string;
+    }
+  | {
+      /** An S3 bucket, locked by a file beside the state (Terraform 1.10 or newer). `key` defaults to `<stack id>/terraform.tfstate`. */
+      readonly s3: {
+        readonly bucket: string;
+        readonly region: string;
+        readonly key?: string;
+        readonly kmsKeyId?: string;
+      };
+    };
+
+/** Structure: what these decide is which resources exist. What differs between environments is a variable, see {@link EcsClusterValues}. */
+export interface EcsClusterSettings {
+  /** Values for the variables' defaults. @default - each variable's own default */
+  readonly values?: EcsClusterValues;
+  /** Another VPC than the default one: brings the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
+  readonly vpcId?: string;
+  /** The ECS-optimized AMI. @default "amazon-linux-2023" */
+  readonly amiFamily?: AmiFamily;
+  /** Buy Spot capacity only; the agent then drains on an interruption notice. @default false: on-demand only */
+  readonly spot?: boolean;
+  /** `import` makes a key pair of the variable `ssh_public_key`; `existing` takes the variable `key_name`; `none` leaves SSH out altogether. @default "import" */
+  readonly keyPair?: (typeof KEY_PAIRS)[number];
+  /** The dynamic host ports, for the agent and the security groups. 1024 to 65535, at least 100. @default - 31000-61000; 32768-65535 with Bottlerocket */
+  readonly portRange?: PortRangeProps;
+  /** Let Session Manager onto the instances. @default true */
+  readonly sessionManager?: boolean;
+  /** Further IAM policies of the instance role. @default - none */
+  readonly instancePolicyArns?: readonly string[];
+  /** Options of the ECS agent. @default - the agent's own */
+  readonly agent?: AgentOptions;
+  /** Shell lines appended to the user data. Not with Bottlerocket. @default - none */
+  readonly extraUserData?: readonly string[];
+  /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
+  readonly targetCapacity?: number;
+  /** Keep instances that run tasks from being scaled in. `destroy` then waits for the tasks to stop. @default false */
+  readonly terminationProtection?: boolean;
+  /** CloudWatch Container Insights. @default "enabled" */
+  readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
+  /** Log what ECS Exec sessions print. @default true */
+  readonly executeCommandLogging?: boolean;
+  /** Make `AWSServiceRoleForECS`, for an account that never used ECS; it fails where the role is there. @default false */
+  readonly serviceLinkedRole?: boolean;
+  /** The application load balancer; `false` for none. @default - HTTP only, see {@link LoadBalancerSettings} */
+  readonly loadBalancer?: false | LoadBalancerSettings;
+  /** The Terraform backend. @default - local: `terraform.<stack id>.tfstate` beside `cdktf.json` */
+  readonly backend?: BackendSettings;
+}
+
+/** Each setting's default, once. */
+export const DEFAULTS = {
+  amiFamily: "amazon-linux-2023",
+  spot: false,
+  keyPair: "import",
+  sessionManager: true,
+  instancePolicyArns: [],
+  agent: {},
+  extraUserData: [],
+  targetCapacity: 100,
+  terminationProtection: false,
+  containerInsights: "enabled",
+  executeCommandLogging: true,
+  serviceLinkedRole: false,
+} as const satisfies EcsClusterSettings;
+
+/** Each load balancer setting's default, once. */
+export const LOAD_BALANCER_DEFAULTS = {
+  https: false,
+  sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+  idleTimeoutSeconds: 60,
+  deletionProtection: false,
+} as const satisfies LoadBalancerSettings;
+
+/** Settings with every default filled in. */
+export interface ResolvedSettings
+  extends Required<Omit<EcsClusterSettings, "vpcId" | "backend" | "portRange" | "loadBalancer">> {
+  readonly vpcId?: string;
+  /** The variables, with the values given as their defaults. */
+  readonly table: ValueTable;
+  readonly backend: BackendSettings;
+  readonly portRange: PortRange;
+  readonly loadBalancer:
+    | false
+    | (Required<Omit<LoadBalancerSettings, "accessLogs">> & Pick<LoadBalancerSettings, "accessLogs">);
+}
+
+/**
+ * Checks settings and fills the defaults in, before any construct exists.
+ *
+ * @param subject what is configured, for the error: `EcsClusterStack "prod"`
+ * @throws {SettingsError} with every mistake at once
+ */
+export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ecs"): ResolvedSettings {
+  const subject = `EcsClusterStack "${stackId}"`;
+  const parsed = schema.safeParse(settings);
+  const mistakes = parsed.success ? [] : zodMistakes(parsed.error, schema, settings);
+  // What zod refused is left out, so that the rest is still checked and all mistakes appear together.
+  const refused = new Set(parsed.success ? [] : parsed.error.issues.map((issue) => String(issue.path[0])));
+  const usable = Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => value !== undefined && !refused.has(name)),
+  ) as EcsClusterSettings;
+
+  const merged = { ...DEFAULTS, ...usable };
+  const { table, mistakes: valueMistakes } = resolveValues({ ...merged, loadBalancer: usable.loadBalancer ?? {} });
+  mistakes.push(...valueMistakes);
+  mistakes.push(...ruleMistakes(usable));
+  const rangeMistakes = usable.portRange ? PortRange.mistakes(usable.portRange) : [];
+  mistakes.push(...rangeMistakes);
+  const portRange =
+    usable.portRange && rangeMistakes.length === 0
+      ? new PortRange(usable.portRange)
+      : PortRange.defaultOf(merged.amiFamily);
+  const names = { options: "agent", portRange: "portRange" };
+  const agentMistakes = AgentConfig.mistakes(merged.agent, merged.amiFamily, portRange, names);
+  mistakes.push(...agentMistakes);
+  if (agentMistakes.length === 0) {
+    const config = new AgentConfig({
+      // The longest name there can be, since the real one is known to Terraform alone.
+      clusterName: "x".repeat(24),
+      family: merged.amiFamily,
+      portRange,
+      spotDraining: merged.spot,
+      options: merged.agent,
+    });
+    mistakes.push(...UserData.mistakes(config, merged.extraUserData));
+  }
+  if (mistakes.length > 0) throw new SettingsError(subject, mistakes);
+
+  return {
+    ...merged,
+    values: usable.values ?? {},
+    table,
+    portRange,
+    // Relative to cdktf.out/stacks/<id>, where Terraform runs: beside cdktf.json, not in the folder that is thrown away.
+    backend: usable.backend ?? { local: `../../../terraform.${stackId}.tfstate` },
+    loadBalancer: usable.loadBalancer === false ? false : { ...LOAD_BALANCER_DEFAULTS, ...usable.loadBalancer },
+  };
+}
+
+/** What is checked by a rule and not by its shape alone. */
+function ruleMistakes({ instancePolicyArns, loadBalancer, backend }: EcsClusterSettings): string[] {
+  const accessLogs = loadBalancer ? loadBalancer.accessLogs : undefined;
+  const s3Backend = backend && "s3" in backend ? backend.s3 : undefined;
+  const checks: [name: string, rules: readonly Rule<never>[], value: unknown][] = [
+    ["instancePolicyArns", [each(policyArnRule)], instancePolicyArns],
+    ["loadBalancer.accessLogs.bucket", [bucketRule], accessLogs?.bucket],
+    ["backend.local", statePathRules, backend && "local" in backend ? backend.local : undefined],
+    ["backend.s3.bucket", [bucketRule], s3Backend?.bucket],
+    ["backend.s3.region", [regionRule], s3Backend?.region],
+    ["backend.s3.key", statePathRules, s3Backend?.key],
+    ["backend.s3.kmsKeyId", statePathRules, s3Backend?.kmsKeyId],
+  ];
+  return checks.flatMap(([name, rules, value]) =>
+    value === undefined
+      ? []
+      : rules.filter((rule) => !rule.check(value as never, {})).map((rule) => violation(name, rule, value as never)),
+  );
+}

@@ -1,0 +1,205 @@
+import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
+import {
+  bounded,
+  cidr,
+  distinctElements,
+  each,
+  eachKey,
+  eachValue,
+  length,
+  matches,
+  matchesNot,
+  noHostBits,
+  notTheWholeInternet,
+  nullable,
+  oneOf,
+  type Rule,
+  wholeNumber,
+} from "./rule";
+
+/** Every limit of AWS that a value is held against, each once: checks, messages and docs read it here. */
+export const LIMITS = {
+  /** The name leaves room for the suffixes: the load balancer's name may have 32 characters. */
+  name: { min: 3, max: 24 },
+  /** Overrides of a mixed instances policy. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html */
+  instanceTypes: { min: 1, max: 40 },
+  groupSize: { min: 0, max: 5000 },
+  /** The AMI's snapshot has 30 GiB; a gp3 volume ends at 64 TiB. */
+  rootVolumeGib: { min: 30, max: 65536 },
+  /** AWS allows 50 tags a resource; this library sets up to 5 of its own. */
+  tags: { min: 0, max: 45 },
+  rulesPerSecurityGroup: 60,
+} as const;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+export const regionRule = matches(
+  "^[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}$",
+  "be the code of an AWS region",
+  "Use a code such as ap-northeast-2; a zone such as ap-northeast-2a is not a region.",
+);
+
+export const nameRules: readonly Rule<string>[] = [
+  length(LIMITS.name.min, LIMITS.name.max, "Shorten it: the load balancer's name is made from it and ends at 32."),
+  matches(
+    "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$",
+    "hold letters, digits and hyphens only, with no hyphen at either end",
+    "Load balancers accept nothing else.",
+  ),
+  matchesNot(
+    "^([iI][nN][tT][eE][rR][nN][aA][lL]|[sS][gG])-",
+    "not start with internal- or sg-",
+    "AWS keeps those prefixes; choose another name.",
+  ),
+];
+
+export const instanceTypesRules: readonly Rule<never>[] = [
+  distinctElements(LIMITS.instanceTypes.min, LIMITS.instanceTypes.max, "instance types", 'For example ["t3.small"].'),
+  each(
+    matches(
+      "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",
+      "be instance types",
+      'Write family and size, such as "t3.small" or "m7g.large".',
+    ),
+  ),
+];
+
+const cidrs = (...rules: Rule<string>[]): readonly Rule<never>[] => [
+  distinctElements(0, LIMITS.rulesPerSecurityGroup, "networks", "Each makes a rule, and a security group holds 60."),
+  ...[cidr, noHostBits, ...rules].map((rule) => each(rule)),
+];
+export const sshCidrsRules = cidrs(notTheWholeInternet);
+export const httpCidrsRules = cidrs();
+
+export const rootVolumeRule = wholeNumber(
+  LIMITS.rootVolumeGib.min,
+  LIMITS.rootVolumeGib.max,
+  "GiB",
+  "The ECS-optimized AMI's own snapshot takes 30.",
+);
+
+export const retentionRule = oneOf(LOG_RETENTION_DAYS, "CloudWatch Logs knows no other retention in days.");
+
+export const sizeRule = wholeNumber(LIMITS.groupSize.min, LIMITS.groupSize.max, "instances", "For example 2.");
+
+const atLeastMinSize = bounded(">=", "min_size", "Raise it, or lower min_size.");
+const atMostMaxSize = bounded("<=", "max_size", "Lower it, or raise max_size.");
+export const desiredSizeRules = [sizeRule, atLeastMinSize, atMostMaxSize].map((rule) => nullable(rule));
+export const maxSizeRules = [
+  wholeNumber(1, LIMITS.groupSize.max, "instances", "A group of none could never run a task."),
+  atLeastMinSize,
+];
+
+const TAG_TEXT = "[\\p{L}\\p{N} _.:/=+@-]";
+export const tagsRules: readonly Rule<never>[] = [
+  {
+    must: `hold at most ${LIMITS.tags.max} tags`,
+    fix: "AWS allows 50 a resource, and a few are this stack's own.",
+    check: (value) => Object.keys(value).length <= LIMITS.tags.max,
+    condition: (reference) => `length(${reference}) <= ${LIMITS.tags.max}`,
+    offending: { of: (value) => Object.keys(value).length, expression: (reference) => `length(${reference})` },
+  },
+  eachKey(
+    matches(
+      `^${TAG_TEXT}{1,128}$`,
+      "have keys of 1 to 128 letters, digits, spaces and _ . : / = + - @",
+      "Rename those keys.",
+    ),
+  ),
+  eachKey(
+    matchesNot("^[aA][wW][sS]:", "have no key that starts with aws:", "AWS keeps that prefix; rename those keys."),
+  ),
+  eachValue(
+    matches(
+      `^${TAG_TEXT}{0,256}$`,
+      "have values of at most 256 letters, digits, spaces and _ . : / = + - @",
+      "Shorten or rewrite those values.",
+    ),
+  ),
+];
+
+export const amiVersionRule = (family: AmiFamily): Rule<string> => {
+  const { pattern, example } = AMI_FAMILY_TRAITS[family].pinnedVersion;
+  return matches(
+    `^(recommended|${pattern})$`,
+    `be "recommended" or a published version of ${family}`,
+    `Pin with a version such as ${example}.`,
+  );
+};
+
+export const keyNameRule = matches(
+  "^[!-~]([ -~]{0,253}[!-~])?$",
+  "be the name of an EC2 key pair",
+  "List those there are: aws ec2 describe-key-pairs --query KeyPairs[].KeyName",
+);
+
+export const certificateArnRules: readonly Rule<string>[] = [
+  matches(
+    "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-zA-Z0-9-]+$",
+    "be the ARN of a certificate in AWS Certificate Manager",
+    "List those there are: aws acm list-certificates",
+  ),
+  {
+    must: "name a certificate of the cluster's own region",
+    fix: "A load balancer takes no certificate from another region: request one there.",
+    check: (value, all) => value.split(":")[3] === all.region,
+    condition: (reference) => `try(split(":", ${reference})[3] == var.region, false)`,
+  },
+];
+
+export const policyArnRule = matches(
+  "^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9_+=,.@/-]+$",
+  "be ARNs of IAM policies",
+  "List those there are: aws iam list-policies --query Policies[].Arn",
+);
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const bucketRule = matches(
+  "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+  "be the name of an S3 bucket",
+  "3 to 63 lower-case letters, digits, dots and hyphens.",
+);
+
+/** Terraform evaluates nothing in a backend, and an absolute path would tie the JSON to one machine. */
+export const statePathRules: readonly Rule<string>[] = [
+  matchesNot("[$%\\x00-\\x1f]|^$", "be text without $ and %", "Terraform evaluates nothing in a backend."),
+  matchesNot(
+    "^([/\\\\~]|[A-Za-z]:)",
+    "be relative",
+    "It is relative to where Terraform runs, cdktf.out/stacks/<stack id>, so that it is the same on every machine.",
+  ),
+];
+
+export const vpcIdRule = matches(
+  "^vpc-[0-9a-f]{8,17}$",
+  "be the id of a VPC",
+  "List those there are: aws ec2 describe-vpcs --query Vpcs[].VpcId",
+);
+
+export const subnetIdsRules: readonly Rule<never>[] = [
+  distinctElements(1, 100, "subnets", "Give one a zone, in at least two zones where there is a load balancer."),
+  each(matches("^subnet-[0-9a-f]{8,17}$", "be ids of subnets", "List those there are: aws ec2 describe-subnets")),
+];
+
+/**
+ * An OpenSSH public key of a kind that EC2 takes. Where the key is checked no part of it may be printed, since what is
+ * pasted by mistake is a private key: these rules have messages of their own.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/create-key-pairs.html
+ */
+export const publicKeyRules = [
+  {
+    pattern: "PRIVATE KEY",
+    accepts: false,
+    message:
+      "ssh_public_key holds a private key. It is not shown here; replace that key, since it may have been stored by now. Give the public half: the text of the .pub file beside it.",
+  },
+  {
+    pattern: "^\\s*((ssh-ed25519|ssh-rsa) AAAA[0-9A-Za-z+/]{16,}={0,3}( [^\\r\\n]*)?\\s*$|.*PRIVATE KEY)",
+    accepts: true,
+    message:
+      "ssh_public_key must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa, which are the kinds that EC2 takes. What was received is not shown, in case it is a secret. Give the text of the .pub file (ssh-keygen -t ed25519 makes one; ssh-keygen -i converts other formats).",
+  },
+] as const;
