@@ -129,7 +129,7 @@ export class AsgCapacityProvider extends Construct {
     });
     this.autoscalingGroupName = group.name;
 
-    const provider = new EcsCapacityProvider(this, "capacity_provider", {
+    const provider = new EcsCapacityProvider(this, "provider", {
       name: capacityProviderName,
       autoScalingGroupProvider: {
         autoScalingGroupArn: group.arn,

@@ -206,9 +206,10 @@ export function bounded(operator: ">=" | "<=", other: string, fix: string): Rule
     fix,
     check: (value, all) => (operator === ">=" ? value >= Number(all[other]) : value <= Number(all[other])),
     condition: (reference) => `${reference} ${operator} var.${other}`,
+    // As an object, because a null can stand in one and not in a template.
     offending: {
-      of: (value, all) => `${value}, with ${other} ${all[other]}`,
-      expression: (reference) => `"\${${reference}}, with ${other} \${var.${other}}"`,
+      of: (value, all) => ({ [other]: all[other], value }),
+      expression: (reference) => `{ value = ${reference}, ${other} = var.${other} }`,
     },
   };
 }

@@ -144,9 +144,13 @@ class Calls {
     return new Promise((resolve, reject) => {
       this.child.channel?.ref();
       this.waiting.set(number, { resolve, reject });
-      this.child.send({ number, ...request }, (error) => {
-        if (error) this.take(number)?.reject(error);
-      });
+      const failed = (error: Error | null) => error && this.take(number)?.reject(error);
+      try {
+        this.child.send({ number, ...request }, failed);
+      } catch (error) {
+        // Fixtures and configurations are plain data: a function in them can't cross to the process.
+        failed(error as Error);
+      }
     });
   }
 

@@ -63,7 +63,10 @@ function withProviderSettings(
   if (block.attributes.region?.computed) state.region ??= place.region;
   if (block.attributes.tags_all?.computed) {
     const tags = state.tags ?? {};
-    state.tags_all = isKnown(tags) && isObject(tags) ? { ...defaultTags, ...tags } : Unknown.VALUE;
+    const all = isKnown(tags) && isObject(tags) ? { ...defaultTags, ...tags } : Unknown.VALUE;
+    // The AWS provider doesn't commit itself to "none" before a resource is there.
+    const none = isObject(all) && Object.keys(all).length === 0;
+    if (!none || isObject(state.tags_all)) state.tags_all = all;
   }
   return state;
 }

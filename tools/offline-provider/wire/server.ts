@@ -65,7 +65,12 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
     ReadResource: ({ current_state, private: own }) => ({ new_state: current_state, private: own }),
     PlanResourceChange: ({ type_name, prior_state, proposed_new_state, prior_private }) => {
       const [prior, proposed] = [decodeValue(prior_state), decodeValue(proposed_new_state)];
-      const { state, replaces } = provider.plan(type_name, prior, proposed, IMPORTED.equals(prior_private ?? new Uint8Array()));
+      const { state, replaces } = provider.plan(
+        type_name,
+        prior,
+        proposed,
+        IMPORTED.equals(prior_private ?? new Uint8Array()),
+      );
       return {
         planned_state: encodeValue(state),
         requires_replace: replaces.map((name) => ({ steps: [{ attribute_name: name }] })),
