@@ -1,0 +1,313 @@
+import {
+  type Configuration,
+  DEFAULT_VPC_ID,
+  type Fixtures,
+  INSTANCE_TYPES,
+  imageId,
+  subnetId,
+} from "../../tools/offline-provider";
+import { describeTerraform } from "../support/terraform";
+
+const REGION = "ap-northeast-2";
+
+/** A configuration that reads one data source and gives an expression over it as output. */
+function reading(type: string, config: object, value: string): Configuration {
+  return {
+    data: { [type]: { x: config } },
+    output: { answer: { value: `\${${value.replaceAll("@", `data.${type}.x`)}}` } },
+  };
+}
+
+const isDefault = { filter: [{ name: "is-default", values: ["true"] }] };
+const inDefault = (...filters: object[]) => ({ filter: [{ name: "vpc-id", values: [DEFAULT_VPC_ID] }, ...filters] });
+const offerings = (type: string) => ({
+  location_type: "availability-zone",
+  filter: [{ name: "instance-type", values: [type] }],
+});
+const loadBalancer = { arn: "arn:lb", name: "web", dns_name: "web.example", tags: { cluster: "ecs" } };
+const AL2023 = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id";
+const BOTTLEROCKET = "/aws/service/bottlerocket/aws-ecs-2/arm64/latest/image_id";
+
+describeTerraform("data sources, answered from fixtures", (lab) => {
+  const answers: [string, Configuration, unknown, Partial<Fixtures>?][] = [
+    ["the default VPC", reading("aws_vpcs", isDefault, "@.ids"), [DEFAULT_VPC_ID]],
+    ["no default VPC", reading("aws_vpcs", isDefault, "@.ids"), [], { hasDefaultVpc: false }],
+    [
+      "another VPC by its id",
+      reading("aws_vpcs", { filter: [{ name: "vpc-id", values: ["vpc-1"] }] }, "@.ids"),
+      ["vpc-1"],
+      { hasDefaultVpc: false, otherVpcs: ["vpc-1"] },
+    ],
+    ["one VPC", reading("aws_vpc", { default: true }, "@.cidr_block"), "172.31.0.0/16"],
+    [
+      "a default subnet per zone",
+      reading("aws_subnets", inDefault({ name: "default-for-az", values: ["true"] }), "sort(@.ids)"),
+      ["a", "b"].map((zone) => subnetId(DEFAULT_VPC_ID, `${REGION}${zone}`)).sort(),
+      { zones: ["a", "b"] },
+    ],
+    [
+      "subnets by zone, but a deleted one",
+      reading("aws_subnets", inDefault({ name: "availability-zone", values: [`${REGION}a`, `${REGION}b`] }), "@.ids"),
+      [subnetId(DEFAULT_VPC_ID, `${REGION}a`)],
+      { zonesWithoutSubnet: ["b"] },
+    ],
+    [
+      "a subnet by its id",
+      reading(
+        "aws_subnet",
+        { id: subnetId(DEFAULT_VPC_ID, `${REGION}c`) },
+        "[@.availability_zone, @.map_public_ip_on_launch]",
+      ),
+      [`${REGION}c`, false],
+      { publicSubnets: false },
+    ],
+    [
+      "zones",
+      reading("aws_availability_zones", { state: "available" }, "@.names"),
+      [`${REGION}a`, `${REGION}c`],
+      { zones: ["a", "c"] },
+    ],
+    [
+      "zones that offer a type",
+      reading("aws_ec2_instance_type_offerings", offerings("t2.micro"), "@.locations"),
+      [`${REGION}a`, `${REGION}c`],
+    ],
+    [
+      "parallel lists of offerings",
+      reading("aws_ec2_instance_type_offerings", offerings("t3.*"), "zipmap(@.locations, @.instance_types)"),
+      { [`${REGION}b`]: "t3.small" },
+      {
+        instanceTypes: {
+          "t3.small": { vcpus: 2, memoryMiB: 2048, zones: ["b"] },
+          "m5.large": { vcpus: 2, memoryMiB: 8192 },
+        },
+      },
+    ],
+    [
+      "a type that the region doesn't offer",
+      reading(
+        "aws_ec2_instance_type_offerings",
+        { filter: [{ name: "instance-type", values: ["p9.huge"] }] },
+        "@.instance_types",
+      ),
+      [],
+    ],
+    [
+      "an x86 type",
+      reading(
+        "aws_ec2_instance_type",
+        { instance_type: "t3.small" },
+        "[@.supported_architectures, @.memory_size, @.default_vcpus, length(@.gpus)]",
+      ),
+      [["x86_64"], 2048, 2, 0],
+    ],
+    [
+      "an arm64 type",
+      reading("aws_ec2_instance_type", { instance_type: "t4g.small" }, "@.supported_architectures"),
+      ["arm64"],
+    ],
+    [
+      "a GPU type",
+      reading("aws_ec2_instance_type", { instance_type: "g4dn.xlarge" }, "@.gpus[*].manufacturer"),
+      ["NVIDIA"],
+    ],
+    [
+      "an AMD GPU type",
+      reading("aws_ec2_instance_type", { instance_type: "g4ad.xlarge" }, "@.gpus[*].manufacturer"),
+      ["AMD"],
+    ],
+    [
+      "a Neuron type",
+      reading("aws_ec2_instance_type", { instance_type: "inf2.xlarge" }, "@.neuron_devices[*].name"),
+      ["Inferentia2"],
+    ],
+    ["an ECS image", reading("aws_ssm_parameter", { name: AL2023 }, "@.insecure_value"), imageId(AL2023)],
+    [
+      "a Bottlerocket image",
+      reading("aws_ssm_parameter", { name: BOTTLEROCKET }, "@.insecure_value"),
+      imageId(BOTTLEROCKET),
+    ],
+    [
+      "a parameter of one's own",
+      reading("aws_ssm_parameter", { name: "/me" }, "nonsensitive(@.value)"),
+      "x",
+      { parameters: { "/me": "x" } },
+    ],
+    [
+      "the partition",
+      reading("aws_partition", {}, "[@.partition, @.dns_suffix]"),
+      ["aws-cn", "amazonaws.com.cn"],
+      { partition: "aws-cn" },
+    ],
+    ["the region", reading("aws_region", {}, "@.region"), REGION],
+    ["the account", reading("aws_caller_identity", {}, "@.account_id"), "000000000000"],
+    [
+      "a cluster's registered instances",
+      reading("aws_ecs_cluster", { cluster_name: "ecs" }, "[@.registered_container_instances_count, @.arn]"),
+      [0, `arn:aws:ecs:${REGION}:000000000000:cluster/ecs`],
+      { registeredContainerInstances: 0 },
+    ],
+    [
+      "a load balancer by name",
+      reading("aws_lb", { name: "web" }, "@.dns_name"),
+      "web.example",
+      { existing: { aws_lb: [loadBalancer, { name: "other" }] } },
+    ],
+    [
+      "load balancers by tag",
+      reading("aws_lbs", { tags: { cluster: "ecs" } }, "@.arns"),
+      ["arn:lb"],
+      { existing: { aws_lb: [loadBalancer, { arn: "arn:other", name: "other" }] } },
+    ],
+    [
+      "security groups by name and VPC",
+      reading("aws_security_groups", inDefault({ name: "group-name", values: ["ecs-*"] }), "@.ids"),
+      ["sg-1"],
+      {
+        existing: {
+          aws_security_group: [
+            { id: "sg-1", name: "ecs-lb", vpc_id: DEFAULT_VPC_ID },
+            { id: "sg-2", name: "ecs-lb", vpc_id: "vpc-2" },
+          ],
+        },
+      },
+    ],
+    [
+      "resources by tag and type",
+      reading(
+        "aws_resourcegroupstaggingapi_resources",
+        { resource_type_filters: ["ecs:cluster"], tag_filter: [{ key: "team", values: ["a"] }] },
+        "@.resource_tag_mapping_list[*].resource_arn",
+      ),
+      ["arn:aws:ecs:r:0:cluster/a"],
+      {
+        existing: {
+          aws_ecs_cluster: [
+            { arn: "arn:aws:ecs:r:0:cluster/a", tags: { team: "a" } },
+            { arn: "arn:aws:ecs:r:0:cluster/b", tags: { team: "b" } },
+          ],
+          aws_lb: [{ arn: "arn:aws:elasticloadbalancing:r:0:loadbalancer/app/a/1", tags: { team: "a" } }],
+        },
+      },
+    ],
+    [
+      "an answer given by hand, over the usual one",
+      reading("aws_vpc", { default: true }, "[@.cidr_block, @.default]"),
+      ["10.9.0.0/16", true],
+      { answers: { aws_vpc: { state: { cidr_block: "10.9.0.0/16" } } } },
+    ],
+    [
+      "an answer given by hand for some arguments",
+      reading("aws_eip", { id: "eipalloc-2" }, "@.public_ip"),
+      "203.0.113.2",
+      {
+        answers: {
+          aws_eip: [
+            { when: { id: "eipalloc-1" }, state: { public_ip: "203.0.113.1" } },
+            { when: { id: "eipalloc-2" }, state: { public_ip: "203.0.113.2" } },
+          ],
+        },
+      },
+    ],
+    [
+      "a policy document",
+      reading(
+        "aws_iam_policy_document",
+        {
+          statement: [
+            {
+              actions: ["sts:AssumeRole"],
+              principals: [{ type: "Service", identifiers: ["ec2.amazonaws.com"] }],
+              condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: ["1", "2"] }],
+            },
+          ],
+        },
+        "jsondecode(@.json)",
+      ),
+      {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: "ec2.amazonaws.com" },
+            Condition: { StringEquals: { "aws:SourceAccount": ["1", "2"] } },
+          },
+        ],
+      },
+    ],
+  ];
+
+  it.each(answers)("answers: %s", async (...[, configuration, expected, fixtures]) => {
+    const terraform = await lab.terraform({ configuration, fixtures });
+    expect((await terraform.planJson()).output_changes?.answer?.after).toEqual(expected);
+  });
+
+  const refusals: [string, Configuration, RegExp, Partial<Fixtures>?][] = [
+    [
+      "a type that isn't offered",
+      reading("aws_ec2_instance_type", { instance_type: "t2.micro" }, "@.id"),
+      /InvalidInstanceType: The following supplied instance types do not exist: \[t2\.micro\]/,
+      { zones: ["b", "d"], instanceTypes: INSTANCE_TYPES },
+    ],
+    ["a parameter that doesn't exist", reading("aws_ssm_parameter", { name: "/nope" }, "@.arn"), /ParameterNotFound/],
+    [
+      "an image taken away",
+      reading("aws_ssm_parameter", { name: AL2023 }, "@.arn"),
+      /ParameterNotFound/,
+      { parameters: { [AL2023]: null } },
+    ],
+    [
+      "a filter without values",
+      reading("aws_subnets", { filter: [{ name: "vpc-id", values: [] }] }, "@.ids"),
+      /'vpc-id' of aws_subnets has no values/,
+    ],
+    [
+      "a filter that EC2 doesn't know",
+      reading("aws_vpcs", { filter: [{ name: "vpcid", values: ["x"] }] }, "@.ids"),
+      /The filter 'vpcid' is invalid/,
+    ],
+    ["a thing that isn't there", reading("aws_lb", { name: "web" }, "@.arn"), /no aws_lb matched name = "web"/],
+    [
+      "one of several",
+      reading("aws_vpc", {}, "@.id"),
+      /multiple aws_vpc matched its filters/,
+      { otherVpcs: ["vpc-1"] },
+    ],
+    ["a type without an answer", reading("aws_eip", {}, "@.id"), /no answer for the data source type aws_eip/],
+    [
+      "an error given by hand",
+      reading("aws_vpcs", {}, "@.ids"),
+      /UnauthorizedOperation: no/,
+      { answers: { aws_vpcs: { error: "UnauthorizedOperation: no" } } },
+    ],
+  ];
+
+  it.each(refusals)("refuses: %s", async (...[, configuration, message, fixtures]) => {
+    const terraform = await lab.terraform({ configuration, fixtures });
+    const { status, stderr } = await terraform.plan();
+    expect(stderr.replace(/^[│╷╵] ?/gm, "").replace(/\s+/g, " ")).toMatch(message);
+    expect(status).toBe(1);
+  });
+
+  it("hides a parameter's value in a plan, and shows the insecure one", async () => {
+    const { output: _, ...configuration } = reading("aws_ssm_parameter", { name: AL2023 }, "@.arn");
+    const template = (attribute: string) => ({ image_id: `\${data.aws_ssm_parameter.x.${attribute}}` });
+    const terraform = await lab.terraform({
+      configuration: {
+        ...configuration,
+        resource: { aws_launch_template: { a: template("value"), b: template("insecure_value") } },
+      },
+    });
+    const { stdout } = await terraform.plan();
+    expect(stdout).toMatch(/"a" \{[^}]* image_id += +\(sensitive value\)/);
+    expect(stdout).toMatch(new RegExp(`"b" \\{[^}]* image_id +=  *"${imageId(AL2023)}"`));
+  });
+
+  it("refuses a fixture that it doesn't have", async () => {
+    const misspelt = { hasDefaultVPC: false } as Partial<Fixtures>;
+    await expect(lab.terraform({ configuration: {}, fixtures: misspelt })).rejects.toThrow(
+      "No such fixture: hasDefaultVPC.",
+    );
+  });
+});
