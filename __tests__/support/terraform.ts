@@ -47,13 +47,15 @@ export function describeTerraform(name: string, body: (lab: TerraformLab) => voi
   }
   if (reason) process.stderr.write(`skipped: "${name}", because ${reason}\n`);
   (reason ? describe.skip : describe)(name, () => {
+    // Every test starts processes, on machines of any speed.
+    jest.setTimeout(60_000);
     let provider: RunningProvider;
     const folders: Terraform[] = [];
     const before = { ...process.env };
     beforeAll(async () => {
       provider = await startOfflineProvider();
       Object.assign(process.env, provider.env);
-    }, 30_000);
+    });
     afterAll(async () => {
       for (const folder of folders) folder.remove();
       for (const key of Object.keys(provider?.env ?? {})) restore(key, before[key]);
@@ -62,7 +64,9 @@ export function describeTerraform(name: string, body: (lab: TerraformLab) => voi
     body({
       terraform: async ({ fixtures, types, ...options }) => {
         const session = await provider.open({ configuration: options.configuration, types, fixtures });
-        const terraform = Object.assign(new Terraform({ ...options, env: session.env }), { session });
+        const terraform = Object.assign(new Terraform({ within: provider.folder, ...options, env: session.env }), {
+          session,
+        });
         folders.push(terraform);
         return terraform;
       },

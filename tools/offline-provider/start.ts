@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChildReply, ParentRequest } from "./child";
@@ -33,6 +33,8 @@ export interface OfflineSession {
 }
 
 export interface RunningProvider extends OfflineSession {
+  /** A temporary folder that goes with the process, however it ends: the place for whatever else must go with it. */
+  readonly folder: string;
   /** Another socket of the same process, for cases that run at the same time. */
   open(options: ServeOptions): Promise<OfflineSession>;
   /** Ends the process and removes its folder. Without it that happens when this process ends. */
@@ -50,7 +52,6 @@ const PROVIDER_ADDRESS = "registry.terraform.io/hashicorp/aws";
 export async function startOfflineProvider(options: ServeOptions = {}): Promise<RunningProvider> {
   const folder = mkdtempSync(join(tmpdir(), "offline-provider-"));
   const cliConfig = join(folder, "terraform.rc");
-  mkdirSync(folder, { recursive: true });
   writeFileSync(cliConfig, "");
   const child = spawnChild(folder);
   const calls = new Calls(child);
@@ -76,7 +77,7 @@ export async function startOfflineProvider(options: ServeOptions = {}): Promise<
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { ...(await open(options)), open, stop };
+    return { ...(await open(options)), folder, open, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,6 +11,8 @@ export interface TerraformOptions {
   readonly env: ProviderEnv;
   /** Parsed Terraform JSON, written as `main.tf.json`. @default - none */
   readonly configuration?: Configuration;
+  /** Where the working folder is made, such as `provider.folder`. @default - the system's temporary folder */
+  readonly within?: string;
   /** A folder whose files are copied beside it, such as a synthesized stack. @default - none */
   readonly folder?: string;
   /** More files, by name. @default - none */
@@ -48,11 +50,12 @@ const PLAN_FILE = "offline.tfplan";
 
 /** A working folder of Terraform's own in the system's temporary folder, with commands that never block this process. */
 export class Terraform {
-  public readonly folder = mkdtempSync(join(tmpdir(), "offline-terraform-"));
+  public readonly folder: string;
   private initialized: Promise<TerraformResult> | undefined;
 
   public constructor(private readonly options: TerraformOptions) {
-    const { folder, files = {}, configuration } = options;
+    const { folder, files = {}, configuration, within = tmpdir() } = options;
+    this.folder = mkdtempSync(join(within, "offline-terraform-"));
     if (folder)
       cpSync(folder, this.folder, {
         recursive: true,

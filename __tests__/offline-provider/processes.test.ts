@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createConnection } from "node:net";
+import { dirname, join } from "node:path";
+import { type RunningProvider, startOfflineProvider } from "../../tools/offline-provider";
+
+interface Started {
+  readonly pid: number;
+  readonly socket: string;
+}
+
+/** Where the provider's process and socket are, as Terraform is told. */
+function placeOf(provider: Pick<RunningProvider, "env">): Started {
+  const [reattach] = Object.values(JSON.parse(provider.env.TF_REATTACH_PROVIDERS) as Record<string, ReattachJson>);
+  return { pid: reattach?.Pid ?? 0, socket: reattach?.Addr.String ?? "" };
+}
+
+interface ReattachJson {
+  readonly Pid: number;
+  readonly Addr: { readonly String: string };
+}
+
+/** A parent of its own, which prints where its provider is. */
+async function parent(...args: string[]): Promise<Started & { readonly process: ChildProcess }> {
+  const script = join(__dirname, "../support/parent.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const line = await new Promise<string>((resolve) => child.stdout?.once("data", (data) => resolve(String(data))));
+  return { ...(JSON.parse(line) as Started), process: child };
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until nothing is left of a run; the suite's own time limit ends the wait. */
+async function gone({ pid, socket }: Started): Promise<void> {
+  while (alive(pid) || existsSync(dirname(socket))) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function connects(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = createConnection(socket, () => resolve(true) ?? connection.destroy());
+    connection.on("error", () => resolve(false));
+  });
+}
+
+// Every test starts processes, on machines of any speed.
+jest.setTimeout(60_000);
+
+describe("the offline provider's process", () => {
+  it.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
+    "is gone with its socket after its parent's %s",
+    async (signal) => {
+      const started = await parent();
+      expect(alive(started.pid)).toBe(true);
+      expect(await connects(started.socket)).toBe(true);
+      started.process.kill(signal);
+      await gone(started);
+    },
+  );
+
+  it("is gone with its socket when its parent ends without stopping it, and doesn't keep it alive", async () => {
+    const started = await parent("end");
+    await gone(started);
+    expect(started.process.exitCode ?? (await new Promise((resolve) => started.process.once("exit", resolve)))).toBe(0);
+  });
+
+  it("is gone with its socket after stop, even when it was killed before", async () => {
+    const [stopped, killed] = await Promise.all([startOfflineProvider(), startOfflineProvider()]);
+    await stopped.stop();
+    expect(alive(placeOf(stopped).pid)).toBe(false);
+    expect(existsSync(dirname(placeOf(stopped).socket))).toBe(false);
+    process.kill(placeOf(killed).pid, "SIGKILL");
+    await killed.stop();
+    expect(existsSync(dirname(placeOf(killed).socket))).toBe(false);
+  });
+
+  it("shares neither process nor socket with another run", async () => {
+    const [one, other] = await Promise.all([startOfflineProvider(), startOfflineProvider()]);
+    expect(placeOf(one).pid).not.toBe(placeOf(other).pid);
+    await one.stop();
+    expect(await connects(placeOf(other).socket)).toBe(true);
+    await other.stop();
+  });
+
+  it("opens another socket in the same process", async () => {
+    const provider = await startOfflineProvider();
+    const session = await provider.open({});
+    expect(placeOf(session)).toMatchObject({ pid: placeOf(provider).pid });
+    expect(placeOf(session).socket).not.toBe(placeOf(provider).socket);
+    expect(await connects(placeOf(session).socket)).toBe(true);
+    await provider.stop();
+  });
+
+  it("refuses what can't cross to it, and goes on", async () => {
+    const provider = await startOfflineProvider();
+    const configuration = { resource: () => {} };
+    await expect(provider.open({ fixtures: { zones: [configuration as never] } })).rejects.toThrow(/clone/);
+    await provider.serve({});
+    await provider.stop();
+  });
+
+  it("says so when it has ended", async () => {
+    const provider = await startOfflineProvider();
+    process.kill(placeOf(provider).pid, "SIGKILL");
+    await expect(provider.serve({})).rejects.toThrow(/process ended \(SIGKILL\)|EPIPE|closed/);
+    await provider.stop();
+  });
+});
