@@ -58,7 +58,7 @@ export class KeyPair extends Construct {
         precondition: known
           ? undefined
           : publicKeyRules.map(({ pattern, accepts, message }) => ({
-              condition: hcl`can(regex(${pattern}, ${text})) == ${accepts}`.string,
+              condition: (accepts ? hcl`can(regex(${pattern}, ${text}))` : hcl`!can(regex(${pattern}, ${text}))`).string,
               errorMessage: message,
             })),
       },

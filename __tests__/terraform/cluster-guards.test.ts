@@ -1,0 +1,163 @@
+import type { EcsClusterSettings } from "../../src";
+import type { Fixtures } from "../../tools/offline-provider";
+import { clusterConfiguration, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { describeTerraform } from "../support/terraform";
+
+interface Case {
+  readonly settings?: EcsClusterSettings;
+  readonly fixtures?: Partial<Fixtures>;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+describeTerraform("what only the account can tell fails at plan, with the fix in the message", (lab) => {
+  async function plan({ settings = {}, fixtures, variables }: Case) {
+    const configuration = clusterConfiguration(settings);
+    const terraform = await lab.terraform({
+      configuration,
+      fixtures,
+      variables: { ...(settings.keyPair ? {} : { ssh_public_key: PUBLIC_KEY }), ...variables },
+    });
+    return terraform.plan();
+  }
+
+  it.each<[string, Case, string]>([
+    [
+      "an account without a default VPC",
+      { fixtures: { hasDefaultVpc: false } },
+      "There is no default VPC in ap-northeast-2. Make one with: aws ec2 create-default-vpc --region ap-northeast-2 (it costs nothing). Or name another VPC with the vpcId setting.",
+    ],
+    [
+      "a VPC that isn't there",
+      { settings: { vpcId: "vpc-0123456789abcdef0", values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
+      "There is no VPC vpc-0123456789abcdef0 in ap-northeast-2. Set vpc_id to one of: aws ec2 describe-vpcs --region ap-northeast-2 --query Vpcs[].VpcId",
+    ],
+    [
+      "a subnet of another VPC",
+      {
+        settings: { vpcId: "vpc-0123456789abcdef0", values: { subnetIds: ["subnet-0123456789abcdef0"] } },
+        fixtures: { otherVpcs: ["vpc-0123456789abcdef0"] },
+      },
+      "These of subnet_ids are not in the VPC vpc-0123456789abcdef0: subnet-0123456789abcdef0. List those that are: aws ec2 describe-subnets --region ap-northeast-2 --filters Name=vpc-id,Values=vpc-0123456789abcdef0",
+    ],
+    [
+      "an instance type that the region doesn't know",
+      { variables: { instance_types: ["t3.small", "t9.mega"] } },
+      "These of instance_types are not offered in ap-northeast-2: t9.mega. List those that are: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
+    ],
+    [
+      "only instance types that the region doesn't know",
+      { variables: { instance_types: ["t9.mega"] } },
+      "These of instance_types are not offered in ap-northeast-2: t9.mega.",
+    ],
+    [
+      "no subnet in a zone that offers the types",
+      { variables: { instance_types: ["t2.micro"] }, fixtures: { zonesWithoutSubnet: ["a", "c"] } },
+      "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
+    ],
+    [
+      "types of mixed architectures",
+      { variables: { instance_types: ["m7g.large", "m7i.large"] } },
+      "instance_types must be of one architecture, since one AMI serves them all: m7g.large arm64, m7i.large x86_64. Keep the types of one architecture.",
+    ],
+    [
+      "types with and without GPUs",
+      { variables: { instance_types: ["g5.xlarge", "m5.large"] } },
+      "instance_types must all have NVIDIA GPUs or none, since one AMI serves them all; which has: g5.xlarge true, m5.large false. Keep the types of one kind.",
+    ],
+    [
+      "arm64 with GPUs on a family that has no such image",
+      { variables: { instance_types: ["g5g.xlarge"] } },
+      "amazon-linux-2023 has no ECS-optimized AMI for arm64 with GPUs; instance_types are g5g.xlarge. Choose x86 types with GPUs, or Bottlerocket.",
+    ],
+    [
+      "a load balancer in a single zone",
+      { fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
+      "A load balancer needs subnets in two zones at least; there are subnets in ap-northeast-2a only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).",
+    ],
+  ])("refuses %s", async (_, given, message) => {
+    const { status, stderr } = await plan(given);
+    expect(unwrapped(stderr)).toContain(message);
+    expect(status).toBe(1);
+  });
+
+  it.each<[string, Case]>([
+    ["the default VPC with all its zones", {}],
+    ["two zones", { fixtures: { zones: ["a", "c"] } }],
+    [
+      "a single zone where there is no load balancer",
+      { settings: { loadBalancer: false }, fixtures: { zones: ["a"] } },
+    ],
+    ["arm64", { variables: { instance_types: ["t4g.small", "m7g.large"] } }],
+    ["GPUs", { variables: { instance_types: ["g4dn.xlarge", "g5.xlarge"] } }],
+    [
+      "Bottlerocket on arm64 with GPUs",
+      { settings: { amiFamily: "bottlerocket" }, variables: { instance_types: ["g5g.xlarge"] } },
+    ],
+    ["another partition", { fixtures: { partition: "aws-cn" }, variables: { region: "cn-north-1" } }],
+  ])("takes %s", async (_, given) => {
+    const { status, stderr } = await plan(given);
+    expect(stderr.replace(/Warning: Check block assertion[\s\S]*/, "")).not.toContain("Error");
+    expect(status).toBe(2);
+  });
+
+  it("puts the instances only where their type is offered, and the load balancer everywhere", async () => {
+    const configuration = clusterConfiguration();
+    const terraform = await lab.terraform({
+      configuration,
+      variables: { ssh_public_key: PUBLIC_KEY, instance_types: ["t2.micro"] },
+    });
+    const { resource_changes = [] } = await terraform.planJson();
+    const after = (address: string) => resource_changes.find((change) => change.address === address)?.change.after;
+    expect(after("aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(2);
+    expect(after("aws_lb.load_balancer")?.subnets).toHaveLength(4);
+  });
+
+  it.each<[string, EcsClusterSettings, readonly string[], string, string]>([
+    ["x86", {}, ["t3.small"], "recommended", "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"],
+    [
+      "arm64",
+      {},
+      ["t4g.small"],
+      "recommended",
+      "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
+    ],
+    [
+      "GPUs",
+      {},
+      ["g5.xlarge"],
+      "recommended",
+      "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id",
+    ],
+    [
+      "Bottlerocket",
+      { amiFamily: "bottlerocket" },
+      ["t3.small"],
+      "recommended",
+      "/aws/service/bottlerocket/aws-ecs-2/x86_64/latest/image_id",
+    ],
+    [
+      "a pinned Bottlerocket on arm64 with GPUs",
+      { amiFamily: "bottlerocket" },
+      ["g5g.xlarge"],
+      "1.49.0",
+      "/aws/service/bottlerocket/aws-ecs-2-nvidia/arm64/1.49.0/image_id",
+    ],
+    [
+      "Amazon Linux 2",
+      { amiFamily: "amazon-linux-2" },
+      ["t3.small"],
+      "recommended",
+      "/aws/service/ecs/optimized-ami/amazon-linux-2/recommended/image_id",
+    ],
+  ])("looks up the image of %s", async (_, settings, types, version, path) => {
+    const configuration = clusterConfiguration(settings);
+    const answers = { aws_ssm_parameter: { when: { name: path }, state: { insecure_value: "ami-0thisone" } } };
+    const terraform = await lab.terraform({
+      configuration,
+      fixtures: { answers },
+      variables: { ssh_public_key: PUBLIC_KEY, instance_types: types, ami_version: version },
+    });
+    const { output_changes } = await terraform.planJson();
+    expect(output_changes?.ami_id?.after).toBe("ami-0thisone");
+  });
+});
