@@ -101,7 +101,7 @@ export class EcsClusterStack extends ReadableStack {
       portRange: resolved.portRange,
       sshCidrs: ssh ? variables.list("sshCidrs") : undefined,
       httpCidrs: loadBalancer ? variables.list("httpCidrs") : undefined,
-      https: loadBalancer?.https,
+      https: loadBalancer ? loadBalancer.https : false,
     });
     const userData = new UserData({
       agentConfig: new AgentConfig({

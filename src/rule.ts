@@ -153,14 +153,15 @@ export function nullable<T>(rule: Rule<T>): Rule<T | null> {
   };
 }
 
-/** What both renderings take for a CIDR at first sight: plain IPv4 or IPv6 text, no zone, no embedded IPv4. */
-const CIDR = "^([0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:]*/[0-9]{1,3})$";
+/**
+ * What both renderings take for a CIDR at first sight: plain IPv4 or IPv6 text, no zone, no embedded IPv4, and no octet
+ * with a leading zero, which Terraform reads as decimal, ipaddr.js as octal, and AWS not at all.
+ */
+const CIDR = "^((0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:]*/[0-9]{1,3})$";
 
 function parseCidr(value: string): { address: string; network: string } | undefined {
   if (!new RegExp(CIDR).test(value)) return undefined;
   const kind = value.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
-  // ipaddr.js reads 010 as octal; Terraform refuses it, as AWS does.
-  if (kind === ipaddr.IPv4 && /(^|\.)0[0-9]/.test(value)) return undefined;
   try {
     const [address] = kind.parseCIDR(value);
     return { address: address.toString(), network: kind.networkAddressFromCIDR(value).toString() };
@@ -188,7 +189,7 @@ export const noHostBits: Rule<string> = {
   condition: (reference) => {
     const address = `split("/", ${reference})[0]`;
     const self = `join("", [${address}, strcontains(${reference}, ":") ? "/128" : "/32"])`;
-    return `!can(cidrhost(${reference}, 0)) || try(cidrhost(${reference}, 0) == cidrhost(${self}, 0), false)`;
+    return `!(${cidr.condition(reference)}) || try(cidrhost(${reference}, 0) == cidrhost(${self}, 0), false)`;
   },
 };
 
@@ -200,7 +201,7 @@ export const notTheWholeInternet: Rule<string> = matchesNot(
 );
 
 /** A number at least, or at most, another variable's; the message shows both. */
-export function bounded(operator: ">=" | "<=", other: string, fix: string): Rule<number> {
+export function bounded(name: string, operator: ">=" | "<=", other: string, fix: string): Rule<number> {
   return {
     must: `be at ${operator === ">=" ? "least" : "most"} ${other}`,
     fix,
@@ -208,8 +209,8 @@ export function bounded(operator: ">=" | "<=", other: string, fix: string): Rule
     condition: (reference) => `${reference} ${operator} var.${other}`,
     // As an object, because a null can stand in one and not in a template.
     offending: {
-      of: (value, all) => ({ [other]: all[other], value }),
-      expression: (reference) => `{ value = ${reference}, ${other} = var.${other} }`,
+      of: (value, all) => Object.fromEntries(Object.entries({ [name]: value, [other]: all[other] }).sort()),
+      expression: (reference) => `{ ${name} = ${reference}, ${other} = var.${other} }`,
     },
   };
 }

@@ -85,12 +85,15 @@ export const retentionRule = oneOf(LOG_RETENTION_DAYS, "CloudWatch Logs knows no
 
 export const sizeRule = wholeNumber(LIMITS.groupSize.min, LIMITS.groupSize.max, "instances", "For example 2.");
 
-const atLeastMinSize = bounded(">=", "min_size", "Raise it, or lower min_size.");
-const atMostMaxSize = bounded("<=", "max_size", "Lower it, or raise max_size.");
-export const desiredSizeRules = [sizeRule, atLeastMinSize, atMostMaxSize].map((rule) => nullable(rule));
+const atLeastMinSize = (name: string) => bounded(name, ">=", "min_size", "Raise it, or lower min_size.");
+export const desiredSizeRules = [
+  sizeRule,
+  atLeastMinSize("desired_size"),
+  bounded("desired_size", "<=", "max_size", "Lower it, or raise max_size."),
+].map((rule) => nullable(rule));
 export const maxSizeRules = [
   wholeNumber(1, LIMITS.groupSize.max, "instances", "A group of none could never run a task."),
-  atLeastMinSize,
+  atLeastMinSize("max_size"),
 ];
 
 const TAG_TEXT = "[\\p{L}\\p{N} _.:/=+@-]";

@@ -1,0 +1,111 @@
+import type { Configuration } from "../../tools/offline-provider";
+import { clusterConfiguration, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { describeTerraform } from "../support/terraform";
+
+const variables = { ssh_public_key: PUBLIC_KEY, ssh_cidrs: ["203.0.113.7/32", "2001:DB8::/32"], tags: { Team: "팀" } };
+
+describeTerraform("the life of a cluster", (lab) => {
+  async function applied(configuration: Configuration, fixtures = {}) {
+    const terraform = await lab.terraform({ configuration, variables, fixtures });
+    const { status, stderr } = await terraform.apply();
+    expect(stderr).not.toContain("Error");
+    expect(status).toBe(0);
+    return terraform;
+  }
+
+  it("plans no changes once it is applied, with exit code 0", async () => {
+    const terraform = await applied(clusterConfiguration());
+    const { status, stdout, stderr } = await terraform.plan();
+    expect(stdout).toContain("No changes.");
+    expect(stderr).not.toContain("Warning");
+    expect(status).toBe(0);
+  });
+
+  it("warns of instances that never joined, says where to look, and still plans no changes", async () => {
+    const terraform = await applied(clusterConfiguration({ values: { minSize: 2 } }), {
+      registeredContainerInstances: 1,
+    });
+    const { status, stdout } = await terraform.plan();
+    expect(unwrapped(stdout)).toContain(
+      "1 of at least 2 container instances have joined the cluster ecs. In the first minutes after the first apply this is expected. Later: run the command in the output agent_log_command, which shows docker logs ecs-agent. AccessDeniedException there means the instance role (it needs AmazonEC2ContainerServiceforEC2Role); a timeout means the network path",
+    );
+    expect(stdout).toContain("No changes.");
+    expect(status).toBe(0);
+  });
+
+  it("rolls the instances when the launch template changes", async () => {
+    const configuration = clusterConfiguration();
+    const terraform = await applied(configuration);
+    terraform.setVariables({ ...variables, root_volume_gib: 50 });
+    const { resource_changes = [] } = await terraform.planJson();
+    const changed = resource_changes.filter(
+      ({ change }) => !change.actions.includes("no-op") && !change.actions.includes("read"),
+    );
+    expect(changed.map(({ address, change }) => [address, ...change.actions]).sort()).toEqual([
+      ["aws_autoscaling_group.capacity", "update"],
+      ["aws_launch_template.launch_template", "update"],
+    ]);
+  });
+
+  it("leaves what managed scaling decided alone", async () => {
+    const terraform = await applied(clusterConfiguration());
+    terraform.setVariables({ ...variables, desired_size: 2 });
+    expect((await terraform.plan()).status).toBe(0);
+  });
+
+  it("gives another key another name, so that instances follow", async () => {
+    const terraform = await applied(clusterConfiguration());
+    terraform.setVariables({ ...variables, ssh_public_key: PUBLIC_KEY.replace("AAAAIOMq", "AAAAIOMz") });
+    const { resource_changes = [] } = await terraform.planJson();
+    const actions = Object.fromEntries(resource_changes.map(({ address, change }) => [address, change.actions]));
+    expect(actions["aws_key_pair.key_pair"]).toEqual(["create", "delete"]);
+    expect(actions["aws_launch_template.launch_template"]).toEqual(["update"]);
+  });
+
+  it("makes one rule of two spellings of a network", async () => {
+    const terraform = await lab.terraform({
+      configuration: clusterConfiguration(),
+      variables: { ...variables, ssh_cidrs: ["2001:DB8::/32", "2001:db8:0::/32"] },
+    });
+    const { resource_changes = [] } = await terraform.planJson();
+    expect(
+      resource_changes.filter(({ address }) =>
+        address.startsWith("aws_vpc_security_group_ingress_rule.port_rules_ssh"),
+      ),
+    ).toHaveLength(1);
+  });
+
+  it("destroys in one run", async () => {
+    const terraform = await applied(clusterConfiguration());
+    const { status, stdout } = await terraform.destroy();
+    expect(stdout).toContain("Destroy complete!");
+    expect(status).toBe(0);
+  });
+
+  it("destroys the association, the provider, the group and the cluster in this order", async () => {
+    const terraform = await lab.terraform({ configuration: clusterConfiguration(), variables });
+    const { stdout } = await terraform.graph();
+    // In the graph an arrow leads to what has to be there first, and on destroy to what has to go later.
+    const arrows = new Map<string, string[]>();
+    for (const [, from = "", to = ""] of stdout.matchAll(/"([^"]+)" -> "([^"]+)"/g)) {
+      arrows.set(from, [...(arrows.get(from) ?? []), to]);
+    }
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      from === to || (arrows.get(from) ?? []).some((next) => !seen.has(next) && reaches(next, to, seen.add(next)));
+    const order = [
+      "aws_ecs_cluster_capacity_providers.capacity_association",
+      "aws_ecs_capacity_provider.capacity_provider",
+      "aws_autoscaling_group.capacity",
+      "aws_ecs_cluster.cluster",
+    ];
+    for (const [index, address] of order.entries()) {
+      for (const later of order.slice(index + 1))
+        expect([address, later, reaches(address, later)]).toEqual([address, later, true]);
+    }
+    // The role's rights outlive the instances, so that they can still drain and deregister.
+    for (const attachment of ["ecs", "session_manager"]) {
+      const address = `aws_iam_role_policy_attachment.instance_role_${attachment}`;
+      expect([address, reaches("aws_autoscaling_group.capacity", address)]).toEqual([address, true]);
+    }
+  });
+});
