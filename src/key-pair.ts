@@ -58,7 +58,8 @@ export class KeyPair extends Construct {
         precondition: known
           ? undefined
           : publicKeyRules.map(({ pattern, accepts, message }) => ({
-              condition: (accepts ? hcl`can(regex(${pattern}, ${text}))` : hcl`!can(regex(${pattern}, ${text}))`).string,
+              condition: (accepts ? hcl`can(regex(${pattern}, ${text}))` : hcl`!can(regex(${pattern}, ${text}))`)
+                .string,
               errorMessage: message,
             })),
       },
