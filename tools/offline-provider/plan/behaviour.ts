@@ -1,13 +1,19 @@
+import type { ObjectValue, Value } from "../wire/values";
+
 /** What the bindings don't show of a resource type. The AWS provider's documentation and source are the authority. */
 export interface Behaviour {
   /** Arguments whose change replaces the resource; `"*"` is every argument but those in `keeps`. */
   readonly replaces?: readonly string[] | "*";
   /** With `replaces: "*"`, what is updated in place. */
   readonly keeps?: readonly string[];
+  /** Arguments whose change replaces the resource in some cases only. */
+  readonly replacesIf?: { readonly [argument: string]: (prior: ObjectValue, wanted: ObjectValue) => boolean };
   /** Computed attributes that a change of any argument, but those in `unlessOnly`, makes "(known after apply)". */
   readonly unknownOnChange?: readonly string[];
   /** Arguments that don't count for `unknownOnChange`. */
   readonly unlessOnly?: readonly string[];
+  /** Which of `unknownOnChange` need more than a change. */
+  readonly unknownIf?: { readonly [attribute: string]: (wanted: ObjectValue) => boolean };
 }
 
 const TAGS = ["tags", "tags_all"] as const;
@@ -18,9 +24,10 @@ const SECURITY_GROUP_RULE: Behaviour = { replaces: ["security_group_id"] };
 const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_launch_template: {
     replaces: ["name", "name_prefix"],
-    unknownOnChange: ["latest_version"],
-    // The provider's own list: these make no new version.
-    unlessOnly: ["name", "name_prefix", "description", "default_version", "update_default_version", ...TAGS],
+    // The provider's own list. A change of tags counts as well, though it makes no new version.
+    unknownOnChange: ["latest_version", "default_version"],
+    unknownIf: { default_version: ({ update_default_version }) => update_default_version === true },
+    unlessOnly: ["name", "name_prefix", "description", "default_version", "update_default_version"],
   },
   // Its tags are `tag` blocks; everything else of a group is updated in place.
   aws_autoscaling_group: { replaces: ["name", "name_prefix"] },
@@ -34,6 +41,12 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_ecs_cluster_capacity_providers: { replaces: ["cluster_name"] },
   aws_ecs_service: {
     replaces: ["name", "cluster", "launch_type", "scheduling_strategy", "deployment_controller", "iam_role"],
+    replacesIf: {
+      // ECS changes a strategy in place only by a new deployment, and never to none or from none.
+      capacity_provider_strategy: (prior, wanted) =>
+        wanted.force_new_deployment !== true ||
+        isEmpty(prior.capacity_provider_strategy) !== isEmpty(wanted.capacity_provider_strategy),
+    },
   },
   // A revision can't be changed: ECS registers another.
   aws_ecs_task_definition: { replaces: "*", keeps: [...TAGS, "skip_destroy", "track_latest"] },
@@ -82,14 +95,20 @@ export function behaviourOf(type: string): Behaviour {
 }
 
 /** Whether a change of this argument replaces a resource of this type. Since 6.0 of the provider, a region does everywhere. */
-export function isReplacedBy(type: string, argument: string): boolean {
+export function isReplacedBy(type: string, argument: string, prior: ObjectValue, wanted: ObjectValue): boolean {
   if (argument === "region") return true;
-  const { replaces = [], keeps = [] } = behaviourOf(type);
+  const { replaces = [], keeps = [], replacesIf = {} } = behaviourOf(type);
+  if (replacesIf[argument]?.(prior, wanted)) return true;
   return replaces === "*" ? !keeps.includes(argument) : replaces.includes(argument);
 }
 
+function isEmpty(value: Value | undefined): boolean {
+  return !Array.isArray(value) || value.length === 0;
+}
+
 /** The computed attributes that a change of these arguments makes unknown until it is applied. */
-export function unknownAfter(type: string, changed: readonly string[]): readonly string[] {
-  const { unknownOnChange = [], unlessOnly = [] } = behaviourOf(type);
-  return changed.some((argument) => !unlessOnly.includes(argument)) ? unknownOnChange : [];
+export function unknownAfter(type: string, changed: readonly string[], wanted: ObjectValue): readonly string[] {
+  const { unknownOnChange = [], unlessOnly = [], unknownIf = {} } = behaviourOf(type);
+  if (changed.every((argument) => unlessOnly.includes(argument))) return [];
+  return unknownOnChange.filter((attribute) => unknownIf[attribute]?.(wanted) ?? true);
 }

@@ -1,4 +1,4 @@
-import type { ObjectValue, Value } from "../wire/values";
+import { equal, isUnknown, type ObjectValue, type Value } from "../wire/values";
 import { digest, dnsSuffix, fakeArn, fakeId, type Place } from "./fake";
 
 /** What is known when a resource's computed attributes are made up. */
@@ -66,9 +66,10 @@ function iam(path: string): Identity {
 const securityGroupRule = ec2("sgr", "security-group-rule", ({ seed }) => ({ security_group_rule_id: seed }));
 
 const IDENTITIES: { readonly [type: string]: Identity } = {
-  aws_launch_template: ec2("lt", "launch-template", ({ prior }) => {
-    const version = typeof prior?.latest_version === "number" ? prior.latest_version + 1 : 1;
-    return { latest_version: version, default_version: 1 };
+  aws_launch_template: ec2("lt", "launch-template", ({ prior, state }) => {
+    const before = typeof prior?.latest_version === "number" ? prior.latest_version : 0;
+    const latest_version = prior && makesNoVersion(prior, state) ? before : before + 1;
+    return { latest_version, default_version: state.update_default_version === true ? latest_version : 1 };
   }),
   aws_security_group: ec2("sg", "security-group", ({ place }) => ({ owner_id: place.account })),
   aws_vpc_security_group_ingress_rule: securityGroupRule,
@@ -158,6 +159,12 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     };
   },
 };
+
+/** Tags are the template's own: what instances start from stays the same version. */
+function makesNoVersion(prior: ObjectValue, state: ObjectValue): boolean {
+  const changed = Object.keys(state).filter((name) => !isUnknown(state[name]) && !equal(state[name], prior[name]));
+  return changed.every((name) => ["tags", "tags_all", "default_version", "update_default_version"].includes(name));
+}
 
 /** The made-up values of a resource's computed attributes; an attribute that isn't among them gets one by its type. */
 export function identityOf(applied: Applied): ObjectValue {

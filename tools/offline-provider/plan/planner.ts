@@ -30,8 +30,8 @@ export function planChange(
   const changed = Object.keys(wanted).filter((name) => !equal(wanted[name], prior[name]));
   if (changed.length === 0) return { state: prior, replaces: [] };
   const state = unknownWhereNew(block, wanted, prior);
-  for (const name of unknownAfter(type, changed)) state[name] = Unknown.VALUE;
-  return { state, replaces: changed.filter((name) => isReplacedBy(type, name)) };
+  for (const name of unknownAfter(type, changed, wanted)) state[name] = Unknown.VALUE;
+  return { state, replaces: changed.filter((name) => isReplacedBy(type, name, prior, wanted)) };
 }
 
 /** What a resource looks like once it is there: every unknown value has become a made-up one. */
