@@ -126,9 +126,15 @@ function every<T>(selector: Selector<T>, rule: Rule<string>): Rule<T> {
 export const each = (rule: Rule<string>): Rule<readonly string[]> =>
   every({ of: (value) => value, expression: (reference) => reference }, rule);
 
+/** Terraform sorts a map's keys by their bytes, JavaScript by its own 16-bit units: the order of \u{1f600} and \ufb00 differs. */
+const inTerraformsOrder = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));
+
 /** Each key of a map keeps the rule. */
 export const eachKey = (rule: Rule<string>): Rule<Readonly<Record<string, string>>> =>
-  every({ of: (value) => Object.keys(value).sort(), expression: (reference) => `keys(${reference})` }, rule);
+  every(
+    { of: (value) => Object.keys(value).sort(inTerraformsOrder), expression: (reference) => `keys(${reference})` },
+    rule,
+  );
 
 /** Each value of a map keeps the rule. */
 export const eachValue = (rule: Rule<string>): Rule<Readonly<Record<string, string>>> =>
@@ -136,7 +142,7 @@ export const eachValue = (rule: Rule<string>): Rule<Readonly<Record<string, stri
     {
       of: (value) =>
         Object.keys(value)
-          .sort()
+          .sort(inTerraformsOrder)
           .map((key) => value[key] as string),
       expression: (reference) => `values(${reference})`,
     },
