@@ -8,7 +8,7 @@ async function run(args: readonly string[]): Promise<void> {
   const [first, second] = args;
   const file = first === "--example" ? exampleFile(second) : (first ?? "main.ts");
   await import(pathToFileURL(resolve(file)).href);
-  process.stdout.write(summary(process.env.CDKTF_OUTDIR ?? "cdktf.out"));
+  process.stdout.write(summary(process.env.CDKTF_OUTDIR ?? "cdktf.out", file));
 }
 
 function exampleFile(name: string | undefined): string {

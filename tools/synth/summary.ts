@@ -22,8 +22,9 @@ const count = (blocks: Blocks = {}): number =>
  * What a synth wrote, in a few lines, and what to do next.
  *
  * @param outdir the folder that the app wrote into, as it stands in the printed paths
+ * @param file the app's own file
  */
-export function summary(outdir: string): string {
+export function summary(outdir: string, file: string): string {
   const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
   const names = Object.keys(manifest.stacks).sort();
   const lines = names.flatMap((name) => {
@@ -35,19 +36,18 @@ export function summary(outdir: string): string {
       .map(([variable]) => variable);
     return [
       `Wrote ${path}: ${count(json.resource)} resources, ${count(json.data)} lookups, ${Object.keys(json.variable ?? {}).length} variables.`,
-      ...(required.length > 0 ? [`  Needs a value for ${required.join(", ")}.`] : []),
+      ...(required.length > 0 ? [`  Needs ${required.map((variable) => `TF_VAR_${variable}`).join(", ")}.`] : []),
       ...stack.annotations.map(
         ({ level, constructPath, message }) => `  ${level.replace(/^@cdktf\//, "")} at ${constructPath}: ${message}`,
       ),
     ];
   });
-  const first = names[0];
-  return [
-    ...lines,
-    "Next:",
-    "  npm run plan:offline          Terraform's plan of the default app, with no account",
-    `${`  npm run plan -- ${first}`.padEnd(32)}Terraform's plan in your account (set TF_VAR_ssh_public_key)`,
-    `${`  npm run deploy -- ${first}`.padEnd(32)}make it`,
-    "",
-  ].join("\n");
+  // The cdktf CLI runs main.ts unless it is told otherwise.
+  const app = file === "main.ts" ? "" : ` --app "node --import tsx ${file}"`;
+  const next = [
+    ...(app === "" ? [["npm run plan:offline", "Terraform's plan with no account and no network"]] : []),
+    [`npm run plan -- ${names[0]}${app}`, "Terraform's plan in your account"],
+    [`npm run deploy -- ${names[0]}${app}`, "make it"],
+  ];
+  return [...lines, "Next:", ...next.map(([command, what]) => `  ${command}  # ${what}`), ""].join("\n");
 }
