@@ -1,0 +1,60 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Testing } from "cdktf";
+import { ReadableStack } from "../../src/readable-stack";
+import type { SettingsError } from "../../src/settings-error";
+
+/** A part of synthesized Terraform JSON. */
+export type Part = { readonly [key: string]: unknown };
+
+/** A stack with a provider and nothing else, for a construct on its own. */
+export function emptyStack(id = "test"): ReadableStack {
+  const stack = new ReadableStack(Testing.app({ stackTraces: false }), id);
+  new AwsProvider(stack, "aws", { region: "eu-west-1" });
+  return stack;
+}
+
+/** The Terraform JSON of a stack, its validations run. */
+export function synthesized(stack: ReadableStack): Part {
+  return JSON.parse(Testing.synth(stack, true)) as Part;
+}
+
+/** What is at a path of keys, or undefined. */
+export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], json);
+}
+
+/** A managed resource by its address: `aws_lb.load_balancer`. */
+export function resource(json: Part, address: string): Part {
+  return found(json, "resource", address);
+}
+
+/** A data source by its address without `data.`: `aws_vpcs.vpc`. */
+export function data(json: Part, address: string): Part {
+  return found(json, "data", address);
+}
+
+/** The resources of a type by name; none for a type that isn't there. */
+export function ofType(json: Part, type: string): { readonly [name: string]: Part } {
+  return (at(json, "resource", type) ?? {}) as { readonly [name: string]: Part };
+}
+
+/** How many resources of a type there are. */
+export function count(json: Part, type: string): number {
+  return Object.keys(ofType(json, type)).length;
+}
+
+/** The mistakes of what is thrown, as they are written; none when nothing is thrown. */
+export function mistakesOf(action: () => unknown): readonly string[] {
+  try {
+    action();
+  } catch (error) {
+    return (error as SettingsError).mistakes ?? [(error as Error).message];
+  }
+  return [];
+}
+
+function found(json: Part, kind: "resource" | "data", address: string): Part {
+  const block = at(json, kind, ...address.split("."));
+  if (block === undefined) throw new Error(`There is no ${kind} ${address} in the synthesized JSON.`);
+  return block as Part;
+}
