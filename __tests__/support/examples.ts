@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Configuration } from "../../tools/offline-provider";
+
+/** The names of `examples/*.ts`. */
+export const EXAMPLES: readonly string[] = readdirSync("examples")
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.slice(0, -".ts".length))
+  .sort();
+
+/** What an app wrote: its folder, and each stack's Terraform JSON by name. */
+export interface Synthesized {
+  readonly outdir: string;
+  readonly stacks: Readonly<Record<string, Configuration>>;
+}
+
+/** Runs an app file in this process, into a folder of its own in the system's temporary folder. */
+export function synthesizeApp(file: string): Synthesized {
+  const outdir = mkdtempSync(join(tmpdir(), "synthesized-"));
+  const before = process.env.CDKTF_OUTDIR;
+  process.env.CDKTF_OUTDIR = outdir;
+  try {
+    jest.isolateModules(() => require(resolve(file)));
+  } finally {
+    if (before === undefined) delete process.env.CDKTF_OUTDIR;
+    else process.env.CDKTF_OUTDIR = before;
+  }
+  const names = readdirSync(join(outdir, "stacks")).sort();
+  const path = (name: string) => join(outdir, "stacks", name, "cdk.tf.json");
+  return {
+    outdir,
+    stacks: Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(path(name), "utf8"))])),
+  };
+}
+
+/** Keeps the state in the stack's own folder, since a backend in S3 would want a network. */
+export function keepStateLocal({ outdir, stacks }: Synthesized): void {
+  for (const name of Object.keys(stacks)) {
+    const override = { terraform: { backend: { local: {} } } };
+    writeFileSync(join(outdir, "stacks", name, "offline_override.tf.json"), JSON.stringify(override));
+  }
+}
+
+/** Values that stand for what only a person can give, by variable. */
+export function exampleValues(configuration: Configuration): Record<string, unknown> {
+  const required = Object.entries((configuration.variable ?? {}) as Record<string, { default?: unknown; type: string }>)
+    .filter(([, variable]) => !("default" in variable))
+    .map(([name]) => name);
+  return Object.fromEntries(required.map((name) => [name, exampleValue(name, configuration)]));
+}
+
+function exampleValue(name: string, configuration: Configuration): unknown {
+  const variables = configuration.variable as Record<string, { default?: unknown }>;
+  const known: Record<string, unknown> = {
+    ssh_public_key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GJKl me@example.com",
+    key_name: "mine",
+    certificate_arn: `arn:aws:acm:${variables.region?.default}:111122223333:certificate/0f0e0d0c-1111-2222-3333-444455556666`,
+  };
+  if (name in known) return known[name];
+  if (name.endsWith("_image")) return "public.ecr.aws/docker/library/nginx:1.27";
+  if (name.endsWith("_image_tag")) return "1.0.0";
+  throw new Error(`No example value for the variable ${name}: add one to __tests__/support/examples.ts.`);
+}
