@@ -1,6 +1,7 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProps } from "./check-props";
 import type { Cluster } from "./cluster";
@@ -55,6 +56,8 @@ export class AsgCapacityProvider extends Construct {
   readonly capacityProviderName: string;
   /** The auto scaling group's name. */
   readonly autoscalingGroupName: string;
+  /** What makes the provider the cluster's own: a daemon, which can't name the provider, depends on it. */
+  readonly association: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: AsgCapacityProviderProps) {
     super(scope, id);
@@ -144,6 +147,7 @@ export class AsgCapacityProvider extends Construct {
       capacityProviders: [provider.name],
       defaultCapacityProviderStrategy: [{ capacityProvider: provider.name, weight: 1 }],
     });
+    this.association = association;
     this.capacityProviderName = hcl`one(${association.fqn}.capacity_providers)`.string;
   }
 }

@@ -13,13 +13,22 @@ export type Checked = readonly [value: unknown, rules: readonly Rule<never>[]];
  * @throws {SettingsError} with every mistake of the construct at once
  */
 export function checkProps(construct: Construct, props: Readonly<Record<string, Checked>>): void {
-  const mistakes = Object.entries(props).flatMap(([name, [value, rules]]) =>
+  refuse(construct, propMistakes(props));
+}
+
+/** Every way in which the props break their rules. */
+export function propMistakes(props: Readonly<Record<string, Checked>>): string[] {
+  return Object.entries(props).flatMap(([name, [value, rules]]) =>
     value === undefined || isToken(value)
       ? []
       : (rules as readonly Rule<unknown>[])
           .filter((rule) => !rule.check(value, {}))
           .map((rule) => violation(name, rule, value)),
   );
+}
+
+/** @throws {SettingsError} naming the construct, where there are mistakes */
+export function refuse(construct: Construct, mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new SettingsError(`${construct.constructor.name} "${construct.node.path}"`, mistakes);
 }
 

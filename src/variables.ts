@@ -38,7 +38,8 @@ export class Variables extends Construct {
   }
 }
 
-function declare(scope: Construct, definition: ValueDefinition): TerraformVariable {
+/** Declares one variable at the stack's top level, by its own name. */
+export function declare(scope: Construct, definition: ValueDefinition): TerraformVariable {
   const { name, type, description, rules, sensitive } = definition;
   const variable = new TerraformVariable(scope, name, {
     type,

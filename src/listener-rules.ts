@@ -1,0 +1,98 @@
+import type { Construct } from "constructs";
+import { covers, normalized, PRIORITIES, type RuleConditions, rulePriority } from "./rule-priority";
+
+/** A rule that stands on a listener. */
+export interface PlacedRule extends RuleConditions {
+  /** Which rule it is, for messages: the path of its construct. */
+  readonly name: string;
+  readonly priority: number;
+}
+
+/** The default quota. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+export const RULES_PER_LOAD_BALANCER = 100;
+
+/** By stack, then by listener: what stands on a listener in another state can't be seen from here. */
+const PLACED = new WeakMap<object, Map<object, PlacedRule[]>>();
+
+/**
+ * The rules of a stack on one listener.
+ *
+ * @param stack the stack that the rules are in
+ * @param listener the object that stands for the listener: the load balancer, or what was looked up
+ */
+export function rulesOn(stack: Construct, listener: object): PlacedRule[] {
+  const byListener = PLACED.get(stack) ?? new Map<object, PlacedRule[]>();
+  PLACED.set(stack, byListener);
+  const rules = byListener.get(listener) ?? [];
+  byListener.set(listener, rules);
+  return rules;
+}
+
+/** What a rule's priority is: the one given, or the one that follows from its conditions. */
+export const priorityOf = (conditions: RuleConditions, priority?: number): number =>
+  priority ?? rulePriority(conditions);
+
+/**
+ * Every reason why a rule can't stand beside those that are there.
+ *
+ * @param setting what the rule is called in the caller's code, for instance `routes.admin`
+ */
+export function conflicts(setting: string, rule: PlacedRule, others: readonly PlacedRule[]): string[] {
+  const mistakes: string[] = [];
+  if (others.length + 1 > RULES_PER_LOAD_BALANCER) {
+    mistakes.push(
+      `${setting} must be one of at most ${RULES_PER_LOAD_BALANCER} rules, which is the load balancer's quota; received number ${others.length + 1}. Join paths of one service in one rule (up to 5 values), or put services on another load balancer.`,
+    );
+  }
+  for (const other of others) {
+    const same = shared(rule, other);
+    if (same.length > 0) {
+      mistakes.push(
+        `${setting} must match something that no other rule does; received ${same.join(" and ")}, which ${other.name} has too. Remove it from one of them.`,
+      );
+    } else if (rule.priority === other.priority) {
+      mistakes.push(
+        `${setting} must have a priority of its own; received ${rule.priority}, which ${other.name} has too (${show(other)}). Give one of them a priority: ${PRIORITIES.lowest} to ${PRIORITIES.highest}, where the lower is asked first.`,
+      );
+    } else {
+      const [first, second] = rule.priority < other.priority ? [rule, other] : [other, rule];
+      const hidden = hiddenValues(first, second);
+      if (hidden.length > 0) {
+        mistakes.push(
+          `${setting} must leave each rule something to match; received ${hidden.join(" and ")} of ${second.name} at priority ${second.priority}, all of which ${first.name} takes before at priority ${first.priority} (${show(first)}). Remove it, make a rule of its own of it (routes), or give one of them a priority.`,
+        );
+      }
+    }
+  }
+  return mistakes;
+}
+
+const show = ({ paths = [], hosts = [] }: RuleConditions): string => [...hosts, ...paths].join(", ");
+
+/** The conditions that both rules have word for word. Other hosts make another rule of the same path. */
+function shared(one: RuleConditions, other: RuleConditions): string[] {
+  const [a, b] = [normalized(one), normalized(other)];
+  const both = (x: readonly string[], y: readonly string[]) =>
+    x.length === 0 && y.length === 0 ? undefined : x.filter((value) => y.includes(value));
+  const hosts = both(a.hosts, b.hosts);
+  const paths = both(a.paths, b.paths);
+  if (hosts?.length === 0 || paths?.length === 0) return [];
+  return [...(hosts ?? []), ...(paths ?? [])].map((value) => JSON.stringify(value));
+}
+
+/** The values of the later rule that the earlier one takes, whatever the rest of the request is. */
+function hiddenValues(earlier: RuleConditions, later: RuleConditions): string[] {
+  const [first, second] = [normalized(earlier), normalized(later)];
+  const covered = (by: readonly string[], pattern: string) => by.some((value) => covers(value, pattern));
+  // Without a condition everything matches, as with "*".
+  const all = (by: readonly string[], patterns: readonly string[]) =>
+    by.length === 0 || (patterns.length === 0 ? ["*"] : patterns).every((pattern) => covered(by, pattern));
+  const some = (by: readonly string[], patterns: readonly string[]) =>
+    (patterns.length === 0 ? ["*"] : patterns).filter((pattern) => by.length === 0 || covered(by, pattern));
+  const hosts = some(first.hosts, second.hosts);
+  const paths = some(first.paths, second.paths);
+  if (hosts.length === 0 || paths.length === 0) return [];
+  const quoted = (values: readonly string[]) => values.map((value) => JSON.stringify(value));
+  if (all(first.hosts, second.hosts)) return quoted(second.paths.length === 0 ? hosts : paths);
+  return all(first.paths, second.paths) ? quoted(hosts) : [];
+}
