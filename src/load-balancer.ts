@@ -76,6 +76,10 @@ export class ApplicationLoadBalancer extends Construct {
       lifecycle: {
         precondition: [
           {
+            condition: hcl`${vpc.zoneCount} == length(${vpc.subnetIds})`.string,
+            errorMessage: `A load balancer takes one subnet a zone; received ${hcl`length(${vpc.subnetIds})`} subnets in ${hcl`join(", ", ${vpc.zones})`}. Keep one of each zone in subnet_ids.`,
+          },
+          {
             condition: hcl`${vpc.zoneCount} >= 2`.string,
             errorMessage: `A load balancer needs subnets in two zones at least; there are subnets in ${hcl`join(", ", ${vpc.zones})`} only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).`,
           },

@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { transformSync } from "@swc/core";
+import { EcsClusterStack, SettingsError } from "../src";
+import { clusterConfiguration, clusterStack } from "./support/cluster";
+import { EXAMPLES } from "./support/examples";
+
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync("docs")
+    .filter(isPage)
+    .map((name) => join("docs", name)),
+];
+
+function isPage(name: string): boolean {
+  return name.endsWith(".md");
+}
+
+const read = (page: string): string => readFileSync(page, "utf8");
+
+/** The fenced blocks of a language, each with the page that it is from. */
+const blocks = (language: string): [page: string, code: string][] =>
+  PAGES.flatMap((page) =>
+    [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(
+      ([, code = ""]): [string, string] => [page, code],
+    ),
+  );
+
+/** A page's code, run as an app would run it, into a folder of its own. */
+function runCode(code: string): void {
+  const { code: js } = transformSync(code, {
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "commonjs" },
+  });
+  const outdir = mkdtempSync(join(tmpdir(), "readme-"));
+  const before = process.env.CDKTF_OUTDIR;
+  process.env.CDKTF_OUTDIR = outdir;
+  try {
+    const load = (id: string): unknown => (id === "ecs-default-vpc" ? require("../src") : require(id));
+    new Function("require", "exports", js)(load, {});
+    expect(readdirSync(join(outdir, "stacks"))).not.toHaveLength(0);
+  } finally {
+    if (before === undefined) delete process.env.CDKTF_OUTDIR;
+    else process.env.CDKTF_OUTDIR = before;
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+describe("the pages", () => {
+  const apps = blocks("ts").filter(([, code]) => code.includes('from "ecs-default-vpc"'));
+
+  it("show apps at all", () => expect(apps.map(([page]) => page)).toContain("README.md"));
+
+  it.each(apps)("%s: its app runs", (_, code) => runCode(code));
+
+  it("show apps that the compiler accepts", () => {
+    const folder = mkdtempSync(join(tmpdir(), "readme-types-"));
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+    for (const [index, [, code]] of apps.entries()) writeFileSync(join(folder, `app${index}.ts`), code);
+    const compilerOptions = {
+      ...JSON.parse(read("tsconfig.json")).compilerOptions,
+      types: ["node"],
+      paths: { "ecs-default-vpc": [resolve("src/index.ts")] },
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    let errors = "";
+    try {
+      execFileSync(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "-p", folder], { stdio: "pipe" });
+    } catch (error) {
+      errors = String((error as { stdout: Buffer }).stdout);
+    }
+    rmSync(folder, { recursive: true, force: true });
+    expect(errors).toBe("");
+  });
+
+  it.each(PAGES)("%s: every npm script that it names is there", (page) => {
+    const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
+    const named = [...read(page).matchAll(/npm (?:run )(?:-s )?([a-z][a-z:]*)/g)].map(([, name]) => name);
+    expect(named.filter((name) => !scripts.includes(String(name)))).toEqual([]);
+  });
+
+  it.each(PAGES)("%s: every file that it links to is there", (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g)].map(([, link]) => String(link));
+    expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+  });
+
+  it("README.md: lists every example", () => {
+    expect(EXAMPLES.filter((name) => !read("README.md").includes(`(examples/${name}.ts)`))).toEqual([]);
+  });
+
+  it("README.md: quotes an error as it is", () => {
+    const quoted = blocks("text").find(([page, code]) => page === "README.md" && code.startsWith("EcsClusterStack"));
+    const misspelt = { amiFamly: "bottlerocket", values: { sshCidrs: ["0.0.0.0/0"] } };
+    expect(() => clusterStack(misspelt as object, "prod")).toThrow(SettingsError);
+    try {
+      clusterStack(misspelt as object, "prod");
+    } catch (error) {
+      expect((error as Error).message).toBe(quoted?.[1].trimEnd());
+    }
+    expect.assertions(2);
+  });
+});
+
+describe("docs/settings.md", () => {
+  const page = read("docs/settings.md");
+  /** The names in the first column of the tables. */
+  const rows = [...page.matchAll(/^\| ((?:`[a-zA-Z_]+`(?:, )?)+) \|/gm)].flatMap(([, names = ""]) =>
+    names.replace(/`/g, "").split(", "),
+  );
+
+  it("has every setting", () => {
+    let known: string[] = [];
+    try {
+      new EcsClusterStack(null as never, "x", { thereIsNoSuchSetting: 1 } as object);
+    } catch (error) {
+      known = /Known are ([^.]+)\./.exec((error as Error).message)?.[1]?.split(", ") ?? [];
+    }
+    expect(known).toContain("amiFamily");
+    expect(known.filter((name) => !rows.includes(name))).toEqual([]);
+  });
+
+  it("has every variable, with its default", () => {
+    const variables = clusterConfiguration().variable as Record<string, { default?: unknown }>;
+    for (const [name, definition] of Object.entries(variables)) {
+      const shown =
+        "default" in definition ? `\`${JSON.stringify(definition.default).replace(/^"|"$/g, "")}\`` : "required";
+      expect(page).toMatch(
+        new RegExp(`^\\| \`${name}\` \\| \\w+ \\| ${shown.replace(/[[\]{}.()/]/g, "\\$&")} \\|`, "m"),
+      );
+    }
+  });
+
+  it("names the variables that settings bring", () => {
+    const settings = { vpcId: "vpc-0123456789abcdef0", keyPair: "existing", loadBalancer: { https: true } } as const;
+    const brought = Object.keys(clusterConfiguration(settings).variable as object);
+    expect(brought.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("has every output", () => {
+    const outputs = Object.keys(clusterConfiguration().output as object);
+    expect(outputs.filter((name) => !rows.includes(name))).toEqual([]);
+  });
+});
