@@ -1,7 +1,9 @@
 import { bindingsFolder, UnknownTypeError } from "../../tools/offline-provider/schema/bindings";
 import { deriveBlock } from "../../tools/offline-provider/schema/derive";
 import type { Attribute, Block, CtyType, Kind } from "../../tools/offline-provider/schema/types";
-import { type BlockFacts, DATA_SOURCE_FACTS, RESOURCE_FACTS } from "./schema-facts";
+import { DATA_SOURCE_FACTS } from "./data-source-facts";
+import { RESOURCE_FACTS } from "./resource-facts";
+import type { BlockFacts } from "./schema-facts";
 
 function typeText(type: CtyType): string {
   if (!Array.isArray(type)) return type as string;

@@ -1,22 +1,8 @@
-import {
-  type Configuration,
-  DEFAULT_VPC_ID,
-  type Fixtures,
-  INSTANCE_TYPES,
-  imageId,
-  subnetId,
-} from "../../tools/offline-provider";
+import { type Configuration, DEFAULT_VPC_ID, type Fixtures, imageId, subnetId } from "../../tools/offline-provider";
+import { reading } from "../support/reading";
 import { describeTerraform } from "../support/terraform";
 
 const REGION = "ap-northeast-2";
-
-/** A configuration that reads one data source and gives an expression over it as output. */
-function reading(type: string, config: object, value: string): Configuration {
-  return {
-    data: { [type]: { x: config } },
-    output: { answer: { value: `\${${value.replaceAll("@", `data.${type}.x`)}}` } },
-  };
-}
 
 const isDefault = { filter: [{ name: "is-default", values: ["true"] }] };
 const inDefault = (...filters: object[]) => ({ filter: [{ name: "vpc-id", values: [DEFAULT_VPC_ID] }, ...filters] });
@@ -241,73 +227,5 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
   it.each(answers)("answers: %s", async (...[, configuration, expected, fixtures]) => {
     const terraform = await lab.terraform({ configuration, fixtures });
     expect((await terraform.planJson()).output_changes?.answer?.after).toEqual(expected);
-  });
-
-  const refusals: [string, Configuration, RegExp, Partial<Fixtures>?][] = [
-    [
-      "a type that isn't offered",
-      reading("aws_ec2_instance_type", { instance_type: "t2.micro" }, "@.id"),
-      /InvalidInstanceType: The following supplied instance types do not exist: \[t2\.micro\]/,
-      { zones: ["b", "d"], instanceTypes: INSTANCE_TYPES },
-    ],
-    ["a parameter that doesn't exist", reading("aws_ssm_parameter", { name: "/nope" }, "@.arn"), /ParameterNotFound/],
-    [
-      "an image taken away",
-      reading("aws_ssm_parameter", { name: AL2023 }, "@.arn"),
-      /ParameterNotFound/,
-      { parameters: { [AL2023]: null } },
-    ],
-    [
-      "a filter without values",
-      reading("aws_subnets", { filter: [{ name: "vpc-id", values: [] }] }, "@.ids"),
-      /'vpc-id' of aws_subnets has no values/,
-    ],
-    [
-      "a filter that EC2 doesn't know",
-      reading("aws_vpcs", { filter: [{ name: "vpcid", values: ["x"] }] }, "@.ids"),
-      /The filter 'vpcid' is invalid/,
-    ],
-    ["a thing that isn't there", reading("aws_lb", { name: "web" }, "@.arn"), /no aws_lb matched name = "web"/],
-    [
-      "one of several",
-      reading("aws_vpc", {}, "@.id"),
-      /multiple aws_vpc matched its filters/,
-      { otherVpcs: ["vpc-1"] },
-    ],
-    ["a type without an answer", reading("aws_eip", {}, "@.id"), /no answer for the data source type aws_eip/],
-    [
-      "an error given by hand",
-      reading("aws_vpcs", {}, "@.ids"),
-      /UnauthorizedOperation: no/,
-      { answers: { aws_vpcs: { error: "UnauthorizedOperation: no" } } },
-    ],
-  ];
-
-  it.each(refusals)("refuses: %s", async (...[, configuration, message, fixtures]) => {
-    const terraform = await lab.terraform({ configuration, fixtures });
-    const { status, stderr } = await terraform.plan();
-    expect(stderr.replace(/^[│╷╵] ?/gm, "").replace(/\s+/g, " ")).toMatch(message);
-    expect(status).toBe(1);
-  });
-
-  it("hides a parameter's value in a plan, and shows the insecure one", async () => {
-    const { output: _, ...configuration } = reading("aws_ssm_parameter", { name: AL2023 }, "@.arn");
-    const template = (attribute: string) => ({ image_id: `\${data.aws_ssm_parameter.x.${attribute}}` });
-    const terraform = await lab.terraform({
-      configuration: {
-        ...configuration,
-        resource: { aws_launch_template: { a: template("value"), b: template("insecure_value") } },
-      },
-    });
-    const { stdout } = await terraform.plan();
-    expect(stdout).toMatch(/"a" \{[^}]* image_id += +\(sensitive value\)/);
-    expect(stdout).toMatch(new RegExp(`"b" \\{[^}]* image_id +=  *"${imageId(AL2023)}"`));
-  });
-
-  it("refuses a fixture that it doesn't have", async () => {
-    const misspelt = { hasDefaultVPC: false } as Partial<Fixtures>;
-    await expect(lab.terraform({ configuration: {}, fixtures: misspelt })).rejects.toThrow(
-      "No such fixture: hasDefaultVPC.",
-    );
   });
 });

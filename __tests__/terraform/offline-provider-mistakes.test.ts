@@ -97,6 +97,11 @@ describeTerraform("Terraform, told of a mistake through the offline provider", (
       broken((resource) => Object.assign(resource, { aws_ecs_klaster: { x: { name: "x" } } })),
       /Invalid resource type.*does not support resource type "aws_ecs_klaster"/,
     ],
+    [
+      "a resource type whose bindings can't be understood",
+      broken((resource) => Object.assign(resource, { aws_medialive_channel: { x: {} } })),
+      /can't derive the schema of the resource type "aws_medialive_channel"/,
+    ],
   ];
 
   it.each(mistakes)("says so: %s", async (_, configuration, message) => {
