@@ -1,67 +1,19 @@
-import { z } from "zod";
-import { AgentConfig, type AgentOptions, IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
-import { AMI_FAMILIES, type AmiFamily } from "./ami-family";
+import { AgentConfig, type AgentOptions } from "./agent-config";
+import type { AmiFamily } from "./ami-family";
 import type { EcsClusterValues } from "./cluster-values";
 import { PortRange, type PortRangeProps } from "./port-range";
 import { resolveValues } from "./resolve-values";
-import { each, type Rule, violation } from "./rule";
 import { SettingsError } from "./settings-error";
+import {
+  type CONTAINER_INSIGHTS,
+  type KEY_PAIRS,
+  ruleMistakes,
+  type SSL_POLICIES,
+  settingsSchema,
+} from "./settings-schema";
 import { UserData } from "./user-data";
 import type { ValueTable } from "./value-table";
-import { bucketRule, policyArnRule, regionRule, statePathRules } from "./values";
 import { zodMistakes } from "./zod-mistakes";
-
-/** How a person gets onto an instance by SSH. */
-export const KEY_PAIRS = ["import", "existing", "none"] as const;
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
-export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
-/** Policies of HTTPS listeners that offer TLS 1.3. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
-export const SSL_POLICIES = [
-  "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-  "ELBSecurityPolicy-TLS13-1-2-2021-06",
-  "ELBSecurityPolicy-TLS13-1-3-2021-06",
-  "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
-  "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
-] as const;
-
-const text = z.string();
-const agent = z.strictObject({
-  imagePullBehavior: z.enum(IMAGE_PULL_BEHAVIORS).optional(),
-  taskCleanupWaitSeconds: z.int().min(60).optional(),
-  containerStopTimeoutSeconds: z.int().min(1).optional(),
-  logLevel: z.enum(LOG_LEVELS).optional(),
-  reservedMemoryMiB: z.int().min(0).optional(),
-  warmPoolsCheck: z.boolean().optional(),
-  instanceAttributes: z.record(z.string(), z.string()).optional(),
-  variables: z.record(z.string(), z.string()).optional(),
-});
-const loadBalancer = z.strictObject({
-  https: z.boolean().optional(),
-  sslPolicy: z.enum(SSL_POLICIES).optional(),
-  idleTimeoutSeconds: z.int().min(1).max(4000).optional(),
-  deletionProtection: z.boolean().optional(),
-  accessLogs: z.strictObject({ bucket: text, prefix: text.optional() }).optional(),
-});
-const s3 = z.strictObject({ bucket: text, region: text, key: text.optional(), kmsKeyId: text.optional() });
-const schema = z.strictObject({
-  values: z.record(z.string(), z.unknown()).optional(),
-  vpcId: z.string().optional(),
-  amiFamily: z.enum(AMI_FAMILIES).optional(),
-  spot: z.boolean().optional(),
-  keyPair: z.enum(KEY_PAIRS).optional(),
-  portRange: z.strictObject({ from: z.number(), to: z.number() }).optional(),
-  sessionManager: z.boolean().optional(),
-  instancePolicyArns: z.array(z.string()).optional(),
-  agent: agent.optional(),
-  extraUserData: z.array(z.string()).optional(),
-  targetCapacity: z.int().min(1).max(100).optional(),
-  terminationProtection: z.boolean().optional(),
-  containerInsights: z.enum(CONTAINER_INSIGHTS).optional(),
-  executeCommandLogging: z.boolean().optional(),
-  serviceLinkedRole: z.boolean().optional(),
-  loadBalancer: z.union([z.literal(false), loadBalancer]).optional(),
-  backend: z.union([z.strictObject({ local: text }), z.strictObject({ s3 })]).optional(),
-});
 
 /** The HTTP side of the cluster. */
 export interface LoadBalancerSettings {
@@ -176,8 +128,8 @@ export interface ResolvedSettings
  */
 export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ecs"): ResolvedSettings {
   const subject = `EcsClusterStack "${stackId}"`;
-  const parsed = schema.safeParse(settings);
-  const mistakes = parsed.success ? [] : zodMistakes(parsed.error, schema, settings);
+  const parsed = settingsSchema.safeParse(settings);
+  const mistakes = parsed.success ? [] : zodMistakes(parsed.error, settingsSchema, settings);
   // What zod refused is left out, so that the rest is still checked and all mistakes appear together.
   const refused = new Set(parsed.success ? [] : parsed.error.issues.map((issue) => String(issue.path[0])));
   const usable = Object.fromEntries(
@@ -219,24 +171,4 @@ export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ec
     backend: usable.backend ?? { local: `../../../terraform.${stackId}.tfstate` },
     loadBalancer: usable.loadBalancer === false ? false : { ...LOAD_BALANCER_DEFAULTS, ...usable.loadBalancer },
   };
-}
-
-/** What is checked by a rule and not by its shape alone. */
-function ruleMistakes({ instancePolicyArns, loadBalancer, backend }: EcsClusterSettings): string[] {
-  const accessLogs = loadBalancer ? loadBalancer.accessLogs : undefined;
-  const s3Backend = backend && "s3" in backend ? backend.s3 : undefined;
-  const checks: [name: string, rules: readonly Rule<never>[], value: unknown][] = [
-    ["instancePolicyArns", [each(policyArnRule)], instancePolicyArns],
-    ["loadBalancer.accessLogs.bucket", [bucketRule], accessLogs?.bucket],
-    ["backend.local", statePathRules, backend && "local" in backend ? backend.local : undefined],
-    ["backend.s3.bucket", [bucketRule], s3Backend?.bucket],
-    ["backend.s3.region", [regionRule], s3Backend?.region],
-    ["backend.s3.key", statePathRules, s3Backend?.key],
-    ["backend.s3.kmsKeyId", statePathRules, s3Backend?.kmsKeyId],
-  ];
-  return checks.flatMap(([name, rules, value]) =>
-    value === undefined
-      ? []
-      : rules.filter((rule) => !rule.check(value as never, {})).map((rule) => violation(name, rule, value as never)),
-  );
 }
