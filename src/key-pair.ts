@@ -1,7 +1,7 @@
 import { KeyPair as AwsKeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { Construct } from "constructs";
 import { checkProps, isToken } from "./check-props";
-import { hcl } from "./expression";
+import { hcl, literal } from "./expression";
 import { purposeTags } from "./purpose-tags";
 import { SettingsError } from "./settings-error";
 import { keyNameRule, nameRules, publicKeyRules } from "./values";
@@ -32,7 +32,7 @@ export class KeyPair extends Construct {
     super(scope, id);
     if ("keyName" in props) {
       checkProps(this, { keyName: [props.keyName, [keyNameRule]] });
-      this.keyName = props.keyName;
+      this.keyName = literal(props.keyName);
       return;
     }
     const { name, publicKey } = props;
@@ -51,7 +51,7 @@ export class KeyPair extends Construct {
     const resource = new AwsKeyPair(this, "resource", {
       // A prefix, so that another key has another name: instances follow, because the launch template names the key.
       keyNamePrefix: `${name}-`,
-      publicKey: known ? publicKey.trim() : text.string,
+      publicKey: known ? literal(publicKey.trim()) : text.string,
       tags: purposeTags(name, "Who may connect to the container instances by SSH"),
       lifecycle: {
         createBeforeDestroy: true,
