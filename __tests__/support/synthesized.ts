@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Testing } from "cdktf";
+import { DefaultTokenResolver, StringConcat, Testing, Tokenization } from "cdktf";
 import { ReadableStack } from "../../src/readable-stack";
 import type { SettingsError } from "../../src/settings-error";
 
@@ -57,4 +57,10 @@ function found(json: Part, kind: "resource" | "data", address: string): Part {
   const block = at(json, kind, ...address.split("."));
   if (block === undefined) throw new Error(`There is no ${kind} ${address} in the synthesized JSON.`);
   return block as Part;
+}
+
+/** A token as it is written into the JSON of its stack. */
+export function resolved(stack: ReadableStack, value: unknown): unknown {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  return Tokenization.resolve(value, { scope: stack, resolver, preparing: false });
 }
