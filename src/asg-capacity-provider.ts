@@ -3,12 +3,12 @@ import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provid
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkProps } from "./check-props";
+import { checkProps, isToken } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
 import type { LaunchTemplate } from "./launch-template";
 import { purposeTags } from "./purpose-tags";
-import { matchesNot, wholeNumber } from "./rule";
+import { bounded, matchesNot, wholeNumber } from "./rule";
 import { nameRules, sizeRule } from "./values";
 
 const providerNameRules = [
@@ -19,6 +19,14 @@ const providerNameRules = [
   ),
 ];
 const targetCapacityRules = [wholeNumber(1, 100, "percent", "100 leaves no instance idle.")];
+
+/** A size against another one, where that one is known at synth. */
+const against = (name: string, operator: ">=" | "<=", other: Readonly<Record<string, number>>, fix: string) =>
+  Object.entries(other).flatMap(([otherName, value]) =>
+    isToken(value) ? [] : [bounded(name, operator, otherName, `${fix} ${otherName}.`)],
+  );
+const atLeast = (name: string, other: { minSize: number }) => against(name, ">=", other, "Raise it, or lower");
+const atMost = (name: string, other: { maxSize: number }) => against(name, "<=", other, "Lower it, or raise");
 
 /** The cluster's capacity. */
 export interface AsgCapacityProviderProps {
@@ -67,8 +75,11 @@ export class AsgCapacityProvider extends Construct {
       name: [name, nameRules],
       capacityProviderName: [capacityProviderName, providerNameRules],
       minSize: [minSize, [sizeRule]],
-      maxSize: [maxSize, [sizeRule]],
-      desiredSize: [desiredSize, [sizeRule]],
+      maxSize: [maxSize, [sizeRule, ...atLeast("maxSize", { minSize })]],
+      desiredSize: [
+        desiredSize,
+        [sizeRule, ...atLeast("desiredSize", { minSize }), ...atMost("desiredSize", { maxSize })],
+      ],
       targetCapacity: [targetCapacity, targetCapacityRules],
     });
 

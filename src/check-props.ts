@@ -16,14 +16,15 @@ export function checkProps(construct: Construct, props: Readonly<Record<string, 
   refuse(construct, propMistakes(props));
 }
 
-/** Every way in which the props break their rules. */
+/** Every way in which the props break their rules; a rule sees the other props by their names. */
 export function propMistakes(props: Readonly<Record<string, Checked>>): string[] {
+  const all = Object.fromEntries(Object.entries(props).map(([name, [value]]) => [name, value]));
   return Object.entries(props).flatMap(([name, [value, rules]]) =>
     value === undefined || isToken(value)
       ? []
       : (rules as readonly Rule<unknown>[])
-          .filter((rule) => !rule.check(value, {}))
-          .map((rule) => violation(name, rule, value)),
+          .filter((rule) => !rule.check(value, all))
+          .map((rule) => violation(name, rule, value, all)),
   );
 }
 
