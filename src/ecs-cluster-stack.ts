@@ -5,6 +5,7 @@ import { AsgCapacityProvider } from "./asg-capacity-provider";
 import { declareBackend } from "./backend";
 import { Cluster } from "./cluster";
 import { DefaultVpc } from "./default-vpc";
+import type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 import { EcsOptimizedImage } from "./ecs-optimized-image";
 import { hcl } from "./expression";
 import { InstanceRole } from "./instance-role";
@@ -29,7 +30,7 @@ export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
  *
  * @example new EcsClusterStack(app, "prod", { values: { region: "eu-west-1", minSize: 3, maxSize: 6 } })
  */
-export class EcsClusterStack extends ReadableStack {
+export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   /** The VPC and its subnets. */
   readonly vpc: DefaultVpc;
   /** The instance types, as EC2 knows them. */
@@ -48,6 +49,10 @@ export class EcsClusterStack extends ReadableStack {
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The Terraform variables. */
   readonly variables: Variables;
+  /** The region that everything is in. */
+  readonly region: string;
+  /** What the instances have, for the guards of services. */
+  readonly instanceCapacity: InstanceCapacity;
 
   /** @throws {SettingsError} with every mistake in the settings, before any construct exists */
   constructor(scope: Construct, id: string, settings: EcsClusterSettings = {}) {
@@ -59,6 +64,7 @@ export class EcsClusterStack extends ReadableStack {
     const variables = new Variables(this, "variables", resolved.table);
     this.variables = variables;
     const region = variables.string("region");
+    this.region = region;
     const name = variables.string("name");
     // Everything that takes tags says which cluster it belongs to; a tag of the caller's own wins.
     const tags = hcl`merge({ Cluster = ${name} }, ${variables.variable("tags").value})`;
@@ -144,6 +150,11 @@ export class EcsClusterStack extends ReadableStack {
       terminationProtection: resolved.terminationProtection,
       tags: tags.map,
     });
+    this.instanceCapacity = {
+      details: this.instanceTypes.details,
+      maxSize: variables.number("maxSize"),
+      reservedMemoryMiB: resolved.agent.reservedMemoryMiB ?? 0,
+    };
     if (loadBalancer) {
       this.loadBalancer = new ApplicationLoadBalancer(this, "load_balancer", {
         name,

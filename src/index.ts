@@ -3,18 +3,39 @@ export { AMI_FAMILIES, type AmiFamily } from "./ami-family";
 export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./asg-capacity-provider";
 export { Cluster, type ClusterProps } from "./cluster";
 export type { EcsClusterValues } from "./cluster-values";
+export type { ContainerCondition, ContainerHealthCheck, ContainerProps, ContainerSettings, Ulimit } from "./container";
 export { DefaultVpc, type DefaultVpcProps } from "./default-vpc";
+export { Ec2Service } from "./ec2-service";
+export type {
+  CapacityProviderStrategy,
+  Ec2ServiceProps,
+  PlacementConstraint,
+  PlacementStrategy,
+} from "./ec2-service-props";
+export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./ecr-repository";
 export { EcsClusterStack } from "./ecs-cluster-stack";
+export type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./ecs-optimized-image";
+export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
 export { Expression, hcl, literal } from "./expression";
 export { InstanceRole, type InstanceRoleProps } from "./instance-role";
 export { type Guard, InstanceTypes, type InstanceTypesProps } from "./instance-types";
 export { KeyPair, type KeyPairProps } from "./key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./launch-template";
+export { ListenerRule, type ListenerRuleProps, type Route } from "./listener-rule";
 export { ApplicationLoadBalancer, type ApplicationLoadBalancerProps } from "./load-balancer";
 export { PortRange, type PortRangeProps } from "./port-range";
 export { PortRules, type PortRulesProps } from "./port-rules";
 export { ReadableStack } from "./readable-stack";
+export { type RuleConditions, rulePriority } from "./rule-priority";
+export { Secret, type SecretOptions, type SecretsManagerOptions } from "./secret";
+export {
+  ServiceConnectNamespace,
+  type ServiceConnectNamespaceProps,
+  type ServiceConnectSettings,
+} from "./service-connect";
+export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from "./service-image";
+export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./service-scaling";
 export {
   type BackendSettings,
   DEFAULTS,
@@ -24,4 +45,7 @@ export {
   resolveSettings,
 } from "./settings";
 export { SettingsError } from "./settings-error";
+export { type HealthCheck, TargetGroup, type TargetGroupProps, type TargetGroupSettings } from "./target-group";
+export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./task-definition";
+export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./task-role";
 export { UserData, type UserDataProps } from "./user-data";

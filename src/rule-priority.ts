@@ -52,8 +52,7 @@ const broadest = (patterns: readonly string[]): number => (patterns.length === 0
  * The fewer characters a request can do with, the more it may be; with the same number, the pattern without `*` is
  * narrower. Whatever one pattern leaves out of another's matches makes it longer or takes the `*` away.
  */
-const rank = (pattern: string): number =>
-  2 * pattern.replace(/\*/g, "").length + (pattern.includes("*") ? 0 : 1);
+const rank = (pattern: string): number => 2 * pattern.replace(/\*/g, "").length + (pattern.includes("*") ? 0 : 1);
 
 const hash = (conditions: Required<RuleConditions>): number =>
   createHash("sha256")

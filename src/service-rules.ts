@@ -47,7 +47,12 @@ export const portRules = [
 ];
 export const cpuRules = [wholeNumber(L.cpu.min, L.cpu.max, "CPU units", "1024 are one vCPU.")];
 export const memoryRules = [
-  wholeNumber(L.memoryMiB.min, L.memoryMiB.max, "MiB", "Docker starts no container with less, and no instance has more."),
+  wholeNumber(
+    L.memoryMiB.min,
+    L.memoryMiB.max,
+    "MiB",
+    "Docker starts no container with less, and no instance has more.",
+  ),
 ];
 
 export const containerNameRules: readonly Rule<string>[] = [
@@ -124,8 +129,14 @@ export const stickinessRules = seconds(L.stickiness, "Leave it out for none; 864
 export const graceRules = seconds({ min: 0, max: 2_147_483_647 }, "60 is usual.");
 export const desiredCountRules = [wholeNumber(L.desiredCount.min, L.desiredCount.max, "tasks", "For example 2.")];
 export const minimumPercentRules = [wholeNumber(0, 100, "percent", "50 lets half of the tasks be replaced at a time.")];
-export const maximumPercentRules = [wholeNumber(100, 200, "percent", "200 lets each task be started anew before its old one stops.")];
+export const maximumPercentRules = [
+  wholeNumber(100, 200, "percent", "200 lets each task be started anew before its old one stops."),
+];
 
 export const placementFieldRules: readonly Rule<string>[] = [
-  matchesNot("[\\x00-\\x20]|^$", "be the name of a field", 'For example "attribute:ecs.availability-zone" or "memory".'),
+  matchesNot(
+    "[\\x00-\\x20]|^$",
+    "be the name of a field",
+    'For example "attribute:ecs.availability-zone" or "memory".',
+  ),
 ];

@@ -1,0 +1,88 @@
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { isToken, propMistakes, refuse } from "./check-props";
+import { EcrRepository, type EcrRepositorySettings, ecrRepositoryMistakes } from "./ecr-repository";
+import { hcl } from "./expression";
+import { nullable } from "./rule";
+import { imageRules, imageTagRules } from "./service-rules";
+import { declare } from "./variables";
+
+/** Where a service's image comes from. */
+export interface ServiceImageSettings {
+  /** The default of the variable `<service>_image`. @default - none: the variable is required; with `ecrRepository` it is null */
+  readonly image?: string;
+  /** Make a repository for the images; `<service>_image` may then be null, which means this repository's image with the tag in the variable `<service>_image_tag`. @default false */
+  readonly ecrRepository?: boolean | EcrRepositorySettings;
+}
+
+/** The image of one service, which is what changes daily. */
+export interface ServiceImageProps extends ServiceImageSettings {
+  readonly clusterName: string;
+  /** The service's name; the variable is `<name>_image`, with underscores for hyphens. */
+  readonly name: string;
+}
+
+/** What Terraform calls a service's image. */
+export const imageVariable = (service: string): string => `${service.replace(/-/g, "_")}_image`;
+
+/** Every way in which an image's settings break a rule, in the words that Terraform has for the variable. */
+export const serviceImageMistakes = ({ image, ecrRepository }: ServiceImageSettings): string[] => [
+  ...propMistakes({ image: [image, imageRules] }),
+  ...(isToken(image)
+    ? [
+        "image must be plain text, since it is a variable's default; received a reference. Leave it out, and give the variable its value.",
+      ]
+    : []),
+  ...(typeof ecrRepository === "object" ? ecrRepositoryMistakes(ecrRepository, "ecrRepository.") : []),
+];
+
+/** The variable of a service's image, and its repository where it has one. */
+export class ServiceImage extends Construct {
+  /** The image to run. */
+  readonly image: string;
+  readonly repository?: EcrRepository;
+
+  /** @throws {SettingsError} with every mistake at once */
+  constructor(scope: Construct, id: string, props: ServiceImageProps) {
+    super(scope, id);
+    const { clusterName, name, image, ecrRepository = false } = props;
+    refuse(this, serviceImageMistakes(props));
+    const variable = imageVariable(name);
+    if (ecrRepository === false) {
+      this.image = declare(this, {
+        name: variable,
+        type: "string",
+        description: `The image that ${name} runs, with its tag.`,
+        default: image,
+        rules: imageRules,
+      }).stringValue;
+      return;
+    }
+    const given = declare(this, {
+      name: variable,
+      type: "string",
+      description: `The image that ${name} runs, with its tag; null means its own repository's, with ${variable}_tag.`,
+      default: image ?? null,
+      nullable: true,
+      rules: imageRules.map((rule) => nullable(rule)),
+    });
+    const tag = declare(this, {
+      name: `${variable}_tag`,
+      type: "string",
+      description: `The tag of ${name}'s image in its own repository. There is no default, since tags are immutable.`,
+      rules: imageTagRules,
+    });
+    this.repository = new EcrRepository(this, "repository", {
+      clusterName,
+      name,
+      ...(typeof ecrRepository === "object" ? ecrRepository : {}),
+    });
+    const own = `${this.repository.repositoryUrl}:${tag.stringValue}`;
+    this.image = hcl`${given.value} == null ? ${own} : ${given.value}`.string;
+    const output = new TerraformOutput(this, "repository_url", {
+      description: `Where to push the images of ${name}.`,
+      value: this.repository.repositoryUrl,
+    });
+    output.overrideLogicalId(`${name.replace(/-/g, "_")}_repository_url`);
+  }
+}

@@ -1,0 +1,101 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { type ITerraformDependable, TerraformIterator } from "cdktf";
+import { Construct } from "constructs";
+import { accountOf, type EcsClusterTarget, siblingArn } from "./ecs-cluster-target";
+import { assumedByTasks } from "./execution-role";
+import { hcl } from "./expression";
+import { purposeTags } from "./purpose-tags";
+
+/** A right of the containers. */
+export interface PolicyStatement {
+  /** For example `["s3:GetObject"]`. */
+  readonly actions: readonly string[];
+  /** ARNs, as text or as attributes of resources. */
+  readonly resources: readonly string[];
+}
+
+/** What the containers may do. */
+export interface TaskRoleProps {
+  readonly cluster: EcsClusterTarget;
+  /** What the role's name starts with: `<cluster>-<service>`, at most 32 characters. */
+  readonly name: string;
+  /** @default - none */
+  readonly statements?: readonly PolicyStatement[];
+  /** Managed policies, by ARN. @default - none */
+  readonly policyArns?: readonly string[];
+  /** Let people open a shell in the containers. @default false */
+  readonly enableExecuteCommand?: boolean;
+}
+
+/**
+ * The role that the containers have, apart from the instance's.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+export class TaskRole extends Construct {
+  readonly roleArn: string;
+  /** What the service depends on, so that its tasks keep their rights to their end. */
+  readonly policies: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: TaskRoleProps) {
+    super(scope, id);
+    const { cluster, name, statements = [], policyArns = [], enableExecuteCommand = false } = props;
+    const { clusterArn, logGroupName } = cluster.cluster;
+    const purpose = "What the containers may do";
+    const role = new IamRole(this, "resource", {
+      namePrefix: `${name}-task-`,
+      description: `${purpose} of ${name}`,
+      // Only for this account's tasks: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+      assumeRolePolicy: hcl`jsonencode(${assumedByTasks({
+        ArnLike: { "aws:SourceArn": siblingArn(clusterArn, "ecs", "*") },
+        StringEquals: { "aws:SourceAccount": accountOf(clusterArn) },
+      })})`.string,
+      tags: purposeTags(`${name}-task`, purpose),
+    });
+    this.roleArn = role.arn;
+
+    const all = [...statements, ...(enableExecuteCommand ? executeCommand(clusterArn, logGroupName) : [])];
+    const policies: ITerraformDependable[] = [];
+    if (all.length > 0) {
+      const Statement = all.map(({ actions, resources }) => ({
+        Effect: "Allow",
+        Action: actions,
+        Resource: resources,
+      }));
+      policies.push(
+        new IamRolePolicy(this, "policy", {
+          name: "containers",
+          role: role.name,
+          policy: hcl`jsonencode(${{ Version: "2012-10-17", Statement }})`.string,
+        }),
+      );
+    }
+    if (policyArns.length > 0) {
+      const each = TerraformIterator.fromList([...policyArns]);
+      policies.push(
+        new IamRolePolicyAttachment(this, "attachments", { forEach: each, role: role.name, policyArn: each.value }),
+      );
+    }
+    this.policies = policies;
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
+function executeCommand(clusterArn: string, logGroupName: string): PolicyStatement[] {
+  const logGroup = siblingArn(clusterArn, "logs", `log-group:${logGroupName}:*`).string;
+  return [
+    {
+      actions: [
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      resources: ["*"],
+    },
+    // The cluster logs what sessions print, and the container's own rights are what it is written with.
+    { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
+    { actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [logGroup] },
+  ];
+}
