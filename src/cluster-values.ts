@@ -30,6 +30,10 @@ export interface EcsClusterValues {
   readonly logRetentionDays?: number;
   /** `tags`: for everything that takes tags. @default {} */
   readonly tags?: Readonly<Record<string, string>>;
+  /** `private_subnet_ids`, with `privateSubnets`: where the instances run. @default - none: the variable is required */
+  readonly privateSubnetIds?: readonly string[];
+  /** `web_acl_arn`, with `loadBalancer.webAcl: "existing"`: a regional web ACL. @default - none: the variable is required */
+  readonly webAclArn?: string;
   /** `subnet_ids`, with `vpcId`: public subnets, one a zone. @default - none: the variable is required */
   readonly subnetIds?: readonly string[];
 }

@@ -3,6 +3,7 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Construct } from "constructs";
 import { checkProps } from "./check-props";
+import type { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import { purposeTags } from "./purpose-tags";
 import { nameRules, retentionRule } from "./values";
@@ -17,6 +18,8 @@ export interface ClusterProps {
   readonly containerInsights?: "enhanced" | "enabled" | "disabled";
   /** Log what ECS Exec sessions print. @default true */
   readonly executeCommandLogging?: boolean;
+  /** The key for the log group and for ECS Exec sessions. @default - AWS's own */
+  readonly encryptionKey?: EncryptionKey;
   /** Make `AWSServiceRoleForECS` first, for an account that never used ECS; it fails where the role is there. @default false */
   readonly serviceLinkedRole?: boolean;
 }
@@ -32,18 +35,23 @@ export class Cluster extends Construct {
    * name after the cluster is made and not before.
    */
   readonly nameOnceMade: string;
+  /** The key that ECS Exec sessions are encrypted with; a task role needs `kms:Decrypt` on it. */
+  readonly executeCommandKeyArn?: string;
   /** The log group's name. */
   readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
     const { name, logRetentionDays = 14, containerInsights = "enabled", executeCommandLogging = true } = props;
+    const { encryptionKey } = props;
+    this.executeCommandKeyArn = encryptionKey?.keyArn;
     checkProps(this, { name: [name, nameRules], logRetentionDays: [logRetentionDays, [retentionRule]] });
 
     const purpose = "What people do in containers of the cluster with ECS Exec";
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${name}`,
       retentionInDays: logRetentionDays,
+      kmsKeyId: encryptionKey?.keyArn,
       tags: purposeTags(`/ecs/${name}`, purpose),
     });
     this.logGroupName = logs.name;
@@ -60,9 +68,18 @@ export class Cluster extends Construct {
       name,
       setting: [{ name: "containerInsights", value: containerInsights }],
       configuration: {
-        executeCommandConfiguration: executeCommandLogging
-          ? { logging: "OVERRIDE", logConfiguration: { cloudWatchLogGroupName: logs.name } }
-          : { logging: "NONE" },
+        executeCommandConfiguration: {
+          kmsKeyId: encryptionKey?.keyArn,
+          ...(executeCommandLogging
+            ? {
+                logging: "OVERRIDE",
+                logConfiguration: {
+                  cloudWatchLogGroupName: logs.name,
+                  cloudWatchEncryptionEnabled: encryptionKey ? true : undefined,
+                },
+              }
+            : { logging: "NONE" }),
+        },
       },
       tags: purposeTags(name, "Runs the services of this stack on EC2 instances"),
       dependsOn: serviceLinkedRole,

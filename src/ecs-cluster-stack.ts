@@ -7,6 +7,7 @@ import { Cluster } from "./cluster";
 import { DefaultVpc } from "./default-vpc";
 import type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 import { EcsOptimizedImage } from "./ecs-optimized-image";
+import { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import { InstanceRole } from "./instance-role";
 import { InstanceTypes } from "./instance-types";
@@ -20,6 +21,7 @@ import { RegistrationCheck } from "./registration-check";
 import { type EcsClusterSettings, resolveSettings } from "./settings";
 import { UserData } from "./user-data";
 import { Variables } from "./variables";
+import { WebAcl } from "./web-acl";
 
 /** Versions that the synthesized JSON needs. */
 export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
@@ -75,18 +77,24 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       region,
       vpcId: byId ? variables.string("vpcId") : undefined,
       subnetIds: byId ? variables.list("subnetIds") : undefined,
+      privateSubnetIds: resolved.privateSubnets ? variables.list("privateSubnetIds") : undefined,
     });
     this.instanceTypes = new InstanceTypes(this, "instance_types", {
       instanceTypes: variables.list("instanceTypes"),
       vpc: this.vpc,
       region,
     });
+    const logRetentionDays = variables.number("logRetentionDays");
+    const encryptionKey = resolved.customerKey
+      ? new EncryptionKey(this, "encryption_key", { name, region })
+      : undefined;
     this.cluster = new Cluster(this, "cluster", {
       name,
-      logRetentionDays: variables.number("logRetentionDays"),
+      logRetentionDays,
       containerInsights: resolved.containerInsights,
       executeCommandLogging: resolved.executeCommandLogging,
       serviceLinkedRole: resolved.serviceLinkedRole,
+      encryptionKey,
     });
     const image = new EcsOptimizedImage(this, "image", {
       instanceTypes: this.instanceTypes,
@@ -108,6 +116,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       sshCidrs: ssh ? variables.list("sshCidrs") : undefined,
       httpCidrs: loadBalancer ? variables.list("httpCidrs") : undefined,
       https: loadBalancer ? loadBalancer.https : false,
+      http: loadBalancer ? !loadBalancer.https || loadBalancer.redirectHttp : false,
     });
     const userData = new UserData({
       agentConfig: new AgentConfig({
@@ -135,6 +144,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
               : { keyName: variables.string("keyName") },
           )
         : undefined,
+      publicAddress: !resolved.privateSubnets,
+      encryptionKey,
       rootVolumeGib: variables.number("rootVolumeGib"),
       tags: tags.map,
     });
@@ -156,12 +167,18 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       reservedMemoryMiB: resolved.agent.reservedMemoryMiB ?? 0,
     };
     if (loadBalancer) {
+      const webAclArn =
+        loadBalancer.webAcl === "managed"
+          ? new WebAcl(this, "web_acl", { name, logRetentionDays, encryptionKey }).webAclArn
+          : loadBalancer.webAcl && variables.string("webAclArn");
       this.loadBalancer = new ApplicationLoadBalancer(this, "load_balancer", {
         name,
         vpc: this.vpc,
         portRules: this.portRules,
         certificateArn: loadBalancer.https ? variables.string("certificateArn") : undefined,
+        redirectHttp: loadBalancer.redirectHttp,
         sslPolicy: loadBalancer.sslPolicy,
+        webAclArn: webAclArn || undefined,
         idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
         deletionProtection: loadBalancer.deletionProtection,
         accessLogs: loadBalancer.accessLogs,

@@ -16,6 +16,7 @@ export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } fr
 export { EcsClusterStack } from "./ecs-cluster-stack";
 export type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./ecs-optimized-image";
+export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
 export { Expression, hcl, literal } from "./expression";
 export { InstanceRole, type InstanceRoleProps } from "./instance-role";
@@ -49,3 +50,4 @@ export { type HealthCheck, TargetGroup, type TargetGroupProps, type TargetGroupS
 export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./task-definition";
 export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./task-role";
 export { UserData, type UserDataProps } from "./user-data";
+export { MANAGED_RULE_GROUPS, WebAcl, type WebAclProps } from "./web-acl";

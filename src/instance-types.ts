@@ -86,10 +86,10 @@ export class InstanceTypes extends Construct {
       },
     ];
 
-    this.subnetIds = vpc.subnetIdsIn(hcl`${offerings.fqn}.locations`.list);
+    this.subnetIds = vpc.instanceSubnetIdsIn(hcl`${offerings.fqn}.locations`.list);
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
-      errorMessage: `No subnet is in a zone that offers any of ${hcl`join(", ", ${instanceTypes})`}: the subnets are in ${hcl`join(", ", ${vpc.zones})`}, the types are offered in ${hcl`join(", ", sort(distinct(${offerings.fqn}.locations)))`}. Choose other instance_types.`,
+      errorMessage: `No subnet is in a zone that offers any of ${hcl`join(", ", ${instanceTypes})`}: the subnets are in ${hcl`join(", ", ${vpc.instanceZones})`}, the types are offered in ${hcl`join(", ", sort(distinct(${offerings.fqn}.locations)))`}. Choose other instance_types.`,
     };
   }
 }

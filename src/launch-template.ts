@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
 import { checkProps } from "./check-props";
 import type { EcsOptimizedImage } from "./ecs-optimized-image";
+import type { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import type { InstanceRole } from "./instance-role";
 import type { InstanceTypes } from "./instance-types";
@@ -31,6 +32,10 @@ export interface LaunchTemplateProps {
   readonly keyPair?: KeyPair;
   /** The volume that holds images and containers, in GiB, 30 to 65536. @default 30 */
   readonly rootVolumeGib?: number;
+  /** Give the instances a public address: without one they need NAT or VPC endpoints to reach ECS. @default true */
+  readonly publicAddress?: boolean;
+  /** The key for the volumes. @default - the account's own for EBS (`aws/ebs`) */
+  readonly encryptionKey?: EncryptionKey;
   /** Tags of instances and volumes, which the provider's default tags don't reach. @default - Name and Purpose only */
   readonly tags?: { [key: string]: string };
 }
@@ -48,6 +53,7 @@ export class LaunchTemplate extends Construct {
 
   constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
     super(scope, id);
+    const { publicAddress = true, encryptionKey } = props;
     const { name, instanceTypes, image, role, portRules, userData, keyPair, rootVolumeGib = 30, tags = {} } = props;
     checkProps(this, { name: [name, nameRules], rootVolumeGib: [rootVolumeGib, [rootVolumeRule]] });
     this.instanceTypes = instanceTypes;
@@ -57,7 +63,7 @@ export class LaunchTemplate extends Construct {
     const text = new TerraformLocal(this, "user_data", userData.template);
     const instanceTags = (purpose: string) => hcl`merge(${tags}, ${purposeTags(`${name}-instance`, purpose)})`.map;
     const { dataDevice, otherDevices } = AMI_FAMILY_TRAITS[image.family];
-    const ebs = { encrypted: "true", volumeType: "gp3", deleteOnTermination: "true" };
+    const ebs = { encrypted: "true", kmsKeyId: encryptionKey?.keyArn, volumeType: "gp3", deleteOnTermination: "true" };
     const purpose = "How the container instances of the ECS cluster start";
     const template = new AwsLaunchTemplate(this, "resource", {
       name: `${name}-instance`,
@@ -79,7 +85,7 @@ export class LaunchTemplate extends Construct {
         {
           deviceIndex: 0,
           // Asked for here, since a default subnet's own flag may be off, and then the agent never reaches ECS.
-          associatePublicIpAddress: "true",
+          associatePublicIpAddress: String(publicAddress),
           deleteOnTermination: "true",
           securityGroups: [portRules.instanceSecurityGroupId],
         },

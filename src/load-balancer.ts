@@ -1,5 +1,6 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
-import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListener, type LbListenerConfig } from "@cdktf/provider-aws/lib/lb-listener";
+import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { Construct } from "constructs";
 import { checkProps, isToken } from "./check-props";
 import type { DefaultVpc } from "./default-vpc";
@@ -7,7 +8,7 @@ import { hcl, literal } from "./expression";
 import type { PortRules } from "./port-rules";
 import { purposeTags } from "./purpose-tags";
 import { length, wholeNumber } from "./rule";
-import { certificateArnRules, nameRules } from "./values";
+import { certificateArnRules, nameRules, webAclArnRules } from "./values";
 
 /** The load balancer in front of the services. */
 export interface ApplicationLoadBalancerProps {
@@ -19,6 +20,10 @@ export interface ApplicationLoadBalancerProps {
   readonly portRules: PortRules;
   /** Serve HTTPS with this certificate, and let HTTP redirect. @default - HTTP only */
   readonly certificateArn?: string;
+  /** With `certificateArn`: listen on port 80 too, and redirect. @default true */
+  readonly redirectHttp?: boolean;
+  /** A regional web ACL of AWS WAF to protect it with. @default - none */
+  readonly webAclArn?: string;
   /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
   readonly sslPolicy?: string;
   /** Seconds after which an idle connection is closed, 1 to 4000. @default 60 */
@@ -41,7 +46,7 @@ export class ApplicationLoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
     super(scope, id);
     const { name, vpc, portRules, certificateArn, idleTimeoutSeconds = 60, deletionProtection = false } = props;
-    const { sslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", accessLogs } = props;
+    const { sslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", accessLogs, redirectHttp = true, webAclArn } = props;
     const balancerName = `${name}-alb`;
     checkProps(this, {
       name: [
@@ -49,6 +54,7 @@ export class ApplicationLoadBalancer extends Construct {
         [length(1, 32, "Load balancers' names end there; shorten it."), ...nameRules.slice(1)],
       ],
       // The region is known to Terraform alone, so only the ARN's form is checked here.
+      webAclArn: [webAclArn, webAclArnRules.slice(0, 1)],
       certificateArn: [certificateArn, certificateArnRules.slice(0, 1)],
       idleTimeoutSeconds: [idleTimeoutSeconds, [wholeNumber(1, 4000, "seconds", "60 is AWS's own default.")]],
     });
@@ -97,31 +103,29 @@ export class ApplicationLoadBalancer extends Construct {
       },
     };
     const redirect = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
-    const http = new LbListener(this, "http", {
-      loadBalancerArn: balancer.arn,
-      port: 80,
-      protocol: "HTTP",
-      defaultAction: [certificateArn === undefined ? notFound : redirect],
-      tags: purposeTags(
-        `${name}-http`,
-        certificateArn === undefined ? "Where services put their rules" : "Redirects to HTTPS",
-      ),
-    });
+    if (webAclArn !== undefined) {
+      new Wafv2WebAclAssociation(this, "web_acl", { resourceArn: balancer.arn, webAclArn });
+    }
+    const listen = (
+      listenerId: "http" | "https",
+      listenerPurpose: string,
+      action: Pick<LbListenerConfig, "defaultAction" | "sslPolicy" | "certificateArn">,
+    ) =>
+      new LbListener(this, listenerId, {
+        loadBalancerArn: balancer.arn,
+        port: listenerId === "http" ? 80 : 443,
+        protocol: listenerId.toUpperCase(),
+        tags: purposeTags(`${name}-${listenerId}`, listenerPurpose),
+        ...action,
+      });
+    const forServices = "Where services put their rules";
     if (certificateArn === undefined) {
-      this.listenerArn = http.arn;
+      this.listenerArn = listen("http", forServices, { defaultAction: [notFound] }).arn;
       this.url = `http://${balancer.dnsName}`;
       return;
     }
-    const https = new LbListener(this, "https", {
-      loadBalancerArn: balancer.arn,
-      port: 443,
-      protocol: "HTTPS",
-      sslPolicy,
-      certificateArn,
-      defaultAction: [notFound],
-      tags: purposeTags(`${name}-https`, "Where services put their rules"),
-    });
-    this.listenerArn = https.arn;
+    if (redirectHttp) listen("http", "Redirects to HTTPS", { defaultAction: [redirect] });
+    this.listenerArn = listen("https", forServices, { sslPolicy, certificateArn, defaultAction: [notFound] }).arn;
     this.url = `https://${balancer.dnsName}`;
   }
 }

@@ -77,7 +77,7 @@ export class Outputs extends Construct {
 
 /** Shell commands that find a running instance themselves, so that scaling never changes a plan. */
 function commands(props: OutputsProps, family: AmiFamily): { ssh: string; agentLog: string } {
-  const { region, capacityProvider, sshCidrs, sessionManager } = props;
+  const { region, capacityProvider, sshCidrs, sessionManager, vpc } = props;
   const find = (what: string) =>
     `$(aws ec2 describe-instances --region ${region} --filters Name=tag:aws:autoscaling:groupName,Values=${capacityProvider.autoscalingGroupName} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
   const log =
@@ -92,7 +92,7 @@ function commands(props: OutputsProps, family: AmiFamily): { ssh: string; agentL
     agentLog: `${session} --document-name AWS-StartInteractiveCommand --parameters command='${inSession}'`,
   };
   if (!sshCidrs) return bySession;
-  const connect = `ssh ec2-user@${find("PublicIpAddress")}`;
+  const connect = `ssh ec2-user@${find(vpc.hasPrivateSubnets ? "PrivateIpAddress" : "PublicIpAddress")}`;
   const bySsh = { ssh: connect, agentLog: `${connect} ${log}` };
   if (!sessionManager) return bySsh;
   // With no network admitted SSH would only time out; Session Manager needs no open port.

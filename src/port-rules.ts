@@ -22,8 +22,10 @@ export interface PortRulesProps {
   readonly sshCidrs?: string[];
   /** Networks that may reach the load balancer, IPv4 or IPv6. @default - no load balancer, so no group for one */
   readonly httpCidrs?: string[];
-  /** Admit HTTPS to the load balancer too. @default false */
+  /** Admit HTTPS to the load balancer. @default false */
   readonly https?: boolean;
+  /** Admit HTTP to the load balancer. @default true */
+  readonly http?: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export class PortRules extends Construct {
 
   constructor(scope: Construct, id: string, props: PortRulesProps) {
     super(scope, id);
-    const { name, vpc, portRange, sshCidrs, httpCidrs, https = false } = props;
+    const { name, vpc, portRange, sshCidrs, httpCidrs, https = false, http = true } = props;
     checkProps(this, {
       name: [name, nameRules],
       sshCidrs: [sshCidrs, sshCidrsRules],
@@ -63,7 +65,7 @@ export class PortRules extends Construct {
     if (httpCidrs) {
       const balancer = group("load_balancer", `${name}-load-balancer`, "The load balancer of the ECS cluster");
       this.loadBalancerSecurityGroupId = balancer.id;
-      this.admit("http", balancer.id, 80, httpCidrs, "HTTP to the load balancer");
+      if (http) this.admit("http", balancer.id, 80, httpCidrs, "HTTP to the load balancer");
       if (https) this.admit("https", balancer.id, 443, httpCidrs, "HTTPS to the load balancer");
       const range = { ipProtocol: "tcp", fromPort: portRange.from, toPort: portRange.to };
       const purpose = "Requests and health checks to dynamic host ports";

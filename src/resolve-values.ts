@@ -2,7 +2,7 @@ import type { EcsClusterValues } from "./cluster-values";
 import { type Rule, violation } from "./rule";
 import { type ValueConditions, type ValueDefinition, type ValueTable, valueTable } from "./value-table";
 import { publicKeyRules } from "./values";
-import { suggestion } from "./zod-mistakes";
+import { show, suggestion } from "./zod-mistakes";
 
 /** Which setting brings a variable that this stack doesn't have. */
 const BROUGHT_BY: Readonly<Record<string, string>> = {
@@ -12,6 +12,8 @@ const BROUGHT_BY: Readonly<Record<string, string>> = {
   sshPublicKey: 'keyPair "import"',
   sshCidrs: "a key pair (keyPair is none)",
   subnetIds: "the vpcId setting",
+  privateSubnetIds: "privateSubnets",
+  webAclArn: 'loadBalancer.webAcl "existing"',
 };
 
 const TYPE_CHECKS: Readonly<Record<ValueDefinition["type"], { must: string; check: (value: unknown) => boolean }>> = {
@@ -60,23 +62,28 @@ export function resolveValues(settings: ValueConditions & { readonly values?: Ec
     const isNull = definition.nullable && definition.default === null;
     if (definition.default === undefined || isNull || check(definition.default)) continue;
     mistyped.add(key);
-    const received = definition.sensitive ? "a value of another type" : JSON.stringify(definition.default);
+    const received = definition.sensitive ? "a value of another type" : show(definition.default);
     mistakes.push(`values.${key}: ${definition.name} must ${must}; received ${received}. Write a value of that type.`);
   }
   // A rule may look at other variables, so it is asked only where all of those have a value of their type.
   const all = Object.fromEntries(
     Object.entries(table).flatMap(([key, { name, default: value }]) => (mistyped.has(key) ? [] : [[name, value]])),
   );
+  const unknown = new Set(Object.values(table).flatMap(({ name }) => (name in all ? [] : [name])));
   for (const [key, definition] of Object.entries(table)) {
     if (mistyped.has(key) || definition.default === undefined) continue;
     const setting = key === "vpcId" ? key : `values.${key}`;
-    const broken = brokenRules(definition, all);
+    const broken = brokenRules(definition, all, unknown);
     mistakes.push(...broken.map((mistake) => `${setting}: ${mistake}`));
   }
   return { table, mistakes };
 }
 
-function brokenRules(definition: ValueDefinition, all: Readonly<Record<string, unknown>>): string[] {
+function brokenRules(
+  definition: ValueDefinition,
+  all: Readonly<Record<string, unknown>>,
+  unknown: ReadonlySet<string>,
+): string[] {
   const value = definition.default as never;
   if (definition.sensitive) {
     const text = String(value).trim();
@@ -85,12 +92,12 @@ function brokenRules(definition: ValueDefinition, all: Readonly<Record<string, u
       .map((rule) => rule.message);
   }
   return (definition.rules as readonly Rule<never>[])
-    .filter((rule) => !rule.check(value, all))
+    .filter((rule) => !rule.reads?.some((name) => unknown.has(name)) && !rule.check(value, all))
     .map((rule) => violation(definition.name, rule, value, all));
 }
 
 function unknownValue(key: string, value: unknown, known: readonly string[]): string {
-  const received = key === "sshPublicKey" ? "a value" : JSON.stringify(value);
+  const received = key === "sshPublicKey" ? "a value" : show(value);
   const condition = BROUGHT_BY[key];
   if (condition)
     return `values.${key} must come with ${condition}; received ${received}. Set that too, or leave the value out.`;

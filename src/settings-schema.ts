@@ -6,6 +6,8 @@ import { bucketRule, policyArnRule, regionRule, statePathRules } from "./values"
 
 /** How a person gets onto an instance by SSH. */
 export const KEY_PAIRS = ["import", "existing", "none"] as const;
+/** Where the web ACL comes from. */
+export const WEB_ACLS = ["managed", "existing"] as const;
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
 export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
 /** Policies of HTTPS listeners that offer TLS 1.3. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
@@ -30,6 +32,8 @@ const agent = z.strictObject({
 });
 const loadBalancer = z.strictObject({
   https: z.boolean().optional(),
+  redirectHttp: z.boolean().optional(),
+  webAcl: z.union([z.literal(false), z.enum(WEB_ACLS)]).optional(),
   sslPolicy: z.enum(SSL_POLICIES).optional(),
   idleTimeoutSeconds: z.int().min(1).max(4000).optional(),
   deletionProtection: z.boolean().optional(),
@@ -40,6 +44,8 @@ const s3 = z.strictObject({ bucket: text, region: text, key: text.optional(), km
 export const settingsSchema = z.strictObject({
   values: z.record(z.string(), z.unknown()).optional(),
   vpcId: z.string().optional(),
+  privateSubnets: z.boolean().optional(),
+  customerKey: z.boolean().optional(),
   amiFamily: z.enum(AMI_FAMILIES).optional(),
   spot: z.boolean().optional(),
   keyPair: z.enum(KEY_PAIRS).optional(),

@@ -10,6 +10,7 @@ import {
   ruleMistakes,
   type SSL_POLICIES,
   settingsSchema,
+  type WEB_ACLS,
 } from "./settings-schema";
 import { UserData } from "./user-data";
 import type { ValueTable } from "./value-table";
@@ -19,6 +20,10 @@ import { zodMistakes } from "./zod-mistakes";
 export interface LoadBalancerSettings {
   /** Serve HTTPS: brings the variable `certificate_arn`, and HTTP then redirects. @default false */
   readonly https?: boolean;
+  /** With `https`: listen on port 80 too, and redirect. @default true */
+  readonly redirectHttp?: boolean;
+  /** Protect it with AWS WAF: `managed` makes a web ACL of AWS's rule groups, `existing` takes the variable `web_acl_arn`. @default false */
+  readonly webAcl?: false | (typeof WEB_ACLS)[number];
   /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
   readonly sslPolicy?: (typeof SSL_POLICIES)[number];
   /** Seconds after which an idle connection is closed, 1 to 4000. @default 60 */
@@ -51,6 +56,10 @@ export interface EcsClusterSettings {
   readonly values?: EcsClusterValues;
   /** Another VPC than the default one: brings the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
   readonly vpcId?: string;
+  /** Run the instances in private subnets, with no public address: brings the variable `private_subnet_ids`. They need NAT or VPC endpoints to reach ECS. @default false */
+  readonly privateSubnets?: boolean;
+  /** Make a KMS key for volumes, the log group and ECS Exec sessions, in place of AWS's own keys. @default false */
+  readonly customerKey?: boolean;
   /** The ECS-optimized AMI. @default "amazon-linux-2023" */
   readonly amiFamily?: AmiFamily;
   /** Buy Spot capacity only; the agent then drains on an interruption notice. @default false: on-demand only */
@@ -86,6 +95,8 @@ export interface EcsClusterSettings {
 /** Each setting's default, once. */
 export const DEFAULTS = {
   amiFamily: "amazon-linux-2023",
+  privateSubnets: false,
+  customerKey: false,
   spot: false,
   keyPair: "import",
   sessionManager: true,
@@ -102,6 +113,8 @@ export const DEFAULTS = {
 /** Each load balancer setting's default, once. */
 export const LOAD_BALANCER_DEFAULTS = {
   https: false,
+  redirectHttp: true,
+  webAcl: false,
   sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
   idleTimeoutSeconds: 60,
   deletionProtection: false,

@@ -18,13 +18,15 @@ import {
   subnetIdsRules,
   tagsRules,
   vpcIdRule,
+  webAclArnRules,
 } from "./values";
 
 /** The settings that decide which variables there are. */
 export interface ValueConditions {
   readonly amiFamily: AmiFamily;
   readonly keyPair: "import" | "existing" | "none";
-  readonly loadBalancer: false | { readonly https?: boolean };
+  readonly loadBalancer: false | { readonly https?: boolean; readonly webAcl?: false | "managed" | "existing" };
+  readonly privateSubnets?: boolean;
   readonly vpcId?: string;
 }
 
@@ -48,7 +50,7 @@ export type ValueTable = Partial<Record<keyof EcsClusterValues | "vpcId", ValueD
 
 /** The variables of a stack with these settings, in the order in which they are declared. */
 export function valueTable(settings: ValueConditions): ValueTable {
-  const { keyPair, loadBalancer, amiFamily, vpcId } = settings;
+  const { keyPair, loadBalancer, amiFamily, vpcId, privateSubnets } = settings;
   return {
     region: {
       name: "region",
@@ -82,6 +84,16 @@ export function valueTable(settings: ValueConditions): ValueTable {
             rules: subnetIdsRules,
           },
         }),
+    ...(privateSubnets
+      ? {
+          privateSubnetIds: {
+            name: "private_subnet_ids",
+            type: "list(string)",
+            description: "The VPC's private subnets for the instances, with a way to ECS by NAT or VPC endpoints.",
+            rules: subnetIdsRules,
+          },
+        }
+      : {}),
     instanceTypes: {
       name: "instance_types",
       type: "list(string)",
@@ -162,6 +174,16 @@ export function valueTable(settings: ValueConditions): ValueTable {
             type: "string",
             description: "The certificate of the HTTPS listener, from AWS Certificate Manager in the same region.",
             rules: certificateArnRules,
+          },
+        }
+      : {}),
+    ...(loadBalancer !== false && loadBalancer.webAcl === "existing"
+      ? {
+          webAclArn: {
+            name: "web_acl_arn",
+            type: "string",
+            description: "The regional web ACL of AWS WAF that protects the load balancer.",
+            rules: webAclArnRules,
           },
         }
       : {}),

@@ -139,18 +139,23 @@ export const keyNameRule = matches(
   "List those there are: aws ec2 describe-key-pairs --query KeyPairs[].KeyName",
 );
 
+/** An ARN whose region is the variable `region`. */
+function ofTheRegion(what: string, fix: string): Rule<string> {
+  return {
+    must: `name a ${what} of the cluster's own region`,
+    fix,
+    check: (value, all) => value.split(":")[3] === all.region,
+    condition: (reference) => `try(split(":", ${reference})[3] == var.region, false)`,
+  };
+}
+
 export const certificateArnRules: readonly Rule<string>[] = [
   matches(
     "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-zA-Z0-9-]+$",
     "be the ARN of a certificate in AWS Certificate Manager",
     "List those there are: aws acm list-certificates",
   ),
-  {
-    must: "name a certificate of the cluster's own region",
-    fix: "A load balancer takes no certificate from another region: request one there.",
-    check: (value, all) => value.split(":")[3] === all.region,
-    condition: (reference) => `try(split(":", ${reference})[3] == var.region, false)`,
-  },
+  ofTheRegion("certificate", "A load balancer takes no certificate from another region: request one there."),
 ];
 
 export const policyArnRule = matches(
@@ -181,6 +186,15 @@ export const vpcIdRule = matches(
   "be the id of a VPC",
   "List those there are: aws ec2 describe-vpcs --query Vpcs[].VpcId",
 );
+
+export const webAclArnRules: readonly Rule<string>[] = [
+  matches(
+    "^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[a-zA-Z0-9_-]+/[a-f0-9-]+$",
+    "be the ARN of a regional web ACL of AWS WAF",
+    "List those there are: aws wafv2 list-web-acls --scope REGIONAL",
+  ),
+  ofTheRegion("web ACL", "One for CloudFront, or from another region, can't protect a load balancer."),
+];
 
 export const subnetIdsRules: readonly Rule<never>[] = [
   distinctElements(1, 100, "subnets", "Give one a zone, in at least two zones where there is a load balancer."),

@@ -53,6 +53,13 @@ describe("the schema read off the bindings", () => {
     expect(Object.keys(deriveBlock("resource", "aws_vpc_security_group_ingress_rule").blocks)).toEqual([]);
   });
 
+  it("stands in for a web ACL's statement, which the bindings leave open", () => {
+    const rule = deriveBlock("resource", "aws_wafv2_web_acl").blocks.rule;
+    expect(rule?.nesting).toBe("set");
+    const group = rule?.block.blocks.statement?.block.blocks.managed_rule_group_statement;
+    expect(attributeText(group?.block.attributes.vendor_name as Attribute)).toBe("R string");
+  });
+
   it("is the provider's own for the provider block", () => {
     const { attributes, blocks } = deriveBlock("provider", "aws");
     expect(attributeText(attributes.region as Attribute)).toBe("O string");

@@ -1,4 +1,5 @@
 import { bindingsSource, UnknownTypeError } from "./bindings";
+import { openBlock } from "./open-blocks";
 import { markSensitive } from "./sensitive";
 import type { Attribute, Block, CtyType, Kind, NestedBlock } from "./types";
 
@@ -97,7 +98,10 @@ function blockOf(pieces: Pieces, classBody: string, hclBody: string): Block {
   const entries = hclEntries(hclBody);
   for (const member of members(classBody)) {
     const entry = entries.get(member.name);
-    if (entry && isNestedBlock(entry, member)) {
+    const open = openBlock(pieces.type, member.name);
+    if (open) {
+      blocks[member.name] = open;
+    } else if (entry && isNestedBlock(entry, member)) {
       blocks[member.name] = nestedBlock(pieces, member, entry);
     } else {
       const { computed, optional, required } = member;
