@@ -11,6 +11,8 @@ export interface Rule<T = unknown> {
   readonly fix: string;
   /** Whether the value keeps the rule. `all` holds the other variables' values, by their Terraform names. */
   readonly check: (value: T, all: Readonly<Record<string, unknown>>) => boolean;
+  /** The other variables that the rule looks at, by their Terraform names. */
+  readonly reads?: readonly string[];
   /** The same decision as a Terraform expression over `reference`, for instance `var.region`. */
   readonly condition: (reference: string) => string;
   /** The part of the value that breaks the rule, where that is not the whole. */
@@ -211,6 +213,7 @@ export function bounded(name: string, operator: ">=" | "<=", other: string, fix:
   return {
     must: `be at ${operator === ">=" ? "least" : "most"} ${other}`,
     fix,
+    reads: [other],
     check: (value, all) => (operator === ">=" ? value >= Number(all[other]) : value <= Number(all[other])),
     condition: (reference) => `${reference} ${operator} var.${other}`,
     // As an object, because a null can stand in one and not in a template.

@@ -144,6 +144,7 @@ function ofTheRegion(what: string, fix: string): Rule<string> {
   return {
     must: `name a ${what} of the cluster's own region`,
     fix,
+    reads: ["region"],
     check: (value, all) => value.split(":")[3] === all.region,
     condition: (reference) => `try(split(":", ${reference})[3] == var.region, false)`,
   };

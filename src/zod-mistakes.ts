@@ -3,7 +3,11 @@ import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
 
-const show = (value: unknown): string => JSON.stringify(value) ?? "nothing";
+/** A value as a message shows it. A private key that was pasted into the wrong place is not: an error ends up in logs. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.includes("PRIVATE KEY") ? "a private key, which is not shown" : text;
+}
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
@@ -31,10 +35,18 @@ function knownKeys(schema: unknown, path: readonly PropertyKey[]): string[] {
   return [];
 }
 
+/** What zod's types are called where "a" and the name won't do. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: "a list",
+  int: "a whole number",
+  object: "an object",
+  record: "an object",
+};
+
 function expected(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.expected === "int" ? "be a whole number" : `be a ${issue.expected}`;
+      return `be ${TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`}`;
     case "invalid_value":
       return `be one of ${issue.values.map((value) => show(value)).join(", ")}`;
     case "too_small":
