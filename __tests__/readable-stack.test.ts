@@ -1,0 +1,47 @@
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
+import { Construct } from "constructs";
+import { emptyStack, ofType, resource, synthesized } from "./support/synthesized";
+
+describe("ReadableStack", () => {
+  it("makes the address of a resource from its construct's path, without a hash", () => {
+    const stack = emptyStack();
+    new EcsCluster(new Construct(new Construct(stack, "outer"), "inner"), "mine", { name: "x" });
+    expect(Object.keys(ofType(synthesized(stack), "aws_ecs_cluster"))).toEqual(["outer_inner_mine"]);
+  });
+
+  it("leaves a construct's main resource out of the address", () => {
+    const stack = emptyStack();
+    new EcsCluster(new Construct(stack, "cluster"), "resource", { name: "x" });
+    expect(resource(synthesized(stack), "aws_ecs_cluster.cluster")).toMatchObject({ name: "x" });
+  });
+
+  it("keeps the id of a resource that is called resource at top level", () => {
+    const stack = emptyStack();
+    new EcsCluster(stack, "resource", { name: "x" });
+    expect(resource(synthesized(stack), "aws_ecs_cluster.resource")).toMatchObject({ name: "x" });
+  });
+
+  it("writes what no address may hold as an underscore", () => {
+    const stack = emptyStack();
+    new EcsCluster(stack, "1 é-b", { name: "x" });
+    expect(Object.keys(ofType(synthesized(stack), "aws_ecs_cluster"))).toEqual(["_1___b"]);
+  });
+
+  it("lets two types share a name, since those are two addresses", () => {
+    const stack = emptyStack();
+    const scope = new Construct(stack, "same");
+    new EcsCluster(scope, "resource", { name: "x" });
+    new KeyPair(stack, "same_", { publicKey: "x" }).overrideLogicalId("same");
+    expect(() => synthesized(stack)).not.toThrow();
+  });
+
+  it("refuses two constructs of one address, naming both", () => {
+    const stack = emptyStack();
+    new EcsCluster(stack, "a_b", { name: "x" });
+    new EcsCluster(new Construct(stack, "a"), "b", { name: "y" });
+    expect(() => synthesized(stack)).toThrow(
+      'Two constructs would have the Terraform address "a_b": test/a_b and test/a/b. Give one of them another id.',
+    );
+  });
+});
