@@ -1,0 +1,129 @@
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { distinct } from "../check";
+import type { Account, BalancerFacts, RoleFacts } from "../facts";
+import { type Clients, clientsOf } from "./clients";
+import { readBalancers, readTargetGroups } from "./read-balancing";
+import {
+  readGroups,
+  readImages,
+  readInstances,
+  readSecurityGroups,
+  readSubnetCidrs,
+  readUserData,
+} from "./read-compute";
+import {
+  readCluster,
+  readClusterNames,
+  readContainerInstances,
+  readGroupArns,
+  readServices,
+  readTasks,
+} from "./read-ecs";
+import { readRole } from "./read-role";
+
+export interface AwsAccountProps {
+  readonly clusterName: string;
+  readonly region: string;
+  /** Where to ask instead of AWS, for tests. */
+  readonly endpoint?: string;
+  /** What ages are counted from. */
+  readonly now: Date;
+}
+
+/** The live account. Every call reads; docs/doctor.md has the IAM policy with exactly these. */
+export class AwsAccount implements Account {
+  readonly clusterName: string;
+  readonly region: string;
+  /** For whoever wants to watch what is called. */
+  readonly clients: Clients;
+  private readonly now: Date;
+  private readonly known = new Map<string, Promise<unknown>>();
+
+  constructor({ clusterName, region, endpoint, now }: AwsAccountProps) {
+    this.clusterName = clusterName;
+    this.region = region;
+    this.now = now;
+    this.clients = clientsOf(region, endpoint);
+  }
+
+  accountId = () =>
+    this.once("account", async () => {
+      const { Account: account = "" } = await this.clients.sts.send(new GetCallerIdentityCommand({}));
+      return account;
+    });
+
+  cluster = () => this.once("cluster", () => readCluster(this.clients.ecs, this.clusterName));
+
+  clusterNames = () => this.once("clusterNames", () => readClusterNames(this.clients.ecs));
+
+  groups = () =>
+    this.once("groups", async () => {
+      const providers = (await this.cluster())?.capacityProviders ?? [];
+      return readGroups(this.clients.autoScaling, await readGroupArns(this.clients.ecs, providers));
+    });
+
+  containerInstances = () =>
+    this.once("containerInstances", () => readContainerInstances(this.clients.ecs, this.clusterName));
+
+  instances = () =>
+    this.once("instances", async () => {
+      const ofGroups = (await this.groups()).flatMap(({ instances }) => instances.map(({ id }) => id));
+      const registered = (await this.containerInstances()).map(({ instanceId }) => instanceId);
+      return readInstances(this.clients.ec2, distinct([...ofGroups, ...registered]).sort(), this.now);
+    });
+
+  services = () => this.once("services", () => readServices(this.clients.ecs, this.clusterName));
+
+  tasks = () => this.once("tasks", () => this.tasksThatAre("RUNNING"));
+
+  stoppedTasks = () => this.once("stoppedTasks", () => this.tasksThatAre("STOPPED"));
+
+  targetGroups = () =>
+    this.once("targetGroups", async () => {
+      const arns = (await this.services()).flatMap(({ targetGroupArns }) => targetGroupArns);
+      return readTargetGroups(this.clients.balancing, distinct(arns));
+    });
+
+  balancers = () =>
+    this.once("balancers", async (): Promise<BalancerFacts[]> => {
+      const arns = distinct((await this.targetGroups()).flatMap(({ balancerArns }) => balancerArns)).sort();
+      const balancers = await readBalancers(this.clients.balancing, arns);
+      const subnets = balancers.flatMap(({ AvailabilityZones = [] }) =>
+        AvailabilityZones.map(({ SubnetId = "" }) => SubnetId),
+      );
+      const cidrs = await readSubnetCidrs(this.clients.ec2, distinct(subnets).sort());
+      return balancers.map(
+        ({ LoadBalancerArn = "", LoadBalancerName = "", SecurityGroups = [], AvailabilityZones = [] }) => ({
+          arn: LoadBalancerArn,
+          name: LoadBalancerName,
+          zones: AvailabilityZones.map(({ ZoneName = "" }) => ZoneName).sort(),
+          securityGroupIds: [...SecurityGroups].sort(),
+          subnetCidrs: AvailabilityZones.flatMap(({ SubnetId = "" }) => cidrs.get(SubnetId) ?? []),
+        }),
+      );
+    });
+
+  securityGroups = (ids: readonly string[]) =>
+    this.once(`securityGroups ${ids.join(" ")}`, () => readSecurityGroups(this.clients.ec2, ids));
+
+  userData = (instanceId: string) =>
+    this.once(`userData ${instanceId}`, () => readUserData(this.clients.ec2, instanceId));
+
+  role = (profileArn: string): Promise<RoleFacts> =>
+    this.once(`role ${profileArn}`, () => readRole(this.clients.iam, profileArn));
+
+  images = (ids: readonly string[]) =>
+    this.once(`images ${ids.join(" ")}`, () => readImages(this.clients.ec2, ids, this.now));
+
+  private async tasksThatAre(status: "RUNNING" | "STOPPED") {
+    const instanceIds = new Map((await this.containerInstances()).map(({ arn, instanceId }) => [arn, instanceId]));
+    return readTasks(this.clients.ecs, this.clusterName, status, instanceIds);
+  }
+
+  /** What was read once is not asked for again: checks look at the same things, and all of them see one state. */
+  private once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = this.known.get(key) ?? read();
+    this.known.set(key, known);
+    return known as Promise<T>;
+  }
+}

@@ -1,0 +1,30 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { STSClient } from "@aws-sdk/client-sts";
+
+/** One client a service, all with the same settings. */
+export interface Clients {
+  readonly autoScaling: AutoScalingClient;
+  readonly balancing: ElasticLoadBalancingV2Client;
+  readonly ec2: EC2Client;
+  readonly ecs: ECSClient;
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+}
+
+/** @param endpoint where to ask instead of AWS, for tests */
+export function clientsOf(region: string, endpoint?: string): Clients {
+  // Without limits a region that can't be reached would hang, at a time when nobody wants to wait.
+  const settings = { region, endpoint, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } };
+  return {
+    autoScaling: new AutoScalingClient(settings),
+    balancing: new ElasticLoadBalancingV2Client(settings),
+    ec2: new EC2Client(settings),
+    ecs: new ECSClient(settings),
+    iam: new IAMClient(settings),
+    sts: new STSClient(settings),
+  };
+}

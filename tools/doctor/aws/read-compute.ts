@@ -1,0 +1,134 @@
+import {
+  type AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribeScalingActivitiesCommand,
+} from "@aws-sdk/client-auto-scaling";
+import {
+  DescribeImagesCommand,
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  type EC2Client,
+  type Instance,
+  type IpPermission,
+} from "@aws-sdk/client-ec2";
+import type { GroupFacts, ImageFacts, InstanceFacts, RuleFacts, SecurityGroupFacts } from "../facts";
+import { allPages, inPortions } from "./paging";
+
+/** The last few: what counts is the newest, and why it failed. */
+const ACTIVITIES = 5;
+
+export async function readGroups(client: AutoScalingClient, arns: readonly string[]): Promise<GroupFacts[]> {
+  // arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:ID:autoScalingGroupName/NAME
+  const names = arns.map((arn) => arn.split("autoScalingGroupName/")[1] ?? arn);
+  const groups = await inPortions(names, 50, async (AutoScalingGroupNames) => {
+    const answer = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames }));
+    return answer.AutoScalingGroups;
+  });
+  return Promise.all(
+    groups.map(async (group) => {
+      const name = group.AutoScalingGroupName ?? "";
+      const request = { AutoScalingGroupName: name, MaxRecords: ACTIVITIES };
+      const { Activities = [] } = await client.send(new DescribeScalingActivitiesCommand(request));
+      return {
+        name,
+        minSize: group.MinSize ?? 0,
+        maxSize: group.MaxSize ?? 0,
+        desiredSize: group.DesiredCapacity ?? 0,
+        instances: (group.Instances ?? []).map(({ InstanceId = "", LifecycleState = "" }) => ({
+          id: InstanceId,
+          lifecycleState: LifecycleState,
+        })),
+        activities: Activities.map(({ StatusCode = "", StatusMessage, Cause, Description = "" }) => ({
+          status: StatusCode,
+          message: StatusMessage ?? Cause ?? Description,
+        })),
+      };
+    }),
+  );
+}
+
+export async function readInstances(ec2: EC2Client, ids: readonly string[], now: Date): Promise<InstanceFacts[]> {
+  const reservations = await inPortions(ids, 100, (portion) =>
+    allPages(async (NextToken) => {
+      // A filter and no list of ids: an id that is gone would be an error there.
+      const Filters = [{ Name: "instance-id", Values: portion }];
+      const page = await ec2.send(new DescribeInstancesCommand({ Filters, NextToken }));
+      return { items: page.Reservations, next: page.NextToken };
+    }),
+  );
+  return reservations
+    .flatMap(({ Instances = [] }) => Instances)
+    .map((instance) => instanceFacts(instance, now))
+    .sort((one, other) => one.id.localeCompare(other.id, "en"));
+}
+
+export async function readUserData(ec2: EC2Client, InstanceId: string): Promise<string> {
+  const answer = await ec2.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute: "userData" }));
+  return Buffer.from(answer.UserData?.Value ?? "", "base64").toString("utf8");
+}
+
+export async function readSecurityGroups(ec2: EC2Client, ids: readonly string[]): Promise<SecurityGroupFacts[]> {
+  const groups = await inPortions(ids, 100, async (GroupIds) => {
+    const answer = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds }));
+    return answer.SecurityGroups;
+  });
+  return groups.map(({ GroupId = "", IpPermissions = [], IpPermissionsEgress = [] }) => ({
+    id: GroupId,
+    inbound: IpPermissions.map(ruleFacts),
+    outbound: IpPermissionsEgress.map(ruleFacts),
+  }));
+}
+
+/** The IPv4 networks of subnets, by id. */
+export async function readSubnetCidrs(ec2: EC2Client, ids: readonly string[]): Promise<Map<string, string>> {
+  const subnets = await inPortions(ids, 100, async (SubnetIds) => {
+    const answer = await ec2.send(new DescribeSubnetsCommand({ SubnetIds }));
+    return answer.Subnets;
+  });
+  return new Map(subnets.map(({ SubnetId = "", CidrBlock = "" }) => [SubnetId, CidrBlock]));
+}
+
+export async function readImages(ec2: EC2Client, ids: readonly string[], now: Date): Promise<ImageFacts[]> {
+  const images = await inPortions(ids, 100, async (portion) => {
+    // A filter, as for instances: an AMI that is no longer published would be an error.
+    const Filters = [{ Name: "image-id", Values: portion }];
+    const answer = await ec2.send(new DescribeImagesCommand({ Filters, IncludeDeprecated: true }));
+    return answer.Images;
+  });
+  return images.map(({ ImageId = "", Name = "", CreationDate }) => ({
+    id: ImageId,
+    name: Name,
+    daysOld: CreationDate === undefined ? 0 : Math.floor(minutesSince(new Date(CreationDate), now) / (24 * 60)),
+  }));
+}
+
+const minutesSince = (then: Date, now: Date): number =>
+  Math.max(0, Math.floor((now.getTime() - then.getTime()) / 60_000));
+
+function instanceFacts(instance: Instance, now: Date): InstanceFacts {
+  const tag = (key: string) => instance.Tags?.find(({ Key }) => Key === key)?.Value ?? "";
+  return {
+    id: instance.InstanceId ?? "",
+    state: instance.State?.Name ?? "",
+    zone: instance.Placement?.AvailabilityZone ?? "",
+    minutesOld: minutesSince(instance.LaunchTime ?? now, now),
+    publicAddress: instance.PublicIpAddress,
+    imageId: instance.ImageId ?? "",
+    profileArn: instance.IamInstanceProfile?.Arn,
+    securityGroupIds: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []).sort(),
+    // Auto Scaling's own tags. An instance without them is a kind of its own.
+    template: [tag("aws:ec2launchtemplate:id") || instance.InstanceId, tag("aws:ec2launchtemplate:version")].join(" "),
+  };
+}
+
+function ruleFacts(rule: IpPermission): RuleFacts {
+  return {
+    protocol: rule.IpProtocol ?? "-1",
+    from: rule.FromPort ?? 0,
+    to: rule.ToPort ?? 65535,
+    cidrs: (rule.IpRanges ?? []).flatMap(({ CidrIp }) => CidrIp ?? []),
+    groupIds: (rule.UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+  };
+}

@@ -1,0 +1,135 @@
+import {
+  DescribeCapacityProvidersCommand,
+  DescribeClustersCommand,
+  DescribeContainerInstancesCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListClustersCommand,
+  ListContainerInstancesCommand,
+  ListServicesCommand,
+  ListTasksCommand,
+  type Service,
+  type Task,
+} from "@aws-sdk/client-ecs";
+import type { ClusterFacts, ContainerInstanceFacts, ServiceFacts, TaskFacts } from "../facts";
+import { allPages, inPortions } from "./paging";
+
+export async function readCluster(ecs: ECSClient, cluster: string): Promise<ClusterFacts | undefined> {
+  const { clusters = [] } = await ecs.send(new DescribeClustersCommand({ clusters: [cluster] }));
+  return clusters.map(({ clusterArn = "", clusterName = "", status = "", capacityProviders = [] }) => ({
+    arn: clusterArn,
+    name: clusterName,
+    status,
+    capacityProviders,
+  }))[0];
+}
+
+export async function readClusterNames(ecs: ECSClient): Promise<string[]> {
+  const arns = await allPages(async (nextToken) => {
+    const page = await ecs.send(new ListClustersCommand({ nextToken }));
+    return { items: page.clusterArns, next: page.nextToken };
+  });
+  return arns.map(lastPart).sort();
+}
+
+/** The ARNs of the auto scaling groups behind capacity providers. */
+export async function readGroupArns(ecs: ECSClient, names: readonly string[]): Promise<string[]> {
+  const providers = await inPortions(names, 100, async (capacityProviders) => {
+    const answer = await ecs.send(new DescribeCapacityProvidersCommand({ capacityProviders }));
+    return answer.capacityProviders;
+  });
+  return providers.flatMap((provider) => provider.autoScalingGroupProvider?.autoScalingGroupArn ?? []);
+}
+
+/** Container instances, each with its own ARN. */
+export async function readContainerInstances(
+  ecs: ECSClient,
+  cluster: string,
+): Promise<(ContainerInstanceFacts & { readonly arn: string })[]> {
+  const arns = await allPages(async (nextToken) => {
+    const page = await ecs.send(new ListContainerInstancesCommand({ cluster, nextToken }));
+    return { items: page.containerInstanceArns, next: page.nextToken };
+  });
+  const described = await inPortions(arns, 100, async (containerInstances) => {
+    const answer = await ecs.send(new DescribeContainerInstancesCommand({ cluster, containerInstances }));
+    return answer.containerInstances;
+  });
+  return described.map((one) => ({
+    arn: one.containerInstanceArn ?? "",
+    instanceId: one.ec2InstanceId ?? "",
+    agentConnected: one.agentConnected ?? false,
+    agentVersion: one.versionInfo?.agentVersion ?? "of unknown version",
+    status: one.status ?? "",
+  }));
+}
+
+export async function readServices(ecs: ECSClient, cluster: string): Promise<ServiceFacts[]> {
+  const arns = await allPages(async (nextToken) => {
+    const page = await ecs.send(new ListServicesCommand({ cluster, nextToken }));
+    return { items: page.serviceArns, next: page.nextToken };
+  });
+  const services = await inPortions(arns, 10, async (portion) => {
+    const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: portion }));
+    return answer.services;
+  });
+  return services.map(serviceFacts).sort((one, other) => one.name.localeCompare(other.name, "en"));
+}
+
+/** @param instanceIds the EC2 ids of container instances, by ARN */
+export async function readTasks(
+  ecs: ECSClient,
+  cluster: string,
+  desiredStatus: "RUNNING" | "STOPPED",
+  instanceIds: ReadonlyMap<string, string>,
+): Promise<TaskFacts[]> {
+  const arns = await allPages(async (nextToken) => {
+    const page = await ecs.send(new ListTasksCommand({ cluster, desiredStatus, nextToken }));
+    return { items: page.taskArns, next: page.nextToken };
+  });
+  const tasks = await inPortions(arns, 100, async (portion) => {
+    const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: portion }));
+    return answer.tasks;
+  });
+  return tasks
+    .sort((one, other) => (other.stoppedAt?.getTime() ?? 0) - (one.stoppedAt?.getTime() ?? 0))
+    .map((task) => taskFacts(task, instanceIds));
+}
+
+const lastPart = (arn: string): string => arn.split("/").at(-1) ?? arn;
+
+function serviceFacts(service: Service): ServiceFacts {
+  return {
+    name: service.serviceName ?? "",
+    desired: service.desiredCount ?? 0,
+    running: service.runningCount ?? 0,
+    pending: service.pendingCount ?? 0,
+    targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    events: (service.events ?? []).map(({ message = "" }) => message),
+    deployments: (service.deployments ?? []).map((deployment) => ({
+      id: deployment.id ?? "",
+      rolloutState: deployment.rolloutState ?? "",
+      reason: deployment.rolloutStateReason ?? "",
+      failedTasks: deployment.failedTasks ?? 0,
+    })),
+  };
+}
+
+function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>): TaskFacts {
+  const { group = "", containerInstanceArn = "", containers = [] } = task;
+  return {
+    id: lastPart(task.taskArn ?? ""),
+    service: group.startsWith("service:") ? group.slice("service:".length) : undefined,
+    instanceId: instanceIds.get(containerInstanceArn),
+    stopCode: task.stopCode ?? "",
+    stoppedReason: task.stoppedReason ?? "",
+    containers: containers.map(({ name = "", reason = "", exitCode, networkBindings = [] }) => ({
+      name,
+      reason,
+      exitCode,
+      ports: networkBindings.flatMap(({ containerPort = 0, hostPort, protocol = "tcp" }) =>
+        hostPort === undefined ? [] : [{ container: containerPort, host: hostPort, protocol }],
+      ),
+    })),
+  };
+}

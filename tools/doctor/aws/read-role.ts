@@ -1,0 +1,89 @@
+import {
+  GetInstanceProfileCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  type IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
+import type { PolicyFacts, RoleFacts, StatementFacts } from "../facts";
+import { allPages } from "./paging";
+
+export async function readRole(iam: IAMClient, profileArn: string): Promise<RoleFacts> {
+  const InstanceProfileName = profileArn.split("/").at(-1);
+  const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+  const RoleName = InstanceProfile?.Roles?.[0]?.RoleName;
+  if (RoleName === undefined) return { profileArn, trustedServices: [], policies: [] };
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+  const attached = await allPages(async (Marker) => {
+    const page = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker }));
+    return { items: page.AttachedPolicies, next: page.Marker };
+  });
+  const inline = await allPages(async (Marker) => {
+    const page = await iam.send(new ListRolePoliciesCommand({ RoleName, Marker }));
+    return { items: page.PolicyNames, next: page.Marker };
+  });
+  const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+  return {
+    profileArn,
+    name: RoleName,
+    trustedServices: trustedServices(Role?.AssumeRolePolicyDocument ?? ""),
+    policies: await Promise.all([
+      ...attached.map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
+      ...inline.map(async (PolicyName) => {
+        const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        return { name: PolicyName, statements: statements(PolicyDocument) };
+      }),
+    ]),
+    boundary: boundary === undefined ? undefined : await managedPolicy(iam, boundary),
+  };
+}
+
+async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<PolicyFacts> {
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+  const VersionId = Policy?.DefaultVersionId;
+  const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+  return { name: PolicyArn, statements: statements(PolicyVersion?.Document ?? "") };
+}
+
+type OneOrMany = string | readonly string[] | undefined;
+
+interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action?: OneOrMany;
+  readonly NotAction?: OneOrMany;
+  readonly Resource?: OneOrMany;
+  readonly NotResource?: OneOrMany;
+  readonly Condition?: object;
+  readonly Principal?: { readonly Service?: OneOrMany } | string;
+}
+
+const many = (value: OneOrMany): readonly string[] => (value === undefined ? [] : [value].flat());
+
+/** The statements of a policy document, which IAM hands out percent-encoded; a lone statement needs no list. */
+function parsed(document: string): readonly Statement[] {
+  if (document === "") return [];
+  const { Statement = [] } = JSON.parse(decodeURIComponent(document)) as { Statement?: Statement | Statement[] };
+  return [Statement].flat();
+}
+
+/** A policy document's statements. */
+export function statements(document: string): StatementFacts[] {
+  return parsed(document).map((statement) => ({
+    effect: statement.Effect,
+    actions: many(statement.Action),
+    notActions: many(statement.NotAction),
+    resources: many(statement.Resource),
+    notResources: many(statement.NotResource),
+    conditional: statement.Condition !== undefined,
+  }));
+}
+
+/** The services that a trust policy lets take the role on. */
+export function trustedServices(document: string): string[] {
+  return parsed(document)
+    .filter(({ Effect, Action }) => Effect === "Allow" && many(Action).includes("sts:AssumeRole"))
+    .flatMap(({ Principal }) => (typeof Principal === "object" ? many(Principal.Service) : []));
+}

@@ -1,0 +1,106 @@
+import type { Check, Finding } from "../check";
+import { isRunning } from "../check";
+import type { GroupFacts } from "../facts";
+
+interface Facts {
+  readonly clusterName: string;
+  readonly groups: readonly GroupFacts[];
+  /** The running instances, registered or not. */
+  readonly running: readonly string[];
+  readonly tasksWait: boolean;
+}
+
+/** What AWS says when it starts no instance, and what to do about it. The first that matches counts. */
+const CAUSES: readonly (readonly [words: RegExp, fix: string])[] = [
+  [
+    /InsufficientInstanceCapacity|sufficient .*capacity/i,
+    "AWS is out of these types: add others of the same architecture to instance_types, or wait.",
+  ],
+  [
+    /vcpu|MaxSpotInstanceCountExceeded|InstanceLimitExceeded/i,
+    "The account's vCPU quota is used up: raise it (aws service-quotas list-service-quotas --service-code ec2), or stop other instances.",
+  ],
+  [
+    /not supported in your requested Availability Zone|Unsupported/i,
+    "The zone doesn't offer the type: npm run deploy leaves such zones out; or choose other instance_types.",
+  ],
+  [
+    /KMS|InternalError|InvalidKmsKey|encrypted/i,
+    "The volumes' key must admit AWSServiceRoleForAutoScaling: add it to the key's policy.",
+  ],
+  [/key ?pair/i, "The key pair is gone: npm run deploy makes it again; with keyPair: existing, set key_name."],
+  [/image|AMI/i, "The AMI is gone: set ami_version to recommended and deploy."],
+  [
+    /not authorized|AccessDenied|UnauthorizedOperation/i,
+    "Auto Scaling may not launch: read the message, it names the right.",
+  ],
+];
+
+/** Are instances running? */
+export const instancesCheck: Check<Facts> = {
+  id: "instances",
+  question: "Are instances running?",
+  read: async (account) => ({
+    clusterName: account.clusterName,
+    groups: await account.groups(),
+    running: (await account.instances()).filter(isRunning).map(({ id }) => id),
+    tasksWait: (await account.services()).some(({ running, desired }) => running < desired),
+  }),
+  decide: ({ clusterName, groups, running, tasksWait }) => {
+    const notes = groups.map(
+      ({ name, minSize, maxSize, desiredSize, instances }) =>
+        `${name}: ${inService(instances)} of ${desiredSize} in service, min_size ${minSize}, max_size ${maxSize}`,
+    );
+    if (groups.length === 0 && running.length === 0) {
+      return {
+        findings: [
+          {
+            problem: `The cluster "${clusterName}" has no EC2 capacity.`,
+            evidence: ["no capacity provider with an auto scaling group, and no registered instance"],
+            fix: "Associate a capacity provider with the cluster: npm run deploy does.",
+          },
+        ],
+        notes,
+      };
+    }
+    return { findings: groups.flatMap((group) => mistakesOf(group, tasksWait)), notes };
+  },
+};
+
+const inService = (instances: GroupFacts["instances"]): number =>
+  instances.filter(({ lifecycleState }) => lifecycleState === "InService").length;
+
+function mistakesOf(group: GroupFacts, tasksWait: boolean): Finding[] {
+  const { name, desiredSize, maxSize, instances, activities } = group;
+  const there = inService(instances);
+  if (desiredSize === 0) {
+    if (!tasksWait) return [];
+    return [
+      {
+        problem: `Tasks wait, and the auto scaling group ${name} wants no instance.`,
+        evidence: [`desired 0, max_size ${maxSize}`],
+        fix:
+          maxSize === 0
+            ? "Raise max_size and deploy."
+            : "Managed scaling starts instances within some minutes. If it doesn't: aws ecs describe-capacity-providers must show managedScaling ENABLED; or raise min_size.",
+      },
+    ];
+  }
+  const newest = activities[0];
+  const failed = newest?.status === "Failed" || newest?.status === "Cancelled";
+  // Instances that are on their way are no finding, unless the last launch failed.
+  const onTheirWay = instances.length >= desiredSize;
+  if (there >= desiredSize || (onTheirWay && !failed)) return [];
+  return [
+    {
+      problem: `The auto scaling group ${name} has ${there} of ${desiredSize} instances in service.`,
+      evidence: [
+        ...instances.map(({ id, lifecycleState }) => `${id} ${lifecycleState}`),
+        ...(newest ? [`last activity ${newest.status}: ${newest.message}`] : ["no scaling activity"]),
+      ],
+      fix:
+        CAUSES.find(([words]) => failed && words.test(newest.message))?.[1] ??
+        `See why: aws autoscaling describe-scaling-activities --auto-scaling-group-name ${name} --max-items 5`,
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { Check } from "../check";
+import { isRunning } from "../check";
+import type { BalancerFacts, InstanceFacts } from "../facts";
+
+interface Facts {
+  readonly running: readonly InstanceFacts[];
+  readonly balancers: readonly BalancerFacts[];
+}
+
+/** Does each load balancer serve the instances' zones? A target in another zone gets no request. */
+export const zonesCheck: Check<Facts> = {
+  id: "zones",
+  question: "Does the load balancer serve their zones?",
+  read: async (account) => ({
+    running: (await account.instances()).filter(isRunning),
+    balancers: await account.balancers(),
+  }),
+  decide: ({ running, balancers }) => ({
+    findings: balancers.flatMap(({ name, arn, zones }) => {
+      const outside = running.filter(({ zone }) => !zones.includes(zone));
+      if (outside.length === 0) return [];
+      return [
+        {
+          problem: `The load balancer ${name} doesn't serve the zones of ${outside.length} instances, whose containers get no requests.`,
+          evidence: [`${name} serves ${zones.join(", ")}`, ...outside.map(({ id, zone }) => `${id} is in ${zone}`)],
+          fix: `npm run deploy gives it every default subnet; at once: aws elbv2 set-subnets --load-balancer-arn ${arn} --subnets, with those it has and one in each missing zone.`,
+        },
+      ];
+    }),
+    notes: balancers.map(({ name, zones }) => `${name} serves ${zones.join(", ")}`),
+  }),
+};

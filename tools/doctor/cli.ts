@@ -1,0 +1,29 @@
+import { AwsAccount } from "./aws/aws-account";
+import { CHECKS } from "./checks";
+import { examine } from "./examine";
+import { parseOptions, USAGE, UsageError } from "./options";
+import { inJson, inWords } from "./print";
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const { cluster, region, json, endpoint } = options;
+  const account = new AwsAccount({ clusterName: cluster, region, endpoint, now: new Date() });
+  const report = await examine(account, CHECKS);
+  if (json) process.stdout.write(inJson(report));
+  else (report.error === undefined ? process.stdout : process.stderr).write(inWords(report));
+  return report.exitCode;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof UsageError ? error.message : ((error as Error).stack ?? error)}\n`);
+    process.exitCode = 2;
+  },
+);
