@@ -9,13 +9,15 @@ import { nameRules, retentionRule } from "./values";
 
 /**
  * AWS's own rule groups, in order of evaluation: what the OWASP list names, what is known to exploit (Log4j among it),
- * and addresses of ill repute.
+ * addresses of ill repute, and anonymous ones. The last are counted and not blocked: they are whole hosting providers
+ * and VPNs, where honest clients come from too.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
 export const MANAGED_RULE_GROUPS = [
-  "AWSManagedRulesCommonRuleSet",
-  "AWSManagedRulesKnownBadInputsRuleSet",
-  "AWSManagedRulesAmazonIpReputationList",
+  { name: "AWSManagedRulesCommonRuleSet", action: "none" },
+  { name: "AWSManagedRulesKnownBadInputsRuleSet", action: "none" },
+  { name: "AWSManagedRulesAmazonIpReputationList", action: "none" },
+  { name: "AWSManagedRulesAnonymousIpList", action: "count" },
 ] as const;
 
 /** The web ACL of a load balancer. */
@@ -48,10 +50,10 @@ export class WebAcl extends Construct {
       description: purpose,
       scope: "REGIONAL",
       defaultAction: { allow: {} },
-      rule: MANAGED_RULE_GROUPS.map((group, priority) => ({
+      rule: MANAGED_RULE_GROUPS.map(({ name: group, action }, priority) => ({
         name: group,
         priority,
-        overrideAction: { none: {} },
+        overrideAction: { [action]: {} },
         // The bindings pass statements on as they are, so these names are Terraform's.
         statement: { managed_rule_group_statement: { vendor_name: "AWS", name: group } },
         visibilityConfig: visibility(group),
