@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { transformSync } from "@swc/core";
-import { EcsClusterStack, SettingsError } from "../src";
+import { type EcsClusterSettings, EcsClusterStack, SettingsError } from "../src";
 import { clusterConfiguration, clusterStack } from "./support/cluster";
 import { EXAMPLES } from "./support/examples";
 
@@ -134,7 +134,12 @@ describe("docs/settings.md", () => {
   });
 
   it("names the variables that settings bring", () => {
-    const settings = { vpcId: "vpc-0123456789abcdef0", keyPair: "existing", loadBalancer: { https: true } } as const;
+    const settings: EcsClusterSettings = {
+      vpcId: "vpc-0123456789abcdef0",
+      privateSubnets: true,
+      keyPair: "existing",
+      loadBalancer: { https: true, webAcl: "existing" },
+    };
     const brought = Object.keys(clusterConfiguration(settings).variable as object);
     expect(brought.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });

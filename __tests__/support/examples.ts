@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Configuration } from "../../tools/offline-provider";
+import { type Configuration, type Fixtures, subnetId } from "../../tools/offline-provider";
+import { existingCluster } from "./existing-cluster";
 
 /** The names of `examples/*.ts`. */
 export const EXAMPLES: readonly string[] = readdirSync("examples")
@@ -42,6 +43,27 @@ export function keepStateLocal({ outdir, stacks }: Synthesized): void {
   }
 }
 
+const VPC = "vpc-0123456789abcdef0";
+const PUBLIC_SUBNETS = ["a", "c"].map((zone) => subnetId(VPC, `ap-northeast-2${zone}`));
+const PRIVATE_SUBNETS = ["subnet-0a2a2a2a2a2a2a2a2", "subnet-0c2c2c2c2c2c2c2c2"];
+const cluster = existingCluster();
+
+/** What the examples expect to be there: a cluster, a network for the hardened one, a role that accounts have sooner or later. */
+export const EXAMPLE_FIXTURES: Partial<Fixtures> = {
+  ...cluster,
+  otherVpcs: [VPC],
+  existing: {
+    ...cluster.existing,
+    aws_subnet: PRIVATE_SUBNETS.map((id, index) => ({
+      id,
+      vpc_id: VPC,
+      availability_zone: `ap-northeast-2${["a", "c"][index]}`,
+      default_for_az: false,
+    })),
+    aws_iam_role: [{ name: "AWSServiceRoleForAutoScaling", path: "/aws-service-role/autoscaling.amazonaws.com/" }],
+  },
+};
+
 /** Values that stand for what only a person can give, by variable. */
 export function exampleValues(configuration: Configuration): Record<string, unknown> {
   const required = Object.entries((configuration.variable ?? {}) as Record<string, { default?: unknown; type: string }>)
@@ -55,6 +77,8 @@ function exampleValue(name: string, configuration: Configuration): unknown {
   const known: Record<string, unknown> = {
     ssh_public_key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GJKl me@example.com",
     key_name: "mine",
+    subnet_ids: PUBLIC_SUBNETS,
+    private_subnet_ids: PRIVATE_SUBNETS,
     certificate_arn: `arn:aws:acm:${variables.region?.default}:111122223333:certificate/0f0e0d0c-1111-2222-3333-444455556666`,
   };
   if (name in known) return known[name];

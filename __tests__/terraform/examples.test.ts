@@ -1,7 +1,14 @@
 import "cdktf/lib/testing/adapters/jest";
 import { rmSync } from "node:fs";
 import { Testing } from "cdktf";
-import { EXAMPLES, exampleValues, keepStateLocal, type Synthesized, synthesizeApp } from "../support/examples";
+import {
+  EXAMPLE_FIXTURES,
+  EXAMPLES,
+  exampleValues,
+  keepStateLocal,
+  type Synthesized,
+  synthesizeApp,
+} from "../support/examples";
 import { describeTerraform } from "../support/terraform";
 
 describeTerraform("real Terraform, by cdktf's own matchers,", (lab) => {
@@ -25,7 +32,7 @@ describeTerraform("real Terraform, by cdktf's own matchers,", (lab) => {
     }
     // One provider for all stacks of the app: their types taken together.
     const types = Object.values(synthesized.stacks);
-    await lab.serve({ configuration: merged(types) });
+    await lab.serve({ configuration: merged(types), fixtures: EXAMPLE_FIXTURES });
     expect(synthesized.outdir).toBeValidTerraform();
     expect(synthesized.outdir).toPlanSuccessfully();
   });
