@@ -56,7 +56,7 @@ describe("DefaultVpc", () => {
       {
         condition: '${length(setsubtract(["subnet-11111111", "subnet-22222222"], self.ids)) == 0}',
         error_message:
-          'These of subnet_ids are not in the VPC vpc-0123456789abcdef0: ${join(", ", setsubtract(["subnet-11111111", "subnet-22222222"], self.ids))}. List those that are: aws ec2 describe-subnets --region eu-west-1 --filters Name=vpc-id,Values=vpc-0123456789abcdef0',
+          'These of subnet_ids are not in the VPC ${one(data.aws_vpcs.vpc.ids)}: ${join(", ", setsubtract(["subnet-11111111", "subnet-22222222"], self.ids))}. List those that are: aws ec2 describe-subnets --region eu-west-1 --filters Name=vpc-id,Values=${one(data.aws_vpcs.vpc.ids)}',
       },
     ]);
   });
@@ -74,9 +74,25 @@ describe("DefaultVpc", () => {
   it("intersects its subnets with zones in an expression, never in a filter that may be empty", () => {
     const stack = emptyStack();
     const made = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
-    expect(resolved(stack, made.subnetIdsIn(hcl`var.zones`.list))).toBe(
+    expect(resolved(stack, made.instanceSubnetIdsIn(hcl`var.zones`.list))).toBe(
       "${[for id in sort(keys(data.aws_subnet.vpc_subnet)) : id if contains(var.zones, data.aws_subnet.vpc_subnet[id].availability_zone)]}",
     );
+  });
+
+  it("keeps private subnets for the instances apart from the load balancer's", () => {
+    const stack = emptyStack();
+    const props = { region: "eu-west-1", ...BY_ID, privateSubnetIds: ["subnet-33333333"] };
+    const made = new DefaultVpc(stack, "vpc", props);
+    expect(at(data(synthesized(stack), "aws_subnets.vpc_private_subnets"), "filter", 1)).toEqual({
+      name: "subnet-id",
+      values: ["subnet-33333333"],
+    });
+    expect([made.subnetIds, made.instanceZones].map((value) => resolved(stack, value))).toEqual([
+      "${sort(keys(data.aws_subnet.vpc_subnet))}",
+      "${sort(distinct([for subnet in data.aws_subnet.vpc_private_subnet : subnet.availability_zone]))}",
+    ]);
+    expect(made.hasPrivateSubnets).toBe(true);
+    expect(new DefaultVpc(emptyStack(), "vpc", { region: "eu-west-1" }).hasPrivateSubnets).toBe(false);
   });
 
   it("refuses a region that can't be one, and ids that aren't ids, in one error", () => {
