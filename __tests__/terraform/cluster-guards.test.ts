@@ -74,6 +74,32 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
       { fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
       "A load balancer needs subnets in two zones at least; there are subnets in ap-northeast-2a only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).",
     ],
+    [
+      "two subnets of one zone for a load balancer",
+      {
+        settings: {
+          vpcId: "vpc-0123456789abcdef0",
+          values: { subnetIds: ["subnet-0a1a1a1a1a1a1a1a1", "subnet-0a2a2a2a2a2a2a2a2"] },
+        },
+        fixtures: {
+          otherVpcs: ["vpc-0123456789abcdef0"],
+          existing: {
+            aws_subnet: ["subnet-0a1a1a1a1a1a1a1a1", "subnet-0a2a2a2a2a2a2a2a2"].map((id) => ({
+              id,
+              vpc_id: "vpc-0123456789abcdef0",
+              availability_zone: "ap-northeast-2a",
+              default_for_az: false,
+            })),
+          },
+        },
+      },
+      "A load balancer takes one subnet a zone; received 2 subnets in ap-northeast-2a. Keep one of each zone in subnet_ids.",
+    ],
+    [
+      "a key of one's own in an account without Auto Scaling's role",
+      { settings: { customerKey: true } },
+      "The key's policy must name AWSServiceRoleForAutoScaling, which this account doesn't have yet. Make it with: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
+    ],
   ])("refuses %s", async (_, given, message) => {
     const { status, stderr } = await plan(given);
     expect(unwrapped(stderr)).toContain(message);
