@@ -21,7 +21,10 @@ export interface EcsClusterTarget {
   readonly cluster: {
     readonly clusterName: string;
     readonly clusterArn: string;
+    /** The log group of ECS Exec sessions. */
     readonly logGroupName: string;
+    /** The customer's key for logs and ECS Exec sessions. @default - AWS's own */
+    readonly executeCommandKeyArn?: string;
   };
   /** The capacity that services run on by default. */
   readonly capacityProvider: {

@@ -13,9 +13,11 @@ export type {
   PlacementStrategy,
 } from "./ec2-service-props";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./ecr-repository";
+export { EcsClusterLookup, type EcsClusterLookupProps } from "./ecs-cluster-lookup";
 export { EcsClusterStack } from "./ecs-cluster-stack";
 export type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./ecs-optimized-image";
+export { EcsServiceStack, type EcsServiceStackSettings } from "./ecs-service-stack";
 export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
 export { Expression, hcl, literal } from "./expression";

@@ -82,6 +82,8 @@ export class TaskDefinition extends Construct {
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${clusterName}/${name}`,
       retentionInDays: logRetentionDays,
+      // The cluster's key admits every log group whose name starts with the cluster's.
+      kmsKeyId: cluster.cluster.executeCommandKeyArn,
       tags: purposeTags(`/ecs/${clusterName}/${name}`, `What the containers of ${name} print`),
     });
     this.logGroupName = logs.name;

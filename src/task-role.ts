@@ -41,7 +41,7 @@ export class TaskRole extends Construct {
   constructor(scope: Construct, id: string, props: TaskRoleProps) {
     super(scope, id);
     const { cluster, name, statements = [], policyArns = [], enableExecuteCommand = false } = props;
-    const { clusterArn, logGroupName } = cluster.cluster;
+    const { clusterArn } = cluster.cluster;
     const purpose = "What the containers may do";
     const role = new IamRole(this, "resource", {
       namePrefix: `${name}-task-`,
@@ -55,7 +55,7 @@ export class TaskRole extends Construct {
     });
     this.roleArn = role.arn;
 
-    const all = [...statements, ...(enableExecuteCommand ? executeCommand(clusterArn, logGroupName) : [])];
+    const all = [...statements, ...(enableExecuteCommand ? executeCommand(cluster.cluster) : [])];
     const policies: ITerraformDependable[] = [];
     if (all.length > 0) {
       const Statement = all.map(({ actions, resources }) => ({
@@ -82,7 +82,8 @@ export class TaskRole extends Construct {
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
-function executeCommand(clusterArn: string, logGroupName: string): PolicyStatement[] {
+function executeCommand(cluster: EcsClusterTarget["cluster"]): PolicyStatement[] {
+  const { clusterArn, logGroupName, executeCommandKeyArn } = cluster;
   const logGroup = siblingArn(clusterArn, "logs", `log-group:${logGroupName}:*`).string;
   return [
     {
@@ -97,5 +98,7 @@ function executeCommand(clusterArn: string, logGroupName: string): PolicyStateme
     // The cluster logs what sessions print, and the container's own rights are what it is written with.
     { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
     { actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [logGroup] },
+    // Sessions of a cluster with a key of the customer's are encrypted with it.
+    ...(executeCommandKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [executeCommandKeyArn] }]),
   ];
 }

@@ -1,0 +1,25 @@
+import { App } from "cdktf";
+import { Ec2Service, EcsServiceStack, Secret } from "../src";
+
+/** Services that live in another repository and another state than their cluster, as most teams have it. */
+const app = new App();
+const stack = new EcsServiceStack(app, "service-stack", { values: { clusterName: "ecs", tags: { Team: "orders" } } });
+
+// The image comes from a repository of its own; `orders_image_tag` says which one to run.
+new Ec2Service(stack, "orders", {
+  cluster: stack.cluster,
+  ecrRepository: true,
+  containerPort: 8080,
+  memoryLimitMiB: 512,
+  memoryReservationMiB: 256,
+  environment: { NODE_ENV: "production" },
+  secrets: { DATABASE_URL: Secret.fromSsmParameter("/prod/orders/database-url") },
+  paths: ["/api/orders*"],
+  routes: { admin: { hosts: ["admin.example.com"], paths: ["/orders*"] } },
+  healthCheck: { path: "/health" },
+  enableExecuteCommand: true,
+  scaling: { minCapacity: 1, maxCapacity: 3, cpuPercent: 60 },
+  waitForSteadyState: true,
+});
+
+app.synth();
