@@ -1,45 +1,7 @@
 import { type IResolvable, type IResolveContext, Token, Tokenization } from "cdktf";
+import { quoted, TOKEN, template } from "./literal";
 
-/** One string token of CDKTF, as it stands inside a JavaScript string until synthesis. */
-const TOKEN = /(\$\{TfToken\[[a-zA-Z0-9:._-]+\]\})/;
-
-/** The text as Terraform's template syntax has to be given it: `${` and `%{` are doubled, so that they stay text. */
-const escapeSequences = (text: string): string => text.replace(/([$%])(?=\{)/g, "$1$1");
-
-/**
- * The same before a reference, where a doubled `$` won't do: a `$` right before the reference would make text of it, and
- * CDKTF leaves the braces of a reference out where the text before it has a `${` that isn't closed. There each is a
- * string of its own: `${"$"}`.
- */
-const escapeBeforeReference = (text: string): string =>
-  text.replace(/%(?=\{)/g, "%%").replace(/\$+(?=\{|$)/g, (dollars) => `\${"${dollars}"}`);
-
-/** The text as it stands between the quotes of a Terraform string; template sequences are another matter. */
-const quoted = (text: string): string =>
-  text
-    .replace(/\\/g, "\\\\")
-    .replace(/"/g, '\\"')
-    .replace(/\n/g, "\\n")
-    .replace(/\r/g, "\\r")
-    .replace(/\t/g, "\\t")
-    .replace(/[\u0000-\u001f\u007f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-/** Texts and the tokens between them as one template. */
-const template = (parts: readonly string[], reference: (token: string) => string): string =>
-  parts
-    .map((part, index) => {
-      if (index % 2 === 1) return reference(part);
-      return index === parts.length - 1 ? escapeSequences(part) : escapeBeforeReference(part);
-    })
-    .join("");
-
-/**
- * A caller's text, safe as the value of an argument: it arrives in Terraform as it was written, whatever it holds.
- * CDKTF tokens in it stay references. CDKTF itself leaves `${` and `%{` alone, and Terraform would evaluate them.
- */
-export function literal(text: string): string {
-  return template(text.split(TOKEN), (token) => token);
-}
+export { literal } from "./literal";
 
 /** Anything that can stand in an expression: a plain value, a CDKTF token, another expression, or lists and maps of them. */
 export type Operand = unknown;

@@ -1,6 +1,6 @@
 import type { AgentConfig } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
-import { literal } from "./expression";
+import { literal } from "./literal";
 import { SettingsError } from "./settings-error";
 
 /** What EC2 takes, before base64. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
