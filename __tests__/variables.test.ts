@@ -97,6 +97,6 @@ describe("Variables", () => {
     } as never);
     const names = Object.keys(declared(table).json);
     expect(names).toEqual(expect.arrayContaining(present));
-    expect(names.filter((name) => absent.includes(name))).toEqual([]);
+    expect(names.filter((name) => (absent as readonly string[]).includes(name))).toEqual([]);
   });
 });
