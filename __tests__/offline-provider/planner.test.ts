@@ -123,6 +123,13 @@ describe("a planned change", () => {
     });
   });
 
+  it("of what isn't there yet knows the region, and of what is computed nothing", () => {
+    const block = deriveBlock("resource", "aws_ecs_cluster");
+    const { state } = planChange("aws_ecs_cluster", block, null, conform(block, { name: "ecs" }), SETTINGS);
+    expect(state).toMatchObject({ region: "ap-northeast-2", arn: Unknown.VALUE, id: Unknown.VALUE, tags: null });
+    expect(state).toMatchObject({ tags_all: Unknown.VALUE });
+  });
+
   it("of tags reaches tags_all, with the provider's own tags", () => {
     const settings = { ...SETTINGS, defaultTags: { project: "x" } };
     const prior = applied("aws_ecs_cluster", { name: "ecs", tags: { a: "1" } }, settings);

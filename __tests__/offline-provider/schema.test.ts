@@ -51,6 +51,17 @@ describe("the schema read off the bindings", () => {
   it("takes lists of objects that the provider computes for attributes, not for blocks", () => {
     expect(deriveBlock("resource", "aws_security_group").blocks).toEqual({ timeouts: expect.anything() });
     expect(Object.keys(deriveBlock("resource", "aws_vpc_security_group_ingress_rule").blocks)).toEqual([]);
+    const { maintenance_configuration } = deriveBlock("resource", "aws_s3tables_table_bucket").attributes;
+    expect(attributeText(maintenance_configuration as Attribute)).toMatch(
+      /^OC object\(iceberg_unreferenced_file_removal /,
+    );
+  });
+
+  it("takes lists of objects that the provider declares as attributes for attributes", () => {
+    const { placement_group_config } = deriveBlock("resource", "aws_emr_cluster").attributes;
+    expect(attributeText(placement_group_config as Attribute)).toBe(
+      "O list(object(instance_role string, placement_strategy string))",
+    );
   });
 
   it("stands in for a web ACL's statement, which the bindings leave open", () => {

@@ -76,7 +76,9 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
     const terraform = await lab.terraform({ configuration: smallStack() });
     await terraform.apply();
     const { aws_ecs_service: _, ...resource } = smallStack().resource as Record<string, unknown>;
-    terraform.configure({ ...smallStack(), resource });
+    const configuration = { ...smallStack(), resource };
+    terraform.configure(configuration);
+    await terraform.session.serve({ configuration });
     expect(changes(await terraform.planJson())).toEqual({ "aws_ecs_service.web": "delete" });
   });
 
