@@ -1,4 +1,4 @@
-import { TerraformOutput, Token } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import { hcl } from "../src/expression";
 import { literal } from "../src/literal";
 import { at, emptyStack, synthesized } from "./support/synthesized";
