@@ -1,0 +1,195 @@
+import { execFile } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const ROOT = join(__dirname, "../..");
+
+/** What a run of the command gave. */
+interface Run {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+// Each test starts processes, on machines of any speed.
+jest.setTimeout(60_000);
+
+describe("the command that synthesizes", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "synth-"));
+    mkdirSync(join(folder, "node_modules/words"), { recursive: true });
+    for (const name of ["cdktf", "constructs"]) {
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+    }
+    write("node_modules/words/index.js", 'exports.word = "hello";');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function write(name: string, text: string): void {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+
+  const command = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = folder) =>
+    new Promise<Run>((done) => {
+      const all = { ...process.env, ECS_SYNTH_CACHE: join(folder, "cache"), CDKTF_OUTDIR: "out", ...env };
+      execFile(process.execPath, [join(ROOT, script), ...args], { cwd, env: all }, (error, stdout, stderr) =>
+        done({ status: error ? Number(error.code) : 0, stdout, stderr }),
+      );
+    });
+  const run = (file: string, env?: NodeJS.ProcessEnv) => command("tools/synth/app.js", [file], env);
+
+  it("sees every change, also when nothing but the content of a file differs", async () => {
+    write("changes/part/index.ts", 'export const part = "one";');
+    write("changes/data.json", '{ "data": 1 }');
+    write(
+      "changes/app.ts",
+      `import { word } from "words";
+       import { part } from "./part";
+       import { data } from "./data.json";
+       console.log(part, data, word);`,
+    );
+    const says = async (text: string) => {
+      const { stdout, stderr } = await run("changes/app.ts");
+      expect(`${stdout}${stderr}`).toBe(`${text}\n`);
+    };
+    const past = new Date("2020-01-01T00:00:00Z");
+    const freeze = () => utimesSync(join(folder, "changes/part/index.ts"), past, past);
+    freeze();
+    // Once with nothing kept, once with the app kept, once with its packages too.
+    for (const _ of [1, 2, 3]) await says("one 1 hello");
+    write("changes/part/index.ts", 'export const part = "two";');
+    freeze();
+    await says("two 1 hello");
+    write("changes/data.json", '{ "data": 2 }');
+    await says("two 2 hello");
+    write("node_modules/words/index.js", 'exports.word = "world";');
+    await says("two 2 world");
+    // A file that an import finds before what it found until now.
+    write("changes/part.ts", 'export const part = "new";');
+    await says("new 2 world");
+    rmSync(join(folder, "changes/part.ts"));
+    await says("two 2 world");
+    write(
+      "changes/app.ts",
+      'import { basename } from "node:path"; console.log(basename(__filename), basename(__dirname));',
+    );
+    await says("app.ts changes");
+  });
+
+  it("tells where in the TypeScript an error is, however it was run", async () => {
+    write(
+      "errors/thrower.ts",
+      "interface Longer {\n  than: string;\n}\n\nexport const fail = (value: Longer): never => {\n  throw new TypeError(value.than);\n};\n",
+    );
+    write(
+      "errors/app.ts",
+      'import { fail } from "./thrower";\ntype Nothing = never;\nif (process.env.LATER) setTimeout(() => fail({ than: "later" }));\nelse fail({ than: "sorry" });\n',
+    );
+    for (const _ of [1, 2]) {
+      const { status, stderr } = await run("errors/app.ts");
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^TypeError: sorry\n {4}at fail \(\S+errors\/thrower\.ts:6:9\)\n {4}at \S+errors\/app\.ts:4:6\n/,
+      );
+    }
+    const later = await run("errors/app.ts", { LATER: "yes" });
+    expect(later.status).toBe(1);
+    expect(later.stderr).toMatch(/^TypeError: later\n {4}at fail \(\S+thrower\.ts:6:9\)\n {4}at \S+ \(\S+app\.ts:3:/);
+  });
+
+  it("tells where a value was made that can't be resolved", async () => {
+    write(
+      "tokens/app.ts",
+      `import { App, Lazy, TerraformOutput, TerraformStack } from "cdktf";
+type Nothing = never;
+const stack = new TerraformStack(new App(), "tokens");
+const value = Lazy.stringValue({
+  produce: () => {
+    throw new Error("no value");
+  },
+});
+new TerraformOutput(stack, "x", { value });
+(stack.node.root as App).synth();
+`,
+    );
+    for (const _ of [1, 2, 3]) {
+      const { stderr } = await run("tokens/app.ts");
+      expect(stderr).toMatch(/^Error: Resolution error: no value\.\nObject creation stack:\n {2}at \S+app\.ts:4:20\n/);
+    }
+  });
+
+  it("tells what it can't read by its place", async () => {
+    write("broken/app.ts", "const x: number = ;\n");
+    const { status, stderr } = await run("broken/app.ts");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Build failed with 1 error:\n\S*broken\/app\.ts:1:18: ERROR: Unexpected ";"\n$/);
+  });
+
+  it("gives an app the folder and the context that the cdktf CLI sets", async () => {
+    write(
+      "cli/app.ts",
+      'import { App } from "cdktf";\nconst app = new App();\nconsole.log(app.outdir, app.node.tryGetContext("a"));',
+    );
+    const env = { CDKTF_OUTDIR: "cli/nested", CDKTF_CONTEXT_JSON: '{"a":"b"}' };
+    for (const _ of [1, 2, 3]) expect((await run("cli/app.ts", env)).stdout).toBe("cli/nested b\n");
+    expect(readdirSync(join(folder, "cli")).sort()).toEqual(["app.ts", "nested"]);
+  });
+
+  it("builds again what was damaged", async () => {
+    write("damaged/app.ts", 'import { App } from "cdktf";\nconsole.log(new App().outdir);');
+    const cache = join(folder, "cache");
+    for (const _ of [1, 2]) {
+      expect((await run("damaged/app.ts")).stdout).toBe("out\n");
+      for (const file of readdirSync(cache))
+        writeFileSync(join(cache, file), readFileSync(join(cache, file)).subarray(0, 999));
+    }
+    expect((await run("damaged/app.ts")).stdout).toBe("out\n");
+  });
+
+  it("writes what other ways to run TypeScript write, and says what it wrote", async () => {
+    const outs = ["first", "second", "third", "tsx"].map((name) => join(folder, name));
+    const runs: Run[] = [];
+    for (const CDKTF_OUTDIR of outs.slice(0, 3)) {
+      runs.push(await command("tools/synth/cli.js", ["main.ts"], { CDKTF_OUTDIR }, ROOT));
+    }
+    await command("node_modules/tsx/dist/cli.mjs", ["main.ts"], { CDKTF_OUTDIR: outs[3] }, ROOT);
+    const [first, ...others] = outs.map((out) => readFileSync(join(out, "stacks/ecs/cdk.tf.json"), "utf8"));
+    expect(JSON.parse(first as string)).toHaveProperty("resource.aws_ecs_cluster");
+    for (const other of others) expect(other).toBe(first);
+    for (const { status, stdout } of runs) {
+      expect(status).toBe(0);
+      expect(stdout).toMatch(
+        /^Wrote \S+cdk\.tf\.json: \d+ resources, \d+ lookups, \d+ variables\.\n {2}Needs TF_VAR_ssh_public_key\.\nNext:\n/,
+      );
+    }
+  });
+
+  it("tells a wrong setting in its own words, and an unknown example", async () => {
+    write(
+      "wrong/app.ts",
+      `import { App } from "cdktf";\nimport { EcsClusterStack } from ${JSON.stringify(join(ROOT, "src"))};\nnew EcsClusterStack(new App(), "x", { spto: true } as never);`,
+    );
+    const { status, stderr } = await command("tools/synth/cli.js", ["wrong/app.ts"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^EcsClusterStack "x": 1 setting is wrong\n {2}- spto must be a setting.*Did you mean spot\?\n$/,
+    );
+    const example = await command("tools/synth/cli.js", ["--example", "nope"], {}, ROOT);
+    expect(example).toMatchObject({ status: 1, stdout: "" });
+    expect(example.stderr).toMatch(
+      /^npm run example -- NAME must name a file in examples\/; received "nope"\. There are .*environments/,
+    );
+  });
+});

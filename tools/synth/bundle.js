@@ -1,0 +1,99 @@
+const fs = require("node:fs");
+const { createRequire } = require("node:module");
+const path = require("node:path");
+const esbuild = require("esbuild");
+const { ROOT } = require("./inputs");
+
+/**
+ * @typedef {{ code: string, map: string, files: string[], imports: string[] }} Built
+ * `files` are what the code was made from; `imports` are the packages' modules that it asks for
+ */
+
+// No plugins: they would have esbuild wait for this process, which meanwhile does something else.
+const options = /** @type {const} */ ({
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  charset: "utf8",
+  define: { __dirname: "__own_dirname", __filename: "__own_filename" },
+  write: false,
+  metafile: true,
+  sourcemap: "external",
+  sourcesContent: false,
+  // Only names the result: nothing is written.
+  outdir: ROOT,
+  absWorkingDir: ROOT,
+  logLevel: "silent",
+});
+
+/** @param {import("esbuild").BuildResult<typeof options>} result @returns {Built} */
+function built({ outputFiles, metafile }) {
+  const text = (/** @type {string} */ end) => outputFiles.find((file) => file.path.endsWith(end))?.text ?? "";
+  const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  return {
+    code: withOwnPlaces(text(".js"), metafile.inputs),
+    map: text(".map"),
+    files: Object.keys(metafile.inputs)
+      .map((file) => path.resolve(ROOT, file))
+      .filter((file) => fs.existsSync(file)),
+    imports: [...new Set((output?.imports ?? []).filter(({ external }) => external).map((found) => found.path))].sort(),
+  };
+}
+
+/**
+ * Each file's own `__dirname` and `__filename`, which in one script would be the script's. Above each file's code esbuild
+ * writes which file that is.
+ * @param {string} code
+ * @param {{ readonly [file: string]: unknown }} inputs
+ */
+function withOwnPlaces(code, inputs) {
+  let file = "";
+  return code.replace(/^ *\/\/ (.+)$|\b__own_(dirname|filename)\b/gm, (found, header, place) => {
+    if (place === undefined) {
+      if (header in inputs) file = path.resolve(ROOT, header);
+      return found;
+    }
+    return JSON.stringify(place === "dirname" ? path.dirname(file) : file);
+  });
+}
+
+/**
+ * The app's own files, from the entry on, as one script. What comes from packages stays an import.
+ * @param {string} entry
+ * @returns {Promise<Built>}
+ */
+async function bundleApp(entry) {
+  // Names that two files share are told apart by a digit; with keepNames a class still goes by its own.
+  return built(await esbuild.build({ ...options, entryPoints: [entry], packages: "external", keepNames: true }));
+}
+
+/**
+ * Modules of packages, with all that they need, as one script that runs none of them before it is asked for.
+ * @param {readonly string[]} imports
+ * @param {string} home the folder whose node_modules they are in
+ * @returns {Promise<Built>}
+ */
+async function bundlePackages(imports, home) {
+  const modules = imports.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`);
+  return built(
+    await esbuild.build({
+      ...options,
+      stdin: { contents: `module.exports = {${modules.join(",\n")}};`, resolveDir: home },
+      // For an app elsewhere that imports this project's sources.
+      nodePaths: [path.join(ROOT, "node_modules")],
+      alias: hasOwnArchiver(home) ? {} : { archiver: path.join(__dirname, "archiver-when-used.js") },
+    }),
+  );
+}
+
+/** @param {string} home */
+function hasOwnArchiver(home) {
+  try {
+    return createRequire(path.join(home, "package.json")).resolve("archiver") !== "";
+  } catch {
+    return false;
+  }
+}
+
+module.exports = { bundleApp, bundlePackages };

@@ -1,0 +1,122 @@
+const { existsSync } = require("node:fs");
+const { isBuiltin, createRequire } = require("node:module");
+const path = require("node:path");
+const { ROOT, changedSince, packageInputs, packagesUnchanged, sourceInputs, sourcesUnchanged } = require("./inputs");
+const { evaluate, scriptName } = require("./evaluate");
+const { mapStacks } = require("./stack");
+const { nameFor, read, write } = require("./store");
+
+/**
+ * @typedef {import("./store").Sections} Sections
+ * @typedef {{ readonly inputs: import("./inputs").Inputs, readonly imports: readonly string[] }} About
+ * @typedef {{ name: string, about: About, sections: Sections, isKept: boolean, script?: import("node:vm").Script }} Build
+ */
+
+/**
+ * Runs a TypeScript app in this process, from its sources as they are now. What was built from the same sources is used
+ * again, with the bytecode that V8 made of it: app and packages apart, since an edit changes only one of them.
+ * @param {string} file
+ * @param {(mapped: (text: string) => string) => void} [started] gets what turns a bundle's positions into the sources'
+ */
+async function runApp(file, started = () => {}) {
+  const entry = path.resolve(file);
+  const home = packagesHome(entry);
+  const names = { app: nameFor(`app ${entry}`), packages: nameFor(`packages ${home}`) };
+
+  const keptApp = kept(names.app, sourcesUnchanged);
+  // While esbuild works, in a process of its own, this one loads what the app needed last time: that rarely changes.
+  const building = keptApp ? undefined : buildApp(names.app, entry);
+  const packages = kept(names.packages, packagesUnchanged);
+  const modules = packages && evaluate(packages, entry, noModule);
+  const app = keptApp ?? (await /** @type {Promise<Build>} */ (building));
+
+  const wanted = app.about.imports.filter((name) => !isBuiltin(name));
+  const isComplete = packages !== undefined && wanted.every((name) => packages.about.imports.includes(name));
+  // Without them the app runs on packages as Node loads them, and the next run will have them.
+  const next = isComplete ? undefined : buildPackages(names.packages, wanted, packages?.about.imports ?? [], home);
+  if (!isComplete) loadArchiverWhenUsed(entry);
+  const scripts = isComplete ? [app, packages] : [app];
+  started(mapStacks(scripts.map(withMap), ROOT));
+  evaluate(app, entry, isComplete ? (name) => /** @type {any} */ (modules)[name]?.() : noModule);
+
+  for (const build of scripts) keepWithBytecode(build);
+  const built = await next;
+  if (built) write(built.name, built.sections);
+}
+
+const noModule = () => undefined;
+
+/** @param {Build} build */
+const withMap = (build) => ({ script: scriptName(build.name), map: () => String(build.sections.map) });
+
+/** @param {string} name @param {(inputs: import("./inputs").Inputs) => boolean} isFresh @returns {Build | undefined} */
+function kept(name, isFresh) {
+  const sections = read(name);
+  if (!sections?.about) return undefined;
+  const about = /** @type {About} */ (JSON.parse(String(sections.about)));
+  return isFresh(about.inputs) ? { name, about, sections, isKept: true } : undefined;
+}
+
+/** @param {string} name @param {string} entry @returns {Promise<Build>} */
+async function buildApp(name, entry) {
+  const start = Date.now();
+  const { code, map, files, imports } = await require("./bundle").bundleApp(entry);
+  const about = { inputs: sourceInputs(files), imports };
+  // Had a source changed while it was read, nobody would know which text the build holds: a mark that nothing has.
+  if (changedSince(files, start)) about.inputs = { [entry]: "unknown" };
+  return { name, about, sections: sectionsOf(about, code, map), isKept: false };
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} wanted what the app needs
+ * @param {readonly string[]} before what other apps of the same folder needed: they share the build
+ * @param {string} home
+ * @returns {Promise<Build | undefined>} nothing for packages that can't be bundled, such as those with native code
+ */
+async function buildPackages(name, wanted, before, home) {
+  for (const imports of [[...new Set([...before, ...wanted])].sort(), wanted]) {
+    try {
+      const { code, map, files } = await require("./bundle").bundlePackages(imports, home);
+      const about = { inputs: packageInputs(files), imports };
+      return { name, about, sections: sectionsOf(about, code, map), isKept: false };
+    } catch {
+      // One of those before may be gone; if not, Node loads the packages each time, as it does without a bundle.
+    }
+  }
+  return undefined;
+}
+
+/** The folder whose node_modules an entry's imports come from. @param {string} entry */
+function packagesHome(entry) {
+  let folder = path.dirname(entry);
+  while (!existsSync(path.join(folder, "node_modules")) && path.dirname(folder) !== folder)
+    folder = path.dirname(folder);
+  return folder;
+}
+
+/** @param {About} about @param {string} code @param {string} map @returns {Sections} */
+const sectionsOf = (about, code, map) => ({
+  about: Buffer.from(JSON.stringify(about)),
+  code: Buffer.from(code),
+  map: Buffer.from(map),
+});
+
+/** After a run, V8's bytecode holds each function that the run needed. @param {Build} build */
+function keepWithBytecode({ name, sections, script, isKept }) {
+  const hasBytecode = sections.bytecode !== undefined && script?.cachedDataRejected !== true;
+  if (script && !(isKept && hasBytecode)) write(name, { ...sections, bytecode: script.createCachedData() });
+}
+
+/** Node's own loading of cdktf gets the stand-in for its archiver too. @param {string} entry */
+function loadArchiverWhenUsed(entry) {
+  try {
+    const own = createRequire(createRequire(entry).resolve("cdktf"));
+    require("./archiver-when-used");
+    own.cache[own.resolve("archiver")] ??= require.cache[require.resolve("./archiver-when-used")];
+  } catch {
+    // An app without cdktf, or a cdktf without an archiver.
+  }
+}
+
+module.exports = { runApp };

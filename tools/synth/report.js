@@ -1,0 +1,32 @@
+/** A mistake in what was given to a command. */
+class UsageError extends Error {}
+
+/**
+ * Tells an error on the standard error, and has the process end with 1. A mistake in what was given is told in its own
+ * words; anything else is a defect, and its stack says where.
+ * @param {unknown} error
+ * @param {(text: string) => string} mapped turns the positions of a bundle into those of the sources
+ */
+function report(error, mapped) {
+  process.exitCode = 1;
+  // What esbuild can't read is told with its place.
+  const isMistake =
+    error instanceof Error && (error instanceof UsageError || error.name === "SettingsError" || "errors" in error);
+  const text = isMistake ? error.message : error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  process.stderr.write(`${mapped(text)}\n`);
+}
+
+/**
+ * Runs a command, and reports how it fails: at once, or in what it left running.
+ * @param {(started: (mapped: (text: string) => string) => void) => Promise<void>} command
+ */
+function reporting(command) {
+  /** @type {(text: string) => string} */
+  let mapped = (text) => text;
+  process.on("uncaughtException", (error) => report(error, mapped));
+  command((toSources) => {
+    mapped = toSources;
+  }).catch((error) => report(error, mapped));
+}
+
+module.exports = { UsageError, reporting };
