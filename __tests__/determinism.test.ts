@@ -56,7 +56,9 @@ describe("two synths of the default app", () => {
 
   it("hold no path of the machine, neither the folder nor any other absolute one", () => {
     const strings = JSON.stringify(JSON.parse(one)).replace(/https?:\/\/\S+/g, "");
-    const paths = [...strings.matchAll(/(?<![\w.}*/)\]-])\/(?=[\w.-]*[a-z])[\w.-]+(?:\/[\w.-]*)*/gi)].map(([path]) => path);
+    const paths = [...strings.matchAll(/(?<![\w.}*/)\]-])\/(?=[\w.-]*[a-z])[\w.-]+(?:\/[\w.-]*)*/gi)].map(
+      ([path]) => path,
+    );
     expect(paths.length).toBeGreaterThan(3);
     expect(paths.filter((path) => !NOT_THE_MACHINES.test(path))).toEqual([]);
     expect(one).not.toMatch(/[A-Z]:\\\\/);
