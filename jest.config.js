@@ -5,19 +5,37 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
 };
 
-/** `unit` needs Node alone; `terraform` runs the real `terraform` binary on what the unit suites only look at. */
+/**
+ * `unit` needs Node alone; `terraform` runs the real `terraform` binary on what the unit suites only look at; `doctor` needs Python, for a
+ * moto server, and so does `security`, for checkov: it is run by `npm run test:security`, since it takes its time.
+ */
 module.exports = {
   projects: [
     {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/terraform/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "<rootDir>/__tests__/terraform/",
+        "<rootDir>/__tests__/doctor/live/",
+        "<rootDir>/__tests__/security/",
+      ],
     },
     {
       ...shared,
       displayName: "terraform",
       testMatch: ["<rootDir>/__tests__/terraform/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "doctor",
+      testMatch: ["<rootDir>/__tests__/doctor/live/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "security",
+      testMatch: ["<rootDir>/__tests__/security/**/*.test.ts"],
     },
   ],
 };
