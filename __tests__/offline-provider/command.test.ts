@@ -42,7 +42,7 @@ describe("the command line", () => {
 });
 
 describe("example values", () => {
-  const variable = { ssh_public_key: { type: "string" }, region: { default: "ap-northeast-2" }, other: {} };
+  const variable = { ssh_public_key: { type: "string" }, certificate_arn: { default: null }, other: {} };
 
   it("are given for variables without a default alone", () => {
     expect(exampleVariables({ variable }, {})).toEqual({
