@@ -1,0 +1,40 @@
+import { backendExample } from "./backend-example";
+import type { Json } from "./configuration";
+import { displayName } from "./display-name";
+import { hcl } from "./hcl";
+import { policyDocument } from "./iam-policy";
+import { layoutOf } from "./picture-layout";
+import { svgOf } from "./picture-svg";
+import { planTest } from "./plan-test";
+import { type Files, portableJson } from "./portable-json";
+import { readme } from "./readme";
+import { pictureText, sentence } from "./readme/intro";
+import { refuseSecrets } from "./secrets";
+import { type HandoverOptions, readStack } from "./stack";
+import { tfvarsExample } from "./tfvars";
+
+/**
+ * The whole folder, from a stack's JSON and nothing else: the same JSON gives the same bytes.
+ *
+ * @param json the parsed `cdk.tf.json`
+ * @throws HandoverError for a secret in it, or for what can't be handed over
+ */
+export async function handoverFolder(json: Json, options: HandoverOptions): Promise<Files> {
+  refuseSecrets(json);
+  const stack = readStack(json, options);
+  const region = displayName("${var.region}", stack.configuration.variables) ?? "REGION";
+  const layout = await layoutOf(stack.picture);
+  return {
+    ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
+    "README.md": readme(stack),
+    "diagram.svg": svgOf(layout, sentence(stack), pictureText(stack.picture).join(". ")),
+    "deploy-policy.json": policyDocument(stack.statements),
+    "tests/plan.tftest.hcl": planTest(stack),
+    ...(options.module
+      ? {}
+      : {
+          "backend.tf.example": backendExample(options.name, region),
+          "terraform.tfvars.example": tfvarsExample(stack.variables),
+        }),
+  };
+}

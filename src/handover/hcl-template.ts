@@ -1,0 +1,66 @@
+/** A string of Terraform JSON is a template: text as it stands, and expressions in `${…}` or `%{…}`. */
+export type TemplatePart = { readonly text: string } | { readonly expression: string; readonly opening: "${" | "%{" };
+
+/** Cuts a template into its text and its expressions. `$${` and `%%{` are text. */
+export function templateParts(template: string): TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let text = "";
+  let at = 0;
+  while (at < template.length) {
+    const three = template.slice(at, at + 3);
+    const two = three.slice(0, 2);
+    if (three === "$${" || three === "%%{") {
+      text += three;
+      at += 3;
+    } else if (two === "${" || two === "%{") {
+      const end = closing(template, at + 2);
+      if (text) parts.push({ text });
+      text = "";
+      parts.push({ expression: template.slice(at + 2, end), opening: two });
+      at = end + 1;
+    } else {
+      text += template[at];
+      at += 1;
+    }
+  }
+  if (text) parts.push({ text });
+  return parts;
+}
+
+/** The place of the brace that closes an expression, past the braces and the strings in it. */
+function closing(template: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < template.length; at += 1) {
+    const character = template[at];
+    if (character === '"') at = stringEnd(template, at + 1);
+    else if (character === "{") depth += 1;
+    else if (character === "}" && depth === 0) return at;
+    else if (character === "}") depth -= 1;
+  }
+  return template.length;
+}
+
+/** The place of the quote that ends a string inside an expression; templates in it have braces and strings of their own. */
+export function stringEnd(template: string, start: number): number {
+  for (let at = start; at < template.length; at += 1) {
+    const three = template.slice(at, at + 3);
+    if (template[at] === "\\") at += 1;
+    else if (three === "$${" || three === "%%{") at += 2;
+    else if (three.startsWith("${") || three.startsWith("%{")) at = closing(template, at + 2);
+    else if (template[at] === '"') return at;
+  }
+  return template.length;
+}
+
+/** Text between quotes in HCL. The escapes of templates, `$${` and `%%{`, are the same in both notations. */
+export const quotedText = (text: string): string =>
+  text
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', '\\"')
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r")
+    .replaceAll("\t", "\\t");
+
+/** A string that isn't a template, such as a variable's default: what looks like an expression is text. */
+export const literalString = (text: string): string =>
+  `"${quotedText(text.replaceAll("${", "$${").replaceAll("%{", "%%{"))}"`;

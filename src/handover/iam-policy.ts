@@ -1,0 +1,144 @@
+import { type Configuration, type Element, HandoverError, strings } from "./configuration";
+import { RESOURCE_GRANTS } from "./iam-actions";
+import type { Grant } from "./iam-grants";
+import { LOOKUP_GRANTS } from "./iam-lookups";
+import { type NamePatterns, namePatterns } from "./iam-names";
+import type { References } from "./references";
+
+/** A statement of an IAM policy, as AWS writes it. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
+}
+
+/** What IAM takes for an inline policy of a role, without spaces. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const POLICY_LIMIT = 10_240;
+
+/** The statements that applying and destroying the stack takes. @throws HandoverError naming a type with no known actions */
+export function deployStatements(configuration: Configuration, references: References): Statement[] {
+  const names = namePatterns(references);
+  const tag = clusterTag(configuration);
+  const bySid = new Map<string, Statement>([["Read", readStatement()]]);
+  for (const element of configuration.elements) {
+    for (const grant of grantsOf(element)) {
+      const statement = statementOf(grant, element, names, tag);
+      const before = bySid.get(grant.sid);
+      if (statement.Resource.length > 0) bySid.set(grant.sid, before ? union(before, statement) : statement);
+    }
+  }
+  return [...bySid.values()];
+}
+
+/** The provider asks who it is before anything else. */
+const readStatement = (): Statement => ({
+  Sid: "Read",
+  Effect: "Allow",
+  Action: ["sts:GetCallerIdentity"],
+  Resource: ["*"],
+  Condition: { StringEquals: { "aws:RequestedRegion": ["REGION"] } },
+});
+
+function grantsOf({ mode, type, address }: Element): readonly Grant[] {
+  const grants = (mode === "data" ? LOOKUP_GRANTS : RESOURCE_GRANTS)[type];
+  if (grants) return grants;
+  const [kind, file] = mode === "data" ? ["data source", "iam-lookups.ts"] : ["resource", "iam-actions.ts"];
+  throw new HandoverError(
+    `The hand-over doesn't know which IAM actions the ${kind} type "${type}" (${address}) takes, and a deploy policy without ` +
+      `them would fail in the middle of an apply. Add the type to src/handover/${file}.`,
+  );
+}
+
+function statementOf(grant: Grant, element: Element, names: NamePatterns, tag: ClusterTag | undefined): Statement {
+  const [service = "", actions = ""] = [
+    grant.actions.split(":")[0],
+    grant.actions.slice(grant.actions.indexOf(":") + 1),
+  ];
+  const condition = conditionOf(grant, tag);
+  const filled = (text: string): string[] => expanded(text, element, names);
+  return {
+    Sid: grant.sid,
+    Effect: "Allow",
+    Action: actions.split(" ").map((action) => `${service}:${action}`),
+    Resource: grant.on.flatMap((arn) => (arn === "*" ? ["*"] : filled(`arn:PARTITION:${arn}`))),
+    ...(condition ? { Condition: filledCondition(condition, filled) } : {}),
+  };
+}
+
+function expanded(text: string, element: Element, names: NamePatterns): string[] {
+  const [whole, token] = /\{(\w+)\}/.exec(text) ?? [];
+  if (whole === undefined || token === undefined) return [text];
+  return names.of(token, element).flatMap((name) =>
+    expanded(
+      text.replace(whole, () => name),
+      element,
+      names,
+    ),
+  );
+}
+
+type Conditions = NonNullable<Statement["Condition"]>;
+
+function conditionOf({ when }: Grant, tag: ClusterTag | undefined): Conditions | undefined {
+  if (when?.kind === "fixed") return when.test;
+  if (when?.kind === "region") return { StringEquals: { "aws:RequestedRegion": ["REGION"] } };
+  // Without a tag that everything has there is nothing to tell the stack's own things by.
+  if (when === undefined || tag === undefined) return undefined;
+  const key = when.kind === "tagged" ? "aws:ResourceTag" : "aws:RequestTag";
+  return { StringEquals: { [`${key}/${tag.key}`]: [tag.placeholder] } };
+}
+
+const filledCondition = (condition: Conditions, filled: (text: string) => string[]): Conditions =>
+  mapConditions(condition, (values) => [...new Set(values.flatMap(filled))]);
+
+const mapConditions = (condition: Conditions, map: (values: readonly string[]) => readonly string[]): Conditions =>
+  Object.fromEntries(
+    Object.entries(condition).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, map(listOf(values))])),
+    ]),
+  );
+
+const listOf = (values: string | readonly string[]): readonly string[] =>
+  typeof values === "string" ? [values] : values;
+
+function union(a: Statement, b: Statement): Statement {
+  const both = (left: readonly string[], right: readonly string[]) => [...new Set([...left, ...right])].sort();
+  const conditions = a.Condition
+    ? Object.fromEntries(
+        Object.entries(a.Condition).map(([operator, keys]) => [
+          operator,
+          Object.fromEntries(
+            Object.entries(keys).map(([key, values]) => [
+              key,
+              both(listOf(values), listOf(b.Condition?.[operator]?.[key] ?? [])),
+            ]),
+          ),
+        ]),
+      )
+    : undefined;
+  return {
+    ...a,
+    Action: both(a.Action, b.Action),
+    Resource: both(a.Resource, b.Resource),
+    ...(conditions ? { Condition: conditions } : {}),
+  };
+}
+
+interface ClusterTag {
+  readonly key: string;
+  readonly placeholder: string;
+}
+
+/** The tag that the provider puts on everything, with the cluster's name as its value: `{ Cluster = var.name }`. */
+export function clusterTag({ providers }: Configuration): ClusterTag | undefined {
+  const tags = strings(providers.flatMap(({ body }) => body.default_tags ?? [])).map(({ text }) => text);
+  const [, key, variable] = /\b([A-Za-z]\w*)"?\s*[=:]\s*var\.(\w+)/.exec(tags.join("\n")) ?? [];
+  return key && variable ? { key, placeholder: variable.toUpperCase() } : undefined;
+}
+
+/** `deploy-policy.json`. */
+export const policyDocument = (statements: readonly Statement[]): string =>
+  `${JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 2)}\n`;

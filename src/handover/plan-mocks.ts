@@ -1,0 +1,69 @@
+import type { Json, JsonObject } from "./configuration";
+import { ofType, type Stack } from "./stack";
+import { SAMPLE_IDS } from "./variables";
+
+const ACCOUNT = "123456789012";
+
+/**
+ * What the mocked provider answers lookups with. It makes up what isn't here, such as random text for a string: given is
+ * what conditions look at, and what the real provider checks, as the partition in an ARN.
+ */
+export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
+  const region = regionOf(stack);
+  const zones = zonesOf(stack);
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+  const answers: { readonly [type: string]: JsonObject } = {
+    aws_partition: { partition: "aws", dns_suffix: "amazonaws.com", reverse_dns_prefix: "com.amazonaws" },
+    aws_caller_identity: { account_id: ACCOUNT },
+    aws_region: { region },
+    aws_availability_zones: { names: zones },
+    aws_vpcs: { ids: [SAMPLE_IDS.vpc] },
+    aws_vpc: { id: SAMPLE_IDS.vpc },
+    aws_subnets: { ids: SAMPLE_IDS.subnets },
+    aws_subnet: { availability_zone: zones[0] as string, map_public_ip_on_launch: true, vpc_id: SAMPLE_IDS.vpc },
+    aws_security_groups: { ids: ["sg-00000000000000001"] },
+    aws_ec2_instance_type_offerings: { instance_types: instanceTypes(stack), locations: zones },
+    aws_ec2_instance_type: { supported_architectures: ["x86_64"], gpus: [], memory_size: 16384, default_vcpus: 4 },
+    aws_ssm_parameter: { insecure_value: "ami-00000000000000001", value: "ami-00000000000000001" },
+    aws_iam_roles: { names: ["AWSServiceRoleForAutoScaling"] },
+    aws_ecs_cluster: { arn: arn("ecs", "cluster/mocked"), registered_container_instances_count: 1 },
+    aws_ecs_clusters: { cluster_arns: [arn("ecs", "cluster/mocked")] },
+    aws_autoscaling_groups: { names: ["mocked"] },
+    aws_autoscaling_group: { max_size: 2, min_size: 1 },
+    aws_resourcegroupstaggingapi_resources: {
+      resource_tag_mapping_list: [{ resource_arn: arn("elasticloadbalancing", "listener/app/mocked/1/2"), tags: {} }],
+    },
+  };
+  const used = new Set(stack.portable.elements.filter(({ mode }) => mode === "data").map(({ type }) => type));
+  return [...used].flatMap((type) => (answers[type] ? [[type, answers[type]] as [string, JsonObject]] : []));
+}
+
+/** All mocked lookups of a type answer alike, and a load balancer needs two zones: subnets that are told apart. */
+export function subnetOverrides(stack: Stack): { target: string; values: JsonObject }[] {
+  const [, second = ""] = zonesOf(stack);
+  return ofType(stack, "aws_subnet", "data")
+    .filter(({ body }) => body.for_each !== undefined)
+    .map(({ address, body }) => {
+      const inputs = stack.references
+        .variablesIn(body.for_each ?? null)
+        .map((name) => stack.variables.find((v) => v.name === name));
+      const given = inputs.find((variable) => variable?.isRequired && Array.isArray(variable.sample))?.sample;
+      const [, other = ""] = (given ?? SAMPLE_IDS.subnets) as string[];
+      return {
+        target: `${address}["${other}"]`,
+        values: { availability_zone: second, map_public_ip_on_launch: true, vpc_id: SAMPLE_IDS.vpc },
+      };
+    });
+}
+
+const defaultOf = ({ variables }: Stack, name: string): Json =>
+  variables.find((variable) => variable.name === name)?.default ?? null;
+
+const regionOf = (stack: Stack): string => String(defaultOf(stack, "region") ?? "eu-west-1");
+
+const zonesOf = (stack: Stack): string[] => ["a", "c"].map((letter) => `${regionOf(stack)}${letter}`);
+
+function instanceTypes(stack: Stack): Json {
+  const types = defaultOf(stack, "instance_types");
+  return Array.isArray(types) && types.length > 0 ? types : ["t3.small"];
+}

@@ -1,0 +1,89 @@
+import { costsOf } from "../costs";
+import { valueLines } from "../hcl-value";
+import { purposeOf } from "../purposes";
+import { ROLES, type Role } from "../roles";
+import type { Stack } from "../stack";
+import { code, section, table } from "./markdown";
+
+/** The tables: what goes in, what comes out, what is made, what it costs. */
+export function reference(stack: Stack): string[] {
+  return [variables(stack), outputs(stack), resources(stack), ports(stack), costs(stack)];
+}
+
+function variables({ variables: all, options }: Stack): string {
+  const rows = all.map(({ name, type, description, accepted, ...variable }) => [
+    code(name),
+    code(type),
+    variable.isRequired ? "required" : code(valueLines(variable.default, "literal").join(" ")),
+    description,
+    accepted.map((rule) => `${rule[0]?.toUpperCase()}${rule.slice(1)}.`).join(" "),
+  ]);
+  return section(
+    "Variables",
+    options.module
+      ? "Give them as arguments of the `module` block."
+      : "Copy `terraform.tfvars.example` to `terraform.tfvars` and change what should differ. Terraform refuses a value that is " +
+          "not accepted before anything is made, and says why.",
+    table(["Name", "Type", "Default", "Meaning", "Accepted"], rows),
+  );
+}
+
+function outputs({ portable: { outputs: all } }: Stack): string {
+  const rows = all.map(([name, { description }]) => [code(name), typeof description === "string" ? description : ""]);
+  return section(
+    "Outputs",
+    table(["Name", "Meaning"], rows),
+    rows.length > 0 && "Print one with `terraform output -raw NAME`.",
+  );
+}
+
+function resources({ portable: { elements }, roles, references, configuration }: Stack): string {
+  const groups = (Object.keys(ROLES) as Role[]).flatMap((role) => {
+    const rows = elements
+      .filter((element) => roles.get(element) === role)
+      .map((element) => [
+        code(element.address),
+        element.mode === "data"
+          ? "looked up"
+          : repeated(element.body.for_each !== undefined || element.body.count !== undefined),
+        purposeOf(element, references),
+      ]);
+    return rows.length > 0 ? [`### ${ROLES[role]}`, table(["Address", "", "What it is for"], rows)] : [];
+  });
+  const checks = Object.keys(configuration.checks).map((name) => code(`check.${name}`));
+  return section(
+    "What is in it",
+    "Each part by its Terraform address, grouped by what it is for. Changing an address replaces the resource.",
+    ...groups,
+    checks.length > 0 &&
+      `${checks.join(", ")} warns after a plan or an apply without stopping it: in the first minutes after the first apply ` +
+        "that is expected, since instances take a while to start and join.",
+  );
+}
+
+const repeated = (isMany: boolean): string => (isMany ? "made, one or more" : "made");
+
+function ports({ ports: all }: Stack): string {
+  const rows = all.map(({ from, to, ports: open, purpose, address }) => [
+    from.text,
+    to.text,
+    open,
+    purpose,
+    code(address),
+  ]);
+  return section(
+    "Open ports",
+    "All that the security groups let through. Nothing else can connect, from inside the VPC either.",
+    table(["From", "To", "Ports", "What for", "Rule"], rows),
+  );
+}
+
+function costs({ portable: { elements } }: Stack): string {
+  const rows = costsOf(elements).map(({ what, unit, addresses }) => [what, unit, addresses.map(code).join(", ")]);
+  return section(
+    "What costs money",
+    table(["What", "Charged by", "From"], rows),
+    "Everything else here is free of charge: ECS itself on instances, security groups, roles, key pairs and lookups. Prices are " +
+      "on https://aws.amazon.com/pricing/; `terraform destroy` ends all of it.",
+  );
+}
