@@ -155,6 +155,17 @@ describe("bad settings", () => {
     ]);
   });
 
+  it.each([
+    [
+      { loadBalancer: { https: true, idleTimeoutSeconds: 0 }, values: { certificateArn: "arn" } },
+      "loadBalancer.idleTimeoutSeconds",
+    ],
+    [{ keyPair: "exsting", values: { keyName: "me" } }, "keyPair"],
+    [{ amiFamily: "bottlerockt", values: { amiVersion: "1.49.0" } }, "amiFamily"],
+  ])("blame no value for what a wrong setting would have brought: %j", (settings, setting) => {
+    expect(mistakes(settings).map((mistake) => mistake.split(" ")[0])).toEqual([setting]);
+  });
+
   it("name the stack that they are for", () => {
     expect(() => resolveSettings({ sopt: true } as EcsClusterSettings, "prod")).toThrow(
       new SettingsError('EcsClusterStack "prod"', [

@@ -4,16 +4,16 @@ import { type ValueConditions, type ValueDefinition, type ValueTable, valueTable
 import { publicKeyRules } from "./values";
 import { show, suggestion } from "./zod-mistakes";
 
-/** Which setting brings a variable that this stack doesn't have. */
-const BROUGHT_BY: Readonly<Record<string, string>> = {
-  certificateArn: "loadBalancer.https",
-  httpCidrs: "a load balancer (loadBalancer is false)",
-  keyName: 'keyPair "existing"',
-  sshPublicKey: 'keyPair "import"',
-  sshCidrs: "a key pair (keyPair is none)",
-  subnetIds: "the vpcId setting",
-  privateSubnetIds: "privateSubnets",
-  webAclArn: 'loadBalancer.webAcl "existing"',
+/** Which setting brings a variable that this stack doesn't have, and how a message says it. */
+const BROUGHT_BY: Readonly<Record<string, readonly [setting: string, condition: string]>> = {
+  certificateArn: ["loadBalancer", "loadBalancer.https"],
+  httpCidrs: ["loadBalancer", "a load balancer (loadBalancer is false)"],
+  keyName: ["keyPair", 'keyPair "existing"'],
+  sshPublicKey: ["keyPair", 'keyPair "import"'],
+  sshCidrs: ["keyPair", "a key pair (keyPair is none)"],
+  subnetIds: ["vpcId", "the vpcId setting"],
+  privateSubnetIds: ["privateSubnets", "privateSubnets"],
+  webAclArn: ["loadBalancer", 'loadBalancer.webAcl "existing"'],
 };
 
 const TYPE_CHECKS: Readonly<Record<ValueDefinition["type"], { must: string; check: (value: unknown) => boolean }>> = {
@@ -36,8 +36,13 @@ const TYPE_CHECKS: Readonly<Record<ValueDefinition["type"], { must: string; chec
 /**
  * The variables of a stack with the given values as their defaults, and every mistake in those values. A mistake's words
  * are those that Terraform prints at plan, with the setting's name before them.
+ *
+ * @param refused settings that are wrong themselves: no value is blamed for what those would have brought
  */
-export function resolveValues(settings: ValueConditions & { readonly values?: EcsClusterValues }): {
+export function resolveValues(
+  settings: ValueConditions & { readonly values?: EcsClusterValues },
+  refused: ReadonlySet<string> = new Set(),
+): {
   readonly table: ValueTable;
   readonly mistakes: readonly string[];
 } {
@@ -54,6 +59,7 @@ export function resolveValues(settings: ValueConditions & { readonly values?: Ec
 
   const mistakes = Object.keys(given)
     .filter((key) => !(key in declared) || key === "vpcId")
+    .filter((key) => !refused.has(BROUGHT_BY[key]?.[0] ?? ""))
     .map((key) => unknownValue(key, given[key], Object.keys(declared)));
 
   const mistyped = new Set<string>();
@@ -72,6 +78,8 @@ export function resolveValues(settings: ValueConditions & { readonly values?: Ec
   const unknown = new Set(Object.values(table).flatMap(({ name }) => (name in all ? [] : [name])));
   for (const [key, definition] of Object.entries(table)) {
     if (mistyped.has(key) || definition.default === undefined) continue;
+    // What a version may be depends on the family.
+    if (key === "amiVersion" && refused.has("amiFamily")) continue;
     const setting = key === "vpcId" ? key : `values.${key}`;
     const broken = brokenRules(definition, all, unknown);
     mistakes.push(...broken.map((mistake) => `${setting}: ${mistake}`));
@@ -98,7 +106,7 @@ function brokenRules(
 
 function unknownValue(key: string, value: unknown, known: readonly string[]): string {
   const received = key === "sshPublicKey" ? "a value" : show(value);
-  const condition = BROUGHT_BY[key];
+  const condition = BROUGHT_BY[key]?.[1];
   if (condition)
     return `values.${key} must come with ${condition}; received ${received}. Set that too, or leave the value out.`;
   return `values.${key} must be a variable that there is; received ${received}. ${suggestion(key, known)}`;

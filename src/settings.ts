@@ -150,7 +150,10 @@ export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ec
   ) as EcsClusterSettings;
 
   const merged = { ...DEFAULTS, ...usable };
-  const { table, mistakes: valueMistakes } = resolveValues({ ...merged, loadBalancer: usable.loadBalancer ?? {} });
+  const { table, mistakes: valueMistakes } = resolveValues(
+    { ...merged, loadBalancer: usable.loadBalancer ?? {} },
+    refused,
+  );
   mistakes.push(...valueMistakes);
   mistakes.push(...ruleMistakes(usable));
   const rangeMistakes = usable.portRange ? PortRange.mistakes(usable.portRange) : [];
