@@ -50,6 +50,15 @@ describe("example values", () => {
     });
   });
 
+  it("go by the name, whatever stands before it", () => {
+    const images = { orders_image: {}, orders_image_tag: {}, private_subnet_ids: {}, imagery: {} };
+    expect(exampleVariables({ variable: images }, {})).toEqual({
+      TF_VAR_orders_image: "public.ecr.aws/docker/library/nginx:1.29",
+      TF_VAR_orders_image_tag: "1.0.0",
+      TF_VAR_private_subnet_ids: expect.stringMatching(/^\["subnet-0ff11e/),
+    });
+  });
+
   it("give way to the environment", () => {
     expect(exampleVariables({ variable }, { TF_VAR_ssh_public_key: "mine" })).toEqual({});
   });
