@@ -57,7 +57,7 @@ export interface Ec2ServiceProps
   readonly routes?: Readonly<Record<string, Route>>;
   /** Further containers of each task. @default - none */
   readonly sidecars?: readonly ContainerProps[];
-  /** How many tasks run. @default 1; with scaling its minCapacity at first, and then AWS's */
+  /** How many tasks run; with scaling only at first. @default 1; with scaling its minCapacity */
   readonly desiredCount?: number;
   /** Let the number of tasks follow the load. @default - it stays at desiredCount */
   readonly scaling?: ServiceScalingSettings;
@@ -141,6 +141,12 @@ export function serviceMistakes(name: string, props: Ec2ServiceProps): string[] 
       `priority must come with paths or hosts; received ${props.priority} for none. Give it paths, or put it into its route.`,
     );
   }
+  if (props.enableExecuteCommand && props.readonlyRootFilesystem) {
+    mistakes.push(
+      "readonlyRootFilesystem must be left out with enableExecuteCommand; received true. ECS Exec writes into the container: choose one of them.",
+    );
+  }
+  mistakes.push(...desiredCountMistakes(props));
   for (const route of Object.keys(routes)) {
     if (!/^[a-z][a-z0-9_]{0,31}$/.test(route)) {
       mistakes.push(
@@ -168,6 +174,18 @@ export function serviceMistakes(name: string, props: Ec2ServiceProps): string[] 
     ...mistakes,
     ...placementMistakes(placementStrategies, placementConstraints),
     ...(daemon ? daemonMistakes(props) : []),
+  ];
+}
+
+/** Scaling starts from the desired count, which has to be one that it would choose. */
+function desiredCountMistakes({ desiredCount, scaling }: Ec2ServiceProps): string[] {
+  if (desiredCount === undefined || !scaling || isToken(desiredCount)) return [];
+  const { minCapacity = 1, maxCapacity } = scaling;
+  if (isToken(minCapacity) || isToken(maxCapacity) || (desiredCount >= minCapacity && desiredCount <= maxCapacity)) {
+    return [];
+  }
+  return [
+    `desiredCount must lie within minCapacity and maxCapacity of scaling; received ${desiredCount}, with ${minCapacity} and ${maxCapacity}. Leave it out: scaling starts at minCapacity.`,
   ];
 }
 

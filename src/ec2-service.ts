@@ -71,7 +71,7 @@ export class Ec2Service extends Construct {
       : [];
 
     const minimumHealthyPercent = props.minimumHealthyPercent ?? (daemon ? 0 : SERVICE_DEFAULTS.minimumHealthyPercent);
-    const desiredCount = scaling ? (scaling.minCapacity ?? 1) : (props.desiredCount ?? SERVICE_DEFAULTS.desiredCount);
+    const desiredCount = props.desiredCount ?? scaling?.minCapacity ?? SERVICE_DEFAULTS.desiredCount;
     const guards = capacityGuards(this, cluster, {
       name,
       ...taskSize(containers),
@@ -161,7 +161,7 @@ export class Ec2Service extends Construct {
       ...targetGroupMistakes(props),
       ...ofRoutes,
       ...(scaling ? serviceScalingMistakes(scaling, routes.length > 0, "scaling.") : []),
-      ...(serviceConnect ? serviceConnectMistakes(serviceConnect, "serviceConnect.") : []),
+      ...(serviceConnect ? serviceConnectMistakes(serviceConnect, props.containerPort, "serviceConnect.") : []),
     ]);
   }
 

@@ -83,16 +83,19 @@ function shared(one: RuleConditions, other: RuleConditions): string[] {
 /** The values of the later rule that the earlier one takes, whatever the rest of the request is. */
 function hiddenValues(earlier: RuleConditions, later: RuleConditions): string[] {
   const [first, second] = [normalized(earlier), normalized(later)];
-  const covered = (by: readonly string[], pattern: string) => by.some((value) => covers(value, pattern));
-  // Without a condition everything matches, as with "*".
-  const all = (by: readonly string[], patterns: readonly string[]) =>
-    by.length === 0 || (patterns.length === 0 ? ["*"] : patterns).every((pattern) => covered(by, pattern));
-  const some = (by: readonly string[], patterns: readonly string[]) =>
-    (patterns.length === 0 ? ["*"] : patterns).filter((pattern) => by.length === 0 || covered(by, pattern));
-  const hosts = some(first.hosts, second.hosts);
-  const paths = some(first.paths, second.paths);
-  if (hosts.length === 0 || paths.length === 0) return [];
+  const hosts = taken(first.hosts, second.hosts, "*");
+  // Every request's path begins with a slash.
+  const paths = taken(first.paths, second.paths, "/*");
+  if (hosts.some.length === 0 || paths.some.length === 0) return [];
   const quoted = (values: readonly string[]) => values.map((value) => JSON.stringify(value));
-  if (all(first.hosts, second.hosts)) return quoted(second.paths.length === 0 ? hosts : paths);
-  return all(first.paths, second.paths) ? quoted(hosts) : [];
+  if (hosts.all) return quoted(second.paths.length === 0 ? hosts.some : paths.some);
+  return paths.all ? quoted(hosts.some) : [];
+}
+
+/** Which of the patterns are surely matched by others. No pattern at all is what `any` is. */
+function taken(by: readonly string[], patterns: readonly string[], any: string): { some: string[]; all: boolean } {
+  const asked = patterns.length === 0 ? [any] : patterns;
+  const takers = by.length === 0 ? [any] : by;
+  const some = asked.filter((pattern) => takers.some((taker) => covers(taker, pattern)));
+  return { some, all: some.length === asked.length };
 }

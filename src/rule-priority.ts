@@ -49,10 +49,10 @@ export function normalized({ paths = [], hosts = [] }: RuleConditions): Required
 const broadest = (patterns: readonly string[]): number => (patterns.length === 0 ? 0 : Math.min(...patterns.map(rank)));
 
 /**
- * The fewer characters a request can do with, the more it may be; with the same number, the pattern without `*` is
- * narrower. Whatever one pattern leaves out of another's matches makes it longer or takes the `*` away.
+ * The more characters are fixed, the narrower: what a pattern fixes, a pattern inside of it fixes too. With as many, the
+ * one without a wildcard is narrower.
  */
-const rank = (pattern: string): number => 2 * pattern.replace(/\*/g, "").length + (pattern.includes("*") ? 0 : 1);
+const rank = (pattern: string): number => 2 * pattern.replace(/[*?]/g, "").length + (/[*?]/.test(pattern) ? 0 : 1);
 
 const hash = (conditions: Required<RuleConditions>): number =>
   createHash("sha256")

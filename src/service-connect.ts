@@ -87,13 +87,23 @@ function portRangeMistakes(range: PortRange): string[] {
 }
 
 /** Every way in which a service's Service Connect settings break a rule. */
-export function serviceConnectMistakes(settings: ServiceConnectSettings, prefix = ""): string[] {
+export function serviceConnectMistakes(
+  settings: ServiceConnectSettings,
+  containerPort: number | undefined,
+  prefix = "",
+): string[] {
   const { namespace, dnsName, port } = settings;
-  return propMistakes({
+  const mistakes = propMistakes({
     [`${prefix}namespace`]: [typeof namespace === "string" ? namespace : undefined, namespaceRules],
     [`${prefix}dnsName`]: [dnsName, dnsNameRules],
     [`${prefix}port`]: [port, portRules],
   });
+  if (containerPort === undefined && (port ?? dnsName) !== undefined) {
+    mistakes.push(
+      `containerPort must be given with ${prefix}${port === undefined ? "dnsName" : "port"}; received nothing. Give the port that the process in the container listens on, or leave the other out: the service then only calls others.`,
+    );
+  }
+  return mistakes;
 }
 
 /** The service's side of it: a server where the container has a port, a client in any case. */
@@ -119,7 +129,7 @@ export function serviceConnectConfiguration(
       },
     },
     service:
-      port === undefined
+      port === undefined || service.containerPort === undefined
         ? undefined
         : [{ portName: service.name, discoveryName: service.name, clientAlias: { port, dnsName } }],
   };

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { rulePriority } from "../src";
+import { covers, PRIORITIES } from "../src/rule-priority";
+
+/** Patterns over a small alphabet, so that they often have to do with each other. */
+const pattern = fc
+  .array(fc.constantFrom("a", "b", "/", "*", "?"), { maxLength: 6 })
+  .map((characters) => `/${characters.join("")}`);
+const path = fc.stringMatching(/^\/[A-Za-z0-9_.$/~@:+&*?-]{0,127}$/);
+const host = fc.stringMatching(/^[a-z0-9*?-]{1,40}\.[a-z0-9.*?-]{0,40}[a-z]{2,5}$/);
+const conditions = fc
+  .record({ paths: fc.array(path, { maxLength: 5 }), hosts: fc.array(host, { maxLength: 5 }) })
+  .filter(({ paths, hosts }) => paths.length + hosts.length > 0);
+
+/** Whether a text matches, by a way that has nothing to do with the one under test. */
+function matches(glob: string, text: string): boolean {
+  const expression = glob
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${expression}$`, "s").test(text);
+}
+
+describe("rulePriority", () => {
+  it("is a priority that a listener has, whatever the conditions", () => {
+    fc.assert(
+      fc.property(conditions, (rule) => {
+        const priority = rulePriority(rule);
+        expect(Number.isInteger(priority)).toBe(true);
+        expect(priority).toBeGreaterThanOrEqual(PRIORITIES.lowest);
+        expect(priority).toBeLessThanOrEqual(PRIORITIES.highest);
+      }),
+    );
+  });
+
+  it("has room for the longest conditions that AWS takes", () => {
+    const longest = { paths: [`/${"x".repeat(127)}`], hosts: [`${"x".repeat(124)}.com`] };
+    expect(rulePriority(longest)).toBeGreaterThanOrEqual(PRIORITIES.lowest);
+    expect(rulePriority(longest)).toBeLessThan(rulePriority({ paths: [`/${"x".repeat(126)}*`], hosts: longest.hosts }));
+  });
+
+  it("doesn't depend on the order of the values, nor on a value that is there twice, nor on a host's case", () => {
+    fc.assert(
+      fc.property(conditions, ({ paths, hosts }) => {
+        const turned = {
+          paths: [...paths].reverse().concat(paths.slice(0, 1)),
+          hosts: [...hosts].reverse().map((name) => name.toUpperCase()),
+        };
+        expect(rulePriority(turned)).toBe(rulePriority({ paths, hosts }));
+      }),
+    );
+  });
+
+  it("puts a path before another that matches all that it matches, and more", () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(pattern, pattern, (one, other) => {
+        const narrower = covers(other, one) && !covers(one, other);
+        // With as many fixed characters and a wildcard in both, the order is the hash's, and the listener's rules are
+        // looked at as a whole: see listener-rules.test.ts.
+        const fixed = (text: string) => text.replace(/[*?]/g, "").length;
+        fc.pre(narrower && (fixed(one) !== fixed(other) || !/[*?]/.test(one)));
+        compared += 1;
+        expect(rulePriority({ paths: [one] })).toBeLessThan(rulePriority({ paths: [other] }));
+      }),
+      { numRuns: 300, maxSkipsPerRun: 1000 },
+    );
+    expect(compared).toBeGreaterThan(100);
+  });
+
+  it("puts a rule before another that matches all that it matches, with hosts too", () => {
+    fc.assert(
+      fc.property(path, host, (narrow, name) => {
+        const rule = { paths: [narrow], hosts: [name] };
+        expect(rulePriority(rule)).toBeLessThan(rulePriority({ paths: [narrow] }));
+        expect(rulePriority(rule)).toBeLessThan(rulePriority({ hosts: [name] }));
+      }),
+    );
+  });
+
+  it.each([
+    ["/api/users*", "/api*"],
+    ["/api/users*", "/*"],
+    ["/api/users", "/api/users*"],
+    ["/api/users/?", "/api/*"],
+  ])("asks %s before %s", (first, second) => {
+    expect(rulePriority({ paths: [first] })).toBeLessThan(rulePriority({ paths: [second] }));
+  });
+
+  it("is as late as the broadest of its values asks for", () => {
+    const broad = rulePriority({ paths: ["/api/orders/history*", "/a*"] });
+    expect(broad).toBeGreaterThan(rulePriority({ paths: ["/api*"] }));
+    expect(broad).toBeLessThan(rulePriority({ paths: ["/*"] }));
+  });
+
+  it("never changes: what stands on people's listeners has these numbers", () => {
+    const numbers = [
+      { paths: ["/api/users*"] },
+      { paths: ["/api*"] },
+      { paths: ["/"], hosts: ["admin.example.com"] },
+    ].map((rule) => rulePriority(rule));
+    expect(numbers).toEqual([42953, 47102, 36429]);
+  });
+
+  it("tells rules of one level apart in most cases", () => {
+    const paths = Array.from({ length: 20 }, (_, index) => `/api/svc${String(index).padStart(2, "0")}*`);
+    const priorities = new Set(paths.map((one) => rulePriority({ paths: [one] })));
+    expect(priorities.size).toBeGreaterThan(15);
+  });
+});
+
+describe("covers", () => {
+  it("is never wrong when it says that everything is matched", () => {
+    fc.assert(
+      fc.property(
+        pattern,
+        pattern,
+        fc.array(fc.constantFrom("a", "b", "/", "x"), { maxLength: 8 }),
+        (by, one, rest) => {
+          const text = `/${rest.join("")}`;
+          fc.pre(covers(by, one) && matches(one, text));
+          expect(matches(by, text)).toBe(true);
+        },
+      ),
+      { numRuns: 300, maxSkipsPerRun: 1000 },
+    );
+  });
+
+  it.each([
+    ["/api*", "/api/users*", true],
+    ["/api/users*", "/api*", false],
+    ["/*", "/a?c", true],
+    ["/a?c", "/abc", true],
+    ["/a?c", "/a*c", false],
+    ["/a*c", "/abbc", true],
+    ["*", "", true],
+    ["/a**", "/a*", true],
+  ])("says of %s and %s: %s", (by, one, expected) => {
+    expect(covers(by, one)).toBe(expected);
+  });
+});

@@ -1,0 +1,61 @@
+import { TaskRole, type TaskRoleProps } from "../src";
+import { clusterTarget } from "./support/cluster-target";
+import { at, count, emptyStack, ofType, type Part, resource, synthesized } from "./support/synthesized";
+
+function made(props: Partial<TaskRoleProps> = {}): Part {
+  const stack = emptyStack();
+  new TaskRole(stack, "role", { cluster: clusterTarget(), name: "prod-users", ...props });
+  return synthesized(stack);
+}
+
+describe("TaskRole", () => {
+  it("has a generated name and no rights where none are given", () => {
+    const json = made();
+    expect(resource(json, "aws_iam_role.role")).toMatchObject({ name_prefix: "prod-users-task-" });
+    expect([count(json, "aws_iam_role_policy"), count(json, "aws_iam_role_policy_attachment")]).toEqual([0, 0]);
+  });
+
+  it("may be taken by tasks of this account alone", () => {
+    const policy = String(resource(made(), "aws_iam_role.role").assume_role_policy);
+    expect(policy).toContain('"Service" = "ecs-tasks.amazonaws.com"');
+    expect(policy).toContain(
+      '"StringEquals" = { "aws:SourceAccount" = split(":", "arn:aws:ecs:eu-west-1:111122223333:cluster/prod")[4] }',
+    );
+  });
+
+  it("has the rights given, as they are written", () => {
+    const json = made({ statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/${aws:username}/*"] }] });
+    expect(at(ofType(json, "aws_iam_role_policy"), "role_policy", "policy")).toBe(
+      '${jsonencode({ "Version" = "2012-10-17", "Statement" = [{ "Effect" = "Allow", "Action" = ["s3:GetObject"], "Resource" = ["arn:aws:s3:::b/$${aws:username}/*"] }] })}',
+    );
+  });
+
+  it("attaches managed policies one by one, never exclusively", () => {
+    const json = made({ policyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] });
+    expect(resource(json, "aws_iam_role_policy_attachment.role_attachments")).toMatchObject({
+      for_each: '${toset(["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"])}',
+      policy_arn: "${each.value}",
+    });
+    expect(count(json, "aws_iam_policy_attachment")).toBe(0);
+  });
+
+  it("lets ECS Exec open its channels and write its log", () => {
+    const policy = String(
+      at(made({ enableExecuteCommand: true }), "resource", "aws_iam_role_policy", "role_policy", "policy"),
+    );
+    for (const action of ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]) {
+      expect(policy).toContain(`ssmmessages:${action}`);
+    }
+    expect(policy).toContain("log-group:/ecs/prod:*");
+    expect(policy).not.toContain("kms:Decrypt");
+  });
+
+  it("lets ECS Exec decrypt with the key of the cluster's sessions", () => {
+    const key = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
+    const cluster = clusterTarget({ cluster: { ...clusterTarget().cluster, executeCommandKeyArn: key } });
+    const json = made({ enableExecuteCommand: true, cluster });
+    expect(String(at(json, "resource", "aws_iam_role_policy", "role_policy", "policy"))).toContain(
+      `"Action" = ["kms:Decrypt"], "Resource" = ["${key}"]`,
+    );
+  });
+});
