@@ -25,18 +25,20 @@ export const portsCheck: Check<Facts> = {
   question: "Do the security groups admit the agent's ports from the load balancer?",
   read: async (account) => {
     const running = (await account.instances()).filter(isRunning);
-    const kinds = [...new Map(running.map((instance) => [kindOf(instance), instance] as const)).values()];
+    const examples = byKey(running, templateOf);
     const balancers = await account.balancers();
-    const ids = [...kinds, ...balancers].flatMap(({ securityGroupIds }) => securityGroupIds);
+    const ids = [...examples, ...balancers].flatMap(({ securityGroupIds }) => securityGroupIds);
+    const kinds = await Promise.all(
+      examples.map(async ({ id, securityGroupIds }) => ({
+        instanceId: id,
+        securityGroupIds,
+        userData: await account.userData(id),
+      })),
+    );
     return {
       region: account.region,
-      kinds: await Promise.all(
-        kinds.map(async ({ id, securityGroupIds }) => ({
-          instanceId: id,
-          securityGroupIds,
-          userData: await account.userData(id),
-        })),
-      ),
+      // One of a kind is enough: the same finding for each of a hundred instances would hide the others.
+      kinds: byKey(kinds, ({ securityGroupIds, userData }) => [...securityGroupIds, userData].join(" ")),
       balancers,
       groups: await account.securityGroups(distinct(ids).sort()),
     };
@@ -72,7 +74,12 @@ export const portsCheck: Check<Facts> = {
 };
 
 /** Instances of one template have the same user data, which is then read once. */
-const kindOf = ({ template, securityGroupIds }: InstanceFacts): string => [template, ...securityGroupIds].join(" ");
+const templateOf = ({ template, securityGroupIds }: InstanceFacts): string => [template, ...securityGroupIds].join(" ");
+
+/** The first of those that have the same key. */
+function byKey<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return items.filter((item, index) => items.findIndex((other) => key(other) === key(item)) === index);
+}
 
 const ofTcp = ({ protocol }: RuleFacts): boolean => protocol === "tcp" || protocol === "-1";
 

@@ -21,7 +21,7 @@ export const zonesCheck: Check<Facts> = {
       if (outside.length === 0) return [];
       return [
         {
-          problem: `The load balancer ${name} doesn't serve the zones of ${outside.length} instances, whose containers get no requests.`,
+          problem: `The load balancer ${name} doesn't serve the zone of ${outside.map(({ id }) => id).join(", ")}, whose containers get no requests.`,
           evidence: [`${name} serves ${zones.join(", ")}`, ...outside.map(({ id, zone }) => `${id} is in ${zone}`)],
           fix: `npm run deploy gives it every default subnet; at once: aws elbv2 set-subnets --load-balancer-arn ${arn} --subnets, with those it has and one in each missing zone.`,
         },

@@ -1,0 +1,115 @@
+import { RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import { StopTaskCommand } from "@aws-sdk/client-ecs";
+import {
+  DeleteListenerCommand,
+  DeleteTargetGroupCommand,
+  DeregisterTargetsCommand,
+  DescribeListenersCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { describeMoto } from "../../support/moto";
+import { events, failedDeployment, unhealthy } from "../../support/moto-answers";
+import { CLUSTER, range } from "../../support/moto-cluster";
+import { examined, itFinds } from "../../support/moto-doctor";
+
+const EVERYWHERE = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
+
+describeMoto("the doctor, asked about a cluster's traffic and services", (moto) => {
+  itFinds(moto, [
+    [
+      "instances that don't admit the load balancer",
+      ["ports: The instances' security group doesn't admit ports 31000-61000 from the load balancer ecs-alb."],
+      {},
+      ({ clients, instanceGroup: GroupId, balancerGroup }) =>
+        clients.ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [range(balancerGroup)] })),
+    ],
+    [
+      "a load balancer that isn't let out",
+      ["ports: The load balancer ecs-alb isn't let out to the instances' ports 31000-61000."],
+      {},
+      ({ clients, instanceGroup, balancerGroup: GroupId }) =>
+        clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [range(instanceGroup)] })),
+    ],
+    [
+      "an agent with another range than the rules",
+      [
+        "ports: The instances' security group doesn't admit ports 30000-30999, 61001-61500 from the load balancer ecs-alb.",
+        "ports: The load balancer ecs-alb isn't let out to the instances' ports 30000-30999, 61001-61500.",
+      ],
+      { userData: "ECS_DYNAMIC_HOST_PORT_RANGE=30000-61500\n" },
+    ],
+    [
+      "instances that nothing is let out of",
+      ["ports: The instances' security group lets nothing out, so that the agent never reaches ECS."],
+      {},
+      ({ clients, instanceGroup: GroupId }) =>
+        clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: EVERYWHERE })),
+    ],
+    [
+      "a zone that the load balancer doesn't serve",
+      ["zones: The load balancer ecs-alb doesn't serve the zone of INSTANCE-1, whose containers get no requests."],
+      { zones: [0, 2] },
+    ],
+    [
+      "targets that don't answer in time",
+      ["targets: 2 of 2 targets of the service web are unhealthy: Target.Timeout."],
+      {},
+      (_, { overlays }) => overlays.set("DescribeTargetHealth", unhealthy("Target.Timeout", "Request timed out")),
+    ],
+    [
+      "tasks that were never registered as targets",
+      ["targets: The service web runs 1 tasks and has no target in ecs-web."],
+      {},
+      ({ clients, targetGroupArn: TargetGroupArn, instances }) =>
+        clients.balancing.send(
+          new DeregisterTargetsCommand({ TargetGroupArn, Targets: instances.map((Id) => ({ Id })) }),
+        ),
+    ],
+    [
+      "a target group that is gone",
+      ["targets: The target group of the service web is gone."],
+      {},
+      async ({ clients: { balancing }, balancerArn, targetGroupArn }) => {
+        const { Listeners = [] } = await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancerArn }));
+        await balancing.send(new DeleteListenerCommand({ ListenerArn: Listeners[0]?.ListenerArn }));
+        await balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: targetGroupArn }));
+      },
+    ],
+    [
+      "a target group that no listener leads to",
+      ["targets: No load balancer leads to the target group ecs-web of the service web."],
+      { withListener: false },
+    ],
+    [
+      "a service that is short of tasks",
+      ["services: The service web runs 1 of 4 tasks."],
+      { desiredCount: 4 },
+      (_, { overlays }) =>
+        overlays.set("DescribeServices", events("(service web) was unable to place a task: insufficient memory")),
+    ],
+    [
+      "a container that is killed and restarted",
+      ["services: The service web runs, and 1 of its tasks failed within the last hour."],
+      {},
+      ({ clients, tasks: [task] }) =>
+        clients.ecs.send(
+          new StopTaskCommand({ cluster: CLUSTER, task, reason: "Task failed ELB health checks in (target-group x)" }),
+        ),
+    ],
+    [
+      "a deployment that was given up",
+      ["services: A deployment of the service web failed."],
+      {},
+      (_, { overlays }) =>
+        overlays.set("DescribeServices", failedDeployment("ECS deployment circuit breaker: tasks failed to start.")),
+    ],
+  ]);
+
+  it("takes tasks that were stopped on purpose for what they are", async () => {
+    const { problemsFound } = await examined(moto(), {}, ({ clients, tasks: [task] }) =>
+      clients.ecs.send(
+        new StopTaskCommand({ cluster: CLUSTER, task, reason: "Scaling activity initiated by (deployment ecs-svc/1)" }),
+      ),
+    );
+    expect(problemsFound).toEqual([]);
+  });
+});
