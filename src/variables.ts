@@ -47,7 +47,7 @@ export function declare(scope: Construct, definition: ValueDefinition): Terrafor
     sensitive,
     // Without this a null given from outside would pass every rule and fail somewhere inside.
     nullable: definition.nullable ? undefined : false,
-    default: definition.default ?? undefined,
+    default: isMap(definition.default) ? undefined : (definition.default ?? undefined),
     validation: rules.map((rule) => ({
       condition: `\${${rule.condition(`var.${name}`)}}`,
       errorMessage: violationTemplate(name, rule, `var.${name}`),
@@ -55,6 +55,10 @@ export function declare(scope: Construct, definition: ValueDefinition): Terrafor
   });
   // `default: null` in the constructor crashes CDKTF.
   if (definition.default === null) variable.addOverride("default", null);
+  // And a map's keys would arrive in snake case: the tag "Team" as "team".
+  if (isMap(definition.default)) variable.addOverride("default", definition.default);
   variable.overrideLogicalId(name);
   return variable;
 }
+
+const isMap = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
