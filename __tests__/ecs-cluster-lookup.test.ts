@@ -1,0 +1,118 @@
+import { Testing } from "cdktf";
+import {
+  Ec2Service,
+  EcsClusterLookup,
+  type EcsClusterLookupProps,
+  EcsServiceStack,
+  type EcsServiceStackSettings,
+  PortRange,
+  ServiceConnectNamespace,
+} from "../src";
+import { at, count, data, emptyStack, mistakesOf, type Part, synthesized } from "./support/synthesized";
+
+function made(props: Partial<EcsClusterLookupProps> = {}): { json: Part; lookup: EcsClusterLookup } {
+  const stack = emptyStack();
+  const lookup = new EcsClusterLookup(stack, "cluster", { clusterName: "prod", region: "eu-west-1", ...props });
+  return { json: synthesized(stack), lookup };
+}
+const stackOf = (settings: EcsServiceStackSettings = {}) => new EcsServiceStack(Testing.app(), "orders", settings);
+
+// What it finds, and what it says where nothing is found, is seen in services-lookup.test.ts, in real Terraform.
+describe("EcsClusterLookup", () => {
+  it("looks in the plural only, but for the group and the types that a plural found", () => {
+    expect(Object.keys(made().json.data as Part).sort()).toEqual([
+      "aws_autoscaling_group",
+      "aws_autoscaling_groups",
+      "aws_ec2_instance_type",
+      "aws_ecs_clusters",
+      "aws_resourcegroupstaggingapi_resources",
+      "aws_security_groups",
+    ]);
+    expect(data(made().json, "aws_autoscaling_group.cluster_autoscaling_group").for_each).toBe(
+      "${toset(data.aws_autoscaling_groups.cluster_autoscaling_groups.names)}",
+    );
+  });
+
+  it("goes by the tags that the cluster's stack puts on everything", () => {
+    expect(data(made().json, "aws_security_groups.cluster_security_groups").filter).toEqual([
+      { name: "tag:Cluster", values: ["prod"] },
+      { name: "tag:Name", values: ["prod-instances"] },
+    ]);
+    expect(data(made().json, "aws_resourcegroupstaggingapi_resources.cluster_listeners")).toMatchObject({
+      resource_type_filters: ["elasticloadbalancing:listener"],
+      tag_filter: [
+        { key: "Cluster", values: ["prod"] },
+        { key: "Purpose", values: ["Where services put their rules"] },
+      ],
+    });
+  });
+
+  it("looks for no listener where services have no route", () => {
+    const { json, lookup } = made({ loadBalancer: false });
+    expect(at(json, "data", "aws_resourcegroupstaggingapi_resources")).toBeUndefined();
+    expect(lookup.loadBalancer).toBeUndefined();
+  });
+
+  it("takes the names that the cluster's stack gives, or those that are given", () => {
+    expect(made().lookup.capacityProvider.capacityProviderName).toBe("cp-prod");
+    expect(made({ capacityProviderName: "spot" }).lookup.capacityProvider.capacityProviderName).toBe("spot");
+    expect(made().lookup.portRules.portRange.toString()).toBe("31000-61000");
+    expect(made().lookup.cluster.logGroupName).toBe("/ecs/prod");
+  });
+
+  it("names every mistake at once", () => {
+    expect(mistakesOf(() => made({ clusterName: "x", region: "Ireland", reservedMemoryMiB: -1 }))).toEqual([
+      expect.stringMatching(/^clusterName must be 3 to 24 characters long; received "x"/),
+      expect.stringMatching(/^region must be the code of an AWS region; received "Ireland"/),
+      "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. It is 0 unless the cluster sets it.",
+    ]);
+  });
+
+  it("checks the range that it is told against Service Connect's", () => {
+    const stack = emptyStack();
+    const portRange = new PortRange({ from: 40000, to: 61000 });
+    const cluster = new EcsClusterLookup(stack, "cluster", { clusterName: "prod", region: "eu-west-1", portRange });
+    expect(
+      mistakesOf(() => new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" })),
+    ).toHaveLength(1);
+  });
+});
+
+describe("EcsServiceStack", () => {
+  it("has a provider that tags everything with its cluster, a backend without a path of this machine, and three variables", () => {
+    const json = synthesized(stackOf({ values: { clusterName: "prod", region: "eu-west-1", tags: { Team: "a" } } }));
+    expect(at(json, "provider", "aws", 0)).toEqual({
+      region: "${var.region}",
+      default_tags: [{ tags: "${merge({ Cluster = var.cluster_name }, var.tags)}" }],
+    });
+    expect(at(json, "terraform", "backend")).toEqual({ local: { path: "../../../terraform.orders.tfstate" } });
+    expect(at(json, "terraform", "required_version")).toBe(">= 1.10");
+    const variables = json.variable as Record<string, Part>;
+    expect(Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default]))).toEqual({
+      region: "eu-west-1",
+      cluster_name: "prod",
+      tags: { Team: "a" },
+    });
+  });
+
+  it("makes nothing of the cluster's own", () => {
+    const stack = stackOf();
+    new Ec2Service(stack, "orders", { cluster: stack.cluster, containerPort: 80, paths: ["/api/orders*"] });
+    const json = synthesized(stack);
+    const types = ["aws_ecs_cluster", "aws_lb", "aws_lb_listener", "aws_security_group", "aws_autoscaling_group"];
+    expect(types.map((type) => count(json, type))).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("names every mistake at once, in the words of the plan", () => {
+    expect(
+      mistakesOf(() =>
+        stackOf({ values: { clusterName: "p", region: "x", tags: { "aws:a": "b" } }, portRange: { from: 1, to: 2 } }),
+      ),
+    ).toEqual([
+      expect.stringMatching(/^values\.region: region must be/),
+      expect.stringMatching(/^values\.clusterName: cluster_name must be 3 to 24/),
+      expect.stringMatching(/^values\.tags: tags must have no key that starts with aws:/),
+      expect.stringMatching(/^portRange must lie within/),
+    ]);
+  });
+});

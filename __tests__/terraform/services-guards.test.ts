@@ -1,0 +1,161 @@
+import { Testing } from "cdktf";
+import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsClusterStack } from "../../src";
+import type { Configuration, Fixtures } from "../../tools/offline-provider";
+import { PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { describeTerraform } from "../support/terraform";
+
+type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
+
+interface Case {
+  readonly services: Services;
+  readonly settings?: EcsClusterSettings;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly fixtures?: Partial<Fixtures>;
+}
+
+function configurationOf({ services, settings }: Case): Configuration {
+  const stack = new EcsClusterStack(Testing.app(), "ecs", settings);
+  for (const [name, props] of Object.entries(services)) {
+    new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...props });
+  }
+  return JSON.parse(Testing.synth(stack, true)) as Configuration;
+}
+
+describeTerraform("what services want against what the cluster has", (lab) => {
+  async function plan(given: Case) {
+    const terraform = await lab.terraform({
+      configuration: configurationOf(given),
+      fixtures: given.fixtures,
+      variables: { ssh_public_key: PUBLIC_KEY, ...given.variables },
+    });
+    const { status, stderr } = await terraform.plan();
+    return { status, stderr: unwrapped(stderr) };
+  }
+
+  // t3.small: floor(2048 * 0.92) = 1884 MiB and 2048 CPU units.
+  it.each<[string, Case, string]>([
+    [
+      "a task that is bigger than any instance",
+      { services: { users: { memoryLimitMiB: 1885 } }, variables: { max_size: 3 } },
+      "A task of users wants 1885 MiB of memory, more than an instance has for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types.",
+    ],
+    [
+      "a task that wants more CPU than any instance has",
+      { services: { users: { cpu: 2049 } }, variables: { max_size: 3 } },
+      "A task of users wants 2049 CPU units, more than an instance has for tasks: t3.small 2048 (1024 a vCPU). Lower cpu, or choose larger instance_types.",
+    ],
+    [
+      "containers that are too big together",
+      {
+        services: {
+          users: { memoryLimitMiB: 1600, sidecars: [{ name: "proxy", image: "envoy:1", memoryLimitMiB: 285 }] },
+        },
+        variables: { max_size: 3 },
+      },
+      "A task of users wants 1885 MiB of memory",
+    ],
+    [
+      "services that leave no room for a rolling deployment",
+      { services: { users: { memoryLimitMiB: 1000 }, posts: { memoryLimitMiB: 885 } } },
+      "The services want 3770 MiB of memory while they are deployed (users 2 x 1000 + posts 2 x 885), more than the 3768 that 2 instances have for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Raise max_size, choose larger instance_types, or lower memoryLimitMiB or the number of tasks.",
+    ],
+    [
+      "services that want more CPU than there is",
+      { services: { users: { cpu: 1024 }, posts: { cpu: 1025 } } },
+      "The services want 4098 CPU units while they are deployed (users 2 x 1024 + posts 2 x 1025), more than the 4096 that 2 instances have for tasks: t3.small 2048 (1024 a vCPU).",
+    ],
+    [
+      "tasks that scaling may start",
+      { services: { users: { memoryLimitMiB: 500, scaling: { maxCapacity: 8, cpuPercent: 60 } } } },
+      "The services want 4000 MiB of memory while they are deployed (users 8 x 500), more than the 3768",
+    ],
+    [
+      "what the agent keeps",
+      {
+        settings: { agent: { reservedMemoryMiB: 100 } },
+        services: { users: { memoryLimitMiB: 1785 } },
+        variables: { max_size: 3 },
+      },
+      "A task of users wants 1785 MiB of memory, more than an instance has for tasks: t3.small 1784 (92 % of the nominal memory, which is about what ECS registers, less 100 MiB of ECS_RESERVED_MEMORY).",
+    ],
+    [
+      "the smallest of several types",
+      {
+        services: { users: { memoryLimitMiB: 1000 } },
+        variables: { instance_types: ["t3.small", "t3.micro"] },
+      },
+      "A task of users wants 1000 MiB of memory, more than an instance has for tasks: t3.micro 942, t3.small 1884",
+    ],
+    [
+      "a daemon that takes its share of every instance",
+      {
+        services: { users: { memoryLimitMiB: 1800 }, agent: { daemon: true, memoryLimitMiB: 100 } },
+        variables: { max_size: 3 },
+      },
+      "A task of users wants 1900 MiB of memory with the daemons that each instance runs (agent), more than an instance has for tasks: t3.small 1884",
+    ],
+    [
+      "names that are too long together",
+      { services: { "a-service-with-a-long-name": {} }, variables: { name: "production" } },
+      "The names of the cluster and the service together, production-a-service-with-a-long-name, must be at most 32 characters long; received 37. Shorten the service's name: the names of its roles start with both, and end at 64.",
+    ],
+    [
+      "an image that is none",
+      { services: { users: {} }, variables: { users_image: "Users:1" } },
+      'users_image must be the name of a container image; received "Users:1". Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".',
+    ],
+    [
+      "an image that is null without a repository",
+      { services: { users: { image: undefined } }, variables: { users_image: null } },
+      'The given value is not suitable for var.users_image',
+    ],
+    [
+      "a repository's image without its tag",
+      { services: { users: { image: undefined, ecrRepository: true } } },
+      'The root module input variable "users_image_tag" is not set',
+    ],
+    [
+      "a tag that is none",
+      { services: { users: { image: undefined, ecrRepository: true } }, variables: { users_image_tag: "a b" } },
+      'users_image_tag must be the tag of a container image; received "a b". 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit\'s hash.',
+    ],
+  ])("fails at plan for %s", async (_, given, message) => {
+    const { status, stderr } = await plan(given);
+    expect(stderr).toContain(message);
+    expect(status).toBe(1);
+  });
+
+  it.each<[string, Case]>([
+    ["a task that just fits", { services: { users: { memoryLimitMiB: 1884, cpu: 2048 } } }],
+    ["services that just fit", { services: { users: { memoryLimitMiB: 999 }, posts: { memoryLimitMiB: 885 } } }],
+    [
+      "a soft limit that fits where the hard one wouldn't",
+      { services: { users: { memoryLimitMiB: 4000, memoryReservationMiB: 500 } } },
+    ],
+    ["a daemon that just fits", { services: { agent: { daemon: true, memoryLimitMiB: 1884, cpu: 2048 } } }],
+    [
+      "more instances for more services",
+      { services: { users: { memoryLimitMiB: 1000 }, posts: { memoryLimitMiB: 885 } }, variables: { max_size: 3 } },
+    ],
+    [
+      "a repository's image, by its tag",
+      { services: { users: { image: undefined, ecrRepository: true } }, variables: { users_image_tag: "7f3a2b1" } },
+    ],
+  ])("plans %s", async (_, given) => {
+    const { status, stderr } = await plan(given);
+    expect(stderr).toBe("");
+    expect(status).toBe(2);
+  });
+
+  it("says only that a type isn't offered where that is what is wrong", async () => {
+    const { stderr } = await plan({ services: { users: {} }, variables: { instance_types: ["t9.mega"] } });
+    expect(stderr).toContain("These of instance_types are not offered");
+    expect(stderr).not.toContain("wants");
+  });
+
+  it("says the sum once, however many services there are", async () => {
+    const big = { memoryLimitMiB: 1000 };
+    const { stderr } = await plan({ services: { users: big, posts: big, threads: big } });
+    expect(stderr.match(/The services want/g)).toHaveLength(1);
+  });
+});
