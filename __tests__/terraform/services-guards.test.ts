@@ -107,7 +107,7 @@ describeTerraform("what services want against what the cluster has", (lab) => {
     [
       "an image that is null without a repository",
       { services: { users: { image: undefined } }, variables: { users_image: null } },
-      'The given value is not suitable for var.users_image',
+      "The given value is not suitable for var.users_image",
     ],
     [
       "a repository's image without its tag",

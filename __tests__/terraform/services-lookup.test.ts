@@ -1,0 +1,123 @@
+import { Testing } from "cdktf";
+import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, type EcsServiceStackSettings } from "../../src";
+import type { Configuration, Fixtures } from "../../tools/offline-provider";
+import { unwrapped } from "../support/cluster";
+import { existingCluster } from "../support/existing-cluster";
+import { describeTerraform } from "../support/terraform";
+
+function configurationOf(props: Partial<Ec2ServiceProps> = {}, settings: EcsServiceStackSettings = {}): Configuration {
+  const stack = new EcsServiceStack(Testing.app(), "orders", settings);
+  const route = settings.loadBalancer === false ? {} : { containerPort: 80, paths: ["/api/orders*"] };
+  new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...route, ...props });
+  return JSON.parse(Testing.synth(stack, true)) as Configuration;
+}
+
+/** The account with something of the cluster gone, or changed. */
+const without = (type: string, change: readonly object[] = []): Partial<Fixtures> => {
+  const { existing } = existingCluster();
+  return { existing: { ...existing, [type]: change as Fixtures["existing"][string] } };
+};
+
+describeTerraform("a cluster that another state made", (lab) => {
+  async function planned(configuration: Configuration, fixtures: Partial<Fixtures>, variables = {}) {
+    const terraform = await lab.terraform({ configuration, fixtures, variables });
+    return terraform.planJson();
+  }
+  const after = ({ resource_changes = [] }: Awaited<ReturnType<typeof planned>>, address: string) =>
+    resource_changes.find((change) => change.address === address)?.change.after;
+
+  it("gives the service its cluster, its capacity, its VPC and its listener", async () => {
+    const plan = await planned(configurationOf(), existingCluster());
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({
+      cluster: "arn:aws:ecs:ap-northeast-2:000000000000:cluster/ecs",
+      capacity_provider_strategy: [{ capacity_provider: "cp-ecs", weight: 1, base: 0 }],
+    });
+    expect(after(plan, "aws_lb_target_group.orders_target_group")).toMatchObject({ vpc_id: "vpc-0ff11e0000000001" });
+    expect(after(plan, "aws_lb_listener_rule.orders_rule")).toMatchObject({
+      listener_arn:
+        "arn:aws:elasticloadbalancing:ap-northeast-2:000000000000:listener/app/ecs-alb/0f0e0d0c0b0a0908/0706050403020100",
+    });
+    expect(after(plan, "aws_ecs_task_definition.orders_task_definition")).toMatchObject({ family: "ecs-orders" });
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({ tags_all: { Cluster: "ecs", Name: "ecs-orders" } });
+  });
+
+  it("names its load balancer to scaling by requests", async () => {
+    const configuration = configurationOf({ scaling: { maxCapacity: 2, requestsPerTarget: 100 } });
+    const terraform = await lab.terraform({ configuration, fixtures: existingCluster() });
+    expect((await terraform.apply()).stderr).toBe("");
+    const { values } = (await terraform.stateJson()) as {
+      values: { root_module: { resources: { address: string; values: Record<string, unknown> }[] } };
+    };
+    const policy = values.root_module.resources.find(
+      ({ address }) => address === "aws_appautoscaling_policy.orders_scaling_requests",
+    );
+    expect(JSON.stringify(policy?.values)).toMatch(
+      /"resource_label":"app\/ecs-alb\/0f0e0d0c0b0a0908\/targetgroup\/[^/"]+\/[0-9a-f]+"/,
+    );
+  });
+
+  it("needs no listener for services without a route", async () => {
+    const plan = await planned(configurationOf({}, { loadBalancer: false }), without("aws_lb_listener"));
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({ name: "orders" });
+  });
+
+  it("is another one by the variable", async () => {
+    const plan = await planned(configurationOf(), existingCluster("prod"), { cluster_name: "prod" });
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({
+      cluster: "arn:aws:ecs:ap-northeast-2:000000000000:cluster/prod",
+      capacity_provider_strategy: [{ capacity_provider: "cp-prod" }],
+    });
+  });
+
+  it.each<[string, Partial<Fixtures>, string]>([
+    [
+      "the cluster",
+      without("aws_ecs_cluster", [
+        { arn: "arn:aws:ecs:ap-northeast-2:000000000000:cluster/prod", cluster_name: "prod" },
+      ]),
+      "There is no ECS cluster ecs in ap-northeast-2. There are: prod. Apply the cluster's stack first, or correct cluster_name or region.",
+    ],
+    [
+      "any cluster",
+      { existing: {} },
+      "There is no ECS cluster ecs in ap-northeast-2. There are: none. Apply the cluster's stack first, or correct cluster_name or region.",
+    ],
+    [
+      "the security group",
+      without("aws_security_group"),
+      "There must be one security group tagged Cluster = ecs in ap-northeast-2, Name = ecs-instances; there are 0. Apply the cluster's stack, which tags its own, and take those tags off other groups.",
+    ],
+    [
+      "the listener",
+      without("aws_lb_listener"),
+      "There must be one listener tagged Cluster = ecs in ap-northeast-2, Purpose = Where services put their rules; there are 0. Give the cluster's stack a load balancer and apply it, or set loadBalancer: false here, for services without a route.",
+    ],
+    [
+      "the auto scaling group",
+      without("aws_autoscaling_group"),
+      "There must be one auto scaling group tagged Cluster = ecs in ap-northeast-2, Name = ecs-instances; there are 0. Apply the cluster's stack, which tags its own.",
+    ],
+  ])("is missed in words where %s isn't there", async (_, fixtures, message) => {
+    const terraform = await lab.terraform({ configuration: configurationOf(), fixtures });
+    const { status, stderr } = await terraform.plan();
+    expect(unwrapped(stderr)).toContain(message);
+    expect(stderr.match(/Error:/g)).toHaveLength(1);
+    expect(status).toBe(1);
+  });
+
+  it("guards its instances' memory, from the group's own types and size", async () => {
+    const fixtures = existingCluster("ecs", { instanceTypes: ["t3.micro", "t3.small"], maxSize: 1 });
+    const terraform = await lab.terraform({ configuration: configurationOf({ memoryLimitMiB: 500 }), fixtures });
+    expect(unwrapped((await terraform.plan()).stderr)).toContain(
+      "The services want 1000 MiB of memory while they are deployed (orders 2 x 500), more than the 942 that 1 instances have for tasks: t3.micro 942, t3.small 1884",
+    );
+  });
+
+  it("guards nothing where the group has a single type in its launch template", async () => {
+    const { existing } = existingCluster();
+    const [group] = existing.aws_autoscaling_group ?? [];
+    const fixtures = { existing: { ...existing, aws_autoscaling_group: [{ ...group, mixed_instances_policy: [] }] } };
+    const plan = await planned(configurationOf({ memoryLimitMiB: 500_000 }), fixtures);
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({ name: "orders" });
+  });
+});

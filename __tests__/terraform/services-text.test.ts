@@ -1,0 +1,161 @@
+import { Testing } from "cdktf";
+import fc from "fast-check";
+import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../../src";
+import { existingCluster } from "../support/existing-cluster";
+import { describeTerraform } from "../support/terraform";
+
+const NASTY = [
+  "${aws_ecs_cluster.none.arn}",
+  "%{ if true }x%{ endif }",
+  '"quoted" and \\ back',
+  "line\nbreak\r\n\ttab",
+  "$${doubled} $%{",
+  "ends in $",
+  "유니코드 🚀",
+  "<html>&amp;",
+  "\u0001\u007f",
+];
+const SECRET = "arn:aws:secretsmanager:ap-northeast-2:000000000000:secret:prod/db-AbCdEf";
+const KEY = "arn:aws:kms:ap-northeast-2:000000000000:key/0a1b2c3d";
+
+type Values = Record<string, string>;
+
+describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
+  /** The service's resources after an apply, by address. */
+  async function applied(props: Partial<Ec2ServiceProps>, variables = {}): Promise<Record<string, Values>> {
+    const stack = new EcsServiceStack(Testing.app(), "orders", { loadBalancer: false });
+    new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...props });
+    const configuration = JSON.parse(Testing.synth(stack, true));
+    const terraform = await lab.terraform({ configuration, variables, fixtures: existingCluster() });
+    const { status, stderr } = await terraform.apply();
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    const state = (await terraform.stateJson()) as {
+      values: { root_module: { resources: { address: string; values: Values }[] } };
+    };
+    return Object.fromEntries(state.values.root_module.resources.map(({ address, values }) => [address, values]));
+  }
+  const containersOf = (resources: Record<string, Values>) =>
+    JSON.parse(resources["aws_ecs_task_definition.orders_task_definition"]?.container_definitions ?? "");
+  const policyOf = (resources: Record<string, Values>, role: string) =>
+    JSON.parse(resources[`aws_iam_role_policy.orders_task_definition_${role}_policy`]?.policy ?? "").Statement as {
+      readonly Action: string[];
+      readonly Resource: string[];
+    }[];
+
+  it("is every character of an environment, a command and a health check", async () => {
+    const environment = Object.fromEntries(NASTY.map((text, index) => [`V${index}`, text]));
+    const [container] = containersOf(
+      await applied({
+        environment,
+        command: NASTY,
+        containerHealthCheck: { command: NASTY.join("") },
+        user: "${user}",
+        workingDirectory: "/srv/%{dir}",
+      }),
+    );
+    const own = container.environment.filter(({ name }: { name: string }) => name.startsWith("V"));
+    expect(Object.fromEntries(own.map(({ name, value }: Values) => [name, value]))).toEqual(environment);
+    expect(container.command).toEqual(NASTY);
+    expect(container.healthCheck.command).toEqual(["CMD-SHELL", NASTY.join("")]);
+    expect([container.user, container.workingDirectory]).toEqual(["${user}", "/srv/%{dir}"]);
+  });
+
+  it("is any text at all", async () => {
+    const texts = fc.sample(fc.string({ unit: fc.constantFrom("$", "%", "{", "}", '"', "\\", "\n", "a", "é") }), 60);
+    const [container] = containersOf(await applied({ command: texts }));
+    expect(container.command).toEqual(texts);
+  });
+
+  it("sets the region in every container", async () => {
+    const containers = containersOf(await applied({ sidecars: [{ name: "proxy", image: "envoy:1" }] }));
+    for (const { environment } of containers) {
+      expect(environment).toEqual([
+        { name: "AWS_DEFAULT_REGION", value: "ap-northeast-2" },
+        { name: "AWS_REGION", value: "ap-northeast-2" },
+      ]);
+    }
+    expect(containers).toHaveLength(2);
+  });
+
+  it("is what is missing in a container definition that isn't set: no null reaches ECS", async () => {
+    expect(JSON.stringify(containersOf(await applied({})))).not.toContain("null");
+  });
+
+  it("lets the agent write this service's log and nothing more, for a public image", async () => {
+    expect(policyOf(await applied({}), "execution_role")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: ["arn:aws:logs:ap-northeast-2:000000000000:log-group:/ecs/ecs/orders:*"],
+      },
+    ]);
+  });
+
+  it("lets the agent pull the repository that the image's variable names, in its account and region", async () => {
+    const image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/orders:7";
+    const statements = policyOf(await applied({}, { orders_image: image }), "execution_role");
+    expect(statements.slice(1)).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        Resource: ["arn:aws:ecr:eu-west-1:111122223333:repository/team/orders"],
+      },
+      { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] },
+    ]);
+  });
+
+  it("lets the agent pull the service's own repository, and runs its image by the tag", async () => {
+    const resources = await applied({ image: undefined, ecrRepository: true }, { orders_image_tag: "7f3a2b1" });
+    const host = "000000000000.dkr.ecr.ap-northeast-2.amazonaws.com";
+    expect(containersOf(resources)[0].image).toBe(`${host}/ecs/orders:7f3a2b1`);
+    expect(policyOf(resources, "execution_role")[1]?.Resource).toEqual([
+      "arn:aws:ecr:ap-northeast-2:000000000000:repository/ecs/orders",
+    ]);
+  });
+
+  it("runs another image than the repository's where one is given", async () => {
+    const variables = { orders_image: "orders:hotfix", orders_image_tag: "7f3a2b1" };
+    expect(containersOf(await applied({ image: undefined, ecrRepository: true }, variables))[0].image).toBe(
+      "orders:hotfix",
+    );
+  });
+
+  it("gives secrets by reference, and the right to read those alone, without key and version", async () => {
+    const resources = await applied({
+      secrets: {
+        PASSWORD: Secret.fromSecretsManager(SECRET, { jsonKey: "password", encryptionKeyArn: KEY }),
+        USER: Secret.fromSecretsManager(`${SECRET}:user:AWSCURRENT:`),
+        URL: Secret.fromSsmParameter("/prod/orders/url"),
+        TOKEN: Secret.fromSsmParameter("token"),
+      },
+    });
+    const parameter = (name: string) => `arn:aws:ssm:ap-northeast-2:000000000000:parameter/${name}`;
+    expect(containersOf(resources)[0].secrets).toEqual([
+      { name: "PASSWORD", valueFrom: `${SECRET}:password::` },
+      { name: "TOKEN", valueFrom: parameter("token") },
+      { name: "URL", valueFrom: parameter("prod/orders/url") },
+      { name: "USER", valueFrom: `${SECRET}:user:AWSCURRENT:` },
+    ]);
+    expect(policyOf(resources, "execution_role").slice(1)).toEqual([
+      { Effect: "Allow", Action: ["ssm:GetParameters"], Resource: [parameter("prod/orders/url"), parameter("token")] },
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [SECRET] },
+      { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [KEY] },
+    ]);
+  });
+
+  it("lets ECS Exec into the containers, with its log, for this account's tasks alone", async () => {
+    const resources = await applied({ enableExecuteCommand: true });
+    expect(policyOf(resources, "task_role").map(({ Resource }) => Resource)).toEqual([
+      ["*"],
+      ["*"],
+      ["arn:aws:logs:ap-northeast-2:000000000000:log-group:/ecs/ecs:*"],
+    ]);
+    const trust = JSON.parse(resources["aws_iam_role.orders_task_definition_task_role"]?.assume_role_policy ?? "");
+    expect(trust.Statement[0].Condition).toEqual({
+      ArnLike: { "aws:SourceArn": "arn:aws:ecs:ap-northeast-2:000000000000:*" },
+      StringEquals: { "aws:SourceAccount": "000000000000" },
+    });
+    expect(containersOf(resources)[0].linuxParameters).toEqual({ initProcessEnabled: true });
+  });
+});
