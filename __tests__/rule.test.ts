@@ -59,7 +59,7 @@ describe("a rule", () => {
   });
 
   it.each([
-    [length(2, 3, fix), ["ab", "abc", "éé", "\u{1f600}\u{1f600}"], ["a", "abcd", ""]],
+    [length(2, 3, fix), ["ab", "abc", "éé", "\u{1f600}\u{1f600}"], ["a", "abcd", "", "a\u0488"]],
     [matchesNot("^aws", "x", fix), ["a", "xaws"], ["aws", "awsx"]],
     [wholeNumber(1, 9, "", fix), [1, 9], [0, 10, 1.5, Number.NaN, Number.POSITIVE_INFINITY]],
     [oneOf([1, 3], fix), [1, 3], [2, 0]],

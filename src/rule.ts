@@ -63,12 +63,15 @@ export function matchesNot(pattern: string, must: string, fix: string): Rule<str
   };
 }
 
+/** Terraform's `length` counts what a reader takes for a character, however many code points it has. */
+const characters = (text: string): number => [...new Intl.Segmenter().segment(text)].length;
+
 /** A text of `min` to `max` characters. */
 export function length(min: number, max: number, fix: string): Rule<string> {
   return {
     must: `be ${min} to ${max} characters long`,
     fix,
-    check: (value) => [...value].length >= min && [...value].length <= max,
+    check: (value) => characters(value) >= min && characters(value) <= max,
     condition: (reference) => `length(${reference}) >= ${min} && length(${reference}) <= ${max}`,
   };
 }
