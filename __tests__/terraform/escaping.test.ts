@@ -76,7 +76,8 @@ const pieces = fc.oneof(
 const hostile = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join("").normalize("NFC"));
 
 describeTerraform("a caller's text", (lab) => {
-  const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
+  // The same values each time, so that a red run is a change; FC_SEED=1 looks further.
+  const seed = Number(process.env.FC_SEED ?? 31000);
   const texts = [
     ...HOSTILE,
     ...fc.sample(

@@ -27,7 +27,8 @@ const sameEscapes = (message: string): string =>
   );
 
 describeTerraform("a rule, written once", (lab) => {
-  const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
+  // The same values each time, so that a red run is a change; FC_SEED=1 looks further.
+  const seed = Number(process.env.FC_SEED ?? 31000);
   const cases = valueCases(25, seed);
   let decisions: Record<string, readonly Decision[]>;
 
