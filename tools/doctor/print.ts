@@ -17,7 +17,7 @@ export function inWords(report: Report): string {
   const { cluster, region, account, error, checks } = report;
   if (error !== undefined) return `Could not look at the cluster "${cluster}" in ${region}.\n${wrapped(error, "")}\n`;
   const head = `ECS cluster "${cluster}" in ${region}, account ${account}\n`;
-  return [head, ...checks.flatMap(checkInWords), "", summary(report), ""].join("\n");
+  return [head, ...checks.flatMap(checkInWords), "", wrapped(summary(report), ""), ""].join("\n");
 }
 
 /** The report for a program. Its keys are contract: what is there stays, and what is new is added. */
@@ -43,7 +43,7 @@ function checkInWords({ question, status, findings, notes, reason }: CheckReport
 function summary({ exitCode, checks }: Report): string {
   const findings = checks.reduce((sum, check) => sum + check.findings.length, 0);
   const unknown = checks.filter(({ status }) => status === "unknown").length;
-  const unseen = unknown > 0 ? ` ${unknown} checks could not look.` : "";
+  const unseen = unknown > 0 ? ` ${unknown} ${unknown === 1 ? "check" : "checks"} could not look.` : "";
   if (exitCode === 0) return "Nothing is wrong.";
   if (exitCode === 2) return `Nothing wrong was seen, but not everything could be.${unseen}`;
   const first = findings > 1 ? " Mend the first one first: those below it often follow from it." : "";

@@ -57,7 +57,7 @@ describeMoto("the doctor, asked about a cluster's traffic and services", (moto) 
     ],
     [
       "tasks that were never registered as targets",
-      ["targets: The service web runs 1 tasks and has no target in ecs-web."],
+      ["targets: The service web has tasks that run, and no target in ecs-web."],
       {},
       ({ clients, targetGroupArn: TargetGroupArn, instances }) =>
         clients.balancing.send(

@@ -79,7 +79,7 @@ function mistakesOf(
   }
   if (targets.length === 0 && service.running > 0) {
     findings.push({
-      problem: `The service ${service.name} runs ${service.running} tasks and has no target in ${name}.`,
+      problem: `The service ${service.name} has tasks that run, and no target in ${name}.`,
       evidence: [arn],
       fix: `ECS registers a task with its host port; see whether it could: aws ecs describe-services --region ${region} --cluster CLUSTER --services ${service.name} --query 'services[0].events[:5]'`,
     });
@@ -91,7 +91,9 @@ function mistakesOf(
     findings.push({
       problem: `${these.length} of ${targets.length} targets of the service ${service.name} are ${these[0]?.state}: ${reason || "no reason given"}.`,
       evidence: [
-        ...these.map((target) => `${target.id}:${target.port} ${target.description}${taskAt(target, tasks)}`.trim()),
+        ...these.map((target) =>
+          [`${target.id}:${target.port}`, target.description, taskAt(target, tasks)].filter(Boolean).join(" "),
+        ),
         `health check ${healthCheck}`,
       ],
       fix:
@@ -108,5 +110,5 @@ function taskAt({ id, port }: Target, tasks: readonly TaskFacts[]): string {
     ({ instanceId, containers }) =>
       instanceId === id && containers.some(({ ports }) => ports.some(({ host }) => host === port)),
   );
-  return task ? ` (task ${task.id})` : " (no running task has that port)";
+  return task ? `(task ${task.id})` : "(no running task has that port)";
 }
