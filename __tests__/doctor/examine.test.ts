@@ -76,7 +76,9 @@ WRONG  Is b right?
        The credentials may not look (not authorized to perform: iam:GetRole). Give them the policy
        in docs/doctor.md.
 `);
-    expect(text.replace(/\s+/g, " ")).toMatch(/ 2 things are wrong\. Mend the first one first: .* 1 check could not look\. $/);
+    expect(text.replace(/\s+/g, " ")).toMatch(
+      / 2 things are wrong\. Mend the first one first: .* 1 check could not look\. $/,
+    );
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
