@@ -1,7 +1,10 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, Testing } from "cdktf";
 import { Construct } from "constructs";
-import { emptyStack, ofType, resource, synthesized } from "./support/synthesized";
+import { ReadableStack } from "../src/readable-stack";
+import { at, emptyStack, ofType, resource, synthesized } from "./support/synthesized";
 
 describe("ReadableStack", () => {
   it("makes the address of a resource from its construct's path, without a hash", () => {
@@ -43,5 +46,22 @@ describe("ReadableStack", () => {
     expect(() => synthesized(stack)).toThrow(
       'Two constructs would have the Terraform address "a_b": test/a_b and test/a/b. Give one of them another id.',
     );
+  });
+
+  it("finds what it takes from another stack, which stands in that stack's state", () => {
+    const app = Testing.app({ stackTraces: false });
+    const [one, other] = ["one", "other"].map((id) => {
+      const stack = new ReadableStack(app, id);
+      new AwsProvider(stack, "aws", { region: "eu-west-1" });
+      new LocalBackend(stack, { path: `${id}.tfstate` });
+      return stack;
+    }) as [ReadableStack, ReadableStack];
+    const cluster = new EcsCluster(one, "cluster", { name: "x" });
+    new EcsCluster(other, "cluster", { name: cluster.name });
+    one.prepareStack();
+    other.prepareStack();
+    expect(Object.keys(at(synthesized(other), "data", "terraform_remote_state") ?? {})).toHaveLength(1);
+    expect(Object.keys(at(synthesized(one), "output") ?? {})).toHaveLength(1);
+    expect(resource(synthesized(other), "aws_ecs_cluster.cluster").name).toMatch(/^\$\{data\.terraform_remote_state\./);
   });
 });

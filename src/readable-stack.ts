@@ -11,6 +11,16 @@ export const MAIN = "resource";
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
 
+  /**
+   * CDKTF resolves every token of a stack once just to find references to other stacks, which takes as long as writing
+   * the stack does. Where there is no other stack there can be none.
+   */
+  override prepareStack(): void {
+    const others = this.node.root.node.findAll().some((node) => TerraformStack.isStack(node) && node !== this);
+    if (others) super.prepareStack();
+    else this.ensureBackendExists();
+  }
+
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = TerraformElement.isTerraformElement(element) ? (element as TerraformElement).node : (element as Node);
     const path = node.path.split("/").slice(this.node.path.split("/").length);

@@ -88,6 +88,14 @@ describe("the command that synthesizes", () => {
     await says("app.ts changes");
   });
 
+  it("leaves classes their names, also where two files use the same", async () => {
+    write("names/one.ts", "export class Named {}");
+    write("names/two.ts", "export class Named {}");
+    const list = "[one.Named, two.Named].map(({ name }) => name).join()";
+    write("names/app.ts", `import * as one from "./one";\nimport * as two from "./two";\nconsole.log(${list});`);
+    expect((await run("names/app.ts")).stdout).toBe("Named,Named\n");
+  });
+
   it("tells where in the TypeScript an error is, however it was run", async () => {
     write(
       "errors/thrower.ts",
@@ -126,7 +134,9 @@ new TerraformOutput(stack, "x", { value });
     );
     for (const _ of [1, 2, 3]) {
       const { stderr } = await run("tokens/app.ts");
-      expect(stderr).toMatch(/^Error: Resolution error: no value\.\nObject creation stack:\n {2}at \S+app\.ts:4:20\n/);
+      expect(stderr).toMatch(
+        /^Error: Resolution error: no value\.\nObject creation stack:\n {2}at \S+app\.ts:4:20\n {4}at /,
+      );
     }
   });
 

@@ -64,8 +64,12 @@ function withOwnPlaces(code, inputs) {
  * @returns {Promise<Built>}
  */
 async function bundleApp(entry) {
-  // Names that two files share are told apart by a digit; with keepNames a class still goes by its own.
-  return built(await esbuild.build({ ...options, entryPoints: [entry], packages: "external", keepNames: true }));
+  const bundle = async (keepNames = false) =>
+    built(await esbuild.build({ ...options, entryPoints: [entry], packages: "external", keepNames }));
+  const first = await bundle();
+  // Names that two files share are told apart by a digit. A class that got one has to be told its own name, which for
+  // every function of the app would take its time.
+  return /^ *var \w+\d = class\b/m.test(first.code) ? bundle(true) : first;
 }
 
 /**

@@ -4,6 +4,7 @@ const path = require("node:path");
 const { ROOT, changedSince, packageInputs, packagesUnchanged, sourceInputs, sourcesUnchanged } = require("./inputs");
 const { evaluate, scriptName } = require("./evaluate");
 const { mapStacks } = require("./stack");
+const { skipTokenStacks } = require("./token-stacks");
 const { nameFor, read, write } = require("./store");
 
 /**
@@ -36,6 +37,7 @@ async function runApp(file, started = () => {}) {
   const next = isComplete ? undefined : buildPackages(names.packages, wanted, packages?.about.imports ?? [], home);
   if (!isComplete) loadArchiverWhenUsed(entry);
   const scripts = isComplete ? [app, packages] : [app];
+  skipTokenStacks();
   started(mapStacks(scripts.map(withMap), ROOT));
   evaluate(app, entry, isComplete ? (name) => /** @type {any} */ (modules)[name]?.() : noModule);
 

@@ -1,3 +1,5 @@
+const { withTokenStacks } = require("./token-stacks");
+
 /** A mistake in what was given to a command. */
 class UsageError extends Error {}
 
@@ -13,7 +15,7 @@ function report(error, mapped) {
   const isMistake =
     error instanceof Error && (error instanceof UsageError || error.name === "SettingsError" || "errors" in error);
   const text = isMistake ? error.message : error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  process.stderr.write(`${mapped(text)}\n`);
+  process.stderr.write(`${withTokenStacks(mapped(text))}\n`);
 }
 
 /**

@@ -5,8 +5,7 @@ const path = require("node:path");
  * Makes stacks tell the line of the source rather than of the bundle. The maps are read when the first stack is: most
  * runs never do.
  *
- * cdktf asks for a stack of each token that it makes, in case it has to tell where that came from. Formatting all of
- * their frames is a third of a large app's time, so such a stack holds the app's own frame that made the token.
+ * The stack of a token, which cdktf takes of an object that is no error, holds the app's own frames alone.
  * @param {readonly { readonly script: string, readonly map: () => string }[]} scripts the app's first, and how to read
  * each one's map
  * @param {string} root what the sources in the maps are relative to
@@ -20,8 +19,8 @@ function mapStacks(scripts, root) {
 
   /** @param {string} script */
   const mapOf = (script) => {
-    const text = scripts.find((one) => one.script === script)?.map() ?? "{}";
-    const map = read.get(script) ?? new SourceMap(JSON.parse(text));
+    const text = () => scripts.find((one) => one.script === script)?.map() ?? "{}";
+    const map = read.get(script) ?? new SourceMap(JSON.parse(text()));
     read.set(script, map);
     return map;
   };
@@ -36,8 +35,8 @@ function mapStacks(scripts, root) {
 
   Error.prepareStackTrace = (error, sites) => {
     if (error instanceof Error) return mapped([String(error), ...sites.map((site) => `    at ${site}`)].join("\n"));
-    const own = sites.find((site) => site.getFileName() === app);
-    return own === undefined ? "" : `\n    at ${own}`;
+    const own = sites.filter((site) => site.getFileName() === app);
+    return ["", ...own.map((site) => `    at ${site}`)].join("\n");
   };
   return mapped;
 }
