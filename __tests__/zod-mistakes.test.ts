@@ -66,6 +66,12 @@ describe("zod's findings, in this project's words", () => {
     ]);
   });
 
+  it("list the alternatives where none of them was meant", () => {
+    expect(mistakes({ either: 7 })).toEqual([
+      "either must be false or an object; received 7. Change it, or leave the setting out for its default.",
+    ]);
+  });
+
   it("come all at once", () => {
     expect(mistakes({ size: 0, on: 1, famly: 2, inner: { bucket: 3 } })).toHaveLength(4);
   });

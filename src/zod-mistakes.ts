@@ -80,6 +80,16 @@ function mistakes(issue: Issue, above: readonly PropertyKey[], schema: unknown, 
     });
   }
   if (issue.code === "invalid_union") {
+    if (issue.errors.every((alternative) => depth(alternative) === 0)) {
+      const all = issue.errors.flatMap((alternative) =>
+        alternative.map((one) =>
+          expected(one)
+            .replace(/^be (one of )?/, "")
+            .replaceAll(", ", " or "),
+        ),
+      );
+      return [`${name} must be ${all.join(" or ")}; received ${show(at(settings, path))}. ${fix(issue)}`];
+    }
     // Of the alternatives, the one that came furthest is the one that was meant.
     const meant = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];
     return meant.flatMap((inner) => mistakes(inner, path, schema, settings));
