@@ -254,6 +254,11 @@ describe("Ec2Service's mistakes", () => {
       "desiredCount must lie within minCapacity and maxCapacity of scaling; received 9, with 1 and 3. Leave it out: scaling starts at minCapacity.",
     ],
     [
+      "percentages under which no deployment could begin",
+      { maximumPercent: 150 },
+      "minimumHealthyPercent and maximumPercent must let a deployment begin; received 50 and 150 for a desiredCount of 1, of which none may stop and beside which none may start. Raise maximumPercent to 200, or lower minimumHealthyPercent.",
+    ],
+    [
       "a daemon with a number of tasks",
       { daemon: true, desiredCount: 2 },
       "desiredCount must be left out with daemon; received 2. A daemon runs one task on each instance.",
@@ -330,6 +335,16 @@ describe("Ec2Service's mistakes", () => {
     ],
   ])("name %s", (_, props, message) => {
     expect(mistakesOf(() => made(props))).toContain(message);
+  });
+
+  it.each<Partial<Ec2ServiceProps>>([
+    { minimumHealthyPercent: 0, maximumPercent: 100 },
+    { desiredCount: 2, maximumPercent: 100 },
+    { desiredCount: 2, minimumHealthyPercent: 100, maximumPercent: 150 },
+    { desiredCount: 0, minimumHealthyPercent: 100, maximumPercent: 100 },
+    { daemon: true, minimumHealthyPercent: 0 },
+  ])("are none where a deployment can begin: %j", (props) => {
+    expect(mistakesOf(() => made(props))).toEqual([]);
   });
 
   it("name the setting of a rule that meets another service's", () => {
