@@ -28,6 +28,9 @@ const against = (name: string, operator: ">=" | "<=", other: Readonly<Record<str
 const atLeast = (name: string, other: { minSize: number }) => against(name, ">=", other, "Raise it, or lower");
 const atMost = (name: string, other: { maxSize: number }) => against(name, "<=", other, "Lower it, or raise");
 
+/** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html */
+const GROUP_METRICS = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"] as const;
+
 /** The cluster's capacity. */
 export interface AsgCapacityProviderProps {
   /** The cluster that gets the capacity. */
@@ -50,6 +53,8 @@ export interface AsgCapacityProviderProps {
   readonly spot?: boolean;
   /** Keep instances that run tasks from being scaled in; `destroy` then waits for them. @default false */
   readonly terminationProtection?: boolean;
+  /** Publish the group's sizes to CloudWatch, free of charge: alarms and the dashboard show them. @default false */
+  readonly groupMetrics?: boolean;
   /** Tags of the group, which the provider's default tags don't reach. @default - Name and Purpose only */
   readonly tags?: { [key: string]: string };
 }
@@ -71,6 +76,7 @@ export class AsgCapacityProvider extends Construct {
     super(scope, id);
     const { cluster, launchTemplate, name, minSize = 1, maxSize = 2, desiredSize, targetCapacity = 100 } = props;
     const { capacityProviderName = `cp-${name}`, spot = false, terminationProtection = false, tags = {} } = props;
+    const { groupMetrics = false } = props;
     checkProps(this, {
       name: [name, nameRules],
       capacityProviderName: [capacityProviderName, providerNameRules],
@@ -96,6 +102,7 @@ export class AsgCapacityProvider extends Construct {
       healthCheckType: "EC2",
       protectFromScaleIn: terminationProtection,
       capacityRebalance: spot,
+      enabledMetrics: groupMetrics ? [...GROUP_METRICS] : undefined,
       mixedInstancesPolicy: {
         instancesDistribution: spot
           ? {

@@ -28,6 +28,12 @@ export interface EcsClusterValues {
   readonly amiVersion?: string;
   /** `log_retention_days`: one of CloudWatch's retentions. @default 14 */
   readonly logRetentionDays?: number;
+  /** `alarm_topic_arn`, with `alarms`: an SNS topic of the region. @default - none: the variable is required */
+  readonly alarmTopicArn?: string;
+  /** `alarm_reservation_percent`, with `alarms`: CPU or memory that tasks may keep, in percent. @default 90 */
+  readonly alarmReservationPercent?: number;
+  /** `alarm_server_errors`, with `alarms`: answers with 5xx in 5 minutes that are still well. @default 10 */
+  readonly alarmServerErrors?: number;
   /** `tags`: for everything that takes tags. @default {} */
   readonly tags?: Readonly<Record<string, string>>;
   /** `private_subnet_ids`, with `privateSubnets`: where the instances run. @default - none: the variable is required */

@@ -1,9 +1,11 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { AgentConfig } from "./agent-config";
+import { Alarms } from "./alarms";
 import { AsgCapacityProvider } from "./asg-capacity-provider";
 import { declareBackend } from "./backend";
 import { Cluster } from "./cluster";
+import { Dashboard } from "./dashboard";
 import { DefaultVpc } from "./default-vpc";
 import type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 import { EcsOptimizedImage } from "./ecs-optimized-image";
@@ -159,6 +161,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       targetCapacity: resolved.targetCapacity,
       spot: resolved.spot,
       terminationProtection: resolved.terminationProtection,
+      groupMetrics: resolved.alarms || resolved.dashboard,
       tags: tags.map,
     });
     this.instanceCapacity = {
@@ -184,6 +187,17 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
         accessLogs: loadBalancer.accessLogs,
       });
     }
+    const { cluster, capacityProvider } = this;
+    const watched = { name, cluster, capacityProvider, loadBalancer: this.loadBalancer };
+    if (resolved.alarms) {
+      new Alarms(this, "alarms", {
+        ...watched,
+        topicArn: variables.string("alarmTopicArn"),
+        reservationPercent: variables.number("alarmReservationPercent"),
+        serverErrors: variables.number("alarmServerErrors"),
+      });
+    }
+    if (resolved.dashboard) new Dashboard(this, "dashboard", { ...watched, region });
     new RegistrationCheck(this, "registered", { cluster: this.cluster, minSize: variables.number("minSize") });
     new Outputs(this, "outputs", {
       region,

@@ -1,9 +1,11 @@
 export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./agent-config";
+export { Alarms, type AlarmsProps } from "./alarms";
 export { AMI_FAMILIES, type AmiFamily } from "./ami-family";
 export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./asg-capacity-provider";
 export { Cluster, type ClusterProps } from "./cluster";
 export type { EcsClusterValues } from "./cluster-values";
 export type { ContainerCondition, ContainerHealthCheck, ContainerProps, ContainerSettings, Ulimit } from "./container";
+export { Dashboard, type DashboardProps } from "./dashboard";
 export { DefaultVpc, type DefaultVpcProps } from "./default-vpc";
 export { Ec2Service } from "./ec2-service";
 export type {

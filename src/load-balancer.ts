@@ -38,6 +38,8 @@ export interface ApplicationLoadBalancerProps {
 export class ApplicationLoadBalancer extends Construct {
   /** The load balancer's ARN. */
   readonly loadBalancerArn: string;
+  /** The part of the ARN that CloudWatch calls it by. */
+  readonly arnSuffix: string;
   /** The listener that services put their rules on: HTTPS where there is a certificate. */
   readonly listenerArn: string;
   /** Where to point a browser. */
@@ -93,6 +95,7 @@ export class ApplicationLoadBalancer extends Construct {
       },
     });
     this.loadBalancerArn = balancer.arn;
+    this.arnSuffix = balancer.arnSuffix;
 
     const notFound = {
       type: "fixed-response",

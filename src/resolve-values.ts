@@ -13,6 +13,9 @@ const BROUGHT_BY: Readonly<Record<string, readonly [setting: string, condition: 
   sshCidrs: ["keyPair", "a key pair (keyPair is none)"],
   subnetIds: ["vpcId", "the vpcId setting"],
   privateSubnetIds: ["privateSubnets", "privateSubnets"],
+  alarmTopicArn: ["alarms", "alarms"],
+  alarmReservationPercent: ["alarms", "alarms"],
+  alarmServerErrors: ["alarms", "alarms"],
   webAclArn: ["loadBalancer", 'loadBalancer.webAcl "existing"'],
 };
 

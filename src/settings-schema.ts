@@ -57,6 +57,8 @@ export const settingsSchema = z.strictObject({
   targetCapacity: z.int().min(1).max(100).optional(),
   terminationProtection: z.boolean().optional(),
   containerInsights: z.enum(CONTAINER_INSIGHTS).optional(),
+  alarms: z.boolean().optional(),
+  dashboard: z.boolean().optional(),
   executeCommandLogging: z.boolean().optional(),
   serviceLinkedRole: z.boolean().optional(),
   loadBalancer: z.union([z.literal(false), loadBalancer]).optional(),
@@ -66,10 +68,16 @@ export const settingsSchema = z.strictObject({
 type Immutable<T> = {
   readonly [K in keyof T]: T[K] extends readonly (infer E)[] | undefined ? readonly E[] | undefined : T[K];
 };
-type SettingsShape = Immutable<Pick<z.infer<typeof settingsSchema>, "instancePolicyArns" | "loadBalancer" | "backend">>;
+type SettingsShape = Immutable<
+  Pick<
+    z.infer<typeof settingsSchema>,
+    "alarms" | "containerInsights" | "instancePolicyArns" | "loadBalancer" | "backend"
+  >
+>;
 
 /** What is checked by a rule and not by its shape alone. */
-export function ruleMistakes({ instancePolicyArns, loadBalancer, backend }: SettingsShape): string[] {
+export function ruleMistakes(settings: SettingsShape): string[] {
+  const { alarms, containerInsights, instancePolicyArns, loadBalancer, backend } = settings;
   const accessLogs = loadBalancer ? loadBalancer.accessLogs : undefined;
   const s3Backend = backend && "s3" in backend ? backend.s3 : undefined;
   const checks: [name: string, rules: readonly Rule<never>[], value: unknown][] = [
@@ -81,9 +89,15 @@ export function ruleMistakes({ instancePolicyArns, loadBalancer, backend }: Sett
     ["backend.s3.key", statePathRules, s3Backend?.key],
     ["backend.s3.kmsKeyId", statePathRules, s3Backend?.kmsKeyId],
   ];
-  return checks.flatMap(([name, rules, value]) =>
+  const mistakes = checks.flatMap(([name, rules, value]) =>
     value === undefined
       ? []
       : rules.filter((rule) => !rule.check(value as never, {})).map((rule) => violation(name, rule, value as never)),
   );
+  if (alarms && containerInsights === "disabled") {
+    mistakes.push(
+      'alarms must come with Container Insights, which counts the registered instances; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',
+    );
+  }
+  return mistakes;
 }

@@ -82,6 +82,10 @@ export interface EcsClusterSettings {
   readonly terminationProtection?: boolean;
   /** CloudWatch Container Insights. @default "enabled" */
   readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
+  /** Alarms on capacity, registration, targets, errors and failed deployments: brings the variable `alarm_topic_arn`. @default false */
+  readonly alarms?: boolean;
+  /** A CloudWatch dashboard of the cluster, its capacity, requests and services. @default false */
+  readonly dashboard?: boolean;
   /** Log what ECS Exec sessions print. @default true */
   readonly executeCommandLogging?: boolean;
   /** Make `AWSServiceRoleForECS`, for an account that never used ECS; it fails where the role is there. @default false */
@@ -106,6 +110,8 @@ export const DEFAULTS = {
   targetCapacity: 100,
   terminationProtection: false,
   containerInsights: "enabled",
+  alarms: false,
+  dashboard: false,
   executeCommandLogging: true,
   serviceLinkedRole: false,
 } as const satisfies EcsClusterSettings;

@@ -11,18 +11,22 @@ import {
   maxSizeRules,
   nameRules,
   regionRule,
+  reservationRule,
   retentionRule,
   rootVolumeRule,
+  serverErrorsRule,
   sizeRule,
   sshCidrsRules,
   subnetIdsRules,
   tagsRules,
+  topicArnRules,
   vpcIdRule,
   webAclArnRules,
 } from "./values";
 
 /** The settings that decide which variables there are. */
 export interface ValueConditions {
+  readonly alarms?: boolean;
   readonly amiFamily: AmiFamily;
   readonly keyPair: "import" | "existing" | "none";
   readonly loadBalancer: false | { readonly https?: boolean; readonly webAcl?: false | "managed" | "existing" };
@@ -48,9 +52,33 @@ export interface ValueDefinition {
 /** By the name that the value has in TypeScript. */
 export type ValueTable = Partial<Record<keyof EcsClusterValues | "vpcId", ValueDefinition>>;
 
+/** What the alarms need. */
+const ALARM_VALUES: ValueTable = {
+  alarmTopicArn: {
+    name: "alarm_topic_arn",
+    type: "string",
+    description: "The SNS topic that alarms are sent to. Its policy has to admit events.amazonaws.com.",
+    rules: topicArnRules,
+  },
+  alarmReservationPercent: {
+    name: "alarm_reservation_percent",
+    type: "number",
+    description: "Percent of the cluster's CPU or memory that tasks may keep until the alarm goes off.",
+    default: 90,
+    rules: [reservationRule],
+  },
+  alarmServerErrors: {
+    name: "alarm_server_errors",
+    type: "number",
+    description: "Answers with 5xx in 5 minutes until the alarm goes off.",
+    default: 10,
+    rules: [serverErrorsRule],
+  },
+};
+
 /** The variables of a stack with these settings, in the order in which they are declared. */
 export function valueTable(settings: ValueConditions): ValueTable {
-  const { keyPair, loadBalancer, amiFamily, vpcId, privateSubnets } = settings;
+  const { keyPair, loadBalancer, amiFamily, vpcId, privateSubnets, alarms } = settings;
   return {
     region: {
       name: "region",
@@ -209,6 +237,7 @@ export function valueTable(settings: ValueConditions): ValueTable {
       default: 14,
       rules: [retentionRule],
     },
+    ...(alarms ? ALARM_VALUES : {}),
     tags: {
       name: "tags",
       type: "map(string)",

@@ -197,6 +197,17 @@ export const webAclArnRules: readonly Rule<string>[] = [
   ofTheRegion("web ACL", "One for CloudFront, or from another region, can't protect a load balancer."),
 ];
 
+export const topicArnRules: readonly Rule<string>[] = [
+  matches(
+    "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+    "be the ARN of an SNS topic, and not a FIFO one",
+    "List those there are: aws sns list-topics",
+  ),
+  ofTheRegion("topic", "Alarms and events are told within their own region: make a topic there."),
+];
+export const reservationRule = wholeNumber(1, 100, "percent", "90 leaves a little room.");
+export const serverErrorsRule = wholeNumber(0, 1_000_000, "answers in 5 minutes", "For example 10.");
+
 export const subnetIdsRules: readonly Rule<never>[] = [
   distinctElements(1, 100, "subnets", "Give one a zone, in at least two zones where there is a load balancer."),
   each(matches("^subnet-[0-9a-f]{8,17}$", "be ids of subnets", "List those there are: aws ec2 describe-subnets")),

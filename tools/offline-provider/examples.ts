@@ -11,6 +11,7 @@ const EXAMPLES: readonly (readonly [name: RegExp, value: string])[] = [
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9mZmxpbmUtcHJvdmlkZXItZXhhbXBsZS1rZXktMzJi example@offline-provider",
   ],
   [/^certificate_arn$/, "arn:aws:acm:ap-northeast-2:000000000000:certificate/00000000-0000-0000-0000-000000000000"],
+  [/^alarm_topic_arn$/, "arn:aws:sns:ap-northeast-2:000000000000:alarms"],
   [/(^|_)domain_name$/, "app.example.com"],
   [/(^|_)image$/, "public.ecr.aws/docker/library/nginx:1.29"],
   [/(^|_)image_tag$/, "1.0.0"],

@@ -1,0 +1,43 @@
+import { Dashboard } from "../src";
+import { clusterStack } from "./support/cluster";
+import { count, emptyStack, mistakesOf, resource, synthesized } from "./support/synthesized";
+
+describe("Dashboard", () => {
+  it("is one, with the cluster, each capacity provider, the requests and each service", () => {
+    const json = synthesized(clusterStack({ dashboard: true }));
+    expect(count(json, "aws_cloudwatch_dashboard")).toBe(1);
+    const { dashboard_name, dashboard_body } = resource(json, "aws_cloudwatch_dashboard.dashboard");
+    expect(dashboard_name).toBe("${var.name}-cluster");
+    for (const part of [
+      ...["CPUReservation", "MemoryReservation", "GroupInServiceInstances", "ContainerInstanceCount"],
+      ...["{AWS/ECS/ManagedScaling,CapacityProviderName,ClusterName}", "TargetResponseTime", "HTTPCode_ELB_5XX_Count"],
+      ...["{AWS/ECS,ClusterName,ServiceName}", "RunningTaskCount", "{AWS/ApplicationELB,LoadBalancer,TargetGroup}"],
+    ]) {
+      expect(dashboard_body).toContain(part);
+    }
+  });
+
+  it("leaves requests and targets out where there is no load balancer", () => {
+    const json = synthesized(clusterStack({ dashboard: true, loadBalancer: false }));
+    expect(resource(json, "aws_cloudwatch_dashboard.dashboard").dashboard_body).not.toContain("ApplicationELB");
+  });
+
+  it("has the group publish its sizes, and brings no alarm", () => {
+    const json = synthesized(clusterStack({ dashboard: true }));
+    expect(resource(json, "aws_autoscaling_group.capacity").enabled_metrics).toHaveLength(3);
+    expect(count(json, "aws_cloudwatch_metric_alarm")).toBe(0);
+  });
+
+  it("is not there by default", () => {
+    expect(count(synthesized(clusterStack()), "aws_cloudwatch_dashboard")).toBe(0);
+  });
+
+  it("refuses a name and a region that can't be", () => {
+    const { cluster, capacityProvider } = clusterStack();
+    const props = { cluster, capacityProvider, name: "a", region: "eu-west-1a" };
+    expect(mistakesOf(() => new Dashboard(emptyStack(), "own", props)).map((text) => text.split(" must")[0])).toEqual([
+      "name",
+      "region",
+    ]);
+  });
+});

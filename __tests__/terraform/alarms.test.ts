@@ -1,0 +1,98 @@
+import { clusterConfiguration, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { describeTerraform } from "../support/terraform";
+
+const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
+const variables = { ssh_public_key: PUBLIC_KEY, region: "eu-west-1", name: "prod" };
+const configuration = clusterConfiguration({ alarms: true, dashboard: true });
+
+describeTerraform("alarms and dashboard, planned", (lab) => {
+  async function applied() {
+    const terraform = await lab.terraform({ configuration, variables: { ...variables, alarm_topic_arn: TOPIC } });
+    const { status, stderr } = await terraform.apply();
+    expect(stderr).not.toContain("Error");
+    expect(status).toBe(0);
+    const { stdout } = await terraform.run(["show", "-json"]);
+    const { resources } = JSON.parse(stdout).values.root_module as { resources: Resource[] };
+    return { terraform, of: (address: string) => resources.find((one) => one.address === address)?.values ?? {} };
+  }
+
+  it("tells of failed deployments of this cluster's services alone, in whatever region and partition", async () => {
+    const { of } = await applied();
+    const clusterArn = String(of("aws_ecs_cluster.cluster").arn);
+    const pattern = JSON.parse(String(of("aws_cloudwatch_event_rule.alarms_failed_deployments").event_pattern));
+    expect(pattern).toEqual({
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Deployment State Change"],
+      detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+      // The slash at the end keeps "prod" from being told of "prod-2".
+      resources: [{ prefix: `${clusterArn.replace(":cluster/", ":service/")}/` }],
+    });
+    expect(pattern.resources[0].prefix).toMatch(/:service\/prod\/$/);
+  });
+
+  it("asks for the targets of this load balancer, and settles", async () => {
+    const { terraform, of } = await applied();
+    const [query] = of("aws_cloudwatch_metric_alarm.alarms_unhealthy_targets").metric_query as Part[];
+    expect(query?.expression).toBe(
+      `SELECT MAX(UnHealthyHostCount) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer, TargetGroup) WHERE LoadBalancer = '${of("aws_lb.load_balancer").arn_suffix}'`,
+    );
+    expect((await terraform.plan()).status).toBe(0);
+  });
+
+  it("draws a dashboard that CloudWatch can read, without two graphs in one place", async () => {
+    const { of } = await applied();
+    const { widgets } = JSON.parse(String(of("aws_cloudwatch_dashboard.dashboard").dashboard_body)) as {
+      widgets: Widget[];
+    };
+    const taken = new Set<string>();
+    for (const { x, y, width, height } of widgets) {
+      expect(x + width).toBeLessThanOrEqual(24);
+      for (let column = x; column < x + width; column++) {
+        for (let row = y; row < y + height; row++) {
+          expect(taken.has(`${column},${row}`)).toBe(false);
+          taken.add(`${column},${row}`);
+        }
+      }
+    }
+    const text = JSON.stringify(widgets);
+    expect(text).toContain("npm run doctor -- --cluster prod --region eu-west-1");
+    expect(text).toContain(
+      JSON.stringify(
+        `SEARCH('{AWS/ECS,ClusterName,ServiceName} ClusterName="prod" MetricName="CPUUtilization"', 'Average', 60)`,
+      ),
+    );
+    expect(text).not.toContain("${");
+  });
+
+  it.each([
+    [
+      "alarm_topic_arn",
+      "arn:aws:sns:eu-west-1:123456789012:alarms.fifo",
+      "alarm_topic_arn must be the ARN of an SNS topic, and not a FIFO one",
+    ],
+    ["alarm_topic_arn", "arn:aws:sns:eu-west-2:123456789012:alarms", "alarm_topic_arn must"],
+    ["alarm_reservation_percent", 101, "alarm_reservation_percent must be a whole number from 1 to 100 (percent)"],
+    ["alarm_server_errors", -1, "alarm_server_errors must be a whole number from 0 to 1000000"],
+  ])("refuses %s = %j at plan", async (name, value, message) => {
+    const all = { ...variables, alarm_topic_arn: TOPIC, [name]: value };
+    const terraform = await lab.terraform({ configuration, variables: all });
+    const { status, stdout, stderr } = await terraform.plan();
+    expect(unwrapped(`${stdout}${stderr}`)).toContain(message);
+    expect(unwrapped(`${stdout}${stderr}`)).toContain(`received ${JSON.stringify(value)}`);
+    expect(status).toBe(1);
+  });
+});
+
+type Part = Readonly<Record<string, unknown>>;
+
+interface Resource {
+  readonly address: string;
+  readonly values: Part;
+}
+
+interface Widget {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}

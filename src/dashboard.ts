@@ -1,0 +1,183 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Construct } from "constructs";
+import type { AsgCapacityProvider } from "./asg-capacity-provider";
+import { checkProps } from "./check-props";
+import type { Cluster } from "./cluster";
+import { hcl } from "./expression";
+import type { ApplicationLoadBalancer } from "./load-balancer";
+import { nameRules, regionRule } from "./values";
+
+/** What is shown. */
+export interface DashboardProps {
+  /** What the dashboard is called: `<name>-cluster`. */
+  readonly name: string;
+  /** The region of the metrics. */
+  readonly region: string;
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** Its capacity, made with `groupMetrics`. */
+  readonly capacityProvider: AsgCapacityProvider;
+  /** The load balancer. @default - none: its widgets are left out */
+  readonly loadBalancer?: ApplicationLoadBalancer;
+}
+
+/** One graph, without its place. */
+interface Graph {
+  readonly title: string;
+  readonly metrics: readonly unknown[];
+  /** What the axis counts. @default - whatever the metrics have */
+  readonly label?: string;
+  readonly percent?: boolean;
+  readonly stat?: string;
+}
+
+/** A dashboard is 24 units wide: three graphs beside each other. */
+const WIDTH = 8;
+const HEIGHT = 6;
+
+/**
+ * A CloudWatch dashboard that a person can read from top to bottom: the cluster, its capacity, the requests, each
+ * service. Capacity providers, services and target groups are searched for when it is looked at, so that those of other
+ * stacks are on it too, and a new one appears by itself.
+ */
+export class Dashboard extends Construct {
+  /** The dashboard's name. */
+  readonly dashboardName: string;
+
+  /** @throws {SettingsError} with every mistake at once */
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    const { name, region, cluster, capacityProvider, loadBalancer } = props;
+    checkProps(this, { name: [name, nameRules], region: [region, [regionRule]] });
+    const { clusterName } = cluster;
+    const rows: (string | readonly Graph[])[] = [
+      `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster, its instances, requests, services. When something is wrong: \`npm run doctor -- --cluster ${clusterName} --region ${region}\``,
+      clusterRow(clusterName, capacityProvider.autoscalingGroupName),
+      ...(loadBalancer ? ["## Requests", requestRow(loadBalancer.arnSuffix)] : []),
+      "## Services",
+      serviceRow(clusterName, loadBalancer?.arnSuffix),
+    ];
+    const dashboard = new CloudwatchDashboard(this, "resource", {
+      dashboardName: `${name}-cluster`,
+      dashboardBody: hcl`jsonencode(${{ widgets: placed(rows, region) }})`.string,
+    });
+    this.dashboardName = dashboard.dashboardName;
+  }
+}
+
+function clusterRow(clusterName: string, group: string): Graph[] {
+  const ofCluster = (metric: string, label: string) => ["AWS/ECS", metric, "ClusterName", clusterName, { label }];
+  const ofGroup = (metric: string, label: string) => [
+    ...["AWS/AutoScaling", metric, "AutoScalingGroupName", group],
+    { label },
+  ];
+  const registered = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName];
+  return [
+    {
+      title: "What tasks keep for themselves, and use",
+      percent: true,
+      metrics: [
+        ofCluster("CPUReservation", "CPU kept"),
+        ofCluster("MemoryReservation", "memory kept"),
+        ofCluster("CPUUtilization", "CPU used"),
+        ofCluster("MemoryUtilization", "memory used"),
+      ],
+    },
+    {
+      title: "Instances: registered should be as many as in service",
+      label: "instances",
+      metrics: [
+        ofGroup("GroupMaxSize", "max_size"),
+        ofGroup("GroupDesiredCapacity", "wanted"),
+        ofGroup("GroupInServiceInstances", "in service"),
+        [...registered, { label: "registered" }],
+      ],
+    },
+    {
+      title: "Each capacity provider: over 100 % it starts instances",
+      label: "percent",
+      metrics: [
+        search("{AWS/ECS/ManagedScaling,CapacityProviderName,ClusterName}", "CapacityProviderReservation", clusterName),
+      ],
+    },
+  ];
+}
+
+function requestRow(balancer: string): Graph[] {
+  const ofBalancer = (metric: string, label: string, stat: string) => [
+    ...["AWS/ApplicationELB", metric, "LoadBalancer", balancer],
+    { label, stat },
+  ];
+  return [
+    { title: "Requests", label: "a minute", metrics: [ofBalancer("RequestCount", "requests", "Sum")] },
+    {
+      title: "Seconds until containers answer",
+      label: "seconds",
+      metrics: [ofBalancer("TargetResponseTime", "half", "p50"), ofBalancer("TargetResponseTime", "99 of 100", "p99")],
+    },
+    {
+      title: "Errors",
+      label: "a minute",
+      metrics: [
+        ofBalancer("HTTPCode_ELB_5XX_Count", "5xx of the load balancer", "Sum"),
+        ofBalancer("HTTPCode_Target_5XX_Count", "5xx of containers", "Sum"),
+        ofBalancer("HTTPCode_Target_4XX_Count", "4xx of containers", "Sum"),
+      ],
+    },
+  ];
+}
+
+function serviceRow(clusterName: string, balancer: string | undefined): Graph[] {
+  const used = "{AWS/ECS,ClusterName,ServiceName}";
+  const counted = "{ECS/ContainerInsights,ClusterName,ServiceName}";
+  const targets = "{AWS/ApplicationELB,LoadBalancer,TargetGroup}";
+  return [
+    { title: "CPU of each service", percent: true, metrics: [search(used, "CPUUtilization", clusterName)] },
+    { title: "Memory of each service", percent: true, metrics: [search(used, "MemoryUtilization", clusterName)] },
+    {
+      title: "Running tasks of each service",
+      label: "tasks",
+      metrics: [search(counted, "RunningTaskCount", clusterName)],
+    },
+    ...(balancer === undefined
+      ? []
+      : [
+          {
+            title: "Unhealthy targets of each service: should be none",
+            label: "targets",
+            metrics: [found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum")],
+          },
+        ]),
+  ];
+}
+
+/** The metrics of a kind that the cluster has when somebody looks. */
+const search = (schema: string, metric: string, clusterName: string) =>
+  found(`${schema} ClusterName="${clusterName}" MetricName="${metric}"`, "Average");
+
+const found = (query: string, stat: string) => [{ expression: `SEARCH('${query}', '${stat}', 60)` }];
+
+/** Gives each row its place, from top to bottom: a text takes the whole width, graphs stand beside each other. */
+function placed(rows: readonly (string | readonly Graph[])[], region: string): object[] {
+  const widgets: object[] = [];
+  let y = 0;
+  for (const row of rows) {
+    if (typeof row === "string") {
+      const height = row.startsWith("# ") ? 2 : 1;
+      widgets.push({ type: "text", x: 0, y, width: 24, height, properties: { markdown: row } });
+      y += height;
+      continue;
+    }
+    row.forEach((graph, index) => {
+      const place = { x: (index % 3) * WIDTH, y: y + Math.floor(index / 3) * HEIGHT, width: WIDTH, height: HEIGHT };
+      widgets.push({ type: "metric", ...place, properties: properties(graph, region) });
+    });
+    y += Math.ceil(row.length / 3) * HEIGHT;
+  }
+  return widgets;
+}
+
+function properties({ title, metrics, label, percent = false, stat = "Average" }: Graph, region: string): object {
+  const axis = percent ? { min: 0, max: 100, label: "percent", showUnits: false } : { min: 0, label, showUnits: false };
+  return { title, metrics, region, stat, view: "timeSeries", period: 60, yAxis: { left: axis } };
+}
