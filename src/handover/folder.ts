@@ -2,10 +2,10 @@ import { backendExample } from "./backend-example";
 import type { Json } from "./configuration";
 import { displayName } from "./display-name";
 import { hcl } from "./hcl";
-import { policyDocument } from "./iam-policy";
 import { layoutOf } from "./picture-layout";
 import { svgOf } from "./picture-svg";
 import { planTest } from "./plan-test";
+import { policyFiles } from "./policy-files";
 import { type Files, portableJson } from "./portable-json";
 import { readme } from "./readme";
 import { pictureText, sentence } from "./readme/intro";
@@ -28,7 +28,7 @@ export async function handoverFolder(json: Json, options: HandoverOptions): Prom
     ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
     "README.md": readme(stack),
     "diagram.svg": svgOf(layout, sentence(stack), pictureText(stack.picture).join(". ")),
-    "deploy-policy.json": policyDocument(stack.statements),
+    ...policyFiles(stack.statements),
     "tests/plan.tftest.hcl": planTest(stack),
     ...(options.module
       ? {}

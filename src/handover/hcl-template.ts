@@ -63,4 +63,4 @@ export const quotedText = (text: string): string =>
 
 /** A string that isn't a template, such as a variable's default: what looks like an expression is text. */
 export const literalString = (text: string): string =>
-  `"${quotedText(text.replaceAll("${", "$${").replaceAll("%{", "%%{"))}"`;
+  `"${quotedText(text.replace(/[$%](?=\{)/g, (sign) => sign + sign))}"`;

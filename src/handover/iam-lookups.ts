@@ -32,13 +32,13 @@ export const LOOKUP_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_ecs_clusters: read("ecs:ListClusters"),
   aws_ecs_cluster: [
     {
-      sid: "EcsLook",
+      sid: "Ecs",
       actions: "ecs:DescribeClusters ListTagsForResource",
       on: ["ecs:REGION:ACCOUNT_ID:cluster/{cluster}"],
     },
   ],
   aws_ecs_service: [
-    { sid: "EcsServicesLook", actions: "ecs:DescribeServices", on: ["ecs:REGION:ACCOUNT_ID:service/{cluster}/*"] },
+    { sid: "EcsServices", actions: "ecs:DescribeServices", on: ["ecs:REGION:ACCOUNT_ID:service/{cluster}/*"] },
   ],
   aws_ecs_task_definition: read("ecs:DescribeTaskDefinition"),
   aws_lbs: read("elasticloadbalancing:DescribeLoadBalancers DescribeTags"),
@@ -51,7 +51,7 @@ export const LOOKUP_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_resourcegroupstaggingapi_resources: read("tag:GetResources"),
   aws_ecr_repository: [
     {
-      sid: "RepositoriesLook",
+      sid: "Repositories",
       actions: "ecr:DescribeRepositories ListTagsForResource",
       on: ["ecr:REGION:ACCOUNT_ID:repository/{name}"],
     },

@@ -14,9 +14,6 @@ export interface Statement {
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
 }
 
-/** What IAM takes for an inline policy of a role, without spaces. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-export const POLICY_LIMIT = 10_240;
-
 /** The statements that applying and destroying the stack takes. @throws HandoverError naming a type with no known actions */
 export function deployStatements(configuration: Configuration, references: References): Statement[] {
   const names = namePatterns(references);
@@ -29,7 +26,43 @@ export function deployStatements(configuration: Configuration, references: Refer
       if (statement.Resource.length > 0) bySid.set(grant.sid, before ? union(before, statement) : statement);
     }
   }
-  return [...bySid.values()];
+  return joinedAlike(
+    [...bySid.values()].map((statement) => ({ ...statement, Resource: byPrefix(statement.Resource) })),
+  );
+}
+
+/** Statements on the same things under the same condition are one; but what only reads stays apart. */
+function joinedAlike(statements: readonly Statement[]): Statement[] {
+  const byScope = new Map<string, Statement>();
+  for (const statement of statements) {
+    const scope = JSON.stringify([statement.Sid === "Read", statement.Resource, statement.Condition]);
+    const before = byScope.get(scope);
+    byScope.set(scope, before ? { ...before, Action: sortedUnion(before.Action, statement.Action) } : statement);
+  }
+  return [...byScope.values()];
+}
+
+const sortedUnion = (left: readonly string[], right: readonly string[]): string[] =>
+  [...new Set([...left, ...right])].sort();
+
+/** As many ARNs of one kind as are named one by one; more are named by what they have in common. */
+const MOST_NAMED = 2;
+
+/**
+ * Ten services' roles would make a policy that IAM refuses as too long, and a new service another policy: several ARNs
+ * that start with the stack's name are `…/NAME-*` together.
+ */
+function byPrefix(arns: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const arn of arns) {
+    const [stem = arn] = /^.*?\bNAME/.exec(arn) ?? [];
+    groups.set(stem, [...(groups.get(stem) ?? []), arn]);
+  }
+  return [...groups].flatMap(([stem, group]) => {
+    if (group.length <= MOST_NAMED) return group;
+    const separator = ["-", "/"].find((character) => group.every((arn) => arn.startsWith(stem + character))) ?? "";
+    return [`${stem}${separator}*`];
+  });
 }
 
 /** The provider asks who it is before anything else. */
@@ -105,7 +138,6 @@ const listOf = (values: string | readonly string[]): readonly string[] =>
   typeof values === "string" ? [values] : values;
 
 function union(a: Statement, b: Statement): Statement {
-  const both = (left: readonly string[], right: readonly string[]) => [...new Set([...left, ...right])].sort();
   const conditions = a.Condition
     ? Object.fromEntries(
         Object.entries(a.Condition).map(([operator, keys]) => [
@@ -113,7 +145,7 @@ function union(a: Statement, b: Statement): Statement {
           Object.fromEntries(
             Object.entries(keys).map(([key, values]) => [
               key,
-              both(listOf(values), listOf(b.Condition?.[operator]?.[key] ?? [])),
+              sortedUnion(listOf(values), listOf(b.Condition?.[operator]?.[key] ?? [])),
             ]),
           ),
         ]),
@@ -121,8 +153,8 @@ function union(a: Statement, b: Statement): Statement {
     : undefined;
   return {
     ...a,
-    Action: both(a.Action, b.Action),
-    Resource: both(a.Resource, b.Resource),
+    Action: sortedUnion(a.Action, b.Action),
+    Resource: sortedUnion(a.Resource, b.Resource),
     ...(conditions ? { Condition: conditions } : {}),
   };
 }
@@ -138,7 +170,3 @@ export function clusterTag({ providers }: Configuration): ClusterTag | undefined
   const [, key, variable] = /\b([A-Za-z]\w*)"?\s*[=:]\s*var\.(\w+)/.exec(tags.join("\n")) ?? [];
   return key && variable ? { key, placeholder: variable.toUpperCase() } : undefined;
 }
-
-/** `deploy-policy.json`. */
-export const policyDocument = (statements: readonly Statement[]): string =>
-  `${JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 2)}\n`;

@@ -1,5 +1,5 @@
 import type { JsonObject } from "./configuration";
-import { block, joined } from "./hcl-block";
+import { block, joined, type Kinds } from "./hcl-block";
 import { indented } from "./hcl-value";
 import { mockData, subnetOverrides } from "./plan-mocks";
 import type { OpenPort } from "./ports";
@@ -24,9 +24,9 @@ export function planTest(stack: Stack): string {
     mockProvider(stack),
     ...subnetOverrides(stack).map((override) => block(["override_data"], override, {}, { target: "expression" })),
     ...(required.length > 0 ? [block(["variables"], values, {})] : []),
-    run("makes_no_network", {}, networkAsserts(stack)),
-    run("opens_the_ports_that_the_agent_uses", {}, portAsserts(stack)),
-    run("wants_imdsv2", {}, metadataAsserts(stack)),
+    run(stack, "makes_no_network", {}, networkAsserts(stack)),
+    run(stack, "opens_the_ports_that_the_agent_uses", {}, portAsserts(stack)),
+    run(stack, "wants_imdsv2", {}, metadataAsserts(stack)),
     ...sshRuns(stack),
   ];
   return joined(blocks.filter((lines) => lines.length > 0));
@@ -39,20 +39,27 @@ function mockProvider(stack: Stack): string[] {
   return ['mock_provider "aws" {', ...indented(lines), "}"];
 }
 
+const RUN: Kinds = { command: "expression", expect_failures: "expression" };
+
 interface Assert {
   readonly condition: string;
   readonly message: string;
 }
 
-/** A run that only plans; nothing where there is nothing to assert. */
-function run(name: string, variables: JsonObject, asserts: readonly Assert[]): string[] {
+/**
+ * A run that only plans; nothing where there is nothing to assert. What a `check` looks at is known after an apply, and
+ * Terraform counts that as failed: it is expected to.
+ */
+function run(stack: Stack, name: string, variables: JsonObject, asserts: readonly Assert[]): string[] {
   if (asserts.length === 0) return [];
+  const checks = checksOf(stack);
   const body: JsonObject = {
     command: "plan",
+    ...(checks.length > 0 ? { expect_failures: checks } : {}),
     ...(Object.keys(variables).length > 0 ? { variables } : {}),
     assert: asserts.map(({ condition, message }) => ({ condition: `\${${condition}}`, error_message: message })),
   };
-  return block(["run", name], body, { variables: {}, assert: {} }, { command: "expression" });
+  return block(["run", name], body, { variables: {}, assert: {} }, RUN);
 }
 
 function networkAsserts(stack: Stack): Assert[] {
@@ -60,18 +67,18 @@ function networkAsserts(stack: Stack): Assert[] {
   const used = stack.options.hcl
     ? 'flatten(regexall("resource \\"(\\\\w+)\\"", file("./main.tf")))'
     : 'keys(jsondecode(file("./main.tf.json")).resource)';
-  const lookedUp = ofType(stack, "aws_vpcs", "data");
+  const [lookup] = ofType(stack, "aws_vpcs", "data");
+  const [group] = ofType(stack, "aws_security_group");
+  const isThere = lookup && group ? `${group.address}.vpc_id == one(${lookup.address}.ids)` : undefined;
+  // Terraform wants an assertion to name an object, and a file is none.
+  const anything = stack.variables[0] ? `var.${stack.variables[0].name} != null` : undefined;
+  const object = isThere ?? anything;
+  if (!object) return [];
   return [
     {
-      condition: `length(setintersection([${types}], ${used})) == 0`,
-      message: "No VPC, subnet, gateway or peering may be made: the default VPC is used.",
+      condition: `length(setintersection([${types}], ${used})) == 0 && ${object}`,
+      message: `No VPC, subnet, gateway or peering may be made${isThere ? ": everything is in the VPC that was looked up" : ""}.`,
     },
-    ...(lookedUp.length === 0
-      ? []
-      : ofType(stack, "aws_security_group").map(({ address }) => ({
-          condition: `${address}.vpc_id == one(${lookedUp[0]?.address}.ids)`,
-          message: "The security groups must be in the VPC that was looked up.",
-        }))),
   ];
 }
 
@@ -117,16 +124,16 @@ function sshRuns(stack: Stack): string[][] {
     return [
       ...(isClosed
         ? [
-            run("keeps_ssh_closed", {}, [
+            run(stack, "keeps_ssh_closed", {}, [
               { condition: `length(${port.address}) == 0`, message: "Nobody was to reach SSH." },
             ]),
           ]
         : []),
-      run("opens_ssh_to_what_was_asked_for", { [variable]: SSH_NETWORKS }, sshAsserts(port)),
-      ...(known.accepted.some((rule) => rule.includes("whole internet")) ? [refusal(variable)] : []),
+      run(stack, "opens_ssh_to_what_was_asked_for", { [variable]: SSH_NETWORKS }, sshAsserts(port)),
+      ...(known.accepted.some((rule) => rule.includes("whole internet")) ? [refusal(stack, variable)] : []),
     ];
   });
-  return [run("opens_ssh_in_no_other_way", {}, others.flat()), ...runs];
+  return [run(stack, "opens_ssh_in_no_other_way", {}, others.flat()), ...runs];
 }
 
 const sshAsserts = ({ address }: OpenPort): Assert[] => [
@@ -153,10 +160,16 @@ function notSsh(stack: Stack, { address }: OpenPort): Assert[] {
   ];
 }
 
-const refusal = (variable: string): string[] =>
+const checksOf = (stack: Stack): string[] => Object.keys(stack.configuration.checks).map((check) => `check.${check}`);
+
+const refusal = (stack: Stack, variable: string): string[] =>
   block(
     ["run", "refuses_ssh_from_the_whole_internet"],
-    { command: "plan", variables: { [variable]: ["0.0.0.0/0"] }, expect_failures: [`var.${variable}`] },
+    {
+      command: "plan",
+      variables: { [variable]: ["0.0.0.0/0"] },
+      expect_failures: [`var.${variable}`, ...checksOf(stack)],
+    },
     { variables: {} },
-    { command: "expression", expect_failures: "expression" },
+    RUN,
   );

@@ -1,4 +1,5 @@
-import { clusterTag, POLICY_LIMIT } from "../iam-policy";
+import { clusterTag } from "../iam-policy";
+import { POLICY_LIMIT, policyFiles } from "../policy-files";
 import type { Stack } from "../stack";
 import { block, code, listed, section, table } from "./markdown";
 
@@ -11,6 +12,7 @@ const MEANINGS: { readonly [placeholder: string]: string } = {
 /** What applying and destroying take of IAM, and how to give it. */
 export function rights({ statements, variables, configuration, options }: Stack): string {
   const text = JSON.stringify(statements);
+  const files = Object.keys(policyFiles(statements));
   const ofVariables = variables.map(
     ({ name }) => [name.toUpperCase(), `the value of the variable ${code(name)}`] as const,
   );
@@ -26,20 +28,25 @@ export function rights({ statements, variables, configuration, options }: Stack)
   ]);
   return section(
     "Rights",
-    "Whoever applies and destroys this needs what is in `deploy-policy.json`, no more. It is held to this stack's own names" +
+    `Whoever applies and destroys this needs what is in ${listed(files.map(code))}, no more. That is held to this stack's own names` +
       `${tag ? `, to the tag ${code(tag.key)}` : ""} and to one region, as far as AWS allows: reading knows no narrower scope ` +
       "than the region. Fill the placeholders in, and give it to the role that runs Terraform:",
     block(
       "sh",
-      `sed ${inOrder.map(([placeholder]) => `-e 's/${placeholder}/…/g'`).join(" ")} deploy-policy.json > policy.json`,
-      `aws iam put-role-policy --role-name DEPLOYER --policy-name deploy-${options.name} --policy-document file://policy.json`,
+      `for file in ${files.join(" ")}; do`,
+      `  sed ${inOrder.map(([placeholder]) => `-e 's/${placeholder}/…/g'`).join(" ")} "$file" > "filled-$file"`,
+      `  aws iam create-policy --policy-name "${options.name}-\${file%.json}" --policy-document "file://filled-$file" \\`,
+      "    --query Policy.Arn --output text | xargs aws iam attach-role-policy --role-name DEPLOYER --policy-arn",
+      "done",
     ),
     table(
       ["Placeholder", "Fill in"],
       inOrder.map(([placeholder, meaning]) => [code(placeholder), meaning]),
     ),
-    `It is an inline policy because a managed one ends at 6,144 characters; an inline one of a role may have ${thousands(POLICY_LIMIT)}, ` +
-      "spaces not counted. With the state in S3 the role also needs `s3:ListBucket` on the bucket and `s3:GetObject`, " +
+    (files.length > 1
+      ? `IAM takes ${thousands(POLICY_LIMIT)} characters a policy, so there are ${files.length} files, and all of them are needed. `
+      : "") +
+      "With the state in S3 the role also needs `s3:ListBucket` on the bucket and `s3:GetObject`, " +
       "`s3:PutObject` and `s3:DeleteObject` on the state and on its lock, which is called like it with `.tflock` at the end.",
     table(["Statement", "Actions", "On"], rows),
   );

@@ -1,0 +1,76 @@
+import { readConfiguration } from "../../src/handover/configuration";
+import { hcl } from "../../src/handover/hcl";
+import { BLOCKS, type BlockNames, blockNames } from "../../src/handover/hcl-blocks";
+import { templateParts } from "../../src/handover/hcl-template";
+import { valueLines, withoutMarks } from "../../src/handover/hcl-value";
+import { portable } from "../../src/handover/portable";
+import { deriveBlock } from "../../tools/offline-provider/schema/derive";
+import type { Block } from "../../tools/offline-provider/schema/types";
+
+const value = (json: never | unknown, kind: "template" | "literal" | "expression" = "template"): string =>
+  withoutMarks(valueLines(json as never, kind)).slice(0, -1);
+
+describe("HCL values", () => {
+  it("takes the quotes off a lone expression and keeps them round a text with one in it", () => {
+    expect(value("${var.name}")).toBe("var.name");
+    expect(value("${var.name}-alb")).toBe('"${var.name}-alb"');
+    expect(value("${var.a}${var.b}")).toBe('"${var.a}${var.b}"');
+  });
+
+  it("escapes text, and never what is inside an expression", () => {
+    expect(value('say "hi" \\ ${join("\\n", [var.a, "}"])}')).toBe('"say \\"hi\\" \\\\ ${join("\\n", [var.a, "}"])}"');
+    expect(value("a\tb\r\nc")).toBe('"a\\tb\\r\\nc"');
+  });
+
+  it("leaves the template's own escapes alone", () => {
+    expect(value("$${not} %%{this} ${var.a}")).toBe('"$${not} %%{this} ${var.a}"');
+  });
+
+  it("writes a literal so that nothing in it is an expression", () => {
+    expect(value("${not} %{this}", "literal")).toBe('"$${not} %%{this}"');
+  });
+
+  it("finds the end of an expression past strings, braces and templates in it", () => {
+    const text = '${{ for k, v in var.a : k => "${v}}" }}-${"\\"}"}';
+    expect(templateParts(text)).toEqual([
+      { expression: '{ for k, v in var.a : k => "${v}}" }', opening: "${" },
+      { text: "-" },
+      { expression: '"\\"}"', opening: "${" },
+    ]);
+  });
+
+  it("keeps text of several lines as it stands, with an end that isn't in it", () => {
+    expect(value('#!/bin/bash\necho "${var.a}"\nEOT\n')).toBe('<<EOT_\n#!/bin/bash\necho "${var.a}"\nEOT\nEOT_');
+  });
+
+  it("quotes keys that are no names and lines up what fits on a line", () => {
+    expect(value({ "aws:tag": 1, b: [1, 2], long: { c: null, d: true } })).toBe(
+      '{\n  "aws:tag" = 1\n  b         = [1, 2]\n  long = {\n    c = null\n    d = true\n  }\n}',
+    );
+  });
+
+  it("indents the lines of an expression by the brackets that are open", () => {
+    expect(value("${merge({\n a = 1\n      }, [\n{ b = 2 }])}")).toBe("merge({\n  a = 1\n  }, [\n{ b = 2 }])");
+  });
+});
+
+describe("the table of blocks", () => {
+  const namesOf = ({ blocks }: Block): BlockNames =>
+    Object.fromEntries(Object.entries(blocks).map(([name, nested]) => [name, namesOf(nested.block)]));
+
+  it.each(Object.keys(BLOCKS).filter((key) => !key.endsWith("terraform_data")))(
+    "has what the provider has for %s",
+    (key) => {
+      const [mode = "", type = ""] = key.split(" ");
+      expect(blockNames(mode as "data", type)).toEqual(namesOf(deriveBlock(mode as "data", type)));
+    },
+  );
+
+  it("names a type that it lacks, and what to do", () => {
+    const stack = portable(readConfiguration({ resource: { aws_lb: { own: {} } } }));
+    const renamed = { ...stack, elements: stack.elements.map((element) => ({ ...element, type: "aws_new_thing" })) };
+    expect(() => hcl(renamed)).toThrow(
+      '--hcl needs to know which parts of resource "aws_new_thing" are blocks, and the table doesn\'t have it. Add it to BLOCKS in src/handover/hcl-blocks.ts, or hand the stack over as JSON (without --hcl).',
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Json } from "../../src/handover/configuration";
+import { handoverFolder } from "../../src/handover/folder";
+import type { Files } from "../../src/handover/portable-json";
+import type { HandoverOptions } from "../../src/handover/stack";
+import { writeFolder } from "../../src/handover/write-folder";
+import type { Configuration } from "../../tools/offline-provider";
+import { synthesizeApp } from "./examples";
+
+const synthesized = new Map<string, Configuration>();
+
+/** The JSON of the default app or of an example with one stack, synthesized once a test file. */
+export function stackJson(name: string): Configuration {
+  const known = synthesized.get(name);
+  if (known) return known;
+  const { outdir, stacks } = synthesizeApp(name === "ecs" ? "main.ts" : `examples/${name}.ts`);
+  rmSync(outdir, { recursive: true, force: true });
+  for (const [stack, json] of Object.entries(stacks)) synthesized.set(stack, json);
+  const json = synthesized.get(name);
+  if (!json) throw new Error(`${name} has no stack of its own name; it has ${Object.keys(stacks).join(", ")}.`);
+  return json;
+}
+
+/** The folder's files of a stack. */
+export const filesOf = (name: string, options: Partial<HandoverOptions> = {}): Promise<Files> =>
+  handoverFolder(stackJson(name) as Json, { name, ...options });
+
+const made: string[] = [];
+
+/** A new folder in the system's temporary folder. `removeFolders` removes it. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "handover-test-"));
+  made.push(folder);
+  return folder;
+}
+
+export function removeFolders(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** A stack's folder on disk. */
+export async function folderOf(name: string, options: Partial<HandoverOptions> = {}): Promise<string> {
+  const folder = join(temporaryFolder(), name);
+  writeFolder(folder, await filesOf(name, options));
+  return folder;
+}

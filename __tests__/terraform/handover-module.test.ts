@@ -1,0 +1,63 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { type Configuration, typesInFolder } from "../../tools/offline-provider";
+import { exampleValues } from "../support/examples";
+import { folderOf, removeFolders, stackJson } from "../support/handover";
+import { describeTerraform } from "../support/terraform";
+
+/** A root module that uses the folder twice; the provider is its to configure. */
+function root(variables: Record<string, unknown>): Configuration {
+  const use = (name: string) => ({ source: "./handed-over", ...variables, name, region: "eu-west-1" });
+  return {
+    terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
+    provider: { aws: { region: "eu-west-1" } },
+    module: { blue: use("blue"), green: use("green") },
+    output: { url: { value: "${module.green.url}" } },
+  };
+}
+
+describeTerraform("a hand-over as a module", (lab) => {
+  afterAll(removeFolders);
+
+  it.each([
+    ["Terraform JSON", false],
+    ["HCL", true],
+  ])("is used twice, with two names, as %s", async (_, hcl) => {
+    const folder = await folderOf("ecs", { module: true, hcl });
+    const terraform = await lab.terraform({
+      configuration: root(exampleValues(stackJson("ecs"))),
+      types: typesInFolder(folder),
+    });
+    cpSync(folder, join(terraform.folder, "handed-over"), { recursive: true });
+    const { resource_changes = [] } = await terraform.planJson();
+    const alone = await lab.terraform({
+      configuration: stackJson("ecs"),
+      variables: exampleValues(stackJson("ecs")),
+    });
+    const addresses = ((await alone.planJson()).resource_changes ?? []).map(({ address }) => address);
+    expect(addresses.length).toBeGreaterThan(20);
+    for (const name of ["blue", "green"]) {
+      const own = resource_changes.filter(({ address }) => address.startsWith(`module.${name}.`));
+      // Zones, and with them the subnets' ids, are another region's; everything else is the same.
+      const made = (list: readonly string[]) => list.filter((address) => !address.startsWith("data."));
+      const inModule = own.map(({ address }) => address.slice(`module.${name}.`.length));
+      expect(made(inModule)).toEqual(made(addresses));
+      const cluster = own.find(({ address }) => address.endsWith(".aws_ecs_cluster.cluster"));
+      expect(cluster?.change.after?.name).toBe(name);
+    }
+  });
+
+  it("holds no provider configuration and keeps what it requires", async () => {
+    const folder = await folderOf("ecs", { module: true });
+    const { files } = require(join(folder, ".handover.json")) as { files: string[] };
+    expect(files).not.toContain("backend.tf.example");
+    expect(require(join(folder, "main.tf.json"))).not.toHaveProperty("provider");
+    expect(require(join(folder, "versions.tf.json"))).toHaveProperty("terraform.required_providers.aws.version");
+  });
+
+  it("passes its own terraform test", async () => {
+    const folder = await folderOf("ecs", { module: true });
+    const terraform = await lab.terraform({ folder, types: typesInFolder(folder) });
+    expect((await terraform.test()).stdout).toContain("Success! 7 passed, 0 failed");
+  });
+});
