@@ -81,6 +81,7 @@ export class Expression implements IResolvable {
     return this.string;
   }
 
+  /** For logs and test messages: what it will be is known once the stack is synthesized. */
   toJSON(): string {
     return "<unresolved-expression>";
   }

@@ -35,12 +35,18 @@ export class Secret {
     readonly encryptionKeyArn: string | undefined,
   ) {}
 
-  /** @param parameter an SSM parameter by its name (`/prod/users/password`) or its ARN */
+  /**
+   * A parameter of the Systems Manager.
+   * @param parameter its name (`/prod/users/password`) or its ARN
+   */
   static fromSsmParameter(parameter: string, options: SecretOptions = {}): Secret {
     return new Secret("ssm", parameter, "", options.encryptionKeyArn);
   }
 
-  /** @param secretArn the whole ARN, with the six characters that Secrets Manager puts after the name */
+  /**
+   * A secret of the Secrets Manager, whole or one value of its JSON.
+   * @param secretArn the whole ARN, with the six characters that Secrets Manager puts after the name
+   */
   static fromSecretsManager(secretArn: string, options: SecretsManagerOptions = {}): Secret {
     const { jsonKey = "", versionStage = "", versionId = "" } = options;
     const suffix = jsonKey || versionStage || versionId ? `:${jsonKey}:${versionStage}:${versionId}` : "";

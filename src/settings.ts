@@ -142,7 +142,7 @@ export interface ResolvedSettings
 /**
  * Checks settings and fills the defaults in, before any construct exists.
  *
- * @param subject what is configured, for the error: `EcsClusterStack "prod"`
+ * @param stackId what the error calls the stack: `EcsClusterStack "prod"`
  * @throws {SettingsError} with every mistake at once
  */
 export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ecs"): ResolvedSettings {
