@@ -72,6 +72,7 @@ describe("a container's definition", () => {
       stopTimeoutSeconds: 90,
       ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
       dependsOn: { proxy: "HEALTHY" },
+      links: ["proxy"],
       secrets: { URL: Secret.fromSsmParameter("arn:aws:ssm:eu-west-1:111122223333:parameter/url") },
       containerHealthCheck: { command: "curl -f localhost || exit 1" },
     };
@@ -87,6 +88,7 @@ describe("a container's definition", () => {
       stopTimeout: 90,
       ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
       dependsOn: [{ containerName: "proxy", condition: "HEALTHY" }],
+      links: ["proxy"],
       secrets: [{ name: "URL", valueFrom: "arn:aws:ssm:eu-west-1:111122223333:parameter/url" }],
       healthCheck: {
         command: ["CMD-SHELL", "curl -f localhost || exit 1"],
@@ -227,6 +229,16 @@ describe("containers of one task", () => {
       "one that waits for a stranger",
       [{ ...users, dependsOn: { prxy: "START" } }, proxy],
       "containers.users.dependsOn.prxy must be a container of the same task; received none of that name. There are users, proxy.",
+    ],
+    [
+      "one that is linked to a stranger",
+      [{ ...users, links: ["prxy"] }, proxy],
+      'containers.users.links must be other containers of the same task; received "prxy". There are users, proxy.',
+    ],
+    [
+      "one that is linked to itself",
+      [{ ...users, links: ["users"] }],
+      'containers.users.links must be other containers of the same task; received "users". There are users.',
     ],
     [
       "one that waits for health that nobody checks",

@@ -289,6 +289,36 @@ describe("Ec2Service's mistakes", () => {
       'placementConstraints must be at most 10; received 11. Join expressions with "and" or "or".',
     ],
     [
+      "a weight that ECS doesn't take",
+      { capacityProviderStrategies: [{ capacityProvider: "spot", weight: 1001 }] },
+      "capacityProviderStrategies.0.weight must be a whole number from 0 to 1000; received 1001. 1 is the default.",
+    ],
+    [
+      "a base that ECS doesn't take",
+      { capacityProviderStrategies: [{ capacityProvider: "spot", base: -1 }] },
+      "capacityProviderStrategies.0.base must be a whole number from 0 to 100000 (tasks); received -1. 0 is the default.",
+    ],
+    [
+      "no strategy",
+      { capacityProviderStrategies: [] },
+      "capacityProviderStrategies must be 1 to 20; received 0. Leave it out for the cluster's own capacity provider.",
+    ],
+    [
+      "two bases",
+      {
+        capacityProviderStrategies: [
+          { capacityProvider: "spot", base: 1 },
+          { capacityProvider: "cp-prod", base: 2 },
+        ],
+      },
+      "capacityProviderStrategies must have a base once; received [1,2]. Keep the one whose tasks come first.",
+    ],
+    [
+      "no weight at all",
+      { capacityProviderStrategies: [{ capacityProvider: "spot", weight: 0 }] },
+      "capacityProviderStrategies must have a weight over 0; received 0 for each. With no weight at all ECS places no task.",
+    ],
+    [
       "a field of random",
       { placementStrategies: [{ type: "random", field: "memory" }] },
       'placementStrategies.0.field must be left out with random; received "memory". Random looks at nothing.',
@@ -357,6 +387,15 @@ describe("Ec2Service's mistakes", () => {
       ),
     ).toEqual([
       'routes.old must match something that no other rule does; received "/api/users*", which test/users/rule has too. Remove it from one of them.',
+    ]);
+  });
+
+  it("name a name that another service of the stack has", () => {
+    const stack = emptyStack();
+    const cluster = clusterTarget();
+    new Ec2Service(stack, "users", { cluster });
+    expect(mistakesOf(() => new Ec2Service(stack, "people", { cluster, serviceName: "users" }))).toEqual([
+      'serviceName must be one of its kind in the stack; received "users", which test/users/image has too. Give one of them another serviceName.',
     ]);
   });
 

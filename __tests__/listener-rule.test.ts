@@ -133,6 +133,14 @@ describe("ListenerRule", () => {
     ]);
   });
 
+  it("refuses one host of several that another rule takes before, whatever the path", () => {
+    const both = ["x.example.com", "y.example.com"];
+    expect(mistakes({ hosts: ["x.example.com"], priority: 1 }, { hosts: both, paths: ["/a"], priority: 2 })).toEqual([
+      expect.stringContaining('received "x.example.com" of test/r1 at priority 2'),
+    ]);
+    expect(mistakes({ hosts: ["x.example.com"], paths: ["/b"] }, { hosts: both, paths: ["/a"] })).toEqual([]);
+  });
+
   it("asks for a priority where two rules have the same", () => {
     const collision = collidingPaths();
     const priority = rulePriority({ paths: [collision[0]] });

@@ -118,6 +118,11 @@ export function containersMistakes(containers: readonly ContainerProps[], name =
         [`${at}.image`]: [container.image, imageRules],
       }),
     );
+    for (const link of (container.links ?? []).filter((one) => one === container.name || !byName.has(one))) {
+      mistakes.push(
+        `${at}.links must be other containers of the same task; received ${JSON.stringify(link)}. There are ${names.join(", ")}.`,
+      );
+    }
     for (const [other, condition] of Object.entries(container.dependsOn ?? {})) {
       mistakes.push(...dependencyMistakes(`${at}.dependsOn.${other}`, condition, byName.get(other), names));
     }

@@ -74,6 +74,8 @@ export interface ContainerSettings {
   readonly containerHealthCheck?: ContainerHealthCheck;
   /** Containers of the same task that this one waits for. @default - none */
   readonly dependsOn?: Readonly<Record<string, ContainerCondition>>;
+  /** Containers of the same task that this one reaches by their names: in bridge mode they share no `localhost`. @default - none */
+  readonly links?: readonly string[];
   /** @default - the Docker daemon's */
   readonly ulimits?: readonly Ulimit[];
   /** Make the container's own files read-only. ECS Exec needs them to be writable. @default false */
@@ -156,6 +158,7 @@ export function containerDefinition(props: ContainerProps, context: ContainerCon
     stopTimeout: props.stopTimeoutSeconds,
     linuxParameters: (props.initProcessEnabled ?? initProcessEnabled) ? { initProcessEnabled: true } : undefined,
     ulimits: some(ulimits),
+    links: some(props.links),
     dependsOn: some(sortedEntries(dependsOn).map(([containerName, condition]) => ({ containerName, condition }))),
     healthCheck: check && {
       command: typeof check.command === "string" ? ["CMD-SHELL", check.command] : ["CMD", ...check.command],

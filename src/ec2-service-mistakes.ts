@@ -1,24 +1,17 @@
 import { isToken, propMistakes } from "./check-props";
-import {
-  type Ec2ServiceProps,
-  type PlacementConstraint,
-  type PlacementStrategy,
-  routesOf,
-  SERVICE_DEFAULTS,
-} from "./ec2-service-props";
+import { type Ec2ServiceProps, routesOf, SERVICE_DEFAULTS } from "./ec2-service-props";
+import { placementMistakes, strategyMistakes } from "./placement";
 import {
   desiredCountRules,
   graceRules,
   maximumPercentRules,
   minimumPercentRules,
-  placementFieldRules,
   SERVICE_LIMITS,
   serviceNameRules,
 } from "./service-rules";
 
 /** Every way in which what is the service's own breaks a rule. */
 export function serviceMistakes(name: string, props: Ec2ServiceProps): string[] {
-  const { placementStrategies = [], placementConstraints = [] } = props;
   return [
     ...propMistakes({
       serviceName: [name, serviceNameRules],
@@ -26,18 +19,13 @@ export function serviceMistakes(name: string, props: Ec2ServiceProps): string[] 
       minimumHealthyPercent: [props.minimumHealthyPercent, minimumPercentRules],
       maximumPercent: [props.maximumPercent, maximumPercentRules],
       healthCheckGracePeriodSeconds: [props.healthCheckGracePeriodSeconds, graceRules],
-      ...Object.fromEntries(
-        placementStrategies.map(({ field }, index) => [
-          `placementStrategies.${index}.field`,
-          [field, placementFieldRules],
-        ]),
-      ),
     }),
     ...composedNameMistakes(`${props.cluster.cluster.clusterName}-${name}`),
     ...routingMistakes(props),
     ...desiredCountMistakes(props),
     ...deploymentMistakes(props),
-    ...placementMistakes(placementStrategies, placementConstraints),
+    ...placementMistakes(props.placementStrategies, props.placementConstraints),
+    ...strategyMistakes(props.capacityProviderStrategies),
     ...daemonMistakes(props),
   ];
 }
@@ -141,46 +129,4 @@ function daemonMistakes(props: Ec2ServiceProps): string[] {
     );
   }
   return refused;
-}
-
-function placementMistakes(
-  strategies: readonly PlacementStrategy[],
-  constraints: readonly PlacementConstraint[],
-): string[] {
-  const mistakes: string[] = [];
-  if (strategies.length > 5) {
-    mistakes.push(
-      `placementStrategies must be at most 5; received ${strategies.length}. Keep those that matter most, in order.`,
-    );
-  }
-  if (constraints.length > 10) {
-    mistakes.push(
-      `placementConstraints must be at most 10; received ${constraints.length}. Join expressions with "and" or "or".`,
-    );
-  }
-  for (const [index, { type, field }] of strategies.entries()) {
-    if (type === "random" && field !== undefined) {
-      mistakes.push(
-        `placementStrategies.${index}.field must be left out with random; received ${JSON.stringify(field)}. Random looks at nothing.`,
-      );
-    }
-    if (type !== "random" && field === undefined) {
-      mistakes.push(
-        `placementStrategies.${index}.field must be given with ${type}; received nothing. For example ${type === "spread" ? '"attribute:ecs.availability-zone"' : '"memory"'}.`,
-      );
-    }
-    if (type === "binpack" && field !== undefined && field !== "cpu" && field !== "memory") {
-      mistakes.push(
-        `placementStrategies.${index}.field must be cpu or memory with binpack; received ${JSON.stringify(field)}. Spread goes by other fields.`,
-      );
-    }
-  }
-  for (const [index, { type, expression }] of constraints.entries()) {
-    if ((type === "memberOf") !== (expression !== undefined)) {
-      mistakes.push(
-        `placementConstraints.${index}.expression must ${type === "memberOf" ? "be given with memberOf" : "be left out with distinctInstance"}; received ${JSON.stringify(expression) ?? "nothing"}. memberOf takes one like "attribute:ecs.instance-type =~ t3.*".`,
-      );
-    }
-  }
-  return mistakes;
 }

@@ -1,34 +1,12 @@
 import type { ContainerProps, ContainerSettings } from "./container";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import type { Route } from "./listener-rule";
+import type { CapacityProviderStrategy, PlacementConstraint, PlacementStrategy } from "./placement";
 import type { ServiceConnectSettings } from "./service-connect";
 import type { ServiceImageSettings } from "./service-image";
 import type { ServiceScalingSettings } from "./service-scaling";
 import type { TargetGroupSettings } from "./target-group";
 import type { TaskSettings } from "./task-definition";
-
-/** How ECS chooses the instance for a task. */
-export interface PlacementStrategy {
-  readonly type: "spread" | "binpack" | "random";
-  /** `attribute:ecs.availability-zone`, `instanceId` and the like for spread, `cpu` or `memory` for binpack. @default - none, with random */
-  readonly field?: string;
-}
-
-/** Which instances a task may run on. */
-export interface PlacementConstraint {
-  readonly type: "distinctInstance" | "memberOf";
-  /** In the cluster query language, with memberOf: `attribute:ecs.instance-type =~ t3.*`. */
-  readonly expression?: string;
-}
-
-/** A share of the tasks for a capacity provider. */
-export interface CapacityProviderStrategy {
-  readonly capacityProvider: string;
-  /** 0 to 1000. @default 1 */
-  readonly weight?: number;
-  /** Tasks that it gets before any share is counted. @default 0 */
-  readonly base?: number;
-}
 
 /** One service: what it runs, which requests it gets, how it is deployed. */
 export interface Ec2ServiceProps

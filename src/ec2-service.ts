@@ -13,7 +13,7 @@ import { conflicts, type PlacedRule, priorityOf, rulesOn } from "./listener-rule
 import { purposeTags } from "./purpose-tags";
 import { capacityGuards } from "./service-capacity";
 import { ServiceConnectNamespace, serviceConnectConfiguration, serviceConnectMistakes } from "./service-connect";
-import { ServiceImage, serviceImageMistakes } from "./service-image";
+import { nameMistakes, ServiceImage, serviceImageMistakes } from "./service-image";
 import { ServiceScaling, serviceScalingMistakes } from "./service-scaling";
 import { TargetGroup, targetGroupMistakes } from "./target-group";
 import { TaskDefinition, taskSettingsMistakes } from "./task-definition";
@@ -155,6 +155,7 @@ export class Ec2Service extends Construct {
     refuse(this, [
       ...serviceMistakes(name, props),
       ...serviceImageMistakes(props),
+      ...nameMistakes(this, name),
       ...containerSettingsMistakes(props),
       ...containersMistakes([main, ...sidecars]),
       ...sidecars.flatMap((sidecar) => containerSettingsMistakes(sidecar, `sidecars.${sidecar.name}.`)),

@@ -8,12 +8,7 @@ export type { ContainerCondition, ContainerHealthCheck, ContainerProps, Containe
 export { Dashboard, type DashboardProps } from "./dashboard";
 export { DefaultVpc, type DefaultVpcProps } from "./default-vpc";
 export { Ec2Service } from "./ec2-service";
-export type {
-  CapacityProviderStrategy,
-  Ec2ServiceProps,
-  PlacementConstraint,
-  PlacementStrategy,
-} from "./ec2-service-props";
+export type { Ec2ServiceProps } from "./ec2-service-props";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./ecr-repository";
 export { EcsClusterLookup, type EcsClusterLookupProps } from "./ecs-cluster-lookup";
 export { EcsClusterStack } from "./ecs-cluster-stack";
@@ -29,6 +24,7 @@ export { KeyPair, type KeyPairProps } from "./key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./launch-template";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./listener-rule";
 export { ApplicationLoadBalancer, type ApplicationLoadBalancerProps } from "./load-balancer";
+export type { CapacityProviderStrategy, PlacementConstraint, PlacementStrategy } from "./placement";
 export { PortRange, type PortRangeProps } from "./port-range";
 export { PortRules, type PortRulesProps } from "./port-rules";
 export { ReadableStack } from "./readable-stack";

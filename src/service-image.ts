@@ -1,4 +1,4 @@
-import { TerraformOutput } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { isToken, propMistakes, refuse } from "./check-props";
 import { EcrRepository, type EcrRepositorySettings, ecrRepositoryMistakes } from "./ecr-repository";
@@ -36,6 +36,19 @@ export const serviceImageMistakes = ({ image, ecrRepository }: ServiceImageSetti
   ...(typeof ecrRepository === "object" ? ecrRepositoryMistakes(ecrRepository, "ecrRepository.") : []),
 ];
 
+/** By stack: which construct has which variable. */
+const OWNERS = new WeakMap<object, Map<string, string>>();
+
+/** Two services of one name would have one variable, and one service in ECS. */
+export function nameMistakes(scope: Construct, name: string): string[] {
+  const owner = OWNERS.get(TerraformStack.of(scope))?.get(name);
+  return owner === undefined
+    ? []
+    : [
+        `serviceName must be one of its kind in the stack; received ${JSON.stringify(name)}, which ${owner} has too. Give one of them another serviceName.`,
+      ];
+}
+
 /** The variable of a service's image, and its repository where it has one. */
 export class ServiceImage extends Construct {
   /** The image to run. */
@@ -46,7 +59,9 @@ export class ServiceImage extends Construct {
   constructor(scope: Construct, id: string, props: ServiceImageProps) {
     super(scope, id);
     const { clusterName, name, image, ecrRepository = false } = props;
-    refuse(this, serviceImageMistakes(props));
+    refuse(this, [...serviceImageMistakes(props), ...nameMistakes(this, name)]);
+    const stack = TerraformStack.of(this);
+    OWNERS.set(stack, (OWNERS.get(stack) ?? new Map<string, string>()).set(name, this.node.path));
     const variable = imageVariable(name);
     if (ecrRepository === false) {
       this.image = declare(this, {

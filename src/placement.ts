@@ -1,0 +1,102 @@
+import { propMistakes } from "./check-props";
+import { wholeNumber } from "./rule";
+import { placementFieldRules } from "./service-rules";
+
+/** How ECS chooses the instance for a task. */
+export interface PlacementStrategy {
+  readonly type: "spread" | "binpack" | "random";
+  /** `attribute:ecs.availability-zone`, `instanceId` and the like for spread, `cpu` or `memory` for binpack. @default - none, with random */
+  readonly field?: string;
+}
+
+/** Which instances a task may run on. */
+export interface PlacementConstraint {
+  readonly type: "distinctInstance" | "memberOf";
+  /** In the cluster query language, with memberOf: `attribute:ecs.instance-type =~ t3.*`. */
+  readonly expression?: string;
+}
+
+/** A share of the tasks for a capacity provider. */
+export interface CapacityProviderStrategy {
+  readonly capacityProvider: string;
+  /** 0 to 1000. @default 1 */
+  readonly weight?: number;
+  /** Tasks that it gets before any share is counted. @default 0 */
+  readonly base?: number;
+}
+
+/** Every way in which placement strategies and constraints break a rule. */
+export function placementMistakes(
+  strategies: readonly PlacementStrategy[] = [],
+  constraints: readonly PlacementConstraint[] = [],
+): string[] {
+  const mistakes = propMistakes(
+    Object.fromEntries(
+      strategies.map(({ field }, index) => [`placementStrategies.${index}.field`, [field, placementFieldRules]]),
+    ),
+  );
+  if (strategies.length > 5) {
+    mistakes.push(
+      `placementStrategies must be at most 5; received ${strategies.length}. Keep those that matter most, in order.`,
+    );
+  }
+  if (constraints.length > 10) {
+    mistakes.push(
+      `placementConstraints must be at most 10; received ${constraints.length}. Join expressions with "and" or "or".`,
+    );
+  }
+  for (const [index, { type, field }] of strategies.entries()) {
+    if (type === "random" && field !== undefined) {
+      mistakes.push(
+        `placementStrategies.${index}.field must be left out with random; received ${JSON.stringify(field)}. Random looks at nothing.`,
+      );
+    }
+    if (type !== "random" && field === undefined) {
+      mistakes.push(
+        `placementStrategies.${index}.field must be given with ${type}; received nothing. For example ${type === "spread" ? '"attribute:ecs.availability-zone"' : '"memory"'}.`,
+      );
+    }
+    if (type === "binpack" && field !== undefined && field !== "cpu" && field !== "memory") {
+      mistakes.push(
+        `placementStrategies.${index}.field must be cpu or memory with binpack; received ${JSON.stringify(field)}. Spread goes by other fields.`,
+      );
+    }
+  }
+  for (const [index, { type, expression }] of constraints.entries()) {
+    if ((type === "memberOf") !== (expression !== undefined)) {
+      mistakes.push(
+        `placementConstraints.${index}.expression must ${type === "memberOf" ? "be given with memberOf" : "be left out with distinctInstance"}; received ${JSON.stringify(expression) ?? "nothing"}. memberOf takes one like "attribute:ecs.instance-type =~ t3.*".`,
+      );
+    }
+  }
+  return mistakes;
+}
+
+/** Every way in which shares of capacity providers break a rule. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
+export function strategyMistakes(strategies: readonly CapacityProviderStrategy[] | undefined): string[] {
+  if (!strategies) return [];
+  const mistakes = propMistakes(
+    Object.fromEntries(
+      strategies.flatMap(({ weight, base }, index) => [
+        [`capacityProviderStrategies.${index}.weight`, [weight, [wholeNumber(0, 1000, "", "1 is the default.")]]],
+        [`capacityProviderStrategies.${index}.base`, [base, [wholeNumber(0, 100_000, "tasks", "0 is the default.")]]],
+      ]),
+    ),
+  );
+  if (strategies.length < 1 || strategies.length > 20) {
+    mistakes.push(
+      `capacityProviderStrategies must be 1 to 20; received ${strategies.length}. Leave it out for the cluster's own capacity provider.`,
+    );
+  }
+  if (strategies.filter(({ base = 0 }) => base !== 0).length > 1) {
+    mistakes.push(
+      `capacityProviderStrategies must have a base once; received ${JSON.stringify(strategies.map(({ base = 0 }) => base))}. Keep the one whose tasks come first.`,
+    );
+  }
+  if (strategies.length > 0 && strategies.every(({ weight = 1 }) => weight === 0)) {
+    mistakes.push(
+      "capacityProviderStrategies must have a weight over 0; received 0 for each. With no weight at all ECS places no task.",
+    );
+  }
+  return mistakes;
+}
