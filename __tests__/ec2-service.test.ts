@@ -154,6 +154,21 @@ describe("Ec2Service", () => {
     });
   });
 
+  it.each<[string, Partial<Ec2ServiceProps>]>([
+    ["ENABLED", {}],
+    ["ENABLED", { placementStrategies: [] }],
+    ["DISABLED", { placementStrategies: [{ type: "binpack", field: "memory" }] }],
+    ["DISABLED", { placementStrategies: [{ type: "spread", field: "instanceId" }] }],
+    ["DISABLED", { maximumPercent: 100, minimumHealthyPercent: 0 }],
+    ["DISABLED", { daemon: true }],
+    [
+      "DISABLED",
+      { placementConstraints: [{ type: "memberOf", expression: "attribute:ecs.availability-zone == eu-west-1a" }] },
+    ],
+  ])("has zones evened out where ECS takes that: %s with %j", (expected, props) => {
+    expect(service(props).availability_zone_rebalancing).toBe(expected);
+  });
+
   it("serves others through Service Connect by the name of its port", () => {
     const json = made({ containerPort: 3000, serviceConnect: { namespace: "internal" } });
     expect(

@@ -10,6 +10,7 @@ import type { EcrRepository } from "./ecr-repository";
 import { literal } from "./expression";
 import { ListenerRule, routeMistakes } from "./listener-rule";
 import { conflicts, type PlacedRule, priorityOf, rulesOn } from "./listener-rules";
+import { zoneRebalancing } from "./placement";
 import { purposeTags } from "./purpose-tags";
 import { capacityGuards } from "./service-capacity";
 import { ServiceConnectNamespace, serviceConnectConfiguration, serviceConnectMistakes } from "./service-connect";
@@ -186,9 +187,14 @@ export class Ec2Service extends Construct {
 const settingOf = (route: string): string => (route === "" ? "paths and hosts" : `routes.${route}`);
 
 /** https://github.com/aws/containers-roadmap/issues/692 */
-const daemonScheduling = { schedulingStrategy: "DAEMON", launchType: "EC2" } as const;
+const daemonScheduling = {
+  schedulingStrategy: "DAEMON",
+  launchType: "EC2",
+  availabilityZoneRebalancing: "DISABLED",
+} as const;
 
 function replicaScheduling(props: Ec2ServiceProps, desiredCount: number) {
+  const { placementStrategies = SERVICE_DEFAULTS.placementStrategies, placementConstraints } = props;
   const strategies = props.capacityProviderStrategies ?? [
     { capacityProvider: props.cluster.capacityProvider.capacityProviderName },
   ];
@@ -200,8 +206,11 @@ function replicaScheduling(props: Ec2ServiceProps, desiredCount: number) {
       weight,
       base,
     })),
-    orderedPlacementStrategy: (props.placementStrategies ?? SERVICE_DEFAULTS.placementStrategies).map((strategy) => ({
-      ...strategy,
-    })),
+    orderedPlacementStrategy: placementStrategies.map((strategy) => ({ ...strategy })),
+    availabilityZoneRebalancing: zoneRebalancing({
+      maximumPercent: props.maximumPercent ?? SERVICE_DEFAULTS.maximumPercent,
+      strategies: placementStrategies,
+      constraints: placementConstraints,
+    }),
   };
 }

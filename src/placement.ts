@@ -1,4 +1,4 @@
-import { propMistakes } from "./check-props";
+import { isToken, propMistakes } from "./check-props";
 import { wholeNumber } from "./rule";
 import { placementFieldRules } from "./service-rules";
 
@@ -23,6 +23,30 @@ export interface CapacityProviderStrategy {
   readonly weight?: number;
   /** Tasks that it gets before any share is counted. @default 0 */
   readonly base?: number;
+}
+
+/** What ECS looks at when it spreads over zones. */
+const ZONE = "attribute:ecs.availability-zone";
+
+/**
+ * Whether ECS moves tasks when zones have become uneven. It refuses that where a deployment may not start a task more,
+ * and where placement goes by something else first or by zones itself, so it is said each time.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+ */
+export function zoneRebalancing(service: {
+  readonly maximumPercent: number;
+  readonly strategies: readonly PlacementStrategy[];
+  readonly constraints?: readonly PlacementConstraint[];
+}): "ENABLED" | "DISABLED" {
+  const { maximumPercent, strategies, constraints = [] } = service;
+  const [first = { type: "spread", field: ZONE }] = strategies;
+  const possible =
+    !isToken(maximumPercent) &&
+    maximumPercent > 100 &&
+    first.type === "spread" &&
+    first.field === ZONE &&
+    !constraints.some(({ expression = "" }) => expression.includes(ZONE));
+  return possible ? "ENABLED" : "DISABLED";
 }
 
 /** Every way in which placement strategies and constraints break a rule. */
