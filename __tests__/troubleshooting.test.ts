@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+const PAGE = readFileSync("docs/troubleshooting.md", "utf8");
+const [, ...SECTIONS] = PAGE.split(/^## /m);
+const heading = (section: string): string => section.slice(0, section.indexOf("\n"));
+const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readFileSync(`src/${file}`, "utf8"))
+  .join("\n");
+
+/** As GitHub makes anchors of headings. */
+const anchor = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, "")
+    .replace(/ /g, "-");
+
+describe("docs/troubleshooting.md", () => {
+  it("starts with what the project came from, and has the rest that people ask for", () => {
+    expect(SECTIONS.map(heading)).toEqual([
+      "There is no AMI for the region",
+      "Containers don't reach what is in the VPC",
+      "SSH times out",
+      "An instance is not in the cluster",
+      "Containers are killed and restarted",
+      "A target is unhealthy",
+      "A service is stuck",
+      "There is no capacity",
+      "The image can't be pulled",
+      "Destroy hangs",
+    ]);
+  });
+
+  it.each(SECTIONS.map((section) => [heading(section), section]))(
+    "%s: has a command and causes with their mend",
+    (_, section) => {
+      expect(section).toMatch(/^```sh\n(?:.+\n)+```$/m);
+      const [head, line, ...rows] = section.split("\n").filter((text) => text.startsWith("|"));
+      expect([head, line]).toEqual(["| what you read | cause | mend |", "|---|---|---|"]);
+      expect(rows.length).toBeGreaterThan(2);
+      // A pipe within a command would make a column of it.
+      expect(rows.filter((row) => row.split("|").length !== 5)).toEqual([]);
+    },
+  );
+
+  it("links to its own parts, each once from the top", () => {
+    const links = [...PAGE.matchAll(/\]\(#([^)]+)\)/g)].map(([, link]) => link);
+    const anchors = SECTIONS.map(heading).map(anchor);
+    expect(links.filter((link) => !anchors.includes(String(link)))).toEqual([]);
+    expect(links.slice(0, anchors.length)).toEqual(anchors);
+  });
+
+  it("names settings, variables and outputs that there are", () => {
+    const prose = PAGE.replace(/^```[\s\S]*?^```/gm, "");
+    const names = [...prose.matchAll(/`([a-z]+(?:_[a-z]+)+|[a-z]+(?:[A-Z][A-Za-z]+)+)`/g)].map(([, name]) =>
+      String(name),
+    );
+    // What AWS calls so, in its answers.
+    const ofAws = ["stoppedReason", "image_id"];
+    expect(names.length).toBeGreaterThan(40);
+    const known = (name: string) => new RegExp(`\\b${name}\\b`).test(SOURCES);
+    expect([...new Set(names)].filter((name) => !ofAws.includes(name) && !known(name))).toEqual([]);
+  });
+});
