@@ -4,6 +4,7 @@ import { BLOCKS, type BlockNames, blockNames } from "../../src/handover/hcl-bloc
 import { templateParts } from "../../src/handover/hcl-template";
 import { valueLines, withoutMarks } from "../../src/handover/hcl-value";
 import { portable } from "../../src/handover/portable";
+import { KNOWN_TYPES } from "../../src/handover/roles";
 import { deriveBlock } from "../../tools/offline-provider/schema/derive";
 import type { Block } from "../../tools/offline-provider/schema/types";
 
@@ -65,6 +66,10 @@ describe("the table of blocks", () => {
       expect(blockNames(mode as "data", type)).toEqual(namesOf(deriveBlock(mode as "data", type)));
     },
   );
+
+  it("has every type that has a role", () => {
+    expect(Object.keys(BLOCKS)).toEqual(expect.arrayContaining([...KNOWN_TYPES]));
+  });
 
   it("names a type that it lacks, and what to do", () => {
     const stack = portable(readConfiguration({ resource: { aws_lb: { own: {} } } }));

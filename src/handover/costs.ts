@@ -27,6 +27,7 @@ const COSTS: { readonly [type: string]: readonly Cost[] } = {
   aws_wafv2_web_acl: [{ what: "Web ACL", unit: "each ACL and month, each rule and month, each million requests" }],
   aws_ecr_repository: [{ what: "Images in ECR", unit: "each GB and month" }],
   aws_appautoscaling_policy: [{ what: "Alarms of the services' scaling", unit: "each alarm and month" }],
+  aws_cloudwatch_dashboard: [{ what: "Dashboard", unit: "each dashboard and month" }],
   aws_cloudwatch_metric_alarm: [{ what: "Alarms", unit: "each alarm and month" }],
 };
 

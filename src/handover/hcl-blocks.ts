@@ -39,6 +39,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "data aws_secretsmanager_secret": "",
   "data aws_security_group": "filter timeouts",
   "data aws_security_groups": "filter timeouts",
+  "data aws_sns_topic": "",
   "data aws_ssm_parameter": "",
   "data aws_subnet": "filter timeouts",
   "data aws_subnets": "filter timeouts",
@@ -62,6 +63,13 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "accelerator_total_memory_mib baseline_ebs_bandwidth_mbps memory_gib_per_vcpu memory_mib " +
     "network_bandwidth_gbps network_interface_count total_local_storage_gb vcpu_count) " +
     "launch_template_specification))) tag timeouts traffic_source warm_pool(instance_reuse_policy)",
+  "resource aws_cloudwatch_dashboard": "",
+  "resource aws_cloudwatch_event_rule": "",
+  "resource aws_cloudwatch_event_target":
+    "appsync_target batch_target dead_letter_config ecs_target(capacity_provider_strategy " +
+    "network_configuration ordered_placement_strategy placement_constraint) http_target input_transformer " +
+    "kinesis_target redshift_target retry_policy run_command_targets " +
+    "sagemaker_pipeline_target(pipeline_parameter_list) sqs_target",
   "resource aws_cloudwatch_log_group": "",
   "resource aws_cloudwatch_metric_alarm": "metric_query(metric)",
   "resource aws_ecr_lifecycle_policy": "",
@@ -122,6 +130,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "target_health_state",
   "resource aws_security_group": "timeouts",
   "resource aws_service_discovery_http_namespace": "",
+  "resource aws_sns_topic": "",
   "resource aws_vpc_security_group_egress_rule": "",
   "resource aws_vpc_security_group_ingress_rule": "",
   "resource aws_wafv2_web_acl":

@@ -49,6 +49,7 @@ export const LOOKUP_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     "elasticloadbalancing:DescribeListeners DescribeListenerAttributes DescribeTags DescribeLoadBalancers",
   ),
   aws_resourcegroupstaggingapi_resources: read("tag:GetResources"),
+  aws_sns_topic: read("sns:ListTopics GetTopicAttributes ListTagsForResource"),
   aws_ecr_repository: [
     {
       sid: "Repositories",

@@ -8,7 +8,10 @@ export interface NamePatterns {
   of(token: string, element: Element): readonly string[];
 }
 
-const NAMES = ["name", "key_name", "family", "cluster_name", "service_name", "repository_name"];
+const NAMES = [
+  ...["name", "key_name", "family", "cluster_name", "service_name"],
+  ...["repository_name", "alarm_name", "dashboard_name"],
+];
 const PREFIXES = ["name_prefix", "key_name_prefix"];
 
 export function namePatterns(references: References): NamePatterns {
@@ -54,6 +57,7 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "cluster") return namesOf(element, "aws_ecs_cluster");
       if (token === "balancer") return namesOf(element, "aws_lb");
       if (token === "webAcl") return namesOf(element, "aws_wafv2_web_acl");
+      if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule");
       if (token === "repository") return namesOf(element, "aws_ecr_repository");
       if (token === "role") return references.in(body.role ?? null).map(name);
       if (token === "policy") return [pattern(body.policy_arn)];

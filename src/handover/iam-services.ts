@@ -122,14 +122,6 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: ["cloudwatch:REGION:ACCOUNT_ID:alarm:TargetTracking-*"],
     },
   ],
-  aws_cloudwatch_metric_alarm: [
-    ...read("cloudwatch:DescribeAlarms"),
-    {
-      sid: "Alarms",
-      actions: `cloudwatch:PutMetricAlarm DeleteAlarms ${TAGS}`,
-      on: ["cloudwatch:REGION:ACCOUNT_ID:alarm:{name}"],
-    },
-  ],
   aws_ecr_repository: [
     {
       sid: "Repositories",

@@ -11,6 +11,7 @@ const ACCOUNT = "123456789012";
 export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
   const region = regionOf(stack);
   const zones = zonesOf(stack);
+  const cluster = String(defaultOf(stack, "cluster_name") ?? "mocked");
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
   const answers: { readonly [type: string]: JsonObject } = {
     aws_partition: { partition: "aws", dns_suffix: "amazonaws.com", reverse_dns_prefix: "com.amazonaws" },
@@ -26,8 +27,8 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
     aws_ec2_instance_type: { supported_architectures: ["x86_64"], gpus: [], memory_size: 16384, default_vcpus: 4 },
     aws_ssm_parameter: { insecure_value: "ami-00000000000000001", value: "ami-00000000000000001" },
     aws_iam_roles: { names: ["AWSServiceRoleForAutoScaling"] },
-    aws_ecs_cluster: { arn: arn("ecs", "cluster/mocked"), registered_container_instances_count: 1 },
-    aws_ecs_clusters: { cluster_arns: [arn("ecs", "cluster/mocked")] },
+    aws_ecs_cluster: { arn: arn("ecs", `cluster/${cluster}`), registered_container_instances_count: 1 },
+    aws_ecs_clusters: { cluster_arns: [arn("ecs", `cluster/${cluster}`)] },
     aws_autoscaling_groups: { names: ["mocked"] },
     aws_autoscaling_group: { max_size: 2, min_size: 1 },
     aws_resourcegroupstaggingapi_resources: {
@@ -38,22 +39,34 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
   return [...used].flatMap((type) => (answers[type] ? [[type, answers[type]] as [string, JsonObject]] : []));
 }
 
-/** All mocked lookups of a type answer alike, and a load balancer needs two zones: subnets that are told apart. */
-export function subnetOverrides(stack: Stack): { target: string; values: JsonObject }[] {
+interface Override {
+  readonly target: string;
+  readonly values: JsonObject;
+}
+
+/** All mocked lookups of a type answer alike. Told apart are subnets of two zones, and those that a variable names. */
+export function subnetOverrides(stack: Stack): Override[] {
   const [, second = ""] = zonesOf(stack);
-  return ofType(stack, "aws_subnet", "data")
-    .filter(({ body }) => body.for_each !== undefined)
-    .map(({ address, body }) => {
-      const inputs = stack.references
-        .variablesIn(body.for_each ?? null)
-        .map((name) => stack.variables.find((v) => v.name === name));
-      const given = inputs.find((variable) => variable?.isRequired && Array.isArray(variable.sample))?.sample;
-      const [, other = ""] = (given ?? SAMPLE_IDS.subnets) as string[];
-      return {
-        target: `${address}["${other}"]`,
-        values: { availability_zone: second, map_public_ip_on_launch: true, vpc_id: SAMPLE_IDS.vpc },
-      };
-    });
+  const lookups = ofType(stack, "aws_subnets", "data").flatMap(({ address, body }): Override[] => {
+    const named = givenSubnets(stack, body.lifecycle);
+    return named ? [{ target: address, values: { ids: named } }] : [];
+  });
+  const each = ofType(stack, "aws_subnet", "data").filter(({ body }) => body.for_each !== undefined);
+  const secondZone = each.map(({ address, body }): Override => {
+    const [, other = ""] = givenSubnets(stack, body.for_each) ?? SAMPLE_IDS.subnets;
+    const values = { availability_zone: second, map_public_ip_on_launch: true, vpc_id: SAMPLE_IDS.vpc };
+    return { target: `${address}["${other}"]`, values };
+  });
+  return [...lookups, ...secondZone];
+}
+
+/** The subnets that the sample values of the variables in an expression name. */
+function givenSubnets(stack: Stack, expression: Json = null): string[] | undefined {
+  const names = stack.references.variablesIn(expression);
+  const variable = stack.variables.find(
+    ({ name, isRequired, sample }) => names.includes(name) && isRequired && Array.isArray(sample),
+  );
+  return variable?.sample as string[] | undefined;
 }
 
 const defaultOf = ({ variables }: Stack, name: string): Json =>

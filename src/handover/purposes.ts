@@ -30,6 +30,9 @@ const OF_TYPE: { readonly [type: string]: string } = {
   "resource aws_wafv2_web_acl_association": "Puts the web ACL before the load balancer",
   "resource aws_wafv2_web_acl_logging_configuration": "Where the web ACL logs what it refused",
   "resource aws_kms_alias": "The key's readable name",
+  "resource aws_cloudwatch_dashboard": "The cluster and its services at a glance",
+  "resource aws_cloudwatch_event_target": "Where the events of the rule go",
+  "data aws_sns_topic": "Where alarms go",
   "resource aws_iam_service_linked_role": "Lets an AWS service act for the cluster",
 };
 

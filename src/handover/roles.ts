@@ -12,6 +12,7 @@ export const ROLES = {
   capacity: "The instances",
   balancer: "The load balancer",
   services: "The services",
+  alarms: "Alarms and the dashboard",
 } as const;
 
 export type Role = keyof typeof ROLES;
@@ -53,12 +54,17 @@ const TYPES: readonly (readonly [role: Role, mode: Element["mode"], ...types: st
   ["services", "data", "aws_ecr_repository", "aws_secretsmanager_secret", "aws_ecs_service", "aws_ecs_task_definition"],
   ["services", "resource", "aws_ecr_repository", "aws_ecr_lifecycle_policy", "aws_lb_target_group"],
   ["services", "resource", "aws_lb_listener_rule", "aws_ecs_task_definition", "aws_ecs_service"],
-  ["services", "resource", "aws_appautoscaling_target", "aws_appautoscaling_policy", "aws_cloudwatch_metric_alarm"],
+  ["services", "resource", "aws_appautoscaling_target", "aws_appautoscaling_policy"],
   ["services", "resource", "terraform_data"],
+  ["alarms", "data", "aws_sns_topic"],
+  ["alarms", "resource", "aws_sns_topic", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_event_rule"],
+  ["alarms", "resource", "aws_cloudwatch_event_target", "aws_cloudwatch_dashboard"],
 ];
 
 const RANKED = TYPES.flatMap(([role, mode, ...types]) => types.map((type) => ({ role, key: `${mode} ${type}` })));
 const RANKS = new Map(RANKED.map(({ key }, index) => [key, index]));
+/** `resource aws_lb`, `data aws_vpcs` and all the others that have a role. */
+export const KNOWN_TYPES: readonly string[] = RANKED.map(({ key }) => key);
 const ROLE_OF = new Map(RANKED.map(({ role, key }) => [key, role]));
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
