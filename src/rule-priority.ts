@@ -12,14 +12,24 @@ export interface RuleConditions {
 export const PRIORITIES = { lowest: 1, highest: 50_000 } as const;
 
 /**
- * How many priorities each level of specificity has. Rules of one level are told apart by a hash, so the levels that
- * rules of everyday length have are wide. Level 514, with a path and a host of 128 characters each, is the last one.
+ * How many priorities there are for rules that fix as many characters: with no pattern that is exact, with one, with both
+ * the path and the host. Equally specific rules are told apart by a hash, so most of the priorities go to what rules of
+ * everyday length have; a path and a host of 128 characters each end the table.
  */
 const BANDS = [
-  { levels: 120, width: 350 },
-  { levels: 120, width: 50 },
-  { levels: 275, width: 7 },
+  { characters: 4, widths: [50, 40, 10] },
+  { characters: 30, widths: [900, 400, 20] },
+  { characters: 47, widths: [40, 110, 10] },
+  { characters: 176, widths: [3, 7, 2] },
 ] as const;
+
+/** How narrow a condition is. */
+interface Specificity {
+  /** The characters that aren't wildcards. */
+  readonly fixed: number;
+  /** The patterns without a wildcard. */
+  readonly exact: number;
+}
 
 /**
  * The priority of a rule: a function of its own conditions and of nothing else, so that a new rule renumbers no other,
@@ -29,15 +39,20 @@ const BANDS = [
  */
 export function rulePriority(conditions: RuleConditions): number {
   const { paths, hosts } = normalized(conditions);
-  const level = broadest(paths) + broadest(hosts);
-  let first = PRIORITIES.highest;
-  let below = level;
-  for (const { levels, width } of BANDS) {
-    if (below < levels) return first - below * width - (hash({ paths, hosts }) % width);
-    first -= levels * width;
-    below -= levels;
+  const [path, host] = [broadest(paths), broadest(hosts)];
+  const exact = path.exact + host.exact;
+  let last = PRIORITIES.highest;
+  let below = path.fixed + host.fixed;
+  for (const { characters, widths } of BANDS) {
+    const all = widths.reduce<number>((sum, width) => sum + width, 0);
+    if (below < characters) {
+      const before = widths.slice(0, exact).reduce<number>((sum, width) => sum + width, 0);
+      return last - below * all - before - (hash({ paths, hosts }) % (widths[exact] as number));
+    }
+    last -= characters * all;
+    below -= characters;
   }
-  throw new RangeError(`No rule has conditions of level ${level}: patterns end at 128 characters.`);
+  throw new RangeError("No rule has such long conditions: patterns end at 128 characters.");
 }
 
 /** Equal conditions in one form: the order in the code doesn't matter, nor does the case of a host. */
@@ -45,14 +60,15 @@ export function normalized({ paths = [], hosts = [] }: RuleConditions): Required
   return { paths: [...new Set(paths)].sort(), hosts: [...new Set(hosts.map((host) => host.toLowerCase()))].sort() };
 }
 
-/** A condition that isn't there matches most. A rule is as specific as the broadest of its values. */
-const broadest = (patterns: readonly string[]): number => (patterns.length === 0 ? 0 : Math.min(...patterns.map(rank)));
+/** A condition that isn't there matches most. A rule is as narrow as the broadest of its values. */
+const broadest = (patterns: readonly string[]): Specificity =>
+  patterns.map(specificity).sort((a, b) => a.fixed - b.fixed || a.exact - b.exact)[0] ?? { fixed: 0, exact: 0 };
 
-/**
- * The more characters are fixed, the narrower: what a pattern fixes, a pattern inside of it fixes too. With as many, the
- * one without a wildcard is narrower.
- */
-const rank = (pattern: string): number => 2 * pattern.replace(/[*?]/g, "").length + (/[*?]/.test(pattern) ? 0 : 1);
+/** What a pattern fixes, a pattern inside of it fixes too; with as many characters, the one without a wildcard is narrower. */
+const specificity = (pattern: string): Specificity => ({
+  fixed: pattern.replace(/[*?]/g, "").length,
+  exact: /[*?]/.test(pattern) ? 0 : 1,
+});
 
 const hash = (conditions: Required<RuleConditions>): number =>
   createHash("sha256")
