@@ -5,7 +5,6 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { AsgCapacityProvider } from "./asg-capacity-provider";
 import { checkProps } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
@@ -20,7 +19,9 @@ export interface AlarmsProps {
   /** The cluster; with Container Insights, which counts the registered instances. */
   readonly cluster: Cluster;
   /** Its capacity, made with `groupMetrics`, which counts the running instances. */
-  readonly capacityProvider: AsgCapacityProvider;
+  readonly capacityProvider: { readonly autoscalingGroupName: string };
+  /** Further capacities of the cluster, counted with it. @default - none */
+  readonly otherCapacityProviders?: readonly { readonly autoscalingGroupName: string }[];
   /** The load balancer. @default - none: nothing watches targets and errors */
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The SNS topic that is told, of the same region; its policy has to admit `events.amazonaws.com`. */
@@ -85,13 +86,18 @@ export class Alarms extends Construct {
       });
     }
 
-    const group = { AutoScalingGroupName: capacityProvider.autoscalingGroupName };
+    const running = [capacityProvider, ...(props.otherCapacityProviders ?? [])].map(({ autoscalingGroupName }, index) =>
+      measured(index === 0 ? "running" : `running_${index + 1}`, "AWS/AutoScaling", "GroupInServiceInstances", {
+        AutoScalingGroupName: autoscalingGroupName,
+      }),
+    );
+    const sum = running.map(({ id: query }) => query).join(" + ");
     alarm("unregistered_instances", "Instances run and have not joined the cluster for a quarter of an hour.", {
       metricQuery: [
-        measured("running", "AWS/AutoScaling", "GroupInServiceInstances", group),
+        ...running,
         measured("registered", "ECS/ContainerInsights", "ContainerInstanceCount", dimensions),
         // With none registered the second has no data at all, which is the very thing to tell.
-        { id: "missing", expression: "running - FILL(registered, 0)", label: "not registered", returnData: true },
+        { id: "missing", expression: `${sum} - FILL(registered, 0)`, label: "not registered", returnData: true },
       ],
       evaluationPeriods: 3,
       comparisonOperator: "GreaterThanOrEqualToThreshold",

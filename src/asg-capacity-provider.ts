@@ -55,6 +55,8 @@ export interface AsgCapacityProviderProps {
   readonly terminationProtection?: boolean;
   /** Publish the group's sizes to CloudWatch, free of charge: alarms and the dashboard show them. @default false */
   readonly groupMetrics?: boolean;
+  /** Make the provider the cluster's only one and its default; `false` where {@link ClusterCapacityProviders} joins several. @default true */
+  readonly association?: boolean;
   /** Tags of the group, which the provider's default tags don't reach. @default - Name and Purpose only */
   readonly tags?: { [key: string]: string };
 }
@@ -65,12 +67,12 @@ export interface AsgCapacityProviderProps {
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
  */
 export class AsgCapacityProvider extends Construct {
-  /** The capacity provider's name, from its association: a service that uses it waits until the cluster has it. */
+  /** The capacity provider's name, from its association where it has one: a service that uses it waits until the cluster has it. */
   readonly capacityProviderName: string;
   /** The auto scaling group's name. */
   readonly autoscalingGroupName: string;
   /** What makes the provider the cluster's own: a daemon, which can't name the provider, depends on it. */
-  readonly association: ITerraformDependable;
+  readonly association?: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: AsgCapacityProviderProps) {
     super(scope, id);
@@ -160,6 +162,8 @@ export class AsgCapacityProvider extends Construct {
       },
       tags: purposeTags(capacityProviderName, "Scales the container instances by what tasks ask for"),
     });
+    this.capacityProviderName = provider.name;
+    if (props.association === false) return;
     const association = new EcsClusterCapacityProviders(this, "association", {
       clusterName: cluster.clusterName,
       capacityProviders: [provider.name],

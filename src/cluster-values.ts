@@ -1,9 +1,5 @@
-/** Values for the defaults of a cluster's variables, by their names in camel case; each is checked by the variable's own rule. */
-export interface EcsClusterValues {
-  /** `region`: the AWS region. @default "ap-northeast-2" */
-  readonly region?: string;
-  /** `name`: what every resource name starts with; 3 to 24 letters, digits and hyphens. @default "ecs" */
-  readonly name?: string;
+/** Values of one capacity: its types, its sizes, its image. A named capacity provider's variables start with its name. */
+export interface CapacityValues {
   /** `instance_types`: in order of preference, all of one architecture. @default ["t3.small"] */
   readonly instanceTypes?: readonly string[];
   /** `min_size`: the fewest instances. @default 1 */
@@ -12,6 +8,18 @@ export interface EcsClusterValues {
   readonly maxSize?: number;
   /** `desired_size`: the instances to start with; managed scaling decides afterwards. @default null: `min_size` */
   readonly desiredSize?: number | null;
+  /** `root_volume_gib`: the volume that holds images and containers, in GiB, at least 30. @default 30 */
+  readonly rootVolumeGib?: number;
+  /** `ami_version`: `recommended`, or a published version to pin. @default "recommended" */
+  readonly amiVersion?: string;
+}
+
+/** Values for the defaults of a cluster's variables, by their names in camel case; each is checked by the variable's own rule. */
+export interface EcsClusterValues extends CapacityValues {
+  /** `region`: the AWS region. @default "ap-northeast-2" */
+  readonly region?: string;
+  /** `name`: what every resource name starts with; 3 to 24 letters, digits and hyphens. @default "ecs" */
+  readonly name?: string;
   /** `ssh_public_key`: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. @default - none: the variable is required */
   readonly sshPublicKey?: string;
   /** `key_name`, with `keyPair: "existing"`: an EC2 key pair of the region. @default - none: the variable is required */
@@ -22,10 +30,6 @@ export interface EcsClusterValues {
   readonly httpCidrs?: readonly string[];
   /** `certificate_arn`, with `https`: a certificate of the region. @default - none: the variable is required */
   readonly certificateArn?: string;
-  /** `root_volume_gib`: the volume that holds images and containers, in GiB, at least 30. @default 30 */
-  readonly rootVolumeGib?: number;
-  /** `ami_version`: `recommended`, or a published version to pin. @default "recommended" */
-  readonly amiVersion?: string;
   /** `log_retention_days`: one of CloudWatch's retentions. @default 14 */
   readonly logRetentionDays?: number;
   /** `alarm_topic_arn`, with `alarms`: an SNS topic of the region. @default - none: the variable is required */

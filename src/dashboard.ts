@@ -1,6 +1,5 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import type { AsgCapacityProvider } from "./asg-capacity-provider";
 import { checkProps } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
@@ -16,7 +15,7 @@ export interface DashboardProps {
   /** The cluster. */
   readonly cluster: Cluster;
   /** Its capacity, made with `groupMetrics`. */
-  readonly capacityProvider: AsgCapacityProvider;
+  readonly capacityProvider: { readonly autoscalingGroupName: string };
   /** The load balancer. @default - none: its widgets are left out */
   readonly loadBalancer?: ApplicationLoadBalancer;
 }

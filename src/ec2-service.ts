@@ -10,7 +10,7 @@ import type { EcrRepository } from "./ecr-repository";
 import { literal } from "./expression";
 import { ListenerRule, routeMistakes } from "./listener-rule";
 import { conflicts, type PlacedRule, priorityOf, rulesOn } from "./listener-rules";
-import { zoneRebalancing } from "./placement";
+import { type CapacityProviderStrategy, zoneRebalancing } from "./placement";
 import { purposeTags } from "./purpose-tags";
 import { capacityGuards } from "./service-capacity";
 import { ServiceConnectNamespace, serviceConnectConfiguration, serviceConnectMistakes } from "./service-connect";
@@ -74,7 +74,12 @@ export class Ec2Service extends Construct {
 
     const minimumHealthyPercent = props.minimumHealthyPercent ?? (daemon ? 0 : SERVICE_DEFAULTS.minimumHealthyPercent);
     const desiredCount = props.desiredCount ?? scaling?.minCapacity ?? SERVICE_DEFAULTS.desiredCount;
-    const guards = capacityGuards(this, cluster, {
+    // What the guards compare with is every capacity there is; of a strategy of its own they can't know.
+    const compared =
+      props.capacityProviderStrategies && cluster.defaultStrategy
+        ? { ...cluster, instanceCapacity: undefined }
+        : cluster;
+    const guards = capacityGuards(this, compared, {
       name,
       ...taskSize(containers),
       tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount),
@@ -195,9 +200,9 @@ const daemonScheduling = {
 
 function replicaScheduling(props: Ec2ServiceProps, desiredCount: number) {
   const { placementStrategies = SERVICE_DEFAULTS.placementStrategies, placementConstraints } = props;
-  const strategies = props.capacityProviderStrategies ?? [
-    { capacityProvider: props.cluster.capacityProvider.capacityProviderName },
-  ];
+  const { capacityProvider, defaultStrategy } = props.cluster;
+  const strategies: readonly CapacityProviderStrategy[] = props.capacityProviderStrategies ??
+    defaultStrategy ?? [{ capacityProvider: capacityProvider.capacityProviderName }];
   return {
     schedulingStrategy: "REPLICA",
     desiredCount,

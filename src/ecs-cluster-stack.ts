@@ -1,29 +1,31 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { AgentConfig } from "./agent-config";
 import { Alarms } from "./alarms";
-import { AsgCapacityProvider } from "./asg-capacity-provider";
 import { declareBackend } from "./backend";
+import { type DefaultStrategyItem, prefixOf } from "./capacity-settings";
 import { Cluster } from "./cluster";
+import { ClusterCapacityParts, type SharedParts } from "./cluster-capacity";
+import { type ClusterCapacity, ClusterCapacityProviders } from "./cluster-capacity-providers";
 import { Dashboard } from "./dashboard";
 import { DefaultVpc } from "./default-vpc";
 import type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
-import { EcsOptimizedImage } from "./ecs-optimized-image";
+import type { EcsOptimizedImage } from "./ecs-optimized-image";
 import { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import { InstanceRole } from "./instance-role";
-import { InstanceTypes } from "./instance-types";
+import type { InstanceTypes } from "./instance-types";
 import { KeyPair } from "./key-pair";
-import { LaunchTemplate } from "./launch-template";
+import type { LaunchTemplate } from "./launch-template";
 import { ApplicationLoadBalancer } from "./load-balancer";
-import { Outputs } from "./outputs";
+import { type CapacityOutputs, Outputs } from "./outputs";
 import { PortRules } from "./port-rules";
 import { ReadableStack } from "./readable-stack";
 import { RegistrationCheck } from "./registration-check";
 import { type EcsClusterSettings, resolveSettings } from "./settings";
-import { UserData } from "./user-data";
 import { Variables } from "./variables";
 import { WebAcl } from "./web-acl";
+
+const total = (sizes: readonly number[]): number => hcl`sum(${sizes})`.number;
 
 /** Versions that the synthesized JSON needs. */
 export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
@@ -47,8 +49,12 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly instanceRole: InstanceRole;
   /** How instances start. */
   readonly launchTemplate: LaunchTemplate;
-  /** The cluster's capacity. */
-  readonly capacityProvider: AsgCapacityProvider;
+  /** The cluster's first capacity. */
+  readonly capacityProvider: ClusterCapacity;
+  /** Each capacity by its name among the settings: a service that runs on one names its `capacityProviderName`. */
+  readonly capacityProviders: Readonly<Record<string, ClusterCapacity>>;
+  /** How services spread over several capacities; undefined where there is one. */
+  readonly defaultStrategy?: readonly Required<DefaultStrategyItem>[];
   /** The load balancer; undefined with `loadBalancer: false`. */
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The Terraform variables. */
@@ -81,11 +87,11 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       subnetIds: byId ? variables.list("subnetIds") : undefined,
       privateSubnetIds: resolved.privateSubnets ? variables.list("privateSubnetIds") : undefined,
     });
-    this.instanceTypes = new InstanceTypes(this, "instance_types", {
-      instanceTypes: variables.list("instanceTypes"),
-      vpc: this.vpc,
-      region,
-    });
+    const parts = resolved.capacities.map(
+      (capacity) => new ClusterCapacityParts(this, capacity, variables, { vpc: this.vpc, region }),
+    );
+    const [first] = parts as [ClusterCapacityParts];
+    this.instanceTypes = first.instanceTypes;
     const logRetentionDays = variables.number("logRetentionDays");
     const encryptionKey = resolved.customerKey
       ? new EncryptionKey(this, "encryption_key", { name, region })
@@ -98,11 +104,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       serviceLinkedRole: resolved.serviceLinkedRole,
       encryptionKey,
     });
-    const image = new EcsOptimizedImage(this, "image", {
-      instanceTypes: this.instanceTypes,
-      family: resolved.amiFamily,
-      version: variables.string("amiVersion"),
-    });
+    const images = parts.map((part) => part.image());
     this.instanceRole = new InstanceRole(this, "instance_role", {
       name,
       region,
@@ -120,54 +122,56 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       https: loadBalancer ? loadBalancer.https : false,
       http: loadBalancer ? !loadBalancer.https || loadBalancer.redirectHttp : false,
     });
-    const userData = new UserData({
-      agentConfig: new AgentConfig({
-        clusterName: this.cluster.clusterName,
-        family: resolved.amiFamily,
-        portRange: resolved.portRange,
-        spotDraining: resolved.spot,
-        options: resolved.agent,
-      }),
-      extraLines: resolved.extraUserData,
-    });
-    this.launchTemplate = new LaunchTemplate(this, "launch_template", {
+    const keyPair = ssh
+      ? new KeyPair(
+          this,
+          "key_pair",
+          resolved.keyPair === "import"
+            ? { name, publicKey: variables.string("sshPublicKey") }
+            : { keyName: variables.string("keyName") },
+        )
+      : undefined;
+    const { defaultStrategy } = resolved;
+    const shared: SharedParts = {
       name,
-      instanceTypes: this.instanceTypes,
-      image,
+      cluster: this.cluster,
       role: this.instanceRole,
       portRules: this.portRules,
-      userData,
-      keyPair: ssh
-        ? new KeyPair(
-            this,
-            "key_pair",
-            resolved.keyPair === "import"
-              ? { name, publicKey: variables.string("sshPublicKey") }
-              : { keyName: variables.string("keyName") },
-          )
-        : undefined,
-      publicAddress: !resolved.privateSubnets,
+      keyPair,
       encryptionKey,
-      rootVolumeGib: variables.number("rootVolumeGib"),
-      tags: tags.map,
-    });
-    this.capacityProvider = new AsgCapacityProvider(this, "capacity", {
-      cluster: this.cluster,
-      launchTemplate: this.launchTemplate,
-      name,
-      minSize: variables.number("minSize"),
-      maxSize: variables.number("maxSize"),
-      desiredSize: variables.number("desiredSize"),
-      targetCapacity: resolved.targetCapacity,
-      spot: resolved.spot,
-      terminationProtection: resolved.terminationProtection,
+      publicAddress: !resolved.privateSubnets,
+      tags,
+      association: defaultStrategy === undefined,
       groupMetrics: resolved.alarms || resolved.dashboard,
-      tags: tags.map,
+    };
+    const capacities = parts.map((part, index) => part.group(images[index] as EcsOptimizedImage, shared));
+    const groups = Object.fromEntries(capacities.map(({ name: key, group }) => [key, group]));
+    if (defaultStrategy) {
+      const association = new ClusterCapacityProviders(this, "capacity_association", {
+        cluster: this.cluster,
+        capacityProviders: groups,
+        defaultStrategy,
+      });
+      this.capacityProviders = association.capacities;
+      this.defaultStrategy = association.defaultStrategy;
+    } else {
+      this.capacityProviders = groups as { [name: string]: ClusterCapacity };
+    }
+    const outputs = capacities.map(({ name: key, image, launchTemplate }) => {
+      const capacityProvider = this.capacityProviders[key] as ClusterCapacity;
+      return { prefix: prefixOf(key), image, launchTemplate, capacityProvider };
     });
+    const firstOutputs = outputs[0] as CapacityOutputs;
+    this.launchTemplate = firstOutputs.launchTemplate;
+    this.capacityProvider = this.capacityProviders[first.capacity.name] as ClusterCapacity;
     this.instanceCapacity = {
-      details: this.instanceTypes.details,
-      maxSize: variables.number("maxSize"),
-      reservedMemoryMiB: resolved.agent.reservedMemoryMiB ?? 0,
+      details: first.instanceTypes.details,
+      maxSize: first.maxSize,
+      reservedMemoryMiB: Math.max(...parts.map(({ capacity }) => capacity.agent.reservedMemoryMiB ?? 0)),
+      ...(parts.length > 1 && {
+        details: hcl`merge(${parts.map((part) => hcl`${part.instanceTypes.details}`)}...)`.string,
+        maxSize: total(parts.map((part) => part.maxSize)),
+      }),
     };
     if (loadBalancer) {
       const webAclArn =
@@ -192,22 +196,24 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     if (resolved.alarms) {
       new Alarms(this, "alarms", {
         ...watched,
+        otherCapacityProviders: outputs.slice(1).map((other) => other.capacityProvider),
         topicArn: variables.string("alarmTopicArn"),
         reservationPercent: variables.number("alarmReservationPercent"),
         serverErrors: variables.number("alarmServerErrors"),
       });
     }
     if (resolved.dashboard) new Dashboard(this, "dashboard", { ...watched, region });
-    new RegistrationCheck(this, "registered", { cluster: this.cluster, minSize: variables.number("minSize") });
+    const minSize = parts.length > 1 ? total(parts.map((part) => part.minSize)) : first.minSize;
+    new RegistrationCheck(this, "registered", { cluster: this.cluster, minSize });
     new Outputs(this, "outputs", {
       region,
       vpc: this.vpc,
       cluster: this.cluster,
       portRules: this.portRules,
       role: this.instanceRole,
-      image,
-      launchTemplate: this.launchTemplate,
-      capacityProvider: this.capacityProvider,
+      // Without a prefix too, since whoever reads the outputs finds one capacity there, whatever it is called.
+      capacity: firstOutputs,
+      named: outputs.filter(({ prefix }) => prefix !== ""),
       loadBalancer: this.loadBalancer,
       sshCidrs: ssh ? variables.list("sshCidrs") : undefined,
       sessionManager: resolved.sessionManager,

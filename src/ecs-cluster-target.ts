@@ -31,6 +31,12 @@ export interface EcsClusterTarget {
     readonly capacityProviderName: string;
     readonly association?: ITerraformDependable;
   };
+  /** How services spread over several capacities where they name none. @default - `capacityProvider` alone */
+  readonly defaultStrategy?: readonly {
+    readonly capacityProvider: string;
+    readonly base?: number;
+    readonly weight?: number;
+  }[];
   /** The listener that routes go to. @default - none: services with a route are refused */
   readonly loadBalancer?: { readonly listenerArn: string };
   /** The VPC that the instances are in. */

@@ -51,7 +51,7 @@ export class EcsOptimizedImage extends Construct {
             : [
                 {
                   condition: hcl`!(${isArm64} && ${hasGpu})`.string,
-                  errorMessage: `${family} has no ECS-optimized AMI for arm64 with GPUs; instance_types are ${hcl`join(", ", ${instanceTypes.names})`}. Choose x86 types with GPUs, or Bottlerocket.`,
+                  errorMessage: `${family} has no ECS-optimized AMI for arm64 with GPUs; ${instanceTypes.variable} are ${hcl`join(", ", ${instanceTypes.names})`}. Choose x86 types with GPUs, or Bottlerocket.`,
                 },
               ]),
         ],

@@ -2,8 +2,19 @@ export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./agent-c
 export { Alarms, type AlarmsProps } from "./alarms";
 export { AMI_FAMILIES, type AmiFamily } from "./ami-family";
 export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./asg-capacity-provider";
+export type {
+  CapacityProviderSettings,
+  CapacityProvidersSettings,
+  CapacitySettings,
+  DefaultStrategyItem,
+} from "./capacity-settings";
 export { Cluster, type ClusterProps } from "./cluster";
-export type { EcsClusterValues } from "./cluster-values";
+export {
+  type ClusterCapacity,
+  ClusterCapacityProviders,
+  type ClusterCapacityProvidersProps,
+} from "./cluster-capacity-providers";
+export type { CapacityValues, EcsClusterValues } from "./cluster-values";
 export type { ContainerCondition, ContainerHealthCheck, ContainerProps, ContainerSettings, Ulimit } from "./container";
 export { Dashboard, type DashboardProps } from "./dashboard";
 export { DefaultVpc, type DefaultVpcProps } from "./default-vpc";

@@ -15,6 +15,8 @@ export interface InstanceTypesProps {
   readonly vpc: DefaultVpc;
   /** The region, for messages. */
   readonly region: string;
+  /** What the caller calls the types, for messages. @default "instance_types" */
+  readonly variable?: string;
 }
 
 /** A condition that Terraform checks at plan, and what it says when it doesn't hold. */
@@ -28,6 +30,8 @@ export interface Guard {
  * them takes the guards too, so that a type that isn't there is named with what to do about it.
  */
 export class InstanceTypes extends Construct {
+  /** What the caller calls the types. */
+  readonly variable: string;
   /** The types as they were asked for. */
   readonly names: string[];
   /** The VPC's subnets in zones that offer at least one of the types. */
@@ -45,9 +49,10 @@ export class InstanceTypes extends Construct {
 
   constructor(scope: Construct, id: string, props: InstanceTypesProps) {
     super(scope, id);
-    const { instanceTypes, vpc, region } = props;
+    const { instanceTypes, vpc, region, variable = "instance_types" } = props;
     checkProps(this, { instanceTypes: [instanceTypes, instanceTypesRules] });
     this.names = instanceTypes;
+    this.variable = variable;
 
     // Answers with an empty list for a type that the region doesn't know, where a lookup of the type itself would fail.
     const offerings = new DataAwsEc2InstanceTypeOfferings(this, "offerings", {
@@ -74,22 +79,22 @@ export class InstanceTypes extends Construct {
     this.guards = [
       {
         condition: hcl`length(setsubtract(${instanceTypes}, ${offerings.fqn}.instance_types)) == 0`.string,
-        errorMessage: `These of instance_types are not offered in ${region}: ${hcl`join(", ", setsubtract(${instanceTypes}, ${offerings.fqn}.instance_types))`}. List those that are: aws ec2 describe-instance-type-offerings --region ${region} --query InstanceTypeOfferings[].InstanceType`,
+        errorMessage: `These of ${variable} are not offered in ${region}: ${hcl`join(", ", setsubtract(${instanceTypes}, ${offerings.fqn}.instance_types))`}. List those that are: aws ec2 describe-instance-type-offerings --region ${region} --query InstanceTypeOfferings[].InstanceType`,
       },
       {
         condition: hcl`length(distinct(values(${architecture.fqn}))) <= 1`.string,
-        errorMessage: `instance_types must be of one architecture, since one AMI serves them all: ${list(architecture)}. Keep the types of one architecture.`,
+        errorMessage: `${variable} must be of one architecture, since one AMI serves them all: ${list(architecture)}. Keep the types of one architecture.`,
       },
       {
         condition: hcl`length(distinct(values(${gpu.fqn}))) <= 1`.string,
-        errorMessage: `instance_types must all have NVIDIA GPUs or none, since one AMI serves them all; which has: ${list(gpu)}. Keep the types of one kind.`,
+        errorMessage: `${variable} must all have NVIDIA GPUs or none, since one AMI serves them all; which has: ${list(gpu)}. Keep the types of one kind.`,
       },
     ];
 
     this.subnetIds = vpc.instanceSubnetIdsIn(hcl`${offerings.fqn}.locations`.list);
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
-      errorMessage: `No subnet is in a zone that offers any of ${hcl`join(", ", ${instanceTypes})`}: the subnets are in ${hcl`join(", ", ${vpc.instanceZones})`}, the types are offered in ${hcl`join(", ", sort(distinct(${offerings.fqn}.locations)))`}. Choose other instance_types.`,
+      errorMessage: `No subnet is in a zone that offers any of ${hcl`join(", ", ${instanceTypes})`}: the subnets are in ${hcl`join(", ", ${vpc.instanceZones})`}, the types are offered in ${hcl`join(", ", sort(distinct(${offerings.fqn}.locations)))`}. Choose other ${variable}.`,
     };
   }
 }

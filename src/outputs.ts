@@ -1,7 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import type { AmiFamily } from "./ami-family";
-import type { AsgCapacityProvider } from "./asg-capacity-provider";
 import type { Cluster } from "./cluster";
 import type { DefaultVpc } from "./default-vpc";
 import type { EcsOptimizedImage } from "./ecs-optimized-image";
@@ -11,6 +10,13 @@ import type { LaunchTemplate } from "./launch-template";
 import type { ApplicationLoadBalancer } from "./load-balancer";
 import type { PortRules } from "./port-rules";
 
+/** What the outputs of one capacity are read from. */
+export interface CapacityOutputs {
+  readonly image: EcsOptimizedImage;
+  readonly launchTemplate: LaunchTemplate;
+  readonly capacityProvider: { readonly capacityProviderName: string; readonly autoscalingGroupName: string };
+}
+
 /** What the outputs are read from. */
 export interface OutputsProps {
   readonly region: string;
@@ -18,9 +24,9 @@ export interface OutputsProps {
   readonly cluster: Cluster;
   readonly portRules: PortRules;
   readonly role: InstanceRole;
-  readonly image: EcsOptimizedImage;
-  readonly launchTemplate: LaunchTemplate;
-  readonly capacityProvider: AsgCapacityProvider;
+  readonly capacity: CapacityOutputs;
+  /** Further capacities, each with the prefix of its outputs. @default - none */
+  readonly named?: readonly (CapacityOutputs & { readonly prefix: string })[];
   /** @default - no load balancer: its outputs are left out */
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** Who may connect by SSH; undefined where there is no key pair. */
@@ -32,9 +38,24 @@ export interface OutputsProps {
 export class Outputs extends Construct {
   constructor(scope: Construct, id: string, props: OutputsProps) {
     super(scope, id);
-    const { vpc, cluster, portRules, role, image, launchTemplate, capacityProvider, loadBalancer } = props;
+    const { vpc, cluster, portRules, role, loadBalancer, named = [] } = props;
     const add = (name: string, description: string, value: unknown) =>
       new TerraformOutput(this, name, { staticId: true, description, value });
+    const addCapacity = ({ image, launchTemplate, capacityProvider }: CapacityOutputs, prefix = "") => {
+      const what = prefix ? `The capacity provider ${prefix.slice(0, -1)}` : "The capacity provider";
+      const { capacityProviderName, autoscalingGroupName } = capacityProvider;
+      add(
+        `${prefix}capacity_provider_name`,
+        `${what}, ${prefix ? "for strategies" : "the cluster's default strategy"}.`,
+        capacityProviderName,
+      );
+      add(`${prefix}autoscaling_group_name`, "The auto scaling group of the instances.", autoscalingGroupName);
+      add(`${prefix}launch_template_id`, "The launch template of the instances.", launchTemplate.launchTemplateId);
+      add(`${prefix}ami_id`, "The AMI that new instances boot.", image.imageId);
+      const { ssh, agentLog } = commands(props, autoscalingGroupName, image.family);
+      add(`${prefix}ssh_command`, "What to type to get onto an instance; the address is looked up when it runs.", ssh);
+      add(`${prefix}agent_log_command`, "What to type to see how the ECS agent does on an instance.", agentLog);
+    };
 
     add("cluster_name", "The cluster's name, for aws ecs commands.", cluster.clusterName);
     add("cluster_arn", "The cluster's ARN.", cluster.clusterArn);
@@ -57,29 +78,20 @@ export class Outputs extends Construct {
     );
     add("instance_role_name", "The instances' IAM role.", role.roleName);
     add(
-      "capacity_provider_name",
-      "The capacity provider, the cluster's default strategy.",
-      capacityProvider.capacityProviderName,
-    );
-    add("autoscaling_group_name", "The auto scaling group of the instances.", capacityProvider.autoscalingGroupName);
-    add("launch_template_id", "The launch template of the instances.", launchTemplate.launchTemplateId);
-    add("ami_id", "The AMI that new instances boot.", image.imageId);
-    add(
       "dynamic_port_range",
       "The host ports that containers get; the agent and both security groups have the same.",
       portRules.portRange.toString(),
     );
-    const { ssh, agentLog } = commands(props, image.family);
-    add("ssh_command", "What to type to get onto an instance; the address is looked up when it runs.", ssh);
-    add("agent_log_command", "What to type to see how the ECS agent does on an instance.", agentLog);
+    addCapacity(props.capacity);
+    for (const capacity of named) addCapacity(capacity, capacity.prefix);
   }
 }
 
 /** Shell commands that find a running instance themselves, so that scaling never changes a plan. */
-function commands(props: OutputsProps, family: AmiFamily): { ssh: string; agentLog: string } {
-  const { region, capacityProvider, sshCidrs, sessionManager, vpc } = props;
+function commands(props: OutputsProps, group: string, family: AmiFamily): { ssh: string; agentLog: string } {
+  const { region, sshCidrs, sessionManager, vpc } = props;
   const find = (what: string) =>
-    `$(aws ec2 describe-instances --region ${region} --filters Name=tag:aws:autoscaling:groupName,Values=${capacityProvider.autoscalingGroupName} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
+    `$(aws ec2 describe-instances --region ${region} --filters Name=tag:aws:autoscaling:groupName,Values=${group} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
   const log =
     family === "bottlerocket"
       ? "sudo sheltie journalctl -u ecs --no-pager -n 100"

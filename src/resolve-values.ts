@@ -1,6 +1,8 @@
+import { MAIN_CAPACITY } from "./capacity-settings";
 import type { EcsClusterValues } from "./cluster-values";
 import { type Rule, violation } from "./rule";
-import { type ValueConditions, type ValueDefinition, type ValueTable, valueTable } from "./value-table";
+import type { ValueDefinition } from "./value-definition";
+import { capacityKey, type ValueConditions, type ValueTable, valueTable } from "./value-table";
 import { publicKeyRules } from "./values";
 import { show, suggestion } from "./zod-mistakes";
 
@@ -51,7 +53,14 @@ export function resolveValues(
 } {
   const declared = valueTable(settings);
   const given: Record<string, unknown> = Object.fromEntries(
-    Object.entries(settings.values ?? {}).filter(([, value]) => value !== undefined),
+    [
+      ...Object.entries(settings.values ?? {}),
+      ...(settings.capacities ?? []).flatMap(({ name, values }) =>
+        name === MAIN_CAPACITY
+          ? []
+          : Object.entries(values ?? {}).map(([key, value]) => [capacityKey(name, key as never), value] as const),
+      ),
+    ].filter(([, value]) => value !== undefined),
   );
   const table = Object.fromEntries(
     Object.entries(declared).map(([key, definition]) => [
@@ -72,7 +81,9 @@ export function resolveValues(
     if (definition.default === undefined || isNull || check(definition.default)) continue;
     mistyped.add(key);
     const received = definition.sensitive ? "a value of another type" : show(definition.default);
-    mistakes.push(`values.${key}: ${definition.name} must ${must}; received ${received}. Write a value of that type.`);
+    mistakes.push(
+      `${settingOf(key)}: ${definition.name} must ${must}; received ${received}. Write a value of that type.`,
+    );
   }
   // A rule may look at other variables, so it is asked only where all of those have a value of their type.
   const all = Object.fromEntries(
@@ -82,12 +93,18 @@ export function resolveValues(
   for (const [key, definition] of Object.entries(table)) {
     if (mistyped.has(key) || definition.default === undefined) continue;
     // What a version may be depends on the family.
-    if (key === "amiVersion" && refused.has("amiFamily")) continue;
-    const setting = key === "vpcId" ? key : `values.${key}`;
+    if (/(^|\.)amiVersion$/.test(key) && refused.has("amiFamily")) continue;
+    const setting = key === "vpcId" ? key : settingOf(key);
     const broken = brokenRules(definition, all, unknown);
     mistakes.push(...broken.map((mistake) => `${setting}: ${mistake}`));
   }
   return { table, mistakes };
+}
+
+/** Where a value is given: `arm.minSize` is among the provider's own values. */
+function settingOf(key: string): string {
+  const [provider, value] = key.split(".");
+  return value === undefined ? `values.${key}` : `capacityProviders.${provider}.values.${value}`;
 }
 
 function brokenRules(
@@ -109,8 +126,20 @@ function brokenRules(
 
 function unknownValue(key: string, value: unknown, known: readonly string[]): string {
   const received = key === "sshPublicKey" ? "a value" : show(value);
+  const setting = settingOf(key);
   const condition = BROUGHT_BY[key]?.[1];
   if (condition)
-    return `values.${key} must come with ${condition}; received ${received}. Set that too, or leave the value out.`;
-  return `values.${key} must be a variable that there is; received ${received}. ${suggestion(key, known)}`;
+    return `${setting} must come with ${condition}; received ${received}. Set that too, or leave the value out.`;
+  const [provider, name] = key.split(".");
+  if (name !== undefined) {
+    const siblings = known
+      .filter((other) => other.startsWith(`${provider}.`))
+      .map((other) => other.split(".")[1] ?? "");
+    return `${setting} must be a variable that a capacity provider has; received ${received}. ${suggestion(name, siblings)}`;
+  }
+  const owners = known.filter((other) => other.endsWith(`.${key}`)).map((other) => settingOf(other));
+  if (owners.length > 0)
+    return `${setting} must come with a capacity provider named main; received ${received}. Write it in ${owners.join(" or ")}.`;
+  const own = known.filter((other) => !other.includes("."));
+  return `${setting} must be a variable that there is; received ${received}. ${suggestion(key, own)}`;
 }

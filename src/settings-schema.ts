@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
-import { AMI_FAMILIES } from "./ami-family";
+import { capacityShape } from "./capacity-schema";
 import { each, type Rule, violation } from "./rule";
 import { bucketRule, policyArnRule, regionRule, statePathRules } from "./values";
 
@@ -20,16 +19,6 @@ export const SSL_POLICIES = [
 ] as const;
 
 const text = z.string();
-const agent = z.strictObject({
-  imagePullBehavior: z.enum(IMAGE_PULL_BEHAVIORS).optional(),
-  taskCleanupWaitSeconds: z.int().min(60).optional(),
-  containerStopTimeoutSeconds: z.int().min(1).optional(),
-  logLevel: z.enum(LOG_LEVELS).optional(),
-  reservedMemoryMiB: z.int().min(0).optional(),
-  warmPoolsCheck: z.boolean().optional(),
-  instanceAttributes: z.record(z.string(), z.string()).optional(),
-  variables: z.record(z.string(), z.string()).optional(),
-});
 const loadBalancer = z.strictObject({
   https: z.boolean().optional(),
   redirectHttp: z.boolean().optional(),
@@ -46,16 +35,11 @@ export const settingsSchema = z.strictObject({
   vpcId: z.string().optional(),
   privateSubnets: z.boolean().optional(),
   customerKey: z.boolean().optional(),
-  amiFamily: z.enum(AMI_FAMILIES).optional(),
-  spot: z.boolean().optional(),
+  ...capacityShape,
   keyPair: z.enum(KEY_PAIRS).optional(),
   portRange: z.strictObject({ from: z.number(), to: z.number() }).optional(),
   sessionManager: z.boolean().optional(),
   instancePolicyArns: z.array(z.string()).optional(),
-  agent: agent.optional(),
-  extraUserData: z.array(z.string()).optional(),
-  targetCapacity: z.int().min(1).max(100).optional(),
-  terminationProtection: z.boolean().optional(),
   containerInsights: z.enum(CONTAINER_INSIGHTS).optional(),
   alarms: z.boolean().optional(),
   dashboard: z.boolean().optional(),

@@ -1,7 +1,8 @@
-import { AgentConfig, type AgentOptions } from "./agent-config";
-import type { AmiFamily } from "./ami-family";
+import { PROVIDER_NAME } from "./capacity-rules";
+import { CAPACITY_DEFAULTS, type CapacityProvidersSettings, type DefaultStrategyItem } from "./capacity-settings";
 import type { EcsClusterValues } from "./cluster-values";
-import { PortRange, type PortRangeProps } from "./port-range";
+import type { PortRange, PortRangeProps } from "./port-range";
+import { type ResolvedCapacity, resolveCapacities } from "./resolve-capacity";
 import { resolveValues } from "./resolve-values";
 import { SettingsError } from "./settings-error";
 import {
@@ -12,7 +13,6 @@ import {
   settingsSchema,
   type WEB_ACLS,
 } from "./settings-schema";
-import { UserData } from "./user-data";
 import type { ValueTable } from "./value-table";
 import { zodMistakes } from "./zod-mistakes";
 
@@ -51,7 +51,7 @@ export type BackendSettings =
     };
 
 /** Structure: what these decide is which resources exist. What differs between environments is a variable, see {@link EcsClusterValues}. */
-export interface EcsClusterSettings {
+export interface EcsClusterSettings extends CapacityProvidersSettings {
   /** Values for the variables' defaults. @default - each variable's own default */
   readonly values?: EcsClusterValues;
   /** Another VPC than the default one: brings the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
@@ -60,10 +60,6 @@ export interface EcsClusterSettings {
   readonly privateSubnets?: boolean;
   /** Make a KMS key for volumes, the log group and ECS Exec sessions, in place of AWS's own keys. @default false */
   readonly customerKey?: boolean;
-  /** The ECS-optimized AMI. @default "amazon-linux-2023" */
-  readonly amiFamily?: AmiFamily;
-  /** Buy Spot capacity only; the agent then drains on an interruption notice. @default false: on-demand only */
-  readonly spot?: boolean;
   /** `import` makes a key pair of the variable `ssh_public_key`; `existing` takes the variable `key_name`; `none` leaves SSH out altogether. @default "import" */
   readonly keyPair?: (typeof KEY_PAIRS)[number];
   /** The dynamic host ports, for the agent and the security groups. 1024 to 65535, at least 100. @default - 31000-61000; 32768-65535 with Bottlerocket */
@@ -72,14 +68,6 @@ export interface EcsClusterSettings {
   readonly sessionManager?: boolean;
   /** Further IAM policies of the instance role. @default - none */
   readonly instancePolicyArns?: readonly string[];
-  /** Options of the ECS agent. @default - the agent's own */
-  readonly agent?: AgentOptions;
-  /** Shell lines appended to the user data. Not with Bottlerocket. @default - none */
-  readonly extraUserData?: readonly string[];
-  /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
-  readonly targetCapacity?: number;
-  /** Keep instances that run tasks from being scaled in. `destroy` then waits for the tasks to stop. @default false */
-  readonly terminationProtection?: boolean;
   /** CloudWatch Container Insights. @default "enabled" */
   readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
   /** Alarms on capacity, registration, targets, errors and failed deployments: brings the variable `alarm_topic_arn`. @default false */
@@ -98,17 +86,12 @@ export interface EcsClusterSettings {
 
 /** Each setting's default, once. */
 export const DEFAULTS = {
-  amiFamily: "amazon-linux-2023",
+  ...CAPACITY_DEFAULTS,
   privateSubnets: false,
   customerKey: false,
-  spot: false,
   keyPair: "import",
   sessionManager: true,
   instancePolicyArns: [],
-  agent: {},
-  extraUserData: [],
-  targetCapacity: 100,
-  terminationProtection: false,
   containerInsights: "enabled",
   alarms: false,
   dashboard: false,
@@ -128,10 +111,19 @@ export const LOAD_BALANCER_DEFAULTS = {
 
 /** Settings with every default filled in. */
 export interface ResolvedSettings
-  extends Required<Omit<EcsClusterSettings, "vpcId" | "backend" | "portRange" | "loadBalancer">> {
+  extends Required<
+    Omit<
+      EcsClusterSettings,
+      "vpcId" | "backend" | "portRange" | "loadBalancer" | "capacityProviders" | "defaultStrategy"
+    >
+  > {
   readonly vpcId?: string;
   /** The variables, with the values given as their defaults. */
   readonly table: ValueTable;
+  /** The capacities, the stack's first one first. */
+  readonly capacities: readonly ResolvedCapacity[];
+  /** How tasks are spread over several capacities; undefined where nothing but `main` is asked for. */
+  readonly defaultStrategy?: readonly Required<DefaultStrategyItem>[];
   readonly backend: BackendSettings;
   readonly portRange: PortRange;
   readonly loadBalancer:
@@ -156,38 +148,29 @@ export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ec
   ) as EcsClusterSettings;
 
   const merged = { ...DEFAULTS, ...usable };
+  // A strategy over providers that were refused can't be held against them.
+  const defaultStrategy = refused.has("capacityProviders") ? undefined : usable.defaultStrategy;
+  const {
+    capacities,
+    strategy,
+    portRange,
+    mistakes: capacityMistakes,
+  } = resolveCapacities({ ...usable, defaultStrategy });
+  // Without a name there is nothing to prefix: the wrong name is told already.
+  const named = capacities.filter(({ name }) => PROVIDER_NAME.test(name));
   const { table, mistakes: valueMistakes } = resolveValues(
-    { ...merged, loadBalancer: usable.loadBalancer ?? {} },
+    { ...merged, loadBalancer: usable.loadBalancer ?? {}, capacities: named },
     refused,
   );
-  mistakes.push(...valueMistakes);
-  mistakes.push(...ruleMistakes(usable));
-  const rangeMistakes = usable.portRange ? PortRange.mistakes(usable.portRange) : [];
-  mistakes.push(...rangeMistakes);
-  const portRange =
-    usable.portRange && rangeMistakes.length === 0
-      ? new PortRange(usable.portRange)
-      : PortRange.defaultOf(merged.amiFamily);
-  const names = { options: "agent", portRange: "portRange" };
-  const agentMistakes = AgentConfig.mistakes(merged.agent, merged.amiFamily, portRange, names);
-  mistakes.push(...agentMistakes);
-  if (agentMistakes.length === 0) {
-    const config = new AgentConfig({
-      // The longest name there can be, since the real one is known to Terraform alone.
-      clusterName: "x".repeat(24),
-      family: merged.amiFamily,
-      portRange,
-      spotDraining: merged.spot,
-      options: merged.agent,
-    });
-    mistakes.push(...UserData.mistakes(config, merged.extraUserData));
-  }
+  mistakes.push(...valueMistakes, ...ruleMistakes(usable), ...capacityMistakes);
   if (mistakes.length > 0) throw new SettingsError(subject, mistakes);
 
   return {
     ...merged,
     values: usable.values ?? {},
     table,
+    capacities,
+    defaultStrategy: usable.capacityProviders || usable.defaultStrategy ? strategy : undefined,
     portRange,
     // Relative to cdktf.out/stacks/<id>, where Terraform runs: beside cdktf.json, not in the folder that is thrown away.
     backend: usable.backend ?? { local: `../../../terraform.${stackId}.tfstate` },

@@ -1,21 +1,17 @@
 import type { AmiFamily } from "./ami-family";
-import type { EcsClusterValues } from "./cluster-values";
-import type { Rule } from "./rule";
+import { MAIN_CAPACITY } from "./capacity-settings";
+import { type CapacityConditions, capacityValueTable } from "./capacity-value-table";
+import type { CapacityValues, EcsClusterValues } from "./cluster-values";
+import type { ValueDefinition } from "./value-definition";
 import {
-  amiVersionRule,
   certificateArnRules,
-  desiredSizeRules,
   httpCidrsRules,
-  instanceTypesRules,
   keyNameRule,
-  maxSizeRules,
   nameRules,
   regionRule,
   reservationRule,
   retentionRule,
-  rootVolumeRule,
   serverErrorsRule,
-  sizeRule,
   sshCidrsRules,
   subnetIdsRules,
   tagsRules,
@@ -23,6 +19,8 @@ import {
   vpcIdRule,
   webAclArnRules,
 } from "./values";
+
+export type { ValueDefinition } from "./value-definition";
 
 /** The settings that decide which variables there are. */
 export interface ValueConditions {
@@ -32,25 +30,17 @@ export interface ValueConditions {
   readonly loadBalancer: false | { readonly https?: boolean; readonly webAcl?: false | "managed" | "existing" };
   readonly privateSubnets?: boolean;
   readonly vpcId?: string;
+  /** @default - main alone, with `amiFamily` */
+  readonly capacities?: readonly CapacityConditions[];
 }
 
-/** One variable: what Terraform declares and what a value given in TypeScript is checked by. */
-export interface ValueDefinition {
-  /** The variable's name in Terraform. */
-  readonly name: string;
-  readonly type: "string" | "number" | "list(string)" | "map(string)";
-  readonly description: string;
-  /** `undefined`: the variable is required. */
-  readonly default?: unknown;
-  /** Whether null is a value too. */
-  readonly nullable?: boolean;
-  readonly rules: readonly Rule<never>[];
-  /** What may be a secret pasted by mistake: never printed, and checked by a precondition where it is used. */
-  readonly sensitive?: boolean;
-}
+/** How a named provider's value is called: `arm.minSize`. */
+export const capacityKey = (provider: string, key: keyof CapacityValues): keyof ValueTable =>
+  provider === MAIN_CAPACITY ? key : `${provider}.${key}`;
 
 /** By the name that the value has in TypeScript. */
-export type ValueTable = Partial<Record<keyof EcsClusterValues | "vpcId", ValueDefinition>>;
+export type ValueTable = Partial<Record<keyof EcsClusterValues | "vpcId", ValueDefinition>> &
+  Readonly<Record<`${string}.${keyof CapacityValues}`, ValueDefinition>>;
 
 /** What the alarms need. */
 const ALARM_VALUES: ValueTable = {
@@ -79,6 +69,9 @@ const ALARM_VALUES: ValueTable = {
 /** The variables of a stack with these settings, in the order in which they are declared. */
 export function valueTable(settings: ValueConditions): ValueTable {
   const { keyPair, loadBalancer, amiFamily, vpcId, privateSubnets, alarms } = settings;
+  const capacities = settings.capacities ?? [{ name: MAIN_CAPACITY, amiFamily }];
+  const main = capacities.find(({ name }) => name === MAIN_CAPACITY);
+  const { rootVolumeGib, amiVersion, ...sizes } = main ? capacityValueTable(main) : {};
   return {
     region: {
       name: "region",
@@ -122,35 +115,7 @@ export function valueTable(settings: ValueConditions): ValueTable {
           },
         }
       : {}),
-    instanceTypes: {
-      name: "instance_types",
-      type: "list(string)",
-      description: "The instance types, in order of preference, all of one architecture. The AMI follows them.",
-      default: ["t3.small"],
-      rules: instanceTypesRules,
-    },
-    minSize: {
-      name: "min_size",
-      type: "number",
-      description: "The fewest instances that the group keeps.",
-      default: 1,
-      rules: [sizeRule],
-    },
-    maxSize: {
-      name: "max_size",
-      type: "number",
-      description: "The most instances that managed scaling may start.",
-      default: 2,
-      rules: maxSizeRules,
-    },
-    desiredSize: {
-      name: "desired_size",
-      type: "number",
-      description: "The instances to start with; null means min_size. Managed scaling decides afterwards.",
-      default: null,
-      nullable: true,
-      rules: desiredSizeRules,
-    },
+    ...sizes,
     ...(keyPair === "import"
       ? {
           sshPublicKey: {
@@ -215,21 +180,8 @@ export function valueTable(settings: ValueConditions): ValueTable {
           },
         }
       : {}),
-    rootVolumeGib: {
-      name: "root_volume_gib",
-      type: "number",
-      description: "The size of each instance's volume for images and containers, in GiB. At least 30.",
-      default: 30,
-      rules: [rootVolumeRule],
-    },
-    amiVersion: {
-      name: "ami_version",
-      type: "string",
-      description:
-        "The ECS-optimized AMI: recommended, which is looked up at each plan, or a published version to pin.",
-      default: "recommended",
-      rules: [amiVersionRule(amiFamily)],
-    },
+    ...(main ? { rootVolumeGib, amiVersion } : {}),
+    ...Object.assign({}, ...capacities.filter((capacity) => capacity !== main).map(prefixed)),
     logRetentionDays: {
       name: "log_retention_days",
       type: "number",
@@ -247,3 +199,11 @@ export function valueTable(settings: ValueConditions): ValueTable {
     },
   };
 }
+
+const prefixed = (capacity: CapacityConditions): ValueTable =>
+  Object.fromEntries(
+    Object.entries(capacityValueTable(capacity)).map(([key, definition]) => [
+      capacityKey(capacity.name, key as keyof CapacityValues),
+      definition,
+    ]),
+  );

@@ -85,15 +85,19 @@ export const retentionRule = oneOf(LOG_RETENTION_DAYS, "CloudWatch Logs knows no
 
 export const sizeRule = wholeNumber(LIMITS.groupSize.min, LIMITS.groupSize.max, "instances", "For example 2.");
 
-const atLeastMinSize = (name: string) => bounded(name, ">=", "min_size", "Raise it, or lower min_size.");
-export const desiredSizeRules = [
-  sizeRule,
-  atLeastMinSize("desired_size"),
-  bounded("desired_size", "<=", "max_size", "Lower it, or raise max_size."),
-].map((rule) => nullable(rule));
-export const maxSizeRules = [
+const atLeastMinSize = (prefix: string, name: string) =>
+  bounded(`${prefix}${name}`, ">=", `${prefix}min_size`, `Raise it, or lower ${prefix}min_size.`);
+/** @param prefix what the names of the capacity's variables start with */
+export const desiredSizeRules = (prefix = "") =>
+  [
+    sizeRule,
+    atLeastMinSize(prefix, "desired_size"),
+    bounded(`${prefix}desired_size`, "<=", `${prefix}max_size`, `Lower it, or raise ${prefix}max_size.`),
+  ].map((rule) => nullable(rule));
+/** @param prefix what the names of the capacity's variables start with */
+export const maxSizeRules = (prefix = "") => [
   wholeNumber(1, LIMITS.groupSize.max, "instances", "A group of none could never run a task."),
-  atLeastMinSize("max_size"),
+  atLeastMinSize(prefix, "max_size"),
 ];
 
 const TAG_TEXT = "[\\p{L}\\p{N} _.:/=+@-]";

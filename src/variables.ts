@@ -1,7 +1,8 @@
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { violationTemplate } from "./rule";
-import type { ValueDefinition, ValueTable } from "./value-table";
+import type { ValueDefinition } from "./value-definition";
+import type { ValueTable } from "./value-table";
 
 /** Every Terraform variable of a stack, each with its description, type, default and validations. */
 export class Variables extends Construct {

@@ -27,6 +27,8 @@ function knownKeys(schema: unknown, path: readonly PropertyKey[]): string[] {
   if (!def) return [];
   if (def.innerType) return knownKeys(def.innerType, path);
   if (Array.isArray(def.options)) return def.options.flatMap((option) => knownKeys(option, path));
+  if (def.valueType) return path.length > 0 ? knownKeys(def.valueType, path.slice(1)) : [];
+  if (def.element) return path.length > 0 ? knownKeys(def.element, path.slice(1)) : [];
   if (def.shape) {
     const shape = def.shape as Record<string, unknown>;
     const [first, ...rest] = path;

@@ -1,0 +1,75 @@
+import { type CapacityProvidersSettings, type DefaultStrategyItem, MAIN_CAPACITY } from "./capacity-settings";
+import { suggestion } from "./zod-mistakes";
+
+/** Limits of ECS and of EC2 Auto Scaling that settings are held against, each once. */
+export const CAPACITY_LIMITS = {
+  /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+  providersPerCluster: 20,
+  /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
+  providersPerStrategy: 6,
+  base: 100_000,
+  weight: 1_000,
+} as const;
+
+/** What a capacity provider may be called among the settings. */
+export const PROVIDER_NAME = /^[a-z][a-z0-9]{0,15}$/;
+
+/** Every way in which the capacity providers' names, and what only some of them may say, break a rule. */
+export function providerMistakes({ capacityProviders }: CapacityProvidersSettings): string[] {
+  if (!capacityProviders) return [];
+  const names = Object.keys(capacityProviders);
+  const { providersPerCluster } = CAPACITY_LIMITS;
+  const mistakes = names
+    .filter((name) => !PROVIDER_NAME.test(name))
+    .map(
+      (name) =>
+        `capacityProviders must be named with 1 to 16 lower-case letters and digits, a letter first; received ${JSON.stringify(name)}. The name is part of variables, addresses and names in AWS: for example arm.`,
+    );
+  if (names.length === 0 || names.length > providersPerCluster) {
+    mistakes.push(
+      `capacityProviders must be 1 to ${providersPerCluster}, which is what a cluster takes; received ${names.length}. Leave the setting out for a single one.`,
+    );
+  }
+  const values = capacityProviders[MAIN_CAPACITY]?.values;
+  if (values) {
+    mistakes.push(
+      `capacityProviders.main.values must be left out; received ${JSON.stringify(values)}. The variables of main have no prefix: write them in the stack's own values.`,
+    );
+  }
+  return mistakes;
+}
+
+/** Every way in which a default strategy breaks ECS's rules. @param names the providers there are */
+export function strategyMistakes(strategy: readonly DefaultStrategyItem[], names: readonly string[]): string[] {
+  const { providersPerStrategy } = CAPACITY_LIMITS;
+  const received = (what: unknown) => `received ${JSON.stringify(what)}`;
+  const mistakes: string[] = [];
+  if (strategy.length === 0 || strategy.length > providersPerStrategy) {
+    mistakes.push(
+      `defaultStrategy must hold 1 to ${providersPerStrategy} capacity providers, which is ECS's limit; received ${strategy.length}. Name those that services use by default; a service can name others itself.`,
+    );
+  }
+  strategy.forEach(({ capacityProvider }, index) => {
+    if (!names.includes(capacityProvider)) {
+      mistakes.push(
+        `defaultStrategy.${index}.capacityProvider must be a name in capacityProviders; ${received(capacityProvider)}. ${suggestion(capacityProvider, names)}`,
+      );
+    } else if (strategy.findIndex((item) => item.capacityProvider === capacityProvider) < index) {
+      mistakes.push(
+        `defaultStrategy.${index}.capacityProvider must be there once; ${received(capacityProvider)} again. Add the weights up in one part.`,
+      );
+    }
+  });
+  const bases = strategy.filter(({ base = 0 }) => base > 0);
+  if (bases.length > 1) {
+    mistakes.push(
+      `defaultStrategy must have one base at most, since ECS fills one provider first; ${received(Object.fromEntries(bases.map(({ capacityProvider, base }) => [capacityProvider, base])))}. Keep the base of the provider whose instances stay.`,
+    );
+  }
+  if (strategy.length > 0 && strategy.every(({ weight = 1 }) => weight === 0)) {
+    mistakes.push(
+      `defaultStrategy must have a weight over 0, or ECS starts no task beyond the base; ${received(strategy.map(({ weight = 1 }) => weight))}. Give 1 to the provider that is to take the rest.`,
+    );
+  }
+  return mistakes;
+}

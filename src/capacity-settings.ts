@@ -1,0 +1,59 @@
+import type { AgentOptions } from "./agent-config";
+import type { AmiFamily } from "./ami-family";
+import type { CapacityValues } from "./cluster-values";
+
+/** Structure of one capacity. At the top of the settings it is what each capacity has that says nothing else. */
+export interface CapacitySettings {
+  /** The ECS-optimized AMI. @default "amazon-linux-2023" */
+  readonly amiFamily?: AmiFamily;
+  /** Buy Spot capacity only; the agent then drains on an interruption notice. @default false: on-demand only */
+  readonly spot?: boolean;
+  /** Options of the ECS agent. @default - the agent's own */
+  readonly agent?: AgentOptions;
+  /** Shell lines appended to the user data. Not with Bottlerocket. @default - none */
+  readonly extraUserData?: readonly string[];
+  /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
+  readonly targetCapacity?: number;
+  /** Keep instances that run tasks from being scaled in. `destroy` then waits for the tasks to stop. @default false */
+  readonly terminationProtection?: boolean;
+}
+
+/** One of several capacity providers; what it leaves out is as the stack's own settings say. `agent` adds to the stack's. */
+export interface CapacityProviderSettings extends CapacitySettings {
+  /** Defaults of its variables, which start with its name: `arm_instance_types`. Those of `main` are among the stack's. @default - each variable's own default */
+  readonly values?: CapacityValues;
+}
+
+/** One part of the cluster's default strategy. */
+export interface DefaultStrategyItem {
+  /** The provider's name in `capacityProviders`. */
+  readonly capacityProvider: string;
+  /** The tasks of a service that it runs before weights count, 0 to 100000; one part of a strategy may have one. @default 0 */
+  readonly base?: number;
+  /** Its share of the tasks beyond the base, relative to the other weights, 0 to 1000. @default 1 */
+  readonly weight?: number;
+}
+
+/** What decides how many capacities there are. */
+export interface CapacityProvidersSettings extends CapacitySettings {
+  /** Several capacity providers by name, each with its own group, image, variables and addresses. `main` is the one that a stack without this setting has. @default - `main` alone */
+  readonly capacityProviders?: Readonly<Record<string, CapacityProviderSettings>>;
+  /** How ECS spreads tasks over the providers where a service names none. At most 6. @default - every provider with weight 1 */
+  readonly defaultStrategy?: readonly DefaultStrategyItem[];
+}
+
+/** The capacity of a stack without `capacityProviders`: its variables, names and addresses have no prefix. */
+export const MAIN_CAPACITY = "main";
+
+/** What the names of a capacity's variables, outputs and addresses start with. */
+export const prefixOf = (name: string): string => (name === MAIN_CAPACITY ? "" : `${name}_`);
+
+/** Each capacity setting's default, once. */
+export const CAPACITY_DEFAULTS = {
+  amiFamily: "amazon-linux-2023",
+  spot: false,
+  agent: {},
+  extraUserData: [],
+  targetCapacity: 100,
+  terminationProtection: false,
+} as const satisfies CapacitySettings;

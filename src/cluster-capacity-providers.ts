@@ -1,0 +1,75 @@
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { AsgCapacityProvider } from "./asg-capacity-provider";
+import { strategyMistakes } from "./capacity-rules";
+import type { DefaultStrategyItem } from "./capacity-settings";
+import { refuse } from "./check-props";
+import type { Cluster } from "./cluster";
+import { hcl } from "./expression";
+
+/** Which capacity the cluster has. */
+export interface ClusterCapacityProvidersProps {
+  /** The cluster that gets the capacity. */
+  readonly cluster: Cluster;
+  /** The providers by a name for the strategy, each made with `association: false`. */
+  readonly capacityProviders: Readonly<Record<string, AsgCapacityProvider>>;
+  /** How tasks are spread where a service names no provider. At most 6, one with a base. @default - every provider with weight 1 */
+  readonly defaultStrategy?: readonly DefaultStrategyItem[];
+}
+
+/** A capacity provider that the cluster has. */
+export interface ClusterCapacity {
+  /** The provider's name, from its association: a service that uses it waits until the cluster has it. */
+  readonly capacityProviderName: string;
+  /** The auto scaling group's name. */
+  readonly autoscalingGroupName: string;
+  /** What makes the provider the cluster's own. */
+  readonly association: ITerraformDependable;
+}
+
+/**
+ * Gives a cluster several capacity providers and a default strategy over them. A cluster has one such association: it is
+ * the whole list.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html
+ */
+export class ClusterCapacityProviders extends Construct {
+  /** Each provider as the cluster has it, by its name in the props. */
+  readonly capacities: Readonly<Record<string, ClusterCapacity>>;
+  /** The default strategy, with the providers' names in AWS. */
+  readonly defaultStrategy: readonly Required<DefaultStrategyItem>[];
+
+  /** @throws {SettingsError} with every mistake in the strategy at once */
+  constructor(scope: Construct, id: string, props: ClusterCapacityProvidersProps) {
+    super(scope, id);
+    const { cluster, capacityProviders } = props;
+    const names = Object.keys(capacityProviders);
+    const strategy: readonly DefaultStrategyItem[] =
+      props.defaultStrategy ?? names.map((capacityProvider) => ({ capacityProvider }));
+    refuse(this, strategyMistakes(strategy, names));
+    const provider = (name: string) => (capacityProviders[name] as AsgCapacityProvider).capacityProviderName;
+
+    const association = new EcsClusterCapacityProviders(this, "resource", {
+      clusterName: cluster.clusterName,
+      capacityProviders: names.map(provider),
+      defaultCapacityProviderStrategy: strategy.map(({ capacityProvider, base = 0, weight = 1 }) => ({
+        capacityProvider: provider(capacityProvider),
+        base,
+        weight,
+      })),
+    });
+    const named = (name: string) =>
+      hcl`one([for name in ${association.fqn}.capacity_providers : name if name == ${provider(name)}])`.string;
+    this.capacities = Object.fromEntries(
+      Object.entries(capacityProviders).map(([name, { autoscalingGroupName }]) => [
+        name,
+        { capacityProviderName: named(name), autoscalingGroupName, association },
+      ]),
+    );
+    this.defaultStrategy = strategy.map(({ capacityProvider, base = 0, weight = 1 }) => ({
+      capacityProvider: named(capacityProvider),
+      base,
+      weight,
+    }));
+  }
+}

@@ -1,0 +1,137 @@
+import { AgentConfig } from "./agent-config";
+import { AsgCapacityProvider } from "./asg-capacity-provider";
+import { MAIN_CAPACITY, prefixOf } from "./capacity-settings";
+import type { Cluster } from "./cluster";
+import type { CapacityValues } from "./cluster-values";
+import type { DefaultVpc } from "./default-vpc";
+import { EcsOptimizedImage } from "./ecs-optimized-image";
+import type { EncryptionKey } from "./encryption-key";
+import type { Expression } from "./expression";
+import type { InstanceRole } from "./instance-role";
+import { InstanceTypes } from "./instance-types";
+import type { KeyPair } from "./key-pair";
+import { LaunchTemplate } from "./launch-template";
+import type { PortRules } from "./port-rules";
+import type { ReadableStack } from "./readable-stack";
+import type { ResolvedCapacity } from "./resolve-capacity";
+import { UserData } from "./user-data";
+import { capacityKey } from "./value-table";
+import type { Variables } from "./variables";
+
+/** What the capacities of a stack share. */
+export interface SharedParts {
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly role: InstanceRole;
+  readonly portRules: PortRules;
+  readonly keyPair?: KeyPair;
+  readonly encryptionKey?: EncryptionKey;
+  readonly publicAddress: boolean;
+  readonly tags: Expression;
+  /** Whether the group makes its provider the cluster's only one. */
+  readonly association: boolean;
+  readonly groupMetrics: boolean;
+}
+
+/** One capacity, made. */
+export interface MadeCapacity {
+  readonly name: string;
+  readonly image: EcsOptimizedImage;
+  readonly launchTemplate: LaunchTemplate;
+  readonly group: AsgCapacityProvider;
+}
+
+/**
+ * One capacity's part of the wiring: the stack makes one for each of its capacities, and calls each step where it stands
+ * in the build order.
+ */
+export class ClusterCapacityParts {
+  readonly instanceTypes: InstanceTypes;
+  private readonly prefix: string;
+
+  constructor(
+    private readonly stack: ReadableStack,
+    readonly capacity: ResolvedCapacity,
+    private readonly variables: Variables,
+    where: { readonly vpc: DefaultVpc; readonly region: string },
+  ) {
+    this.prefix = prefixOf(capacity.name);
+    this.instanceTypes = new InstanceTypes(stack, `${this.prefix}instance_types`, {
+      instanceTypes: variables.list(this.key("instanceTypes")),
+      variable: `${this.prefix}instance_types`,
+      ...where,
+    });
+  }
+
+  /** The fewest instances. */
+  get minSize(): number {
+    return this.variables.number(this.key("minSize"));
+  }
+
+  /** The most instances. */
+  get maxSize(): number {
+    return this.variables.number(this.key("maxSize"));
+  }
+
+  image(): EcsOptimizedImage {
+    return new EcsOptimizedImage(this.stack, `${this.prefix}image`, {
+      instanceTypes: this.instanceTypes,
+      family: this.capacity.amiFamily,
+      version: this.variables.string(this.key("amiVersion")),
+    });
+  }
+
+  /** The launch template and the group, which is as far as one capacity goes by itself. */
+  group(image: EcsOptimizedImage, shared: SharedParts): MadeCapacity {
+    const launchTemplate = this.launchTemplate(image, shared);
+    const { targetCapacity, spot, terminationProtection, name } = this.capacity;
+    const group = new AsgCapacityProvider(this.stack, `${this.prefix}capacity`, {
+      cluster: shared.cluster,
+      launchTemplate,
+      name: this.named(shared.name),
+      minSize: this.minSize,
+      maxSize: this.maxSize,
+      desiredSize: this.variables.number(this.key("desiredSize")),
+      targetCapacity,
+      spot,
+      terminationProtection,
+      association: shared.association,
+      groupMetrics: shared.groupMetrics,
+      tags: shared.tags.map,
+    });
+    return { name, image, launchTemplate, group };
+  }
+
+  private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
+    const { amiFamily, spot, agent, extraUserData } = this.capacity;
+    const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, tags } = shared;
+    const agentConfig = new AgentConfig({
+      clusterName: cluster.clusterName,
+      family: amiFamily,
+      portRange: portRules.portRange,
+      spotDraining: spot,
+      options: agent,
+    });
+    return new LaunchTemplate(this.stack, `${this.prefix}launch_template`, {
+      name: this.named(shared.name),
+      instanceTypes: this.instanceTypes,
+      image,
+      role,
+      portRules,
+      userData: new UserData({ agentConfig, extraLines: extraUserData }),
+      keyPair,
+      publicAddress,
+      encryptionKey,
+      rootVolumeGib: this.variables.number(this.key("rootVolumeGib")),
+      tags: tags.map,
+    });
+  }
+
+  private key(key: keyof CapacityValues) {
+    return capacityKey(this.capacity.name, key);
+  }
+
+  private named(name: string): string {
+    return this.capacity.name === MAIN_CAPACITY ? name : `${name}-${this.capacity.name}`;
+  }
+}
