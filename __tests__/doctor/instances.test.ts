@@ -30,6 +30,10 @@ describe("are instances running?", () => {
     expect(decide({ instances, activities: [{ status: "Failed", message: "no" }] }).findings).toHaveLength(1);
   });
 
+  it.each(["PreInService", "InProgress", "WaitingForSpotInstanceId"])("waits while the group is %s", (status) => {
+    expect(decide(launched(status, "Launching")).findings).toEqual([]);
+  });
+
   it.each([
     ["InsufficientInstanceCapacity", /add others of the same architecture to instance_types/],
     ["We currently do not have sufficient t3.small capacity in the Availability Zone", /out of these types/],

@@ -63,6 +63,10 @@ describe("are their agents connected?", () => {
     });
   });
 
+  it.each(["leaving", "shutting-down"])("expects none of an instance that is %s", (state) => {
+    expect(decide([joined("i-1", { agentConnected: false })], [instance("i-1", { state })]).findings).toEqual([]);
+  });
+
   it("restarts the agent of an instance that runs, and takes out one that doesn't", () => {
     const lost = { agentConnected: false };
     const { findings } = decide([joined("i-1", lost), joined("i-2", lost)], [instance("i-1")]);

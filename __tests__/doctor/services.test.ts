@@ -68,6 +68,16 @@ describe("does each service run?", () => {
     expect(finding?.fix).toMatch(fix);
   });
 
+  it.each([
+    ["COMPLETED", 3, 0],
+    ["IN_PROGRESS", 0, 0],
+    ["IN_PROGRESS", 1, 1],
+    ["FAILED", 0, 1],
+  ])("takes a deployment that is %s with %d failed tasks for what it is", (rolloutState, failedTasks, findings) => {
+    const deployments = [{ id: "d1", rolloutState, reason: "", failedTasks }];
+    expect(decide(service({ deployments })).findings).toHaveLength(findings);
+  });
+
   it("finds a deployment that failed though the old version runs", () => {
     const deployments = [{ id: "d1", rolloutState: "FAILED", reason: "rolled back", failedTasks: 0 }];
     const [finding] = decide(service({ deployments })).findings;

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type MotoProxy, startProxy } from "./moto-proxy";
 
@@ -19,16 +19,23 @@ export const CREDENTIALS = {
 function pythonWithMoto(): string {
   const hash = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 16);
   const folder = resolve("node_modules/.cache", `moto-${hash}`);
-  const python = join(folder, "bin", "python");
-  const complete = join(folder, "complete");
-  if (existsSync(complete)) return python;
-  rmSync(folder, { recursive: true, force: true });
+  const python = (within: string) => join(within, "bin", "python");
+  if (existsSync(folder)) return python(folder);
+  // Beside it and then renamed: suites run at the same time, and one that was broken off leaves nothing that looks whole.
+  const building = `${folder}.${process.pid}`;
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, { stdio: ["ignore", "ignore", "pipe"], timeout: 300_000 });
-  run("python3", "-m", "venv", folder);
-  run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", REQUIREMENTS);
-  writeFileSync(complete, "");
-  return python;
+  try {
+    run("python3", "-m", "venv", building);
+    const install = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", REQUIREMENTS];
+    run(python(building), "-m", "pip", ...install);
+    renameSync(building, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  return python(folder);
 }
 
 /**

@@ -20,6 +20,7 @@ export interface GroupFacts {
 
 export interface InstanceFacts {
   readonly id: string;
+  /** EC2's own, or `leaving` where its group is about to end it. */
   readonly state: string;
   readonly zone: string;
   readonly minutesOld: number;

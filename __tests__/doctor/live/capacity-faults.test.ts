@@ -47,6 +47,15 @@ describeMoto("the doctor, asked about a cluster's capacity", (moto) => {
     expect(problemsFound).toEqual(['instances: The cluster "plain" has no EC2 capacity.']);
   });
 
+  it("expects nothing of an instance that its group is about to end", async () => {
+    const { problemsFound } = await examined(moto(), { joining: [0] }, ({ instances: [, id] }, { overlays }) => {
+      const leaving = replaced(new RegExp(`(${id}</InstanceId>[^]*?<LifecycleState>)InService`), "$1Terminating:Wait");
+      const wanted = replaced(/<DesiredCapacity>2/, "<DesiredCapacity>1");
+      overlays.set("DescribeAutoScalingGroups", (answer) => wanted(leaving(answer)));
+    });
+    expect(problemsFound).toEqual([]);
+  });
+
   it("goes on where one call is refused, and says which", async () => {
     const { report } = await examined(moto(), {}, (_, { overlays }) =>
       overlays.set("GetInstanceProfile", denied("iam:GetInstanceProfile")),

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { distinct } from "../check";
-import type { Account, BalancerFacts, RoleFacts } from "../facts";
+import type { Account, BalancerFacts, InstanceFacts, RoleFacts } from "../facts";
 import { type Clients, clientsOf } from "./clients";
 import { readBalancers, readTargetGroups } from "./read-balancing";
 import {
@@ -67,9 +67,13 @@ export class AwsAccount implements Account {
 
   instances = () =>
     this.once("instances", async () => {
-      const ofGroups = (await this.groups()).flatMap(({ instances }) => instances.map(({ id }) => id));
+      const members = (await this.groups()).flatMap(({ instances }) => instances);
+      const ofGroups = members.map(({ id }) => id);
+      const leaving = members.filter(({ lifecycleState }) => lifecycleState.startsWith("Terminating"));
+      const isLeaving = (instance: InstanceFacts) => leaving.some(({ id }) => id === instance.id);
       const registered = (await this.containerInstances()).map(({ instanceId }) => instanceId);
-      return readInstances(this.clients.ec2, distinct([...ofGroups, ...registered]).sort(), this.now);
+      const found = await readInstances(this.clients.ec2, distinct([...ofGroups, ...registered]).sort(), this.now);
+      return found.map((instance) => (isLeaving(instance) ? { ...instance, state: "leaving" } : instance));
     });
 
   services = () => this.once("services", () => readServices(this.clients.ecs, this.clusterName));

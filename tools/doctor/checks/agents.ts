@@ -22,7 +22,8 @@ export const agentsCheck: Check<Facts> = {
     const stateOf = new Map(instances.map(({ id, state }) => [id, state]));
     return {
       findings: registered
-        .filter(({ agentConnected }) => !agentConnected)
+        // An instance that is on its way out takes its agent along.
+        .filter((one) => !one.agentConnected && !/^(leaving|shutting-down)$/.test(stateOf.get(one.instanceId) ?? ""))
         .map(({ instanceId, agentVersion, status }) => {
           const state = stateOf.get(instanceId) ?? "gone";
           return {

@@ -36,6 +36,9 @@ const CAUSES: readonly (readonly [words: RegExp, fix: string])[] = [
   ],
 ];
 
+/** An activity that hasn't ended. https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html */
+const UNDER_WAY = /^(Pending|WaitingFor|PreInService|InProgress|MidLifecycleAction)/;
+
 /** Are instances running? */
 export const instancesCheck: Check<Facts> = {
   id: "instances",
@@ -89,7 +92,7 @@ function mistakesOf(group: GroupFacts, tasksWait: boolean): Finding[] {
   const newest = activities[0];
   const failed = newest?.status === "Failed" || newest?.status === "Cancelled";
   // Instances that are on their way are no finding, unless the last launch failed.
-  const onTheirWay = instances.length >= desiredSize;
+  const onTheirWay = instances.length >= desiredSize || UNDER_WAY.test(newest?.status ?? "");
   if (there >= desiredSize || (onTheirWay && !failed)) return [];
   return [
     {

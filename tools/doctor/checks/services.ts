@@ -78,7 +78,10 @@ const failed = ({ stopCode, stoppedReason }: TaskFacts): boolean =>
 
 function mistakesOf(service: ServiceFacts, failures: readonly TaskFacts[], events: string): Finding[] {
   const { name, running, desired, deployments } = service;
-  const broken = deployments.filter(({ rolloutState, failedTasks }) => rolloutState === "FAILED" || failedTasks > 0);
+  // A deployment that came to its end counts the tasks that failed on the way for ever.
+  const broken = deployments.filter(
+    ({ rolloutState, failedTasks }) => rolloutState === "FAILED" || (rolloutState === "IN_PROGRESS" && failedTasks > 0),
+  );
   const short = running < desired;
   if (!short && broken.length === 0 && failures.length === 0) return [];
   const told = [
