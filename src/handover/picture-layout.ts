@@ -1,5 +1,6 @@
 import ELK, { type ElkExtendedEdge, type ElkNode } from "elkjs/lib/elk.bundled.js";
-import { type Arrow, type Box, FRAMES, type Frame, type Picture } from "./picture";
+import { type Box, FRAMES, type Frame, type Picture } from "./picture";
+import type { Arrow } from "./picture-arrows";
 import { textWidth } from "./text-width";
 
 /** Where everything is, in pixels from the top left corner. */

@@ -1,7 +1,8 @@
 import type { Configuration, Element, JsonObject } from "./configuration";
 import { objects } from "./configuration";
 import { displayName } from "./display-name";
-import { type End, type OpenPort, openPorts } from "./ports";
+import { type Arrow, outsideId, portArrows, routeArrows, useArrows } from "./picture-arrows";
+import { type End, openPorts } from "./ports";
 import type { References } from "./references";
 
 /** A box of the picture. */
@@ -11,14 +12,6 @@ export interface Box {
   readonly title: string;
   /** What a person wants to know of it, in a few words each. */
   readonly lines: readonly string[];
-}
-
-/** An arrow: a connection that is let through, or that one thing uses another. */
-export interface Arrow {
-  readonly from: string;
-  readonly to: string;
-  readonly kind: "connects" | "uses";
-  readonly label: string;
 }
 
 export interface Picture {
@@ -32,6 +25,7 @@ export const FRAMES = {
   services: "Services",
   cluster: "Cluster",
   instances: "Instances",
+  keys: "",
   lookups: "Looked up, not made",
 } as const;
 export type Frame = keyof typeof FRAMES;
@@ -50,6 +44,9 @@ const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: Fra
   ["resource", "aws_launch_template", "instances", "Launch template"],
   ["resource", "aws_iam_instance_profile", "instances", "Instance role"],
   ["resource", "aws_key_pair", "instances", "Key pair"],
+  ["resource", "aws_wafv2_web_acl", "balancer", "Web ACL"],
+  ["resource", "aws_kms_key", "keys", "Encryption key"],
+  ["data", "aws_resourcegroupstaggingapi_resources", "lookups", "Load balancer's listener"],
   ["data", "aws_vpcs", "lookups", "Default VPC"],
   ["data", "aws_vpc", "lookups", "VPC"],
   ["data", "aws_subnets", "lookups", "Subnets"],
@@ -89,7 +86,9 @@ function boxOf(
   if (type === "aws_ecs_service") {
     return { id: address, frame, title: displayName(body.name, variables) ?? name, lines: routes(element, references) };
   }
-  return { id: address, frame, title, lines: facts(element, variables, references) };
+  // The lookup is the same for a VPC that is named.
+  const isNamed = title === "Default VPC" && !JSON.stringify(body).includes("is-default");
+  return { id: address, frame, title: isNamed ? "VPC" : title, lines: facts(element, variables, references) };
 }
 
 function facts(element: Element, variables: Configuration["variables"], references: References): string[] {
@@ -137,8 +136,6 @@ const conditionValues = (condition: JsonObject): string[] =>
     objects(part).flatMap(({ values }) => (Array.isArray(values) ? values.map(String) : [])),
   );
 
-const outsideId = (end: End): string => `outside:${end.variables.join(",") || end.text.replace(/ \(IPv[46]\)$/, "")}`;
-
 function outsideBox(end: End): Box {
   const anywhere = end.text.replace(/ \(IPv[46]\)$/, "");
   return {
@@ -147,93 +144,4 @@ function outsideBox(end: End): Box {
     title: end.variables.length > 0 ? "Networks" : `${anywhere[0]?.toUpperCase()}${anywhere.slice(1)}`,
     lines: end.variables.map((variable) => `var.${variable}`),
   };
-}
-
-function portArrows(ports: readonly OpenPort[], shown: ReadonlyMap<Element, Box>, references: References): Arrow[] {
-  const arrows = new Map<string, Arrow>();
-  const idsOf = (end: End): string[] =>
-    end.group ? owners(end.group, shown, references).map(({ id }) => id) : [outsideId(end)];
-  for (const { from, to, ports: label } of ports) {
-    for (const source of idsOf(from)) {
-      for (const target of idsOf(to)) {
-        const arrow: Arrow = { from: source, to: target, kind: "connects", label };
-        if (source !== target) arrows.set(JSON.stringify(arrow), arrow);
-      }
-    }
-  }
-  return [...arrows.values()];
-}
-
-/** Whose ports a group opens: what it is given to. A launch template's are those of the instances that it starts. */
-function owners(group: Element, shown: ReadonlyMap<Element, Box>, references: References): Box[] {
-  const users = references.to(group).filter(({ type }) => type === "aws_lb" || type === "aws_launch_template");
-  const starting = users.flatMap((user) =>
-    user.type === "aws_launch_template"
-      ? references.to(user).filter(({ type }) => type === "aws_autoscaling_group")
-      : [user],
-  );
-  return starting.flatMap((element) => shown.get(element) ?? []);
-}
-
-/** A rule joins a listener's load balancer with the services behind its target groups; none of those names the other. */
-function routeArrows({ elements }: Configuration, shown: ReadonlyMap<Element, Box>, references: References): Arrow[] {
-  const rules = elements.filter(({ type }) => type === "aws_lb_listener_rule");
-  return rules.flatMap((rule) => {
-    const balancers = reached(rule, references, shown).filter(({ type }) => /^aws_lbs?$/.test(type));
-    const groups = references.of(rule).filter(({ type }) => type === "aws_lb_target_group");
-    const services = groups.flatMap((group) => references.to(group)).filter(({ type }) => type === "aws_ecs_service");
-    return balancers.flatMap((balancer) =>
-      services.map((service): Arrow => ({ from: balancer.address, to: service.address, kind: "connects", label: "" })),
-    );
-  });
-}
-
-/** What an element leads to: the nearest boxes across whatever plumbing is between. */
-function reached(
-  element: Element,
-  references: References,
-  shown: ReadonlyMap<Element, Box>,
-  seen: Set<Element> = new Set([element]),
-): Element[] {
-  return references.of(element).flatMap((other) => {
-    // A security group is a connection, and shown as one.
-    if (seen.has(other) || other.type.includes("security_group")) return [];
-    seen.add(other);
-    return shown.has(other) ? [other] : reached(other, references, shown, seen);
-  });
-}
-
-function useArrows({ elements }: Configuration, shown: ReadonlyMap<Element, Box>, references: References): Arrow[] {
-  const direct = new Map<Element, Set<Element>>();
-  for (const element of shown.keys()) direct.set(element, new Set(reached(element, references, shown)));
-  for (const association of elements.filter(({ type }) => type === "aws_ecs_cluster_capacity_providers")) {
-    const joined = references.of(association);
-    const providers = joined.filter(({ type }) => type === "aws_ecs_capacity_provider");
-    for (const cluster of joined.filter(({ type }) => type === "aws_ecs_cluster")) {
-      for (const provider of providers) direct.get(cluster)?.add(provider);
-    }
-  }
-  for (const [element, targets] of direct) {
-    if (element.type === "aws_launch_template")
-      for (const to of targets) if (to.type === "aws_ecs_cluster") targets.delete(to);
-  }
-  // Where another way leads to, too, the longer one tells more.
-  const isDetour = (from: Element, to: Element): boolean =>
-    [...(direct.get(from) ?? [])].some((middle) => middle !== to && leads(middle, to, direct, new Set([from])));
-  return [...direct].flatMap(([from, targets]) =>
-    [...targets]
-      .filter((to) => !isDetour(from, to))
-      .map((to): Arrow => ({ from: from.address, to: to.address, kind: "uses", label: "" })),
-  );
-}
-
-function leads(
-  from: Element,
-  to: Element,
-  direct: ReadonlyMap<Element, ReadonlySet<Element>>,
-  seen: Set<Element>,
-): boolean {
-  if (seen.has(from)) return false;
-  seen.add(from);
-  return [...(direct.get(from) ?? [])].some((next) => next === to || leads(next, to, direct, seen));
 }

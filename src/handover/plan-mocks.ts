@@ -39,10 +39,7 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
   return [...used].flatMap((type) => (answers[type] ? [[type, answers[type]] as [string, JsonObject]] : []));
 }
 
-interface Override {
-  readonly target: string;
-  readonly values: JsonObject;
-}
+type Override = { readonly target: string; readonly values: JsonObject };
 
 /** All mocked lookups of a type answer alike. Told apart are subnets of two zones, and those that a variable names. */
 export function subnetOverrides(stack: Stack): Override[] {
