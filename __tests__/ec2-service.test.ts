@@ -1,6 +1,7 @@
 import { TerraformVariable } from "cdktf";
-import { Ec2Service, type Ec2ServiceProps, Secret, ServiceConnectNamespace } from "../src";
+import { ApplicationLoadBalancer, Ec2Service, type Ec2ServiceProps, Secret, ServiceConnectNamespace } from "../src";
 import { clusterTarget } from "./support/cluster-target";
+import { Parts } from "./support/parts";
 import { at, count, emptyStack, mistakesOf, type Part, resource, synthesized } from "./support/synthesized";
 
 const routed = { containerPort: 3000, paths: ["/api/users*"] } as const;
@@ -127,6 +128,19 @@ describe("Ec2Service", () => {
     expect(scaled.desired_count).toBe(2);
     expect(at(scaled, "lifecycle", "ignore_changes")).toEqual(["desired_count"]);
     expect(at(service(), "lifecycle", "ignore_changes")).toBeUndefined();
+  });
+
+  it("takes constructs that were made one by one for its cluster", () => {
+    const stack = emptyStack();
+    const parts = new Parts(stack, { rules: { httpCidrs: ["0.0.0.0/0"] } });
+    const { cluster, capacity: capacityProvider, vpc, portRules } = parts;
+    const loadBalancer = new ApplicationLoadBalancer(stack, "load_balancer", { name: "prod", vpc, portRules });
+    const target = { cluster, capacityProvider, loadBalancer, vpc, portRules, region: "eu-west-1" };
+    new Ec2Service(stack, "users", { cluster: target, ...routed });
+    expect(resource(synthesized(stack), "aws_ecs_service.users")).toMatchObject({
+      cluster: "${aws_ecs_cluster.cluster.arn}",
+      depends_on: expect.arrayContaining(["aws_ecs_cluster_capacity_providers.capacity_association"]),
+    });
   });
 
   it("takes Terraform's own numbers", () => {

@@ -1,7 +1,13 @@
 import { Testing } from "cdktf";
-import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, type EcsServiceStackSettings } from "../../src";
+import {
+  Ec2Service,
+  type Ec2ServiceProps,
+  type EcsClusterSettings,
+  EcsServiceStack,
+  type EcsServiceStackSettings,
+} from "../../src";
 import type { Configuration, Fixtures } from "../../tools/offline-provider";
-import { unwrapped } from "../support/cluster";
+import { clusterConfiguration, PUBLIC_KEY, unwrapped } from "../support/cluster";
 import { existingCluster } from "../support/existing-cluster";
 import { describeTerraform } from "../support/terraform";
 
@@ -10,6 +16,25 @@ function configurationOf(props: Partial<Ec2ServiceProps> = {}, settings: EcsServ
   const route = settings.loadBalancer === false ? {} : { containerPort: 80, paths: ["/api/orders*"] };
   new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...route, ...props });
   return JSON.parse(Testing.synth(stack, true)) as Configuration;
+}
+
+interface Made {
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What a stack made, as lookups find it: with all of its tags, and a group's `tag` blocks as tags. */
+function existingFrom(resources: readonly Made[]): Fixtures["existing"] {
+  const existing: Record<string, Record<string, unknown>[]> = {};
+  for (const { type, values } of resources.filter(({ mode }) => mode === "managed")) {
+    const blocks = (values.tag ?? []) as readonly { readonly key: string; readonly value: string }[];
+    const tags = values.tags_all ?? Object.fromEntries(blocks.map(({ key, value }) => [key, value]));
+    // The lookup of a group has its subnets as one text.
+    const { vpc_zone_identifier: _, ...rest } = values;
+    existing[type] = [...(existing[type] ?? []), { ...rest, tags }];
+  }
+  return existing;
 }
 
 /** The account with something of the cluster gone, or changed. */
@@ -39,6 +64,34 @@ describeTerraform("a cluster that another state made", (lab) => {
     });
     expect(after(plan, "aws_ecs_task_definition.orders_task_definition")).toMatchObject({ family: "ecs-orders" });
     expect(after(plan, "aws_ecs_service.orders")).toMatchObject({ tags_all: { Cluster: "ecs", Name: "ecs-orders" } });
+  });
+
+  it.each<[string, EcsClusterSettings]>([
+    ["HTTP", {}],
+    ["HTTPS, where port 80 has a listener too", { loadBalancer: { https: true } }],
+  ])("is found by what its own stack made, with %s", async (_, settings) => {
+    const values = { name: "prod", instanceTypes: ["t3.small", "t3.medium"], maxSize: 3, sshPublicKey: PUBLIC_KEY };
+    const certificate_arn = `arn:aws:acm:ap-northeast-2:000000000000:certificate/0f0e0d0c-1111-2222-3333-444455556666`;
+    const clusterTerraform = await lab.terraform({
+      configuration: clusterConfiguration({ ...settings, values }),
+      variables: settings.loadBalancer ? { certificate_arn } : {},
+    });
+    expect((await clusterTerraform.apply()).status).toBe(0);
+    const made = (await clusterTerraform.stateJson()) as {
+      values: { outputs: Record<string, { value: string }>; root_module: { resources: Made[] } };
+    };
+    const configuration = configurationOf({}, { values: { clusterName: "prod" } });
+    const plan = await planned(configuration, { existing: existingFrom(made.values.root_module.resources) });
+    const { outputs } = made.values;
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({
+      cluster: outputs.cluster_arn?.value,
+      capacity_provider_strategy: [{ capacity_provider: outputs.capacity_provider_name?.value }],
+    });
+    expect(after(plan, "aws_lb_listener_rule.orders_rule")).toMatchObject({
+      listener_arn: outputs.listener_arn?.value,
+    });
+    expect(after(plan, "aws_lb_target_group.orders_target_group")).toMatchObject({ vpc_id: outputs.vpc_id?.value });
+    expect(JSON.stringify(plan.prior_state)).toContain('"instance_type":"t3.medium"');
   });
 
   it("names its load balancer to scaling by requests", async () => {
