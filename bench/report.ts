@@ -1,0 +1,107 @@
+import type { Measured } from "./measure";
+
+export interface Results {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly ways: readonly Measured[];
+  /** Which of the ways the ratios are against. */
+  readonly reference: string;
+  readonly growth: readonly (Measured & { readonly services: number })[];
+  readonly routed: readonly (Measured & { readonly services: number })[];
+  /** The most memory of a run, in KiB, by the number of services. */
+  readonly memory: ReadonlyMap<number, number>;
+}
+
+/** What is promised of a run, and what it came to. */
+export interface Limit {
+  readonly name: string;
+  readonly most: number;
+  readonly measured: number;
+  readonly unit: string;
+}
+
+/** The promises, held against the results. */
+export function limits({ ways, reference, growth, memory }: Results): Limit[] {
+  const way = (name: string) => timeOf(ways, ({ name: own }) => own === name);
+  const grown = (services: number) => timeOf(growth, (one) => one.services === services);
+  const floor = way(reference);
+  const perService = ((memory.get(1000) ?? Number.NaN) - (memory.get(1) ?? Number.NaN)) / 999;
+  return [
+    {
+      name: 'app command, unchanged, against `require("cdktf")`',
+      most: 2.3,
+      measured: way("app command, sources unchanged") / floor,
+      unit: "times",
+    },
+    {
+      name: 'app command, after an edit, against `require("cdktf")`',
+      most: 2.3,
+      measured: way("app command, after an edit") / floor,
+      unit: "times",
+    },
+    { name: "1,000 services against 100", most: 6, measured: grown(1000) / grown(100), unit: "times" },
+    { name: "1,000 services against one", most: 12, measured: grown(1000) / grown(1), unit: "times" },
+    { name: "memory a service", most: 200, measured: perService, unit: "KB" },
+  ];
+}
+
+function timeOf<T extends Measured>(all: readonly T[], wanted: (one: T) => boolean): number {
+  const found = all.find(wanted);
+  if (!found) throw new Error("The results lack a case that the limits are about.");
+  return found.milliseconds;
+}
+
+/** `bench/results.md`, and what the command prints. */
+export function report(results: Results): string {
+  const { ways, reference, growth, routed, memory, versions } = results;
+  const floor = timeOf(ways, ({ name }) => name === reference);
+  return `# Benchmark
+
+Written by \`npm run bench\`: medians of interleaved whole processes. Times are this machine's; compare the ratios.
+
+${Object.entries(versions)
+  .map(([name, version]) => `${name} ${version}`)
+  .join(", ")}.
+
+## What is promised
+
+| what | at most | measured | |
+|---|--:|--:|---|
+${limits(results)
+  .map(
+    ({ name, most, measured, unit }) =>
+      `| ${name} | ${most} ${unit} | ${digits(measured)} | ${measured <= most ? "kept" : "**missed**"} |`,
+  )
+  .join("\n")}
+
+## From TypeScript to JSON
+
+| way | median | against \`require("cdktf")\` | runs |
+|---|--:|--:|--:|
+${ways.map(({ name, milliseconds, runs }) => `| ${name.replaceAll("|", "\\|")} | ${seconds(milliseconds)} | ${digits(milliseconds / floor)} | ${runs} |`).join("\n")}
+
+## Growth
+
+![Time by the number of services](growth.svg)
+
+Services without a route share one cluster. A load balancer takes 100 rules, so a hundred services with routes have a cluster each.
+
+| services | without routes | against one | with routes | against one | memory at most |
+|--:|--:|--:|--:|--:|--:|
+${growth
+  .map(({ services, milliseconds }, index) => {
+    const other = routed[index]?.milliseconds ?? Number.NaN;
+    const [one, otherOne] = [growth[0], routed[0]].map((first) => first?.milliseconds ?? Number.NaN) as [
+      number,
+      number,
+    ];
+    const most = `${Math.round((memory.get(services) ?? Number.NaN) / 1024)} MB`;
+    return `| ${services.toLocaleString("en")} | ${seconds(milliseconds)} | ${digits(milliseconds / one)} | ${seconds(other)} | ${digits(other / otherOne)} | ${most} |`;
+  })
+  .join("\n")}
+`;
+}
+
+const digits = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
