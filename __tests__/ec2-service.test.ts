@@ -1,5 +1,12 @@
 import { TerraformVariable } from "cdktf";
-import { ApplicationLoadBalancer, Ec2Service, type Ec2ServiceProps, Secret, ServiceConnectNamespace } from "../src";
+import {
+  ApplicationLoadBalancer,
+  Ec2Service,
+  type Ec2ServiceProps,
+  hcl,
+  Secret,
+  ServiceConnectNamespace,
+} from "../src";
 import { clusterTarget } from "./support/cluster-target";
 import { Parts } from "./support/parts";
 import { at, count, emptyStack, mistakesOf, type Part, resource, synthesized } from "./support/synthesized";
@@ -152,6 +159,20 @@ describe("Ec2Service", () => {
     expect(resource(json, "aws_ecs_task_definition.users_task_definition").container_definitions).toContain(
       '"memory" = var.tasks',
     );
+  });
+
+  it("is compared with the cluster's instances, unless its own strategy leads elsewhere", () => {
+    const details = hcl`data.aws_ec2_instance_type.types`.string;
+    const cluster = clusterTarget({ instanceCapacity: { details, maxSize: 2, reservedMemoryMiB: 0 } });
+    const guards = (props: Partial<Ec2ServiceProps>) =>
+      ((at(service({ cluster, ...props }), "lifecycle", "precondition") ?? []) as unknown[]).length;
+    const on = (capacityProvider: string) => ({ capacityProviderStrategies: [{ capacityProvider }] });
+    const several = { ...cluster, defaultStrategy: [{ capacityProvider: "cp-prod" }, { capacityProvider: "cp-spot" }] };
+    expect(guards({})).toBe(4);
+    expect(guards(on("cp-prod"))).toBe(4);
+    expect(guards(on("gpu"))).toBe(0);
+    expect(guards({ cluster: several })).toBe(4);
+    expect(guards({ cluster: several, ...on("cp-prod") })).toBe(0);
   });
 
   it("has the placement, the shares and the constraints given", () => {

@@ -69,6 +69,15 @@ describe("the guards of a stack's services", () => {
     expect(second?.map(({ condition }) => condition.split(" <= ")[0])).toEqual(["${128", "${192"]);
   });
 
+  it("leave out a service that runs on instances nobody knows, wherever it stands in the code", () => {
+    const stack = emptyStack();
+    const target = cluster();
+    const elsewhere = { ...target, instanceCapacity: undefined };
+    expect(capacityGuards(stack, elsewhere, need("gpu", { memoryMiB: [60_000] }))).toEqual([]);
+    const [, , memory] = capacityGuards(stack, target, need("users"));
+    expect(resolved(stack, memory)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
+  });
+
   it("keep what the agent keeps", () => {
     const instanceCapacity = { details, maxSize: 2, reservedMemoryMiB: 100 };
     const [first] = guards(cluster({ instanceCapacity }), need("users"));

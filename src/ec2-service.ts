@@ -74,12 +74,7 @@ export class Ec2Service extends Construct {
 
     const minimumHealthyPercent = props.minimumHealthyPercent ?? (daemon ? 0 : SERVICE_DEFAULTS.minimumHealthyPercent);
     const desiredCount = props.desiredCount ?? scaling?.minCapacity ?? SERVICE_DEFAULTS.desiredCount;
-    // What the guards compare with is every capacity there is; of a strategy of its own they can't know.
-    const compared =
-      props.capacityProviderStrategies && cluster.defaultStrategy
-        ? { ...cluster, instanceCapacity: undefined }
-        : cluster;
-    const guards = capacityGuards(this, compared, {
+    const guards = capacityGuards(this, runsElsewhere(props) ? { ...cluster, instanceCapacity: undefined } : cluster, {
       name,
       ...taskSize(containers),
       tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount),
@@ -190,6 +185,16 @@ export class Ec2Service extends Construct {
 }
 
 const settingOf = (route: string): string => (route === "" ? "paths and hosts" : `routes.${route}`);
+
+/**
+ * Whether a strategy of the service's own leads to instances that the guards know nothing of: they know the cluster's
+ * capacity as a whole, and not one of several.
+ */
+const runsElsewhere = ({ cluster, capacityProviderStrategies = [] }: Ec2ServiceProps): boolean =>
+  capacityProviderStrategies.some(
+    ({ capacityProvider }) =>
+      cluster.defaultStrategy !== undefined || capacityProvider !== cluster.capacityProvider.capacityProviderName,
+  );
 
 /** https://github.com/aws/containers-roadmap/issues/692 */
 const daemonScheduling = {

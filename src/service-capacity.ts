@@ -36,14 +36,14 @@ const NEEDS = new WeakMap<object, Map<object, ServiceNeed[]>>();
  * services together fit on as many instances as there may be
  */
 export function capacityGuards(scope: Construct, cluster: EcsClusterTarget, need: ServiceNeed): Guard[] {
+  const { instanceCapacity } = cluster;
+  if (!instanceCapacity) return [];
   const stack = TerraformStack.of(scope);
   const byCapacity = NEEDS.get(stack) ?? new Map<object, ServiceNeed[]>();
   NEEDS.set(stack, byCapacity);
   const needs = byCapacity.get(cluster.capacityProvider) ?? [];
   byCapacity.set(cluster.capacityProvider, needs);
   needs.push(need);
-  const { instanceCapacity } = cluster;
-  if (!instanceCapacity) return [];
   const guards = RESOURCES.map((resource) => taskGuard(resource, need, needs, instanceCapacity));
   if (needs.length > 1) return guards;
   return [...guards, ...RESOURCES.map((resource) => sumGuard(resource, needs, instanceCapacity))];
