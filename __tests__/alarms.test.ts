@@ -84,7 +84,26 @@ describe("Alarms", () => {
       ["errors", "FILL(balancer, 0) + FILL(targets, 0)"],
     ]);
     expect(queries.map(({ return_data }) => return_data)).toEqual([false, false, true]);
-    expect(alarm("server_errors").threshold).toBe("${var.alarm_server_errors}");
+    expect(alarm("server_errors")).toMatchObject({
+      comparison_operator: "GreaterThanThreshold",
+      threshold: "${var.alarm_server_errors}",
+      evaluation_periods: 1,
+    });
+  });
+
+  it("ask for the targets of every service in one query, for five minutes on end", () => {
+    expect(alarm("unhealthy_targets")).toMatchObject({
+      metric_query: [
+        {
+          expression: expect.stringContaining("SELECT MAX(UnHealthyHostCount) FROM SCHEMA("),
+          period: 60,
+          return_data: true,
+        },
+      ],
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluation_periods: 5,
+    });
   });
 
   it("tell of failed deployments in words", () => {

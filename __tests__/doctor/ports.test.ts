@@ -63,6 +63,12 @@ describe("do the security groups admit the agent's ports?", () => {
     );
   });
 
+  it("takes a network for the instances' addresses, but not a single address", () => {
+    const admitted = [rule(31000, 61000, fromBalancer)];
+    expect(problems(admitted, [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })])).toEqual([]);
+    expect(problems(admitted, [rule(31000, 61000, { cidrs: ["172.31.0.9/32"] })])).toHaveLength(1);
+  });
+
   it("finds instances that nothing is let out of", () => {
     expect(problems([rule(31000, 61000, fromBalancer)], [everywhere], [])).toEqual([
       "The instances' security group lets nothing out, so that the agent never reaches ECS.",

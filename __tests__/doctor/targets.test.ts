@@ -57,6 +57,9 @@ describe("which host port did each task get, and is each target healthy?", () =>
       "2 of 3 targets of the service web are unhealthy: Target.Timeout.",
     ]);
     expect(findings[0]?.evidence[1]).toBe("i-1:31009 (no running task has that port)");
+    // The same port of another instance is another task's.
+    const elsewhere = decide(group(target({ ...bad, id: "i-2" }))).findings[0]?.evidence[0];
+    expect(elsewhere).toBe("i-2:31001 (no running task has that port)");
   });
 
   it("expects a target only where tasks run", () => {
