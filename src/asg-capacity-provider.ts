@@ -3,9 +3,11 @@ import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provid
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkProps, isToken } from "./check-props";
+import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
+import { requirementsOverride } from "./instance-requirements";
+import { buyingMistakes, distributionOf, type InstancesDistribution, usesSpot } from "./instances-distribution";
 import type { LaunchTemplate } from "./launch-template";
 import { purposeTags } from "./purpose-tags";
 import { bounded, matchesNot, wholeNumber } from "./rule";
@@ -51,6 +53,10 @@ export interface AsgCapacityProviderProps {
   readonly targetCapacity?: number;
   /** Spot capacity only; give the agent `spotDraining` too, as the stack does. @default false: on-demand only */
   readonly spot?: boolean;
+  /** How much is bought on demand and how much on the Spot market. @default - all on demand; with `spot`, nothing */
+  readonly instancesDistribution?: InstancesDistribution;
+  /** Replace a Spot instance when it is likely to be interrupted. @default - where Spot is bought */
+  readonly capacityRebalance?: boolean;
   /** Keep instances that run tasks from being scaled in; `destroy` then waits for them. @default false */
   readonly terminationProtection?: boolean;
   /** Publish the group's sizes to CloudWatch, free of charge: alarms and the dashboard show them. @default false */
@@ -92,6 +98,16 @@ export class AsgCapacityProvider extends Construct {
     });
 
     const { instanceTypes } = launchTemplate;
+    const { requirements } = instanceTypes;
+    const buying = {
+      spot,
+      instancesDistribution: props.instancesDistribution,
+      instanceRequirements: requirements,
+    };
+    refuse(
+      this,
+      buyingMistakes(buying, (name) => name),
+    );
     const purpose = "The container instances of the ECS cluster";
     const group = new AutoscalingGroup(this, "resource", {
       // Stable: a capacity provider can't be replaced while its cluster uses it, and it names the group.
@@ -103,25 +119,16 @@ export class AsgCapacityProvider extends Construct {
       vpcZoneIdentifier: instanceTypes.subnetIds,
       healthCheckType: "EC2",
       protectFromScaleIn: terminationProtection,
-      capacityRebalance: spot,
+      capacityRebalance: props.capacityRebalance ?? usesSpot(buying),
       enabledMetrics: groupMetrics ? [...GROUP_METRICS] : undefined,
       mixedInstancesPolicy: {
-        instancesDistribution: spot
-          ? {
-              onDemandBaseCapacity: 0,
-              onDemandPercentageAboveBaseCapacity: 0,
-              spotAllocationStrategy: "price-capacity-optimized",
-            }
-          : {
-              onDemandBaseCapacity: 0,
-              onDemandPercentageAboveBaseCapacity: 100,
-              onDemandAllocationStrategy: "prioritized",
-            },
+        instancesDistribution: distributionOf(buying),
         launchTemplate: {
           launchTemplateSpecification: {
             launchTemplateId: launchTemplate.launchTemplateId,
             version: launchTemplate.latestVersion,
           },
+          override: requirements && [requirementsOverride(requirements)],
         },
       },
       instanceRefresh: {
@@ -140,10 +147,12 @@ export class AsgCapacityProvider extends Construct {
       lifecycle: { ignoreChanges: ["desired_capacity"], precondition: [instanceTypes.zoneGuard] },
     });
     // CDKTF's list of blocks can't come from a variable; a dynamic block can.
-    group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
-      for_each: hcl`${instanceTypes.names}`,
-      content: { instance_type: "${override.value}" },
-    });
+    if (instanceTypes.names) {
+      group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
+        for_each: hcl`${instanceTypes.names}`,
+        content: { instance_type: "${override.value}" },
+      });
+    }
     group.addOverride("dynamic.tag", {
       // ECS sets AmazonECSManaged itself, and a plan that didn't declare it would take it away each time.
       // https://github.com/hashicorp/terraform-provider-aws/issues/12582

@@ -1,4 +1,10 @@
-import { type CapacityProvidersSettings, type DefaultStrategyItem, MAIN_CAPACITY } from "./capacity-settings";
+import {
+  type CapacityProvidersSettings,
+  type CapacitySettings,
+  type DefaultStrategyItem,
+  MAIN_CAPACITY,
+} from "./capacity-settings";
+import { buyingMistakes } from "./instances-distribution";
 import { suggestion } from "./zod-mistakes";
 
 /** Limits of ECS and of EC2 Auto Scaling that settings are held against, each once. */
@@ -9,6 +15,8 @@ export const CAPACITY_LIMITS = {
   providersPerStrategy: 6,
   base: 100_000,
   weight: 1_000,
+  /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRequirements.html */
+  excludedInstanceTypes: 400,
 } as const;
 
 /** What a capacity provider may be called among the settings. */
@@ -69,6 +77,43 @@ export function strategyMistakes(strategy: readonly DefaultStrategyItem[], names
   if (strategy.length > 0 && strategy.every(({ weight = 1 }) => weight === 0)) {
     mistakes.push(
       `defaultStrategy must have a weight over 0, or ECS starts no task beyond the base; ${received(strategy.map(({ weight = 1 }) => weight))}. Give 1 to the provider that is to take the rest.`,
+    );
+  }
+  return mistakes;
+}
+
+/** Every way in which the settings of one capacity break a rule. @param at the name of a setting where it was given */
+export function capacityMistakes(
+  capacity: CapacitySettings,
+  at: (setting: keyof CapacitySettings) => string,
+): string[] {
+  return [...buyingMistakes(capacity, at), ...requirementsMistakes(capacity, at("instanceRequirements"))];
+}
+
+function requirementsMistakes({ instanceRequirements }: CapacitySettings, at: string): string[] {
+  if (!instanceRequirements) return [];
+  const { excludedInstanceTypes = [], instanceGenerations, vCpuCount, memoryMiB } = instanceRequirements;
+  const mistakes: string[] = [];
+  for (const [name, { min, max }] of Object.entries({ vCpuCount, memoryMiB })) {
+    if (max !== undefined && max < min) {
+      mistakes.push(
+        `${at}.${name}.max must be at least min; received ${JSON.stringify({ max, min })}. Raise it, or lower min.`,
+      );
+    }
+  }
+  if (instanceGenerations?.length === 0) {
+    mistakes.push(`${at}.instanceGenerations must name one at least; received []. Leave it out for the current one.`);
+  }
+  const wrong = excludedInstanceTypes.filter((type) => !/^[a-z0-9.*-]{1,30}$/.test(type));
+  if (wrong.length > 0) {
+    mistakes.push(
+      `${at}.excludedInstanceTypes must be types of at most 30 characters, with * for any text; received ${JSON.stringify(wrong)}. For example "m5.*".`,
+    );
+  }
+  const { excludedInstanceTypes: most } = CAPACITY_LIMITS;
+  if (excludedInstanceTypes.length > most) {
+    mistakes.push(
+      `${at}.excludedInstanceTypes must be at most ${most}; received ${excludedInstanceTypes.length}. Put * for what they have in common.`,
     );
   }
   return mistakes;

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
 import { AMI_FAMILIES } from "./ami-family";
 import { CAPACITY_LIMITS } from "./capacity-rules";
+import { ON_DEMAND_ALLOCATION_STRATEGIES, SPOT_ALLOCATION_STRATEGIES } from "./instances-distribution";
+import { LIMITS } from "./values";
 
 const agent = z.strictObject({
   imagePullBehavior: z.enum(IMAGE_PULL_BEHAVIORS).optional(),
@@ -14,10 +16,31 @@ const agent = z.strictObject({
   variables: z.record(z.string(), z.string()).optional(),
 });
 
+const amount = (least: number) => z.strictObject({ min: z.int().min(least), max: z.int().min(least).optional() });
+
 /** The shape of what each capacity may say. */
 const capacity = {
   amiFamily: z.enum(AMI_FAMILIES).optional(),
   spot: z.boolean().optional(),
+  instancesDistribution: z
+    .strictObject({
+      onDemandBaseCapacity: z.int().min(0).max(LIMITS.groupSize.max).optional(),
+      onDemandPercentageAboveBaseCapacity: z.int().min(0).max(100).optional(),
+      onDemandAllocationStrategy: z.enum(ON_DEMAND_ALLOCATION_STRATEGIES).optional(),
+      spotAllocationStrategy: z.enum(SPOT_ALLOCATION_STRATEGIES).optional(),
+    })
+    .optional(),
+  capacityRebalance: z.boolean().optional(),
+  instanceRequirements: z
+    .strictObject({
+      vCpuCount: amount(1),
+      memoryMiB: amount(512),
+      architecture: z.enum(["x86_64", "arm64"]).optional(),
+      instanceGenerations: z.array(z.enum(["current", "previous"])).optional(),
+      burstablePerformance: z.enum(["included", "excluded", "required"]).optional(),
+      excludedInstanceTypes: z.array(z.string()).optional(),
+    })
+    .optional(),
   agent: agent.optional(),
   extraUserData: z.array(z.string()).optional(),
   targetCapacity: z.int().min(1).max(100).optional(),

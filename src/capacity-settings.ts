@@ -1,6 +1,8 @@
 import type { AgentOptions } from "./agent-config";
 import type { AmiFamily } from "./ami-family";
 import type { CapacityValues } from "./cluster-values";
+import type { InstanceRequirementsSettings } from "./instance-selection";
+import type { InstancesDistribution } from "./instances-distribution";
 
 /** Structure of one capacity. At the top of the settings it is what each capacity has that says nothing else. */
 export interface CapacitySettings {
@@ -8,6 +10,12 @@ export interface CapacitySettings {
   readonly amiFamily?: AmiFamily;
   /** Buy Spot capacity only; the agent then drains on an interruption notice. @default false: on-demand only */
   readonly spot?: boolean;
+  /** How much is bought on demand and how much on the Spot market. @default - all on demand; with `spot`, nothing */
+  readonly instancesDistribution?: InstancesDistribution;
+  /** Replace a Spot instance when it is likely to be interrupted, before the notice comes. @default - where Spot is bought */
+  readonly capacityRebalance?: boolean;
+  /** Which instance types by what they have, in place of the variable `instance_types`. @default - types by name */
+  readonly instanceRequirements?: InstanceRequirementsSettings;
   /** Options of the ECS agent. @default - the agent's own */
   readonly agent?: AgentOptions;
   /** Shell lines appended to the user data. Not with Bottlerocket. @default - none */
@@ -47,6 +55,15 @@ export const MAIN_CAPACITY = "main";
 
 /** What the names of a capacity's variables, outputs and addresses start with. */
 export const prefixOf = (name: string): string => (name === MAIN_CAPACITY ? "" : `${name}_`);
+
+/** Settings without a default of their own: what is undefined is not there. */
+export const OPTIONAL_CAPACITY_SETTINGS = [
+  "instancesDistribution",
+  "capacityRebalance",
+  "instanceRequirements",
+] as const;
+
+export type OptionalCapacitySetting = (typeof OPTIONAL_CAPACITY_SETTINGS)[number];
 
 /** Each capacity setting's default, once. */
 export const CAPACITY_DEFAULTS = {

@@ -9,23 +9,29 @@ export interface CapacityConditions {
   readonly name: string;
   readonly amiFamily: AmiFamily;
   readonly values?: CapacityValues;
+  /** Choose the types, so that there is no variable of them. */
+  readonly instanceRequirements?: object;
 }
 
 /** The variables of one capacity, by the names that their values have in TypeScript. */
 export type CapacityValueTable = Partial<Record<keyof CapacityValues, ValueDefinition>>;
 
 /** The variables of one capacity; all but main's start with its name. */
-export function capacityValueTable({ name, amiFamily }: CapacityConditions): CapacityValueTable {
+export function capacityValueTable({ name, amiFamily, instanceRequirements }: CapacityConditions): CapacityValueTable {
   const prefix = prefixOf(name);
   const of = name === MAIN_CAPACITY ? "" : ` Of the capacity provider ${name}.`;
   return {
-    instanceTypes: {
-      name: `${prefix}instance_types`,
-      type: "list(string)",
-      description: `The instance types, in order of preference, all of one architecture. The AMI follows them.${of}`,
-      default: ["t3.small"],
-      rules: instanceTypesRules,
-    },
+    ...(instanceRequirements
+      ? {}
+      : {
+          instanceTypes: {
+            name: `${prefix}instance_types`,
+            type: "list(string)",
+            description: `The instance types, in order of preference, all of one architecture. The AMI follows them.${of}`,
+            default: ["t3.small"],
+            rules: instanceTypesRules,
+          },
+        }),
     minSize: {
       name: `${prefix}min_size`,
       type: "number",

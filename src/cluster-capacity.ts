@@ -7,8 +7,11 @@ import type { DefaultVpc } from "./default-vpc";
 import { EcsOptimizedImage } from "./ecs-optimized-image";
 import type { EncryptionKey } from "./encryption-key";
 import type { Expression } from "./expression";
+import { InstanceRequirements } from "./instance-requirements";
 import type { InstanceRole } from "./instance-role";
+import type { InstanceSelection } from "./instance-selection";
 import { InstanceTypes } from "./instance-types";
+import { usesSpot } from "./instances-distribution";
 import type { KeyPair } from "./key-pair";
 import { LaunchTemplate } from "./launch-template";
 import type { PortRules } from "./port-rules";
@@ -46,7 +49,7 @@ export interface MadeCapacity {
  * in the build order.
  */
 export class ClusterCapacityParts {
-  readonly instanceTypes: InstanceTypes;
+  readonly instanceTypes: InstanceSelection;
   private readonly prefix: string;
 
   constructor(
@@ -56,11 +59,14 @@ export class ClusterCapacityParts {
     where: { readonly vpc: DefaultVpc; readonly region: string },
   ) {
     this.prefix = prefixOf(capacity.name);
-    this.instanceTypes = new InstanceTypes(stack, `${this.prefix}instance_types`, {
-      instanceTypes: variables.list(this.key("instanceTypes")),
-      variable: `${this.prefix}instance_types`,
-      ...where,
-    });
+    const { instanceRequirements } = capacity;
+    this.instanceTypes = instanceRequirements
+      ? new InstanceRequirements(instanceRequirements, where.vpc)
+      : new InstanceTypes(stack, `${this.prefix}instance_types`, {
+          instanceTypes: variables.list(this.key("instanceTypes")),
+          variable: `${this.prefix}instance_types`,
+          ...where,
+        });
   }
 
   /** The fewest instances. */
@@ -84,7 +90,8 @@ export class ClusterCapacityParts {
   /** The launch template and the group, which is as far as one capacity goes by itself. */
   group(image: EcsOptimizedImage, shared: SharedParts): MadeCapacity {
     const launchTemplate = this.launchTemplate(image, shared);
-    const { targetCapacity, spot, terminationProtection, name } = this.capacity;
+    const { targetCapacity, spot, terminationProtection, name, instancesDistribution, capacityRebalance } =
+      this.capacity;
     const group = new AsgCapacityProvider(this.stack, `${this.prefix}capacity`, {
       cluster: shared.cluster,
       launchTemplate,
@@ -94,6 +101,8 @@ export class ClusterCapacityParts {
       desiredSize: this.variables.number(this.key("desiredSize")),
       targetCapacity,
       spot,
+      instancesDistribution,
+      capacityRebalance,
       terminationProtection,
       association: shared.association,
       groupMetrics: shared.groupMetrics,
@@ -103,13 +112,13 @@ export class ClusterCapacityParts {
   }
 
   private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
-    const { amiFamily, spot, agent, extraUserData } = this.capacity;
+    const { amiFamily, agent, extraUserData } = this.capacity;
     const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, tags } = shared;
     const agentConfig = new AgentConfig({
       clusterName: cluster.clusterName,
       family: amiFamily,
       portRange: portRules.portRange,
-      spotDraining: spot,
+      spotDraining: usesSpot(this.capacity),
       options: agent,
     });
     return new LaunchTemplate(this.stack, `${this.prefix}launch_template`, {

@@ -147,7 +147,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     });
     const each = TerraformIterator.fromList(groups.names);
     const group = new DataAwsAutoscalingGroup(this, "autoscaling_group", { forEach: each, name: each.value });
-    const names = hcl`distinct(flatten([for group in ${group.fqn} : group.mixed_instances_policy[*].launch_template[*].override[*].instance_type]))`;
+    const names = hcl`distinct(compact(flatten([for group in ${group.fqn} : group.mixed_instances_policy[*].launch_template[*].override[*].instance_type])))`;
     const eachType = TerraformIterator.fromList(names.list);
     const types = new DataAwsEc2InstanceType(this, "instance_types", {
       forEach: eachType,

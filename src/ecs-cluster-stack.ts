@@ -13,7 +13,7 @@ import type { EcsOptimizedImage } from "./ecs-optimized-image";
 import { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import { InstanceRole } from "./instance-role";
-import type { InstanceTypes } from "./instance-types";
+import type { InstanceSelection } from "./instance-selection";
 import { KeyPair } from "./key-pair";
 import type { LaunchTemplate } from "./launch-template";
 import { ApplicationLoadBalancer } from "./load-balancer";
@@ -40,7 +40,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   /** The VPC and its subnets. */
   readonly vpc: DefaultVpc;
   /** The instance types, as EC2 knows them. */
-  readonly instanceTypes: InstanceTypes;
+  readonly instanceTypes: InstanceSelection;
   /** The cluster. */
   readonly cluster: Cluster;
   /** The security groups and their rules. */

@@ -4,13 +4,13 @@ import { Construct } from "constructs";
 import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
 import { checkProps } from "./check-props";
 import { hcl } from "./expression";
-import type { InstanceTypes } from "./instance-types";
+import type { InstanceSelection } from "./instance-selection";
 import { amiVersionRule } from "./values";
 
 /** Which image, for which instances. */
 export interface EcsOptimizedImageProps {
   /** The instance types, which decide the architecture and whether it is the GPU image. */
-  readonly instanceTypes: InstanceTypes;
+  readonly instanceTypes: InstanceSelection;
   /** The AMI family. @default "amazon-linux-2023" */
   readonly family?: AmiFamily;
   /** `recommended`, looked up at each plan, or a published version to pin: an AMI's name, or Bottlerocket's version. @default "recommended" */
@@ -46,7 +46,7 @@ export class EcsOptimizedImage extends Construct {
       lifecycle: {
         precondition: [
           ...instanceTypes.guards,
-          ...(bottlerocket
+          ...(bottlerocket || !instanceTypes.names
             ? []
             : [
                 {

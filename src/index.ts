@@ -29,8 +29,11 @@ export { EcsServiceStack, type EcsServiceStackSettings } from "./ecs-service-sta
 export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
 export { Expression, hcl, literal } from "./expression";
+export { InstanceRequirements } from "./instance-requirements";
 export { InstanceRole, type InstanceRoleProps } from "./instance-role";
-export { type Guard, InstanceTypes, type InstanceTypesProps } from "./instance-types";
+export type { Amount, Guard, InstanceRequirementsSettings, InstanceSelection } from "./instance-selection";
+export { InstanceTypes, type InstanceTypesProps } from "./instance-types";
+export type { InstancesDistribution } from "./instances-distribution";
 export { KeyPair, type KeyPairProps } from "./key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./launch-template";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./listener-rule";

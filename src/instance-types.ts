@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { checkProps } from "./check-props";
 import type { DefaultVpc } from "./default-vpc";
 import { hcl } from "./expression";
+import type { Guard, InstanceSelection } from "./instance-selection";
 import { instanceTypesRules } from "./values";
 
 /** The types to look up, and where they are to run. */
@@ -19,17 +20,11 @@ export interface InstanceTypesProps {
   readonly variable?: string;
 }
 
-/** A condition that Terraform checks at plan, and what it says when it doesn't hold. */
-export interface Guard {
-  readonly condition: string;
-  readonly errorMessage: string;
-}
-
 /**
  * What EC2 says of the instance types at plan: where they are offered, their architecture, their GPUs. Whatever takes
  * them takes the guards too, so that a type that isn't there is named with what to do about it.
  */
-export class InstanceTypes extends Construct {
+export class InstanceTypes extends Construct implements InstanceSelection {
   /** What the caller calls the types. */
   readonly variable: string;
   /** The types as they were asked for. */

@@ -7,7 +7,7 @@ import type { EcsOptimizedImage } from "./ecs-optimized-image";
 import type { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import type { InstanceRole } from "./instance-role";
-import type { InstanceTypes } from "./instance-types";
+import type { InstanceSelection } from "./instance-selection";
 import type { KeyPair } from "./key-pair";
 import type { PortRules } from "./port-rules";
 import { purposeTags } from "./purpose-tags";
@@ -18,8 +18,8 @@ import { nameRules, rootVolumeRule } from "./values";
 export interface LaunchTemplateProps {
   /** What the template and the instances are called. */
   readonly name: string;
-  /** The instance types; the template itself names the first, the group overrides it. */
-  readonly instanceTypes: InstanceTypes;
+  /** The instance types: where they are named, the template has the first, and the group overrides it. */
+  readonly instanceTypes: InstanceSelection;
   /** The AMI. */
   readonly image: EcsOptimizedImage;
   /** The instances' role. */
@@ -47,7 +47,7 @@ export class LaunchTemplate extends Construct {
   /** The newest version, a number: `$Latest` would never start an instance refresh. */
   readonly latestVersion: string;
   /** The types that a group with this template runs. */
-  readonly instanceTypes: InstanceTypes;
+  readonly instanceTypes: InstanceSelection;
   /** What has to be there before the instances, and after them on destroy. */
   readonly role: InstanceRole;
 
@@ -69,7 +69,7 @@ export class LaunchTemplate extends Construct {
       name: `${name}-instance`,
       description: purpose,
       imageId: image.imageId,
-      instanceType: hcl`${instanceTypes.names}[0]`.string,
+      instanceType: instanceTypes.names && hcl`${instanceTypes.names}[0]`.string,
       keyName: keyPair?.keyName,
       iamInstanceProfile: { arn: role.instanceProfileArn },
       userData: hcl`base64encode(${text.fqn})`.string,

@@ -1,6 +1,6 @@
 import { AgentConfig } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
-import { providerMistakes, strategyMistakes } from "./capacity-rules";
+import { capacityMistakes, providerMistakes, strategyMistakes } from "./capacity-rules";
 import {
   CAPACITY_DEFAULTS,
   type CapacityProviderSettings,
@@ -8,12 +8,17 @@ import {
   type CapacitySettings,
   type DefaultStrategyItem,
   MAIN_CAPACITY,
+  OPTIONAL_CAPACITY_SETTINGS,
+  type OptionalCapacitySetting,
 } from "./capacity-settings";
+import { usesSpot } from "./instances-distribution";
 import { PortRange, type PortRangeProps } from "./port-range";
 import { UserData } from "./user-data";
 
 /** One capacity with every default filled in. */
-export interface ResolvedCapacity extends Required<CapacitySettings> {
+export interface ResolvedCapacity
+  extends Required<Omit<CapacitySettings, OptionalCapacitySetting>>,
+    Pick<CapacitySettings, OptionalCapacitySetting> {
   /** The provider's name among the settings; `main` where there is a single one. */
   readonly name: string;
   readonly values: CapacityProviderSettings["values"];
@@ -42,7 +47,10 @@ export function resolveCapacities(
     ...providerMistakes(settings),
     ...(names.length > 0 ? strategyMistakes(strategy, names) : []),
     ...rangeMistakes,
-    ...capacities.flatMap((capacity) => hostMistakes(capacity, portRange, given[capacity.name] ?? {})),
+    ...capacities.flatMap((capacity) => {
+      const at = placeOf(capacity, given[capacity.name] ?? {});
+      return [...capacityMistakes(capacity, at), ...hostMistakes(capacity, portRange, at)];
+    }),
   ];
   return {
     capacities,
@@ -54,14 +62,11 @@ export function resolveCapacities(
 }
 
 function resolved(name: string, stack: CapacitySettings, own: CapacityProviderSettings): ResolvedCapacity {
-  const keys = Object.keys(CAPACITY_DEFAULTS) as (keyof CapacitySettings)[];
-  const taken = Object.fromEntries(keys.map((key) => [key, own[key] ?? stack[key] ?? CAPACITY_DEFAULTS[key]]));
-  return {
-    ...(taken as unknown as Required<CapacitySettings>),
-    name,
-    values: own.values,
-    agent: { ...stack.agent, ...own.agent },
-  };
+  const defaults: CapacitySettings = CAPACITY_DEFAULTS;
+  const keys = [...Object.keys(defaults), ...OPTIONAL_CAPACITY_SETTINGS] as (keyof CapacitySettings)[];
+  const taken = Object.fromEntries(keys.map((key) => [key, own[key] ?? stack[key] ?? defaults[key]]));
+  const agent = { ...stack.agent, ...own.agent };
+  return { ...(taken as unknown as ResolvedCapacity), name, values: own.values, agent };
 }
 
 /** One range for all, since all have the same security group: where one family can't set it, the others follow. */
@@ -77,10 +82,19 @@ function portRangeOf(
   return { portRange, mistakes };
 }
 
+/** Where a setting of a capacity was given: in its own settings, or in the stack's. */
+const placeOf =
+  ({ name }: ResolvedCapacity, own: CapacitySettings) =>
+  (key: keyof CapacitySettings): string =>
+    own[key] === undefined ? key : `capacityProviders.${name}.${key}`;
+
 /** What can't be told to the instances. */
-function hostMistakes(capacity: ResolvedCapacity, portRange: PortRange, own: CapacitySettings): string[] {
-  const { amiFamily: family, agent: options, extraUserData, name } = capacity;
-  const setting = (key: keyof CapacitySettings) => (own[key] === undefined ? key : `capacityProviders.${name}.${key}`);
+function hostMistakes(
+  capacity: ResolvedCapacity,
+  portRange: PortRange,
+  setting: (key: keyof CapacitySettings) => string,
+): string[] {
+  const { amiFamily: family, agent: options, extraUserData } = capacity;
   const mistakes = AgentConfig.mistakes(options, family, portRange, {
     options: setting("agent"),
     portRange: "portRange",
@@ -91,7 +105,7 @@ function hostMistakes(capacity: ResolvedCapacity, portRange: PortRange, own: Cap
     clusterName: "x".repeat(24),
     family,
     portRange,
-    spotDraining: capacity.spot,
+    spotDraining: usesSpot(capacity),
     options,
   });
   return UserData.mistakes(config, extraUserData, setting("extraUserData"));

@@ -131,6 +131,9 @@ function unknownValue(key: string, value: unknown, known: readonly string[]): st
   if (condition)
     return `${setting} must come with ${condition}; received ${received}. Set that too, or leave the value out.`;
   const [provider, name] = key.split(".");
+  if ((name ?? key) === "instanceTypes" && known.includes(key.replace("instanceTypes", "minSize"))) {
+    return `${setting} must be left out with instanceRequirements, which choose the types; received ${received}. Keep one of the two.`;
+  }
   if (name !== undefined) {
     const siblings = known
       .filter((other) => other.startsWith(`${provider}.`))

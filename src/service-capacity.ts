@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { isToken } from "./check-props";
 import type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 import { type Expression, hcl } from "./expression";
-import type { Guard } from "./instance-types";
+import type { Guard } from "./instance-selection";
 
 /** What one service wants of the cluster. A number may be a token. */
 export interface ServiceNeed {

@@ -1,5 +1,10 @@
 import { PROVIDER_NAME } from "./capacity-rules";
-import { CAPACITY_DEFAULTS, type CapacityProvidersSettings, type DefaultStrategyItem } from "./capacity-settings";
+import {
+  CAPACITY_DEFAULTS,
+  type CapacityProvidersSettings,
+  type DefaultStrategyItem,
+  type OptionalCapacitySetting,
+} from "./capacity-settings";
 import type { EcsClusterValues } from "./cluster-values";
 import type { PortRange, PortRangeProps } from "./port-range";
 import { type ResolvedCapacity, resolveCapacities } from "./resolve-capacity";
@@ -114,7 +119,13 @@ export interface ResolvedSettings
   extends Required<
     Omit<
       EcsClusterSettings,
-      "vpcId" | "backend" | "portRange" | "loadBalancer" | "capacityProviders" | "defaultStrategy"
+      | "vpcId"
+      | "backend"
+      | "portRange"
+      | "loadBalancer"
+      | "capacityProviders"
+      | "defaultStrategy"
+      | OptionalCapacitySetting
     >
   > {
   readonly vpcId?: string;
