@@ -1,4 +1,4 @@
-import type { Element } from "./configuration";
+import { type Element, objects } from "./configuration";
 
 interface Cost {
   readonly what: string;
@@ -44,8 +44,10 @@ export function costsOf(elements: readonly Element[]): { what: string; unit: str
   });
 }
 
+/** A cluster costs nothing by itself: what it measures does. */
 const isCharged = ({ type, body }: Element): boolean =>
-  type !== "aws_ecs_cluster" || !/"(setting)?".*"disabled"/.test(JSON.stringify(body.setting ?? "disabled"));
+  type !== "aws_ecs_cluster" ||
+  objects(body.setting).some(({ name, value }) => name === "containerInsights" && value !== "disabled");
 
 /** Addresses are charged for where the template asks for them and the load balancer faces the internet. */
 function applies({ what }: Cost, elements: readonly Element[]): boolean {

@@ -1,6 +1,7 @@
 import { backendExample } from "./backend-example";
 import type { Json } from "./configuration";
 import { displayName } from "./display-name";
+import { GIT_IGNORE } from "./git-ignore";
 import { hcl } from "./hcl";
 import { layoutOf } from "./picture-layout";
 import { svgOf } from "./picture-svg";
@@ -26,6 +27,7 @@ export async function handoverFolder(json: Json, options: HandoverOptions): Prom
   const layout = await layoutOf(stack.picture);
   return {
     ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
+    ".gitignore": GIT_IGNORE,
     "README.md": readme(stack),
     "diagram.svg": svgOf(layout, sentence(stack), pictureText(stack.picture).join(". ")),
     ...policyFiles(stack.statements),

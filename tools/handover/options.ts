@@ -36,7 +36,9 @@ export function parseOptions(args: readonly string[]): CliOptions {
     );
   }
   if (out !== undefined && out.trim() === "") {
-    throw new UsageError('--out must name a folder; received "". Give one, or leave --out away for handover/NAME.');
+    throw new UsageError(
+      `--out must name a folder; received ${JSON.stringify(out)}. Give one, or leave --out away for handover/NAME.`,
+    );
   }
   return { stack, out, hcl, module, check, help };
 }

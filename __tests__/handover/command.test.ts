@@ -1,0 +1,200 @@
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { parseOptions } from "../../tools/handover/options";
+import { removeFolders, temporaryFolder } from "../support/handover";
+
+const ROOT = resolve(__dirname, "../..");
+
+// Each runs the command itself, on machines of any speed.
+jest.setTimeout(120_000);
+
+const run = (args: string[], { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) => {
+  const command = ["--import", "tsx", "tools/handover/cli.ts", ...args];
+  const { INIT_CWD: _, ...inherited } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd,
+    env: { ...inherited, ...env },
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+};
+
+const contents = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry): [string, string] => {
+        const path = join(entry.parentPath, entry.name);
+        return [path.slice(folder.length), readFileSync(path, "utf8")];
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** The repository at another place, under another name. */
+function repositoryElsewhere(from = ROOT, place = "another place"): string {
+  const root = join(temporaryFolder(), place, "checkout");
+  mkdirSync(root, { recursive: true });
+  for (const part of ["src", "tools", "examples", "main.ts", "package.json", "tsconfig.json", "cdktf.json"]) {
+    cpSync(join(from, part), join(root, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
+  return root;
+}
+
+describe("npm run handover", () => {
+  afterAll(removeFolders);
+
+  it("writes the folder and says so; --check agrees until somebody changes something", () => {
+    const out = join(temporaryFolder(), "ecs");
+    const written = run(["--out", out]);
+    expect(written).toMatchObject({ status: 0, stderr: "" });
+    expect(written.stdout).toMatch(/^Wrote \S+: 12 files\. Its README\.md says how to plan and apply it\.\n$/);
+    expect(Object.keys(contents(out))).toEqual([
+      ...[
+        "/.gitignore",
+        "/.handover.json",
+        "/README.md",
+        "/backend.tf.example",
+        "/deploy-policy-2.json",
+        "/deploy-policy.json",
+      ],
+      ...["/diagram.svg", "/main.tf.json", "/outputs.tf.json", "/terraform.tfvars.example", "/tests/plan.tftest.hcl"],
+      ...["/variables.tf.json", "/versions.tf.json"],
+    ]);
+    expect(run(["--out", out, "--check"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("is what the code gives"),
+    });
+    appendFileSync(join(out, "backend.tf.example"), "# mine\n");
+    const before = contents(out);
+    const checked = run(["--out", out, "--check"]);
+    expect(checked.status).toBe(1);
+    expect(checked.stdout).toContain("--- backend.tf.example\ton disk\n+++ backend.tf.example\tfrom the code\n");
+    expect(checked.stdout).toContain("\n-# mine\n");
+    expect(checked.stdout).toContain(
+      `differs from what the code gives. Write it anew: npm run handover -- --out ${out}\n`,
+    );
+    expect(contents(out)).toEqual(before);
+  });
+
+  it("gives the same bytes in another folder, time zone and locale", () => {
+    const [here, there] = [join(temporaryFolder(), "one"), join(temporaryFolder(), "two")];
+    // Two copies of one: somebody may be at work in this one.
+    const first = repositoryElsewhere();
+    const second = repositoryElsewhere(first, "a third");
+    for (const extra of [[], ["--hcl", "--module"]]) {
+      const one = run(["--stack", "microservices", "--out", here, ...extra], {
+        cwd: first,
+        env: { TZ: "UTC", LC_ALL: "C", LANG: "C" },
+      });
+      const two = run(["--stack", "microservices", "--out", there, ...extra], {
+        cwd: second,
+        env: { TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", HOME: temporaryFolder() },
+      });
+      expect([one.stderr, two.stderr, one.status, two.status]).toEqual(["", "", 0, 0]);
+      expect(contents(there)).toEqual(contents(here));
+    }
+  });
+
+  it("names no machine: no path of it, no host, no user", () => {
+    const out = join(temporaryFolder(), "ecs");
+    run(["--out", out, "--hcl"]);
+    const text = Object.values(contents(out)).join("\n");
+    expect(text).not.toMatch(/\/(home|root|Users|tmp|work|builds)\//);
+    expect(text).not.toContain(ROOT);
+    expect(text).not.toMatch(/\b20\d\d-\d\d-\d\dT/);
+  });
+
+  it("leaves cdktf.out as it is, and nothing in the temporary folder", () => {
+    const temporary = temporaryFolder();
+    const root = repositoryElsewhere();
+    run(["--out", join(root, "handed")], { cwd: root, env: { TMPDIR: temporary } });
+    expect(existsSync(join(root, "cdktf.out"))).toBe(false);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("handover-"))).toEqual([]);
+  });
+
+  it("writes to handover/<stack> in the repository, and to --out from where the person is", () => {
+    const root = repositoryElsewhere();
+    expect(run([], { cwd: root })).toMatchObject({ status: 0, stderr: "" });
+    expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
+    const elsewhere = temporaryFolder();
+    expect(run(["--out", "mine"], { cwd: root, env: { INIT_CWD: elsewhere } }).status).toBe(0);
+    expect(readdirSync(elsewhere)).toEqual(["mine"]);
+  });
+
+  it("refuses a folder that it didn't write, and leaves it alone", () => {
+    const out = join(temporaryFolder(), "precious");
+    mkdirSync(out);
+    writeFileSync(join(out, "main.tf"), "# mine\n");
+    const { status, stderr, stdout } = run(["--out", out]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      '--out must be a new folder, an empty one or an earlier hand-over, which has a .handover.json; received "precious", which was not written by npm run handover. Give another folder, or move that one away.\n',
+    );
+    expect(contents(out)).toEqual({ "/main.tf": "# mine\n" });
+  });
+
+  it("names the stacks that there are, and passes on what an app says that fails", () => {
+    expect(run(["--stack", "nope"]).stderr).toMatch(
+      /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. There are bottlerocket, .*microservices, .*\.\n$/,
+    );
+    const root = repositoryElsewhere();
+    writeFileSync(
+      join(root, "examples/broken.ts"),
+      'import { App } from "cdktf";\nimport { EcsClusterStack } from "../src";\nnew EcsClusterStack(new App(), "broken", { portRange: { from: 2, to: 1 } }).toString();\n',
+    );
+    const { status, stderr } = run(["--stack", "broken"], { cwd: root });
+    expect(status).toBe(1);
+    expect(stderr).toContain("portRange");
+    expect(stderr).not.toContain("at Object");
+  });
+
+  it("takes an app whose stack has its name only", () => {
+    const { status, stderr } = run(["--stack", "regions"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      '--stack must name an app with a stack of the same name; received "regions", whose app has regions-',
+    );
+  });
+});
+
+describe("the command's options", () => {
+  it("have defaults", () => {
+    expect(parseOptions([])).toEqual({
+      stack: "ecs",
+      out: undefined,
+      hcl: false,
+      module: false,
+      check: false,
+      help: false,
+    });
+  });
+
+  it.each([
+    [
+      ["--stack", "../x"],
+      '--stack must be a stack\'s name: letters, digits and hyphens; received "../x". For example --stack ecs.',
+    ],
+    [["--out", " "], '--out must name a folder; received " ". Give one, or leave --out away for handover/NAME.'],
+    [["--hlc"], "Unknown option '--hlc'"],
+    [["here"], "Unexpected argument 'here'"],
+  ])("refuse %j", (args, message) => {
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+
+  it("are told by --help", () => {
+    const { status, stdout } = run(["--help"]);
+    expect(status).toBe(0);
+    for (const option of ["--stack", "--out", "--hcl", "--module", "--check"]) expect(stdout).toContain(`  ${option}`);
+  });
+});
