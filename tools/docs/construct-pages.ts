@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { transformSync } from "@swc/core";
-import { LocalBackend, Testing } from "cdktf";
+import { LocalBackend, TerraformVariable, Testing } from "cdktf";
 import * as library from "../../src";
 
 const ROOT = join(__dirname, "../..");
@@ -60,13 +60,17 @@ function shown(source: string): unknown {
   });
   const modules: { readonly [name: string]: unknown } = { "../../src": library, "../../tools/docs/stack": { stack } };
   new Function("require", "exports", code)((name: string) => modules[name] ?? require(name), {});
-  const last = stack.node.children.at(-1)?.node.path;
+  const last = stack.node.children.at(-1);
+  if (last === undefined) return {};
   const json = JSON.parse(JSON.stringify(stack.toTerraform())) as Blocks;
-  const blocks = ["variable", "data", "resource", "output"].flatMap((kind) => {
-    const own = within(json[kind] ?? {}, `${last}`);
+  // CDKTF notes no path with a variable.
+  const variables = last.node.findAll().filter((node) => node instanceof TerraformVariable);
+  const declared = variables.map(({ friendlyUniqueId: name }) => [name, json.variable?.[name]] as const);
+  const blocks = ["data", "resource", "output"].flatMap((kind) => {
+    const own = within(json[kind] ?? {}, last.node.path);
     return own === undefined ? [] : [[kind, own]];
   });
-  return Object.fromEntries(blocks);
+  return Object.fromEntries([...(declared.length > 0 ? [["variable", Object.fromEntries(declared)]] : []), ...blocks]);
 }
 
 /** The blocks whose construct is at a path or below, without CDKTF's note of that path. */
