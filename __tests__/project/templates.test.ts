@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import manifest from "../../package.json";
+
+const ROOT = join(__dirname, "../..");
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+describe("what asks contributors for something", () => {
+  const bug = read(".github/ISSUE_TEMPLATE/bug.yml");
+
+  it("asks for what a maintainer needs: the JSON, the versions, the agent's log", () => {
+    for (const name of Object.keys(manifest.peerDependencies)) expect(bug).toContain(name);
+    for (const words of ["cdk.tf.json", "terraform version", "node -v", "agent_log_command"])
+      expect(bug).toContain(words);
+  });
+
+  it("names files and scripts that there are", () => {
+    const pullRequest = read(".github/pull_request_template.md");
+    for (const file of [".ci/run", "CHANGELOG.md", "__tests__/addresses.txt"]) {
+      expect(pullRequest).toContain(file);
+      expect(read(file)).not.toBe("");
+    }
+    const scripts = [...`${bug}${pullRequest}`.matchAll(/`npm run ([\w:]+)/g)].map(([, script]) => script);
+    expect(scripts).not.toHaveLength(0);
+    for (const script of scripts) expect(Object.keys(manifest.scripts)).toContain(script);
+  });
+
+  it("groups updates of packages that the project has", () => {
+    const groups = [...read(".github/dependabot.yml").matchAll(/^ +(?:patterns|exclude-patterns): \[(.*)\]$/gm)];
+    const names = groups.flatMap(([, list = ""]) => [...list.matchAll(/"([^"*]+)"/g)].map(([, name]) => name));
+    expect(names).not.toHaveLength(0);
+    for (const name of names) expect(Object.keys(manifest.devDependencies)).toContain(name);
+  });
+});
