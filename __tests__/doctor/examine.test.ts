@@ -7,7 +7,14 @@ import { inJson, inWords } from "../../tools/doctor/print";
 const account = { clusterName: "ecs", region: "eu-west-1", accountId: async () => "123456789012" } as Account;
 const nothing: Verdict = { findings: [], notes: [] };
 const wrong: Verdict = {
-  findings: [{ problem: "It is broken.", evidence: ["i-1", "i-2"], fix: "Mend it." }],
+  findings: [
+    {
+      problem: "It is broken.",
+      evidence: ["i-1", "i-2"],
+      fix: "Mend it.",
+      commands: ["mend it", `mend ${"x".repeat(120)}`],
+    },
+  ],
   notes: ["a note"],
 };
 const check = (id: string, look: () => Verdict | Promise<Verdict>): AnyCheck => ({
@@ -52,7 +59,7 @@ describe("an examination", () => {
   });
 
   it("is printed so that what is wrong stands out, in lines that a terminal holds", async () => {
-    const long = { problem: "word ".repeat(60).trim(), evidence: ["e"], fix: "f" };
+    const long = { problem: "word ".repeat(60).trim(), evidence: ["e"], fix: "f", commands: [] };
     const report = await examine(account, [
       check("a", () => ({ findings: [], notes: ["seen"] })),
       check("b", () => wrong),
@@ -70,6 +77,8 @@ WRONG  Is b right?
          - i-1
          - i-2
        Fix: Mend it.
+         $ mend it
+         $ mend ${"x".repeat(120)}
 
          a note
   ?    Is c right?
@@ -77,9 +86,11 @@ WRONG  Is b right?
        in docs/doctor.md.
 `);
     expect(text.replace(/\s+/g, " ")).toMatch(
-      / 2 things are wrong\. Mend the first one first: .* 1 check could not look\. $/,
+      / 2 things are wrong\. From the cluster to its services: .* 1 check could not look\. $/,
     );
-    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    // A command stays whole, since half of one can't be copied.
+    const prose = text.split("\n").filter((line) => !line.includes("$ "));
+    expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
   it("is printed as JSON with keys in a fixed order", async () => {

@@ -12,8 +12,9 @@ const group: GroupFacts = {
   ],
   activities: [{ status: "Successful", message: "Launching a new EC2 instance" }],
 };
+const where = { region: "eu-west-1", clusterName: "ecs" };
 const decide = (change: Partial<GroupFacts> = {}, tasksWait = false) =>
-  instancesCheck.decide({ clusterName: "ecs", groups: [{ ...group, ...change }], running: ["i-1"], tasksWait });
+  instancesCheck.decide({ ...where, groups: [{ ...group, ...change }], running: ["i-1"], tasksWait });
 const launched = (status: string, message: string) => ({ instances: [], activities: [{ status, message }] });
 
 describe("are instances running?", () => {
@@ -53,16 +54,19 @@ describe("are instances running?", () => {
     ["The key pair 'ecs-1' does not exist", /key_name/],
     ["The image id '[ami-1]' does not exist", /ami_version/],
     ["You are not authorized to perform this operation.", /names the right/],
-    ["Something new", /^See why: aws autoscaling describe-scaling-activities --auto-scaling-group-name ecs-instances/],
+    ["Something new", /^Read what the group tried last\.$/],
   ])("knows what to do about %j", (message, fix) => {
     const [finding] = decide(launched("Failed", message)).findings;
     expect(finding?.problem).toBe("The auto scaling group ecs-instances has 0 of 2 instances in service.");
     expect(finding?.evidence).toEqual([`last activity Failed: ${message}`]);
     expect(finding?.fix).toMatch(fix);
+    expect(finding?.commands).toEqual([
+      "aws autoscaling describe-scaling-activities --region eu-west-1 --auto-scaling-group-name ecs-instances --max-items 5",
+    ]);
   });
 
   it("blames no words of a launch that worked", () => {
-    expect(decide(launched("Successful", "There was sufficient capacity")).findings[0]?.fix).toMatch(/^See why/);
+    expect(decide(launched("Successful", "There was sufficient capacity")).findings[0]?.fix).toMatch(/^Read what/);
   });
 
   it("finds a group that wants none only where tasks wait", () => {
@@ -75,7 +79,7 @@ describe("are instances running?", () => {
   });
 
   it("finds no capacity where there is neither a group nor an instance", () => {
-    const nothing = { clusterName: "ecs", groups: [], tasksWait: false };
+    const nothing = { ...where, groups: [], tasksWait: false };
     expect(instancesCheck.decide({ ...nothing, running: [] }).findings).toHaveLength(1);
     expect(instancesCheck.decide({ ...nothing, running: ["i-1"] }).findings).toEqual([]);
   });

@@ -13,6 +13,7 @@ const instance = (id: string, change: Partial<InstanceFacts> = {}): InstanceFact
   ...change,
 });
 const joined = (instanceId: string, change: Partial<ContainerInstanceFacts> = {}): ContainerInstanceFacts => ({
+  arn: `arn:${instanceId}`,
   instanceId,
   agentConnected: true,
   agentVersion: "1.99.0",
@@ -48,7 +49,7 @@ describe("are they registered?", () => {
       "i-2, up for 9 minutes, no public address, without an instance profile",
       "i-3, up for 60 minutes, public address 203.0.113.7, with an instance profile",
     ]);
-    expect(finding?.fix).toContain("aws ssm start-session --region eu-west-1 --target i-2,");
+    expect(finding?.commands[0]).toBe("aws ssm start-session --region eu-west-1 --target i-2");
   });
 });
 
@@ -74,8 +75,10 @@ describe("are their agents connected?", () => {
       "The ECS agent on i-1 is not connected.",
       "The ECS agent on i-2 is not connected.",
     ]);
-    expect(findings[0]?.fix).toContain("sudo systemctl restart ecs");
+    expect(findings[0]?.commands).toContain("sudo systemctl restart ecs");
     expect(findings[1]?.evidence).toEqual(["instance gone, container instance ACTIVE, agent 1.99.0"]);
-    expect(findings[1]?.fix).toContain("aws ecs deregister-container-instance --force");
+    expect(findings[1]?.commands).toEqual([
+      "aws ecs deregister-container-instance --region eu-west-1 --cluster ecs --force --container-instance arn:i-2",
+    ]);
   });
 });

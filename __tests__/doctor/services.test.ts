@@ -53,7 +53,7 @@ describe("does each service run?", () => {
     expect(finding?.problem).toBe("The service web runs, and 1 of its tasks failed within the last hour.");
     expect(finding?.evidence[0]).toContain(`task t1: ${task.stoppedReason}`);
     expect(finding?.fix).toMatch(fix);
-    expect(finding?.fix).toContain("aws ecs describe-services --region eu-west-1 --cluster ecs --services web");
+    expect(finding?.commands[0]).toContain("aws ecs describe-services --region eu-west-1 --cluster ecs --services web");
   });
 
   it.each([

@@ -21,6 +21,7 @@ const group = (...targets: Target[]): TargetGroupFacts => ({
 const decide = (targetGroup: TargetGroupFacts, running = 1) =>
   targetsCheck.decide({
     region: "eu-west-1",
+    clusterName: "ecs",
     services: [{ ...service, running }],
     tasks: [task],
     targetGroups: [targetGroup],
@@ -41,13 +42,16 @@ describe("which host port did each task get, and is each target healthy?", () =>
     ["unhealthy", "Target.FailedHealthChecks", /healthCheckGracePeriodSeconds/],
     ["unused", "Target.NotInUse", /No listener rule/],
     ["unused", "Target.InvalidState", /stopped or gone/],
-    ["unavailable", "Elb.InternalError", /^Ask again in a minute: aws elbv2 describe-target-health/],
+    ["unavailable", "Elb.InternalError", /^Ask again in a minute\.$/],
   ])("explains %s because of %s", (state, reason, fix) => {
     const [finding, ...others] = decide(group(target({ state, reason, description: "Why." }))).findings;
     expect(others).toEqual([]);
     expect(finding?.problem).toBe(`1 of 1 targets of the service web are ${state}: ${reason}.`);
     expect(finding?.evidence).toEqual(["i-1:31001 Why. (task t1)", "health check HTTP / wants 200 within 5 s"]);
     expect(finding?.fix).toMatch(fix);
+    expect(finding?.commands).toEqual([
+      "aws elbv2 describe-target-health --region eu-west-1 --target-group-arn arn:tg",
+    ]);
   });
 
   it("makes one finding of a reason, and says where no task has the port", () => {
@@ -72,11 +76,12 @@ describe("does the load balancer serve their zones?", () => {
   const running = (zone: string) => ({
     ...{ id: "i-1", state: "running", zone, minutesOld: 9, imageId: "ami-1", securityGroupIds: [], template: "" },
   });
+  const region = "eu-west-1";
   const balancers = [{ arn: "arn:lb", name: "alb", zones: ["a", "b"], securityGroupIds: [], subnetCidrs: [] }];
 
   it("finds the instances outside of them", () => {
-    expect(zonesCheck.decide({ running: [running("a")], balancers }).findings).toEqual([]);
-    const [finding] = zonesCheck.decide({ running: [running("c")], balancers }).findings;
+    expect(zonesCheck.decide({ region, running: [running("a")], balancers }).findings).toEqual([]);
+    const [finding] = zonesCheck.decide({ region, running: [running("c")], balancers }).findings;
     expect(finding?.evidence).toEqual(["alb serves a, b", "i-1 is in c"]);
   });
 });

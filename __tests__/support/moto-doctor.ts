@@ -44,9 +44,9 @@ export async function examined(proxy: MotoProxy, faults: Faults = {}, fault?: Fa
 
 /** Every finding shows something and says what to do, and no value is missing in the text. */
 function expectHelpful({ checks }: Report): void {
-  for (const { evidence, fix, problem } of checks.flatMap(({ findings }) => findings)) {
+  for (const { evidence, fix, commands, problem } of checks.flatMap(({ findings }) => findings)) {
     expect(evidence).not.toEqual([]);
-    expect([problem, ...evidence, fix].join("\n")).not.toMatch(/undefined|NaN|\[object/);
+    expect([problem, ...evidence, fix, ...commands].join("\n")).not.toMatch(/undefined|NaN|\[object/);
     expect(fix).not.toBe("");
   }
 }

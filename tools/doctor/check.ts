@@ -6,8 +6,10 @@ export interface Finding {
   readonly problem: string;
   /** What shows it: ids, figures, AWS's own words. */
   readonly evidence: readonly string[];
-  /** What to do: a command to type, or a setting of this project. */
+  /** What to do, in sentences: a setting of this project, or what to look for. */
   readonly fix: string;
+  /** What to type for it, each on a line of its own so that it can be copied. */
+  readonly commands: readonly string[];
 }
 
 /** What a check makes of what it saw. */

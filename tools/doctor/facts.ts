@@ -34,6 +34,7 @@ export interface InstanceFacts {
 }
 
 export interface ContainerInstanceFacts {
+  readonly arn: string;
   readonly instanceId: string;
   readonly agentConnected: boolean;
   readonly agentVersion: string;

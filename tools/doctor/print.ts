@@ -29,11 +29,13 @@ function checkInWords({ question, status, findings, notes, reason }: CheckReport
   return [
     `${MARKS[status]}${question}`,
     ...(reason ? [wrapped(reason, INDENT)] : []),
-    ...findings.flatMap(({ problem, evidence, fix }) => [
+    ...findings.flatMap(({ problem, evidence, fix, commands }) => [
       "",
       wrapped(problem, `${INDENT}`),
       ...evidence.map((line) => wrapped(`- ${line}`, `${INDENT}  `)),
       wrapped(`Fix: ${fix}`, INDENT),
+      // Never wrapped: half a command can't be copied.
+      ...commands.map((command) => `${INDENT}  $ ${command}`),
       "",
     ]),
     ...notes.map((note) => wrapped(note, `${INDENT}  `)),
@@ -46,7 +48,7 @@ function summary({ exitCode, checks }: Report): string {
   const unseen = unknown > 0 ? ` ${unknown} ${unknown === 1 ? "check" : "checks"} could not look.` : "";
   if (exitCode === 0) return "Nothing is wrong.";
   if (exitCode === 2) return `Nothing wrong was seen, but not everything could be.${unseen}`;
-  const first = findings > 1 ? " Mend the first one first: those below it often follow from it." : "";
+  const first = findings > 1 ? " From the cluster to its services: one often explains another." : "";
   return `${findings} ${findings === 1 ? "thing is" : "things are"} wrong.${first}${unseen}`;
 }
 

@@ -60,7 +60,7 @@ describeMoto("npm run doctor", (moto) => {
       ...["cluster ok", "instances ok", "registered ok", "agents ok", "role wrong", "ports ok", "zones ok"],
       ...["targets ok", "services ok", "images ok"],
     ]);
-    expect(Object.keys(report.checks[4].findings[0])).toEqual(["problem", "evidence", "fix"]);
+    expect(Object.keys(report.checks[4].findings[0])).toEqual(["problem", "evidence", "fix", "commands"]);
     expect([report.exitCode, status]).toEqual([1, 1]);
   });
 

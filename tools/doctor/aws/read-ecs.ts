@@ -42,11 +42,7 @@ export async function readGroupArns(ecs: ECSClient, names: readonly string[]): P
   return providers.flatMap((provider) => provider.autoScalingGroupProvider?.autoScalingGroupArn ?? []);
 }
 
-/** Container instances, each with its own ARN. */
-export async function readContainerInstances(
-  ecs: ECSClient,
-  cluster: string,
-): Promise<(ContainerInstanceFacts & { readonly arn: string })[]> {
+export async function readContainerInstances(ecs: ECSClient, cluster: string): Promise<ContainerInstanceFacts[]> {
   const arns = await allPages(async (nextToken) => {
     const page = await ecs.send(new ListContainerInstancesCommand({ cluster, nextToken }));
     return { items: page.containerInstanceArns, next: page.nextToken };

@@ -24,15 +24,26 @@ export const agentsCheck: Check<Facts> = {
       findings: registered
         // An instance that is on its way out takes its agent along.
         .filter((one) => !one.agentConnected && !/^(leaving|shutting-down)$/.test(stateOf.get(one.instanceId) ?? ""))
-        .map(({ instanceId, agentVersion, status }) => {
+        .map(({ arn, instanceId, agentVersion, status }) => {
           const state = stateOf.get(instanceId) ?? "gone";
           return {
             problem: `The ECS agent on ${instanceId} is not connected.`,
             evidence: [`instance ${state}, container instance ${status}, agent ${agentVersion}`],
-            fix:
-              state === "running"
-                ? `Restart it: aws ssm start-session --region ${region} --target ${instanceId}, then sudo systemctl restart ecs. If it doesn't come back, replace the instance: aws autoscaling terminate-instance-in-auto-scaling-group --region ${region} --no-should-decrement-desired-capacity --instance-id ${instanceId}`
-                : `The instance doesn't run any more: take it out of the cluster. List what is left: aws ecs list-container-instances --region ${region} --cluster ${clusterName} --filter "ec2InstanceId == ${instanceId}", then aws ecs deregister-container-instance --force with that ARN.`,
+            ...(state === "running"
+              ? {
+                  fix: "Restart it on the instance. If it doesn't come back, replace the instance with the last command.",
+                  commands: [
+                    `aws ssm start-session --region ${region} --target ${instanceId}`,
+                    "sudo systemctl restart ecs",
+                    `aws autoscaling terminate-instance-in-auto-scaling-group --region ${region} --no-should-decrement-desired-capacity --instance-id ${instanceId}`,
+                  ],
+                }
+              : {
+                  fix: "The instance doesn't run any more: take it out of the cluster.",
+                  commands: [
+                    `aws ecs deregister-container-instance --region ${region} --cluster ${clusterName} --force --container-instance ${arn}`,
+                  ],
+                }),
           };
         }),
       notes: registered

@@ -37,6 +37,7 @@ export const clusterCheck: Check<Facts> = {
             : `There is no cluster "${name}" in ${region}.`,
           evidence: [`account ${accountId}`, `clusters in ${region}: ${there.join(", ") || "none"}`],
           fix: `Name the cluster with --cluster (the output cluster_name) and its region with --region, or choose other credentials (AWS_PROFILE). Where it is the right account and region, npm run deploy makes the cluster.`,
+          commands: [`aws ecs list-clusters --region ${region}`],
         },
       ],
       notes: [],

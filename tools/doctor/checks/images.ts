@@ -34,6 +34,7 @@ export const imagesCheck: Check<Facts> = {
               : `The AMI ${id} is no longer published: a new instance can't start from it.`,
             evidence: [...(image ? [image.name] : []), `runs on ${of.join(", ")}`],
             fix,
+            commands: [],
           },
         ];
       }),

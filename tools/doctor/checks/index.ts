@@ -10,7 +10,7 @@ import { servicesCheck } from "./services";
 import { targetsCheck } from "./targets";
 import { zonesCheck } from "./zones";
 
-/** Every check, in the order in which causes lead to effects: what is mended first often mends what is below it. */
+/** Every check, from the cluster to its services; one finding often explains another. */
 export const CHECKS: readonly AnyCheck[] = [
   asked(clusterCheck),
   asked(instancesCheck),

@@ -3,6 +3,7 @@ import { isRunning } from "../check";
 import type { GroupFacts } from "../facts";
 
 interface Facts {
+  readonly region: string;
   readonly clusterName: string;
   readonly groups: readonly GroupFacts[];
   /** The running instances, registered or not. */
@@ -18,7 +19,7 @@ const CAUSES: readonly (readonly [words: RegExp, fix: string])[] = [
   ],
   [
     /vcpu|MaxSpotInstanceCountExceeded|InstanceLimitExceeded/i,
-    "The account's vCPU quota is used up: raise it (aws service-quotas list-service-quotas --service-code ec2), or stop other instances.",
+    "The account's vCPU quota is used up: raise it in Service Quotas, or stop other instances.",
   ],
   [
     /not supported in your requested Availability Zone|Unsupported/i,
@@ -44,12 +45,13 @@ export const instancesCheck: Check<Facts> = {
   id: "instances",
   question: "Are instances running?",
   read: async (account) => ({
+    region: account.region,
     clusterName: account.clusterName,
     groups: await account.groups(),
     running: (await account.instances()).filter(isRunning).map(({ id }) => id),
     tasksWait: (await account.services()).some(({ running, desired }) => running < desired),
   }),
-  decide: ({ clusterName, groups, running, tasksWait }) => {
+  decide: ({ region, clusterName, groups, running, tasksWait }) => {
     const notes = groups.map(
       ({ name, minSize, maxSize, desiredSize, instances }) =>
         `${name}: ${inService(instances)} of ${desiredSize} in service, min_size ${minSize}, max_size ${maxSize}`,
@@ -61,19 +63,20 @@ export const instancesCheck: Check<Facts> = {
             problem: `The cluster "${clusterName}" has no EC2 capacity.`,
             evidence: ["no capacity provider with an auto scaling group, and no registered instance"],
             fix: "Associate a capacity provider with the cluster: npm run deploy does.",
+            commands: [],
           },
         ],
         notes,
       };
     }
-    return { findings: groups.flatMap((group) => mistakesOf(group, tasksWait)), notes };
+    return { findings: groups.flatMap((group) => mistakesOf(group, tasksWait, region)), notes };
   },
 };
 
 const inService = (instances: GroupFacts["instances"]): number =>
   instances.filter(({ lifecycleState }) => lifecycleState === "InService").length;
 
-function mistakesOf(group: GroupFacts, tasksWait: boolean): Finding[] {
+function mistakesOf(group: GroupFacts, tasksWait: boolean, region: string): Finding[] {
   const { name, desiredSize, maxSize, instances, activities } = group;
   const there = inService(instances);
   if (desiredSize === 0) {
@@ -85,7 +88,10 @@ function mistakesOf(group: GroupFacts, tasksWait: boolean): Finding[] {
         fix:
           maxSize === 0
             ? "Raise max_size and deploy."
-            : "Managed scaling starts instances within some minutes. If it doesn't: aws ecs describe-capacity-providers must show managedScaling ENABLED; or raise min_size.",
+            : "Managed scaling starts instances within some minutes. If it doesn't, its status must be ENABLED; or raise min_size.",
+        commands: [
+          `aws ecs describe-capacity-providers --region ${region} --query 'capacityProviders[].autoScalingGroupProvider.managedScaling'`,
+        ],
       },
     ];
   }
@@ -101,9 +107,10 @@ function mistakesOf(group: GroupFacts, tasksWait: boolean): Finding[] {
         ...instances.map(({ id, lifecycleState }) => `${id} ${lifecycleState}`),
         ...(newest ? [`last activity ${newest.status}: ${newest.message}`] : ["no scaling activity"]),
       ],
-      fix:
-        CAUSES.find(([words]) => failed && words.test(newest.message))?.[1] ??
-        `See why: aws autoscaling describe-scaling-activities --auto-scaling-group-name ${name} --max-items 5`,
+      fix: CAUSES.find(([words]) => failed && words.test(newest.message))?.[1] ?? "Read what the group tried last.",
+      commands: [
+        `aws autoscaling describe-scaling-activities --region ${region} --auto-scaling-group-name ${name} --max-items 5`,
+      ],
     },
   ];
 }

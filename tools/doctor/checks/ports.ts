@@ -133,7 +133,8 @@ function notAdmitted({ kind, balancer, range, open, way, region }: Way): Finding
         `${kind.instanceId}: the agent gives out ${written([range])} (${range.source})`,
         `${inbound ? instances.join(", ") : balancers.join(", ")}: ${way} ${written(ports) || "nothing"} ${inbound ? "from" : "to"} ${inbound ? balancers.join(", ") : instances.join(", ")}`,
       ],
-      fix: `npm run deploy renders the agent's range and both rules from the setting portRange; at once: ${command}`,
+      fix: "npm run deploy renders the agent's range and both rules from the setting portRange; the command opens the ports at once.",
+      commands: [command],
     },
   ];
 }
@@ -142,6 +143,9 @@ function nothingOut({ instanceId, securityGroupIds }: Kind, region: string): Fin
   return {
     problem: "The instances' security group lets nothing out, so that the agent never reaches ECS.",
     evidence: [instanceId, ...securityGroupIds],
-    fix: `npm run deploy declares the outbound rules again; at once: aws ec2 authorize-security-group-egress --region ${region} --group-id ${securityGroupIds[0]} --protocol -1 --cidr 0.0.0.0/0`,
+    fix: "npm run deploy declares the outbound rules again; the command lets it out at once.",
+    commands: [
+      `aws ec2 authorize-security-group-egress --region ${region} --group-id ${securityGroupIds[0]} --protocol -1 --cidr 0.0.0.0/0`,
+    ],
   };
 }

@@ -39,7 +39,8 @@ export const roleCheck: Check<Facts> = {
       findings.push({
         problem: `${bare.length} running instances have no instance profile, so that they may do nothing.`,
         evidence: bare.map(({ id }) => id),
-        fix: "The launch template names the profile: npm run deploy puts it back and replaces the instances. Until then: aws ec2 associate-iam-instance-profile",
+        fix: "The launch template names the profile: npm run deploy puts it back and replaces the instances.",
+        commands: [],
       });
     }
     findings.push(...roles.flatMap((role) => mistakesOf(role, clusterArn)));
@@ -55,6 +56,7 @@ function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
         problem: "The instances' profile holds no role.",
         evidence: [profileArn],
         fix: "npm run deploy puts the role into its profile.",
+        commands: [],
       },
     ];
   }
@@ -64,6 +66,7 @@ function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
       problem: `EC2 may not take on the role ${name}.`,
       evidence: [`trusted services: ${trustedServices.join(", ") || "none"}`],
       fix: "npm run deploy writes the role's trust again.",
+      commands: [],
     });
   }
   const missing = AGENT_ACTIONS.filter((action) => !mayDo(action, clusterArn, policies, boundary));
@@ -81,7 +84,8 @@ function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
         ? "A policy of the role denies it, and that wins over every right: take the statement out."
         : fenced
           ? "The permissions boundary doesn't hold it: whoever set the boundary has to add it."
-          : `npm run deploy attaches the policy again; at once: ${attach}`,
+          : "npm run deploy attaches the policy again; this does so at once.",
+      commands: denied || fenced ? [] : [attach],
     });
   }
   return findings;

@@ -102,7 +102,8 @@ function mistakesOf(service: ServiceFacts, failures: readonly TaskFacts[], event
           ? `The service ${name} runs, and ${failures.length} of its tasks failed within the last hour.`
           : `A deployment of the service ${name} failed.`,
       evidence: told,
-      fix: `${found?.[1] ?? "Read its events."} All of them: ${events}`,
+      fix: found?.[1] ?? "Read its events.",
+      commands: [events],
     },
   ];
 }

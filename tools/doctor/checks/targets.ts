@@ -3,6 +3,7 @@ import type { ServiceFacts, TargetGroupFacts, TaskFacts } from "../facts";
 
 interface Facts {
   readonly region: string;
+  readonly clusterName: string;
   readonly services: readonly ServiceFacts[];
   readonly tasks: readonly TaskFacts[];
   readonly targetGroups: readonly TargetGroupFacts[];
@@ -30,15 +31,16 @@ export const targetsCheck: Check<Facts> = {
   question: "Which host port did each task get, and is each target healthy?",
   read: async (account) => ({
     region: account.region,
+    clusterName: account.clusterName,
     services: await account.services(),
     tasks: await account.tasks(),
     targetGroups: await account.targetGroups(),
   }),
-  decide: ({ region, services, tasks, targetGroups }) => ({
+  decide: ({ region, clusterName, services, tasks, targetGroups }) => ({
     findings: services.flatMap((service) =>
       service.targetGroupArns.flatMap((arn) => {
         const group = targetGroups.find((one) => one.arn === arn);
-        return mistakesOf(service, arn, group, region, tasks);
+        return mistakesOf({ service, arn, group, region, clusterName, tasks });
       }),
     ),
     notes: tasks.flatMap(({ id, service, instanceId, containers }) =>
@@ -52,19 +54,21 @@ export const targetsCheck: Check<Facts> = {
   }),
 };
 
-function mistakesOf(
-  service: ServiceFacts,
-  arn: string,
-  group: TargetGroupFacts | undefined,
-  region: string,
-  tasks: readonly TaskFacts[],
-): Finding[] {
+/** One target group of a service; undefined where it is gone. */
+interface Behind extends Pick<Facts, "region" | "clusterName" | "tasks"> {
+  readonly service: ServiceFacts;
+  readonly arn: string;
+  readonly group?: TargetGroupFacts;
+}
+
+function mistakesOf({ service, arn, group, region, clusterName, tasks }: Behind): Finding[] {
   if (group === undefined) {
     return [
       {
         problem: `The target group of the service ${service.name} is gone.`,
         evidence: [arn],
         fix: "npm run deploy makes it again, and the service with it.",
+        commands: [],
       },
     ];
   }
@@ -75,13 +79,17 @@ function mistakesOf(
       problem: `No load balancer leads to the target group ${name} of the service ${service.name}.`,
       evidence: [arn],
       fix: "Its listener rule is gone: npm run deploy makes it again.",
+      commands: [],
     });
   }
   if (targets.length === 0 && service.running > 0) {
     findings.push({
       problem: `The service ${service.name} has tasks that run, and no target in ${name}.`,
       evidence: [arn],
-      fix: `ECS registers a task with its host port; see whether it could: aws ecs describe-services --region ${region} --cluster CLUSTER --services ${service.name} --query 'services[0].events[:5]'`,
+      fix: "ECS registers a task with its host port: its events say whether it could.",
+      commands: [
+        `aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:5]'`,
+      ],
     });
   }
   const bad = targets.filter(({ state }) => state === "unhealthy" || state === "unused" || state === "unavailable");
@@ -96,9 +104,8 @@ function mistakesOf(
         ),
         `health check ${healthCheck}`,
       ],
-      fix:
-        REASONS[reason] ??
-        `Ask again in a minute: aws elbv2 describe-target-health --region ${region} --target-group-arn ${arn}`,
+      fix: REASONS[reason] ?? "Ask again in a minute.",
+      commands: [`aws elbv2 describe-target-health --region ${region} --target-group-arn ${arn}`],
     });
   }
   return findings;

@@ -1,0 +1,79 @@
+import type { Account } from "../../tools/doctor/facts";
+
+/** The cluster of docs/doctor.md: the role lost its policy, so that the second instance never joined. */
+export const SAMPLE: Account = {
+  clusterName: "ecs",
+  region: "eu-west-1",
+  accountId: async () => "123456789012",
+  cluster: async () => ({
+    arn: "arn:aws:ecs:eu-west-1:123456789012:cluster/ecs",
+    name: "ecs",
+    status: "ACTIVE",
+    capacityProviders: ["cp-ecs"],
+  }),
+  clusterNames: async () => ["ecs"],
+  groups: async () => [
+    {
+      name: "ecs-instances",
+      minSize: 1,
+      maxSize: 2,
+      desiredSize: 2,
+      instances: [FIRST, SECOND].map((id) => ({ id, lifecycleState: "InService" })),
+      activities: [],
+    },
+  ],
+  instances: async () => [instance(FIRST, 4320, "a", "203.0.113.6"), instance(SECOND, 30, "b", "203.0.113.7")],
+  containerInstances: async () => [
+    { arn: "arn:ci", instanceId: FIRST, agentConnected: true, agentVersion: "1.99.0", status: "ACTIVE" },
+  ],
+  services: async () => [
+    {
+      ...{ name: "web", desired: 1, running: 1, pending: 0, targetGroupArns: ["arn:tg"], deployments: [] },
+      events: ["(service web) has reached a steady state."],
+    },
+  ],
+  tasks: async () => [
+    {
+      ...{ id: "3f1c0d2b8a7e4f6a", service: "web", instanceId: FIRST, stopCode: "", stoppedReason: "" },
+      containers: [{ name: "web", reason: "", ports: [{ container: 3000, host: 31417, protocol: "tcp" }] }],
+    },
+  ],
+  stoppedTasks: async () => [],
+  targetGroups: async () => [
+    {
+      ...{ arn: "arn:tg", name: "web", balancerArns: ["arn:lb"], healthCheck: "HTTP / wants 200 within 5 s" },
+      targets: [{ id: FIRST, port: 31417, state: "healthy", reason: "", description: "" }],
+    },
+  ],
+  balancers: async () => [
+    {
+      ...{ arn: "arn:lb", name: "ecs-alb", zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] },
+      ...{ securityGroupIds: ["sg-balancer"], subnetCidrs: ["172.31.0.0/20"] },
+    },
+  ],
+  securityGroups: async () => [
+    { id: "sg-instances", inbound: [rule(["sg-balancer"])], outbound: [rule([], "-1", ["0.0.0.0/0"])] },
+    { id: "sg-balancer", inbound: [], outbound: [rule(["sg-instances"])] },
+  ],
+  userData: async () => "ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n",
+  role: async (profileArn) => ({
+    profileArn,
+    name: "ecs-instance-eu-west-1",
+    trustedServices: ["ec2.amazonaws.com"],
+    policies: [{ name: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore", statements: [] }],
+  }),
+  images: async () => [{ id: "ami-0f1e2d3c4b5a69788", name: "al2023-ami-ecs-hvm-2026.1104.0", daysOld: 12 }],
+};
+
+const FIRST = "i-0a1b2c3d4e5f60718";
+const SECOND = "i-0c7b8f2a91d3e4f56";
+
+const instance = (id: string, minutesOld: number, zone: string, publicAddress: string) => ({
+  ...{ id, state: "running", zone: `eu-west-1${zone}`, minutesOld, publicAddress, template: "lt-1 1" },
+  ...{ imageId: "ami-0f1e2d3c4b5a69788", securityGroupIds: ["sg-instances"] },
+  profileArn: "arn:aws:iam::123456789012:instance-profile/ecs-instance-eu-west-1",
+});
+
+const rule = (groupIds: readonly string[], protocol = "tcp", cidrs: readonly string[] = []) => ({
+  ...{ protocol, from: 31000, to: 61000, cidrs, groupIds },
+});
