@@ -55,15 +55,18 @@ describe("EcsClusterLookup", () => {
 
   it("takes the names that the cluster's stack gives, or those that are given", () => {
     expect(made().lookup.capacityProvider.capacityProviderName).toBe("cp-prod");
-    expect(made({ capacityProviderName: "spot" }).lookup.capacityProvider.capacityProviderName).toBe("spot");
+    expect(made({ capacity: "arm" }).lookup.capacityProvider.capacityProviderName).toBe("cp-prod-arm");
     expect(made().lookup.portRules.portRange.toString()).toBe("31000-61000");
     expect(made().lookup.cluster.logGroupName).toBe("/ecs/prod");
   });
 
   it("names every mistake at once", () => {
-    expect(mistakesOf(() => made({ clusterName: "x", region: "Ireland", reservedMemoryMiB: -1 }))).toEqual([
+    expect(
+      mistakesOf(() => made({ clusterName: "x", region: "Ireland", reservedMemoryMiB: -1, capacity: "my arm" })),
+    ).toEqual([
       expect.stringMatching(/^clusterName must be 3 to 24 characters long; received "x"/),
       expect.stringMatching(/^region must be the code of an AWS region; received "Ireland"/),
+      'capacity must be the name of a capacity provider; received "my arm". Write it as the cluster\'s capacityProviders does.',
       "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. It is 0 unless the cluster sets it.",
     ]);
   });

@@ -6,11 +6,12 @@ import { DataAwsResourcegroupstaggingapiResources } from "@cdktf/provider-aws/li
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
+import { MAIN_CAPACITY } from "./capacity-settings";
 import { checkProps } from "./check-props";
 import type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 import { Expression, hcl } from "./expression";
 import { PortRange } from "./port-range";
-import { wholeNumber } from "./rule";
+import { matches, wholeNumber } from "./rule";
 import { nameRules, regionRule } from "./values";
 
 /** Which cluster to look for. */
@@ -21,8 +22,8 @@ export interface EcsClusterLookupProps {
   readonly region: string;
   /** Look for the listener too. @default true */
   readonly loadBalancer?: boolean;
-  /** The capacity provider. @default - `cp-<cluster>`, as the cluster's own stack calls it */
-  readonly capacityProviderName?: string;
+  /** Which of the cluster's capacity providers, by its name in `capacityProviders`. @default "main", which a cluster with one has */
+  readonly capacity?: string;
   /** The dynamic host ports that the cluster was given. @default - 31000-61000 */
   readonly portRange?: PortRange;
   /** `ECS_RESERVED_MEMORY` that the cluster was given, in MiB. @default 0 */
@@ -30,6 +31,14 @@ export interface EcsClusterLookupProps {
   /** The key that the cluster was given for logs and ECS Exec sessions, by ARN. @default - AWS's own */
   readonly encryptionKeyArn?: string;
 }
+
+const capacityRules = [
+  matches(
+    "^[a-z][a-z0-9_]*$",
+    "be the name of a capacity provider",
+    "Write it as the cluster's capacityProviders does.",
+  ),
+];
 
 /** What the listener says of itself in its tags; see load-balancer.ts. */
 const LISTENER_PURPOSE = "Where services put their rules";
@@ -51,10 +60,11 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   constructor(scope: Construct, id: string, props: EcsClusterLookupProps) {
     super(scope, id);
     const { clusterName, region, loadBalancer = true, reservedMemoryMiB = 0 } = props;
-    const { capacityProviderName = `cp-${clusterName}`, portRange = PortRange.defaultOf("amazon-linux-2023") } = props;
+    const { capacity = MAIN_CAPACITY, portRange = PortRange.defaultOf("amazon-linux-2023") } = props;
     checkProps(this, {
       clusterName: [clusterName, nameRules],
       region: [region, [regionRule]],
+      capacity: [capacity, capacityRules],
       reservedMemoryMiB: [reservedMemoryMiB, [wholeNumber(0, 1_000_000, "MiB", "It is 0 unless the cluster sets it.")]],
     });
     this.region = region;
@@ -79,7 +89,9 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       logGroupName: `/ecs/${clusterName}`,
       executeCommandKeyArn: props.encryptionKeyArn,
     };
-    this.capacityProvider = { capacityProviderName };
+    // As cluster-capacity.ts calls them.
+    const capacityName = capacity === MAIN_CAPACITY ? clusterName : `${clusterName}-${capacity}`;
+    this.capacityProvider = { capacityProviderName: `cp-${capacityName}` };
 
     const found = (list: string) => new Expression([`length(self.${list})`], []);
     const groups = new DataAwsSecurityGroups(this, "security_groups", {
@@ -121,26 +133,29 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         listenerArn: hcl`one(${listeners.fqn}.resource_tag_mapping_list).resource_arn`.string,
       };
     }
-    this.instanceCapacity = { ...this.lookUpInstances(clusterName, tagged, clusters), reservedMemoryMiB };
+    this.instanceCapacity = {
+      ...this.lookUpInstances(`${capacityName}-instances`, tagged, clusters),
+      reservedMemoryMiB,
+    };
   }
 
   /** The group of the instances says how many there may be and of which types. */
   private lookUpInstances(
-    clusterName: string,
+    groupName: string,
     tagged: (what: string) => string,
     clusters: DataAwsEcsClusters,
   ): Pick<InstanceCapacity, "details" | "maxSize"> {
     const groups = new DataAwsAutoscalingGroups(this, "autoscaling_groups", {
       filter: [
-        { name: "tag:Cluster", values: [clusterName] },
-        { name: "tag:Name", values: [`${clusterName}-instances`] },
+        { name: "tag:Cluster", values: [this.cluster.clusterName] },
+        { name: "tag:Name", values: [groupName] },
       ],
       dependsOn: [clusters],
       lifecycle: {
         postcondition: [
           {
             condition: hcl`length(self.names) == 1`.string,
-            errorMessage: `There must be one auto scaling group ${tagged(`Name = ${clusterName}-instances`)}; there are ${hcl`length(self.names)`}. Apply the cluster's stack, which tags its own.`,
+            errorMessage: `There must be one auto scaling group ${tagged(`Name = ${groupName}`)}; there are ${hcl`length(self.names)`}. Apply the cluster's stack, which tags its own; of several capacity providers name one (capacity).`,
           },
         ],
       },

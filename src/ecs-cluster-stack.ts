@@ -171,6 +171,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       ...(parts.length > 1 && {
         details: hcl`merge(${parts.map((part) => hcl`${part.instanceTypes.details}`)}...)`.string,
         maxSize: total(parts.map((part) => part.maxSize)),
+        capacities: parts.map((part) => ({ details: part.instanceTypes.details, maxSize: part.maxSize })),
       }),
     };
     if (loadBalancer) {

@@ -10,6 +10,8 @@ export interface InstanceCapacity {
   readonly maxSize: number;
   /** What the agent keeps from tasks (`ECS_RESERVED_MEMORY`), in MiB. */
   readonly reservedMemoryMiB: number;
+  /** Of several capacities, each one's own types and size. @default - one capacity, which has all of them */
+  readonly capacities?: readonly Pick<InstanceCapacity, "details" | "maxSize">[];
 }
 
 /**

@@ -27,8 +27,8 @@ export interface EcsServiceStackSettings {
   };
   /** Look for the cluster's listener too. @default true */
   readonly loadBalancer?: boolean;
-  /** The capacity provider. @default - `cp-<cluster>`, as the cluster's own stack calls it */
-  readonly capacityProviderName?: string;
+  /** Which of the cluster's capacity providers, by its name in `capacityProviders`. @default "main", which a cluster with one has */
+  readonly capacity?: string;
   /** The dynamic host ports that the cluster was given. @default - 31000-61000 */
   readonly portRange?: PortRangeProps;
   /** `ECS_RESERVED_MEMORY` that the cluster was given, in MiB. @default 0 */
@@ -97,7 +97,7 @@ export class EcsServiceStack extends ReadableStack {
       clusterName: clusterNameVariable,
       region: regionVariable,
       loadBalancer: settings.loadBalancer,
-      capacityProviderName: settings.capacityProviderName,
+      capacity: settings.capacity,
       portRange: portRange && new PortRange(portRange),
       reservedMemoryMiB: settings.reservedMemoryMiB,
       encryptionKeyArn: settings.encryptionKeyArn,

@@ -114,10 +114,11 @@ function sumGuard(resource: Resource, needs: readonly ServiceNeed[], capacity: I
   const sum = Lazy.stringValue({
     produce: () => needs.map((need) => `${need.name} ${show(times(need))} x ${show(resource.of(need))}`).join(" + "),
   });
-  const there = hcl`${maxSize} * ${smallest(resource, capacity)}`;
+  const { capacities = [capacity] } = capacity;
+  const there = total(capacities.map((one) => hcl`${one.maxSize} * ${smallest(resource, { ...capacity, ...one })}`));
   return {
     condition: hcl`${wanted} <= ${there}`.string,
-    errorMessage: `The services want ${hcl`${wanted}`} ${resource.unit} while they are deployed (${sum}), more than the ${there} that ${hcl`${maxSize}`} instances have for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Raise max_size, choose larger instance_types, or lower ${resource.setting} or the number of tasks.`,
+    errorMessage: `The services want ${hcl`${wanted}`} ${resource.unit} while they are deployed (${sum}), more than the ${hcl`${there}`} that ${hcl`${maxSize}`} instances have for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Raise max_size, choose larger instance_types, or lower ${resource.setting} or the number of tasks.`,
   };
 }
 
@@ -142,5 +143,8 @@ const show = (amount: Amount): string => (isPlain(amount) ? `${amount}` : hcl`${
 function total(amounts: readonly Amount[]): Amount {
   const plain = amounts.filter(isPlain);
   const sum = plain.reduce((a, b) => a + b, 0);
-  return plain.length === amounts.length ? sum : hcl`sum(${[sum, ...amounts.filter((amount) => !isPlain(amount))]})`;
+  const [first, ...others] = amounts.filter((amount) => !isPlain(amount));
+  if (first === undefined) return sum;
+  if (others.length === 0 && plain.length === 0) return first;
+  return hcl`sum(${[...(sum === 0 ? [] : [sum]), first, ...others]})`;
 }

@@ -87,6 +87,20 @@ describeTerraform("what services want against what the cluster has", (lab) => {
       "A task of users wants 1000 MiB of memory, more than an instance has for tasks: t3.micro 942, t3.small 1884",
     ],
     [
+      "several capacities, each with its own types and size",
+      {
+        settings: {
+          capacityProviders: {
+            main: {},
+            large: { values: { instanceTypes: ["m5.large"], maxSize: 1 } },
+          },
+        },
+        services: { users: { memoryLimitMiB: 1500, desiredCount: 8 } },
+      },
+      // 2 x 1884 of t3.small and 1 x 7536 of m5.large.
+      "The services want 12000 MiB of memory while they are deployed (users 8 x 1500), more than the 11304 that 3 instances have for tasks",
+    ],
+    [
       "a daemon that takes its share of every instance",
       {
         services: { users: { memoryLimitMiB: 1800 }, agent: { daemon: true, memoryLimitMiB: 100 } },

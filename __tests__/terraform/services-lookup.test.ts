@@ -66,10 +66,17 @@ describeTerraform("a cluster that another state made", (lab) => {
     expect(after(plan, "aws_ecs_service.orders")).toMatchObject({ tags_all: { Cluster: "ecs", Name: "ecs-orders" } });
   });
 
-  it.each<[string, EcsClusterSettings]>([
-    ["HTTP", {}],
-    ["HTTPS, where port 80 has a listener too", { loadBalancer: { https: true } }],
-  ])("is found by what its own stack made, with %s", async (_, settings) => {
+  it.each<[string, EcsClusterSettings, EcsServiceStackSettings, output: string, type: string]>([
+    ["HTTP", {}, {}, "capacity_provider_name", "t3.medium"],
+    ["HTTPS beside HTTP", { loadBalancer: { https: true } }, {}, "capacity_provider_name", "t3.medium"],
+    [
+      "several capacity providers",
+      { capacityProviders: { main: {}, arm: { values: { instanceTypes: ["m7g.large"] } } } },
+      { capacity: "arm" },
+      "arm_capacity_provider_name",
+      "m7g.large",
+    ],
+  ])("is found by what its own stack made, with %s", async (_, settings, own, output, type) => {
     const values = { name: "prod", instanceTypes: ["t3.small", "t3.medium"], maxSize: 3, sshPublicKey: PUBLIC_KEY };
     const certificate_arn = `arn:aws:acm:ap-northeast-2:000000000000:certificate/0f0e0d0c-1111-2222-3333-444455556666`;
     const clusterTerraform = await lab.terraform({
@@ -80,18 +87,18 @@ describeTerraform("a cluster that another state made", (lab) => {
     const made = (await clusterTerraform.stateJson()) as {
       values: { outputs: Record<string, { value: string }>; root_module: { resources: Made[] } };
     };
-    const configuration = configurationOf({}, { values: { clusterName: "prod" } });
+    const configuration = configurationOf({}, { values: { clusterName: "prod" }, ...own });
     const plan = await planned(configuration, { existing: existingFrom(made.values.root_module.resources) });
     const { outputs } = made.values;
     expect(after(plan, "aws_ecs_service.orders")).toMatchObject({
       cluster: outputs.cluster_arn?.value,
-      capacity_provider_strategy: [{ capacity_provider: outputs.capacity_provider_name?.value }],
+      capacity_provider_strategy: [{ capacity_provider: outputs[output]?.value }],
     });
     expect(after(plan, "aws_lb_listener_rule.orders_rule")).toMatchObject({
       listener_arn: outputs.listener_arn?.value,
     });
     expect(after(plan, "aws_lb_target_group.orders_target_group")).toMatchObject({ vpc_id: outputs.vpc_id?.value });
-    expect(JSON.stringify(plan.prior_state)).toContain('"instance_type":"t3.medium"');
+    expect(JSON.stringify(plan.prior_state)).toContain(`"instance_type":"${type}"`);
   });
 
   it("names its load balancer to scaling by requests", async () => {
@@ -148,7 +155,7 @@ describeTerraform("a cluster that another state made", (lab) => {
     [
       "the auto scaling group",
       without("aws_autoscaling_group"),
-      "There must be one auto scaling group tagged Cluster = ecs in ap-northeast-2, Name = ecs-instances; there are 0. Apply the cluster's stack, which tags its own.",
+      "There must be one auto scaling group tagged Cluster = ecs in ap-northeast-2, Name = ecs-instances; there are 0. Apply the cluster's stack, which tags its own; of several capacity providers name one (capacity).",
     ],
   ])("is missed in words where %s isn't there", async (_, fixtures, message) => {
     const terraform = await lab.terraform({ configuration: configurationOf(), fixtures });
@@ -164,6 +171,12 @@ describeTerraform("a cluster that another state made", (lab) => {
     expect(unwrapped((await terraform.plan()).stderr)).toContain(
       "The services want 1000 MiB of memory while they are deployed (orders 2 x 500), more than the 942 that 1 instances have for tasks: t3.micro 942, t3.small 1884",
     );
+  });
+
+  it("guards nothing where the group chooses its types by what they have", async () => {
+    const fixtures = existingCluster("ecs", { instanceTypes: [""] });
+    const plan = await planned(configurationOf({ memoryLimitMiB: 500_000 }), fixtures);
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({ name: "orders" });
   });
 
   it("guards nothing where the group has a single type in its launch template", async () => {
