@@ -6,6 +6,9 @@ import { Construct } from "constructs";
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
+import { groupParts, refreshOf, warmPoolOf } from "./group-parts";
+import { groupMistakes } from "./group-rules";
+import type { GroupSettings } from "./group-settings";
 import { requirementsOverride } from "./instance-requirements";
 import { buyingMistakes, distributionOf, type InstancesDistribution, usesSpot } from "./instances-distribution";
 import type { LaunchTemplate } from "./launch-template";
@@ -34,7 +37,7 @@ const atMost = (name: string, other: { maxSize: number }) => against(name, "<=",
 const GROUP_METRICS = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"] as const;
 
 /** The cluster's capacity. */
-export interface AsgCapacityProviderProps {
+export interface AsgCapacityProviderProps extends GroupSettings {
   /** The cluster that gets the capacity. */
   readonly cluster: Cluster;
   /** How each instance starts. */
@@ -99,15 +102,16 @@ export class AsgCapacityProvider extends Construct {
 
     const { instanceTypes } = launchTemplate;
     const { requirements } = instanceTypes;
+    const { warmPool } = props;
     const buying = {
       spot,
       instancesDistribution: props.instancesDistribution,
       instanceRequirements: requirements,
     };
-    refuse(
-      this,
-      buyingMistakes(buying, (name) => name),
-    );
+    refuse(this, [
+      ...buyingMistakes(buying, (name) => name),
+      ...groupMistakes({ ...props, ...buying }, (name) => name),
+    ]);
     const purpose = "The container instances of the ECS cluster";
     const group = new AutoscalingGroup(this, "resource", {
       // Stable: a capacity provider can't be replaced while its cluster uses it, and it names the group.
@@ -121,33 +125,37 @@ export class AsgCapacityProvider extends Construct {
       protectFromScaleIn: terminationProtection,
       capacityRebalance: props.capacityRebalance ?? usesSpot(buying),
       enabledMetrics: groupMetrics ? [...GROUP_METRICS] : undefined,
-      mixedInstancesPolicy: {
-        instancesDistribution: distributionOf(buying),
-        launchTemplate: {
-          launchTemplateSpecification: {
-            launchTemplateId: launchTemplate.launchTemplateId,
-            version: launchTemplate.latestVersion,
-          },
-          override: requirements && [requirementsOverride(requirements)],
-        },
-      },
-      instanceRefresh: {
-        strategy: "Rolling",
-        preferences: {
-          // A new instance first, then an old one less: a group of one stays up.
-          minHealthyPercentage: 100,
-          maxHealthyPercentage: 110,
-          // Without it a refresh waits for ever for instances that are protected.
-          // https://github.com/hashicorp/terraform-provider-aws/issues/29827
-          scaleInProtectedInstances: terminationProtection ? "Refresh" : undefined,
-        },
-      },
+      maxInstanceLifetime: props.maxInstanceLifetimeDays && props.maxInstanceLifetimeDays * 86_400,
+      ...(warmPool
+        ? // Auto Scaling keeps no pool of a group with a mixed instances policy; the template has the one type.
+          {
+            launchTemplate: { id: launchTemplate.launchTemplateId, version: launchTemplate.latestVersion },
+            warmPool: warmPoolOf(warmPool),
+            forceDeleteWarmPool: true,
+          }
+        : {
+            mixedInstancesPolicy: {
+              instancesDistribution: distributionOf(buying),
+              launchTemplate: {
+                launchTemplateSpecification: {
+                  launchTemplateId: launchTemplate.launchTemplateId,
+                  version: launchTemplate.latestVersion,
+                },
+                override: requirements && [requirementsOverride(requirements)],
+              },
+            },
+          }),
+      instanceRefresh: refreshOf(props.instanceRefresh, terminationProtection),
       // The role's policies outlive the instances on destroy, so that they can still drain and deregister.
       dependsOn: [...launchTemplate.role.attachments],
-      lifecycle: { ignoreChanges: ["desired_capacity"], precondition: [instanceTypes.zoneGuard] },
+      lifecycle: {
+        // Scheduled sizes move the other two, and a plan would move them back.
+        ignoreChanges: props.schedules ? ["desired_capacity", "min_size", "max_size"] : ["desired_capacity"],
+        precondition: [instanceTypes.zoneGuard],
+      },
     });
     // CDKTF's list of blocks can't come from a variable; a dynamic block can.
-    if (instanceTypes.names) {
+    if (instanceTypes.names && !warmPool) {
       group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
         for_each: hcl`${instanceTypes.names}`,
         content: { instance_type: "${override.value}" },
@@ -160,6 +168,7 @@ export class AsgCapacityProvider extends Construct {
       content: { key: "${tag.key}", value: "${tag.value}", propagate_at_launch: '${tag.key == "AmazonECSManaged"}' },
     });
     this.autoscalingGroupName = group.name;
+    groupParts(this, group.name, props);
 
     const provider = new EcsCapacityProvider(this, "provider", {
       name: capacityProviderName,

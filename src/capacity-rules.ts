@@ -4,6 +4,7 @@ import {
   type DefaultStrategyItem,
   MAIN_CAPACITY,
 } from "./capacity-settings";
+import { groupMistakes } from "./group-rules";
 import { buyingMistakes } from "./instances-distribution";
 import { suggestion } from "./zod-mistakes";
 
@@ -87,7 +88,11 @@ export function capacityMistakes(
   capacity: CapacitySettings,
   at: (setting: keyof CapacitySettings) => string,
 ): string[] {
-  return [...buyingMistakes(capacity, at), ...requirementsMistakes(capacity, at("instanceRequirements"))];
+  return [
+    ...buyingMistakes(capacity, at),
+    ...groupMistakes(capacity, at),
+    ...requirementsMistakes(capacity, at("instanceRequirements")),
+  ];
 }
 
 function requirementsMistakes({ instanceRequirements }: CapacitySettings, at: string): string[] {

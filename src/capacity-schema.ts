@@ -2,6 +2,7 @@ import { z } from "zod";
 import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
 import { AMI_FAMILIES } from "./ami-family";
 import { CAPACITY_LIMITS } from "./capacity-rules";
+import { groupShape } from "./group-schema";
 import { ON_DEMAND_ALLOCATION_STRATEGIES, SPOT_ALLOCATION_STRATEGIES } from "./instances-distribution";
 import { LIMITS } from "./values";
 
@@ -41,6 +42,7 @@ const capacity = {
       excludedInstanceTypes: z.array(z.string()).optional(),
     })
     .optional(),
+  ...groupShape,
   agent: agent.optional(),
   extraUserData: z.array(z.string()).optional(),
   targetCapacity: z.int().min(1).max(100).optional(),

@@ -1,11 +1,12 @@
 import type { AgentOptions } from "./agent-config";
 import type { AmiFamily } from "./ami-family";
 import type { CapacityValues } from "./cluster-values";
+import type { GroupSettings } from "./group-settings";
 import type { InstanceRequirementsSettings } from "./instance-selection";
 import type { InstancesDistribution } from "./instances-distribution";
 
 /** Structure of one capacity. At the top of the settings it is what each capacity has that says nothing else. */
-export interface CapacitySettings {
+export interface CapacitySettings extends GroupSettings {
   /** The ECS-optimized AMI. @default "amazon-linux-2023" */
   readonly amiFamily?: AmiFamily;
   /** Buy Spot capacity only; the agent then drains on an interruption notice. @default false: on-demand only */
@@ -61,6 +62,11 @@ export const OPTIONAL_CAPACITY_SETTINGS = [
   "instancesDistribution",
   "capacityRebalance",
   "instanceRequirements",
+  "instanceRefresh",
+  "maxInstanceLifetimeDays",
+  "schedules",
+  "warmPool",
+  "lifecycleHooks",
 ] as const;
 
 export type OptionalCapacitySetting = (typeof OPTIONAL_CAPACITY_SETTINGS)[number];

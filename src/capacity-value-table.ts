@@ -2,7 +2,15 @@ import type { AmiFamily } from "./ami-family";
 import { MAIN_CAPACITY, prefixOf } from "./capacity-settings";
 import type { CapacityValues } from "./cluster-values";
 import type { ValueDefinition } from "./value-definition";
-import { amiVersionRule, desiredSizeRules, instanceTypesRules, maxSizeRules, rootVolumeRule, sizeRule } from "./values";
+import {
+  amiVersionRule,
+  desiredSizeRules,
+  instanceTypesRules,
+  maxSizeRules,
+  rootVolumeRule,
+  singleTypeRule,
+  sizeRule,
+} from "./values";
 
 /** What decides which variables a capacity has. */
 export interface CapacityConditions {
@@ -11,13 +19,20 @@ export interface CapacityConditions {
   readonly values?: CapacityValues;
   /** Choose the types, so that there is no variable of them. */
   readonly instanceRequirements?: object;
+  /** A pool has one type. */
+  readonly warmPool?: object;
 }
 
 /** The variables of one capacity, by the names that their values have in TypeScript. */
 export type CapacityValueTable = Partial<Record<keyof CapacityValues, ValueDefinition>>;
 
 /** The variables of one capacity; all but main's start with its name. */
-export function capacityValueTable({ name, amiFamily, instanceRequirements }: CapacityConditions): CapacityValueTable {
+export function capacityValueTable({
+  name,
+  amiFamily,
+  instanceRequirements,
+  warmPool,
+}: CapacityConditions): CapacityValueTable {
   const prefix = prefixOf(name);
   const of = name === MAIN_CAPACITY ? "" : ` Of the capacity provider ${name}.`;
   return {
@@ -29,7 +44,7 @@ export function capacityValueTable({ name, amiFamily, instanceRequirements }: Ca
             type: "list(string)",
             description: `The instance types, in order of preference, all of one architecture. The AMI follows them.${of}`,
             default: ["t3.small"],
-            rules: instanceTypesRules,
+            rules: warmPool ? [...instanceTypesRules, singleTypeRule] : instanceTypesRules,
           },
         }),
     minSize: {

@@ -90,8 +90,7 @@ export class ClusterCapacityParts {
   /** The launch template and the group, which is as far as one capacity goes by itself. */
   group(image: EcsOptimizedImage, shared: SharedParts): MadeCapacity {
     const launchTemplate = this.launchTemplate(image, shared);
-    const { targetCapacity, spot, terminationProtection, name, instancesDistribution, capacityRebalance } =
-      this.capacity;
+    const { name, ...capacity } = this.capacity;
     const group = new AsgCapacityProvider(this.stack, `${this.prefix}capacity`, {
       cluster: shared.cluster,
       launchTemplate,
@@ -99,11 +98,16 @@ export class ClusterCapacityParts {
       minSize: this.minSize,
       maxSize: this.maxSize,
       desiredSize: this.variables.number(this.key("desiredSize")),
-      targetCapacity,
-      spot,
-      instancesDistribution,
-      capacityRebalance,
-      terminationProtection,
+      targetCapacity: capacity.targetCapacity,
+      spot: capacity.spot,
+      instancesDistribution: capacity.instancesDistribution,
+      capacityRebalance: capacity.capacityRebalance,
+      terminationProtection: capacity.terminationProtection,
+      instanceRefresh: capacity.instanceRefresh,
+      maxInstanceLifetimeDays: capacity.maxInstanceLifetimeDays,
+      schedules: capacity.schedules,
+      warmPool: capacity.warmPool,
+      lifecycleHooks: capacity.lifecycleHooks,
       association: shared.association,
       groupMetrics: shared.groupMetrics,
       tags: shared.tags.map,
@@ -112,14 +116,15 @@ export class ClusterCapacityParts {
   }
 
   private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
-    const { amiFamily, agent, extraUserData } = this.capacity;
+    const { amiFamily, agent, warmPool, extraUserData } = this.capacity;
     const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, tags } = shared;
     const agentConfig = new AgentConfig({
       clusterName: cluster.clusterName,
       family: amiFamily,
       portRange: portRules.portRange,
       spotDraining: usesSpot(this.capacity),
-      options: agent,
+      // What waits in a warm pool must not join the cluster.
+      options: warmPool ? { ...agent, warmPoolsCheck: true } : agent,
     });
     return new LaunchTemplate(this.stack, `${this.prefix}launch_template`, {
       name: this.named(shared.name),

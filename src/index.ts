@@ -29,6 +29,7 @@ export { EcsServiceStack, type EcsServiceStackSettings } from "./ecs-service-sta
 export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
 export { Expression, hcl, literal } from "./expression";
+export type { GroupSettings, InstanceRefresh, LifecycleHook, ScheduledSize, WarmPool } from "./group-settings";
 export { InstanceRequirements } from "./instance-requirements";
 export { InstanceRole, type InstanceRoleProps } from "./instance-role";
 export type { Amount, Guard, InstanceRequirementsSettings, InstanceSelection } from "./instance-selection";

@@ -106,7 +106,7 @@ function hostMistakes(
     family,
     portRange,
     spotDraining: usesSpot(capacity),
-    options,
+    options: capacity.warmPool ? { ...options, warmPoolsCheck: true } : options,
   });
   return UserData.mistakes(config, extraUserData, setting("extraUserData"));
 }

@@ -67,6 +67,14 @@ export const instanceTypesRules: readonly Rule<never>[] = [
   ),
 ];
 
+/** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html: none with a mixed instances policy. */
+export const singleTypeRule: Rule<readonly string[]> = {
+  must: "hold a single type, since there is a warm pool",
+  fix: "Keep the preferred one, or leave warmPool out.",
+  check: (value) => value.length <= 1,
+  condition: (reference) => `length(${reference}) <= 1`,
+};
+
 const cidrs = (...rules: Rule<string>[]): readonly Rule<never>[] => [
   distinctElements(0, LIMITS.rulesPerSecurityGroup, "networks", "Each makes a rule, and a security group holds 60."),
   ...[cidr, noHostBits, ...rules].map((rule) => each(rule)),
