@@ -70,6 +70,22 @@ describe("Alarms", () => {
     ]);
   });
 
+  it("count the instances of several capacities together", () => {
+    const several = synthesized(clusterStack({ alarms: true, values, capacityProviders: { main: {}, arm: {} } }));
+    const queries = resource(several, "aws_cloudwatch_metric_alarm.alarms_unregistered_instances")
+      .metric_query as Part[];
+    const groups = queries.flatMap(({ metric }) => {
+      const { AutoScalingGroupName } = ((metric as Part | undefined)?.dimensions ?? {}) as Part;
+      return AutoScalingGroupName === undefined ? [] : [AutoScalingGroupName];
+    });
+    expect(groups).toHaveLength(2);
+    const { expression } = queries.at(-1) as Part;
+    for (const { id } of queries.slice(0, -1)) expect(expression).toContain(id);
+    for (const address of ["capacity", "arm_capacity"]) {
+      expect(resource(several, `aws_autoscaling_group.${address}`).enabled_metrics).toHaveLength(3);
+    }
+  });
+
   it("have the group publish what they compare, which it doesn't by default", () => {
     const metrics = (part: Part) => resource(part, "aws_autoscaling_group.capacity").enabled_metrics;
     expect(metrics(json)).toEqual(["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"]);

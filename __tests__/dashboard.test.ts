@@ -17,6 +17,20 @@ describe("Dashboard", () => {
     }
   });
 
+  it("tells the groups of several capacities apart", () => {
+    const body = (settings: object) =>
+      String(
+        resource(synthesized(clusterStack({ dashboard: true, ...settings })), "aws_cloudwatch_dashboard.dashboard")
+          .dashboard_body,
+      );
+    const groups = (text: string) =>
+      [...text.matchAll(/"GroupInServiceInstances"[^\]]*label[^\]]*/g)].map(([one]) => one);
+    expect(groups(body({}))).toEqual([expect.stringMatching(/"in service"/)]);
+    const two = body({ capacityProviders: { main: {}, arm: {} } });
+    expect(groups(two)).toEqual([expect.stringMatching(/"in service: /), expect.stringMatching(/"in service: /)]);
+    expect(two).toContain("aws_autoscaling_group.arm_capacity.name");
+  });
+
   it("leaves requests and targets out where there is no load balancer", () => {
     const json = synthesized(clusterStack({ dashboard: true, loadBalancer: false }));
     expect(resource(json, "aws_cloudwatch_dashboard.dashboard").dashboard_body).not.toContain("ApplicationELB");

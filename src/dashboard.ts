@@ -16,6 +16,8 @@ export interface DashboardProps {
   readonly cluster: Cluster;
   /** Its capacity, made with `groupMetrics`. */
   readonly capacityProvider: { readonly autoscalingGroupName: string };
+  /** Further capacities of the cluster. @default - none */
+  readonly otherCapacityProviders?: readonly { readonly autoscalingGroupName: string }[];
   /** The load balancer. @default - none: its widgets are left out */
   readonly loadBalancer?: ApplicationLoadBalancer;
 }
@@ -46,12 +48,15 @@ export class Dashboard extends Construct {
   /** @throws {SettingsError} with every mistake at once */
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { name, region, cluster, capacityProvider, loadBalancer } = props;
+    const { name, region, cluster, capacityProvider, otherCapacityProviders = [], loadBalancer } = props;
     checkProps(this, { name: [name, nameRules], region: [region, [regionRule]] });
     const { clusterName } = cluster;
     const rows: (string | readonly Graph[])[] = [
       `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster, its instances, requests, services. When something is wrong: \`npm run doctor -- --cluster ${clusterName} --region ${region}\``,
-      clusterRow(clusterName, capacityProvider.autoscalingGroupName),
+      clusterRow(
+        clusterName,
+        [capacityProvider, ...otherCapacityProviders].map(({ autoscalingGroupName }) => autoscalingGroupName),
+      ),
       ...(loadBalancer ? ["## Requests", requestRow(loadBalancer.arnSuffix)] : []),
       "## Services",
       serviceRow(clusterName, loadBalancer?.arnSuffix),
@@ -64,12 +69,14 @@ export class Dashboard extends Construct {
   }
 }
 
-function clusterRow(clusterName: string, group: string): Graph[] {
+function clusterRow(clusterName: string, groups: readonly string[]): Graph[] {
   const ofCluster = (metric: string, label: string) => ["AWS/ECS", metric, "ClusterName", clusterName, { label }];
-  const ofGroup = (metric: string, label: string) => [
-    ...["AWS/AutoScaling", metric, "AutoScalingGroupName", group],
-    { label },
-  ];
+  // Several groups are told apart by their names.
+  const ofGroups = (metric: string, label: string) =>
+    groups.map((group) => [
+      ...["AWS/AutoScaling", metric, "AutoScalingGroupName", group],
+      { label: groups.length > 1 ? `${label}: ${group}` : label },
+    ]);
   const registered = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName];
   return [
     {
@@ -86,9 +93,9 @@ function clusterRow(clusterName: string, group: string): Graph[] {
       title: "Instances: registered should be as many as in service",
       label: "instances",
       metrics: [
-        ofGroup("GroupMaxSize", "max_size"),
-        ofGroup("GroupDesiredCapacity", "wanted"),
-        ofGroup("GroupInServiceInstances", "in service"),
+        ...ofGroups("GroupMaxSize", "max_size"),
+        ...ofGroups("GroupDesiredCapacity", "wanted"),
+        ...ofGroups("GroupInServiceInstances", "in service"),
         [...registered, { label: "registered" }],
       ],
     },

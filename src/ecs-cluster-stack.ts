@@ -193,11 +193,11 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       });
     }
     const { cluster, capacityProvider } = this;
-    const watched = { name, cluster, capacityProvider, loadBalancer: this.loadBalancer };
+    const otherCapacityProviders = outputs.slice(1).map((other) => other.capacityProvider);
+    const watched = { name, cluster, capacityProvider, otherCapacityProviders, loadBalancer: this.loadBalancer };
     if (resolved.alarms) {
       new Alarms(this, "alarms", {
         ...watched,
-        otherCapacityProviders: outputs.slice(1).map((other) => other.capacityProvider),
         topicArn: variables.string("alarmTopicArn"),
         reservationPercent: variables.number("alarmReservationPercent"),
         serverErrors: variables.number("alarmServerErrors"),
