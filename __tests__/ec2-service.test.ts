@@ -440,6 +440,14 @@ describe("Ec2Service's mistakes", () => {
     ]);
   });
 
+  it("name a rule of another stack of the app on the same listener", () => {
+    const cluster = clusterTarget();
+    new Ec2Service(emptyStack("one"), "users", { cluster, ...routed });
+    expect(mistakesOf(() => new Ec2Service(emptyStack("other"), "people", { cluster, ...routed }))).toEqual([
+      expect.stringContaining("which one/users/rule has too"),
+    ]);
+  });
+
   it("name a name that another service of the stack has", () => {
     const stack = emptyStack();
     const cluster = clusterTarget();

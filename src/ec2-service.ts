@@ -1,5 +1,5 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { type ITerraformDependable, TerraformStack } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { refuse } from "./check-props";
 import type { ContainerProps } from "./container";
@@ -139,9 +139,7 @@ export class Ec2Service extends Construct {
   private check(name: string, props: Ec2ServiceProps): void {
     const { cluster, sidecars = [], scaling, serviceConnect } = props;
     const routes = routesOf(props);
-    const placed: PlacedRule[] = cluster.loadBalancer
-      ? [...rulesOn(TerraformStack.of(this), cluster.loadBalancer)]
-      : [];
+    const placed: PlacedRule[] = cluster.loadBalancer ? [...rulesOn(cluster.loadBalancer)] : [];
     const ofRoutes = routes.flatMap(([route, conditions]) => {
       const setting = settingOf(route);
       const own = routeMistakes(conditions, route === "" ? "" : setting);

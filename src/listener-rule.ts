@@ -1,5 +1,5 @@
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import { type ITerraformDependable, TerraformStack } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { propMistakes, refuse } from "./check-props";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
@@ -87,7 +87,7 @@ export class ListenerRule extends Construct {
     refuse(this, routeMistakes(props, setting === "route" ? "" : setting));
     this.priority = priorityOf(props, props.priority);
     const placed = { name: this.node.path, paths, hosts, priority: this.priority };
-    const others = rulesOn(TerraformStack.of(this), listener);
+    const others = rulesOn(listener);
     refuse(this, conflicts(setting, placed, others));
     others.push(placed);
 

@@ -1,4 +1,3 @@
-import type { Construct } from "constructs";
 import { covers, normalized, PRIORITIES, type RuleConditions, rulePriority } from "./rule-priority";
 
 /** A rule that stands on a listener. */
@@ -11,20 +10,17 @@ export interface PlacedRule extends RuleConditions {
 /** The default quota. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 export const RULES_PER_LOAD_BALANCER = 100;
 
-/** By stack, then by listener: what stands on a listener in another state can't be seen from here. */
-const PLACED = new WeakMap<object, Map<object, PlacedRule[]>>();
+/** What stands on a listener in another app's state can't be seen from here. */
+const PLACED = new WeakMap<object, PlacedRule[]>();
 
 /**
- * The rules of a stack on one listener.
+ * The rules on one listener, in whichever stack of the app.
  *
- * @param stack the stack that the rules are in
  * @param listener the object that stands for the listener: the load balancer, or what was looked up
  */
-export function rulesOn(stack: Construct, listener: object): PlacedRule[] {
-  const byListener = PLACED.get(stack) ?? new Map<object, PlacedRule[]>();
-  PLACED.set(stack, byListener);
-  const rules = byListener.get(listener) ?? [];
-  byListener.set(listener, rules);
+export function rulesOn(listener: object): PlacedRule[] {
+  const rules = PLACED.get(listener) ?? [];
+  PLACED.set(listener, rules);
   return rules;
 }
 
