@@ -1,7 +1,8 @@
 import { agentRange } from "../../tools/doctor/agent-range";
 import { portsCheck } from "../../tools/doctor/checks/ports";
-import type { RuleFacts } from "../../tools/doctor/facts";
+import type { BalancerFacts, RuleFacts } from "../../tools/doctor/facts";
 import { uncovered, written } from "../../tools/doctor/port-set";
+import { SAMPLE } from "../support/fake-account";
 
 const rule = (from: number, to: number, more: Partial<RuleFacts> = {}): RuleFacts => ({
   ...{ protocol: "tcp", from, to, cidrs: [], groupIds: [] },
@@ -73,6 +74,27 @@ describe("do the security groups admit the agent's ports?", () => {
     expect(problems([rule(31000, 61000, fromBalancer)], [everywhere], [])).toEqual([
       "The instances' security group lets nothing out, so that the agent never reaches ECS.",
     ]);
+  });
+});
+
+describe("what is asked about ports", () => {
+  it("leaves out a load balancer without a security group", async () => {
+    const [balancer] = await SAMPLE.balancers();
+    const nlb = { ...balancer, name: "nlb", securityGroupIds: [] };
+    const balancers = async () => [balancer, nlb] as readonly BalancerFacts[];
+    const { balancers: asked } = await portsCheck.read({ ...SAMPLE, balancers });
+    expect(asked.map(({ name }) => name)).toEqual(["ecs-alb"]);
+  });
+
+  it("reads the user data of one instance of each kind", async () => {
+    const read: string[] = [];
+    const userData = async (id: string) => {
+      read.push(id);
+      return "";
+    };
+    const { kinds } = await portsCheck.read({ ...SAMPLE, userData });
+    expect(read).toHaveLength(1);
+    expect(kinds).toHaveLength(1);
   });
 });
 

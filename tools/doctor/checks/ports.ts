@@ -26,7 +26,8 @@ export const portsCheck: Check<Facts> = {
   read: async (account) => {
     const running = (await account.instances()).filter(isRunning);
     const examples = byKey(running, templateOf);
-    const balancers = await account.balancers();
+    // A network load balancer may have no group; its clients' own addresses then have to be admitted, which nobody knows.
+    const balancers = (await account.balancers()).filter(({ securityGroupIds }) => securityGroupIds.length > 0);
     const ids = [...examples, ...balancers].flatMap(({ securityGroupIds }) => securityGroupIds);
     const kinds = await Promise.all(
       examples.map(async ({ id, securityGroupIds }) => ({
