@@ -55,6 +55,88 @@ describe("HCL values", () => {
   });
 });
 
+describe("HCL blocks", () => {
+  const main = (json: never | unknown): string =>
+    hcl(portable(readConfiguration({ terraform: {}, ...(json as object) } as never)))["main.tf"] as string;
+
+  it("tells blocks from arguments, in lists, inside others and when they are dynamic", () => {
+    const override = { for_each: "${var.types}", content: { instance_type: "${override.value}" } };
+    const policy = { launch_template: { launch_template_specification: { version: "1" }, dynamic: { override } } };
+    const own = {
+      tags: { Name: "x" },
+      tag: [{ key: "a" }, { key: "b" }],
+      mixed_instances_policy: policy,
+      depends_on: ["aws_lb.own"],
+    };
+    expect(main({ resource: { aws_autoscaling_group: { own } } })).toBe(`resource "aws_autoscaling_group" "own" {
+  mixed_instances_policy {
+    launch_template {
+      launch_template_specification {
+        version = "1"
+      }
+
+      dynamic "override" {
+        for_each = var.types
+
+        content {
+          instance_type = override.value
+        }
+      }
+    }
+  }
+
+  tag {
+    key = "a"
+  }
+
+  tag {
+    key = "b"
+  }
+
+  tags = {
+    Name = "x"
+  }
+
+  depends_on = [aws_lb.own]
+}
+`);
+  });
+
+  it("writes a check with the lookup that is inside it", () => {
+    const data = { aws_vpcs: { all: { filter: [{ name: "is-default", values: ["true"] }] } } };
+    const assert = [{ condition: "${length(data.aws_vpcs.all.ids) == 1}", error_message: "No." }];
+    expect(main({ check: { one: { data, assert } } })).toBe(`check "one" {
+  data "aws_vpcs" "all" {
+    filter {
+      name   = "is-default"
+      values = ["true"]
+    }
+  }
+
+  assert {
+    condition     = length(data.aws_vpcs.all.ids) == 1
+    error_message = "No."
+  }
+}
+`);
+  });
+
+  it("writes addresses and types without quotes, and defaults as they are", () => {
+    const files = hcl(
+      portable(
+        readConfiguration({
+          variable: { a: { type: "list(string)", default: ["${x}"], description: "A ${b}" } },
+          output: { c: { value: "${var.a}", description: "C" } },
+        }),
+      ),
+    );
+    expect(files["variables.tf"]).toBe(
+      'variable "a" {\n  type        = list(string)\n  description = "A $${b}"\n  default     = ["$${x}"]\n}\n',
+    );
+    expect(files["outputs.tf"]).toBe('output "c" {\n  description = "C"\n  value       = var.a\n}\n');
+  });
+});
+
 describe("the table of blocks", () => {
   const namesOf = ({ blocks }: Block): BlockNames =>
     Object.fromEntries(Object.entries(blocks).map(([name, nested]) => [name, namesOf(nested.block)]));

@@ -114,6 +114,14 @@ describe("portable Terraform JSON", () => {
     expect(files["README.md"]).toContain('module "shop"');
   });
 
+  it("refuses a module of a stack with a second configuration of a provider", () => {
+    const provider: Json = { aws: [{ region: "eu-west-1" }, { region: "us-east-1", alias: "us" }] };
+    expect(portable(readConfiguration({ provider })).providers).toHaveLength(2);
+    expect(() => portable(readConfiguration({ provider }), true)).toThrow(
+      "--module takes a stack with one configuration of each provider; received aws.us too.",
+    );
+  });
+
   it("refuses a block that it has no place for", () => {
     expect(() => readConfiguration({ ephemeral: {}, resource: {} })).toThrow(
       'A hand-over has no place for the block "ephemeral"; it knows terraform, provider,',

@@ -72,8 +72,8 @@ describe("the README", () => {
         .slice(2)
         .map((row) => row.split(" | ").slice(0, 3)),
     ).toEqual([
-      ["| the networks in var.http_cidrs", "The load balancer of the ECS cluster", "tcp 80"],
-      ["| the networks in var.ssh_cidrs", "The ECS container instances", "tcp 22"],
+      ["| the networks in var.http_cidrs (by default 0.0.0.0/0)", "The load balancer of the ECS cluster", "tcp 80"],
+      ["| the networks in var.ssh_cidrs (none by default)", "The ECS container instances", "tcp 22"],
       ["| The load balancer of the ECS cluster", "The ECS container instances", "tcp 31000-61000"],
       ["| The ECS container instances", "anywhere (IPv4)", "everything"],
       ["| The ECS container instances", "anywhere (IPv6)", "everything"],

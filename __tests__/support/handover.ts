@@ -9,6 +9,9 @@ import { writeFolder } from "../../src/handover/write-folder";
 import type { Configuration } from "../../tools/offline-provider";
 import { synthesizeApp } from "./examples";
 
+// An app is synthesized first, on machines of any speed.
+jest.setTimeout(60_000);
+
 const synthesized = new Map<string, Configuration>();
 
 /** The JSON of the default app or of an example with one stack, synthesized once a test file. */

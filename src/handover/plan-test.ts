@@ -83,20 +83,22 @@ function networkAsserts(stack: Stack): Assert[] {
 }
 
 function portAsserts(stack: Stack): Assert[] {
-  const [template] = ofType(stack, "aws_launch_template").filter(({ body }) =>
+  const templates = ofType(stack, "aws_launch_template").filter(({ body }) =>
     stack.references.expanded(body.user_data ?? null).includes("ECS_DYNAMIC_HOST_PORT_RANGE="),
   );
-  if (!template) return [];
-  const range = `regex("ECS_DYNAMIC_HOST_PORT_RANGE=([0-9]+)-([0-9]+)", base64decode(${template.address}.user_data))`;
-  return stack.ports
-    .filter(({ from, to, ports }) => from.group && to.group && from.group !== to.group && /-/.test(ports))
-    .map(({ address, direction }) => ({
+  const rules = stack.ports.filter(
+    ({ from, to, ports }) => from.group && to.group && from.group !== to.group && /-/.test(ports),
+  );
+  return templates.flatMap((template) => {
+    const range = `regex("ECS_DYNAMIC_HOST_PORT_RANGE=([0-9]+)-([0-9]+)", base64decode(${template.address}.user_data))`;
+    return rules.map(({ address, direction }) => ({
       condition: `[tostring(${address}.from_port), tostring(${address}.to_port)] == ${range}`,
       message:
         direction === "in"
           ? "The instances must admit exactly the host ports that the ECS agent gives to containers."
           : "The load balancer must reach exactly the host ports that the ECS agent gives to containers.",
     }));
+  });
 }
 
 const metadataAsserts = (stack: Stack): Assert[] =>

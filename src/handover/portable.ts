@@ -1,4 +1,4 @@
-import { type Configuration, type Element, isObject, type Json, type JsonObject } from "./configuration";
+import { type Configuration, type Element, HandoverError, isObject, type Json, type JsonObject } from "./configuration";
 import { referencesOf } from "./references";
 import { inReadingOrder, rolesOf } from "./roles";
 
@@ -18,9 +18,11 @@ export interface Portable {
  * What is common to both notations: the order, the provider's full source, and nothing that says nothing.
  *
  * @param isModule leaves the provider's configuration out: it is the root module's to give
+ * @throws HandoverError for a module of a stack with several configurations of a provider
  */
 export function portable(configuration: Configuration, isModule = false): Portable {
   const { terraform, providers, variables, locals, outputs, checks, moves } = configuration;
+  if (isModule) refuseAliases(providers);
   const roles = rolesOf(configuration, referencesOf(configuration));
   return {
     versions: withFullSources(terraform),
@@ -32,6 +34,16 @@ export function portable(configuration: Configuration, isModule = false): Portab
     checks,
     moves,
   };
+}
+
+/** A module would have to declare each alias, and whoever uses it to pass each one in. */
+function refuseAliases(providers: Configuration["providers"]): void {
+  const aliases = providers.flatMap(({ name, body }) => (body.alias === undefined ? [] : [`${name}.${body.alias}`]));
+  if (aliases.length === 0) return;
+  throw new HandoverError(
+    `--module takes a stack with one configuration of each provider; received ${aliases.join(", ")} too. ` +
+      "Hand the stack over without --module, or make a stack of each region.",
+  );
 }
 
 /** What has to be given comes first, then what everything depends on; tags, which change least, come last. */

@@ -5,7 +5,7 @@ import type { References } from "./references";
 export const ROLES = {
   network: "The network, looked up",
   image: "The AMI and the instance types, looked up",
-  ports: "Open ports",
+  ports: "Security groups and their rules",
   access: "The instances' rights and key",
   encryption: "Encryption",
   cluster: "The cluster",

@@ -1,9 +1,11 @@
 import { costsOf } from "../costs";
 import { valueLines } from "../hcl-value";
+import type { End } from "../ports";
 import { purposeOf } from "../purposes";
 import { ROLES, type Role } from "../roles";
 import type { Stack } from "../stack";
-import { code, section, table } from "./markdown";
+import type { Variable } from "../variables";
+import { code, listed, section, table } from "./markdown";
 
 /** The tables: what goes in, what comes out, what is made, what it costs. */
 export function reference(stack: Stack): string[] {
@@ -48,7 +50,7 @@ function resources({ portable: { elements }, roles, references, configuration }:
           : repeated(element.body.for_each !== undefined || element.body.count !== undefined),
         purposeOf(element, references),
       ]);
-    return rows.length > 0 ? [`### ${ROLES[role]}`, table(["Address", "", "What it is for"], rows)] : [];
+    return rows.length > 0 ? [`### ${ROLES[role]}`, table(["Address", "How", "What it is for"], rows)] : [];
   });
   const checks = Object.keys(configuration.checks).map((name) => code(`check.${name}`));
   return section(
@@ -63,10 +65,10 @@ function resources({ portable: { elements }, roles, references, configuration }:
 
 const repeated = (isMany: boolean): string => (isMany ? "made, one or more" : "made");
 
-function ports({ ports: all }: Stack): string {
+function ports({ ports: all, variables: known }: Stack): string {
   const rows = all.map(({ from, to, ports: open, purpose, address }) => [
-    from.text,
-    to.text,
+    endText(from, known),
+    endText(to, known),
     open,
     purpose,
     code(address),
@@ -76,6 +78,18 @@ function ports({ ports: all }: Stack): string {
     "All that the security groups let through. Nothing else can connect, from inside the VPC either.",
     table(["From", "To", "Ports", "What for", "Rule"], rows),
   );
+}
+
+/** A network's variable with what it admits when nothing is changed. */
+function endText({ text, variables: names }: End, known: readonly Variable[]): string {
+  const defaults = known.filter(({ name }) => names.includes(name)).map((variable) => defaultText(variable));
+  return defaults.length > 0 ? `${text} (${listed(defaults)})` : text;
+}
+
+function defaultText({ isRequired, default: value }: Variable): string {
+  if (isRequired) return "required";
+  const networks = Array.isArray(value) ? value.map(String) : [];
+  return networks.length > 0 ? `by default ${listed(networks)}` : "none by default";
 }
 
 function costs({ portable: { elements } }: Stack): string {
