@@ -427,6 +427,13 @@ describe("Ec2Service's mistakes", () => {
     expect(mistakesOf(() => made(props))).toEqual([]);
   });
 
+  it("name a setting that there isn't, though it was spread in where the compiler doesn't look", () => {
+    const shared = { memoryLimit: 256, containerPort: 80 };
+    expect(mistakesOf(() => made({ ...shared }))).toEqual([
+      "memoryLimit must be a setting that there is; received 256. Did you mean memoryLimitMiB?",
+    ]);
+  });
+
   it("name the setting of a rule that meets another service's", () => {
     const stack = emptyStack();
     const cluster = clusterTarget();

@@ -1,4 +1,5 @@
 import { isToken, propMistakes } from "./check-props";
+import { unknownSettings } from "./ec2-service-names";
 import { type Ec2ServiceProps, routesOf, SERVICE_DEFAULTS } from "./ec2-service-props";
 import { placementMistakes, strategyMistakes } from "./placement";
 import {
@@ -13,6 +14,7 @@ import {
 /** Every way in which what is the service's own breaks a rule. */
 export function serviceMistakes(name: string, props: Ec2ServiceProps): string[] {
   return [
+    ...unknownSettings(props),
     ...propMistakes({
       serviceName: [name, serviceNameRules],
       desiredCount: [props.desiredCount, desiredCountRules],
