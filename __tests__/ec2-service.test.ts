@@ -429,6 +429,10 @@ describe("Ec2Service's mistakes", () => {
 
   it("name a setting that there isn't, though it was spread in where the compiler doesn't look", () => {
     const shared = { memoryLimit: 256, containerPort: 80 };
+    const misspelt = { claster: emptyStack() };
+    expect(mistakesOf(() => made({ ...misspelt }))).toEqual([
+      "claster must be a setting that there is; received an object. Did you mean cluster?",
+    ]);
     expect(mistakesOf(() => made({ ...shared }))).toEqual([
       "memoryLimit must be a setting that there is; received 256. Did you mean memoryLimitMiB?",
     ]);

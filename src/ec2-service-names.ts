@@ -62,5 +62,9 @@ export const unknownSettings = (props: Ec2ServiceProps): string[] =>
     .filter(([name]) => !(name in NAMES))
     .map(
       ([name, value]) =>
-        `${name} must be a setting that there is; received ${JSON.stringify(value) ?? "nothing"}. ${suggestion(name, Object.keys(NAMES))}`,
+        `${name} must be a setting that there is; received ${shown(value)}. ${suggestion(name, Object.keys(NAMES))}`,
     );
+
+/** A construct under a misspelt name has no JSON. */
+const shown = (value: unknown): string =>
+  typeof value === "object" && value !== null ? "an object" : (JSON.stringify(value) ?? "nothing");
