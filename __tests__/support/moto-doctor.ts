@@ -1,8 +1,9 @@
 import { AwsAccount } from "../../tools/doctor/aws/aws-account";
 import { CHECKS } from "../../tools/doctor/checks";
 import { examine, type Report } from "../../tools/doctor/examine";
+import { REGION } from "./moto-access";
 import { hostPorts } from "./moto-answers";
-import { CLUSTER, type Faults, HOST_PORTS, type Planted, plant, REGION } from "./moto-cluster";
+import { CLUSTER, type Faults, HOST_PORTS, type Planted, plant } from "./moto-cluster";
 import type { MotoProxy } from "./moto-proxy";
 
 /** Breaks a cluster that is there, or lays something over moto's answers. */

@@ -9,8 +9,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { CHECKS } from "../../../tools/doctor/checks";
 import { describeMoto } from "../../support/moto";
+import { POLICY_ARN, REGION } from "../../support/moto-access";
 import { denied, disconnected, failedLaunch, replaced } from "../../support/moto-answers";
-import { CLUSTER, HOST_PORTS, POLICY_ARN, REGION } from "../../support/moto-cluster";
+import { CLUSTER, HOST_PORTS } from "../../support/moto-cluster";
 import { examined, itFinds } from "../../support/moto-doctor";
 
 const NAME = `ecs-instance-${REGION}`;

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { documentedActions } from "../../support/doctor-policy";
 import { CREDENTIALS, describeMoto } from "../../support/moto";
-import { CLUSTER, plant, REGION } from "../../support/moto-cluster";
+import { REGION } from "../../support/moto-access";
+import { CLUSTER, plant } from "../../support/moto-cluster";
 
 interface Run {
   readonly status: number | null;

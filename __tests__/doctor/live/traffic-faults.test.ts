@@ -7,8 +7,9 @@ import {
   DescribeListenersCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describeMoto } from "../../support/moto";
+import { range } from "../../support/moto-access";
 import { events, failedDeployment, unhealthy } from "../../support/moto-answers";
-import { CLUSTER, range } from "../../support/moto-cluster";
+import { CLUSTER } from "../../support/moto-cluster";
 import { examined, itFinds } from "../../support/moto-doctor";
 
 const EVERYWHERE = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];

@@ -1,0 +1,70 @@
+import {
+  AuthorizeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  RevokeSecurityGroupEgressCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  AddRoleToInstanceProfileCommand,
+  AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+} from "@aws-sdk/client-iam";
+import type { Clients } from "../../tools/doctor/aws/clients";
+
+export const REGION = "eu-west-1";
+/** Of the account's own: loading AWS's thousand policies takes moto seconds a test. */
+export const POLICY_ARN = "arn:aws:iam::123456789012:policy/join";
+/** What AWS's policy of that name holds. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html */
+const MANAGED_ACTIONS = [
+  ...["ec2:DescribeTags", "ecs:CreateCluster", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint"],
+  ...["ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],
+  ...["ecs:Submit*", "ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer"],
+  ...["ecr:BatchGetImage", "logs:CreateLogStream", "logs:PutLogEvents"],
+];
+
+/** Both security groups as PortRules makes them. */
+export async function securityGroups({ ec2 }: Clients, VpcId: string | undefined) {
+  const create = async (GroupName: string) =>
+    (await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName, VpcId }))).GroupId ?? "";
+  const instanceGroup = await create("ecs-instances");
+  const balancerGroup = await create("ecs-load-balancer");
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({ GroupId: instanceGroup, IpPermissions: [range(balancerGroup)] }),
+  );
+  const everything = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
+  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: balancerGroup, IpPermissions: everything }));
+  await ec2.send(
+    new AuthorizeSecurityGroupEgressCommand({ GroupId: balancerGroup, IpPermissions: [range(instanceGroup)] }),
+  );
+  return { instanceGroup, balancerGroup };
+}
+
+/** The dynamic host ports, from or to a group. */
+export const range = (GroupId: string) => ({
+  IpProtocol: "tcp",
+  FromPort: 31000,
+  ToPort: 61000,
+  UserIdGroupPairs: [{ GroupId }],
+});
+
+/** Makes a managed policy. */
+export async function policy({ iam }: Clients, PolicyName: string, PolicyDocument: string): Promise<string> {
+  return (await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }))).Policy?.Arn ?? "";
+}
+
+/** The instances' role as InstanceRole makes it, in its profile. */
+export async function instanceProfile(clients: Clients): Promise<string> {
+  const { iam } = clients;
+  const name = `ecs-instance-${REGION}`;
+  const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+  const may = { Effect: "Allow", Action: MANAGED_ACTIONS, Resource: "*" };
+  const PolicyArn = await policy(clients, "join", JSON.stringify({ Version: "2012-10-17", Statement: [may] }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
+  return name;
+}
