@@ -17,11 +17,13 @@ const messages = (family: AmiFamily) =>
 
 const ARM = 'contains(values(local.types_architecture), "arm64")';
 const GPU = "contains(values(local.types_gpu), true)";
+const NEURON =
+  "contains(values({ for name, type in data.aws_ec2_instance_type.types : name => length(type.neuron_devices) > 0 }), true)";
 
 describe("EcsOptimizedImage", () => {
-  it("is Amazon Linux 2023 as recommended, with architecture and GPU following the instance types", () => {
+  it("is Amazon Linux 2023 as recommended, with architecture, GPU and Neuron devices following the instance types", () => {
     expect(parameter().name).toBe(
-      `\${join("/", concat(["/aws/service/ecs/optimized-ami/amazon-linux-2023"], ${ARM} ? ["arm64"] : [], ${GPU} ? ["gpu"] : [], ["recommended", "image_id"]))}`,
+      `\${join("/", concat(["/aws/service/ecs/optimized-ami/amazon-linux-2023"], ${ARM} ? ["arm64"] : [], ${GPU} ? ["gpu"] : ${NEURON} ? ["neuron"] : [], ["recommended", "image_id"]))}`,
     );
   });
 
@@ -37,7 +39,10 @@ describe("EcsOptimizedImage", () => {
   });
 
   it("is Amazon Linux 2 where it is chosen", () => {
-    expect(parameter({ family: "amazon-linux-2" }).name).toContain('"/aws/service/ecs/optimized-ami/amazon-linux-2"');
+    const { name } = parameter({ family: "amazon-linux-2" });
+    expect(name).toContain('"/aws/service/ecs/optimized-ami/amazon-linux-2"');
+    // There the path of Inferentia's image has another name.
+    expect(name).toContain(`${NEURON} ? ["inf"] : []`);
   });
 
   it("shows the AMI in a plan, as a value that is no secret", () => {
@@ -62,11 +67,13 @@ describe("EcsOptimizedImage", () => {
       "These of instance_types are not offered ",
       "instance_types must be of one architectu",
       "instance_types must all have NVIDIA GPUs",
+      "instance_types must all have Neuron devi",
+      "bottlerocket has no ECS-optimized AMI fo",
     ]);
   });
 
   it.each(["amazon-linux-2023", "amazon-linux-2"] as const)("fails at plan on arm64 with GPUs in %s", (family) => {
-    expect(messages(family)[3]).toBe(
+    expect(messages(family)[4]).toBe(
       `${family} has no ECS-optimized AMI for arm64 with GPUs; instance_types are \${join(", ", ["t3.small", "t3.large"])}. Choose x86 types with GPUs, or Bottlerocket.`,
     );
   });

@@ -1,5 +1,6 @@
 import { stringify } from "smol-toml";
 import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
+import type { BottlerocketSettings } from "./bottlerocket";
 import { PortRange } from "./port-range";
 import { SettingsError } from "./settings-error";
 
@@ -44,6 +45,8 @@ export interface AgentConfigProps {
   readonly spotDraining?: boolean;
   /** What callers may set. @default - none */
   readonly options?: AgentOptions;
+  /** What only Bottlerocket has. @default - the admin container and nothing else */
+  readonly bottlerocket?: BottlerocketSettings;
 }
 
 /** The names that only this library sets. */
@@ -141,7 +144,7 @@ export class AgentConfig {
   }
 
   /**
-   * Bottlerocket's settings. The admin container is on: it is the way to the agent's log there.
+   * Bottlerocket's settings. The admin container is on by default: it is the way to the agent's log there.
    * @see https://bottlerocket.dev/en/os/latest/#/api/settings/ecs/
    */
   toml(): string {
@@ -158,11 +161,13 @@ export class AgentConfig {
       "reserved-memory": options.reservedMemoryMiB,
       "instance-attributes": options.instanceAttributes,
     };
+    const { adminContainer = true, settings } = this.props.bottlerocket ?? {};
     return stringify({
       settings: {
+        ...settings,
         ...(options.warmPoolsCheck ? { autoscaling: { "should-wait": true } } : {}),
         ecs: Object.fromEntries(Object.entries(ecs).filter(([, value]) => value !== undefined)),
-        "host-containers": { admin: { enabled: true } },
+        "host-containers": { admin: { enabled: adminContainer } },
       },
     });
   }

@@ -17,6 +17,8 @@ export interface AmiFamilyTraits {
   readonly otherDevices: readonly string[];
   /** Whether the agent's host port range can be set. */
   readonly portRangeIsSettable: boolean;
+  /** What stands in the image's path for types with Neuron devices; undefined where there is no such image. */
+  readonly neuronPath?: string;
   /** Why not to choose it, if there is a reason. */
   readonly deprecation?: string;
   /** What `ami_version` may be, besides `recommended`. */
@@ -30,6 +32,7 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     dataDevice: "/dev/xvda",
     otherDevices: [],
     portRangeIsSettable: true,
+    neuronPath: "neuron",
     pinnedVersion: {
       pattern: "al2023-ami-ecs-[a-z0-9._-]+",
       example: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64",
@@ -49,6 +52,7 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     dataDevice: "/dev/xvda",
     otherDevices: [],
     portRangeIsSettable: true,
+    neuronPath: "inf",
     deprecation:
       "Amazon Linux 2 reached its end of life on 2026-06-30 and gets no more security updates. Use amazon-linux-2023 or bottlerocket.",
     pinnedVersion: {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
 import { AMI_FAMILIES } from "./ami-family";
+import { bottlerocketShape } from "./bottlerocket";
 import { CAPACITY_LIMITS } from "./capacity-rules";
 import { groupShape } from "./group-schema";
 import { ON_DEMAND_ALLOCATION_STRATEGIES, SPOT_ALLOCATION_STRATEGIES } from "./instances-distribution";
@@ -44,6 +45,7 @@ const capacity = {
     .optional(),
   ...groupShape,
   agent: agent.optional(),
+  bottlerocket: bottlerocketShape,
   extraUserData: z.array(z.string()).optional(),
   targetCapacity: z.int().min(1).max(100).optional(),
   terminationProtection: z.boolean().optional(),

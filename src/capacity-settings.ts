@@ -1,5 +1,6 @@
 import type { AgentOptions } from "./agent-config";
 import type { AmiFamily } from "./ami-family";
+import type { BottlerocketSettings } from "./bottlerocket";
 import type { CapacityValues } from "./cluster-values";
 import type { GroupSettings } from "./group-settings";
 import type { InstanceRequirementsSettings } from "./instance-selection";
@@ -19,6 +20,8 @@ export interface CapacitySettings extends GroupSettings {
   readonly instanceRequirements?: InstanceRequirementsSettings;
   /** Options of the ECS agent. @default - the agent's own */
   readonly agent?: AgentOptions;
+  /** What only Bottlerocket has: the admin container, and further settings. @default - the admin container and nothing else */
+  readonly bottlerocket?: BottlerocketSettings;
   /** Shell lines appended to the user data. Not with Bottlerocket. @default - none */
   readonly extraUserData?: readonly string[];
   /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
@@ -67,6 +70,7 @@ export const OPTIONAL_CAPACITY_SETTINGS = [
   "schedules",
   "warmPool",
   "lifecycleHooks",
+  "bottlerocket",
 ] as const;
 
 export type OptionalCapacitySetting = (typeof OPTIONAL_CAPACITY_SETTINGS)[number];

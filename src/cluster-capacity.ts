@@ -42,6 +42,7 @@ export interface MadeCapacity {
   readonly image: EcsOptimizedImage;
   readonly launchTemplate: LaunchTemplate;
   readonly group: AsgCapacityProvider;
+  readonly adminContainer?: boolean;
 }
 
 /**
@@ -112,16 +113,17 @@ export class ClusterCapacityParts {
       groupMetrics: shared.groupMetrics,
       tags: shared.tags.map,
     });
-    return { name, image, launchTemplate, group };
+    return { name, image, launchTemplate, group, adminContainer: capacity.bottlerocket?.adminContainer };
   }
 
   private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
-    const { amiFamily, agent, warmPool, extraUserData } = this.capacity;
+    const { amiFamily, agent, warmPool, bottlerocket, extraUserData } = this.capacity;
     const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, tags } = shared;
     const agentConfig = new AgentConfig({
       clusterName: cluster.clusterName,
       family: amiFamily,
       portRange: portRules.portRange,
+      bottlerocket,
       spotDraining: usesSpot(this.capacity),
       // What waits in a warm pool must not join the cluster.
       options: warmPool ? { ...agent, warmPoolsCheck: true } : agent,

@@ -15,6 +15,7 @@ const interval = wholeNumber(5, 300, "seconds", "30 is Docker's own default.");
 const timeout = wholeNumber(2, 60, "seconds", "5 is ECS's own default.");
 const retries = wholeNumber(1, 10, "checks in a row", "3 is ECS's own default.");
 const startPeriod = wholeNumber(0, 300, "seconds", "Leave it out for none.");
+const devices = [wholeNumber(1, 16, "devices", "No instance type has more.")];
 const waits = [wholeNumber(2, 86_400, "seconds", "Leave it out for the agent's own.")];
 
 /**
@@ -31,6 +32,8 @@ export function containerSettingsMistakes(settings: ContainerSettings, prefix = 
     [at("cpu")]: [settings.cpu, cpuRules],
     [at("memoryLimitMiB")]: [hard, memoryRules],
     [at("memoryReservationMiB")]: [soft, memoryRules],
+    [at("gpuCount")]: [settings.gpuCount, devices],
+    [at("neuronDeviceCount")]: [settings.neuronDeviceCount, devices],
     [at("startTimeoutSeconds")]: [settings.startTimeoutSeconds, waits],
     [at("stopTimeoutSeconds")]: [settings.stopTimeoutSeconds, waits],
     [at("containerHealthCheck.intervalSeconds")]: [check?.intervalSeconds, [interval]],

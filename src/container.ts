@@ -86,6 +86,10 @@ export interface ContainerSettings {
   readonly stopTimeoutSeconds?: number;
   /** Run an init process as number 1, which reaps zombies. @default - where ECS Exec is on */
   readonly initProcessEnabled?: boolean;
+  /** GPUs that are kept for it, 1 to 16: it then runs on instances with NVIDIA GPUs alone. @default - none */
+  readonly gpuCount?: number;
+  /** AWS Neuron devices (Inferentia, Trainium) that it may use, from `/dev/neuron0` on, 1 to 16. @default - none */
+  readonly neuronDeviceCount?: number;
   /** Give the container every right on the instance. @default false */
   readonly privileged?: boolean;
 }
@@ -156,7 +160,8 @@ export function containerDefinition(props: ContainerProps, context: ContainerCon
     readonlyRootFilesystem: props.readonlyRootFilesystem,
     startTimeout: props.startTimeoutSeconds,
     stopTimeout: props.stopTimeoutSeconds,
-    linuxParameters: (props.initProcessEnabled ?? initProcessEnabled) ? { initProcessEnabled: true } : undefined,
+    resourceRequirements: props.gpuCount ? [{ type: "GPU", value: `${props.gpuCount}` }] : undefined,
+    linuxParameters: linuxParameters(props, props.initProcessEnabled ?? initProcessEnabled),
     ulimits: some(ulimits),
     links: some(props.links),
     dependsOn: some(sortedEntries(dependsOn).map(([containerName, condition]) => ({ containerName, condition }))),
@@ -176,6 +181,16 @@ export function containerDefinition(props: ContainerProps, context: ContainerCon
       },
     },
   });
+}
+
+/** https://awsdocs-neuron.readthedocs-hosted.com/en/latest/containers/dlc-then-ecs-devflow.html */
+function linuxParameters({ neuronDeviceCount = 0 }: ContainerProps, initProcessEnabled: boolean): object | undefined {
+  const devices = Array.from({ length: neuronDeviceCount }, (_, index) => {
+    const path = `/dev/neuron${index}`;
+    return { hostPath: path, containerPath: path, permissions: ["read", "write"] };
+  });
+  if (devices.length === 0) return initProcessEnabled ? { initProcessEnabled: true } : undefined;
+  return withoutUndefined({ initProcessEnabled: initProcessEnabled || undefined, devices });
 }
 
 /** Container definitions as one argument: callers' text arrives as it was written, whatever it holds. */

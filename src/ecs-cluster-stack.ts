@@ -157,9 +157,9 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     } else {
       this.capacityProviders = groups as { [name: string]: ClusterCapacity };
     }
-    const outputs = capacities.map(({ name: key, image, launchTemplate }) => {
+    const outputs = capacities.map(({ name: key, image, launchTemplate, adminContainer }) => {
       const capacityProvider = this.capacityProviders[key] as ClusterCapacity;
-      return { prefix: prefixOf(key), image, launchTemplate, capacityProvider };
+      return { prefix: prefixOf(key), image, launchTemplate, capacityProvider, adminContainer };
     });
     const firstOutputs = outputs[0] as CapacityOutputs;
     this.launchTemplate = firstOutputs.launchTemplate;

@@ -35,23 +35,33 @@ export class EcsOptimizedImage extends Construct {
     const { deprecation } = AMI_FAMILY_TRAITS[family];
     if (deprecation) Annotations.of(this).addWarning(deprecation);
 
-    const { isArm64, hasGpu } = instanceTypes;
+    const { isArm64, hasGpu, hasNeuron, names, variable } = instanceTypes;
+    const { neuronPath } = AMI_FAMILY_TRAITS[family];
+    const asked = hcl`join(", ", ${names ?? []})`;
     const bottlerocket = family === "bottlerocket";
     const parameter = new DataAwsSsmParameter(this, "resource", {
       name: bottlerocket
         ? hcl`join("/", ["/aws/service/bottlerocket", ${hasGpu} ? "aws-ecs-2-nvidia" : "aws-ecs-2", ${isArm64} ? "arm64" : "x86_64", ${version} == "recommended" ? "latest" : ${version}, "image_id"])`
             .string
-        : hcl`join("/", concat([${`/aws/service/ecs/optimized-ami/${family}`}], ${isArm64} ? ["arm64"] : [], ${hasGpu} ? ["gpu"] : [], [${version}, "image_id"]))`
+        : hcl`join("/", concat([${`/aws/service/ecs/optimized-ami/${family}`}], ${isArm64} ? ["arm64"] : [], ${hasGpu} ? ["gpu"] : ${hasNeuron} ? [${neuronPath}] : [], [${version}, "image_id"]))`
             .string,
       lifecycle: {
         precondition: [
           ...instanceTypes.guards,
-          ...(bottlerocket || !instanceTypes.names
+          ...(bottlerocket || !names
             ? []
             : [
                 {
                   condition: hcl`!(${isArm64} && ${hasGpu})`.string,
-                  errorMessage: `${family} has no ECS-optimized AMI for arm64 with GPUs; ${instanceTypes.variable} are ${hcl`join(", ", ${instanceTypes.names})`}. Choose x86 types with GPUs, or Bottlerocket.`,
+                  errorMessage: `${family} has no ECS-optimized AMI for arm64 with GPUs; ${variable} are ${asked}. Choose x86 types with GPUs, or Bottlerocket.`,
+                },
+              ]),
+          ...(neuronPath || !names
+            ? []
+            : [
+                {
+                  condition: hcl`!${hasNeuron}`.string,
+                  errorMessage: `${family} has no ECS-optimized AMI for Neuron devices; ${variable} are ${asked}. Choose amazon-linux-2023, or other types.`,
                 },
               ]),
         ],

@@ -2,6 +2,7 @@ export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./agent-c
 export { Alarms, type AlarmsProps } from "./alarms";
 export { AMI_FAMILIES, type AmiFamily } from "./ami-family";
 export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./asg-capacity-provider";
+export type { BottlerocketSettings, TomlValue } from "./bottlerocket";
 export type {
   CapacityProviderSettings,
   CapacityProvidersSettings,

@@ -13,6 +13,7 @@ export class InstanceRequirements implements InstanceSelection {
   readonly subnetIds: string[];
   readonly isArm64: string;
   readonly hasGpu = hcl`false`.string;
+  readonly hasNeuron = hcl`false`.string;
   readonly guards: readonly Guard[] = [];
   readonly zoneGuard: Guard;
   readonly details: string;

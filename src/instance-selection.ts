@@ -18,6 +18,8 @@ export interface InstanceSelection {
   readonly isArm64: string;
   /** Whether they have NVIDIA GPUs, as an expression. */
   readonly hasGpu: string;
+  /** Whether they have AWS Neuron devices (Inferentia, Trainium), as an expression. */
+  readonly hasNeuron: string;
   /** What must hold for one AMI to serve them all. */
   readonly guards: readonly Guard[];
   /** At least one subnet is left. */

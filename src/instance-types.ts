@@ -35,7 +35,9 @@ export class InstanceTypes extends Construct implements InstanceSelection {
   readonly isArm64: string;
   /** Whether they have NVIDIA GPUs, as an expression. */
   readonly hasGpu: string;
-  /** Every type is known to the region, and they agree on architecture and GPUs. */
+  /** Whether they have AWS Neuron devices (Inferentia, Trainium), as an expression. */
+  readonly hasNeuron: string;
+  /** Every type is known to the region, and they agree on architecture, GPUs and Neuron devices. */
   readonly guards: readonly Guard[];
   /** At least one of the VPC's zones offers at least one of the types. */
   readonly zoneGuard: Guard;
@@ -70,6 +72,9 @@ export class InstanceTypes extends Construct implements InstanceSelection {
     );
     this.isArm64 = hcl`contains(values(${architecture.fqn}), "arm64")`.string;
     this.hasGpu = hcl`contains(values(${gpu.fqn}), true)`.string;
+    // Not a local, which would be one address more in every stack.
+    const neuron = hcl`{ for name, type in ${types.fqn} : name => length(type.neuron_devices) > 0 }`;
+    this.hasNeuron = hcl`contains(values(${neuron}), true)`.string;
     const list = (map: TerraformLocal) => hcl`join(", ", [for name, value in ${map.fqn} : "\${name} \${value}"])`;
     this.guards = [
       {
@@ -83,6 +88,10 @@ export class InstanceTypes extends Construct implements InstanceSelection {
       {
         condition: hcl`length(distinct(values(${gpu.fqn}))) <= 1`.string,
         errorMessage: `${variable} must all have NVIDIA GPUs or none, since one AMI serves them all; which has: ${list(gpu)}. Keep the types of one kind.`,
+      },
+      {
+        condition: hcl`length(distinct(values(${neuron}))) <= 1`.string,
+        errorMessage: `${variable} must all have Neuron devices or none, since one AMI serves them all; which has: ${hcl`join(", ", [for name, value in ${neuron} : "\${name} \${value}"])`}. Keep the types of one kind.`,
       },
     ];
 

@@ -14,6 +14,8 @@ import type { PortRules } from "./port-rules";
 export interface CapacityOutputs {
   readonly image: EcsOptimizedImage;
   readonly launchTemplate: LaunchTemplate;
+  /** Bottlerocket's, which can see the agent's log. @default true */
+  readonly adminContainer?: boolean;
   readonly capacityProvider: { readonly capacityProviderName: string; readonly autoscalingGroupName: string };
 }
 
@@ -41,7 +43,7 @@ export class Outputs extends Construct {
     const { vpc, cluster, portRules, role, loadBalancer, named = [] } = props;
     const add = (name: string, description: string, value: unknown) =>
       new TerraformOutput(this, name, { staticId: true, description, value });
-    const addCapacity = ({ image, launchTemplate, capacityProvider }: CapacityOutputs, prefix = "") => {
+    const addCapacity = ({ image, launchTemplate, capacityProvider, adminContainer }: CapacityOutputs, prefix = "") => {
       const what = prefix ? `The capacity provider ${prefix.slice(0, -1)}` : "The capacity provider";
       const { capacityProviderName, autoscalingGroupName } = capacityProvider;
       add(
@@ -52,7 +54,7 @@ export class Outputs extends Construct {
       add(`${prefix}autoscaling_group_name`, "The auto scaling group of the instances.", autoscalingGroupName);
       add(`${prefix}launch_template_id`, "The launch template of the instances.", launchTemplate.launchTemplateId);
       add(`${prefix}ami_id`, "The AMI that new instances boot.", image.imageId);
-      const { ssh, agentLog } = commands(props, autoscalingGroupName, image.family);
+      const { ssh, agentLog } = commands(props, autoscalingGroupName, image.family, adminContainer);
       add(`${prefix}ssh_command`, "What to type to get onto an instance; the address is looked up when it runs.", ssh);
       add(`${prefix}agent_log_command`, "What to type to see how the ECS agent does on an instance.", agentLog);
     };
@@ -88,7 +90,12 @@ export class Outputs extends Construct {
 }
 
 /** Shell commands that find a running instance themselves, so that scaling never changes a plan. */
-function commands(props: OutputsProps, group: string, family: AmiFamily): { ssh: string; agentLog: string } {
+function commands(
+  props: OutputsProps,
+  group: string,
+  family: AmiFamily,
+  adminContainer = true,
+): { ssh: string; agentLog: string } {
   const { region, sshCidrs, sessionManager, vpc } = props;
   const find = (what: string) =>
     `$(aws ec2 describe-instances --region ${region} --filters Name=tag:aws:autoscaling:groupName,Values=${group} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
@@ -98,7 +105,8 @@ function commands(props: OutputsProps, group: string, family: AmiFamily): { ssh:
       : "sudo docker logs --tail 100 ecs-agent";
   const session = `aws ssm start-session --region ${region} --target ${find("InstanceId")}`;
   // Bottlerocket's session lands in the control container, one step before the admin container that can see the log.
-  const inSession = family === "bottlerocket" ? `apiclient exec admin ${log}` : log;
+  const start = adminContainer ? "" : "apiclient set host-containers.admin.enabled=true && sleep 30 && ";
+  const inSession = family === "bottlerocket" ? `${start}apiclient exec admin ${log}` : log;
   const bySession = {
     ssh: session,
     agentLog: `${session} --document-name AWS-StartInteractiveCommand --parameters command='${inSession}'`,

@@ -1,5 +1,6 @@
 import { AgentConfig } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
+import { bottlerocketMistakes } from "./bottlerocket";
 import { capacityMistakes, providerMistakes, strategyMistakes } from "./capacity-rules";
 import {
   CAPACITY_DEFAULTS,
@@ -49,7 +50,9 @@ export function resolveCapacities(
     ...rangeMistakes,
     ...capacities.flatMap((capacity) => {
       const at = placeOf(capacity, given[capacity.name] ?? {});
-      return [...capacityMistakes(capacity, at), ...hostMistakes(capacity, portRange, at)];
+      const meantForOthers =
+        at("bottlerocket") === "bottlerocket" && capacities.some(({ amiFamily }) => amiFamily === "bottlerocket");
+      return [...capacityMistakes(capacity, at), ...hostMistakes(capacity, portRange, at, meantForOthers)];
     }),
   ];
   return {
@@ -93,12 +96,19 @@ function hostMistakes(
   capacity: ResolvedCapacity,
   portRange: PortRange,
   setting: (key: keyof CapacitySettings) => string,
+  /** Whether the stack's Bottlerocket settings are meant for another capacity. */
+  familiesDiffer: boolean,
 ): string[] {
-  const { amiFamily: family, agent: options, extraUserData } = capacity;
-  const mistakes = AgentConfig.mistakes(options, family, portRange, {
-    options: setting("agent"),
-    portRange: "portRange",
-  });
+  const { amiFamily: family, agent: options, extraUserData, bottlerocket } = capacity;
+  const mistakes = [
+    ...(bottlerocket ? bottlerocketMistakes(bottlerocket, setting("bottlerocket")) : []),
+    ...AgentConfig.mistakes(options, family, portRange, { options: setting("agent"), portRange: "portRange" }),
+  ];
+  if (bottlerocket && family !== "bottlerocket" && !familiesDiffer) {
+    mistakes.push(
+      `${setting("bottlerocket")} must come with amiFamily "bottlerocket"; received ${JSON.stringify(bottlerocket)} and "${family}". Set that too, or leave it out.`,
+    );
+  }
   if (mistakes.length > 0) return mistakes;
   const config = new AgentConfig({
     // The longest name there can be, since the real one is known to Terraform alone.
@@ -106,6 +116,7 @@ function hostMistakes(
     family,
     portRange,
     spotDraining: usesSpot(capacity),
+    bottlerocket,
     options: capacity.warmPool ? { ...options, warmPoolsCheck: true } : options,
   });
   return UserData.mistakes(config, extraUserData, setting("extraUserData"));

@@ -174,6 +174,12 @@ export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ec
     refused,
   );
   mistakes.push(...valueMistakes, ...ruleMistakes(usable), ...capacityMistakes);
+  const withoutAdmin = capacities.find(({ bottlerocket }) => bottlerocket?.adminContainer === false);
+  if (withoutAdmin && merged.keyPair !== "none") {
+    mistakes.push(
+      `bottlerocket.adminContainer must be true with a key pair, since SSH leads into it; received false and keyPair "${merged.keyPair}". Set keyPair to "none", or leave the admin container on.`,
+    );
+  }
   if (mistakes.length > 0) throw new SettingsError(subject, mistakes);
 
   return {
