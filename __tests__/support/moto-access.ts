@@ -16,7 +16,7 @@ import type { Clients } from "../../tools/doctor/aws/clients";
 export const REGION = "eu-west-1";
 /** Of the account's own: loading AWS's thousand policies takes moto seconds a test. */
 export const POLICY_ARN = "arn:aws:iam::123456789012:policy/join";
-/** What AWS's policy of that name holds. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html */
+/** What AmazonEC2ContainerServiceforEC2Role holds. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html */
 const MANAGED_ACTIONS = [
   ...["ec2:DescribeTags", "ecs:CreateCluster", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint"],
   ...["ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],
