@@ -429,7 +429,7 @@ describe("Ec2Service's mistakes", () => {
 
   it("name a setting that there isn't, though it was spread in where the compiler doesn't look", () => {
     const shared = { memoryLimit: 256, containerPort: 80 };
-    const misspelt = { claster: emptyStack() };
+    const misspelt = { claster: emptyStack(), cpu: 256 };
     expect(mistakesOf(() => made({ ...misspelt }))).toEqual([
       "claster must be a setting that there is; received an object. Did you mean cluster?",
     ]);

@@ -98,6 +98,7 @@ describe("rulePriority", () => {
     const broad = rulePriority({ paths: ["/api/orders/history*", "/a*"] });
     expect(broad).toBeGreaterThan(rulePriority({ paths: ["/api*"] }));
     expect(broad).toBeLessThan(rulePriority({ paths: ["/*"] }));
+    expect(rulePriority({ paths: ["/api/orders*", "/z*"] })).toBeGreaterThan(rulePriority({ paths: ["/api*"] }));
   });
 
   it("never changes: what stands on people's listeners has these numbers", () => {

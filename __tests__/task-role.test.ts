@@ -1,4 +1,4 @@
-import { TaskRole, type TaskRoleProps } from "../src";
+import { hcl, TaskRole, type TaskRoleProps } from "../src";
 import { clusterTarget } from "./support/cluster-target";
 import { at, count, emptyStack, ofType, type Part, resource, synthesized } from "./support/synthesized";
 
@@ -30,12 +30,16 @@ describe("TaskRole", () => {
     );
   });
 
-  it("attaches managed policies one by one, never exclusively", () => {
-    const json = made({ policyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] });
-    expect(resource(json, "aws_iam_role_policy_attachment.role_attachments")).toMatchObject({
-      for_each: '${toset(["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"])}',
-      policy_arn: "${each.value}",
-    });
+  it("attaches managed policies one by one, never exclusively, and those that are yet to be made too", () => {
+    const madeLater = hcl`aws_iam_policy.mine.arn`.string;
+    const json = made({ policyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", madeLater] });
+    expect(resource(json, "aws_iam_role_policy_attachment.role_attachment_AmazonS3ReadOnlyAccess").policy_arn).toBe(
+      "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+    );
+    expect(resource(json, "aws_iam_role_policy_attachment.role_attachment_1")).toEqual(
+      expect.objectContaining({ policy_arn: "${aws_iam_policy.mine.arn}" }),
+    );
+    expect(resource(json, "aws_iam_role_policy_attachment.role_attachment_1")).not.toHaveProperty("for_each");
     expect(count(json, "aws_iam_policy_attachment")).toBe(0);
   });
 

@@ -1,8 +1,9 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { type ITerraformDependable, TerraformIterator } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { isToken } from "./check-props";
 import { accountOf, type EcsClusterTarget, siblingArn } from "./ecs-cluster-target";
 import { assumedByTasks } from "./execution-role";
 import { hcl } from "./expression";
@@ -71,11 +72,10 @@ export class TaskRole extends Construct {
         }),
       );
     }
-    if (policyArns.length > 0) {
-      const each = TerraformIterator.fromList([...policyArns]);
-      policies.push(
-        new IamRolePolicyAttachment(this, "attachments", { forEach: each, role: role.name, policyArn: each.value }),
-      );
+    // One by one and not by for_each, which takes no ARN that isn't known before the policy is made.
+    for (const [index, policyArn] of policyArns.entries()) {
+      const name = isToken(policyArn) ? index : policyArn.split("/").at(-1);
+      policies.push(new IamRolePolicyAttachment(this, `attachment_${name}`, { role: role.name, policyArn }));
     }
     this.policies = policies;
   }

@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import { Ec2Service, type Ec2ServiceProps, EcsClusterStack, ServiceConnectNamespace } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, EcsClusterStack, hcl, ServiceConnectNamespace } from "../../src";
 import type { Configuration, PlanJson } from "../../tools/offline-provider";
 import { PUBLIC_KEY } from "../support/cluster";
 import { exampleValues, synthesizeApp } from "../support/examples";
@@ -84,6 +84,14 @@ describeTerraform("services, in real Terraform", (lab) => {
     );
     const terraform = await applied(configuration, { variables: { worker_image_tag: "1" } });
     expect((await terraform.destroy()).stdout).toContain("Destroy complete!");
+  });
+
+  it("have a policy that is made in the same apply", async () => {
+    const configuration = configurationOf({
+      users: { taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
+    }) as { resource: object };
+    const aws_iam_policy = { mine: { name: "mine", policy: '{"Version":"2012-10-17","Statement":[]}' } };
+    await applied({ ...configuration, resource: { ...configuration.resource, aws_iam_policy } });
   });
 
   it("roll out an image and nothing else: a revision more, and the service updated", async () => {
