@@ -88,6 +88,15 @@ describe("the command that synthesizes", () => {
     await says("app.ts changes");
   });
 
+  it("runs a package's file that is imported by its path, once however it is imported", async () => {
+    const file = JSON.stringify(join(ROOT, "node_modules/cdktf/lib/index.js"));
+    write(
+      "paths/app.ts",
+      `import { App } from ${file};\nimport * as cdktf from "cdktf";\nconsole.log(App === cdktf.App);`,
+    );
+    for (const _ of [1, 2, 3]) expect(await run("paths/app.ts")).toEqual({ status: 0, stdout: "true\n", stderr: "" });
+  });
+
   it("leaves classes their names, also where two files use the same", async () => {
     write("names/one.ts", "export class Named {}");
     write("names/two.ts", "export class Named {}");

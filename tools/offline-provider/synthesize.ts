@@ -31,7 +31,7 @@ export async function synthesize(app: string, outdir: string, stack?: string): P
 
 function run(app: string, outdir: string): Promise<{ readonly status: number | null; readonly output: string }> {
   return new Promise((done, reject) => {
-    const child = spawn(process.execPath, ["--import", require.resolve("tsx"), resolve(app)], {
+    const child = spawn(process.execPath, [join(__dirname, "../synth/app.js"), resolve(app)], {
       env: { ...process.env, CDKTF_OUTDIR: outdir },
       stdio: ["ignore", "pipe", "pipe"],
     });

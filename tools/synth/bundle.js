@@ -9,7 +9,7 @@ const { ROOT } = require("./inputs");
  * `files` are what the code was made from; `imports` are the packages' modules that it asks for
  */
 
-// No plugins: they would have esbuild wait for this process, which meanwhile does something else.
+// No plugins where that can be: they would have esbuild wait for this process, which meanwhile does something else.
 const options = /** @type {const} */ ({
   bundle: true,
   platform: "node",
@@ -64,13 +64,28 @@ function withOwnPlaces(code, inputs) {
  * @returns {Promise<Built>}
  */
 async function bundleApp(entry) {
-  const bundle = async (keepNames = false) =>
-    built(await esbuild.build({ ...options, entryPoints: [entry], packages: "external", keepNames }));
-  const first = await bundle();
+  const app = { ...options, entryPoints: [entry], packages: /** @type {const} */ ("external") };
+  const first = built(await esbuild.build(app));
+  // A package's file that is imported by its path has imports of its own, which are found from its own folder alone.
+  const plugins = first.files.some((file) => PACKAGE_FILE.test(file)) ? [packageFilesStay] : [];
   // Names that two files share are told apart by a digit. A class that got one has to be told its own name, which for
   // every function of the app would take its time.
-  return /^ *var \w+\d = class\b/m.test(first.code) ? bundle(true) : first;
+  const keepNames = /^ *var \w+\d = class\b/m.test(first.code);
+  return keepNames || plugins.length > 0 ? built(await esbuild.build({ ...app, keepNames, plugins })) : first;
 }
+
+const PACKAGE_FILE = /[\\/]node_modules[\\/]/;
+
+const packageFilesStay = {
+  name: "package-files-stay",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /^(\.|\/|[A-Za-z]:)/ }, ({ path: file, resolveDir, kind }) => {
+      const found = path.resolve(resolveDir, file);
+      return kind !== "entry-point" && PACKAGE_FILE.test(found) ? { path: found, external: true } : undefined;
+    });
+  },
+};
 
 /**
  * Modules of packages, with all that they need, as one script that runs none of them before it is asked for.

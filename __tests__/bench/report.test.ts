@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { measure, median } from "../../bench/measure";
+import { plot } from "../../bench/plot";
+import { limits, type Results, report } from "../../bench/report";
+
+const measured = (name: string, milliseconds: number) => ({ name, milliseconds, runs: 3 });
+const grown = (milliseconds: readonly number[]) =>
+  milliseconds.map((time, index) => ({ ...measured("x", time), services: 10 ** index }));
+
+const RESULTS: Results = {
+  versions: { Node: "20.0.0" },
+  reference: "reference",
+  ways: [
+    measured("reference", 200),
+    measured("app command, sources unchanged", 210),
+    measured("app command, after an edit", 500),
+  ],
+  growth: grown([200, 220, 400, 2000]),
+  routed: grown([200, 240, 600, 3000]),
+  memory: new Map([1, 10, 100, 1000].map((services) => [services, 90_000 + services * 100])),
+};
+
+describe("the benchmark", () => {
+  it("takes the middle of what it measured", () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([1, 9, 5, 7])).toBe(6);
+    expect(() => median([])).toThrow("no median of nothing");
+  });
+
+  it("runs the cases in turn, each as often as it should be, after a round that doesn't count", () => {
+    const turns: string[] = [];
+    const one = (name: string, rounds?: number) => ({
+      name,
+      args: ["-e", "0"],
+      rounds,
+      before: () => turns.push(name),
+    });
+    const silent = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const results = measure([one("a"), one("b", 1)], 2, __dirname);
+    silent.mockRestore();
+    expect(turns.join("")).toBe("ababa");
+    expect(results.map(({ name, runs }) => [name, runs])).toEqual([
+      ["a", 2],
+      ["b", 1],
+    ]);
+  });
+
+  it("fails with what a process said that fails", () => {
+    const failing = { name: "bad", args: ["-e", "console.log('why'); process.exit(3)"] };
+    expect(() => measure([failing], 1, __dirname)).toThrow('"bad" ended with 3:\nwhy');
+  });
+
+  it("says of each promise whether it is kept", () => {
+    expect(limits(RESULTS).map(({ measured: value }) => value)).toEqual([1.05, 2.5, 5, 10, 100]);
+    const page = report(RESULTS);
+    expect(page).toContain("| 1,000 services against one | 12 times | 10.0 | kept |");
+    expect(page).toContain('after an edit, against `require("cdktf")` | 2.3 times | 2.50 | **missed** |');
+    expect(() => report({ ...RESULTS, growth: [] })).toThrow("lack a case");
+  });
+
+  it("draws each point where its number and its time put it", () => {
+    const svg = plot("a < b", [{ name: "one", color: "#000", points: RESULTS.growth }]);
+    const [, points = ""] = /<polyline [^>]*points="([^"]*)"/.exec(svg) ?? [];
+    const [first, second, third, last] = points.split(" ").map((point) => point.split(",").map(Number));
+    // A power of ten more services is as far to the right each time, and more time is further up.
+    expect((second?.[0] ?? 0) - (first?.[0] ?? 0)).toBeCloseTo((last?.[0] ?? 0) - (third?.[0] ?? 0), 0);
+    // The height of 300 is for two powers of ten, and the last takes ten times as long as the first.
+    expect((first?.[1] ?? 0) - (last?.[1] ?? 0)).toBeCloseTo(150);
+    expect(svg).toContain("a &lt; b");
+  });
+});
