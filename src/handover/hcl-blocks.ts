@@ -54,6 +54,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "predefined_scaling_metric_specification)) step_scaling_policy_configuration(step_adjustment) " +
     "target_tracking_scaling_policy_configuration(customized_metric_specification(dimensions " +
     "metrics(metric_stat(metric(dimensions)))) predefined_metric_specification)",
+  "resource aws_appautoscaling_scheduled_action": "scalable_target_action",
   "resource aws_appautoscaling_target": "suspended_state",
   "resource aws_autoscaling_group":
     "availability_zone_distribution capacity_reservation_specification(capacity_reservation_target) " +
@@ -63,6 +64,17 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "accelerator_total_memory_mib baseline_ebs_bandwidth_mbps memory_gib_per_vcpu memory_mib " +
     "network_bandwidth_gbps network_interface_count total_local_storage_gb vcpu_count) " +
     "launch_template_specification))) tag timeouts traffic_source warm_pool(instance_reuse_policy)",
+  "resource aws_autoscaling_lifecycle_hook": "",
+  "resource aws_autoscaling_notification": "",
+  "resource aws_autoscaling_policy":
+    "predictive_scaling_configuration(metric_specification(customized_capacity_metric_specification(metric_data_queries(metric_stat(metric(dimensions)))) " +
+    "customized_load_metric_specification(metric_data_queries(metric_stat(metric(dimensions)))) " +
+    "customized_scaling_metric_specification(metric_data_queries(metric_stat(metric(dimensions)))) " +
+    "predefined_load_metric_specification predefined_metric_pair_specification " +
+    "predefined_scaling_metric_specification)) step_adjustment " +
+    "target_tracking_configuration(customized_metric_specification(metric_dimension " +
+    "metrics(metric_stat(metric(dimensions)))) predefined_metric_specification)",
+  "resource aws_autoscaling_schedule": "",
   "resource aws_cloudwatch_dashboard": "",
   "resource aws_cloudwatch_event_rule": "",
   "resource aws_cloudwatch_event_target":

@@ -1,7 +1,8 @@
 import { type Grant, iam } from "./iam-grants";
 
-const { fixed, read, own, ec2, createdBy, serviceLinked, ROLE, passInstanceRole, rule, TAGS } = iam;
+const { fixed, read, own, ec2, createdBy, serviceLinked, ROLE, passInstanceRole, passHookRole, rule, TAGS } = iam;
 
+const GROUP = "autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{group}";
 const RUN_INSTANCES = [
   "instance",
   "volume",
@@ -69,6 +70,32 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       when: createdBy("RunInstances"),
     },
     ...serviceLinked("autoscaling.amazonaws.com"),
+  ],
+  aws_autoscaling_lifecycle_hook: [
+    ...read("autoscaling:DescribeLifecycleHooks"),
+    { sid: "AutoScalingGroup", actions: "autoscaling:PutLifecycleHook DeleteLifecycleHook", on: [GROUP] },
+    // A hook that tells somebody does so by a role that it is handed.
+    passHookRole,
+  ],
+  aws_autoscaling_schedule: [
+    ...read("autoscaling:DescribeScheduledActions"),
+    {
+      sid: "AutoScalingGroup",
+      actions: "autoscaling:PutScheduledUpdateGroupAction DeleteScheduledAction",
+      on: [GROUP],
+    },
+  ],
+  aws_autoscaling_policy: [
+    ...read("autoscaling:DescribePolicies"),
+    { sid: "AutoScalingGroup", actions: "autoscaling:PutScalingPolicy DeletePolicy", on: [GROUP] },
+  ],
+  aws_autoscaling_notification: [
+    ...read("autoscaling:DescribeNotificationConfigurations"),
+    {
+      sid: "AutoScalingGroup",
+      actions: "autoscaling:PutNotificationConfiguration DeleteNotificationConfiguration",
+      on: [GROUP],
+    },
   ],
   aws_ecs_cluster: [
     {

@@ -65,6 +65,13 @@ const passTaskRoles: Grant = {
   when: fixed("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),
 };
 
+const passHookRole: Grant = {
+  sid: "PassHookRole",
+  actions: "iam:PassRole",
+  on: ["iam::ACCOUNT_ID:role/{hookRole}"],
+  when: fixed("StringEquals", "iam:PassedToService", "autoscaling.amazonaws.com"),
+};
+
 const rule = (direction: "Egress" | "Ingress"): Grant[] => [
   ...read("ec2:DescribeSecurityGroupRules DescribeSecurityGroups"),
   {
@@ -90,6 +97,6 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
 /** The words that the tables of types are written in. */
 export const iam = {
   ...{ fixed, region, newTagged, tagged, read, own, ec2, createdBy, serviceLinked, rule },
-  ...{ ROLE, passInstanceRole, passTaskRoles },
+  ...{ ROLE, passInstanceRole, passTaskRoles, passHookRole },
   TAGS: "TagResource UntagResource ListTagsForResource",
 };

@@ -56,6 +56,8 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "name") return [name(element)];
       if (token === "cluster") return namesOf(element, "aws_ecs_cluster");
       if (token === "balancer") return namesOf(element, "aws_lb");
+      if (token === "group") return namesOf(element, "aws_autoscaling_group");
+      if (token === "hookRole") return references.in(body.role_arn ?? null).map(name);
       if (token === "webAcl") return namesOf(element, "aws_wafv2_web_acl");
       if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule");
       if (token === "repository") return namesOf(element, "aws_ecr_repository");

@@ -122,6 +122,14 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: ["cloudwatch:REGION:ACCOUNT_ID:alarm:TargetTracking-*"],
     },
   ],
+  aws_appautoscaling_scheduled_action: [
+    ...read("application-autoscaling:DescribeScheduledActions"),
+    {
+      sid: "ServiceScaling",
+      actions: "application-autoscaling:PutScheduledAction DeleteScheduledAction",
+      on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+    },
+  ],
   aws_ecr_repository: [
     {
       sid: "Repositories",

@@ -26,7 +26,7 @@ export const FRAMES = {
   cluster: "Cluster",
   instances: "Instances",
   keys: "",
-  lookups: "Looked up, not made",
+  lookups: "Looked up",
 } as const;
 export type Frame = keyof typeof FRAMES;
 

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "./configuration";
+import { type Json, type JsonObject, objects } from "./configuration";
+import { displayName } from "./display-name";
 import { ofType, type Stack } from "./stack";
 import { SAMPLE_IDS } from "./variables";
 
@@ -69,11 +70,22 @@ function givenSubnets(stack: Stack, expression: Json = null): string[] | undefin
 const defaultOf = ({ variables }: Stack, name: string): Json =>
   variables.find((variable) => variable.name === name)?.default ?? null;
 
-const regionOf = (stack: Stack): string => String(defaultOf(stack, "region") ?? "eu-west-1");
+function regionOf({ configuration }: Stack): string {
+  const [provider] = configuration.providers;
+  return displayName(provider?.body.region, configuration.variables) ?? "eu-west-1";
+}
 
 const zonesOf = (stack: Stack): string[] => ["a", "c"].map((letter) => `${regionOf(stack)}${letter}`);
 
+/** Whatever types the stack asks for are offered: a mocked answer can't depend on what is asked. */
 function instanceTypes(stack: Stack): Json {
-  const types = defaultOf(stack, "instance_types");
-  return Array.isArray(types) && types.length > 0 ? types : ["t3.small"];
+  const asked = ofType(stack, "aws_ec2_instance_type_offerings", "data").flatMap(({ body }) =>
+    objects(body.filter).flatMap(({ values }): Json[] => {
+      const variables = stack.references.variablesIn(values ?? null);
+      if (variables.length > 0) return variables.flatMap((name) => defaultOf(stack, name));
+      return Array.isArray(values) ? [...values] : [];
+    }),
+  );
+  const types = [...new Set(asked)].filter((type) => typeof type === "string");
+  return types.length > 0 ? types : ["t3.small"];
 }
