@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { measure, median } from "../../bench/measure";
 import { plot } from "../../bench/plot";
 import { limits, type Results, report } from "../../bench/report";
