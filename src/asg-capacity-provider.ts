@@ -1,8 +1,10 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { PLACEMENT_GROUPS } from "./capacity-settings";
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
@@ -62,6 +64,8 @@ export interface AsgCapacityProviderProps extends GroupSettings {
   readonly capacityRebalance?: boolean;
   /** Keep instances that run tasks from being scaled in; `destroy` then waits for them. @default false */
   readonly terminationProtection?: boolean;
+  /** Make a placement group for the instances. @default - wherever there is room */
+  readonly placementGroup?: (typeof PLACEMENT_GROUPS)[number];
   /** Publish the group's sizes to CloudWatch, free of charge: alarms and the dashboard show them. @default false */
   readonly groupMetrics?: boolean;
   /** Make the provider the cluster's only one and its default; `false` where {@link ClusterCapacityProviders} joins several. @default true */
@@ -113,6 +117,13 @@ export class AsgCapacityProvider extends Construct {
       ...groupMistakes({ ...props, ...buying }, (name) => name),
     ]);
     const purpose = "The container instances of the ECS cluster";
+    const placementGroup = props.placementGroup
+      ? new PlacementGroup(this, "placement_group", {
+          name: `${name}-instances`,
+          strategy: props.placementGroup,
+          tags: purposeTags(`${name}-instances`, "Where AWS puts the container instances"),
+        })
+      : undefined;
     const group = new AutoscalingGroup(this, "resource", {
       // Stable: a capacity provider can't be replaced while its cluster uses it, and it names the group.
       // https://github.com/hashicorp/terraform-provider-aws/issues/14393
@@ -123,6 +134,7 @@ export class AsgCapacityProvider extends Construct {
       vpcZoneIdentifier: instanceTypes.subnetIds,
       healthCheckType: "EC2",
       protectFromScaleIn: terminationProtection,
+      placementGroup: placementGroup?.name,
       capacityRebalance: props.capacityRebalance ?? usesSpot(buying),
       enabledMetrics: groupMetrics ? [...GROUP_METRICS] : undefined,
       maxInstanceLifetime: props.maxInstanceLifetimeDays && props.maxInstanceLifetimeDays * 86_400,

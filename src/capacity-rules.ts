@@ -6,6 +6,8 @@ import {
 } from "./capacity-settings";
 import { groupMistakes } from "./group-rules";
 import { buyingMistakes } from "./instances-distribution";
+import { distinctElements, each, matches, type Rule } from "./rule";
+import { volumeMistakes } from "./volumes";
 import { suggestion } from "./zod-mistakes";
 
 /** Limits of ECS and of EC2 Auto Scaling that settings are held against, each once. */
@@ -18,6 +20,8 @@ export const CAPACITY_LIMITS = {
   weight: 1_000,
   /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRequirements.html */
   excludedInstanceTypes: 400,
+  /** Of 5 a network interface, one is the stack's own. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+  extraSecurityGroups: 4,
 } as const;
 
 /** What a capacity provider may be called among the settings. */
@@ -92,6 +96,7 @@ export function capacityMistakes(
     ...buyingMistakes(capacity, at),
     ...groupMistakes(capacity, at),
     ...requirementsMistakes(capacity, at("instanceRequirements")),
+    ...volumesMistakes(capacity, at("volumes")),
   ];
 }
 
@@ -123,3 +128,29 @@ function requirementsMistakes({ instanceRequirements }: CapacitySettings, at: st
   }
   return mistakes;
 }
+
+function volumesMistakes({ volumes, amiFamily }: CapacitySettings, at: string): string[] {
+  if (!volumes) return [];
+  if (amiFamily === "bottlerocket") {
+    return [
+      `${at} must be left out with bottlerocket, which has no shell to mount them; received ${JSON.stringify(volumes)}. Raise root_volume_gib, or choose amazon-linux-2023.`,
+    ];
+  }
+  return volumeMistakes(volumes, at);
+}
+
+export const securityGroupIdsRules: readonly Rule<never>[] = [
+  distinctElements(
+    1,
+    CAPACITY_LIMITS.extraSecurityGroups,
+    "security groups",
+    "A network interface takes 5, and one is the stack's own.",
+  ),
+  each(
+    matches(
+      "^sg-[0-9a-f]{8,17}$",
+      "be ids of security groups",
+      "List those there are: aws ec2 describe-security-groups --query SecurityGroups[].GroupId",
+    ),
+  ),
+];

@@ -3,9 +3,11 @@ import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
 import { AMI_FAMILIES } from "./ami-family";
 import { bottlerocketShape } from "./bottlerocket";
 import { CAPACITY_LIMITS } from "./capacity-rules";
+import { PLACEMENT_GROUPS } from "./capacity-settings";
 import { groupShape } from "./group-schema";
 import { ON_DEMAND_ALLOCATION_STRATEGIES, SPOT_ALLOCATION_STRATEGIES } from "./instances-distribution";
 import { LIMITS } from "./values";
+import { volumesShape } from "./volumes";
 
 const agent = z.strictObject({
   imagePullBehavior: z.enum(IMAGE_PULL_BEHAVIORS).optional(),
@@ -46,6 +48,9 @@ const capacity = {
   ...groupShape,
   agent: agent.optional(),
   bottlerocket: bottlerocketShape,
+  volumes: volumesShape,
+  placementGroup: z.enum(PLACEMENT_GROUPS).optional(),
+  detailedMonitoring: z.boolean().optional(),
   extraUserData: z.array(z.string()).optional(),
   targetCapacity: z.int().min(1).max(100).optional(),
   terminationProtection: z.boolean().optional(),

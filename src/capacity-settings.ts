@@ -5,6 +5,10 @@ import type { CapacityValues } from "./cluster-values";
 import type { GroupSettings } from "./group-settings";
 import type { InstanceRequirementsSettings } from "./instance-selection";
 import type { InstancesDistribution } from "./instances-distribution";
+import type { InstanceVolume } from "./volumes";
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html */
+export const PLACEMENT_GROUPS = ["cluster", "spread", "partition"] as const;
 
 /** Structure of one capacity. At the top of the settings it is what each capacity has that says nothing else. */
 export interface CapacitySettings extends GroupSettings {
@@ -24,6 +28,12 @@ export interface CapacitySettings extends GroupSettings {
   readonly bottlerocket?: BottlerocketSettings;
   /** Shell lines appended to the user data. Not with Bottlerocket. @default - none */
   readonly extraUserData?: readonly string[];
+  /** Further volumes of each instance, by a name of your own. Not with Bottlerocket. @default - none */
+  readonly volumes?: Readonly<Record<string, InstanceVolume>>;
+  /** Where AWS puts the instances: `cluster` close together, `spread` on hardware of their own, at most 7 a zone, `partition` in groups that share none. @default - wherever there is room */
+  readonly placementGroup?: (typeof PLACEMENT_GROUPS)[number];
+  /** Measure the instances each minute instead of every five, for a price. @default false */
+  readonly detailedMonitoring?: boolean;
   /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
   readonly targetCapacity?: number;
   /** Keep instances that run tasks from being scaled in. `destroy` then waits for the tasks to stop. @default false */
@@ -71,6 +81,8 @@ export const OPTIONAL_CAPACITY_SETTINGS = [
   "warmPool",
   "lifecycleHooks",
   "bottlerocket",
+  "volumes",
+  "placementGroup",
 ] as const;
 
 export type OptionalCapacitySetting = (typeof OPTIONAL_CAPACITY_SETTINGS)[number];
@@ -83,4 +95,5 @@ export const CAPACITY_DEFAULTS = {
   extraUserData: [],
   targetCapacity: 100,
   terminationProtection: false,
+  detailedMonitoring: false,
 } as const satisfies CapacitySettings;

@@ -20,6 +20,7 @@ import type { ResolvedCapacity } from "./resolve-capacity";
 import { UserData } from "./user-data";
 import { capacityKey } from "./value-table";
 import type { Variables } from "./variables";
+import { mountLines } from "./volumes";
 
 /** What the capacities of a stack share. */
 export interface SharedParts {
@@ -30,6 +31,7 @@ export interface SharedParts {
   readonly keyPair?: KeyPair;
   readonly encryptionKey?: EncryptionKey;
   readonly publicAddress: boolean;
+  readonly securityGroupIds?: string[];
   readonly tags: Expression;
   /** Whether the group makes its provider the cluster's only one. */
   readonly association: boolean;
@@ -109,6 +111,7 @@ export class ClusterCapacityParts {
       schedules: capacity.schedules,
       warmPool: capacity.warmPool,
       lifecycleHooks: capacity.lifecycleHooks,
+      placementGroup: capacity.placementGroup,
       association: shared.association,
       groupMetrics: shared.groupMetrics,
       tags: shared.tags.map,
@@ -117,7 +120,7 @@ export class ClusterCapacityParts {
   }
 
   private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
-    const { amiFamily, agent, warmPool, bottlerocket, extraUserData } = this.capacity;
+    const { volumes, detailedMonitoring, amiFamily, agent, warmPool, bottlerocket, extraUserData } = this.capacity;
     const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, tags } = shared;
     const agentConfig = new AgentConfig({
       clusterName: cluster.clusterName,
@@ -134,8 +137,11 @@ export class ClusterCapacityParts {
       image,
       role,
       portRules,
-      userData: new UserData({ agentConfig, extraLines: extraUserData }),
+      userData: new UserData({ agentConfig, extraLines: [...mountLines(volumes ?? {}), ...extraUserData] }),
       keyPair,
+      volumes,
+      detailedMonitoring,
+      securityGroupIds: shared.securityGroupIds,
       publicAddress,
       encryptionKey,
       rootVolumeGib: this.variables.number(this.key("rootVolumeGib")),

@@ -40,6 +40,8 @@ export interface EcsClusterValues extends CapacityValues {
   readonly alarmServerErrors?: number;
   /** `tags`: for everything that takes tags. @default {} */
   readonly tags?: Readonly<Record<string, string>>;
+  /** `extra_security_group_ids`, with `extraSecurityGroups`: 1 to 4 groups of the VPC. @default - none: the variable is required */
+  readonly extraSecurityGroupIds?: readonly string[];
   /** `private_subnet_ids`, with `privateSubnets`: where the instances run. @default - none: the variable is required */
   readonly privateSubnetIds?: readonly string[];
   /** `web_acl_arn`, with `loadBalancer.webAcl: "existing"`: a regional web ACL. @default - none: the variable is required */

@@ -140,6 +140,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       keyPair,
       encryptionKey,
       publicAddress: !resolved.privateSubnets,
+      securityGroupIds: resolved.extraSecurityGroups ? variables.list("extraSecurityGroupIds") : undefined,
       tags,
       association: defaultStrategy === undefined,
       groupMetrics: resolved.alarms || resolved.dashboard,

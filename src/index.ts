@@ -66,4 +66,5 @@ export { type HealthCheck, TargetGroup, type TargetGroupProps, type TargetGroupS
 export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./task-definition";
 export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./task-role";
 export { UserData, type UserDataProps } from "./user-data";
+export { type InstanceVolume, mountLines } from "./volumes";
 export { MANAGED_RULE_GROUPS, WebAcl, type WebAclProps } from "./web-acl";

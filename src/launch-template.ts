@@ -2,7 +2,8 @@ import { LaunchTemplate as AwsLaunchTemplate } from "@cdktf/provider-aws/lib/lau
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
-import { checkProps } from "./check-props";
+import { securityGroupIdsRules } from "./capacity-rules";
+import { checkProps, refuse } from "./check-props";
 import type { EcsOptimizedImage } from "./ecs-optimized-image";
 import type { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
@@ -13,6 +14,7 @@ import type { PortRules } from "./port-rules";
 import { purposeTags } from "./purpose-tags";
 import { USER_DATA_LIMIT_BYTES, type UserData } from "./user-data";
 import { nameRules, rootVolumeRule } from "./values";
+import { type InstanceVolume, volumeDevices, volumeMistakes } from "./volumes";
 
 /** What a container instance is made of. */
 export interface LaunchTemplateProps {
@@ -32,6 +34,12 @@ export interface LaunchTemplateProps {
   readonly keyPair?: KeyPair;
   /** The volume that holds images and containers, in GiB, 30 to 65536. @default 30 */
   readonly rootVolumeGib?: number;
+  /** Further volumes, which the user data mounts: see `mountLines`. @default - none */
+  readonly volumes?: Readonly<Record<string, InstanceVolume>>;
+  /** Further security groups of the instances, by id, at most 4. @default - the cluster's own alone */
+  readonly securityGroupIds?: string[];
+  /** Measure the instances each minute. @default false: every five */
+  readonly detailedMonitoring?: boolean;
   /** Give the instances a public address: without one they need NAT or VPC endpoints to reach ECS. @default true */
   readonly publicAddress?: boolean;
   /** The key for the volumes. @default - the account's own for EBS (`aws/ebs`) */
@@ -55,7 +63,12 @@ export class LaunchTemplate extends Construct {
     super(scope, id);
     const { publicAddress = true, encryptionKey } = props;
     const { name, instanceTypes, image, role, portRules, userData, keyPair, rootVolumeGib = 30, tags = {} } = props;
-    checkProps(this, { name: [name, nameRules], rootVolumeGib: [rootVolumeGib, [rootVolumeRule]] });
+    checkProps(this, {
+      name: [name, nameRules],
+      rootVolumeGib: [rootVolumeGib, [rootVolumeRule]],
+      securityGroupIds: [props.securityGroupIds, securityGroupIdsRules],
+    });
+    refuse(this, volumeMistakes(props.volumes ?? {}, "volumes"));
     this.instanceTypes = instanceTypes;
     this.role = role;
 
@@ -74,9 +87,14 @@ export class LaunchTemplate extends Construct {
       iamInstanceProfile: { arn: role.instanceProfileArn },
       userData: hcl`base64encode(${text.fqn})`.string,
       updateDefaultVersion: true,
+      monitoring: props.detailedMonitoring ? { enabled: true } : undefined,
       blockDeviceMappings: [
         { deviceName: dataDevice, ebs: { ...ebs, volumeSize: rootVolumeGib } },
         ...otherDevices.map((deviceName) => ({ deviceName, ebs })),
+        ...volumeDevices(props.volumes ?? {}).map(({ deviceName, ebs: own }) => ({
+          deviceName,
+          ebs: { ...ebs, ...own },
+        })),
       ],
       // Containers in bridge mode are one hop further away than the instance, so the token never reaches them.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html
@@ -87,7 +105,9 @@ export class LaunchTemplate extends Construct {
           // Asked for here, since a default subnet's own flag may be off, and then the agent never reaches ECS.
           associatePublicIpAddress: String(publicAddress),
           deleteOnTermination: "true",
-          securityGroups: [portRules.instanceSecurityGroupId],
+          securityGroups: props.securityGroupIds
+            ? hcl`concat([${portRules.instanceSecurityGroupId}], ${props.securityGroupIds})`.list
+            : [portRules.instanceSecurityGroupId],
         },
       ],
       tagSpecifications: [

@@ -15,6 +15,7 @@ import {
 import { usesSpot } from "./instances-distribution";
 import { PortRange, type PortRangeProps } from "./port-range";
 import { UserData } from "./user-data";
+import { mountLines } from "./volumes";
 
 /** One capacity with every default filled in. */
 export interface ResolvedCapacity
@@ -110,6 +111,8 @@ function hostMistakes(
     );
   }
   if (mistakes.length > 0) return mistakes;
+  // A family without a shell is refused volumes, and not the lines that would mount them too.
+  const mounts = AMI_FAMILY_TRAITS[family].userData === "shell" ? mountLines(capacity.volumes ?? {}) : [];
   const config = new AgentConfig({
     // The longest name there can be, since the real one is known to Terraform alone.
     clusterName: "x".repeat(24),
@@ -119,5 +122,5 @@ function hostMistakes(
     bottlerocket,
     options: capacity.warmPool ? { ...options, warmPoolsCheck: true } : options,
   });
-  return UserData.mistakes(config, extraUserData, setting("extraUserData"));
+  return UserData.mistakes(config, [...mounts, ...extraUserData], setting("extraUserData"));
 }

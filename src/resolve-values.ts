@@ -14,6 +14,7 @@ const BROUGHT_BY: Readonly<Record<string, readonly [setting: string, condition: 
   sshPublicKey: ["keyPair", 'keyPair "import"'],
   sshCidrs: ["keyPair", "a key pair (keyPair is none)"],
   subnetIds: ["vpcId", "the vpcId setting"],
+  extraSecurityGroupIds: ["extraSecurityGroups", "extraSecurityGroups"],
   privateSubnetIds: ["privateSubnets", "privateSubnets"],
   alarmTopicArn: ["alarms", "alarms"],
   alarmReservationPercent: ["alarms", "alarms"],

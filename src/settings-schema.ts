@@ -34,6 +34,7 @@ export const settingsSchema = z.strictObject({
   values: z.record(z.string(), z.unknown()).optional(),
   vpcId: z.string().optional(),
   privateSubnets: z.boolean().optional(),
+  extraSecurityGroups: z.boolean().optional(),
   customerKey: z.boolean().optional(),
   ...capacityShape,
   keyPair: z.enum(KEY_PAIRS).optional(),

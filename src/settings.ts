@@ -63,6 +63,8 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly vpcId?: string;
   /** Run the instances in private subnets, with no public address: brings the variable `private_subnet_ids`. They need NAT or VPC endpoints to reach ECS. @default false */
   readonly privateSubnets?: boolean;
+  /** Put the instances into security groups of yours too, such as one that databases admit: brings the variable `extra_security_group_ids`. @default false */
+  readonly extraSecurityGroups?: boolean;
   /** Make a KMS key for volumes, the log group and ECS Exec sessions, in place of AWS's own keys. @default false */
   readonly customerKey?: boolean;
   /** `import` makes a key pair of the variable `ssh_public_key`; `existing` takes the variable `key_name`; `none` leaves SSH out altogether. @default "import" */
@@ -93,6 +95,7 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
 export const DEFAULTS = {
   ...CAPACITY_DEFAULTS,
   privateSubnets: false,
+  extraSecurityGroups: false,
   customerKey: false,
   keyPair: "import",
   sessionManager: true,

@@ -1,4 +1,5 @@
 import type { AmiFamily } from "./ami-family";
+import { securityGroupIdsRules } from "./capacity-rules";
 import { MAIN_CAPACITY } from "./capacity-settings";
 import { type CapacityConditions, capacityValueTable } from "./capacity-value-table";
 import type { CapacityValues, EcsClusterValues } from "./cluster-values";
@@ -29,6 +30,7 @@ export interface ValueConditions {
   readonly keyPair: "import" | "existing" | "none";
   readonly loadBalancer: false | { readonly https?: boolean; readonly webAcl?: false | "managed" | "existing" };
   readonly privateSubnets?: boolean;
+  readonly extraSecurityGroups?: boolean;
   readonly vpcId?: string;
   /** @default - main alone, with `amiFamily` */
   readonly capacities?: readonly CapacityConditions[];
@@ -112,6 +114,16 @@ export function valueTable(settings: ValueConditions): ValueTable {
             type: "list(string)",
             description: "The VPC's private subnets for the instances, with a way to ECS by NAT or VPC endpoints.",
             rules: subnetIdsRules,
+          },
+        }
+      : {}),
+    ...(settings.extraSecurityGroups
+      ? {
+          extraSecurityGroupIds: {
+            name: "extra_security_group_ids",
+            type: "list(string)",
+            description: "Further security groups of the instances, of the same VPC. 1 to 4.",
+            rules: securityGroupIdsRules,
           },
         }
       : {}),
