@@ -108,6 +108,11 @@ describe("the deploy policy", () => {
     }
   });
 
+  it("keeps what only reads apart from what changes something", () => {
+    const { Action } = sid(ofStack("microservices"), "Read");
+    expect(Action.filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual([]);
+  });
+
   it("grants no wildcard action, and nothing twice in a statement", () => {
     for (const { Action, Resource } of ofStack("microservices")) {
       for (const action of Action) expect(action).toMatch(/^[a-z0-9-]+:[A-Z]\w+$/);

@@ -129,6 +129,26 @@ describe("writing a folder", () => {
     expect([...seen]).toEqual(["old", "new"]);
   });
 
+  it.each([
+    ["writeFileSync", 2],
+    ["linkSync", 1],
+    ["renameSync", 2],
+  ] as const)("clears up after an error of its own in %s, call %i", (name, nth) => {
+    writeFolder(folder, OLD);
+    fs.writeFileSync(join(folder, "terraform.tfstate"), "state\n");
+    const real: Record<string, (...all: unknown[]) => unknown> = Object.fromEntries(Object.entries(fs)) as never;
+    let calls = 0;
+    const failing = (...args: unknown[]): unknown => {
+      calls += 1;
+      if (calls === nth) throw new Error("EIO");
+      return real[name]?.(...args);
+    };
+    expect(() => writeFolder(folder, NEW, { ...fs, [name]: failing } as FileSystem)).toThrow("EIO");
+    expect(contents(folder)).toEqual({ ...OLD, "terraform.tfstate": "state\n" });
+    const beside = fs.readdirSync(join(folder, ".."));
+    expect(beside.filter((entry) => entry !== "ecs" && name !== "renameSync")).toEqual([]);
+  });
+
   it("leaves the old folder whole when the process is killed at whichever rename", () => {
     for (const nth of [1, 2]) {
       const target = join(temporaryFolder(), "ecs");

@@ -140,6 +140,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource aws_lb_target_group":
     "health_check stickiness target_failover target_group_health(dns_failover unhealthy_state_routing) " +
     "target_health_state",
+  "resource aws_placement_group": "",
   "resource aws_security_group": "timeouts",
   "resource aws_service_discovery_http_namespace": "",
   "resource aws_sns_topic": "",

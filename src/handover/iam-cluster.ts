@@ -10,6 +10,7 @@ const RUN_INSTANCES = [
   "subnet",
   "security-group",
   "key-pair",
+  "placement-group",
   "launch-template",
 ];
 
@@ -32,6 +33,14 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "KeyPairs",
       actions: "ec2:ImportKeyPair DeleteKeyPair CreateTags DeleteTags",
       on: ["ec2:REGION:ACCOUNT_ID:key-pair/{name}"],
+    },
+  ],
+  aws_placement_group: [
+    ...read("ec2:DescribePlacementGroups"),
+    {
+      sid: "PlacementGroups",
+      actions: "ec2:CreatePlacementGroup DeletePlacementGroup CreateTags DeleteTags",
+      on: ["ec2:REGION:ACCOUNT_ID:placement-group/{name}"],
     },
   ],
   aws_launch_template: [
