@@ -13,7 +13,7 @@ const EVERY_OPTION: AgentOptions = {
   logLevel: "warn",
   reservedMemoryMiB: 256,
   warmPoolsCheck: true,
-  instanceAttributes: { disk: 'ssd "fast"' },
+  instanceAttributes: { disk: "ssd fast" },
 };
 
 describe("the agent's environment file", () => {
@@ -43,7 +43,7 @@ describe("the agent's environment file", () => {
       "ECS_LOGLEVEL=warn",
       "ECS_RESERVED_MEMORY=256",
       "ECS_WARM_POOLS_CHECK=true",
-      'ECS_INSTANCE_ATTRIBUTES={"disk":"ssd \\"fast\\""}',
+      'ECS_INSTANCE_ATTRIBUTES={"disk":"ssd fast"}',
     ]);
   });
 
@@ -76,14 +76,14 @@ describe("Bottlerocket's settings", () => {
           "container-stop-timeout": "45s",
           loglevel: "warn",
           "reserved-memory": 256,
-          "instance-attributes": { disk: 'ssd "fast"' },
+          "instance-attributes": { disk: "ssd fast" },
         },
       },
     });
   });
 
-  it("keep hostile text of an attribute in its place", () => {
-    const instanceAttributes = { a: '"]\\ [settings.ecs] ${x} %{y}' };
+  it("keep the backslashes of an attribute in their place", () => {
+    const instanceAttributes = { a: "x\\ny\\\\ @:/.z" };
     expect(toml({ options: { instanceAttributes } })).toMatchObject({
       settings: { ecs: { cluster: "prod", "instance-attributes": instanceAttributes } },
     });
@@ -97,10 +97,54 @@ describe("agent options that can't be written", () => {
     ]);
   });
 
-  it("include an attribute with a line break", () => {
-    expect(mistakes({ instanceAttributes: { disk: "a\nb" } })).toEqual([
-      'options.instanceAttributes.disk must be one line; received "diska\\nb". Remove the line break: the agent reads one NAME=value a line.',
+  it.each(["a\nb", "", " a", "a ", "ssd${x}", "é", "a".repeat(129)])(
+    "include an attribute's value that ECS refuses: %j",
+    (value) => {
+      expect(mistakes({ instanceAttributes: { disk: value } })).toEqual([
+        `options.instanceAttributes.disk must be 1 to 128 letters, digits, spaces and _ . @ / \\ : -, with no space at either end; received ${JSON.stringify(value)}. Change it: ECS would not register the instance.`,
+      ]);
+    },
+  );
+
+  it.each(["", "a b", "a".repeat(129)])("include an attribute's name that ECS refuses: %j", (name) => {
+    expect(mistakes({ instanceAttributes: { [name]: "x" } })).toEqual([
+      `options.instanceAttributes must have names of 1 to 128 letters, digits and _ . / \\ -; received ${JSON.stringify(name)}. Rename it: ECS would not register the instance.`,
     ]);
+  });
+
+  it("take attributes of 128 characters", () => {
+    expect(mistakes({ instanceAttributes: { ["n".repeat(128)]: "v".repeat(128) } })).toEqual([]);
+  });
+
+  it.each<[object, string]>([
+    [
+      { taskCleanupWaitSeconds: 59 },
+      "options.taskCleanupWaitSeconds must be a whole number from 60 to 2592000 (seconds); received 59. The agent's own is 10800.",
+    ],
+    [
+      { containerStopTimeoutSeconds: 0 },
+      "options.containerStopTimeoutSeconds must be a whole number from 1 to 86400 (seconds); received 0. The agent's own is 30.",
+    ],
+    [
+      { reservedMemoryMiB: -1 },
+      "options.reservedMemoryMiB must be a whole number from 0 to 1048576 (MiB); received -1. The agent's own is 0.",
+    ],
+    [
+      { logLevel: "verbose" },
+      'options.logLevel must be one of crit, error, warn, info, debug; received "verbose". Change it, or leave it out for the agent\'s own.',
+    ],
+    [
+      { imagePullBehavior: "never" },
+      'options.imagePullBehavior must be one of default, always, once, prefer-cached; received "never". Change it, or leave it out for the agent\'s own.',
+    ],
+  ])("include a typed option out of its limits: %j", (options, message) => {
+    expect(mistakes(options)).toEqual([message]);
+  });
+
+  it("include a cluster's name with a line break", () => {
+    expect(() => new AgentConfig({ clusterName: "a\nECS_ENGINE_AUTH_TYPE=x" })).toThrow(
+      'clusterName must be one line; received "a\\nECS_ENGINE_AUTH_TYPE=x".',
+    );
   });
 
   it.each(["ECS_CLUSTER", "ECS_DYNAMIC_HOST_PORT_RANGE", "ECS_AWSVPC_BLOCK_IMDS", "ECS_LOGLEVEL"])(

@@ -38,12 +38,14 @@ describe("InstanceRole", () => {
     ]);
   });
 
-  it("attaches further policies, one attachment each", () => {
+  it("attaches further policies, each once and at an address of its own", () => {
     const policyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::123456789012:policy/mine"];
-    expect(resource(role({ policyArns }), "aws_iam_role_policy_attachment.role_further")).toMatchObject({
-      for_each: `\${toset(${JSON.stringify(policyArns).replace(",", ", ")})}`,
-      policy_arn: "${each.value}",
-    });
+    const json = role({ policyArns: [...policyArns, policyArns[0] as string] });
+    const at = (address: string) => resource(json, `aws_iam_role_policy_attachment.${address}`).policy_arn;
+    expect([at("role_further_aws_policy_ReadOnlyAccess"), at("role_further_123456789012_policy_mine")]).toEqual(
+      policyArns,
+    );
+    expect(count(json, "aws_iam_role_policy_attachment")).toBe(4);
   });
 
   it("never makes an exclusive attachment, which would strip other roles of the policy", () => {
@@ -81,7 +83,7 @@ describe("InstanceRole", () => {
     expect(attachments.map(({ fqn }) => resolved(stack, fqn))).toEqual([
       "${aws_iam_role_policy_attachment.role_ecs}",
       "${aws_iam_role_policy_attachment.role_session_manager}",
-      "${aws_iam_role_policy_attachment.role_further}",
+      "${aws_iam_role_policy_attachment.role_further_aws_policy_ReadOnlyAccess}",
     ]);
   });
 

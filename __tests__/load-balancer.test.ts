@@ -4,7 +4,7 @@ import { at, count, emptyStack, mistakesOf, resolved, resource, synthesized } fr
 
 function made(props: Partial<ApplicationLoadBalancerProps> = {}) {
   const stack = emptyStack();
-  const { vpc, portRules } = new Parts(stack, { rules: { httpCidrs: ["0.0.0.0/0"] } });
+  const { vpc, portRules } = new Parts(stack, { rules: { httpCidrs: ["0.0.0.0/0"], https: true } });
   const balancer = new ApplicationLoadBalancer(stack, "alb", { name: "prod", vpc, portRules, ...props });
   const json = synthesized(stack);
   return { stack, balancer, json, block: resource(json, "aws_lb.alb") };
@@ -134,5 +134,29 @@ describe("ApplicationLoadBalancer", () => {
     expect(() => new ApplicationLoadBalancer(stack, "alb", { name: "prod", vpc, portRules })).toThrow(
       "test/alb: the port rules have no group for a load balancer. Give PortRules httpCidrs.",
     );
+  });
+});
+
+describe("a listener that its port rules don't admit", () => {
+  const listening = (
+    rules: { https?: boolean; http?: boolean },
+    props: { certificateArn?: string; redirectHttp?: boolean },
+  ) =>
+    mistakesOf(() => {
+      const stack = emptyStack();
+      const { vpc, portRules } = new Parts(stack, { rules: { httpCidrs: ["0.0.0.0/0"], ...rules } });
+      return new ApplicationLoadBalancer(stack, "alb", { name: "prod", vpc, portRules, ...props });
+    });
+
+  it("is refused", () => {
+    expect(listening({}, { certificateArn })).toEqual([
+      "portRules must admit https, which this load balancer listens to; received https: false. Give PortRules https: true.",
+    ]);
+    expect(listening({ http: false }, {})).toHaveLength(1);
+    expect(listening({ http: false, https: true }, { certificateArn })).toHaveLength(1);
+  });
+
+  it("is no listener where HTTP doesn't redirect", () => {
+    expect(listening({ http: false, https: true }, { certificateArn, redirectHttp: false })).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ describe("a value given in TypeScript", () => {
   it.each([
     [{ region: 5 }, "values.region: region must be a string; received 5."],
     [{ minSize: "2" }, 'values.minSize: min_size must be a number; received "2".'],
-    [{ minSize: Number.NaN }, "values.minSize: min_size must be a number; received null."],
+    [{ minSize: Number.NaN }, "values.minSize: min_size must be a number; received NaN."],
     [{ sshCidrs: "10.0.0.0/8" }, 'values.sshCidrs: ssh_cidrs must be a list of strings; received "10.0.0.0/8".'],
     [{ sshCidrs: [5] }, "values.sshCidrs: ssh_cidrs must be a list of strings; received [5]."],
     [{ tags: ["a"] }, 'values.tags: tags must be a map of strings; received ["a"].'],

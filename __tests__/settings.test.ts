@@ -84,7 +84,7 @@ describe("bad settings", () => {
     ],
     [
       { amiFamily: "bottlerocket", extraUserData: ["echo"] },
-      "extraUserData must be empty with bottlerocket, which runs no shell; received 1 lines. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.",
+      "extraUserData must be empty with bottlerocket, which runs no shell; received 1 line. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.",
     ],
     [
       { agent: { variables: { ECS_X: "a\nECS_CLUSTER=b" } } },
@@ -92,7 +92,7 @@ describe("bad settings", () => {
     ],
     [
       { agent: { taskCleanupWaitSeconds: 59 } },
-      "agent.taskCleanupWaitSeconds must be at least 60; received 59. Change it, or leave the setting out for its default.",
+      "agent.taskCleanupWaitSeconds must be a whole number from 60 to 2592000 (seconds); received 59. The agent's own is 10800.",
     ],
     [
       { targetCapacity: 101 },

@@ -35,7 +35,7 @@ describe("user data", () => {
 
   it("refuses shell lines on Bottlerocket, which runs no shell", () => {
     expect(mistakesOf(() => new UserData({ agentConfig: bottlerocket, extraLines: ["a", "b"] }))).toEqual([
-      "extraUserData must be empty with bottlerocket, which runs no shell; received 2 lines. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.",
+      "extraLines must be empty with bottlerocket, which runs no shell; received 2 lines. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.",
     ]);
   });
 
@@ -44,7 +44,7 @@ describe("user data", () => {
     const room = USER_DATA_LIMIT_BYTES - without - 1;
     expect(mistakesOf(() => template(["x".repeat(room)]))).toEqual([]);
     expect(mistakesOf(() => template([`${"x".repeat(room - 1)}é`]))).toEqual([
-      "extraUserData must leave the user data within 16384 bytes; received 16385 bytes in all. Fetch what is long from S3 instead.",
+      "extraLines must leave the user data within 16384 bytes; received 16385 bytes in all. Fetch what is long from S3 instead.",
     ]);
   });
 });

@@ -1,37 +1,9 @@
 import { stringify } from "smol-toml";
+import { type AgentOptions, agentOptionMistakes, singleLineMistakes } from "./agent-options";
 import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
 import type { BottlerocketSettings } from "./bottlerocket";
 import { PortRange } from "./port-range";
 import { SettingsError } from "./settings-error";
-
-/** When the agent pulls an image that the instance has already. */
-export const IMAGE_PULL_BEHAVIORS = ["default", "always", "once", "prefer-cached"] as const;
-/** How much the agent logs. */
-export const LOG_LEVELS = ["crit", "error", "warn", "info", "debug"] as const;
-
-/**
- * What callers may set of the ECS agent. The cluster, the host port range, Spot draining and the block on instance
- * metadata are not among them: they follow from the rest of the stack.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
- */
-export interface AgentOptions {
-  /** `ECS_IMAGE_PULL_BEHAVIOR`. @default "default": pull, and fall back on the cached image */
-  readonly imagePullBehavior?: (typeof IMAGE_PULL_BEHAVIORS)[number];
-  /** `ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION`, in seconds, at least 60: how long a stopped task's containers are kept. @default - the agent's: 3 hours */
-  readonly taskCleanupWaitSeconds?: number;
-  /** `ECS_CONTAINER_STOP_TIMEOUT`, in seconds, at least 1: how long a container may take to stop. @default - the agent's: 30 seconds */
-  readonly containerStopTimeoutSeconds?: number;
-  /** `ECS_LOGLEVEL`. @default - the agent's: info */
-  readonly logLevel?: (typeof LOG_LEVELS)[number];
-  /** `ECS_RESERVED_MEMORY`, in MiB: kept from tasks, for the system. @default - the agent's: 0 */
-  readonly reservedMemoryMiB?: number;
-  /** `ECS_WARM_POOLS_CHECK`: wait until the instance leaves a warm pool. @default false */
-  readonly warmPoolsCheck?: boolean;
-  /** `ECS_INSTANCE_ATTRIBUTES`: attributes for placement constraints. @default - none */
-  readonly instanceAttributes?: Readonly<Record<string, string>>;
-  /** Any other option, by its own name: `{ ECS_ENGINE_AUTH_TYPE: "docker" }`. Not on Bottlerocket. @default - none */
-  readonly variables?: Readonly<Record<string, string>>;
-}
 
 /** What {@link AgentConfig} joins. */
 export interface AgentConfigProps {
@@ -49,27 +21,13 @@ export interface AgentConfigProps {
   readonly bottlerocket?: BottlerocketSettings;
 }
 
-/** The names that only this library sets. */
-const OWN_NAMES = [
-  "ECS_CLUSTER",
-  "ECS_DYNAMIC_HOST_PORT_RANGE",
-  "ECS_AWSVPC_BLOCK_IMDS",
-  "ECS_ENABLE_SPOT_INSTANCE_DRAINING",
-  "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM",
-  "ECS_IMAGE_PULL_BEHAVIOR",
-  "ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION",
-  "ECS_CONTAINER_STOP_TIMEOUT",
-  "ECS_LOGLEVEL",
-  "ECS_RESERVED_MEMORY",
-  "ECS_WARM_POOLS_CHECK",
-  "ECS_INSTANCE_ATTRIBUTES",
-] as const;
-
 /** The ECS agent's configuration, rendered as its environment file or as Bottlerocket's TOML. */
 export class AgentConfig {
   readonly family: AmiFamily;
   readonly portRange: PortRange;
   readonly options: AgentOptions;
+  /** Whether the agent drains the instance on a Spot interruption notice. */
+  readonly spotDraining: boolean;
   private readonly props: AgentConfigProps;
 
   /** @throws {SettingsError} when an option can't be written; the message lists each */
@@ -78,7 +36,11 @@ export class AgentConfig {
     this.family = props.family ?? "amazon-linux-2023";
     this.portRange = props.portRange ?? PortRange.defaultOf(this.family);
     this.options = props.options ?? {};
-    const mistakes = AgentConfig.mistakes(this.options, this.family, this.portRange);
+    this.spotDraining = props.spotDraining ?? false;
+    const mistakes = [
+      ...singleLineMistakes("clusterName", props.clusterName),
+      ...AgentConfig.mistakes(this.options, this.family, this.portRange),
+    ];
     if (mistakes.length > 0) throw new SettingsError("AgentConfig", mistakes);
   }
 
@@ -97,27 +59,7 @@ export class AgentConfig {
         `${names.portRange} must be ${fixed} with ${family}, which can't set the agent's host ports; received ${portRange}. Leave the setting out, or choose amazon-linux-2023.`,
       );
     }
-    for (const [name, value] of Object.entries(options.variables ?? {})) {
-      const at = `${names.options}.variables.${name}`;
-      if (AMI_FAMILY_TRAITS[family].userData === "toml") {
-        mistakes.push(
-          `${at} can't be set with ${family}, whose agent reads no ECS_* variables; received ${JSON.stringify(value)}. Use the typed options, or choose amazon-linux-2023.`,
-        );
-      }
-      if ((OWN_NAMES as readonly string[]).includes(name)) {
-        mistakes.push(
-          `${at} is set by this library; received ${JSON.stringify(value)}. Use the setting of the same purpose instead.`,
-        );
-      } else if (!/^ECS_[A-Z0-9_]+$/.test(name)) {
-        mistakes.push(
-          `${at} must be named ECS_ and capital letters; received ${JSON.stringify(name)}. The agent ignores other names.`,
-        );
-      }
-      mistakes.push(...singleLine(at, value));
-    }
-    for (const [name, value] of Object.entries(options.instanceAttributes ?? {})) {
-      mistakes.push(...singleLine(`${names.options}.instanceAttributes.${name}`, name + value));
-    }
+    mistakes.push(...agentOptionMistakes(options, family, names.options));
     return mistakes;
   }
 
@@ -171,13 +113,4 @@ export class AgentConfig {
       },
     });
   }
-}
-
-/** A line break would end the entry and begin another, for instance a second `ECS_CLUSTER`. */
-function singleLine(name: string, value: string): string[] {
-  return /[\r\n\0]/.test(value)
-    ? [
-        `${name} must be one line; received ${JSON.stringify(value)}. Remove the line break: the agent reads one NAME=value a line.`,
-      ]
-    : [];
 }

@@ -15,14 +15,19 @@ import { requirementsOverride } from "./instance-requirements";
 import { buyingMistakes, distributionOf, type InstancesDistribution, usesSpot } from "./instances-distribution";
 import type { LaunchTemplate } from "./launch-template";
 import { purposeTags } from "./purpose-tags";
-import { bounded, matchesNot, wholeNumber } from "./rule";
-import { nameRules, sizeRule } from "./values";
+import { bounded, matches, matchesNot, wholeNumber } from "./rule";
+import { nameRules, sizeRule, someSizeRule } from "./values";
 
 const providerNameRules = [
   matchesNot(
     "^([aA][wW][sS]|[eE][cC][sS]|[fF][aA][rR][gG][aA][tT][eE])",
     "not start with aws, ecs or fargate",
     "ECS keeps those names; put cp- before it.",
+  ),
+  matches(
+    "^[A-Za-z0-9_-]{1,255}$",
+    "hold 1 to 255 letters, digits, hyphens and underscores",
+    "ECS takes nothing else.",
   ),
 ];
 const targetCapacityRules = [wholeNumber(1, 100, "percent", "100 leaves no instance idle.")];
@@ -62,7 +67,7 @@ export interface AsgCapacityProviderProps extends GroupSettings {
   readonly instancesDistribution?: InstancesDistribution;
   /** Replace a Spot instance when it is likely to be interrupted. @default - where Spot is bought */
   readonly capacityRebalance?: boolean;
-  /** Keep instances that run tasks from being scaled in; `destroy` then waits for them. @default false */
+  /** Keep instances that run tasks from being scaled in; `destroy` takes them down all the same. @default false */
   readonly terminationProtection?: boolean;
   /** Make a placement group for the instances. @default - wherever there is room */
   readonly placementGroup?: (typeof PLACEMENT_GROUPS)[number];
@@ -96,7 +101,7 @@ export class AsgCapacityProvider extends Construct {
       name: [name, nameRules],
       capacityProviderName: [capacityProviderName, providerNameRules],
       minSize: [minSize, [sizeRule]],
-      maxSize: [maxSize, [sizeRule, ...atLeast("maxSize", { minSize })]],
+      maxSize: [maxSize, [someSizeRule, ...atLeast("maxSize", { minSize })]],
       desiredSize: [
         desiredSize,
         [sizeRule, ...atLeast("desiredSize", { minSize }), ...atMost("desiredSize", { maxSize })],
@@ -114,6 +119,11 @@ export class AsgCapacityProvider extends Construct {
     };
     refuse(this, [
       ...buyingMistakes(buying, (name) => name),
+      ...(usesSpot(buying) && !launchTemplate.spotDraining
+        ? [
+            "launchTemplate must have user data whose agent drains on a Spot interruption notice; received spotDraining: false. Give AgentConfig spotDraining: true.",
+          ]
+        : []),
       ...groupMistakes({ ...props, ...buying }, (name) => name),
     ]);
     const purpose = "The container instances of the ECS cluster";
@@ -133,6 +143,10 @@ export class AsgCapacityProvider extends Construct {
       desiredCapacity: desiredSize,
       vpcZoneIdentifier: instanceTypes.subnetIds,
       healthCheckType: "EC2",
+      // Managed draining holds a terminating instance until ECS lets it go, and on destroy that is gone before the group
+      // is. By then so are the services, so the instances go at once and destroy ends in one run.
+      // https://github.com/hashicorp/terraform-provider-aws/issues/18849
+      forceDelete: true,
       protectFromScaleIn: terminationProtection,
       placementGroup: placementGroup?.name,
       capacityRebalance: props.capacityRebalance ?? usesSpot(buying),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-config";
+import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-options";
 import { AMI_FAMILIES } from "./ami-family";
 import { bottlerocketShape } from "./bottlerocket";
 import { CAPACITY_LIMITS } from "./capacity-rules";
@@ -11,10 +11,11 @@ import { volumesShape } from "./volumes";
 
 const agent = z.strictObject({
   imagePullBehavior: z.enum(IMAGE_PULL_BEHAVIORS).optional(),
-  taskCleanupWaitSeconds: z.int().min(60).optional(),
-  containerStopTimeoutSeconds: z.int().min(1).optional(),
+  // Their limits are rules of AgentConfig.
+  taskCleanupWaitSeconds: z.number().optional(),
+  containerStopTimeoutSeconds: z.number().optional(),
   logLevel: z.enum(LOG_LEVELS).optional(),
-  reservedMemoryMiB: z.int().min(0).optional(),
+  reservedMemoryMiB: z.number().optional(),
   warmPoolsCheck: z.boolean().optional(),
   instanceAttributes: z.record(z.string(), z.string()).optional(),
   variables: z.record(z.string(), z.string()).optional(),

@@ -1,4 +1,4 @@
-import type { AgentOptions } from "./agent-config";
+import type { AgentOptions } from "./agent-options";
 import type { AmiFamily } from "./ami-family";
 import type { BottlerocketSettings } from "./bottlerocket";
 import type { CapacityValues } from "./cluster-values";
@@ -36,7 +36,7 @@ export interface CapacitySettings extends GroupSettings {
   readonly detailedMonitoring?: boolean;
   /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
   readonly targetCapacity?: number;
-  /** Keep instances that run tasks from being scaled in. `destroy` then waits for the tasks to stop. @default false */
+  /** Keep instances that run tasks from being scaled in. `destroy` takes them down all the same. @default false */
   readonly terminationProtection?: boolean;
 }
 

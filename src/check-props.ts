@@ -1,4 +1,4 @@
-import { Token } from "cdktf";
+import { Token, Tokenization } from "cdktf";
 import type { Construct } from "constructs";
 import { type Rule, violation } from "./rule";
 import { SettingsError } from "./settings-error";
@@ -19,14 +19,27 @@ export function checkProps(construct: Construct, props: Readonly<Record<string, 
 /** Every way in which the props break their rules; a rule sees the other props by their names. */
 export function propMistakes(props: Readonly<Record<string, Checked>>): string[] {
   const all = Object.fromEntries(Object.entries(props).map(([name, [value]]) => [name, value]));
-  return Object.entries(props).flatMap(([name, [value, rules]]) =>
-    value === undefined || isToken(value)
+  return Object.entries(props).flatMap(([name, [value, rules]]) => {
+    const known = knownPart(value);
+    return known === undefined
       ? []
       : (rules as readonly Rule<unknown>[])
-          .filter((rule) => !rule.check(value, all))
-          .map((rule) => violation(name, rule, value, all)),
-  );
+          .filter((rule) => !rule.check(known, all))
+          .map((rule) => violation(name, rule, known, all));
+  });
 }
+
+/** What of a value can be held against a rule now: of a list the plain elements, of a token nothing. */
+function knownPart(value: unknown): unknown {
+  if (isWholeToken(value)) return undefined;
+  if (!Array.isArray(value)) return value;
+  const plain = value.filter((element) => !Token.isUnresolved(element));
+  return plain.length === 0 && value.length > 0 ? undefined : plain;
+}
+
+/** A list token is a list of one odd string, and not of tokens. */
+const isWholeToken = (value: unknown): boolean =>
+  Array.isArray(value) ? Tokenization.reverseList(value as string[]) !== undefined : Token.isUnresolved(value);
 
 /** @throws {SettingsError} naming the construct, where there are mistakes */
 export function refuse(construct: Construct, mistakes: readonly string[]): void {

@@ -6,7 +6,7 @@ import { checkProps } from "./check-props";
 import type { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import { purposeTags } from "./purpose-tags";
-import { nameRules, retentionRule } from "./values";
+import { containerInsightsRule, nameRules, retentionRule } from "./values";
 
 /** The cluster itself. */
 export interface ClusterProps {
@@ -45,7 +45,11 @@ export class Cluster extends Construct {
     const { name, logRetentionDays = 14, containerInsights = "enabled", executeCommandLogging = true } = props;
     const { encryptionKey } = props;
     this.executeCommandKeyArn = encryptionKey?.keyArn;
-    checkProps(this, { name: [name, nameRules], logRetentionDays: [logRetentionDays, [retentionRule]] });
+    checkProps(this, {
+      name: [name, nameRules],
+      logRetentionDays: [logRetentionDays, [retentionRule]],
+      containerInsights: [containerInsights, [containerInsightsRule]],
+    });
 
     const purpose = "What people do in containers of the cluster with ECS Exec";
     const logs = new CloudwatchLogGroup(this, "log_group", {

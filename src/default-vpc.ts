@@ -3,7 +3,7 @@ import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
-import { checkProps } from "./check-props";
+import { checkProps, refuse } from "./check-props";
 import { hcl } from "./expression";
 import { regionRule, subnetIdsRules, vpcIdRule } from "./values";
 
@@ -44,6 +44,12 @@ export class DefaultVpc extends Construct {
       subnetIds: [subnetIds, subnetIdsRules],
       privateSubnetIds: [privateSubnetIds, subnetIdsRules],
     });
+    if ((vpcId === undefined) !== (subnetIds === undefined)) {
+      const [given, missing] = vpcId === undefined ? ["subnetIds", "vpcId"] : ["vpcId", "subnetIds"];
+      refuse(this, [
+        `${given} must come with ${missing}; received ${given} alone. Name both, or neither for the default VPC and its default subnets.`,
+      ]);
+    }
 
     // Plural, because the singular lookup of what is not there fails before any precondition could say what to do.
     // https://github.com/hashicorp/terraform-provider-aws/issues/21241

@@ -8,7 +8,8 @@ import { PortRange, type PortRangeProps } from "./port-range";
 import { ReadableStack } from "./readable-stack";
 import type { BackendSettings } from "./settings";
 import { SettingsError } from "./settings-error";
-import { nameRules, regionRule, tagsRules } from "./values";
+import { tagsRules } from "./tag-rules";
+import { nameRules, regionRule } from "./values";
 import { declare } from "./variables";
 
 /** Versions that the synthesized JSON needs. */

@@ -1,4 +1,5 @@
-export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./agent-config";
+export { AgentConfig, type AgentConfigProps } from "./agent-config";
+export type { AgentOptions } from "./agent-options";
 export { Alarms, type AlarmsProps } from "./alarms";
 export { AMI_FAMILIES, type AmiFamily } from "./ami-family";
 export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./asg-capacity-provider";

@@ -2,9 +2,9 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { type ITerraformDependable, TerraformIterator } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkProps } from "./check-props";
+import { checkProps, isToken } from "./check-props";
 import { purposeTags } from "./purpose-tags";
 import { each } from "./rule";
 import { nameRules, policyArnRule, regionRule } from "./values";
@@ -68,15 +68,15 @@ export class InstanceRole extends Construct {
     this.attachments = [attach("ecs", "service-role/AmazonEC2ContainerServiceforEC2Role")];
     if (sessionManager)
       this.attachments = [...this.attachments, attach("session_manager", "AmazonSSMManagedInstanceCore")];
-    if (policyArns.length > 0) {
-      const iterator = TerraformIterator.fromList([...policyArns]);
-      const further = new IamRolePolicyAttachment(this, "further", {
-        forEach: iterator,
+    // One by one and not by for_each, which takes no ARN that isn't known before the policy is made.
+    const further = [...new Set(policyArns)].map((policyArn, index) => {
+      const named = isToken(policyArn) ? String(index) : policyArn.slice(policyArn.indexOf(":iam::") + ":iam::".length);
+      return new IamRolePolicyAttachment(this, `further_${named.replace(/[^A-Za-z0-9]+/g, "_")}`, {
         role: role.name,
-        policyArn: iterator.value,
+        policyArn,
       });
-      this.attachments = [...this.attachments, further];
-    }
+    });
+    this.attachments = [...this.attachments, ...further];
 
     const profile = new IamInstanceProfile(this, "profile", {
       name: roleName,

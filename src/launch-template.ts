@@ -58,6 +58,8 @@ export class LaunchTemplate extends Construct {
   readonly instanceTypes: InstanceSelection;
   /** What has to be there before the instances, and after them on destroy. */
   readonly role: InstanceRole;
+  /** Whether the agent drains an instance on a Spot interruption notice. */
+  readonly spotDraining: boolean;
 
   constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
     super(scope, id);
@@ -71,6 +73,22 @@ export class LaunchTemplate extends Construct {
     refuse(this, volumeMistakes(props.volumes ?? {}, "volumes"));
     this.instanceTypes = instanceTypes;
     this.role = role;
+    const { agentConfig } = userData;
+    this.spotDraining = agentConfig.spotDraining;
+    const { portRange: admitted } = portRules;
+    const { portRange: used, family } = agentConfig;
+    refuse(this, [
+      ...(used.from >= admitted.from && used.to <= admitted.to
+        ? []
+        : [
+            `userData must give containers host ports that portRules admit; received ${used}, with ${admitted} admitted. Make both from one PortRange.`,
+          ]),
+      ...(family === image.family
+        ? []
+        : [
+            `userData must be of the image's family, ${image.family}; received ${family}. Give AgentConfig that family.`,
+          ]),
+    ]);
 
     // A local, so that whoever reads the JSON sees the text and not its base64.
     const text = new TerraformLocal(this, "user_data", userData.template);

@@ -2,13 +2,13 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener, type LbListenerConfig } from "@cdktf/provider-aws/lib/lb-listener";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { Construct } from "constructs";
-import { checkProps, isToken } from "./check-props";
+import { checkProps, isToken, refuse } from "./check-props";
 import type { DefaultVpc } from "./default-vpc";
 import { hcl, literal } from "./expression";
 import type { PortRules } from "./port-rules";
 import { purposeTags } from "./purpose-tags";
 import { length, wholeNumber } from "./rule";
-import { certificateArnRules, nameRules, webAclArnRules } from "./values";
+import { bucketRule, certificateArnRules, nameRules, sslPolicyRule, webAclArnRules } from "./values";
 
 /** The load balancer in front of the services. */
 export interface ApplicationLoadBalancerProps {
@@ -58,12 +58,25 @@ export class ApplicationLoadBalancer extends Construct {
       // The region is known to Terraform alone, so only the ARN's form is checked here.
       webAclArn: [webAclArn, webAclArnRules.slice(0, 1)],
       certificateArn: [certificateArn, certificateArnRules.slice(0, 1)],
+      sslPolicy: [sslPolicy, [sslPolicyRule]],
+      accessLogsBucket: [accessLogs?.bucket, [bucketRule]],
       idleTimeoutSeconds: [idleTimeoutSeconds, [wholeNumber(1, 4000, "seconds", "60 is AWS's own default.")]],
     });
     const group = portRules.loadBalancerSecurityGroupId;
     if (group === undefined) {
       throw new Error(`${this.node.path}: the port rules have no group for a load balancer. Give PortRules httpCidrs.`);
     }
+    const closed = [
+      ...(certificateArn !== undefined && !portRules.admits.https ? ["https"] : []),
+      ...((certificateArn === undefined || redirectHttp) && !portRules.admits.http ? ["http"] : []),
+    ];
+    refuse(
+      this,
+      closed.map(
+        (port) =>
+          `portRules must admit ${port}, which this load balancer listens to; received ${port}: false. Give PortRules ${port}: true.`,
+      ),
+    );
 
     const purpose = "Takes requests for the services of the ECS cluster";
     const balancer = new Lb(this, "resource", {

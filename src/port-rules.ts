@@ -39,6 +39,8 @@ export class PortRules extends Construct {
   readonly loadBalancerSecurityGroupId?: string;
   /** The dynamic host ports that the rules admit. */
   readonly portRange: PortRange;
+  /** Which ports the load balancer's group admits. */
+  readonly admits: { readonly http: boolean; readonly https: boolean };
 
   constructor(scope: Construct, id: string, props: PortRulesProps) {
     super(scope, id);
@@ -49,6 +51,7 @@ export class PortRules extends Construct {
       httpCidrs: [httpCidrs, httpCidrsRules],
     });
     this.portRange = portRange;
+    this.admits = { http: httpCidrs !== undefined && http, https: httpCidrs !== undefined && https };
 
     const group = (groupId: string, groupName: string, purpose: string) =>
       new SecurityGroup(this, groupId, {

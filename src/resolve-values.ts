@@ -1,10 +1,11 @@
 import { MAIN_CAPACITY } from "./capacity-settings";
 import type { EcsClusterValues } from "./cluster-values";
 import { type Rule, violation } from "./rule";
+import { show } from "./show";
 import type { ValueDefinition } from "./value-definition";
 import { capacityKey, type ValueConditions, type ValueTable, valueTable } from "./value-table";
 import { publicKeyRules } from "./values";
-import { show, suggestion } from "./zod-mistakes";
+import { suggestion } from "./zod-mistakes";
 
 /** Which setting brings a variable that this stack doesn't have, and how a message says it. */
 const BROUGHT_BY: Readonly<Record<string, readonly [setting: string, condition: string]>> = {
@@ -66,12 +67,12 @@ export function resolveValues(
   const table = Object.fromEntries(
     Object.entries(declared).map(([key, definition]) => [
       key,
-      key in given && key !== "vpcId" ? { ...definition, default: given[key] } : definition,
+      Object.hasOwn(given, key) && key !== "vpcId" ? { ...definition, default: given[key] } : definition,
     ]),
   ) as ValueTable;
 
   const mistakes = Object.keys(given)
-    .filter((key) => !(key in declared) || key === "vpcId")
+    .filter((key) => !Object.hasOwn(declared, key) || key === "vpcId")
     .filter((key) => !refused.has(BROUGHT_BY[key]?.[0] ?? ""))
     .map((key) => unknownValue(key, given[key], Object.keys(declared)));
 

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { show } from "./show";
 
 /**
  * One rule about one value, written once and rendered twice: `check` decides at synth, `condition` is the Terraform
@@ -30,7 +31,7 @@ export function violation<T>(
   all: Readonly<Record<string, unknown>> = {},
 ): string {
   const received = rule.offending ? rule.offending.of(value, all) : value;
-  return `${name} must ${rule.must}; received ${JSON.stringify(received) ?? "nothing"}. ${rule.fix}`;
+  return `${name} must ${rule.must}; received ${show(received)}. ${rule.fix}`;
 }
 
 /** The same message as a Terraform template: the value received is filled in by Terraform. */
@@ -102,6 +103,16 @@ export function oneOf(allowed: readonly number[], fix: string): Rule<number> {
   };
 }
 
+/** One of a list of words. */
+export function oneOfWords(allowed: readonly string[], fix: string): Rule<string> {
+  return {
+    must: `be one of ${allowed.join(", ")}`,
+    fix,
+    check: (value) => allowed.includes(value),
+    condition: (reference) => `contains(${JSON.stringify(allowed)}, ${reference})`,
+  };
+}
+
 /** A list of `min` to `max` different elements. */
 export function distinctElements(min: number, max: number, of: string, fix: string): Rule<readonly unknown[]> {
   return {
@@ -138,7 +149,8 @@ export const each = (rule: Rule<string>): Rule<readonly string[]> =>
   every({ of: (value) => value, expression: (reference) => reference }, rule);
 
 /** Terraform sorts a map's keys by their bytes, JavaScript by its own 16-bit units: the order of \u{1f600} and \ufb00 differs. */
-const inTerraformsOrder = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));
+export const inTerraformsOrder = (one: string, other: string): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other));
 
 /** Each key of a map keeps the rule. */
 export const eachKey = (rule: Rule<string>): Rule<Readonly<Record<string, string>>> =>
@@ -181,6 +193,8 @@ function parseCidr(value: string): { address: string; network: string } | undefi
   const kind = value.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
   try {
     const [address] = kind.parseCIDR(value);
+    // ::ffff:0:0/96 is the whole of IPv4 in other clothes, and Terraform would make a rule for IPv4 of it.
+    if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()) return undefined;
     return { address: address.toString(), network: kind.networkAddressFromCIDR(value).toString() };
   } catch {
     return undefined;
@@ -192,7 +206,8 @@ export const cidr: Rule<string> = {
   must: "be networks in CIDR notation",
   fix: 'Write an IPv4 or IPv6 network such as "203.0.113.7/32" or "2001:db8::/48".',
   check: (value) => parseCidr(value) !== undefined,
-  condition: (reference) => `can(regex(${quote(CIDR)}, ${reference})) && can(cidrhost(${reference}, 0))`,
+  condition: (reference) =>
+    `can(regex(${quote(CIDR)}, ${reference})) && try(strcontains(cidrhost(${reference}, 0), ":") == strcontains(${reference}, ":"), false)`,
 };
 
 /** A network without host bits: `10.0.0.1/8` is nearly always a typing mistake, and AWS would silently change it. */

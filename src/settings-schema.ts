@@ -1,22 +1,13 @@
 import { z } from "zod";
 import { capacityShape } from "./capacity-schema";
 import { each, type Rule, violation } from "./rule";
-import { bucketRule, policyArnRule, regionRule, statePathRules } from "./values";
+import { show } from "./show";
+import { bucketRule, CONTAINER_INSIGHTS, policyArnRule, regionRule, SSL_POLICIES, statePathRules } from "./values";
 
 /** How a person gets onto an instance by SSH. */
 export const KEY_PAIRS = ["import", "existing", "none"] as const;
 /** Where the web ACL comes from. */
 export const WEB_ACLS = ["managed", "existing"] as const;
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
-export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
-/** Policies of HTTPS listeners that offer TLS 1.3. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
-export const SSL_POLICIES = [
-  "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-  "ELBSecurityPolicy-TLS13-1-2-2021-06",
-  "ELBSecurityPolicy-TLS13-1-3-2021-06",
-  "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
-  "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
-] as const;
 
 const text = z.string();
 const loadBalancer = z.strictObject({
@@ -47,7 +38,10 @@ export const settingsSchema = z.strictObject({
   executeCommandLogging: z.boolean().optional(),
   serviceLinkedRole: z.boolean().optional(),
   loadBalancer: z.union([z.literal(false), loadBalancer]).optional(),
-  backend: z.union([z.strictObject({ local: text }), z.strictObject({ s3 })]).optional(),
+  backend: z
+    .strictObject({ local: text.optional(), s3: s3.optional() })
+    .refine(({ local, s3 }) => (local === undefined) !== (s3 === undefined), "either { local } or { s3 }")
+    .optional(),
 });
 
 type Immutable<T> = {
@@ -64,11 +58,11 @@ type SettingsShape = Immutable<
 export function ruleMistakes(settings: SettingsShape): string[] {
   const { alarms, containerInsights, instancePolicyArns, loadBalancer, backend } = settings;
   const accessLogs = loadBalancer ? loadBalancer.accessLogs : undefined;
-  const s3Backend = backend && "s3" in backend ? backend.s3 : undefined;
+  const s3Backend = backend?.s3;
   const checks: [name: string, rules: readonly Rule<never>[], value: unknown][] = [
     ["instancePolicyArns", [each(policyArnRule)], instancePolicyArns],
     ["loadBalancer.accessLogs.bucket", [bucketRule], accessLogs?.bucket],
-    ["backend.local", statePathRules, backend && "local" in backend ? backend.local : undefined],
+    ["backend.local", statePathRules, backend?.local],
     ["backend.s3.bucket", [bucketRule], s3Backend?.bucket],
     ["backend.s3.region", [regionRule], s3Backend?.region],
     ["backend.s3.key", statePathRules, s3Backend?.key],
@@ -79,6 +73,14 @@ export function ruleMistakes(settings: SettingsShape): string[] {
       ? []
       : rules.filter((rule) => !rule.check(value as never, {})).map((rule) => violation(name, rule, value as never)),
   );
+  if (loadBalancer && !loadBalancer.https) {
+    for (const name of ["redirectHttp", "sslPolicy"] as const) {
+      if (loadBalancer[name] === undefined) continue;
+      mistakes.push(
+        `loadBalancer.${name} must come with loadBalancer.https; received ${show(loadBalancer[name])}. Set that too, or leave it out.`,
+      );
+    }
+  }
   if (alarms && containerInsights === "disabled") {
     mistakes.push(
       'alarms must come with Container Insights, which counts the registered instances; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',

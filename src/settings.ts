@@ -10,15 +10,9 @@ import type { PortRange, PortRangeProps } from "./port-range";
 import { type ResolvedCapacity, resolveCapacities } from "./resolve-capacity";
 import { resolveValues } from "./resolve-values";
 import { SettingsError } from "./settings-error";
-import {
-  type CONTAINER_INSIGHTS,
-  type KEY_PAIRS,
-  ruleMistakes,
-  type SSL_POLICIES,
-  settingsSchema,
-  type WEB_ACLS,
-} from "./settings-schema";
+import { type KEY_PAIRS, ruleMistakes, settingsSchema, type WEB_ACLS } from "./settings-schema";
 import type { ValueTable } from "./value-table";
+import type { CONTAINER_INSIGHTS, SSL_POLICIES } from "./values";
 import { zodMistakes } from "./zod-mistakes";
 
 /** The HTTP side of the cluster. */
@@ -46,11 +40,15 @@ export type BackendSettings =
       readonly local: string;
     }
   | {
-      /** An S3 bucket, locked by a file beside the state (Terraform 1.10 or newer). `key` defaults to `<stack id>/terraform.tfstate`. */
+      /** An S3 bucket, locked by a file beside the state (Terraform 1.10 or newer). */
       readonly s3: {
+        /** The bucket, which has to be there. */
         readonly bucket: string;
+        /** The bucket's region, which need not be the cluster's. */
         readonly region: string;
+        /** The state's key. @default "<stack id>/terraform.tfstate" */
         readonly key?: string;
+        /** The KMS key that the state is encrypted with. @default - the bucket's own encryption */
         readonly kmsKeyId?: string;
       };
     };

@@ -18,21 +18,24 @@ export interface UserDataProps {
 export class UserData {
   /** The text, in Terraform's template syntax: callers' `${` and `%{` are text, tokens are references. */
   readonly template: string;
+  /** The agent's configuration that it writes. */
+  readonly agentConfig: AgentConfig;
 
   /** @throws {SettingsError} when lines are given to a family without a shell, or the text is too long for EC2 */
   constructor(props: UserDataProps) {
     const { agentConfig, extraLines = [] } = props;
-    const mistakes = UserData.mistakes(agentConfig, extraLines);
+    const mistakes = UserData.mistakes(agentConfig, extraLines, "extraLines");
     if (mistakes.length > 0) throw new SettingsError("UserData", mistakes);
+    this.agentConfig = agentConfig;
     this.template = literal(UserData.text(agentConfig, extraLines));
   }
 
   /** Every reason why these lines can't be user data. */
-  static mistakes(agentConfig: AgentConfig, extraLines: readonly string[], name = "extraUserData"): string[] {
+  static mistakes(agentConfig: AgentConfig, extraLines: readonly string[], name: string): string[] {
     const { family } = agentConfig;
     if (AMI_FAMILY_TRAITS[family].userData === "toml" && extraLines.length > 0) {
       return [
-        `${name} must be empty with ${family}, which runs no shell; received ${extraLines.length} lines. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.`,
+        `${name} must be empty with ${family}, which runs no shell; received ${extraLines.length} ${extraLines.length === 1 ? "line" : "lines"}. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.`,
       ];
     }
     const bytes = Buffer.byteLength(UserData.text(agentConfig, extraLines));

@@ -3,6 +3,7 @@ import { securityGroupIdsRules } from "./capacity-rules";
 import { MAIN_CAPACITY } from "./capacity-settings";
 import { type CapacityConditions, capacityValueTable } from "./capacity-value-table";
 import type { CapacityValues, EcsClusterValues } from "./cluster-values";
+import { tagsRules } from "./tag-rules";
 import type { ValueDefinition } from "./value-definition";
 import {
   certificateArnRules,
@@ -15,7 +16,6 @@ import {
   serverErrorsRule,
   sshCidrsRules,
   subnetIdsRules,
-  tagsRules,
   topicArnRules,
   vpcIdRule,
   webAclArnRules,

@@ -4,8 +4,6 @@ import {
   cidr,
   distinctElements,
   each,
-  eachKey,
-  eachValue,
   length,
   matches,
   matchesNot,
@@ -13,6 +11,7 @@ import {
   notTheWholeInternet,
   nullable,
   oneOf,
+  oneOfWords,
   type Rule,
   wholeNumber,
 } from "./rule";
@@ -26,15 +25,33 @@ export const LIMITS = {
   groupSize: { min: 0, max: 5000 },
   /** The AMI's snapshot has 30 GiB; a gp3 volume ends at 64 TiB. */
   rootVolumeGib: { min: 30, max: 65536 },
-  /** AWS allows 50 tags a resource; this library sets up to 5 of its own. */
-  tags: { min: 0, max: 45 },
-  rulesPerSecurityGroup: 60,
+  /**
+   * Networks make rules, and a security group holds 60 of them. The instances' group has rules of its own beside SSH,
+   * and the load balancer's makes two of each network where it listens on two ports.
+   * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+   */
+  sshCidrs: { min: 0, max: 50 },
+  httpCidrs: { min: 0, max: 30 },
 } as const;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
+export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
+/** Policies of HTTPS listeners that offer TLS 1.3. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+export const SSL_POLICIES = [
+  "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+  "ELBSecurityPolicy-TLS13-1-2-2021-06",
+  "ELBSecurityPolicy-TLS13-1-3-2021-06",
+  "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
+  "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
+] as const;
+
+export const sslPolicyRule = oneOfWords(SSL_POLICIES, "Others admit TLS that is out of date.");
+export const containerInsightsRule = oneOfWords(CONTAINER_INSIGHTS, "ECS knows no other setting.");
 
 export const regionRule = matches(
   "^[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}$",
@@ -75,12 +92,12 @@ export const singleTypeRule: Rule<readonly string[]> = {
   condition: (reference) => `length(${reference}) <= 1`,
 };
 
-const cidrs = (...rules: Rule<string>[]): readonly Rule<never>[] => [
-  distinctElements(0, LIMITS.rulesPerSecurityGroup, "networks", "Each makes a rule, and a security group holds 60."),
+const cidrs = ({ min, max }: { min: number; max: number }, ...rules: Rule<string>[]): readonly Rule<never>[] => [
+  distinctElements(min, max, "networks", "Each makes rules, and a security group holds 60."),
   ...[cidr, noHostBits, ...rules].map((rule) => each(rule)),
 ];
-export const sshCidrsRules = cidrs(notTheWholeInternet);
-export const httpCidrsRules = cidrs();
+export const sshCidrsRules = cidrs(LIMITS.sshCidrs, notTheWholeInternet);
+export const httpCidrsRules = cidrs(LIMITS.httpCidrs);
 
 export const rootVolumeRule = wholeNumber(
   LIMITS.rootVolumeGib.min,
@@ -91,6 +108,12 @@ export const rootVolumeRule = wholeNumber(
 
 export const retentionRule = oneOf(LOG_RETENTION_DAYS, "CloudWatch Logs knows no other retention in days.");
 
+export const someSizeRule = wholeNumber(
+  1,
+  LIMITS.groupSize.max,
+  "instances",
+  "A group of none could never run a task.",
+);
 export const sizeRule = wholeNumber(LIMITS.groupSize.min, LIMITS.groupSize.max, "instances", "For example 2.");
 
 const atLeastMinSize = (prefix: string, name: string) =>
@@ -103,38 +126,7 @@ export const desiredSizeRules = (prefix = "") =>
     bounded(`${prefix}desired_size`, "<=", `${prefix}max_size`, `Lower it, or raise ${prefix}max_size.`),
   ].map((rule) => nullable(rule));
 /** @param prefix what the names of the capacity's variables start with */
-export const maxSizeRules = (prefix = "") => [
-  wholeNumber(1, LIMITS.groupSize.max, "instances", "A group of none could never run a task."),
-  atLeastMinSize(prefix, "max_size"),
-];
-
-const TAG_TEXT = "[\\p{L}\\p{N} _.:/=+@-]";
-export const tagsRules: readonly Rule<never>[] = [
-  {
-    must: `hold at most ${LIMITS.tags.max} tags`,
-    fix: "AWS allows 50 a resource, and a few are this stack's own.",
-    check: (value) => Object.keys(value).length <= LIMITS.tags.max,
-    condition: (reference) => `length(${reference}) <= ${LIMITS.tags.max}`,
-    offending: { of: (value) => Object.keys(value).length, expression: (reference) => `length(${reference})` },
-  },
-  eachKey(
-    matches(
-      `^${TAG_TEXT}{1,128}$`,
-      "have keys of 1 to 128 letters, digits, spaces and _ . : / = + - @",
-      "Rename those keys.",
-    ),
-  ),
-  eachKey(
-    matchesNot("^[aA][wW][sS]:", "have no key that starts with aws:", "AWS keeps that prefix; rename those keys."),
-  ),
-  eachValue(
-    matches(
-      `^${TAG_TEXT}{0,256}$`,
-      "have values of at most 256 letters, digits, spaces and _ . : / = + - @",
-      "Shorten or rewrite those values.",
-    ),
-  ),
-];
+export const maxSizeRules = (prefix = "") => [someSizeRule, atLeastMinSize(prefix, "max_size")];
 
 export const amiVersionRule = (family: AmiFamily): Rule<string> => {
   const { pattern, example } = AMI_FAMILY_TRAITS[family].pinnedVersion;

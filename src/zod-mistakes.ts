@@ -1,13 +1,9 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 
-type Issue = z.core.$ZodIssue;
+import { show } from "./show";
 
-/** A value as a message shows it. A private key that was pasted into the wrong place is not: an error ends up in logs. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.includes("PRIVATE KEY") ? "a private key, which is not shown" : text;
-}
+type Issue = z.core.$ZodIssue;
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);

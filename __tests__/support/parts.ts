@@ -1,5 +1,6 @@
 import {
   AgentConfig,
+  type AgentConfigProps,
   AsgCapacityProvider,
   type AsgCapacityProviderProps,
   Cluster,
@@ -26,6 +27,7 @@ export interface PartsProps {
   readonly cluster?: Partial<ClusterProps>;
   readonly image?: Partial<EcsOptimizedImageProps>;
   readonly rules?: Partial<PortRulesProps>;
+  readonly agent?: Partial<AgentConfigProps>;
   readonly template?: Partial<LaunchTemplateProps>;
   readonly capacity?: Partial<AsgCapacityProviderProps>;
 }
@@ -71,17 +73,25 @@ export class Parts {
   }
 
   get portRules(): PortRules {
-    const portRange = new PortRange({ from: 40000, to: 50000 });
     return this.once(
       "ports",
-      (id) => new PortRules(this.stack, id, { name: "prod", vpc: this.vpc, portRange, ...this.props.rules }),
+      (id) =>
+        new PortRules(this.stack, id, { name: "prod", vpc: this.vpc, portRange: this.portRange, ...this.props.rules }),
     );
+  }
+
+  /** One range for the agent and the rules. */
+  get portRange(): PortRange {
+    const { family = "amazon-linux-2023" } = this.props.image ?? {};
+    return family === "bottlerocket" ? PortRange.defaultOf(family) : new PortRange({ from: 40000, to: 50000 });
   }
 
   get userData(): UserData {
     return this.once("userData", () => {
-      const { family } = this.image;
-      return new UserData({ agentConfig: new AgentConfig({ clusterName: this.cluster.clusterName, family }) });
+      const { portRange } = this;
+      const { clusterName } = this.cluster;
+      const props = { clusterName, portRange, family: this.image.family, spotDraining: this.props.capacity?.spot };
+      return new UserData({ agentConfig: new AgentConfig({ ...props, ...this.props.agent }) });
     });
   }
 

@@ -20,7 +20,7 @@ const agent = fc.record(
     logLevel: fc.constantFrom("crit", "error", "warn", "info", "debug"),
     reservedMemoryMiB: fc.integer({ min: 0, max: 1_024 }),
     warmPoolsCheck: fc.boolean(),
-    instanceAttributes: fc.dictionary(fc.constantFrom("a", "b.c", "d-e"), hostile),
+    instanceAttributes: fc.dictionary(fc.constantFrom("a", "b.c", "d-e"), fc.constantFrom("ssd", "a b\\c", "x:y@z/1")),
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<NonNullable<EcsClusterSettings["agent"]>>;
