@@ -27,7 +27,9 @@ const launchTemplate = new LaunchTemplate(stack, "launch_template", {
   image: new EcsOptimizedImage(stack, "image", { instanceTypes }),
   role: new InstanceRole(stack, "instance_role", { name, region }),
   portRules: new PortRules(stack, "port_rules", { name, vpc, portRange }),
-  userData: new UserData({ agentConfig: new AgentConfig({ clusterName: cluster.clusterName, portRange }) }),
+  userData: new UserData({
+    agentConfig: new AgentConfig({ clusterName: cluster.clusterName, portRange, spotDraining: true }),
+  }),
 });
 const capacity = { cluster, launchTemplate, association: false };
 const onDemand = new AsgCapacityProvider(stack, "on_demand", { ...capacity, name: "ecs-on-demand" });

@@ -19,10 +19,31 @@ type Blocks = { readonly [kind: string]: { readonly [type: string]: { readonly [
  * code makes last.
  */
 export function constructPages(): [name: string, text: string][] {
-  return readdirSync(FOLDER)
+  const pages = readdirSync(FOLDER)
     .filter((name) => name.endsWith(".ts"))
     .sort()
-    .map((name) => [name.replace(/\.ts$/, ".md"), page(readFileSync(join(FOLDER, name), "utf8"), name)]);
+    .map((name): [string, string] => [
+      name.replace(/\.ts$/, ".md"),
+      page(readFileSync(join(FOLDER, name), "utf8"), name),
+    ]);
+  return [["README.md", index(pages)], ...pages];
+}
+
+/** Each page with the first sentence of what it says. */
+function index(pages: readonly [name: string, text: string][]): string {
+  const rows = pages.map(([name, text]) => {
+    const [, title = "", first = ""] = /^# (\w+)\n\n([\s\S]*?)(?:[.:]\s|\.$|\n\n)/m.exec(text) ?? [];
+    return `| [${title}](${name}) | ${first.replaceAll("\n", " ")} |`;
+  });
+  return `<!-- Made by npm run docs. -->
+# The constructs, one by one
+
+Each page shows code beside the JSON that it gives. The stacks, which wire them, are in [settings](../settings.md) and the examples.
+
+| construct | what it is |
+|---|---|
+${rows.join("\n")}
+`;
 }
 
 function page(source: string, name: string): string {
