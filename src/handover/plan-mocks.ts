@@ -23,7 +23,7 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
     aws_vpc: { id: SAMPLE_IDS.vpc },
     aws_subnets: { ids: SAMPLE_IDS.subnets },
     aws_subnet: { availability_zone: zones[0] as string, map_public_ip_on_launch: true, vpc_id: SAMPLE_IDS.vpc },
-    aws_security_groups: { ids: ["sg-00000000000000001"] },
+    aws_security_groups: { ids: [SAMPLE_IDS.securityGroup] },
     aws_ec2_instance_type_offerings: { instance_types: instanceTypes(stack), locations: zones },
     aws_ec2_instance_type: { supported_architectures: ["x86_64"], gpus: [], memory_size: 16384, default_vcpus: 4 },
     aws_ssm_parameter: { insecure_value: "ami-00000000000000001", value: "ami-00000000000000001" },

@@ -17,6 +17,7 @@ export interface Variable {
 /** Ids that nobody takes for real ones, in the form that AWS gives them; a subnet's last letter is its zone's. */
 export const SAMPLE_IDS = {
   vpc: "vpc-00000000000000001",
+  securityGroup: "sg-00000000000000001",
   subnets: ["subnet-0000000000000000a", "subnet-0000000000000000c"],
   privateSubnets: ["subnet-0000000000000010a", "subnet-0000000000000010c"],
 };
@@ -32,12 +33,20 @@ const SAMPLES: readonly (readonly [ending: string, sample: Json])[] = [
   ["vpc_id", SAMPLE_IDS.vpc],
   ["private_subnet_ids", SAMPLE_IDS.privateSubnets],
   ["subnet_ids", SAMPLE_IDS.subnets],
+  ["security_group_ids", [SAMPLE_IDS.securityGroup]],
   ["domain_name", "app.example.com"],
   ["cluster_name", "ecs"],
   ["image_tag", "1.0.0"],
   ["image", "public.ecr.aws/nginx/nginx:1.27"],
-  ["", "sample"],
 ];
+
+/** For any other variable: something of its type. */
+function anySample(type: Json | undefined): Json {
+  if (type === "number") return 1;
+  if (type === "bool") return false;
+  if (typeof type === "string" && /^(list|set)/.test(type)) return ["sample"];
+  return typeof type === "string" && /^(map|object)/.test(type) ? {} : "sample";
+}
 
 /** The variables in the order of the configuration's file. */
 export function variablesOf(
@@ -52,7 +61,7 @@ export function variablesOf(
     const messages = [...objects(body.validation), ...conditions]
       .map(({ error_message }) => String(error_message ?? ""))
       .filter((message) => message.startsWith(`${name} must `));
-    const [, sample = ""] = SAMPLES.find(([ending]) => name.endsWith(ending)) ?? [];
+    const [, sample = anySample(body.type)] = SAMPLES.find(([ending]) => name.endsWith(ending)) ?? [];
     return {
       name,
       type: typeof body.type === "string" ? body.type : "any",

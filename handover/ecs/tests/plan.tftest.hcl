@@ -1,0 +1,163 @@
+# What matters in the plan, seen with a mocked provider: terraform init, then terraform test. Nothing is made.
+
+mock_provider "aws" {
+  mock_data "aws_partition" {
+    defaults = {
+      dns_suffix         = "amazonaws.com"
+      partition          = "aws"
+      reverse_dns_prefix = "com.amazonaws"
+    }
+  }
+
+  mock_data "aws_vpcs" {
+    defaults = {
+      ids = ["vpc-00000000000000001"]
+    }
+  }
+
+  mock_data "aws_subnets" {
+    defaults = {
+      ids = ["subnet-0000000000000000a", "subnet-0000000000000000c"]
+    }
+  }
+
+  mock_data "aws_subnet" {
+    defaults = {
+      availability_zone       = "ap-northeast-2a"
+      map_public_ip_on_launch = true
+      vpc_id                  = "vpc-00000000000000001"
+    }
+  }
+
+  mock_data "aws_ec2_instance_type_offerings" {
+    defaults = {
+      instance_types = ["t3.small"]
+      locations      = ["ap-northeast-2a", "ap-northeast-2c"]
+    }
+  }
+
+  mock_data "aws_ec2_instance_type" {
+    defaults = {
+      default_vcpus           = 4
+      gpus                    = []
+      memory_size             = 16384
+      supported_architectures = ["x86_64"]
+    }
+  }
+
+  mock_data "aws_ssm_parameter" {
+    defaults = {
+      value          = "ami-00000000000000001"
+      insecure_value = "ami-00000000000000001"
+    }
+  }
+
+  mock_data "aws_ecs_cluster" {
+    defaults = {
+      arn                                  = "arn:aws:ecs:ap-northeast-2:123456789012:cluster/mocked"
+      registered_container_instances_count = 1
+    }
+  }
+}
+
+override_data {
+  values = {
+    availability_zone       = "ap-northeast-2c"
+    map_public_ip_on_launch = true
+    vpc_id                  = "vpc-00000000000000001"
+  }
+
+  target = data.aws_subnet.vpc_subnet["subnet-0000000000000000c"]
+}
+
+variables {
+  ssh_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com"
+}
+
+run "makes_no_network" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = length(setintersection(["aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_nat_gateway", "aws_vpc_peering_connection", "aws_route_table", "aws_ec2_transit_gateway", "aws_vpn_gateway"], keys(jsondecode(file("./main.tf.json")).resource))) == 0 && aws_security_group.port_rules_instances.vpc_id == one(data.aws_vpcs.vpc.ids)
+    error_message = "No VPC, subnet, gateway or peering may be made: everything is in the VPC that was looked up."
+  }
+}
+
+run "opens_the_ports_that_the_agent_uses" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = [tostring(aws_vpc_security_group_ingress_rule.port_rules_instances_from_load_balancer.from_port), tostring(aws_vpc_security_group_ingress_rule.port_rules_instances_from_load_balancer.to_port)] == regex("ECS_DYNAMIC_HOST_PORT_RANGE=([0-9]+)-([0-9]+)", base64decode(aws_launch_template.launch_template.user_data))
+    error_message = "The instances must admit exactly the host ports that the ECS agent gives to containers."
+  }
+
+  assert {
+    condition     = [tostring(aws_vpc_security_group_egress_rule.port_rules_load_balancer_to_instances.from_port), tostring(aws_vpc_security_group_egress_rule.port_rules_load_balancer_to_instances.to_port)] == regex("ECS_DYNAMIC_HOST_PORT_RANGE=([0-9]+)-([0-9]+)", base64decode(aws_launch_template.launch_template.user_data))
+    error_message = "The load balancer must reach exactly the host ports that the ECS agent gives to containers."
+  }
+}
+
+run "wants_imdsv2" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = aws_launch_template.launch_template.metadata_options[0].http_tokens == "required"
+    error_message = "Instances must want IMDSv2, or containers could take the instance's credentials."
+  }
+
+  assert {
+    condition     = aws_launch_template.launch_template.metadata_options[0].http_put_response_hop_limit == 1
+    error_message = "Answers of the metadata service must not get into containers."
+  }
+}
+
+run "opens_ssh_in_no_other_way" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = alltrue([for rule in values(aws_vpc_security_group_ingress_rule.port_rules_http) : rule.from_port > 22 || rule.to_port < 22])
+    error_message = "Only the rule for SSH may open port 22."
+  }
+}
+
+run "keeps_ssh_closed" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.port_rules_ssh) == 0
+    error_message = "Nobody was to reach SSH."
+  }
+}
+
+run "opens_ssh_to_what_was_asked_for" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = toset([for rule in values(aws_vpc_security_group_ingress_rule.port_rules_ssh) : coalesce(rule.cidr_ipv4, rule.cidr_ipv6)]) == toset(["203.0.113.0/24", "2001:db8::/48"])
+    error_message = "SSH must be open to the networks that were asked for, and to no other."
+  }
+
+  assert {
+    condition     = alltrue([for rule in values(aws_vpc_security_group_ingress_rule.port_rules_ssh) : rule.from_port == 22 && rule.to_port == 22])
+    error_message = "The rule for SSH must open port 22 alone."
+  }
+
+  variables {
+    ssh_cidrs = ["203.0.113.0/24", "2001:db8::/48"]
+  }
+}
+
+run "refuses_ssh_from_the_whole_internet" {
+  command         = plan
+  expect_failures = [var.ssh_cidrs, check.instances_registered]
+
+  variables {
+    ssh_cidrs = ["0.0.0.0/0"]
+  }
+}
