@@ -42,8 +42,8 @@ function built({ outputFiles, metafile }) {
 }
 
 /**
- * Each file's own `__dirname` and `__filename`, which in one script would be the script's. Above each file's code esbuild
- * writes which file that is.
+ * Each file's own `__dirname` and `__filename`, which in one script would be the script's. Above each file's code
+ * esbuild writes which file that is.
  * @param {string} code
  * @param {{ readonly [file: string]: unknown }} inputs
  */

@@ -74,7 +74,11 @@ const sourcesUnchanged = (inputs) => unchanged(inputs, contentMark);
 /** @param {Inputs} inputs */
 const packagesUnchanged = (inputs) => unchanged(inputs, statMark);
 
-/** Whether one of the files changed after `time`, or so shortly before it that a clock's tick hides it. @param {readonly string[]} files @param {number} time */
+/**
+ * Whether one of the files changed after `time`, or so shortly before it that a clock's tick hides it.
+ * @param {readonly string[]} files
+ * @param {number} time
+ */
 const changedSince = (files, time) => files.some((file) => fs.statSync(file).ctimeMs > time - 20);
 
 module.exports = { ROOT, changedSince, packageInputs, packagesUnchanged, sourceInputs, sourcesUnchanged };
