@@ -50,6 +50,11 @@ describe("HCL values", () => {
     );
   });
 
+  it("puts a space after commas of an expression, and none into its strings", () => {
+    expect(value('${f(["a,b","c"],\n  1, 2)}')).toBe('f(["a,b", "c"],\n1, 2)');
+    expect(value("x-${f(1,2)},y")).toBe('"x-${f(1, 2)},y"');
+  });
+
   it("indents the lines of an expression by the brackets that are open", () => {
     expect(value("${merge({\n a = 1\n      }, [\n{ b = 2 }])}")).toBe("merge({\n  a = 1\n  }, [\n{ b = 2 }])");
   });

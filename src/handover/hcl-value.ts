@@ -25,12 +25,12 @@ function stringLines(value: string, kind: StringKind): string[] {
   const parts = templateParts(value);
   const [only] = parts;
   if (parts.length === 1 && only && "expression" in only && only.opening === "${") {
-    return reindented(only.expression.trim().split("\n"));
+    return reindented(spaced(only.expression.trim()).split("\n"));
   }
   const isText = value.endsWith("\n") && value.indexOf("\n") < value.length - 1;
   if (isText) return heredoc(value);
   const text = parts.map((part) =>
-    "text" in part ? quotedText(part.text) : `${part.opening}${part.expression.trim()}}`,
+    "text" in part ? quotedText(part.text) : `${part.opening}${spaced(part.expression.trim())}}`,
   );
   return [`"${text.join("")}"`];
 }
@@ -53,6 +53,18 @@ function reindented(lines: readonly string[]): string[] {
     const depth = net > 0 ? before : open.length;
     return line.trim() === "" ? "" : `${STEP.repeat(depth)}${line.trim()}`;
   });
+}
+
+/** A space after each comma, as `terraform fmt` has it; lists that were made as JSON have none. */
+function spaced(expression: string): string {
+  let result = "";
+  for (let at = 0; at < expression.length; at += 1) {
+    const end = expression[at] === '"' ? stringEnd(expression, at + 1) : at;
+    result += expression.slice(at, end + 1);
+    if (expression[at] === "," && !/\s/.test(expression[at + 1] ?? " ")) result += " ";
+    at = end;
+  }
+  return result;
 }
 
 function openedBrackets(line: string): number {
