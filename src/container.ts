@@ -90,6 +90,8 @@ export interface ContainerSettings {
   readonly gpuCount?: number;
   /** AWS Neuron devices (Inferentia, Trainium) that it may use, from `/dev/neuron0` on, 1 to 16. @default - none */
   readonly neuronDeviceCount?: number;
+  /** Volumes of the task that it mounts: the volume's name by the path in the container. @default - none */
+  readonly mountPoints?: Readonly<Record<string, string>>;
   /** Give the container every right on the instance. @default false */
   readonly privileged?: boolean;
 }
@@ -125,6 +127,8 @@ export interface ContainerContext {
   readonly logGroupName: string;
   readonly streamPrefix: string;
   readonly initProcessEnabled: boolean;
+  /** What it mounts, as ECS's API takes it. @default - nothing */
+  readonly mountPoints?: readonly object[];
 }
 
 /** The container as ECS's API takes it; what isn't set is left out, since ECS would send other words back. */
@@ -163,6 +167,7 @@ export function containerDefinition(props: ContainerProps, context: ContainerCon
     resourceRequirements: props.gpuCount ? [{ type: "GPU", value: `${props.gpuCount}` }] : undefined,
     linuxParameters: linuxParameters(props, props.initProcessEnabled ?? initProcessEnabled),
     ulimits: some(ulimits),
+    mountPoints: some(context.mountPoints),
     links: some(props.links),
     dependsOn: some(sortedEntries(dependsOn).map(([containerName, condition]) => ({ containerName, condition }))),
     healthCheck: check && {

@@ -32,6 +32,7 @@ const NAMES: Readonly<Record<keyof Ec2ServiceProps, true>> = {
   memoryLimitMiB: true,
   memoryReservationMiB: true,
   minimumHealthyPercent: true,
+  mountPoints: true,
   neuronDeviceCount: true,
   paths: true,
   placementConstraints: true,
@@ -54,6 +55,7 @@ const NAMES: Readonly<Record<keyof Ec2ServiceProps, true>> = {
   taskRoleStatements: true,
   ulimits: true,
   user: true,
+  volumes: true,
   waitForSteadyState: true,
   workingDirectory: true,
 };

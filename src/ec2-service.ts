@@ -18,6 +18,7 @@ import { nameMistakes, ServiceImage, serviceImageMistakes } from "./service-imag
 import { ServiceScaling, serviceScalingMistakes } from "./service-scaling";
 import { TargetGroup, targetGroupMistakes } from "./target-group";
 import { TaskDefinition, taskSettingsMistakes } from "./task-definition";
+import { taskVolumeMistakes } from "./task-volumes";
 
 /**
  * One service on the cluster's instances, whole: its image's variable, log group, roles, task definition in bridge mode
@@ -157,6 +158,7 @@ export class Ec2Service extends Construct {
       ...nameMistakes(this, name),
       ...containerSettingsMistakes(props),
       ...containersMistakes([main, ...sidecars]),
+      ...taskVolumeMistakes(props.volumes ?? {}, [main, ...sidecars]),
       ...sidecars.flatMap((sidecar) => containerSettingsMistakes(sidecar, `sidecars.${sidecar.name}.`)),
       ...taskSettingsMistakes(props),
       ...targetGroupMistakes(props),

@@ -31,6 +31,7 @@ export { EcsServiceStack, type EcsServiceStackSettings } from "./ecs-service-sta
 export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
 export { Expression, hcl, literal } from "./expression";
+export { FileSystem, type FileSystemProps } from "./file-system";
 export type { GroupSettings, InstanceRefresh, LifecycleHook, ScheduledSize, WarmPool } from "./group-settings";
 export { InstanceRequirements } from "./instance-requirements";
 export { InstanceRole, type InstanceRoleProps } from "./instance-role";
@@ -66,6 +67,7 @@ export { SettingsError } from "./settings-error";
 export { type HealthCheck, TargetGroup, type TargetGroupProps, type TargetGroupSettings } from "./target-group";
 export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./task-definition";
 export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./task-role";
+export type { TaskVolume, TaskVolumes } from "./task-volumes";
 export { UserData, type UserDataProps } from "./user-data";
 export { type InstanceVolume, mountLines } from "./volumes";
 export { MANAGED_RULE_GROUPS, WebAcl, type WebAclProps } from "./web-acl";

@@ -11,6 +11,7 @@ import { purposeTags } from "./purpose-tags";
 import { each } from "./rule";
 import { serviceNameRules } from "./service-rules";
 import { type PolicyStatement, TaskRole } from "./task-role";
+import { mountPointsOf, type TaskVolumes, taskVolumeMistakes, volumeBlocks, volumeStatements } from "./task-volumes";
 import { policyArnRule, retentionRule } from "./values";
 
 /** What a task definition has beside its containers. */
@@ -23,6 +24,8 @@ export interface TaskSettings {
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Managed policies of the containers, by ARN. @default - none */
   readonly taskRolePolicyArns?: readonly string[];
+  /** Volumes by a name of your own, for `mountPoints` of containers. @default - none */
+  readonly volumes?: TaskVolumes;
   /** Keep old revisions registered, so that a rollback has somewhere to go. @default true */
   readonly keepRevisions?: boolean;
 }
@@ -68,16 +71,18 @@ export class TaskDefinition extends Construct {
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
     const { cluster, name, containers, logRetentionDays = 14, enableExecuteCommand = false } = props;
-    const { taskRoleStatements = [], taskRolePolicyArns = [], keepRevisions = true } = props;
+    const { taskRolePolicyArns = [], keepRevisions = true, volumes = {} } = props;
     refuse(this, [
       ...propMistakes({ name: [name, serviceNameRules] }),
       ...taskSettingsMistakes(props),
       ...containersMistakes(containers),
+      ...taskVolumeMistakes(volumes, containers),
       ...containers.flatMap((container) => containerSettingsMistakes(container, `containers.${container.name}.`)),
     ]);
     this.containers = containers;
 
     const { clusterName, clusterArn } = cluster.cluster;
+    const taskRoleStatements = [...(props.taskRoleStatements ?? []), ...volumeStatements(volumes, clusterArn)];
     const family = `${clusterName}-${name}`;
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${clusterName}/${name}`,
@@ -121,9 +126,11 @@ export class TaskDefinition extends Construct {
             logGroupName: logs.name,
             streamPrefix: name,
             initProcessEnabled: enableExecuteCommand,
+            mountPoints: mountPointsOf(container.mountPoints ?? {}, volumes),
           }),
         ),
       ),
+      volume: Object.keys(volumes).length > 0 ? volumeBlocks(volumes) : undefined,
       // A deregistered revision can't be gone back to, by the circuit breaker or by hand.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
       skipDestroy: keepRevisions,
