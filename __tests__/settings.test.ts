@@ -55,6 +55,22 @@ describe("settings", () => {
   });
 });
 
+describe("what is no settings at all", () => {
+  it.each([[null], [5], ["x"], [[]]])("is refused: %j", (settings) => {
+    expect(mistakes(settings as never)).toEqual([
+      `settings must be an object; received ${JSON.stringify(settings)}. Leave them out for the default app.`,
+    ]);
+  });
+
+  it("neither names of JavaScript's own nor values that JSON doesn't know get past", () => {
+    const own = JSON.parse('{ "constructor": "x", "__proto__": "y" }');
+    expect(mistakes({ values: own })).toHaveLength(2);
+    expect(mistakes({ values: { minSize: 3n } } as never)).toEqual([
+      "values.minSize: min_size must be a number; received 3. Write a value of that type.",
+    ]);
+  });
+});
+
 describe("bad settings", () => {
   it.each([
     [{ sopt: true }, "sopt must be a setting that there is; received true. Did you mean spot?"],

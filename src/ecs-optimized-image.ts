@@ -48,6 +48,15 @@ export class EcsOptimizedImage extends Construct {
       lifecycle: {
         precondition: [
           ...instanceTypes.guards,
+          ...(bottlerocket
+            ? []
+            : [
+                {
+                  condition:
+                    hcl`${version} == "recommended" || strcontains(${version}, ${isArm64} ? "arm64" : "x86_64")`.string,
+                  errorMessage: `ami_version must be of the instances' architecture, ${hcl`${isArm64} ? "arm64" : "x86_64"`}; received ${version}. Pin a version whose name ends in it, or other instance types.`,
+                },
+              ]),
           ...(bottlerocket || !names
             ? []
             : [

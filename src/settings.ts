@@ -11,6 +11,7 @@ import { type ResolvedCapacity, resolveCapacities } from "./resolve-capacity";
 import { resolveValues } from "./resolve-values";
 import { SettingsError } from "./settings-error";
 import { type KEY_PAIRS, ruleMistakes, settingsSchema, type WEB_ACLS } from "./settings-schema";
+import { show } from "./show";
 import type { ValueTable } from "./value-table";
 import type { CONTAINER_INSIGHTS, SSL_POLICIES } from "./values";
 import { zodMistakes } from "./zod-mistakes";
@@ -151,6 +152,11 @@ export interface ResolvedSettings
  */
 export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ecs"): ResolvedSettings {
   const subject = `EcsClusterStack "${stackId}"`;
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
+    throw new SettingsError(subject, [
+      `settings must be an object; received ${show(settings)}. Leave them out for the default app.`,
+    ]);
+  }
   const parsed = settingsSchema.safeParse(settings);
   const mistakes = parsed.success ? [] : zodMistakes(parsed.error, settingsSchema, settings);
   // What zod refused is left out, so that the rest is still checked and all mistakes appear together.

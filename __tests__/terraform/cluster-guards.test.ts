@@ -96,6 +96,11 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
       "A load balancer takes one subnet a zone; received 2 subnets in ap-northeast-2a. Keep one of each zone in subnet_ids.",
     ],
     [
+      "a pinned version of another architecture",
+      { variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64" } },
+      "ami_version must be of the instances' architecture, x86_64; received al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64. Pin a version whose name ends in it, or other instance types.",
+    ],
+    [
       "a key of one's own in an account without Auto Scaling's role",
       { settings: { customerKey: true } },
       "The key's policy must name AWSServiceRoleForAutoScaling, which this account doesn't have yet. Make it with: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
@@ -114,6 +119,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
       { settings: { loadBalancer: false }, fixtures: { zones: ["a"] } },
     ],
     ["arm64", { variables: { instance_types: ["t4g.small", "m7g.large"] } }],
+    ["a pinned version", { variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64" } }],
     ["GPUs", { variables: { instance_types: ["g4dn.xlarge", "g5.xlarge"] } }],
     [
       "Bottlerocket on arm64 with GPUs",

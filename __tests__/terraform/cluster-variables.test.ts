@@ -30,6 +30,7 @@ describeTerraform("a bad value of a variable", (lab) => {
     ["desired_size", 5],
     ["ssh_cidrs", ["0.0.0.0/0"]],
     ["ssh_cidrs", ["1.2.3.4/0", "0:0::/0", "::/0"]],
+    ["ssh_cidrs", ["::ffff:0:0/96"]],
     ["ssh_cidrs", ["10.0.0.1/8"]],
     ["ssh_cidrs", ["2001:db8::1/32"]],
     ["http_cidrs", ["everyone"]],
@@ -38,6 +39,8 @@ describeTerraform("a bad value of a variable", (lab) => {
     ["log_retention_days", 10],
     ["ami_version", "latest"],
     ["tags", { "aws:mine": "x" }],
+    ["tags", { name: "x" }],
+    ["tags", { owner: "a", Owner: "b" }],
     ["tags", { team: 'a "quoted" value' }],
   ];
 
