@@ -13,7 +13,8 @@ function report(error, mapped) {
   process.exitCode = 1;
   // What esbuild can't read is told with its place.
   const isMistake =
-    error instanceof Error && (error instanceof UsageError || error.name === "SettingsError" || "errors" in error);
+    error instanceof Error &&
+    (error instanceof UsageError || error.name === "SettingsError" || ("errors" in error && "warnings" in error));
   const text = isMistake ? error.message : error instanceof Error ? (error.stack ?? String(error)) : String(error);
   process.stderr.write(`${withTokenStacks(mapped(text))}\n`);
 }
