@@ -23,6 +23,7 @@ const COSTS: { readonly [type: string]: readonly Cost[] } = {
   aws_ecs_cluster: [
     { what: "Container Insights", unit: "each metric and month, by how many services and tasks there are" },
   ],
+  aws_efs_file_system: [{ what: "Files in EFS", unit: "each GB and month, and each GB read and written" }],
   aws_kms_key: [{ what: "KMS key", unit: "each key and month, and each 10,000 requests" }],
   aws_wafv2_web_acl: [{ what: "Web ACL", unit: "each ACL and month, each rule and month, each million requests" }],
   aws_ecr_repository: [{ what: "Images in ECR", unit: "each GB and month" }],

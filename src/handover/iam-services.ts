@@ -2,6 +2,7 @@ import { type Grant, iam } from "./iam-grants";
 
 const { fixed, read, serviceLinked, passTaskRoles, newTagged, tagged, TAGS } = iam;
 
+const FILE_SYSTEM = "elasticfilesystem:REGION:ACCOUNT_ID:file-system/*";
 const ELB = "elasticloadbalancing:REGION:ACCOUNT_ID";
 
 /** What the types of the load balancer, the services and what guards them take. */
@@ -128,6 +129,26 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "ServiceScaling",
       actions: "application-autoscaling:PutScheduledAction DeleteScheduledAction",
       on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+    },
+  ],
+  aws_efs_file_system: [
+    { sid: "FileSystemCreate", actions: "elasticfilesystem:CreateFileSystem", on: ["*"], when: newTagged },
+    {
+      sid: "FileSystems",
+      actions:
+        "elasticfilesystem:DescribeFileSystems DescribeLifecycleConfiguration PutLifecycleConfiguration UpdateFileSystem " +
+        "DeleteFileSystem TagResource UntagResource ListTagsForResource",
+      on: [FILE_SYSTEM],
+    },
+  ],
+  aws_efs_mount_target: [
+    ...iam.read("ec2:DescribeSubnets DescribeNetworkInterfaces"),
+    {
+      sid: "FileSystems",
+      actions:
+        "elasticfilesystem:CreateMountTarget DescribeMountTargets DescribeMountTargetSecurityGroups " +
+        "ModifyMountTargetSecurityGroups DeleteMountTarget",
+      on: [FILE_SYSTEM],
     },
   ],
   aws_ecr_repository: [
