@@ -48,15 +48,6 @@ export class EcsOptimizedImage extends Construct {
       lifecycle: {
         precondition: [
           ...instanceTypes.guards,
-          ...(bottlerocket
-            ? []
-            : [
-                {
-                  condition:
-                    hcl`${version} == "recommended" || strcontains(${version}, ${isArm64} ? "arm64" : "x86_64")`.string,
-                  errorMessage: `ami_version must be of the instances' architecture, ${hcl`${isArm64} ? "arm64" : "x86_64"`}; received ${version}. Pin a version whose name ends in it, or other instance types.`,
-                },
-              ]),
           ...(bottlerocket || !names
             ? []
             : [
@@ -71,6 +62,15 @@ export class EcsOptimizedImage extends Construct {
                 {
                   condition: hcl`!${hasNeuron}`.string,
                   errorMessage: `${family} has no ECS-optimized AMI for Neuron devices; ${variable} are ${asked}. Choose amazon-linux-2023, or other types.`,
+                },
+              ]),
+          ...(bottlerocket
+            ? []
+            : [
+                {
+                  condition:
+                    hcl`${version} == "recommended" || strcontains(${version}, ${isArm64} ? "arm64" : "x86_64")`.string,
+                  errorMessage: `${variable.replace(/instance_types$/, "ami_version")} must be of the instances' architecture, ${hcl`${isArm64} ? "arm64" : "x86_64"`}; received ${version}. Pin a version whose name ends in it, or other instance types.`,
                 },
               ]),
         ],
