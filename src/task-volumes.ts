@@ -19,6 +19,7 @@ export interface TaskVolume {
   readonly readOnly?: boolean;
 }
 
+/** A task's volumes by the names that its containers mount them by. */
 export type TaskVolumes = Readonly<Record<string, TaskVolume>>;
 
 const SOURCES = ["hostPath", "docker", "fileSystem"] as const;
