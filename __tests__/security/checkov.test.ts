@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EcsClusterSettings, LoadBalancerSettings } from "../../src";
 import type { Configuration } from "../../tools/offline-provider";
+import { clusterConfiguration } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
 import { pythonPrograms } from "../support/python";
 import { describeTerraform } from "../support/terraform";
@@ -11,6 +13,22 @@ import { describeTerraform } from "../support/terraform";
 const ROWS = [...readFileSync("docs/security.md", "utf8").matchAll(/^\| (CKV2?_AWS_\d+) \|.*\| ([^|]+) \|$/gm)].map(
   ([, check = "", closedBy = ""]) => ({ check, closedBy }),
 );
+
+const balanced = (loadBalancer: LoadBalancerSettings): EcsClusterSettings => ({ loadBalancer });
+
+/** What the table says closes a check, done: by the words of its last column, those of "or" each on their own. */
+const CLOSERS: Readonly<Record<string, EcsClusterSettings>> = {
+  "`https`": balanced({ https: true }),
+  "`https` with `redirectHttp: false`": balanced({ https: true, redirectHttp: false }),
+  "`http_cidrs`": { values: { httpCidrs: ["203.0.113.0/24"] } },
+  "`privateSubnets`": { privateSubnets: true },
+  "`accessLogs`": balanced({ accessLogs: { bucket: "example-load-balancer-logs" } }),
+  "`deletionProtection`": balanced({ deletionProtection: true }),
+  "`customerKey`": { customerKey: true },
+  "`log_retention_days`": { values: { logRetentionDays: 365 } },
+  "`webAcl`": balanced({ webAcl: "managed" }),
+};
+const closersOf = (closedBy: string): string[] => closedBy.split(", or ").map((words) => words.trim());
 
 /** Where checkov is, or why it can't be had. */
 function checkov(): { readonly program: string } | { readonly reason: string } {
@@ -30,21 +48,35 @@ scanning("checkov", () => {
   const folder = mkdtempSync(join(tmpdir(), "checkov-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** The ids of the checks that fail, each once. */
-  function failed(framework: "terraform_plan" | "terraform_json", content: unknown): string[] {
-    if ("reason" in found) throw new Error(found.reason);
-    const file = join(folder, framework === "terraform_plan" ? "plan.json" : "stack.tf.json");
-    writeFileSync(file, JSON.stringify(content));
-    const args = ["-f", file, "--framework", framework, "-o", "json", "--quiet", "--soft-fail", "--skip-download"];
-    const out = execFileSync(found.program, args, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 27 });
-    const { results, summary } = JSON.parse(out.toString()) as {
-      results: { failed_checks: { check_id: string }[] };
-      summary: { passed: number; parsing_errors: number };
-    };
-    expect(summary.parsing_errors).toBe(0);
-    expect(summary.passed).toBeGreaterThan(40);
-    return [...new Set(results.failed_checks.map(({ check_id }) => check_id))].sort();
+  interface Scan {
+    readonly results: { readonly failed_checks: readonly { check_id: string; file_path: string }[] };
+    readonly summary: { readonly passed: number; readonly parsing_errors: number };
   }
+
+  /** One scan of all these, since it is the start of checkov that takes long. */
+  function scan(framework: "terraform_plan" | "terraform_json", contents: readonly unknown[]): Scan {
+    if ("reason" in found) throw new Error(found.reason);
+    const files = contents.map((content, index) => {
+      const file = join(folder, framework === "terraform_plan" ? `plan-${index}.json` : `stack-${index}.tf.json`);
+      writeFileSync(file, JSON.stringify(content));
+      return file;
+    });
+    const args = ["-f", ...files, "--framework", framework, "-o", "json", "--quiet", "--soft-fail", "--skip-download"];
+    const out = execFileSync(found.program, args, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
+    const answer = JSON.parse(out.toString()) as Scan;
+    expect(answer.summary.parsing_errors).toBe(0);
+    expect(answer.summary.passed).toBeGreaterThan(40 * contents.length);
+    return answer;
+  }
+
+  /** The ids of the checks that fail, each once. */
+  const failed = (framework: "terraform_plan" | "terraform_json", content: unknown): string[] => [
+    ...new Set(
+      scan(framework, [content])
+        .results.failed_checks.map(({ check_id }) => check_id)
+        .sort(),
+    ),
+  ];
 
   /** checkov 3.3 reads only blocks in a `terraform` block, and stops at the required version. */
   function readable({ terraform, ...rest }: Configuration): Configuration {
@@ -70,6 +102,30 @@ scanning("checkov", () => {
       },
       120_000,
     );
+
+    it("finds each check of the table closed by what the table says", async () => {
+      const names = Object.keys(CLOSERS);
+      const plans: unknown[] = [];
+      for (const settings of Object.values(CLOSERS)) {
+        const configuration = clusterConfiguration({ vpcId: EXAMPLE_FIXTURES.otherVpcs?.[0], ...settings });
+        const variables = exampleValues(configuration);
+        const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
+        plans.push(await terraform.planJson());
+      }
+      const { failed_checks } = scan("terraform_plan", plans).results;
+      const failsWith = (check: string, name: string) =>
+        failed_checks.some(
+          ({ check_id, file_path }) => check_id === check && file_path.endsWith(`plan-${names.indexOf(name)}.json`),
+        );
+      const stillOpen = ROWS.flatMap(({ check, closedBy }) =>
+        closersOf(closedBy)
+          .filter((name) => failsWith(check, name))
+          .map((name) => `${check} with ${name}`),
+      );
+      expect(stillOpen).toEqual([]);
+      // A setting closes what it is for and no more, or this test would find nothing open whatever it looked at.
+      expect(names.filter((name) => !ROWS.some(({ check }) => failsWith(check, name)))).toEqual([]);
+    }, 300_000);
   });
 });
 
@@ -84,6 +140,7 @@ describe("docs/security.md", () => {
         true,
         [],
       ]);
+      expect([check, closersOf(closedBy).filter((words) => !(words in CLOSERS))]).toEqual([check, []]);
     }
   });
 });
