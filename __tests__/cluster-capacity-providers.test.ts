@@ -274,7 +274,7 @@ describe("bad capacity providers", () => {
     [
       { capacityProviders: { arm: { amiFamily: "bottlerocket", extraUserData: ["x"] } } },
       [
-        "capacityProviders.arm.extraUserData must be empty with bottlerocket, which runs no shell; received 1 lines. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.",
+        "capacityProviders.arm.extraUserData must be empty with bottlerocket, which runs no shell; received 1 line. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.",
       ],
     ],
     [
