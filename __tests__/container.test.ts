@@ -95,7 +95,6 @@ describe("a container's definition", () => {
         interval: 30,
         timeout: 5,
         retries: 3,
-        startPeriod: 0,
       },
     });
   });
@@ -176,6 +175,31 @@ describe("a container's mistakes", () => {
       "a secret by a variable's name",
       { environment: { URL: "x" }, secrets: { URL: Secret.fromSsmParameter("/url") } },
       'secrets.URL must have a name of its own; received "URL", which environment has too. Remove one of them.',
+    ],
+    [
+      "a secret by the name of the region that every container is told",
+      { secrets: { AWS_REGION: Secret.fromSsmParameter("/url") } },
+      'secrets.AWS_REGION must have a name of its own; received "AWS_REGION", which every container has for its region. Give another region with environment.',
+    ],
+    [
+      "a variable that is a number, which the compiler doesn't see where it is spread in",
+      { environment: JSON.parse('{ "PORT": 3000 }') },
+      "environment.PORT must be text; received 3000. Put it in quotes, or leave the variable out.",
+    ],
+    [
+      "a variable of nothing",
+      { environment: { PORT: undefined as unknown as string } },
+      "environment.PORT must be text; received nothing. Put it in quotes, or leave the variable out.",
+    ],
+    [
+      "a limit twice",
+      {
+        ulimits: [
+          { name: "nofile", softLimit: 1, hardLimit: 5 },
+          { name: "nofile", softLimit: 1, hardLimit: 6 },
+        ],
+      },
+      "ulimits must name each limit once; received nofile twice. Remove one of them.",
     ],
     [
       "a soft limit over the hard one",

@@ -1,5 +1,5 @@
 import { isToken, propMistakes } from "./check-props";
-import { type ContainerProps, type ContainerSettings, reserved, ULIMITS } from "./container";
+import { type ContainerProps, type ContainerSettings, REGION_NAMES, reserved, ULIMITS } from "./container";
 import { wholeNumber } from "./rule";
 import {
   containerNameRules,
@@ -61,13 +61,24 @@ export function containerSettingsMistakes(settings: ContainerSettings, prefix = 
       `${at("containerHealthCheck.command")} must not be empty; received ${JSON.stringify(check.command)}. Write it like "curl -f http://localhost/ || exit 1".`,
     );
   }
-  for (const name of Object.keys(secrets)) {
-    mistakes.push(...(secrets[name]?.mistakes(at(`secrets.${name}`)) ?? []));
-    if (name in environment) {
+  for (const [name, value] of Object.entries(environment)) {
+    if (typeof value !== "string") {
       mistakes.push(
-        `${at(`secrets.${name}`)} must have a name of its own; received ${JSON.stringify(name)}, which environment has too. Remove one of them.`,
+        `${at(`environment.${name}`)} must be text; received ${JSON.stringify(value) ?? "nothing"}. Put it in quotes, or leave the variable out.`,
       );
     }
+  }
+  for (const name of Object.keys(secrets)) {
+    mistakes.push(...(secrets[name]?.mistakes(at(`secrets.${name}`)) ?? []));
+    if (name in environment || REGION_NAMES.includes(name)) {
+      mistakes.push(
+        `${at(`secrets.${name}`)} must have a name of its own; received ${JSON.stringify(name)}, which ${name in environment ? "environment has too. Remove one of them" : "every container has for its region. Give another region with environment"}.`,
+      );
+    }
+  }
+  const limits = ulimits.map(({ name }) => name);
+  for (const twice of new Set(limits.filter((one, index) => limits.indexOf(one) !== index))) {
+    mistakes.push(`${at("ulimits")} must name each limit once; received ${twice} twice. Remove one of them.`);
   }
   for (const { name, softLimit, hardLimit } of ulimits) {
     const received = `received ${softLimit} and ${hardLimit}`;

@@ -109,6 +109,12 @@ export interface ContainerProps extends ContainerSettings {
 /** What a container gets where its settings say nothing. The tutorial's values. */
 export const CONTAINER_DEFAULTS = { cpu: 256, memoryLimitMiB: 256 } as const;
 
+/**
+ * What every container is told its region by. The agent on EC2 sets none, and where instance metadata is out of reach
+ * SDKs can't find it. https://github.com/aws/containers-roadmap/issues/1611
+ */
+export const REGION_NAMES: readonly string[] = ["AWS_DEFAULT_REGION", "AWS_REGION"];
+
 /** CPU units and MiB that ECS keeps for a container on its instance. */
 export function reserved({ cpu, memoryLimitMiB, memoryReservationMiB }: ContainerSettings): {
   readonly cpu: number;
@@ -135,9 +141,10 @@ export interface ContainerContext {
 export function containerDefinition(props: ContainerProps, context: ContainerContext): object {
   const { containerHealthCheck: check, ulimits, containerPort, secrets = {}, dependsOn = {} } = props;
   const { region, initProcessEnabled } = context;
-  // The agent on EC2 sets no region, and where instance metadata is out of reach SDKs can't find it.
-  // https://github.com/aws/containers-roadmap/issues/1611
-  const environment = { AWS_DEFAULT_REGION: region, AWS_REGION: region, ...props.environment };
+  const environment = {
+    ...Object.fromEntries(REGION_NAMES.map((name) => [name, region])),
+    ...props.environment,
+  };
   return withoutUndefined({
     name: props.name,
     image: props.image,
@@ -175,7 +182,8 @@ export function containerDefinition(props: ContainerProps, context: ContainerCon
       interval: check.intervalSeconds ?? 30,
       timeout: check.timeoutSeconds ?? 5,
       retries: check.retries ?? 3,
-      startPeriod: check.startPeriodSeconds ?? 0,
+      // ECS sends none back where it is 0, and the provider would see another container each time.
+      ...(check.startPeriodSeconds ? { startPeriod: check.startPeriodSeconds } : {}),
     },
     logConfiguration: {
       logDriver: "awslogs",
