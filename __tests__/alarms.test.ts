@@ -43,53 +43,96 @@ describe("Alarms", () => {
     });
   });
 
-  it("compare the instances that run with those that are registered, where there is none too", () => {
-    expect(alarm("unregistered_instances").metric_query).toEqual([
-      {
-        id: "running",
-        return_data: false,
-        metric: {
-          ...{ namespace: "AWS/AutoScaling", metric_name: "GroupInServiceInstances", period: 300, stat: "Average" },
-          dimensions: { AutoScalingGroupName: "${aws_autoscaling_group.capacity.name}" },
-        },
-      },
-      {
-        id: "registered",
-        return_data: false,
-        metric: {
-          ...{
-            namespace: "ECS/ContainerInsights",
-            metric_name: "ContainerInstanceCount",
-            period: 300,
-            stat: "Average",
-          },
-          dimensions: { ClusterName: cluster },
-        },
-      },
-      { id: "missing", expression: "running - FILL(registered, 0)", label: "not registered", return_data: true },
+  const measured = (part: Part): Part => resource(part, "aws_cloudwatch_metric_alarm.alarms_unregistered_instances");
+  const metrics = (part: Part) =>
+    (measured(part).metric_query as { id: string; metric?: Part }[]).flatMap(({ id, metric }) =>
+      metric === undefined ? [] : [[id, metric.namespace, metric.metric_name, metric.dimensions, metric.period]],
+    );
+
+  it("measure what tells of instances that haven't joined", () => {
+    const group = "${aws_autoscaling_group.capacity.name}";
+    const provider = "${one(aws_ecs_cluster_capacity_providers.capacity_association.capacity_providers)}";
+    expect(metrics(json)).toEqual([
+      ["running", "AWS/AutoScaling", "GroupInServiceInstances", { AutoScalingGroupName: group }, 300],
+      [
+        ...["needed", "AWS/ECS/ManagedScaling", "CapacityProviderReservation"],
+        ...[{ ClusterName: cluster, CapacityProviderName: provider }, 300],
+      ],
+      ["reserved", "AWS/ECS", "CPUReservation", { ClusterName: cluster }, 300],
+      ["busy", "ECS/ContainerInsights", "ContainerInstanceCount", { ClusterName: cluster }, 300],
     ]);
+    expect((measured(json).metric_query as Part[]).filter(({ return_data }) => return_data)).toEqual([
+      expect.objectContaining({ id: "missing" }),
+    ]);
+    expect(measured(json)).toMatchObject({
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluation_periods: 3,
+    });
   });
 
+  /** What the alarm counts, by the expression itself, in JavaScript's words; a metric without data is undefined. */
+  function missing(part: Part, data: Readonly<Record<string, number | undefined>>): number {
+    const { expression } = (measured(part).metric_query as Part[]).at(-1) as { expression: string };
+    const names = metrics(part).map(([id]) => String(id));
+    const functions = {
+      FILL: (value: number | undefined, otherwise: number) => value ?? otherwise,
+      IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
+      MIN: (values: readonly number[]) => Math.min(...values),
+    };
+    const evaluate = new Function(...Object.keys(functions), ...names, `return ${expression};`);
+    return evaluate(...Object.values(functions), ...names.map((name) => data[name])) as number;
+  }
+
+  it.each([
+    ["an idle cluster, whose instance runs no task", { running: 1, needed: 0, reserved: 0 }, 0],
+    ["two instances of which one is idle", { running: 2, needed: 50, reserved: 30, busy: 1 }, 0],
+    ["a full cluster that may not grow", { running: 2, needed: 200, reserved: 95, busy: 2 }, 0],
+    ["a group without instances", { running: 0, needed: 200 }, 0],
+    ["none that has joined", { running: 2, needed: 0 }, 2],
+    ["none that has joined, and tasks that wait", { running: 1, needed: 100 }, 1],
+    ["one of two that hasn't joined while tasks wait for it", { running: 2, needed: 100, reserved: 95, busy: 1 }, 1],
+    ["one of two that hasn't joined in a full group", { running: 2, needed: 200, reserved: 95, busy: 1 }, 1],
+  ])("count in %s", (_, data, expected) => {
+    expect(missing(json, data)).toBe(expected);
+  });
+
+  const ofCapacities = (...names: string[]) =>
+    synthesized(
+      clusterStack({ alarms: true, values, capacityProviders: Object.fromEntries(names.map((name) => [name, {}])) }),
+    );
+
   it("count the instances of several capacities together", () => {
-    const several = synthesized(clusterStack({ alarms: true, values, capacityProviders: { main: {}, arm: {} } }));
-    const queries = resource(several, "aws_cloudwatch_metric_alarm.alarms_unregistered_instances")
-      .metric_query as Part[];
-    const groups = queries.flatMap(({ metric }) => {
-      const { AutoScalingGroupName } = ((metric as Part | undefined)?.dimensions ?? {}) as Part;
-      return AutoScalingGroupName === undefined ? [] : [AutoScalingGroupName];
-    });
-    expect(groups).toHaveLength(2);
-    const { expression } = queries.at(-1) as Part;
-    for (const { id } of queries.slice(0, -1)) expect(expression).toContain(id);
+    const several = ofCapacities("main", "arm");
+    expect(metrics(several).map(([id]) => id)).toEqual([
+      "running",
+      "needed",
+      "running_2",
+      "needed_2",
+      "reserved",
+      "busy",
+    ]);
+    expect(missing(several, { running: 1, running_2: 2, needed: 0, needed_2: 0 })).toBe(3);
+    const lacking = { running: 1, running_2: 2, needed: 100, needed_2: 100, reserved: 90, busy: 2 };
+    expect(missing(several, lacking)).toBe(1);
+    expect(missing(several, { ...lacking, busy: 3 })).toBe(0);
     for (const address of ["capacity", "arm_capacity"]) {
       expect(resource(several, `aws_autoscaling_group.${address}`).enabled_metrics).toHaveLength(3);
     }
   });
 
+  it("take no more metrics than CloudWatch does, however many capacities there are", () => {
+    const five = ofCapacities("main", "b", "c", "d", "e");
+    expect(metrics(five)).toHaveLength(10);
+    const idle = { running: 1, running_2: 1, running_3: 1, running_4: 1, needed: 100, busy: 0 };
+    expect(missing(five, idle)).toBe(4);
+    expect(missing(five, { ...idle, reserved: 0 })).toBe(0);
+  });
+
   it("have the group publish what they compare, which it doesn't by default", () => {
-    const metrics = (part: Part) => resource(part, "aws_autoscaling_group.capacity").enabled_metrics;
-    expect(metrics(json)).toEqual(["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"]);
-    expect(metrics(synthesized(clusterStack()))).toBeUndefined();
+    const enabled = (part: Part) => resource(part, "aws_autoscaling_group.capacity").enabled_metrics;
+    expect(enabled(json)).toEqual(["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"]);
+    expect(enabled(synthesized(clusterStack()))).toBeUndefined();
   });
 
   it("count the 5xx of the load balancer and of containers together", () => {
@@ -154,7 +197,7 @@ describe("Alarms", () => {
   it.each([
     [
       { alarms: true, containerInsights: "disabled" } as const,
-      'alarms must come with Container Insights, which counts the registered instances; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',
+      'alarms must come with Container Insights, which counts the instances that run tasks; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',
     ],
     [
       { values: { alarmTopicArn: TOPIC } },

@@ -12,16 +12,24 @@ import type { ApplicationLoadBalancer } from "./load-balancer";
 import { purposeTags } from "./purpose-tags";
 import { nameRules, reservationRule, serverErrorsRule, topicArnRules } from "./values";
 
+/** One capacity of the cluster, made with `groupMetrics`. */
+export interface WatchedCapacity {
+  /** The group, whose instances are counted. */
+  readonly autoscalingGroupName: string;
+  /** The provider, which says how many of them tasks need. */
+  readonly capacityProviderName: string;
+}
+
 /** What is watched, and who is told. */
 export interface AlarmsProps {
   /** What the alarms' names start with. */
   readonly name: string;
-  /** The cluster; with Container Insights, which counts the registered instances. */
+  /** The cluster; with Container Insights, which counts the instances that run tasks. */
   readonly cluster: Cluster;
-  /** Its capacity, made with `groupMetrics`, which counts the running instances. */
-  readonly capacityProvider: { readonly autoscalingGroupName: string };
+  /** Its capacity. */
+  readonly capacityProvider: WatchedCapacity;
   /** Further capacities of the cluster, counted with it. @default - none */
-  readonly otherCapacityProviders?: readonly { readonly autoscalingGroupName: string }[];
+  readonly otherCapacityProviders?: readonly WatchedCapacity[];
   /** The load balancer. @default - none: nothing watches targets and errors */
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The SNS topic that is told, of the same region; its policy has to admit `events.amazonaws.com`. */
@@ -86,19 +94,8 @@ export class Alarms extends Construct {
       });
     }
 
-    const running = [capacityProvider, ...(props.otherCapacityProviders ?? [])].map(({ autoscalingGroupName }, index) =>
-      measured(index === 0 ? "running" : `running_${index + 1}`, "AWS/AutoScaling", "GroupInServiceInstances", {
-        AutoScalingGroupName: autoscalingGroupName,
-      }),
-    );
-    const sum = running.map(({ id: query }) => query).join(" + ");
     alarm("unregistered_instances", "Instances run and have not joined the cluster for a quarter of an hour.", {
-      metricQuery: [
-        ...running,
-        measured("registered", "ECS/ContainerInsights", "ContainerInstanceCount", dimensions),
-        // With none registered the second has no data at all, which is the very thing to tell.
-        { id: "missing", expression: `${sum} - FILL(registered, 0)`, label: "not registered", returnData: true },
-      ],
+      metricQuery: unregistered(dimensions, [capacityProvider, ...(props.otherCapacityProviders ?? [])]),
       evaluationPeriods: 3,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
@@ -163,6 +160,51 @@ export class Alarms extends Construct {
       },
     });
   }
+}
+
+/** An alarm takes ten metrics: two of the cluster and two of each of so many capacities. */
+const COMPARED = 4;
+
+/**
+ * How many instances run and haven't joined. CloudWatch counts no registered instances: Container Insights leaves out
+ * those that run no task, so that an idle cluster would look as if nothing had joined. What tells is one of two things:
+ * instances run and the cluster has no reservation at all, which it has from its first instance on, idle or not; or
+ * tasks need instances that run, and fewer of them have tasks.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html
+ */
+function unregistered(dimensions: { ClusterName: string }, capacities: readonly WatchedCapacity[]): Query[] {
+  const compared = capacities.slice(0, COMPARED).map(({ autoscalingGroupName, capacityProviderName }, index) => {
+    const nth = index === 0 ? "" : `_${index + 1}`;
+    const [running, needed] = [`running${nth}`, `needed${nth}`];
+    return {
+      running,
+      // ECS gives what is needed in percent of what runs, and may need more than the group has.
+      wanted: `MIN([${running}, FILL(${needed}, 0) * ${running} / 100])`,
+      queries: [
+        measured(running, "AWS/AutoScaling", "GroupInServiceInstances", { AutoScalingGroupName: autoscalingGroupName }),
+        measured(needed, "AWS/ECS/ManagedScaling", "CapacityProviderReservation", {
+          ...dimensions,
+          CapacityProviderName: capacityProviderName,
+        }),
+      ],
+    };
+  });
+  const running = compared.map((one) => one.running).join(" + ");
+  // With capacities that aren't compared, tasks may well be on their instances.
+  const idle =
+    capacities.length > COMPARED ? "0" : `${compared.map(({ wanted }) => wanted).join(" + ")} - FILL(busy, 0)`;
+  return [
+    ...compared.flatMap(({ queries }) => queries),
+    measured("reserved", "AWS/ECS", "CPUReservation", dimensions),
+    measured("busy", "ECS/ContainerInsights", "ContainerInstanceCount", dimensions),
+    {
+      id: "missing",
+      expression: `IF(FILL(reserved, -1) < 0, ${running}, ${idle})`,
+      label: "not registered",
+      returnData: true,
+    },
+  ];
 }
 
 /** A metric that an expression is made of. */

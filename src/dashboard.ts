@@ -77,7 +77,8 @@ function clusterRow(clusterName: string, groups: readonly string[]): Graph[] {
       ...["AWS/AutoScaling", metric, "AutoScalingGroupName", group],
       { label: groups.length > 1 ? `${label}: ${group}` : label },
     ]);
-  const registered = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName];
+  // Container Insights counts only those that have tasks.
+  const busy = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName];
   return [
     {
       title: "What tasks keep for themselves, and use",
@@ -90,13 +91,13 @@ function clusterRow(clusterName: string, groups: readonly string[]): Graph[] {
       ],
     },
     {
-      title: "Instances: registered should be as many as in service",
+      title: "Instances, and how many of them run tasks",
       label: "instances",
       metrics: [
         ...ofGroups("GroupMaxSize", "max_size"),
         ...ofGroups("GroupDesiredCapacity", "wanted"),
         ...ofGroups("GroupInServiceInstances", "in service"),
-        [...registered, { label: "registered" }],
+        [...busy, { label: "with tasks" }],
       ],
     },
     {

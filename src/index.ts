@@ -1,6 +1,6 @@
 export { AgentConfig, type AgentConfigProps } from "./agent-config";
 export type { AgentOptions } from "./agent-options";
-export { Alarms, type AlarmsProps } from "./alarms";
+export { Alarms, type AlarmsProps, type WatchedCapacity } from "./alarms";
 export { AMI_FAMILIES, type AmiFamily } from "./ami-family";
 export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./asg-capacity-provider";
 export type { BottlerocketSettings, TomlValue } from "./bottlerocket";

@@ -83,7 +83,7 @@ export function ruleMistakes(settings: SettingsShape): string[] {
   }
   if (alarms && containerInsights === "disabled") {
     mistakes.push(
-      'alarms must come with Container Insights, which counts the registered instances; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',
+      'alarms must come with Container Insights, which counts the instances that run tasks; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',
     );
   }
   return mistakes;
