@@ -1,4 +1,5 @@
-import { hcl, ServiceImage, type ServiceImageSettings } from "../src";
+import { Ec2Service, hcl, ServiceImage, type ServiceImageSettings } from "../src";
+import { clusterStack } from "./support/cluster";
 import { at, count, emptyStack, mistakesOf, type Part, resolved, resource, synthesized } from "./support/synthesized";
 
 function made(settings: ServiceImageSettings = {}, name = "order-history"): { json: Part; image: unknown } {
@@ -55,6 +56,16 @@ describe("ServiceImage", () => {
 });
 
 describe("EcrRepository", () => {
+  it("encrypts images with the cluster's own key where it has one, and with ECR's where not", () => {
+    const encryption = (customerKey: boolean) => {
+      const stack = clusterStack({ customerKey });
+      new Ec2Service(stack, "web", { cluster: stack, cpu: 128, memoryLimitMiB: 128, ecrRepository: true });
+      return resource(synthesized(stack), "aws_ecr_repository.web_image_repository").encryption_configuration;
+    };
+    expect(encryption(true)).toEqual([{ encryption_type: "KMS", kms_key: "${aws_kms_key.encryption_key.arn}" }]);
+    expect(encryption(false)).toBeUndefined();
+  });
+
   it("keeps a tag's image for ever, scans each push, and stays while there are images", () => {
     expect(resource(made({ ecrRepository: true }).json, "aws_ecr_repository.image_repository")).toMatchObject({
       name: '${lower("${"Prod"}/${"order-history"}")}',

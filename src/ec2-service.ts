@@ -47,7 +47,12 @@ export class Ec2Service extends Construct {
     this.check(name, props);
 
     const { clusterName, clusterArn } = cluster.cluster;
-    const image = new ServiceImage(this, "image", { ...props, clusterName, name });
+    const image = new ServiceImage(this, "image", {
+      ...props,
+      clusterName,
+      name,
+      encryptionKeyArn: props.cluster.cluster.executeCommandKeyArn,
+    });
     this.repository = image.repository;
     const main: ContainerProps = {
       ...props,

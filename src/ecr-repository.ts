@@ -23,6 +23,8 @@ export interface EcrRepositoryProps extends EcrRepositorySettings {
   readonly clusterName: string;
   /** The service's name. */
   readonly name: string;
+  /** The KMS key that the images are encrypted with; another one replaces the repository. @default - ECR's own */
+  readonly encryptionKeyArn?: string;
 }
 
 /** Every way in which a repository's settings break a rule. */
@@ -40,13 +42,17 @@ export class EcrRepository extends Construct {
   /** @throws {SettingsError} with every mistake at once */
   constructor(scope: Construct, id: string, props: EcrRepositoryProps) {
     super(scope, id);
-    const { clusterName, name, keepImages = 30, keepUntaggedDays = 7, forceDelete = false } = props;
+    const { clusterName, name, keepImages = 30, keepUntaggedDays = 7, forceDelete = false, encryptionKeyArn } = props;
     refuse(this, [...propMistakes({ name: [name, serviceNameRules] }), ...ecrRepositoryMistakes(props)]);
     const repositoryName = hcl`lower("\${${clusterName}}/\${${name}}")`.string;
     const repository = new AwsEcrRepository(this, "resource", {
       name: repositoryName,
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
+      // ECR takes the key by a grant of whoever makes the repository; who pulls needs no right on it.
+      // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+      encryptionConfiguration:
+        encryptionKeyArn === undefined ? undefined : [{ encryptionType: "KMS", kmsKey: encryptionKeyArn }],
       forceDelete,
       tags: purposeTags(`${clusterName}/${name}`, `The images of ${name}`),
     });

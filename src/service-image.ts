@@ -20,6 +20,8 @@ export interface ServiceImageProps extends ServiceImageSettings {
   readonly clusterName: string;
   /** The service's name; the variable is `<name>_image`, with underscores for hyphens. */
   readonly name: string;
+  /** The key for the images of its own repository. @default - ECR's own */
+  readonly encryptionKeyArn?: string;
 }
 
 /** What Terraform calls a service's image. */
@@ -90,6 +92,7 @@ export class ServiceImage extends Construct {
     this.repository = new EcrRepository(this, "repository", {
       clusterName,
       name,
+      encryptionKeyArn: props.encryptionKeyArn,
       ...(typeof ecrRepository === "object" ? ecrRepository : {}),
     });
     const own = `${this.repository.repositoryUrl}:${tag.stringValue}`;
