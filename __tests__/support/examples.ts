@@ -77,6 +77,7 @@ function exampleValue(name: string, configuration: Configuration): unknown {
   const known: Record<string, unknown> = {
     ssh_public_key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GJKl me@example.com",
     key_name: "mine",
+    alarm_topic_arn: `arn:aws:sns:${variables.region?.default}:111122223333:alarms`,
     extra_security_group_ids: ["sg-0123456789abcdef0"],
     subnet_ids: PUBLIC_SUBNETS,
     private_subnet_ids: PRIVATE_SUBNETS,

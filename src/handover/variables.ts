@@ -30,6 +30,8 @@ const SAMPLES: readonly (readonly [ending: string, sample: Json])[] = [
   ["ssh_public_key", SAMPLE_PUBLIC_KEY],
   ["key_name", "operators"],
   ["certificate_arn", "arn:aws:acm:REGION:123456789012:certificate/12345678-1234-1234-1234-123456789012"],
+  ["web_acl_arn", "arn:aws:wafv2:REGION:123456789012:regional/webacl/sample/12345678-1234-1234-1234-123456789012"],
+  ["topic_arn", "arn:aws:sns:REGION:123456789012:alarms"],
   ["vpc_id", SAMPLE_IDS.vpc],
   ["private_subnet_ids", SAMPLE_IDS.privateSubnets],
   ["subnet_ids", SAMPLE_IDS.subnets],
