@@ -324,6 +324,21 @@ describe("Ec2Service's mistakes", () => {
       "maximumPercent must be 100 with daemon; received 200. Leave it out: an instance never runs two tasks of a daemon.",
     ],
     [
+      "a daemon none of whose tasks may stop",
+      { daemon: true, minimumHealthyPercent: 100 },
+      "minimumHealthyPercent must be under 100 with daemon; received 100. A daemon's old task stops before its new one starts: leave it out.",
+    ],
+    [
+      "a capacity provider twice, and Fargate",
+      { capacityProviderStrategies: [{ capacityProvider: "FARGATE" }, { capacityProvider: "FARGATE" }] },
+      'capacityProviderStrategies must name each capacity provider once; received "FARGATE" twice. Add up their weights.',
+    ],
+    [
+      "Fargate, which has no bridge mode",
+      { capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT" }] },
+      'capacityProviderStrategies must name providers of instances; received "FARGATE_SPOT". Tasks in bridge mode run on instances only: name one of the cluster\'s own.',
+    ],
+    [
       "a daemon with a route and a placement strategy",
       { ...routed, daemon: true, placementStrategies: [{ type: "random" }] },
       'placementStrategies must be left out with daemon; received [{"type":"random"}]. A daemon runs one task on each instance.',

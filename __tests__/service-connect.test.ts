@@ -36,6 +36,16 @@ describe("ServiceConnectNamespace", () => {
     expect(mistakesOf(() => made(32768, 60999))).toEqual([]);
   });
 
+  it("refuses a second one on the same cluster, whose rule AWS would take for the first's", () => {
+    const stack = emptyStack();
+    const cluster = clusterTarget();
+    new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" });
+    expect(mistakesOf(() => new ServiceConnectNamespace(stack, "second", { cluster, name: "public" }))).toEqual([
+      'name must be the only namespace\'s on its cluster; received "public" beside test/namespace, whose rule between the instances AWS takes once. Make one namespace, and give it to every service.',
+    ]);
+    new ServiceConnectNamespace(stack, "other", { cluster: clusterTarget(), name: "public" });
+  });
+
   it("refuses a name with spaces", () => {
     expect(mistakesOf(() => made(31000, 61000, "my services"))).toEqual([
       'name must be the name of a namespace; received "my services". 1 to 1024 characters without spaces, such as "internal".',

@@ -75,6 +75,11 @@ describe("ServiceScaling", () => {
       "maxCapacity must not be under minCapacity; received 4, with minCapacity 5. Raise it, or lower minCapacity.",
     ],
     [
+      "none to begin with",
+      { minCapacity: 0, maxCapacity: 4, cpuPercent: 60 },
+      "minCapacity must be at least 1; received 0. The service would begin with no task, and without one there is no load to follow. Raise it, or leave scaling out and set desiredCount.",
+    ],
+    [
       "more than all of the CPU",
       { maxCapacity: 4, cpuPercent: 101 },
       "cpuPercent must be a whole number from 1 to 100 (percent); received 101. 60 leaves room while new tasks start.",

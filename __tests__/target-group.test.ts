@@ -27,7 +27,8 @@ describe("TargetGroup", () => {
         unhealthy_threshold: 2,
       },
     });
-    expect(made()).not.toHaveProperty("stickiness");
+    // Without a word the provider would keep what was on before.
+    expect(made().stickiness).toEqual({ enabled: false, type: "lb_cookie" });
     expect(made()).not.toHaveProperty("slow_start");
   });
 
@@ -90,6 +91,11 @@ describe("TargetGroup", () => {
       "a code that no check can want",
       { healthCheck: { healthyHttpCodes: "2xx" } },
       'healthCheck.healthyHttpCodes must be HTTP codes from 200 to 499; received "2xx". Write one ("200"), several ("200,302") or a range ("200-299").',
+    ],
+    [
+      "a range the wrong way round",
+      { healthCheck: { healthyHttpCodes: "200-299,404-401" } },
+      'healthCheck.healthyHttpCodes must have ranges that begin with their lower code; received "404-401". Write 401-404.',
     ],
     [
       "a threshold of one",

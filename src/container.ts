@@ -182,7 +182,7 @@ export function containerDefinition(props: ContainerProps, context: ContainerCon
       interval: check.intervalSeconds ?? 30,
       timeout: check.timeoutSeconds ?? 5,
       retries: check.retries ?? 3,
-      // ECS sends none back where it is 0, and the provider would see another container each time.
+      // Left out where there is none: the provider compares it word for word with what ECS sends back.
       ...(check.startPeriodSeconds ? { startPeriod: check.startPeriodSeconds } : {}),
     },
     logConfiguration: {

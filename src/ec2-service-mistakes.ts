@@ -130,5 +130,10 @@ function daemonMistakes(props: Ec2ServiceProps): string[] {
       `maximumPercent must be 100 with daemon; received ${props.maximumPercent}. Leave it out: an instance never runs two tasks of a daemon.`,
     );
   }
+  if (props.minimumHealthyPercent === 100) {
+    refused.push(
+      "minimumHealthyPercent must be under 100 with daemon; received 100. A daemon's old task stops before its new one starts: leave it out.",
+    );
+  }
   return refused;
 }

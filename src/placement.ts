@@ -112,6 +112,17 @@ export function strategyMistakes(strategies: readonly CapacityProviderStrategy[]
       `capacityProviderStrategies must be 1 to 20; received ${strategies.length}. Leave it out for the cluster's own capacity provider.`,
     );
   }
+  const names = strategies.map(({ capacityProvider }) => capacityProvider);
+  for (const twice of new Set(names.filter((name, index) => !isToken(name) && names.indexOf(name) !== index))) {
+    mistakes.push(
+      `capacityProviderStrategies must name each capacity provider once; received ${JSON.stringify(twice)} twice. Add up their weights.`,
+    );
+  }
+  for (const fargate of new Set(names.filter((name) => name === "FARGATE" || name === "FARGATE_SPOT"))) {
+    mistakes.push(
+      `capacityProviderStrategies must name providers of instances; received ${JSON.stringify(fargate)}. Tasks in bridge mode run on instances only: name one of the cluster's own.`,
+    );
+  }
   if (strategies.filter(({ base = 0 }) => base !== 0).length > 1) {
     mistakes.push(
       `capacityProviderStrategies must have a base once; received ${JSON.stringify(strategies.map(({ base = 0 }) => base))}. Keep the one whose tasks come first.`,

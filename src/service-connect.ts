@@ -24,6 +24,9 @@ const dnsNameRules = [
 /** Where the kernel of an instance picks a proxy's host port from. */
 const PROXY_PORTS = { from: 32_768, to: 60_999 } as const;
 
+/** By the ports of a cluster: which namespace brought the rule, which AWS refuses a second time. */
+const RULES = new WeakMap<object, string>();
+
 /** A namespace for the services of a cluster that call each other. */
 export interface ServiceConnectNamespaceProps {
   readonly cluster: EcsClusterTarget;
@@ -57,7 +60,17 @@ export class ServiceConnectNamespace extends Construct {
     super(scope, id);
     const { cluster, name } = props;
     const { instanceSecurityGroupId, portRange } = cluster.portRules;
-    refuse(this, [...propMistakes({ name: [name, namespaceRules] }), ...portRangeMistakes(portRange)]);
+    const other = RULES.get(cluster.portRules);
+    refuse(this, [
+      ...propMistakes({ name: [name, namespaceRules] }),
+      ...portRangeMistakes(portRange),
+      ...(other === undefined
+        ? []
+        : [
+            `name must be the only namespace's on its cluster; received ${JSON.stringify(name)} beside ${other}, whose rule between the instances AWS takes once. Make one namespace, and give it to every service.`,
+          ]),
+    ]);
+    RULES.set(cluster.portRules, this.node.path);
     const namespace = new ServiceDiscoveryHttpNamespace(this, "resource", {
       name: literal(name),
       description: "What the services of the ECS cluster call each other by",

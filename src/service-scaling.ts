@@ -10,7 +10,7 @@ import { desiredCountRules } from "./service-rules";
 
 /** How the number of a service's tasks follows its load: at least one of the three targets is given. */
 export interface ServiceScalingSettings {
-  /** The fewest tasks. @default 1 */
+  /** The fewest tasks, at least 1: with none there is no load to follow. @default 1 */
   readonly minCapacity?: number;
   /** The most tasks. */
   readonly maxCapacity: number;
@@ -57,6 +57,11 @@ export function serviceScalingMistakes(settings: ServiceScalingSettings, hasRout
   if (!isToken(minCapacity) && !isToken(maxCapacity) && minCapacity > maxCapacity) {
     mistakes.push(
       `${at("maxCapacity")} must not be under minCapacity; received ${maxCapacity}, with minCapacity ${minCapacity}. Raise it, or lower minCapacity.`,
+    );
+  }
+  if (minCapacity === 0) {
+    mistakes.push(
+      `${at("minCapacity")} must be at least 1; received 0. The service would begin with no task, and without one there is no load to follow. Raise it, or leave scaling out and set desiredCount.`,
     );
   }
   if (cpuPercent === undefined && memoryPercent === undefined && requestsPerTarget === undefined) {

@@ -1,6 +1,6 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import { propMistakes, refuse } from "./check-props";
+import { isToken, propMistakes, refuse } from "./check-props";
 import { timeoutMistakes } from "./container-mistakes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { literal } from "./expression";
@@ -79,7 +79,20 @@ export function targetGroupMistakes(settings: TargetGroupSettings): string[] {
       stickinessSeconds: [settings.stickinessSeconds, stickinessRules],
     }),
     ...timeoutMistakes("healthCheck", timeoutSeconds, intervalSeconds),
+    ...rangeMistakes(healthCheck.healthyHttpCodes),
   ];
+}
+
+/** A range that ends before it begins is refused by AWS. */
+function rangeMistakes(codes: string | undefined): string[] {
+  if (codes === undefined || isToken(codes)) return [];
+  return codes
+    .split(",")
+    .filter((range) => /^[0-9]{3}-[0-9]{3}$/.test(range) && range.slice(0, 3) > range.slice(4))
+    .map(
+      (range) =>
+        `healthCheck.healthyHttpCodes must have ranges that begin with their lower code; received ${JSON.stringify(range)}. Write ${range.slice(4)}-${range.slice(0, 3)}.`,
+    );
 }
 
 /** The running tasks of a service, each on its instance's address and its own dynamic host port. */
@@ -105,10 +118,8 @@ export class TargetGroup extends Construct {
       vpcId: cluster.vpc.vpcId,
       deregistrationDelay: `${deregistrationDelaySeconds}`,
       slowStart: slowStartSeconds,
-      stickiness:
-        stickinessSeconds === undefined
-          ? undefined
-          : { enabled: true, type: "lb_cookie", cookieDuration: stickinessSeconds },
+      // Said each time: the provider takes what isn't said from AWS, and what was on once would stay on.
+      stickiness: { enabled: stickinessSeconds !== undefined, type: "lb_cookie", cookieDuration: stickinessSeconds },
       healthCheck: {
         enabled: true,
         protocol: "HTTP",
