@@ -82,6 +82,19 @@ describeTerraform("a hand-over's own test", (lab) => {
     expect(status).toBe(1);
   });
 
+  it("passes whatever terraform.tfvars says", async () => {
+    const folder = await folderOf("ecs");
+    const values = [
+      'region = "eu-west-1"',
+      'name = "shop"',
+      'instance_types = ["m7g.large"]',
+      'ami_version = "pinned"',
+    ];
+    writeFileSync(join(folder, "terraform.tfvars"), [...values, 'ssh_cidrs = ["198.51.100.0/24"]', ""].join("\n"));
+    const terraform = await lab.terraform({ folder, types: typesInFolder(folder) });
+    expect((await terraform.test()).stdout).toContain("Success! 7 passed, 0 failed");
+  });
+
   it("fails when SSH takes the whole internet", async () => {
     const folder = await folderOf("ecs");
     const path = join(folder, "variables.tf.json");

@@ -17,13 +17,14 @@ const SSH_NETWORKS = ["203.0.113.0/24", "2001:db8::/48"];
  * mocked apply gives ids that the real provider's own checks of ARNs refuse.
  */
 export function planTest(stack: Stack): string {
-  const required = stack.variables.filter(({ isRequired }) => isRequired);
-  const values = Object.fromEntries(required.map(({ name, sample }) => [name, sample]));
+  const values = Object.fromEntries(
+    stack.variables.map((variable) => [variable.name, variable.isRequired ? variable.sample : variable.default]),
+  );
   const blocks = [
     ["# What matters in the plan, seen with a mocked provider: terraform init, then terraform test. Nothing is made."],
     mockProvider(stack),
     ...subnetOverrides(stack).map((override) => block(["override_data"], override, {}, { target: "expression" })),
-    ...(required.length > 0 ? [block(["variables"], values, {})] : []),
+    ...(stack.variables.length > 0 ? [givenValues(values)] : []),
     run(stack, "makes_no_network", {}, networkAsserts(stack)),
     run(stack, "opens_the_ports_that_the_agent_uses", {}, portAsserts(stack)),
     run(stack, "wants_imdsv2", {}, metadataAsserts(stack)),
@@ -31,6 +32,15 @@ export function planTest(stack: Stack): string {
   ];
   return joined(blocks.filter((lines) => lines.length > 0));
 }
+
+/**
+ * Every variable, since Terraform takes what isn't given here from `terraform.tfvars`: the mocked answers are for the
+ * defaults, and what an environment sets must not turn the test red.
+ */
+const givenValues = (values: JsonObject): string[] => [
+  "# The defaults, whatever terraform.tfvars says: the mocked answers above are made for them.",
+  ...block(["variables"], values, {}, { "": "literal" }),
+];
 
 function mockProvider(stack: Stack): string[] {
   const mocks = mockData(stack).map(([type, defaults]) => block(["mock_data", type], { defaults }, {}));
