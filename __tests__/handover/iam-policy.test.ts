@@ -127,6 +127,23 @@ describe("the deploy policy", () => {
     );
   });
 
+  // https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
+  it("lets EFS put its mount targets into the subnets", () => {
+    const statements = statementsOf({ resource: { aws_efs_mount_target: { own: { subnet_id: "subnet-1" } } } });
+    const { Action, Resource } = sid(statements, "MountTargetInterfaces");
+    expect(Action).toEqual(expect.arrayContaining(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]));
+    expect(Resource).toContain("arn:PARTITION:ec2:REGION:ACCOUNT_ID:network-interface/*");
+    expect(sid(statements, "ServiceLinkedRoles").Resource).toEqual([
+      "arn:PARTITION:iam::ACCOUNT_ID:role/aws-service-role/elasticfilesystem.amazonaws.com/*",
+    ]);
+  });
+
+  it("may start Spot instances of its templates", () => {
+    expect(sid(ofStack("ecs"), "RunInstancesOfTheTemplate").Resource).toContain(
+      "arn:PARTITION:ec2:REGION:ACCOUNT_ID:spot-instances-request/*",
+    );
+  });
+
   it("falls back to no tag condition where nothing tags everything", () => {
     const json = JSON.parse(JSON.stringify(stackJson("ecs"))) as { provider: { aws: { default_tags?: unknown }[] } };
     for (const provider of json.provider.aws) delete provider.default_tags;

@@ -12,6 +12,7 @@ const RUN_INSTANCES = [
   "key-pair",
   "placement-group",
   "launch-template",
+  "spot-instances-request",
 ];
 
 /** What the types of the cluster, its instances and their rights take. */

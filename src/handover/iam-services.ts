@@ -2,7 +2,6 @@ import { type Grant, iam } from "./iam-grants";
 
 const { fixed, read, serviceLinked, passTaskRoles, newTagged, tagged, TAGS } = iam;
 
-const FILE_SYSTEM = "elasticfilesystem:REGION:ACCOUNT_ID:file-system/*";
 const ELB = "elasticloadbalancing:REGION:ACCOUNT_ID";
 
 /** What the types of the load balancer, the services and what guards them take. */
@@ -131,40 +130,6 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
     },
   ],
-  aws_efs_file_system: [
-    { sid: "FileSystemCreate", actions: "elasticfilesystem:CreateFileSystem", on: ["*"], when: newTagged },
-    {
-      sid: "FileSystems",
-      actions:
-        "elasticfilesystem:DescribeFileSystems DescribeLifecycleConfiguration PutLifecycleConfiguration UpdateFileSystem " +
-        "DeleteFileSystem TagResource UntagResource ListTagsForResource",
-      on: [FILE_SYSTEM],
-    },
-  ],
-  aws_efs_mount_target: [
-    ...iam.read("ec2:DescribeSubnets DescribeNetworkInterfaces"),
-    {
-      sid: "FileSystems",
-      actions:
-        "elasticfilesystem:CreateMountTarget DescribeMountTargets DescribeMountTargetSecurityGroups " +
-        "ModifyMountTargetSecurityGroups DeleteMountTarget",
-      on: [FILE_SYSTEM],
-    },
-  ],
-  aws_ecr_repository: [
-    {
-      sid: "Repositories",
-      actions: `ecr:CreateRepository DescribeRepositories DeleteRepository PutImageTagMutability PutImageScanningConfiguration ${TAGS}`,
-      on: ["ecr:REGION:ACCOUNT_ID:repository/{name}"],
-    },
-  ],
-  aws_ecr_lifecycle_policy: [
-    {
-      sid: "Repositories",
-      actions: "ecr:PutLifecyclePolicy GetLifecyclePolicy DeleteLifecyclePolicy",
-      on: ["ecr:REGION:ACCOUNT_ID:repository/{repository}"],
-    },
-  ],
   aws_service_discovery_http_namespace: [
     ...read("servicediscovery:GetNamespace GetOperation ListNamespaces ListTagsForResource"),
     { sid: "NamespaceCreate", actions: "servicediscovery:CreateHttpNamespace", on: ["*"], when: newTagged },
@@ -182,7 +147,9 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "Keys",
       actions:
         "kms:DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation EnableKey " +
-        "DisableKey UpdateKeyDescription ListResourceTags TagResource UntagResource ScheduleKeyDeletion",
+        "DisableKey UpdateKeyDescription ListResourceTags TagResource UntagResource ScheduleKeyDeletion " +
+        // Repositories take the key by a grant of whoever makes them.
+        "CreateGrant RetireGrant",
       on: ["kms:REGION:ACCOUNT_ID:key/*"],
       when: tagged,
     },
