@@ -22,7 +22,7 @@ function made(props: Partial<ExecutionRoleProps> = {}): { role: Part; policy: st
   };
 }
 
-// What the policy comes to is seen in services-policies.test.ts, in real Terraform.
+// What the policy comes to is seen in terraform/services-text.test.ts, in real Terraform.
 describe("ExecutionRole", () => {
   it("may be taken by ECS tasks", () => {
     expect(JSON.parse(String(made().role.assume_role_policy))).toEqual({

@@ -95,7 +95,9 @@ export class ExecutionRole extends Construct {
  * region are in the image's name.
  */
 function repositories(clusterArn: string, images: readonly string[]): Expression {
-  const pattern = "^([0-9]{12})[.]dkr[.]ecr[.]([a-z0-9-]+)[.]amazonaws[.]com(?:[.]cn)?/([^:@]+)";
+  // Of each kind of endpoint: https://docs.aws.amazon.com/general/latest/gr/ecr.html
+  const pattern =
+    "^([0-9]{12})[.]dkr[.-]ecr(?:-fips)?[.]([a-z0-9-]+)[.](?:amazonaws|on[.]aws|on[.]amazonwebservices|c2s|sc2s)[a-z.]*/([^:@]+)";
   const partition = hcl`split(":", ${clusterArn})[1]`;
   return hcl`distinct(flatten([for image in ${images} : [for part in regexall(${pattern}, image) : "arn:\${${partition}}:ecr:\${part[1]}:\${part[0]}:repository/\${part[2]}"]]))`;
 }

@@ -92,18 +92,26 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     ]);
   });
 
-  it("lets the agent pull the repository that the image's variable names, in its account and region", async () => {
-    const image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/orders:7";
-    const statements = policyOf(await applied({}, { orders_image: image }), "execution_role");
-    expect(statements.slice(1)).toEqual([
-      {
-        Effect: "Allow",
-        Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        Resource: ["arn:aws:ecr:eu-west-1:111122223333:repository/team/orders"],
-      },
-      { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] },
-    ]);
-  });
+  it.each([
+    "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+    "111122223333.dkr.ecr-fips.eu-west-1.amazonaws.com",
+    "111122223333.dkr-ecr.eu-west-1.on.aws",
+    "111122223333.dkr.ecr.eu-west-1.amazonaws.com.cn",
+  ])(
+    "lets the agent pull the repository that the image's variable names, in its account and region: %s",
+    async (host) => {
+      const image = `${host}/team/orders:7`;
+      const statements = policyOf(await applied({}, { orders_image: image }), "execution_role");
+      expect(statements.slice(1)).toEqual([
+        {
+          Effect: "Allow",
+          Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+          Resource: ["arn:aws:ecr:eu-west-1:111122223333:repository/team/orders"],
+        },
+        { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] },
+      ]);
+    },
+  );
 
   it("lets the agent pull the service's own repository, and runs its image by the tag", async () => {
     const resources = await applied({ image: undefined, ecrRepository: true }, { orders_image_tag: "7f3a2b1" });
