@@ -32,7 +32,7 @@ export interface AlarmsProps {
   readonly otherCapacityProviders?: readonly WatchedCapacity[];
   /** The load balancer. @default - none: nothing watches targets and errors */
   readonly loadBalancer?: ApplicationLoadBalancer;
-  /** The SNS topic that is told, of the same region; its policy has to admit `events.amazonaws.com`. */
+  /** The SNS topic that is told, of the same region; its policy has to admit `cloudwatch.amazonaws.com` and `events.amazonaws.com`. */
   readonly topicArn: string;
   /** Percent of the cluster's CPU or memory that tasks may keep for themselves, 1 to 100. @default 90 */
   readonly reservationPercent?: number;
