@@ -453,6 +453,36 @@ describe("Ec2Service's mistakes", () => {
     ]);
   });
 
+  it.each<[string, object, string]>([
+    ["a health check", { ...routed, healthCheck: { timeout: 3 } }, "healthCheck.timeout|3. Known are"],
+    [
+      "a container's check",
+      { containerHealthCheck: { command: "x", retry: 3 } },
+      "containerHealthCheck.retry|3. Known are command, ",
+    ],
+    [
+      "scaling",
+      { scaling: { maxCapacity: 2, cpuPercent: 5, minCapasity: 2 } },
+      "scaling.minCapasity|2. Did you mean min",
+    ],
+    ["Service Connect", { serviceConnect: { namespace: "x", dns: "y" } }, 'serviceConnect.dns|"y". '],
+    [
+      "a route",
+      { containerPort: 80, routes: { old: { paths: ["/x"], host: "y" } } },
+      'routes.old.host|"y". Did you mean h',
+    ],
+    [
+      "a statement, which would allow more than was meant",
+      { taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["*"], conditions: { Bool: {} } }] },
+      "taskRoleStatements.0.conditions|an object. ",
+    ],
+  ])("name one in %s, which a constant kept from the compiler", (_, props, message) => {
+    const [name, rest] = message.split("|");
+    expect(mistakesOf(() => made(props))).toEqual([
+      expect.stringContaining(`${name} must be a setting that there is; received ${rest}`),
+    ]);
+  });
+
   it("name the setting of a rule that meets another service's", () => {
     const stack = emptyStack();
     const cluster = clusterTarget();

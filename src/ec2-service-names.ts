@@ -1,4 +1,10 @@
+import type { ContainerHealthCheck, ContainerProps } from "./container";
 import type { Ec2ServiceProps } from "./ec2-service-props";
+import type { Route } from "./listener-rule";
+import type { ServiceConnectSettings } from "./service-connect";
+import type { ServiceScalingSettings } from "./service-scaling";
+import type { HealthCheck } from "./target-group";
+import type { PolicyStatement } from "./task-role";
 import { suggestion } from "./zod-mistakes";
 
 /** Every setting of a service; the compiler sees to it that none is missing. */
@@ -60,13 +66,95 @@ const NAMES: Readonly<Record<keyof Ec2ServiceProps, true>> = {
   workingDirectory: true,
 };
 
-/** The settings that there aren't: the compiler sees those of a literal, but not those that are spread into it. */
-export const unknownSettings = (props: Ec2ServiceProps): string[] =>
-  Object.entries(props)
-    .filter(([name]) => !(name in NAMES))
+type Names<T> = Readonly<Record<keyof Required<T>, true>>;
+
+const CONTAINER: Names<ContainerProps> = {
+  command: true,
+  containerHealthCheck: true,
+  containerPort: true,
+  cpu: true,
+  dependsOn: true,
+  entryPoint: true,
+  environment: true,
+  essential: true,
+  gpuCount: true,
+  image: true,
+  initProcessEnabled: true,
+  links: true,
+  memoryLimitMiB: true,
+  memoryReservationMiB: true,
+  mountPoints: true,
+  name: true,
+  neuronDeviceCount: true,
+  portName: true,
+  privileged: true,
+  readonlyRootFilesystem: true,
+  secrets: true,
+  startTimeoutSeconds: true,
+  stopTimeoutSeconds: true,
+  ulimits: true,
+  user: true,
+  workingDirectory: true,
+};
+
+const HEALTH_CHECK: Names<HealthCheck> = {
+  healthyHttpCodes: true,
+  healthyThresholdCount: true,
+  intervalSeconds: true,
+  path: true,
+  timeoutSeconds: true,
+  unhealthyThresholdCount: true,
+};
+
+const CONTAINER_HEALTH_CHECK: Names<ContainerHealthCheck> = {
+  command: true,
+  intervalSeconds: true,
+  retries: true,
+  startPeriodSeconds: true,
+  timeoutSeconds: true,
+};
+
+const SCALING: Names<ServiceScalingSettings> = {
+  cpuPercent: true,
+  maxCapacity: true,
+  memoryPercent: true,
+  minCapacity: true,
+  requestsPerTarget: true,
+  scaleInCooldownSeconds: true,
+  scaleOutCooldownSeconds: true,
+};
+
+const SERVICE_CONNECT: Names<ServiceConnectSettings> = { dnsName: true, namespace: true, port: true };
+
+const ROUTE: Names<Route> = { hosts: true, paths: true, priority: true };
+
+const STATEMENT: Names<PolicyStatement> = { actions: true, resources: true };
+
+/**
+ * The settings that there aren't: the compiler sees those of a literal, but not those that are spread into it or kept in
+ * a constant, and what nobody reads would be left out in silence.
+ */
+export function unknownSettings(props: Ec2ServiceProps): string[] {
+  const { healthCheck, containerHealthCheck, scaling, serviceConnect, routes = {} } = props;
+  const { sidecars = [], taskRoleStatements = [] } = props;
+  return [
+    ...unknown(props, NAMES),
+    ...sidecars.flatMap((sidecar) => unknown(sidecar, CONTAINER, `sidecars.${sidecar.name}.`)),
+    ...unknown(healthCheck, HEALTH_CHECK, "healthCheck."),
+    ...unknown(containerHealthCheck, CONTAINER_HEALTH_CHECK, "containerHealthCheck."),
+    ...unknown(scaling, SCALING, "scaling."),
+    ...unknown(serviceConnect, SERVICE_CONNECT, "serviceConnect."),
+    ...Object.entries(routes).flatMap(([name, route]) => unknown(route, ROUTE, `routes.${name}.`)),
+    ...taskRoleStatements.flatMap((one, index) => unknown(one, STATEMENT, `taskRoleStatements.${index}.`)),
+  ];
+}
+
+const unknown = (settings: object | undefined, names: Readonly<Record<string, true>>, prefix = ""): string[] =>
+  Object.entries(settings ?? {})
+    .filter(([name]) => !(name in names))
     .map(
       ([name, value]) =>
-        `${name} must be a setting that there is; received ${shown(value)}. ${suggestion(name, Object.keys(NAMES))}`,
+        `${prefix}${name} must be a setting that there is; received ${shown(value)}. ${suggestion(name, Object.keys(names))}`,
     );
 
 /** A construct under a misspelt name has no JSON. */
