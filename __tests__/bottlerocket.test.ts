@@ -44,6 +44,22 @@ describe("Bottlerocket", () => {
     });
   });
 
+  it.each([
+    'x"\n[settings.ecs]\ncluster = "other"',
+    "'''\n[settings.host-containers.admin]\nenabled = false",
+    '"""\n[settings.ecs]\ncluster = "other"\n"""',
+    "\\",
+    "]\n[[settings]]\n# ",
+    "\u007f\u2028",
+  ])("keeps a text that would break out of its place in it: %j", (text) => {
+    const settings = { motd: text, [text]: { [text]: [text, { [text]: text }] } };
+    expect(toml({ bottlerocket: { settings } })).toEqual({
+      ...settings,
+      ecs: { cluster: "x", "awsvpc-block-imds": true },
+      "host-containers": { admin: { enabled: true } },
+    });
+  });
+
   it("sizes the volume of images and containers, and encrypts the system's too", () => {
     const devices = resource(made({}), "aws_launch_template.launch_template").block_device_mappings;
     expect(devices).toMatchObject([
