@@ -141,6 +141,36 @@ describe("the README", () => {
     expect(readme).not.toContain("cp terraform.tfvars.example");
   });
 
+  it("prints no output in a module, whose outputs are the root module's to pass on", async () => {
+    const readme = await readmeOf("microservices", { module: true });
+    expect(readme).not.toContain("terraform output");
+    expect(section(readme, "When an instance didn't join")).toContain("--cluster CLUSTER");
+    expect(section(readme, "Roll the AMI")).toContain("--auto-scaling-group-name GROUP");
+    expect(section(readme, "Use it")).toContain("providers = { aws = aws.shop }");
+  });
+
+  it("sets the region that the aws commands ask, and says what they take", async () => {
+    const requirements = section(await readmeOf("ecs"), "Requirements");
+    expect(requirements).toContain("export AWS_REGION=ap-northeast-2\n");
+    expect(requirements).toContain("Session Manager plugin");
+  });
+
+  it("prints lists without -raw, which Terraform refuses for them", async () => {
+    expect(section(await readmeOf("ecs"), "Outputs")).toContain("Print one with `terraform output NAME`;");
+  });
+
+  it("counts the alarms of managed scaling, and only where it is on", async () => {
+    const json = JSON.parse(JSON.stringify(stackJson("ecs")));
+    json.resource.aws_sns_topic = { own: { name: "alarms" } };
+    const costsOf = async () =>
+      section((await handoverFolder(json, { name: "ecs" }))["README.md"] as string, "What costs money");
+    expect(await costsOf()).toContain("| Alarms of the instances' scaling | each alarm and month |");
+    expect(await costsOf()).toContain("| Messages |");
+    const [provider] = Object.values(json.resource.aws_ecs_capacity_provider) as JsonObject[];
+    Object.assign(provider?.auto_scaling_group_provider as object, { managed_scaling: { status: "DISABLED" } });
+    expect(await costsOf()).not.toContain("Alarms of the instances' scaling");
+  });
+
   it("names no command that the folder can't serve", async () => {
     const { "README.md": readme = "", ...files } = await filesOf("ecs");
     for (const [file] of readme.matchAll(

@@ -27,6 +27,8 @@ const COSTS: { readonly [type: string]: readonly Cost[] } = {
   aws_kms_key: [{ what: "KMS key", unit: "each key and month, and each 10,000 requests" }],
   aws_wafv2_web_acl: [{ what: "Web ACL", unit: "each ACL and month, each rule and month, each million requests" }],
   aws_ecr_repository: [{ what: "Images in ECR", unit: "each GB and month" }],
+  aws_ecs_capacity_provider: [{ what: "Alarms of the instances' scaling", unit: "each alarm and month" }],
+  aws_sns_topic: [{ what: "Messages", unit: "each million requests, and each delivery" }],
   aws_appautoscaling_policy: [{ what: "Alarms of the services' scaling", unit: "each alarm and month" }],
   aws_cloudwatch_dashboard: [{ what: "Dashboard", unit: "each dashboard and month" }],
   aws_cloudwatch_metric_alarm: [{ what: "Alarms", unit: "each alarm and month" }],
@@ -45,10 +47,14 @@ export function costsOf(elements: readonly Element[]): { what: string; unit: str
   });
 }
 
-/** A cluster costs nothing by itself: what it measures does. */
-const isCharged = ({ type, body }: Element): boolean =>
-  type !== "aws_ecs_cluster" ||
-  objects(body.setting).some(({ name, value }) => name === "containerInsights" && value !== "disabled");
+/** A cluster and a capacity provider cost nothing by themselves: what is measured does. */
+function isCharged({ type, body }: Element): boolean {
+  if (type === "aws_ecs_cluster") {
+    return objects(body.setting).some(({ name, value }) => name === "containerInsights" && value !== "disabled");
+  }
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-scaling-behavior.html
+  return type !== "aws_ecs_capacity_provider" || JSON.stringify(body).includes('"status":"ENABLED"');
+}
 
 /** Addresses are charged for where the template asks for them and the load balancer faces the internet. */
 function applies({ what }: Cost, elements: readonly Element[]): boolean {

@@ -56,7 +56,8 @@ export function pictureText({ boxes, arrows }: Picture): string[] {
   return [...new Set(lines)];
 }
 
-function requirements({ portable: { versions }, options }: Stack): string {
+function requirements({ portable: { versions }, options, configuration }: Stack): string {
+  const region = displayName("${var.region}", configuration.variables) ?? "REGION";
   const providers = isObject(versions.required_providers) ? Object.entries(versions.required_providers) : [];
   const rows = [
     ["Terraform", code(String(versions.required_version ?? "any version"))],
@@ -65,10 +66,16 @@ function requirements({ portable: { versions }, options }: Stack): string {
       isObject(requirement) ? code(String(requirement.version ?? "any version")) : code(String(requirement)),
     ]),
     ["AWS credentials", "of a role with the rights below, in the environment or a profile"],
+    [
+      "AWS CLI 2, with its Session Manager plugin",
+      "not to plan and apply: for the commands below that start with `aws`, and for those in the outputs",
+    ],
   ];
   return section(
     "Requirements",
     table(["What", "Which"], rows),
     !options.module && "`terraform init` fetches the provider. No Node, no CDKTF.",
+    "The `aws` commands below ask the region that the CLI is set to. Set it to that of this stack first:",
+    block("sh", `export AWS_REGION=${region}`),
   );
 }

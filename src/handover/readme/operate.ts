@@ -21,6 +21,7 @@ function plan({ variables, options, portable: { outputs } }: Stack): string {
       "terraform apply plan.tfplan",
     ),
     required.length > 0 && `Required: ${listed(required)}. Everything else has a default.`,
+    "`terraform init` also writes `.terraform.lock.hcl`, which holds the provider to what was fetched: commit it.",
     outputs.some(([name]) => name === "url") &&
       'The first apply takes a few minutes, most of them for the load balancer. Then `curl -i "$(terraform output -raw url)"` answers.',
   );
@@ -48,7 +49,8 @@ function useAsModule(required: readonly string[]): string {
       ...required.map((name) => `  ${name} = var.${name}`),
       "}",
     ),
-    "Used twice in one region, give each another `name`: every name in AWS starts with it.",
+    "Used twice in one region, give each another `name`: every name in AWS starts with it. The deploy policy tells what is whose by the " +
+      "tag, so give each a provider of its own too (`alias`, and `providers = { aws = aws.shop }` in the `module` block).",
   );
 }
 
@@ -106,16 +108,15 @@ function ami(stack: Stack): string {
     refresh &&
       block(
         "sh",
-        `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${shown(stack)} --max-records 1`,
+        `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${shown(stack, "autoscaling_group_name", "GROUP")} --max-records 1`,
       ),
     "To decide yourself when that is, pin `ami_version` to a version that AWS published. To go back, pin the version before.",
   );
 }
 
-const shown = ({ portable: { outputs } }: Stack): string =>
-  outputs.some(([name]) => name === "autoscaling_group_name")
-    ? '"$(terraform output -raw autoscaling_group_name)"'
-    : "GROUP";
+/** An output as a command takes it, or a word to fill in: a module's outputs are its root module's to pass on. */
+const shown = ({ portable: { outputs }, options }: Stack, output: string, otherwise: string): string =>
+  !options.module && outputs.some(([name]) => name === output) ? `"$(terraform output -raw ${output})"` : otherwise;
 
 function destroy(stack: Stack): string {
   const hasInstances = ofType(stack, "aws_autoscaling_group").length > 0;
@@ -145,10 +146,9 @@ function test({ options }: Stack): string {
 /** Why an instance didn't join, as a ladder from what is seen to what to do. */
 export function diagnose(stack: Stack): string {
   if (ofType(stack, "aws_autoscaling_group").length === 0) return "";
-  const has = (output: string): boolean => stack.portable.outputs.some(([name]) => name === output);
-  const name = (output: string, otherwise: string): string =>
-    has(output) && !stack.options.module ? `"$(terraform output -raw ${output})"` : otherwise;
-  const [cluster, group] = [name("cluster_name", "CLUSTER"), name("autoscaling_group_name", "GROUP")];
+  const cluster = shown(stack, "cluster_name", "CLUSTER");
+  const group = shown(stack, "autoscaling_group_name", "GROUP");
+  const agent = shown(stack, "agent_log_command", "");
   return section(
     "When an instance didn't join",
     paragraphs(
@@ -156,11 +156,10 @@ export function diagnose(stack: Stack): string {
       block("sh", `aws autoscaling describe-scaling-activities --auto-scaling-group-name ${group} --max-items 5`),
       "2. Who has joined?",
       block("sh", `aws ecs list-container-instances --cluster ${cluster}`),
-      "3. What does the ECS agent say? The command for that is in an output:",
-      block(
-        "sh",
-        has("agent_log_command") ? "terraform output -raw agent_log_command" : "sudo docker logs --tail 100 ecs-agent",
-      ),
+      agent
+        ? "3. What does the ECS agent say? The command for that is in an output, and looks an instance up when it runs:"
+        : "3. What does the ECS agent say? On the instance:",
+      block("sh", agent ? `eval ${agent}` : "sudo docker logs --tail 100 ecs-agent"),
     ),
     "| The agent says | It means | Do |\n| --- | --- | --- |\n" +
       "| `AccessDeniedException` | The instance role lacks rights | Attach `AmazonEC2ContainerServiceforEC2Role` again; `terraform plan` shows that it is gone |\n" +

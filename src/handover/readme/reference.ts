@@ -30,12 +30,15 @@ function variables({ variables: all, options }: Stack): string {
   );
 }
 
-function outputs({ portable: { outputs: all } }: Stack): string {
+function outputs({ portable: { outputs: all }, options }: Stack): string {
   const rows = all.map(([name, { description }]) => [code(name), typeof description === "string" ? description : ""]);
   return section(
     "Outputs",
     table(["Name", "Meaning"], rows),
-    rows.length > 0 && "Print one with `terraform output -raw NAME`.",
+    rows.length > 0 &&
+      (options.module
+        ? "The root module reads one as `module.MODULE.NAME`, and passes on what should be printed."
+        : "Print one with `terraform output NAME`; text alone, for a command, with `-raw`."),
   );
 }
 
@@ -97,7 +100,7 @@ function costs({ portable: { elements } }: Stack): string {
   return section(
     "What costs money",
     table(["What", "Charged by", "From"], rows),
-    "Everything else here is free of charge: ECS itself on instances, security groups, roles, key pairs and lookups. Prices are " +
+    "Of everything else AWS charges nothing: ECS itself on instances, security groups, roles, key pairs and lookups. Prices are " +
       "on https://aws.amazon.com/pricing/; `terraform destroy` ends all of it.",
   );
 }
