@@ -147,6 +147,9 @@ describe("the README", () => {
     expect(section(readme, "When an instance didn't join")).toContain("--cluster CLUSTER");
     expect(section(readme, "Roll the AMI")).toContain("--auto-scaling-group-name GROUP");
     expect(section(readme, "Use it")).toContain("providers = { aws = aws.shop }");
+    expect(section(readme, "Use it")).toContain(
+      '\n  name   = "shop"\n\n  posts_image    = var.posts_image\n  ssh_public_key = var.ssh_public_key\n',
+    );
   });
 
   it("sets the region that the aws commands ask, and says what they take", async () => {

@@ -70,8 +70,21 @@ override_data {
   target = data.aws_subnet.vpc_subnet["subnet-0000000000000000c"]
 }
 
+# The defaults, whatever terraform.tfvars says: the mocked answers above are made for them.
 variables {
-  ssh_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com"
+  name               = "ecs"
+  max_size           = 2
+  min_size           = 1
+  ami_version        = "recommended"
+  desired_size       = null
+  http_cidrs         = ["0.0.0.0/0"]
+  instance_types     = ["t3.small"]
+  log_retention_days = 14
+  region             = "ap-northeast-2"
+  root_volume_gib    = 30
+  ssh_cidrs          = []
+  ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com"
+  tags               = {}
 }
 
 run "makes_no_network" {

@@ -70,12 +70,25 @@ override_data {
   target = data.aws_subnet.vpc_subnet["subnet-0000000000000000c"]
 }
 
+# The defaults, whatever terraform.tfvars says: the mocked answers above are made for them.
 variables {
-  posts_image    = "public.ecr.aws/nginx/nginx:1.27"
-  ssh_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com"
-  threads_image  = "public.ecr.aws/nginx/nginx:1.27"
-  users_image    = "public.ecr.aws/nginx/nginx:1.27"
-  worker_image   = "public.ecr.aws/nginx/nginx:1.27"
+  name               = "micro"
+  max_size           = 2
+  min_size           = 1
+  ami_version        = "recommended"
+  desired_size       = 2
+  http_cidrs         = ["0.0.0.0/0"]
+  instance_types     = ["t2.micro"]
+  log_retention_days = 14
+  posts_image        = "public.ecr.aws/nginx/nginx:1.27"
+  region             = "ap-northeast-2"
+  root_volume_gib    = 30
+  ssh_cidrs          = []
+  ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com"
+  threads_image      = "public.ecr.aws/nginx/nginx:1.27"
+  users_image        = "public.ecr.aws/nginx/nginx:1.27"
+  worker_image       = "public.ecr.aws/nginx/nginx:1.27"
+  tags               = {}
 }
 
 run "makes_no_network" {

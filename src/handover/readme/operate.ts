@@ -28,6 +28,7 @@ function plan({ variables, options, portable: { outputs } }: Stack): string {
 }
 
 function useAsModule(required: readonly string[]): string {
+  const width = Math.max(0, ...required.map((name) => name.length));
   return section(
     "Use it",
     "This folder is a module: the provider is configured by whoever uses it, with the region that the module is given.",
@@ -46,7 +47,7 @@ function useAsModule(required: readonly string[]): string {
       "",
       '  region = "eu-west-1"',
       '  name   = "shop"',
-      ...required.map((name) => `  ${name} = var.${name}`),
+      ...(required.length > 0 ? ["", ...required.map((name) => `  ${name.padEnd(width)} = var.${name}`)] : []),
       "}",
     ),
     "Used twice in one region, give each another `name`: every name in AWS starts with it. The deploy policy tells what is whose by the " +
