@@ -143,6 +143,21 @@ describe("the instances' surroundings", () => {
     expect(resource(json, "aws_autoscaling_group.capacity").placement_group).toBeUndefined();
   });
 
+  it("are in one zone where they are close together, since Auto Scaling refuses several", () => {
+    const zones = (placementGroup: "cluster" | "spread") =>
+      resource(made({ placementGroup }), "aws_autoscaling_group.capacity").vpc_zone_identifier;
+    expect(zones("cluster")).toMatch(/^\$\{slice\(.*, 0, min\(1, length\(.*\)\)\)\}$/);
+    expect(zones("spread")).not.toContain("slice");
+  });
+
+  it("are refused close together with burstable types among the requirements", () => {
+    const instanceRequirements = { vCpuCount: { min: 2 }, memoryMiB: { min: 4096 }, burstablePerformance: "included" };
+    expect(mistakes({ placementGroup: "cluster", instanceRequirements })).toEqual([
+      'placementGroup must not be "cluster" with burstable types, which EC2 starts in none; received "cluster" and burstablePerformance "included". Leave burstablePerformance out, or choose spread.',
+    ]);
+    expect(mistakes({ placementGroup: "spread", instanceRequirements })).toEqual([]);
+  });
+
   it("are measured each minute where that is asked for", () => {
     expect(template(made({ detailedMonitoring: true })).monitoring).toEqual({ enabled: true });
     expect(template(made({})).monitoring).toBeUndefined();

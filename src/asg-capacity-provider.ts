@@ -4,7 +4,6 @@ import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster
 import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { PLACEMENT_GROUPS } from "./capacity-settings";
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
@@ -14,6 +13,7 @@ import type { GroupSettings } from "./group-settings";
 import { requirementsOverride } from "./instance-requirements";
 import { buyingMistakes, distributionOf, type InstancesDistribution, usesSpot } from "./instances-distribution";
 import type { LaunchTemplate } from "./launch-template";
+import { type PlacementGroupStrategy, placedSubnetIds, placementGuards, placementMistakes } from "./placement-group";
 import { purposeTags } from "./purpose-tags";
 import { bounded, matches, matchesNot, wholeNumber } from "./rule";
 import { nameRules, sizeRule, someSizeRule } from "./values";
@@ -70,7 +70,7 @@ export interface AsgCapacityProviderProps extends GroupSettings {
   /** Keep instances that run tasks from being scaled in; `destroy` takes them down all the same. @default false */
   readonly terminationProtection?: boolean;
   /** Make a placement group for the instances. @default - wherever there is room */
-  readonly placementGroup?: (typeof PLACEMENT_GROUPS)[number];
+  readonly placementGroup?: PlacementGroupStrategy;
   /** Publish the group's sizes to CloudWatch, free of charge: alarms and the dashboard show them. @default false */
   readonly groupMetrics?: boolean;
   /** Make the provider the cluster's only one and its default; `false` where {@link ClusterCapacityProviders} joins several. @default true */
@@ -125,6 +125,7 @@ export class AsgCapacityProvider extends Construct {
           ]
         : []),
       ...groupMistakes({ ...props, ...buying }, (name) => name),
+      ...placementMistakes(props.placementGroup, requirements, "placementGroup"),
     ]);
     const purpose = "The container instances of the ECS cluster";
     const placementGroup = props.placementGroup
@@ -141,7 +142,7 @@ export class AsgCapacityProvider extends Construct {
       minSize,
       maxSize,
       desiredCapacity: desiredSize,
-      vpcZoneIdentifier: instanceTypes.subnetIds,
+      vpcZoneIdentifier: placedSubnetIds(instanceTypes, props.placementGroup),
       healthCheckType: "EC2",
       // Managed draining holds a terminating instance until ECS lets it go, and on destroy that is gone before the group
       // is. By then so are the services, so the instances go at once and destroy ends in one run.
@@ -177,7 +178,7 @@ export class AsgCapacityProvider extends Construct {
       lifecycle: {
         // Scheduled sizes move the other two, and a plan would move them back.
         ignoreChanges: props.schedules ? ["desired_capacity", "min_size", "max_size"] : ["desired_capacity"],
-        precondition: [instanceTypes.zoneGuard],
+        precondition: [instanceTypes.zoneGuard, ...placementGuards(instanceTypes, props.placementGroup)],
       },
     });
     // CDKTF's list of blocks can't come from a variable; a dynamic block can.

@@ -6,6 +6,7 @@ import {
 } from "./capacity-settings";
 import { groupMistakes } from "./group-rules";
 import { buyingMistakes } from "./instances-distribution";
+import { placementMistakes } from "./placement-group";
 import { distinctElements, each, matches, type Rule } from "./rule";
 import { volumeMistakes } from "./volumes";
 import { suggestion } from "./zod-mistakes";
@@ -14,8 +15,9 @@ import { suggestion } from "./zod-mistakes";
 export const CAPACITY_LIMITS = {
   /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
   providersPerCluster: 20,
+  /** 6 in what ECS said formerly. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
+  providersPerStrategy: 20,
   /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
-  providersPerStrategy: 6,
   base: 100_000,
   weight: 1_000,
   /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRequirements.html */
@@ -96,6 +98,7 @@ export function capacityMistakes(
     ...buyingMistakes(capacity, at),
     ...groupMistakes(capacity, at),
     ...requirementsMistakes(capacity, at("instanceRequirements")),
+    ...placementMistakes(capacity.placementGroup, capacity.instanceRequirements, at("placementGroup")),
     ...volumesMistakes(capacity, at("volumes")),
   ];
 }

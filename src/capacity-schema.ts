@@ -3,9 +3,9 @@ import { IMAGE_PULL_BEHAVIORS, LOG_LEVELS } from "./agent-options";
 import { AMI_FAMILIES } from "./ami-family";
 import { bottlerocketShape } from "./bottlerocket";
 import { CAPACITY_LIMITS } from "./capacity-rules";
-import { PLACEMENT_GROUPS } from "./capacity-settings";
 import { groupShape } from "./group-schema";
 import { ON_DEMAND_ALLOCATION_STRATEGIES, SPOT_ALLOCATION_STRATEGIES } from "./instances-distribution";
+import { PLACEMENT_GROUPS } from "./placement-group";
 import { LIMITS } from "./values";
 import { volumesShape } from "./volumes";
 

@@ -5,10 +5,8 @@ import type { CapacityValues } from "./cluster-values";
 import type { GroupSettings } from "./group-settings";
 import type { InstanceRequirementsSettings } from "./instance-selection";
 import type { InstancesDistribution } from "./instances-distribution";
+import type { PlacementGroupStrategy } from "./placement-group";
 import type { InstanceVolume } from "./volumes";
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html */
-export const PLACEMENT_GROUPS = ["cluster", "spread", "partition"] as const;
 
 /** Structure of one capacity. At the top of the settings it is what each capacity has that says nothing else. */
 export interface CapacitySettings extends GroupSettings {
@@ -30,8 +28,8 @@ export interface CapacitySettings extends GroupSettings {
   readonly extraUserData?: readonly string[];
   /** Further volumes of each instance, by a name of your own. Not with Bottlerocket. @default - none */
   readonly volumes?: Readonly<Record<string, InstanceVolume>>;
-  /** Where AWS puts the instances: `cluster` close together, `spread` on hardware of their own, at most 7 a zone, `partition` in groups that share none. @default - wherever there is room */
-  readonly placementGroup?: (typeof PLACEMENT_GROUPS)[number];
+  /** Where AWS puts the instances: `cluster` close together, so in one zone, `spread` on hardware of their own, at most 7 a zone, `partition` in groups that share none. @default - wherever there is room */
+  readonly placementGroup?: PlacementGroupStrategy;
   /** Measure the instances each minute instead of every five, for a price. @default false */
   readonly detailedMonitoring?: boolean;
   /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
@@ -60,7 +58,7 @@ export interface DefaultStrategyItem {
 export interface CapacityProvidersSettings extends CapacitySettings {
   /** Several capacity providers by name, each with its own group, image, variables and addresses. `main` is the one that a stack without this setting has. @default - `main` alone */
   readonly capacityProviders?: Readonly<Record<string, CapacityProviderSettings>>;
-  /** How ECS spreads tasks over the providers where a service names none. At most 6. @default - every provider with weight 1 */
+  /** How ECS spreads tasks over the providers where a service names none. At most 20. @default - every provider with weight 1 */
   readonly defaultStrategy?: readonly DefaultStrategyItem[];
 }
 

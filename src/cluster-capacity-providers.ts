@@ -14,7 +14,7 @@ export interface ClusterCapacityProvidersProps {
   readonly cluster: Cluster;
   /** The providers by a name for the strategy, each made with `association: false`. */
   readonly capacityProviders: Readonly<Record<string, AsgCapacityProvider>>;
-  /** How tasks are spread where a service names no provider. At most 6, one with a base. @default - every provider with weight 1 */
+  /** How tasks are spread where a service names no provider. At most 20, one with a base. @default - every provider with weight 1 */
   readonly defaultStrategy?: readonly DefaultStrategyItem[];
 }
 

@@ -20,6 +20,7 @@ describeTerraform("where instances are, and what is theirs,", (lab) => {
         },
       },
     ],
+    ["instances close together", { placementGroup: "cluster", values: { instanceTypes: ["m7i.large"] } }],
     ["the service-linked role", { serviceLinkedRole: true }],
   ])("with %s are applied, and then plan no changes", async (_, settings) => {
     const configuration = clusterConfiguration(settings);
@@ -31,5 +32,16 @@ describeTerraform("where instances are, and what is theirs,", (lab) => {
     const again = await terraform.plan();
     expect(again.stdout).toContain("No changes.");
     expect(again.status).toBe(0);
+  });
+
+  it("close together fail the plan with a burstable type, which EC2 starts there in none", async () => {
+    const configuration = clusterConfiguration({ placementGroup: "cluster" });
+    const variables = exampleValues(configuration);
+    const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
+    const { status, stderr } = await terraform.plan();
+    expect(status).toBe(1);
+    expect(stderr.replace(/\s*\n[│ ]*/g, " ")).toContain(
+      "These of instance_types can't be in a placement group with the strategy cluster: t3.small. Choose others: aws ec2 describe-instance-types",
+    );
   });
 });

@@ -82,6 +82,7 @@ export const instanceType: Answer = (question) => {
     current_generation: !name.startsWith("t2."),
     bare_metal: name.includes(".metal"),
     hypervisor: name.startsWith("t2.") ? "xen" : "nitro",
+    supported_placement_strategies: [...(name.startsWith("t") ? [] : ["cluster"]), "partition", "spread"],
     supported_root_device_types: ["ebs"],
     supported_usages_classes: ["on-demand", "spot"],
     supported_virtualization_types: ["hvm"],
