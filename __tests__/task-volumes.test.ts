@@ -124,6 +124,14 @@ describe("FileSystem", () => {
     });
   });
 
+  it("has them where the instances are, one a zone, since EFS takes no two there and is looked up by zone", () => {
+    const apart = clusterStack({ privateSubnets: true });
+    new FileSystem(apart, "files", { name: "wiki", vpc: apart.vpc, portRules: apart.portRules });
+    expect(resource(synthesized(apart), "aws_efs_mount_target.files_mount_target").for_each).toBe(
+      "${toset([for zone, ids in { for id in sort(keys(data.aws_subnet.vpc_private_subnet)) : data.aws_subnet.vpc_private_subnet[id].availability_zone => id... } : ids[0]])}",
+    );
+  });
+
   it("admits the instances on NFS's port, and nobody else", () => {
     expect(resource(json, "aws_vpc_security_group_ingress_rule.files_from_instances")).toMatchObject({
       referenced_security_group_id: "${aws_security_group.port_rules_instances.id}",

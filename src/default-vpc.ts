@@ -98,6 +98,13 @@ export class DefaultVpc extends Construct {
     return hcl`[for id in sort(keys(${subnet})) : id if contains(${zones}, ${subnet}[id].availability_zone)]`.list;
   }
 
+  /** One of the instances' subnets in each of their zones: for what may be once a zone, such as mount targets of EFS. */
+  get instanceSubnetIdPerZone(): string[] {
+    const subnet = this.instanceSubnet.fqn;
+    return hcl`[for zone, ids in { for id in sort(keys(${subnet})) : ${subnet}[id].availability_zone => id... } : ids[0]]`
+      .list;
+  }
+
   /** The zones that the load balancer's subnets are in, sorted. */
   get zones(): string[] {
     return zonesOf(this.subnet);

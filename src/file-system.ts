@@ -14,8 +14,8 @@ import { nameRules } from "./values";
 export interface FileSystemProps {
   /** What it is called. */
   readonly name: string;
-  /** The VPC, and its subnets, one a zone: `EcsClusterStack.vpc`. */
-  readonly vpc: { readonly vpcId: string; readonly subnetIds: string[] };
+  /** The VPC, and a subnet in each zone that has instances, which is where a mount target is found: `EcsClusterStack.vpc`. */
+  readonly vpc: { readonly vpcId: string; readonly instanceSubnetIdPerZone: string[] };
   /** The instances' security group: `EcsClusterStack.portRules`. */
   readonly portRules: { readonly instanceSecurityGroupId: string };
   /** The key that files are encrypted with. @default - AWS's own */
@@ -65,7 +65,7 @@ export class FileSystem extends Construct {
       description: "NFS from the container instances",
       tags: purposeTags(`${name}-files-from-instances`, "NFS from the container instances"),
     });
-    const each = TerraformIterator.fromList(vpc.subnetIds);
+    const each = TerraformIterator.fromList(vpc.instanceSubnetIdPerZone);
     const targets = new EfsMountTarget(this, "mount_target", {
       forEach: each,
       fileSystemId: fileSystem.id,
