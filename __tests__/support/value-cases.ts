@@ -121,6 +121,9 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
       { "a:b/c=d+e-f@g.h_i j": "ü 日本 ٣" },
       { "aws:x": "y" },
       { AWS: "x" },
+      { name: "x" },
+      { Name: "x" },
+      { owner: "a", Owner: "b" },
     ],
     ...[
       { "Aws:x": "y", b: "<" },
