@@ -107,6 +107,23 @@ describe("the volumes of a task", () => {
   });
 });
 
+describe("a cluster of Bottlerocket alone", () => {
+  const volumes = { files: { fileSystem } };
+  const files = { image: "nginx:1", volumes, mountPoints: { "/files": "files" } };
+
+  it("is refused EFS, which it can't mount with encryption", () => {
+    const cluster = clusterStack({ amiFamily: "bottlerocket" });
+    expect(mistakesOf(() => new Ec2Service(cluster, "web", { cluster, ...files }))).toEqual([
+      'volumes.files.fileSystem must be left out with bottlerocket, which can\'t mount EFS with encryption; received "fs-0123456789abcdef0". Give the cluster a capacity provider with amazon-linux-2023.',
+    ]);
+  });
+
+  it("takes it beside another family", () => {
+    const cluster = clusterStack({ capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } } });
+    expect(() => new Ec2Service(cluster, "web", { cluster, ...files })).not.toThrow();
+  });
+});
+
 describe("FileSystem", () => {
   const stack = clusterStack();
   const { fileSystemId } = new FileSystem(stack, "files", { name: "wiki", vpc: stack.vpc, portRules: stack.portRules });

@@ -17,6 +17,8 @@ export interface AmiFamilyTraits {
   readonly otherDevices: readonly string[];
   /** Whether the agent's host port range can be set. */
   readonly portRangeIsSettable: boolean;
+  /** Whether it can mount EFS with encryption and the task's rights. */
+  readonly mountsFileSystems: boolean;
   /** What stands in the image's path for types with Neuron devices; undefined where there is no such image. */
   readonly neuronPath?: string;
   /** Why not to choose it, if there is a reason. */
@@ -32,6 +34,7 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     dataDevice: "/dev/xvda",
     otherDevices: [],
     portRangeIsSettable: true,
+    mountsFileSystems: true,
     neuronPath: "neuron",
     pinnedVersion: {
       pattern: "al2023-ami-ecs-[a-z0-9._-]+",
@@ -45,6 +48,8 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     dataDevice: "/dev/xvdb",
     otherDevices: ["/dev/xvda"],
     portRangeIsSettable: false,
+    // https://github.com/bottlerocket-os/bottlerocket/issues/1080
+    mountsFileSystems: false,
     pinnedVersion: { pattern: "[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9a-f]+)?", example: "1.49.0" },
   },
   "amazon-linux-2": {
@@ -52,6 +57,7 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     dataDevice: "/dev/xvda",
     otherDevices: [],
     portRangeIsSettable: true,
+    mountsFileSystems: true,
     neuronPath: "inf",
     deprecation:
       "Amazon Linux 2 reached its end of life on 2026-06-30 and gets no more security updates. Use amazon-linux-2023 or bottlerocket.",

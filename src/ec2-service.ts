@@ -18,7 +18,7 @@ import { nameMistakes, ServiceImage, serviceImageMistakes } from "./service-imag
 import { ServiceScaling, serviceScalingMistakes } from "./service-scaling";
 import { TargetGroup, targetGroupMistakes } from "./target-group";
 import { TaskDefinition, taskSettingsMistakes } from "./task-definition";
-import { taskVolumeMistakes } from "./task-volumes";
+import { taskVolumeMistakes, unmountableMistakes } from "./task-volumes";
 
 /**
  * One service on the cluster's instances, whole: its image's variable, log group, roles, task definition in bridge mode
@@ -164,6 +164,7 @@ export class Ec2Service extends Construct {
       ...containerSettingsMistakes(props),
       ...containersMistakes([main, ...sidecars]),
       ...taskVolumeMistakes(props.volumes ?? {}, [main, ...sidecars]),
+      ...unmountableMistakes(props.volumes ?? {}, props.cluster.instanceCapacity),
       ...sidecars.flatMap((sidecar) => containerSettingsMistakes(sidecar, `sidecars.${sidecar.name}.`)),
       ...taskSettingsMistakes(props),
       ...targetGroupMistakes(props),

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { Alarms } from "./alarms";
+import { AMI_FAMILY_TRAITS } from "./ami-family";
 import { declareBackend } from "./backend";
 import { type DefaultStrategyItem, prefixOf } from "./capacity-settings";
 import { Cluster } from "./cluster";
@@ -168,6 +169,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     this.instanceCapacity = {
       details: first.instanceTypes.details,
       maxSize: first.maxSize,
+      mountsFileSystems: parts.some(({ capacity }) => AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems),
       reservedMemoryMiB: Math.max(...parts.map(({ capacity }) => capacity.agent.reservedMemoryMiB ?? 0)),
       ...(parts.length > 1 && {
         details: hcl`merge(${parts.map((part) => hcl`${part.instanceTypes.details}`)}...)`.string,

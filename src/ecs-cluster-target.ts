@@ -10,6 +10,8 @@ export interface InstanceCapacity {
   readonly maxSize: number;
   /** What the agent keeps from tasks (`ECS_RESERVED_MEMORY`), in MiB. */
   readonly reservedMemoryMiB: number;
+  /** Whether any of the instances can mount EFS with encryption. @default - taken to be so */
+  readonly mountsFileSystems?: boolean;
   /** Of several capacities, each one's own types and size. @default - one capacity, which has all of them */
   readonly capacities?: readonly Pick<InstanceCapacity, "details" | "maxSize">[];
 }
