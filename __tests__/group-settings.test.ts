@@ -275,9 +275,24 @@ describe("bad settings of a group", () => {
       ],
     ],
     [
+      {
+        lifecycleHooks: {
+          wait: {
+            ...hook,
+            notificationTargetArn: "arn:aws:iam::1:role/x",
+            roleArn: "arn:aws:sqs:eu-west-1:111122223333:hooks",
+          },
+        },
+      },
+      [
+        'lifecycleHooks.wait.notificationTargetArn must be an ARN of SNS or SQS; received "arn:aws:iam::1:role/x". For example arn:aws:sns:REGION:ACCOUNT:TOPIC.',
+        'lifecycleHooks.wait.roleArn must be an ARN of a role; received "arn:aws:sqs:eu-west-1:111122223333:hooks". For example arn:aws:iam::ACCOUNT:role/NAME.',
+      ],
+    ],
+    [
       { lifecycleHooks: { wait: { ...hook, notificationTargetArn: "hooks", roleArn: "arn:aws:iam::1:role/x" } } },
       [
-        'lifecycleHooks.wait.notificationTargetArn must be an ARN; received "hooks". For example arn:aws:sns:REGION:ACCOUNT:TOPIC.',
+        'lifecycleHooks.wait.notificationTargetArn must be an ARN of SNS or SQS; received "hooks". For example arn:aws:sns:REGION:ACCOUNT:TOPIC.',
       ],
     ],
     [

@@ -15,7 +15,12 @@ export const GROUP_LIMITS = {
 } as const;
 
 const NAME = /^[a-z][a-z0-9_]{0,31}$/;
-const ARN = /^arn:aws[a-z-]*:(sns|sqs|iam):/;
+/** Of what a hook tells, and of the role in which it does. */
+const ARNS = { notificationTargetArn: /^arn:aws[a-z-]*:(sns|sqs):/, roleArn: /^arn:aws[a-z-]*:iam:/ } as const;
+const ARN_EXAMPLES = {
+  notificationTargetArn: "arn:aws:sns:REGION:ACCOUNT:TOPIC",
+  roleArn: "arn:aws:iam::ACCOUNT:role/NAME",
+};
 const json = (value: unknown): string => JSON.stringify(value);
 
 /** Every way in which a group's settings break a rule. @param at the name of a setting where it was given */
@@ -39,10 +44,13 @@ export function groupMistakes(
     ),
     ...Object.entries(lifecycleHooks).flatMap(([name, { notificationTargetArn, roleArn }]) => {
       const hook = `${at("lifecycleHooks")}.${name}`;
-      const wrong = Object.entries({ notificationTargetArn, roleArn }).filter(([, arn]) => arn && !ARN.test(arn));
+      const given = { notificationTargetArn, roleArn };
+      const wrong = (["notificationTargetArn", "roleArn"] as const).filter(
+        (key) => given[key] !== undefined && !ARNS[key].test(given[key]),
+      );
       const mistakes = wrong.map(
-        ([key, arn]) =>
-          `${hook}.${key} must be an ARN; received ${json(arn)}. For example arn:aws:sns:REGION:ACCOUNT:TOPIC.`,
+        (key) =>
+          `${hook}.${key} must be an ARN of ${key === "roleArn" ? "a role" : "SNS or SQS"}; received ${json(given[key])}. For example ${ARN_EXAMPLES[key]}.`,
       );
       if ((notificationTargetArn === undefined) !== (roleArn === undefined)) {
         mistakes.push(
