@@ -26,6 +26,13 @@ describe("the deploy policy", () => {
     }
   });
 
+  it("makes and deletes a group's warm pool where there is one", () => {
+    const [json] = Object.values(synthesizeApp("examples/scaling.ts").stacks);
+    const pool = ["autoscaling:PutWarmPool", "autoscaling:DeleteWarmPool"];
+    expect(sid(statementsOf(json as Json), "AutoScalingGroup").Action).toEqual(expect.arrayContaining(pool));
+    expect(actions(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);
+  });
+
   it.each(["resource", "data"])("names a %s type whose actions it doesn't know", (mode) => {
     const json = { [mode]: { aws_new_thing: { own: {} } } };
     expect(() => statementsOf(json)).toThrow(

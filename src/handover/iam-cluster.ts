@@ -3,6 +3,13 @@ import { type Grant, iam } from "./iam-grants";
 const { fixed, read, own, ec2, createdBy, serviceLinked, ROLE, passInstanceRole, passHookRole, rule, TAGS } = iam;
 
 const GROUP = "autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{group}";
+
+/** What a group's warm pool takes beside what the group does. */
+export const WARM_POOL_GRANT: Grant = {
+  sid: "AutoScalingGroup",
+  actions: "autoscaling:PutWarmPool DeleteWarmPool",
+  on: ["autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{name}"],
+};
 const RUN_INSTANCES = [
   "instance",
   "volume",

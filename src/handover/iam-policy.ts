@@ -1,5 +1,6 @@
 import { type Configuration, type Element, HandoverError, strings } from "./configuration";
 import { RESOURCE_GRANTS } from "./iam-actions";
+import { WARM_POOL_GRANT } from "./iam-cluster";
 import type { Grant } from "./iam-grants";
 import { LOOKUP_GRANTS } from "./iam-lookups";
 import { type NamePatterns, namePatterns } from "./iam-names";
@@ -74,9 +75,10 @@ const readStatement = (): Statement => ({
   Condition: { StringEquals: { "aws:RequestedRegion": ["REGION"] } },
 });
 
-function grantsOf({ mode, type, address }: Element): readonly Grant[] {
+function grantsOf({ mode, type, address, body }: Element): readonly Grant[] {
   const grants = (mode === "data" ? LOOKUP_GRANTS : RESOURCE_GRANTS)[type];
-  if (grants) return grants;
+  // Few groups have a pool, and a policy may be only so long.
+  if (grants) return type === "aws_autoscaling_group" && body.warm_pool ? [...grants, WARM_POOL_GRANT] : grants;
   const [kind, file] = mode === "data" ? ["data source", "iam-lookups.ts"] : ["resource", "iam-actions.ts"];
   throw new HandoverError(
     `The hand-over doesn't know which IAM actions the ${kind} type "${type}" (${address}) takes, and a deploy policy without ` +
