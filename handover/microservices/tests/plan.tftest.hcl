@@ -38,10 +38,11 @@ mock_provider "aws" {
 
   mock_data "aws_ec2_instance_type" {
     defaults = {
-      default_vcpus           = 4
-      gpus                    = []
-      memory_size             = 16384
-      supported_architectures = ["x86_64"]
+      default_vcpus                  = 4
+      gpus                           = []
+      memory_size                    = 16384
+      supported_architectures        = ["x86_64"]
+      supported_placement_strategies = ["cluster", "partition", "spread"]
     }
   }
 
