@@ -10,6 +10,8 @@ const shared = {
  * moto server, and so does `security`, for checkov: it is run by `npm run test:security`, since it takes its time.
  */
 module.exports = {
+  // Jest leaves one core to whoever watches; these suites wait for other processes much of the time.
+  maxWorkers: "100%",
   projects: [
     {
       ...shared,
