@@ -6,7 +6,7 @@ import {
 } from "./capacity-settings";
 import { groupMistakes } from "./group-rules";
 import { buyingMistakes } from "./instances-distribution";
-import { placementMistakes } from "./placement-group";
+import { placementMistakes } from "./placement-rules";
 import { distinctElements, each, matches, type Rule } from "./rule";
 import { volumeMistakes } from "./volumes";
 import { suggestion } from "./zod-mistakes";

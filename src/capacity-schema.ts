@@ -5,7 +5,7 @@ import { bottlerocketShape } from "./bottlerocket";
 import { CAPACITY_LIMITS } from "./capacity-rules";
 import { groupShape } from "./group-schema";
 import { ON_DEMAND_ALLOCATION_STRATEGIES, SPOT_ALLOCATION_STRATEGIES } from "./instances-distribution";
-import { PLACEMENT_GROUPS } from "./placement-group";
+import { PLACEMENT_GROUPS } from "./placement-rules";
 import { LIMITS } from "./values";
 import { volumesShape } from "./volumes";
 

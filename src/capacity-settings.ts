@@ -5,7 +5,7 @@ import type { CapacityValues } from "./cluster-values";
 import type { GroupSettings } from "./group-settings";
 import type { InstanceRequirementsSettings } from "./instance-selection";
 import type { InstancesDistribution } from "./instances-distribution";
-import type { PlacementGroupStrategy } from "./placement-group";
+import type { PlacementGroupStrategy } from "./placement-rules";
 import type { InstanceVolume } from "./volumes";
 
 /** Structure of one capacity. At the top of the settings it is what each capacity has that says nothing else. */

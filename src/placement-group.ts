@@ -1,11 +1,6 @@
 import { hcl } from "./expression";
 import type { Guard, InstanceSelection } from "./instance-selection";
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html */
-export const PLACEMENT_GROUPS = ["cluster", "spread", "partition"] as const;
-
-/** Where AWS puts the instances of a group. */
-export type PlacementGroupStrategy = (typeof PLACEMENT_GROUPS)[number];
+import type { PlacementGroupStrategy } from "./placement-rules";
 
 /**
  * The subnets of a group whose instances are placed so. Auto Scaling refuses `cluster` with several zones, so it gets the
@@ -29,15 +24,3 @@ export function placementGuards(
     },
   ];
 }
-
-/** Requirements that admit types which can't be placed so. */
-export const placementMistakes = (
-  strategy: PlacementGroupStrategy | undefined,
-  requirements: { readonly burstablePerformance?: string } | undefined,
-  at: string,
-): string[] =>
-  strategy === "cluster" && ["included", "required"].includes(requirements?.burstablePerformance ?? "")
-    ? [
-        `${at} must not be "cluster" with burstable types, which EC2 starts in none; received "cluster" and burstablePerformance "${requirements?.burstablePerformance}". Leave burstablePerformance out, or choose spread.`,
-      ]
-    : [];
