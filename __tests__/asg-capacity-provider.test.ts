@@ -98,6 +98,15 @@ describe("the auto scaling group", () => {
   });
 });
 
+describe("destroy", () => {
+  it.each([false, true])(
+    "takes the group at once, with termination protection %p: nothing answers ECS's hook then",
+    (terminationProtection) => {
+      expect(made({ terminationProtection }).group).toMatchObject({ force_delete: true });
+    },
+  );
+});
+
 describe("the capacity provider", () => {
   it("has managed scaling and managed draining on, and no termination protection", () => {
     const { group, provider } = made();

@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Testing } from "cdktf";
 import { Ec2Service, type EcsClusterSettings, type LoadBalancerSettings } from "../../src";
 import type { Configuration } from "../../tools/offline-provider";
 import { clusterConfiguration, clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
-import { pythonPrograms } from "../support/python";
+import { pythonWith } from "../support/python";
 import { describeTerraform } from "../support/terraform";
 
 /** The rows of the table in docs/security.md: a check, and the setting that closes it. */
@@ -42,9 +42,9 @@ const CLOSERS: Readonly<Record<string, EcsClusterSettings>> = {
 const closersOf = (closedBy: string): string[] => closedBy.split(", or ").map((words) => words.trim());
 
 /** Where checkov is, or why it can't be had. */
-function checkov(): { readonly program: string } | { readonly reason: string } {
+function checkov(): { readonly python: string } | { readonly reason: string } {
   try {
-    return { program: join(pythonPrograms("checkov", "__tests__/security/requirements.txt"), "checkov") };
+    return { python: pythonWith("checkov", "__tests__/security/requirements.txt") };
   } catch (error) {
     return { reason: `checkov can't be installed: ${(error as Error).message.split("\n")[0]}` };
   }
@@ -73,7 +73,10 @@ scanning("checkov", () => {
       return file;
     });
     const args = ["-f", ...files, "--framework", framework, "-o", "json", "--quiet", "--soft-fail", "--skip-download"];
-    const out = execFileSync(found.program, args, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
+    const out = execFileSync(found.python, [join(dirname(found.python), "checkov"), ...args], {
+      stdio: ["ignore", "pipe", "ignore"],
+      maxBuffer: 1 << 28,
+    });
     const answer = JSON.parse(out.toString()) as Scan;
     expect(answer.summary.parsing_errors).toBe(0);
     expect(answer.summary.passed).toBeGreaterThan(40 * contents.length);

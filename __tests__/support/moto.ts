@@ -1,8 +1,7 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { type MotoProxy, startProxy } from "./moto-proxy";
+import { pythonWith } from "./python";
 
 const FOLDER = resolve("tools/doctor/moto");
 const REQUIREMENTS = join(FOLDER, "requirements.txt");
@@ -15,28 +14,8 @@ export const CREDENTIALS = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 } as const;
 
-/** The Python that has moto, installed once for each state of the requirements. @throws where that can't be done */
-function pythonWithMoto(): string {
-  const hash = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 16);
-  const folder = resolve("node_modules/.cache", `moto-${hash}`);
-  const python = (within: string) => join(within, "bin", "python");
-  if (existsSync(folder)) return python(folder);
-  // Beside it and then renamed: suites run at the same time, and one that was broken off leaves nothing that looks whole.
-  const building = `${folder}.${process.pid}`;
-  const run = (command: string, ...args: string[]) =>
-    execFileSync(command, args, { stdio: ["ignore", "ignore", "pipe"], timeout: 300_000 });
-  try {
-    run("python3", "-m", "venv", building);
-    const install = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", REQUIREMENTS];
-    run(python(building), "-m", "pip", ...install);
-    renameSync(building, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-  } finally {
-    rmSync(building, { recursive: true, force: true });
-  }
-  return python(folder);
-}
+/** The Python that has moto. @throws where it can't be had */
+const pythonWithMoto = (): string => pythonWith("moto", REQUIREMENTS, "--require-hashes");
 
 /**
  * A `describe` for tests that ask a moto server. Without Python, or where moto can't be installed, they are skipped with
