@@ -1,5 +1,6 @@
-// The strictest cluster: HTTPS only with TLS 1.3, WAF, access logs, a key of your own, private instances, no SSH at all.
-// Use it when an auditor reads the plan. What exists already (network, certificate, bucket) comes by variable.
+// The strictest cluster: HTTPS only with TLS 1.3, WAF, access logs, a key of your own, private instances with the least
+// rights, no SSH at all. Use it when an auditor reads the plan. What exists already (network, certificate, bucket) comes
+// by variable.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 
@@ -9,6 +10,7 @@ new EcsClusterStack(app, "hardened", {
   privateSubnets: true,
   customerKey: true,
   keyPair: "none",
+  instancePolicy: "least-privilege",
   containerInsights: "enhanced",
   loadBalancer: {
     https: true,

@@ -15,6 +15,7 @@ import { EncryptionKey } from "./encryption-key";
 import { hcl } from "./expression";
 import { InstanceRole } from "./instance-role";
 import type { InstanceSelection } from "./instance-selection";
+import { usesSpot } from "./instances-distribution";
 import { KeyPair } from "./key-pair";
 import type { LaunchTemplate } from "./launch-template";
 import { ApplicationLoadBalancer } from "./load-balancer";
@@ -111,6 +112,9 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       region,
       sessionManager: resolved.sessionManager,
       policyArns: resolved.instancePolicyArns,
+      onlyCluster: resolved.instancePolicy === "least-privilege" ? this.cluster : undefined,
+      spotDraining: resolved.capacities.some(usesSpot),
+      bottlerocket: resolved.capacities.some(({ amiFamily }) => amiFamily === "bottlerocket"),
     });
     const { loadBalancer } = resolved;
     const ssh = resolved.keyPair !== "none";
@@ -208,7 +212,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     }
     if (resolved.dashboard) new Dashboard(this, "dashboard", { ...watched, region });
     const minSize = parts.length > 1 ? total(parts.map((part) => part.minSize)) : first.minSize;
-    new RegistrationCheck(this, "registered", { cluster: this.cluster, minSize });
+    new RegistrationCheck(this, "registered", { cluster: this.cluster, minSize, role: this.instanceRole });
     new Outputs(this, "outputs", {
       region,
       vpc: this.vpc,

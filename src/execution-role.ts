@@ -34,6 +34,9 @@ export const assumedByTasks = (condition?: object): object => ({
   ],
 });
 
+/** What pulling an image from ECR takes, beside logging in. */
+export const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
 /** A message at plan for a name that is too long once it is composed: the cluster's part is known then. */
 export const composedNameGuard = (name: string) => ({
   condition: hcl`length(${name}) <= ${SERVICE_LIMITS.composedName}`.string,
@@ -76,13 +79,12 @@ export class ExecutionRole extends Construct {
       ...allow(["secretsmanager:GetSecretValue"], arns("secretsmanager")),
       ...allow(["kms:Decrypt"], keys),
     ];
-    const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
     const policy = new IamRolePolicy(this, "policy", {
       name: "start-tasks",
       role: role.name,
       policy:
         hcl`jsonencode({ Version = "2012-10-17", Statement = concat(${statements}, flatten([for arns in [${repositories(clusterArn, images)}] : [
-        { Effect = "Allow", Action = ${pull}, Resource = arns },
+        { Effect = "Allow", Action = ${PULL_ACTIONS}, Resource = arns },
         { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = ["*"] },
       ] if length(arns) > 0])) })`.string,
     });

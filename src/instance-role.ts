@@ -1,10 +1,13 @@
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProps, isToken } from "./check-props";
+import type { EcsClusterTarget } from "./ecs-cluster-target";
+import { INSTANCE_POLICY_NAME, instancePolicy } from "./instance-policy";
 import { purposeTags } from "./purpose-tags";
 import { each } from "./rule";
 import { nameRules, policyArnRule, regionRule } from "./values";
@@ -15,11 +18,23 @@ export interface InstanceRoleProps {
   readonly name: string;
   /** The region: IAM's names are global, so it is part of the role's name. */
   readonly region: string;
-  /** Let Session Manager onto the instances (`AmazonSSMManagedInstanceCore`). @default true */
+  /** Let Session Manager onto the instances. @default true */
   readonly sessionManager?: boolean;
+  /**
+   * The one cluster that the instances may join, by an inline policy in place of AWS's managed ones. Every task then
+   * needs an execution role, since the instance neither pulls its images nor writes its logs.
+   * @default - `AmazonEC2ContainerServiceforEC2Role` and `AmazonSSMManagedInstanceCore`, which hold for every cluster
+   */
+  readonly onlyCluster?: Pick<EcsClusterTarget["cluster"], "clusterName" | "clusterArn">;
+  /** With `onlyCluster`: some instances are Spot, and drain themselves when they are taken back. @default false */
+  readonly spotDraining?: boolean;
+  /** With `onlyCluster`: some instances are Bottlerocket, which pulls its own containers. @default false */
+  readonly bottlerocket?: boolean;
   /** Further managed policies, by ARN. @default - none */
   readonly policyArns?: readonly string[];
 }
+
+const MANAGED_POLICY = "AmazonEC2ContainerServiceforEC2Role";
 
 /**
  * The instances' role: without `ecs:RegisterContainerInstance` they would never join their cluster, and say so in the
@@ -31,12 +46,14 @@ export class InstanceRole extends Construct {
   readonly roleName: string;
   /** The instance profile's ARN, for launch templates. */
   readonly instanceProfileArn: string;
-  /** The attachments. What runs on the instances depends on them, so that the rights outlive the instances on destroy. */
+  /** The policy that lets them register, by its name. */
+  readonly policyName: string;
+  /** The policies. What runs on the instances depends on them, so that the rights outlive the instances on destroy. */
   readonly attachments: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
-    const { name, region, sessionManager = true, policyArns = [] } = props;
+    const { name, region, sessionManager = true, policyArns = [], onlyCluster } = props;
     checkProps(this, {
       name: [name, nameRules],
       region: [region, [regionRule]],
@@ -65,9 +82,19 @@ export class InstanceRole extends Construct {
         role: role.name,
         policyArn: `arn:${partition.partition}:iam::aws:policy/${policy}`,
       });
-    this.attachments = [attach("ecs", "service-role/AmazonEC2ContainerServiceforEC2Role")];
-    if (sessionManager)
-      this.attachments = [...this.attachments, attach("session_manager", "AmazonSSMManagedInstanceCore")];
+    if (onlyCluster) {
+      this.policyName = INSTANCE_POLICY_NAME;
+      const { spotDraining = false, bottlerocket = false } = props;
+      const policy = instancePolicy({ cluster: onlyCluster, sessionManager, spotDraining, bottlerocket });
+      this.attachments = [
+        new IamRolePolicy(this, "policy", { name: this.policyName, role: role.name, policy: policy.string }),
+      ];
+    } else {
+      this.policyName = MANAGED_POLICY;
+      this.attachments = [attach("ecs", `service-role/${MANAGED_POLICY}`)];
+      if (sessionManager)
+        this.attachments = [...this.attachments, attach("session_manager", "AmazonSSMManagedInstanceCore")];
+    }
     // One by one and not by for_each, which takes no ARN that isn't known before the policy is made.
     const further = [...new Set(policyArns)].map((policyArn, index) => {
       const named = isToken(policyArn) ? String(index) : policyArn.slice(policyArn.indexOf(":iam::") + ":iam::".length);

@@ -3,12 +3,15 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
+import type { InstanceRole } from "./instance-role";
 
 /** What to compare. */
 export interface RegistrationCheckProps {
   readonly cluster: Cluster;
   /** The fewest instances that are to be registered. */
   readonly minSize: number;
+  /** The instance role, whose policy the warning names. */
+  readonly role: InstanceRole;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface RegistrationCheckProps {
 export class RegistrationCheck extends Construct {
   constructor(scope: Construct, id: string, props: RegistrationCheckProps) {
     super(scope, id);
-    const { cluster, minSize } = props;
+    const { cluster, minSize, role } = props;
     // At top level and not inside the check, where it would make every plan non-empty.
     // https://github.com/hashicorp/terraform/issues/35226
     const registered = new DataAwsEcsCluster(this, "resource", { clusterName: cluster.nameOnceMade });
@@ -28,7 +31,7 @@ export class RegistrationCheck extends Construct {
       assert: [
         {
           condition: hcl`${count} >= ${minSize}`,
-          error_message: `${count} of at least ${hcl`${minSize}`} container instances have joined the cluster ${cluster.clusterName}. In the first minutes after the first apply this is expected. Later: run the command in the output agent_log_command, which shows docker logs ecs-agent. AccessDeniedException there means the instance role (it needs AmazonEC2ContainerServiceforEC2Role); a timeout means the network path (a public address and a route to the internet, or VPC endpoints of ECS).`,
+          error_message: `${count} of at least ${hcl`${minSize}`} container instances have joined the cluster ${cluster.clusterName}. In the first minutes after the first apply this is expected. Later: run the command in the output agent_log_command, which shows docker logs ecs-agent. AccessDeniedException there means the instance role (it needs ${role.policyName}); a timeout means the network path (a public address and a route to the internet, or VPC endpoints of ECS).`,
         },
       ],
     });

@@ -6,6 +6,8 @@ import { bucketRule, CONTAINER_INSIGHTS, policyArnRule, regionRule, SSL_POLICIES
 
 /** How a person gets onto an instance by SSH. */
 export const KEY_PAIRS = ["import", "existing", "none"] as const;
+/** What the instance role may do by itself. */
+export const INSTANCE_POLICIES = ["managed", "least-privilege"] as const;
 /** Where the web ACL comes from. */
 export const WEB_ACLS = ["managed", "existing"] as const;
 
@@ -31,6 +33,7 @@ export const settingsSchema = z.strictObject({
   keyPair: z.enum(KEY_PAIRS).optional(),
   portRange: z.strictObject({ from: z.number(), to: z.number() }).optional(),
   sessionManager: z.boolean().optional(),
+  instancePolicy: z.enum(INSTANCE_POLICIES).optional(),
   instancePolicyArns: z.array(z.string()).optional(),
   containerInsights: z.enum(CONTAINER_INSIGHTS).optional(),
   alarms: z.boolean().optional(),

@@ -10,7 +10,7 @@ import type { PortRange, PortRangeProps } from "./port-range";
 import { type ResolvedCapacity, resolveCapacities } from "./resolve-capacity";
 import { resolveValues } from "./resolve-values";
 import { SettingsError } from "./settings-error";
-import { type KEY_PAIRS, ruleMistakes, settingsSchema, type WEB_ACLS } from "./settings-schema";
+import { type INSTANCE_POLICIES, type KEY_PAIRS, ruleMistakes, settingsSchema, type WEB_ACLS } from "./settings-schema";
 import { show } from "./show";
 import type { ValueTable } from "./value-table";
 import type { CONTAINER_INSIGHTS, SSL_POLICIES } from "./values";
@@ -72,6 +72,13 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly portRange?: PortRangeProps;
   /** Let Session Manager onto the instances. @default true */
   readonly sessionManager?: boolean;
+  /**
+   * `managed` gives the instance role AWS's `AmazonEC2ContainerServiceforEC2Role` and `AmazonSSMManagedInstanceCore`;
+   * `least-privilege` a policy of its own, for this cluster alone and with no right that execution roles have too. Tasks
+   * that other tools start then need an execution role. @default "managed"
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
+   */
+  readonly instancePolicy?: (typeof INSTANCE_POLICIES)[number];
   /** Further IAM policies of the instance role. @default - none */
   readonly instancePolicyArns?: readonly string[];
   /** CloudWatch Container Insights. @default "enabled" */
@@ -98,6 +105,7 @@ export const DEFAULTS = {
   customerKey: false,
   keyPair: "import",
   sessionManager: true,
+  instancePolicy: "managed",
   instancePolicyArns: [],
   containerInsights: "enabled",
   alarms: false,
@@ -115,6 +123,9 @@ export const LOAD_BALANCER_DEFAULTS = {
   idleTimeoutSeconds: 60,
   deletionProtection: false,
 } as const satisfies LoadBalancerSettings;
+
+/** The agent's option that the ECS-optimized AMI turns on: the execution role writes the logs. */
+const LOGS_BY_EXECUTION_ROLE = "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE";
 
 /** Settings with every default filled in. */
 export interface ResolvedSettings
@@ -186,6 +197,14 @@ export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ec
     mistakes.push(
       `bottlerocket.adminContainer must be true with a key pair, since SSH leads into it; received false and keyPair "${merged.keyPair}". Set keyPair to "none", or leave the admin container on.`,
     );
+  }
+  if (merged.instancePolicy === "least-privilege") {
+    const overrides = capacities.map(({ agent }) => agent.variables?.[LOGS_BY_EXECUTION_ROLE]);
+    for (const value of overrides.filter((one) => one !== undefined && one !== "true")) {
+      mistakes.push(
+        `agent.variables.${LOGS_BY_EXECUTION_ROLE} must be "true" with instancePolicy "least-privilege", since the instance may not write containers' logs; received ${show(value)}. Leave it out.`,
+      );
+    }
   }
   if (mistakes.length > 0) throw new SettingsError(subject, mistakes);
 

@@ -30,6 +30,12 @@ export interface TaskRoleProps {
   readonly enableExecuteCommand?: boolean;
 }
 
+/** What a session by Systems Manager takes, into an instance or a container; IAM narrows none of it to a resource. */
+export const SESSION_ACTIONS = [
+  ...["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"],
+  ...["ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
+];
+
 /**
  * The role that the containers have, apart from the instance's.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
@@ -86,15 +92,7 @@ function executeCommand(cluster: EcsClusterTarget["cluster"]): PolicyStatement[]
   const { clusterArn, logGroupName, executeCommandKeyArn } = cluster;
   const logGroup = siblingArn(clusterArn, "logs", `log-group:${logGroupName}:*`).string;
   return [
-    {
-      actions: [
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-      ],
-      resources: ["*"],
-    },
+    { actions: SESSION_ACTIONS, resources: ["*"] },
     // The cluster logs what sessions print, and the container's own rights are what it is written with.
     { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
     { actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [logGroup] },
