@@ -58,6 +58,15 @@ describe("TargetGroup", () => {
     });
   });
 
+  it("talks TLS to the container by setting, the health check too", () => {
+    expect(made({ targetProtocol: "HTTPS" })).toMatchObject({
+      protocol: "HTTPS",
+      port: 443,
+      health_check: { protocol: "HTTPS", port: "traffic-port" },
+    });
+    expect(made().port).toBe(80);
+  });
+
   it("has a generated name of AWS's six characters at most, and is there before the one that it replaces goes", () => {
     expect(made({}, "notifications")).toMatchObject({
       name_prefix: "notif-",
@@ -111,6 +120,11 @@ describe("TargetGroup", () => {
       "a short slow start",
       { slowStartSeconds: 10 },
       "slowStartSeconds must be a whole number from 30 to 900 (seconds); received 10. Leave it out for none.",
+    ],
+    [
+      "a protocol that no load balancer of this kind speaks",
+      { targetProtocol: "https" as "HTTPS" },
+      'targetProtocol must be one of HTTP, HTTPS; received "https". HTTPS is for a container that listens with TLS; leave it out for HTTP.',
     ],
     [
       "stickiness of none",

@@ -76,6 +76,7 @@ function routingMistakes(props: Ec2ServiceProps): string[] {
 }
 
 const OF_ROUTES = [
+  "targetProtocol",
   "healthCheck",
   "deregistrationDelaySeconds",
   "slowStartSeconds",

@@ -57,6 +57,7 @@ const NAMES: Readonly<Record<keyof Ec2ServiceProps, true>> = {
   startTimeoutSeconds: true,
   stickinessSeconds: true,
   stopTimeoutSeconds: true,
+  targetProtocol: true,
   taskRolePolicyArns: true,
   taskRoleStatements: true,
   ulimits: true,

@@ -5,6 +5,7 @@ import { timeoutMistakes } from "./container-mistakes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { literal } from "./expression";
 import { purposeTags } from "./purpose-tags";
+import { oneOfWords } from "./rule";
 import {
   deregistrationDelayRules,
   healthCodeRules,
@@ -33,8 +34,19 @@ export interface HealthCheck {
   readonly unhealthyThresholdCount?: number;
 }
 
+/** How the load balancer may talk to a container. */
+export const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
+
 /** What a target group has beside its service. */
 export interface TargetGroupSettings {
+  /**
+   * How the load balancer and its health check talk to the container. For `HTTPS` the container listens with TLS on
+   * `containerPort`; any certificate will do, a self-signed or an expired one too, since the load balancer doesn't look
+   * at it. Changing it replaces the target group.
+   * @default "HTTP"
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration
+   */
+  readonly targetProtocol?: (typeof TARGET_PROTOCOLS)[number];
   /** The load balancer's health check; Docker's is `containerHealthCheck`. @default - `/` every 30 seconds */
   readonly healthCheck?: HealthCheck;
   /** Seconds that a target that is leaving may finish its requests, 0 to 3600. @default 300 */
@@ -62,12 +74,18 @@ export const HEALTH_CHECK_DEFAULTS = {
   unhealthyThresholdCount: 2,
 } as const satisfies HealthCheck;
 
+const targetProtocolRule = oneOfWords(
+  TARGET_PROTOCOLS,
+  "HTTPS is for a container that listens with TLS; leave it out for HTTP.",
+);
+
 /** Every way in which a target group's settings break a rule. */
 export function targetGroupMistakes(settings: TargetGroupSettings): string[] {
   const { healthCheck = {} } = settings;
   const { timeoutSeconds, intervalSeconds } = { ...HEALTH_CHECK_DEFAULTS, ...defined(healthCheck) };
   return [
     ...propMistakes({
+      targetProtocol: [settings.targetProtocol, [targetProtocolRule]],
       "healthCheck.path": [healthCheck.path, healthPathRules],
       "healthCheck.healthyHttpCodes": [healthCheck.healthyHttpCodes, healthCodeRules],
       "healthCheck.intervalSeconds": [healthCheck.intervalSeconds, healthIntervalRules],
@@ -105,6 +123,7 @@ export class TargetGroup extends Construct {
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
     const { cluster, name, deregistrationDelaySeconds = 300, slowStartSeconds, stickinessSeconds } = props;
+    const protocol = props.targetProtocol ?? "HTTP";
     refuse(this, [...propMistakes({ name: [name, serviceNameRules] }), ...targetGroupMistakes(props)]);
     const check = { ...HEALTH_CHECK_DEFAULTS, ...defined(props.healthCheck ?? {}) };
     const group = new LbTargetGroup(this, "resource", {
@@ -112,9 +131,9 @@ export class TargetGroup extends Construct {
       // prefix's limit, and AWS keeps "internal-".
       namePrefix: `${name.slice(0, 5)}-`,
       targetType: "instance",
-      protocol: "HTTP",
+      protocol,
       // ECS registers every task with its own host port: this one is never used, and changing it would replace the group.
-      port: 80,
+      port: protocol === "HTTPS" ? 443 : 80,
       vpcId: cluster.vpc.vpcId,
       deregistrationDelay: `${deregistrationDelaySeconds}`,
       slowStart: slowStartSeconds,
@@ -122,7 +141,7 @@ export class TargetGroup extends Construct {
       stickiness: { enabled: stickinessSeconds !== undefined, type: "lb_cookie", cookieDuration: stickinessSeconds },
       healthCheck: {
         enabled: true,
-        protocol: "HTTP",
+        protocol,
         port: "traffic-port",
         path: literal(check.path),
         matcher: check.healthyHttpCodes,

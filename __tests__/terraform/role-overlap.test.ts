@@ -1,0 +1,135 @@
+import { rmSync } from "node:fs";
+import { Testing } from "cdktf";
+import { Ec2Service, type EcsClusterSettings } from "../../src";
+import type { Configuration } from "../../tools/offline-provider";
+import { clusterStack } from "../support/cluster";
+import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
+import { describeTerraform } from "../support/terraform";
+
+type OneOrMany = string | readonly string[];
+interface Right {
+  readonly action: string;
+  readonly resource: string;
+}
+interface StateResource {
+  readonly address: string;
+  readonly type: string;
+  readonly values: { readonly policy?: string; readonly role?: string };
+}
+
+const listed = (value: OneOrMany): readonly string[] => [value].flat() as string[];
+
+function rightsOf(policy: string): Right[] {
+  const { Statement } = JSON.parse(policy) as { Statement: { Action: OneOrMany; Resource: OneOrMany }[] };
+  return Statement.flatMap(({ Action, Resource }) =>
+    listed(Action).flatMap((action) => listed(Resource).map((resource) => ({ action, resource }))),
+  );
+}
+
+/** Whether some text matches both of two of IAM's patterns. */
+function meet(one: string, other: string): boolean {
+  if (one === "" && other === "") return true;
+  if (one.startsWith("*")) return meet(one.slice(1), other) || (other !== "" && meet(one, other.slice(1)));
+  if (other.startsWith("*")) return meet(other, one);
+  if (one === "" || other === "") return false;
+  return (one[0] === other[0] || one[0] === "?" || other[0] === "?") && meet(one.slice(1), other.slice(1));
+}
+
+/** The rights of one that another has too. */
+const shared = (one: readonly Right[], other: readonly Right[]): string[] =>
+  one
+    .filter(({ action, resource }) =>
+      other.some((right) => meet(action.toLowerCase(), right.action.toLowerCase()) && meet(resource, right.resource)),
+    )
+    .map(({ action, resource }) => `${action} on ${resource}`);
+
+/** What AWS's own policy for instances holds, as far as execution roles have it too. */
+const MANAGED = JSON.stringify({
+  Statement: [
+    {
+      Action: ["ecs:Submit*", "ecr:GetAuthorizationToken", "ecr:BatchGetImage", "logs:PutLogEvents"],
+      Resource: "*",
+    },
+  ],
+});
+
+describeTerraform("the rights of the instance role, execution roles and task roles", (lab) => {
+  /** The inline policies by the kind of role, once all is applied and every ARN is known. */
+  async function applied(configuration: Configuration): Promise<Record<"instance" | "execution" | "task", Right[]>> {
+    const variables = {
+      ...exampleValues(configuration),
+      ...(configuration.variable && "web_image" in (configuration.variable as object)
+        ? { web_image: "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/web:1" }
+        : {}),
+    };
+    const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
+    const { status, stderr } = await terraform.apply();
+    expect([status, stderr.includes("Error")]).toEqual([0, false]);
+    const state = (await terraform.stateJson()) as { values: { root_module: { resources: StateResource[] } } };
+    const { resources } = state.values.root_module;
+    // What is in a managed policy can't be read off the JSON.
+    expect(resources.filter(({ type }) => type === "aws_iam_role_policy_attachment")).toEqual([]);
+    const rights = (part: string) =>
+      resources
+        .filter(({ type, address }) => type === "aws_iam_role_policy" && address.includes(part))
+        .flatMap(({ values }) => rightsOf(values.policy ?? ""));
+    return { instance: rights("instance_role"), execution: rights("execution_role"), task: rights("task_role") };
+  }
+
+  const allShared = ({ instance, execution, task }: Record<"instance" | "execution" | "task", readonly Right[]>) => [
+    ...shared(instance, execution),
+    ...shared(instance, task),
+    ...shared(execution, task),
+  ];
+
+  it("have nothing in common in examples/hardened.ts", async () => {
+    const { outdir, stacks } = synthesizeApp("examples/hardened.ts");
+    rmSync(outdir, { recursive: true, force: true });
+    const roles = await applied(stacks.hardened as Configuration);
+    expect(Object.values(roles).map((rights) => rights.length > 0)).toEqual([true, true, true]);
+    expect(allShared(roles)).toEqual([]);
+    const actions = roles.execution.map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(["ecr:BatchGetImage", "logs:PutLogEvents", "ssm:GetParameters"]));
+    // With AWS's policy in place of its own the instance role would have what execution roles have.
+    expect(allShared({ ...roles, instance: rightsOf(MANAGED) })).toEqual([
+      "ecr:GetAuthorizationToken on *",
+      "ecr:BatchGetImage on *",
+      "logs:PutLogEvents on *",
+    ]);
+  });
+
+  it("hold registration to the one cluster, its instances and its tasks", async () => {
+    const { outdir, stacks } = synthesizeApp("examples/hardened.ts");
+    rmSync(outdir, { recursive: true, force: true });
+    const { instance } = await applied(stacks.hardened as Configuration);
+    const wide = instance.filter(({ resource }) => resource === "*").map(({ action }) => action);
+    expect(wide.filter((action) => !/^(ssm|ssmmessages):/.test(action))).toEqual([
+      "ecs:DiscoverPollEndpoint",
+      "ec2:DescribeTags",
+    ]);
+    const narrow = instance.filter(({ resource }) => resource !== "*").map(({ resource }) => resource);
+    expect([...new Set(narrow.map((arn) => arn.replace(/^arn:aws:ecs:[a-z0-9-]+:[0-9]{12}:/, "")))]).toEqual([
+      "cluster/hardened",
+      "container-instance/hardened/*",
+      "task/hardened/*",
+    ]);
+  });
+
+  async function withExec(settings: EcsClusterSettings) {
+    const stack = clusterStack({ instancePolicy: "least-privilege", ...settings });
+    new Ec2Service(stack, "web", { cluster: stack, cpu: 128, memoryLimitMiB: 128, enableExecuteCommand: true });
+    return allShared(await applied(JSON.parse(Testing.synth(stack, true)) as Configuration));
+  }
+
+  it("have in common with ECS Exec what opens a session, which IAM can't narrow, and nothing else", async () => {
+    expect(await withExec({})).toEqual(
+      ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
+        (call) => `ssmmessages:${call} on *`,
+      ),
+    );
+  });
+
+  it("have nothing in common with ECS Exec either where there is no Session Manager", async () => {
+    expect(await withExec({ sessionManager: false })).toEqual([]);
+  });
+});
