@@ -289,6 +289,11 @@ describe("Ec2Service's mistakes", () => {
       'healthCheck must come with a route; received {"path":"/health"} for a service that gets no requests. Give the service paths or hosts, or leave it out (Docker\'s own check is containerHealthCheck).',
     ],
     [
+      "a target protocol without a route",
+      { targetProtocol: "HTTPS" },
+      'targetProtocol must come with a route; received "HTTPS" for a service that gets no requests. Give the service paths or hosts, or leave it out.',
+    ],
+    [
       "a grace period without a route",
       { healthCheckGracePeriodSeconds: 30 },
       "healthCheckGracePeriodSeconds must come with a route; received 30 for a service that gets no requests. Give the service paths or hosts, or leave it out.",

@@ -1,5 +1,6 @@
+import { INSTANCE_POLICY_NAME } from "../../src/instance-policy";
 import { statements, trustedServices } from "../../tools/doctor/aws/read-role";
-import { AGENT_ACTIONS, mayDo } from "../../tools/doctor/checks/role";
+import { AGENT_ACTIONS, mayDo, OWN_POLICY, resourceOf } from "../../tools/doctor/checks/role";
 
 const CLUSTER = "arn:aws:ecs:eu-west-1:123456789012:cluster/ecs";
 const policy = (...Statement: object[]) => ({
@@ -11,7 +12,25 @@ const deny = (Action: string, more: object = {}) => ({ ...allow(Action, more), E
 const register = "ecs:RegisterContainerInstance";
 const may = (...all: object[]) => mayDo(register, CLUSTER, [policy(...all)]);
 
+/** What of the agent's calls a policy allows. */
+const allowed = (...all: object[]) =>
+  AGENT_ACTIONS.filter((action) => mayDo(action, resourceOf(action, CLUSTER), [policy(...all)]));
+const INSTANCES = CLUSTER.replace(":cluster/", ":container-instance/");
+
 describe("may the role register?", () => {
+  it("reads the resources of a policy for one cluster alone", () => {
+    const ofCluster = AGENT_ACTIONS.filter((action) => /Container(Instance|State)|TaskState/.test(action));
+    const ofInstance = ["ecs:Poll", "ecs:StartTelemetrySession"];
+    expect(allowed(allow("ecs:*", { Resource: CLUSTER }))).toEqual(ofCluster);
+    expect(allowed(allow("ecs:*", { Resource: `${INSTANCES}/*` }))).toEqual(ofInstance);
+    expect(allowed(allow("ecs:*"))).toEqual(AGENT_ACTIONS);
+    expect(allowed(allow("ecs:*", { Resource: [`${CLUSTER}-other`, `${INSTANCES}-other/*`] }))).toEqual([]);
+  });
+
+  it("knows the role's own policy by its name", () => {
+    expect(OWN_POLICY).toBe(INSTANCE_POLICY_NAME);
+  });
+
   it.each([
     ["its own name", allow(register), true],
     ["a list", allow(["s3:GetObject", register]), true],
@@ -66,7 +85,7 @@ describe("may the role register?", () => {
       "Submit*",
     ];
     const own = policy(allow(managed.map((action) => `ecs:${action}`)));
-    expect(AGENT_ACTIONS.filter((action) => !mayDo(action, CLUSTER, [own]))).toEqual([]);
+    expect(AGENT_ACTIONS.filter((action) => !mayDo(action, resourceOf(action, CLUSTER), [own]))).toEqual([]);
   });
 
   it("reads who may take the role on", () => {

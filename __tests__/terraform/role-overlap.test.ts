@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { Testing } from "cdktf";
 import { Ec2Service, type EcsClusterSettings } from "../../src";
+import { AGENT_ACTIONS, mayDo, resourceOf } from "../../tools/doctor/checks/role";
 import type { Configuration } from "../../tools/offline-provider";
 import { clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
@@ -76,6 +77,17 @@ describeTerraform("the rights of the instance role, execution roles and task rol
     return { instance: rights("instance_role"), execution: rights("execution_role"), task: rights("task_role") };
   }
 
+  let once: ReturnType<typeof applied> | undefined;
+  /** The example, applied once for all tests. */
+  function hardened(): ReturnType<typeof applied> {
+    if (once === undefined) {
+      const { outdir, stacks } = synthesizeApp("examples/hardened.ts");
+      rmSync(outdir, { recursive: true, force: true });
+      once = applied(stacks.hardened as Configuration);
+    }
+    return once;
+  }
+
   const allShared = ({ instance, execution, task }: Record<"instance" | "execution" | "task", readonly Right[]>) => [
     ...shared(instance, execution),
     ...shared(instance, task),
@@ -83,9 +95,7 @@ describeTerraform("the rights of the instance role, execution roles and task rol
   ];
 
   it("have nothing in common in examples/hardened.ts", async () => {
-    const { outdir, stacks } = synthesizeApp("examples/hardened.ts");
-    rmSync(outdir, { recursive: true, force: true });
-    const roles = await applied(stacks.hardened as Configuration);
+    const roles = await hardened();
     expect(Object.values(roles).map((rights) => rights.length > 0)).toEqual([true, true, true]);
     expect(allShared(roles)).toEqual([]);
     const actions = roles.execution.map(({ action }) => action);
@@ -99,9 +109,7 @@ describeTerraform("the rights of the instance role, execution roles and task rol
   });
 
   it("hold registration to the one cluster, its instances and its tasks", async () => {
-    const { outdir, stacks } = synthesizeApp("examples/hardened.ts");
-    rmSync(outdir, { recursive: true, force: true });
-    const { instance } = await applied(stacks.hardened as Configuration);
+    const { instance } = await hardened();
     const wide = instance.filter(({ resource }) => resource === "*").map(({ action }) => action);
     expect(wide.filter((action) => !/^(ssm|ssmmessages):/.test(action))).toEqual([
       "ecs:DiscoverPollEndpoint",
@@ -113,6 +121,21 @@ describeTerraform("the rights of the instance role, execution roles and task rol
       "container-instance/hardened/*",
       "task/hardened/*",
     ]);
+  });
+
+  it("are enough for the agent, as the doctor reads them", async () => {
+    const { instance } = await hardened();
+    const policy = {
+      name: "join-cluster",
+      statements: instance.map(({ action, resource }) => ({
+        effect: "Allow" as const,
+        ...{ actions: [action], notActions: [], resources: [resource], notResources: [], conditional: false },
+      })),
+    };
+    const clusterArn = instance.find(({ resource }) => resource.includes(":cluster/"))?.resource ?? "";
+    const may = (arn: string) => AGENT_ACTIONS.filter((action) => mayDo(action, resourceOf(action, arn), [policy]));
+    expect(may(clusterArn)).toEqual(AGENT_ACTIONS);
+    expect(may(`${clusterArn}-2`)).toEqual(["ecs:DiscoverPollEndpoint"]);
   });
 
   async function withExec(settings: EcsClusterSettings) {

@@ -16,8 +16,25 @@ import { examined, itFinds } from "../../support/moto-doctor";
 
 const NAME = `ecs-instance-${REGION}`;
 const ROLE = { RoleName: NAME };
+type Plant = NonNullable<Parameters<typeof examined>[2]>;
 const daysAgo = (days: number) => `<creationDate>${new Date(Date.now() - days * 24 * 3_600_000).toISOString()}`;
 const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+
+/** The policy of `instancePolicy: "least-privilege"` in place of AWS's. */
+const ownPolicy =
+  (cluster: string, instances: string): Plant =>
+  async ({ clients: { iam } }) => {
+    const allow = (Action: string[], of: string) => ({ Effect: "Allow", Action, Resource: of });
+    const here = (resource: string) => `arn:aws:ecs:${REGION}:123456789012:${resource}`;
+    const PolicyDocument = document(
+      allow(["ecs:RegisterContainerInstance", "ecs:DeregisterContainerInstance"], here(cluster)),
+      allow(["ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange"], here(cluster)),
+      allow(["ecs:Poll", "ecs:StartTelemetrySession"], here(instances)),
+      allow(["ecs:DiscoverPollEndpoint", "ec2:DescribeTags"], "*"),
+    );
+    await iam.send(new DetachRolePolicyCommand({ ...ROLE, PolicyArn: POLICY_ARN }));
+    await iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyName: "join-cluster", PolicyDocument }));
+  };
 
 describeMoto("the doctor, asked about a cluster's capacity", (moto) => {
   it("finds nothing in a healthy cluster, and tells each task's host port", async () => {
@@ -67,6 +84,11 @@ describeMoto("the doctor, asked about a cluster's capacity", (moto) => {
       "The credentials may not look (User: moto is not authorized to perform: iam:GetInstanceProfile). Give them the policy in docs/doctor.md.",
     );
     expect(report.exitCode).toBe(2);
+  });
+
+  it("finds nothing in a healthy cluster whose role has a policy of its own, for this cluster alone", async () => {
+    const { problemsFound } = await examined(moto(), {}, ownPolicy("cluster/ecs", "container-instance/ecs/*"));
+    expect(problemsFound).toEqual([]);
   });
 
   itFinds(moto, [
@@ -139,6 +161,14 @@ describeMoto("the doctor, asked about a cluster's capacity", (moto) => {
       ],
       {},
       ({ clients }) => clients.iam.send(new DetachRolePolicyCommand({ ...ROLE, PolicyArn: POLICY_ARN })),
+    ],
+    [
+      "a role whose own policy is for another cluster",
+      [
+        `role: The role ${NAME} lacks ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange.`,
+      ],
+      {},
+      ownPolicy("cluster/other", "container-instance/other/*"),
     ],
     [
       "a denial in an inline policy",

@@ -21,6 +21,18 @@ export const AGENT_ACTIONS = [
 ] as const;
 
 const MANAGED_POLICY = "service-role/AmazonEC2ContainerServiceforEC2Role";
+/** What a role of `instancePolicy: "least-privilege"` has instead. */
+export const OWN_POLICY = "join-cluster";
+
+/**
+ * What an action is asked of: an instance in the cluster whose id nobody knows before it is there, the cluster, or
+ * nothing that has a name. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export function resourceOf(action: (typeof AGENT_ACTIONS)[number], clusterArn: string): string {
+  if (action === "ecs:DiscoverPollEndpoint") return "*";
+  const ofInstance = action === "ecs:Poll" || action === "ecs:StartTelemetrySession";
+  return ofInstance ? `${clusterArn.replace(":cluster/", ":container-instance/")}/${"0".repeat(32)}` : clusterArn;
+}
 
 /** May the instances' role register? Its policies are read, nothing is tried. */
 export const roleCheck: Check<Facts> = {
@@ -69,11 +81,13 @@ function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
       commands: [],
     });
   }
-  const missing = AGENT_ACTIONS.filter((action) => !mayDo(action, clusterArn, policies, boundary));
-  if (missing.length > 0) {
+  const missing = AGENT_ACTIONS.filter((action) => !mayDo(action, resourceOf(action, clusterArn), policies, boundary));
+  const [first] = missing;
+  if (first !== undefined) {
+    const resource = resourceOf(first, clusterArn);
     const attach = `aws iam attach-role-policy --role-name ${name} --policy-arn arn:${clusterArn.split(":")[1]}:iam::aws:policy/${MANAGED_POLICY}`;
-    const denied = policies.some((policy) => decides("Deny", missing[0] as string, clusterArn, policy));
-    const fenced = boundary && !mayDo(missing[0] as string, clusterArn, [boundary]);
+    const denied = policies.some((policy) => decides("Deny", first, resource, policy));
+    const fenced = boundary && !mayDo(first, resource, [boundary]);
     findings.push({
       problem: `The role ${name} lacks ${missing.join(", ")}.`,
       evidence: [
@@ -84,7 +98,9 @@ function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
         ? "A policy of the role denies it, and that wins over every right: take the statement out."
         : fenced
           ? "The permissions boundary doesn't hold it: whoever set the boundary has to add it."
-          : "npm run deploy attaches the policy again; this does so at once.",
+          : policies.some((policy) => policy.name === OWN_POLICY)
+            ? "npm run deploy writes the role's own policy again. Until then this lets the instances join by AWS's; detach it afterwards."
+            : "npm run deploy puts the policy back; this does so at once.",
       commands: denied || fenced ? [] : [attach],
     });
   }
@@ -110,8 +126,7 @@ function decides(effect: StatementFacts["effect"], action: string, resource: str
       // A denial under a condition is for other requests more often than not, and would be a false alarm.
       !(effect === "Deny" && statement.conditional) &&
       applies(statement.actions, statement.notActions, action) &&
-      // Some of the agent's calls name no cluster but an instance in it, so any resource of ECS counts for Allow.
-      (effect === "Allow" || applies(statement.resources, statement.notResources, resource)),
+      applies(statement.resources, statement.notResources, resource),
   );
 }
 
