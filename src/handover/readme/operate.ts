@@ -163,7 +163,7 @@ export function diagnose(stack: Stack): string {
       block("sh", agent ? `eval ${agent}` : "sudo docker logs --tail 100 ecs-agent"),
     ),
     "| The agent says | It means | Do |\n| --- | --- | --- |\n" +
-      "| `AccessDeniedException` | The instance role lacks rights | Attach `AmazonEC2ContainerServiceforEC2Role` again; `terraform plan` shows that it is gone |\n" +
+      "| `AccessDeniedException` | The instance role lacks rights | `terraform plan` shows what is gone: `AmazonEC2ContainerServiceforEC2Role`, or the policy `join-cluster` in its place; `terraform apply` puts it back |\n" +
       "| a timeout, `RequestError: send request failed` | No way to ECS | The subnet needs a route to the internet and the instance a public address, or the VPC endpoints of ECS; the rules to anywhere must be there |\n" +
       "| `ClusterNotFoundException` | Another cluster's name in `/etc/ecs/ecs.config` | Apply again, so that instances start from the newest template |\n" +
       "| nothing: the command finds no agent | The AMI is no ECS-optimized one, or its user data failed | `sudo cat /var/log/cloud-init-output.log`; look at `ami_version` |\n" +

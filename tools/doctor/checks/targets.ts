@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "Target.Timeout":
     "No answer in time: the port is closed to the load balancer (see the ports above), the container listens on 127.0.0.1 instead of 0.0.0.0, or it is too slow: raise the health check's timeout.",
   "Target.FailedHealthChecks":
-    "The connection is refused or broken off: the container doesn't listen on its containerPort, or it is still starting; a longer healthCheckGracePeriodSeconds gives it time.",
+    "The connection is refused or broken off: the container doesn't listen on its containerPort, or it is still starting, or it speaks TLS and the target group HTTP, or the other way round (targetProtocol); a longer healthCheckGracePeriodSeconds gives it time.",
   "Target.NotInUse":
     "No listener rule leads to the group, or the load balancer doesn't serve the zone: npm run deploy puts back both.",
   "Target.InvalidState": "The instance is stopped or gone: ECS starts the task elsewhere.",
