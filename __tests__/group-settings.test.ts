@@ -1,4 +1,4 @@
-import type { EcsClusterSettings } from "../src";
+import { type EcsClusterSettings, hcl } from "../src";
 import { clusterStack } from "./support/cluster";
 import { Parts } from "./support/parts";
 import { at, count, emptyStack, mistakesOf, resource, synthesized } from "./support/synthesized";
@@ -126,6 +126,20 @@ describe("a warm pool", () => {
     },
   );
 
+  it("takes a single type of a list that Terraform alone knows, which the construct says at plan", () => {
+    const stack = emptyStack();
+    const { list } = hcl`split(",", data.aws_ssm_parameter.types.value)`;
+    expect(new Parts(stack, { types: list, capacity: { warmPool: {} } }).capacity).toBeDefined();
+    const { precondition } = resource(synthesized(stack), "aws_autoscaling_group.capacity").lifecycle as {
+      precondition: object[];
+    };
+    expect(precondition[1]).toEqual({
+      condition: '${length(split(",", data.aws_ssm_parameter.types.value)) <= 1}',
+      error_message:
+        'instance_types must hold a single type, since there is a warm pool; received ${jsonencode(split(",", data.aws_ssm_parameter.types.value))}. Keep the preferred one, or leave warmPool out.',
+    });
+  });
+
   it("takes a single type, at plan and at synth", () => {
     expect(JSON.stringify(at(json, "variable", "instance_types", "validation"))).toContain(
       "instance_types must hold a single type, since there is a warm pool",
@@ -160,42 +174,36 @@ describe("lifecycle hooks", () => {
       notification_target_arn: "arn:aws:sqs:eu-west-1:111122223333:hooks",
     });
   });
+
+  it("are there before the first instances where they hold those, and hold no apply up", () => {
+    const wait = { transition: "launching", heartbeatTimeoutSeconds: 300, notificationMetadata: "${x}" } as const;
+    const held = group({ lifecycleHooks: { wait, copy_logs: { transition: "terminating" } } });
+    expect(held.initial_lifecycle_hook).toEqual([
+      {
+        name: "wait",
+        lifecycle_transition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+        heartbeat_timeout: 300,
+        default_result: "ABANDON",
+        notification_metadata: "$${x}",
+      },
+    ]);
+    expect(held.wait_for_capacity_timeout).toBe("0");
+    expect(at(held, "lifecycle", "ignore_changes")).toEqual(["desired_capacity", "initial_lifecycle_hook"]);
+  });
+
+  it("change nothing of a group that has none, or only such as hold what ends", () => {
+    for (const lifecycleHooks of [undefined, { copy_logs: { transition: "terminating" } }] as const) {
+      const { initial_lifecycle_hook, wait_for_capacity_timeout, lifecycle } = group({ lifecycleHooks });
+      expect([initial_lifecycle_hook, wait_for_capacity_timeout]).toEqual([undefined, undefined]);
+      expect(at(lifecycle, "ignore_changes")).toEqual(["desired_capacity"]);
+    }
+  });
 });
 
 describe("bad settings of a group", () => {
   const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
   const hook = { transition: "launching" };
   it.each<[object, readonly string[]]>([
-    [
-      { instanceRefresh: { minHealthyPercentage: 50, maxHealthyPercentage: 160 } },
-      [
-        'instanceRefresh.maxHealthyPercentage must be over minHealthyPercentage or over 100, by 100 at most; received {"maxHealthyPercentage":160,"minHealthyPercentage":50}. For example 110 and 100.',
-      ],
-    ],
-    [
-      { instanceRefresh: { maxHealthyPercentage: 100 } },
-      [
-        'instanceRefresh.maxHealthyPercentage must be over minHealthyPercentage or over 100, by 100 at most; received {"maxHealthyPercentage":100,"minHealthyPercentage":100}. For example 110 and 100.',
-      ],
-    ],
-    [
-      { instanceRefresh: { checkpointPercentages: [50, 50] } },
-      [
-        "instanceRefresh.checkpointPercentages must be percentages that grow; received [50,50]. For example [20, 50, 100].",
-      ],
-    ],
-    [
-      { instanceRefresh: { checkpointDelaySeconds: 60 } },
-      [
-        "instanceRefresh.checkpointDelaySeconds must come with checkpointPercentages; received 60. Without a checkpoint there is no pause.",
-      ],
-    ],
-    [
-      { instanceRefresh: { alarms: ["a"] } },
-      [
-        'instanceRefresh.alarms must come with autoRollback; received ["a"]. Set it to true, or a refresh that an alarm stops leaves two kinds of instances.',
-      ],
-    ],
     [
       { instanceRefresh: { maxHealthyPercentage: 201 } },
       [
@@ -215,34 +223,12 @@ describe("bad settings of a group", () => {
       ],
     ],
     [
-      { schedules: Object.fromEntries(names(126).map((name) => [name, { recurrence: "0 20 * * *", minSize: 0 }])) },
+      {
+        schedules: Object.fromEntries(
+          names(126).map((name, index) => [name, { recurrence: `${index % 60} ${Math.floor(index / 60)} * * *`, minSize: 0 }]),
+        ),
+      },
       ["schedules must be at most 125, which is what a group takes; received 126. Join some of them."],
-    ],
-    [
-      { schedules: { night: { recurrence: "every night", minSize: 0 } } },
-      [
-        'schedules.night.recurrence must be five fields of cron; received "every night". For example "0 20 * * MON-FRI", at eight in the evening on weekdays.',
-      ],
-    ],
-    [
-      { schedules: { night: { recurrence: "0 20 * * *", minSize: 0, timeZone: "seoul" } } },
-      ['schedules.night.timeZone must be a time zone\'s name; received "seoul". For example "Asia/Seoul".'],
-    ],
-    [
-      { schedules: { night: { recurrence: "0 20 * * *" } } },
-      ["schedules.night must have minSize, maxSize or desiredSize; received none of them. Say what begins then."],
-    ],
-    [
-      { schedules: { night: { recurrence: "0 20 * * *", minSize: 2, maxSize: 1 } } },
-      [
-        'schedules.night.maxSize must be at least minSize; received {"minSize":2,"maxSize":1}. Raise it, or lower minSize.',
-      ],
-    ],
-    [
-      { schedules: { night: { recurrence: "0 20 * * *", maxSize: 1, desiredSize: 2 } } },
-      [
-        'schedules.night.desiredSize must be from minSize to maxSize; received {"maxSize":1,"desiredSize":2}. Choose one between them.',
-      ],
     ],
     [
       { warmPool: {}, spot: true },
@@ -260,6 +246,28 @@ describe("bad settings of a group", () => {
       { warmPool: {}, agent: { warmPoolsCheck: false } },
       [
         "warmPool must come with the agent's warmPoolsCheck; received false. Leave that out: without it instances of the pool join the cluster and tasks are placed on them.",
+      ],
+    ],
+    [
+      { warmPool: { reuseOnScaleIn: true } },
+      [
+        "warmPool.reuseOnScaleIn must be left out, since ECS can't have instances go back to a pool on scale-in; received true. They end, and new ones boot into the pool.",
+      ],
+    ],
+    [
+      { warmPool: { state: "hibernated" } },
+      [
+        'warmPool.state must not be "hibernated", since EC2 hibernates no instance that ECS uses; received "hibernated". Take stopped, or running for those that have to be there at once.',
+      ],
+    ],
+    [
+      { warmPool: { state: "stoped" } },
+      ['warmPool.state must be one of "stopped", "running"; received "stoped". Did you mean stopped?'],
+    ],
+    [
+      { warmPool: { maxGroupPreparedCapacity: 4 } },
+      [
+        "warmPool.maxGroupPreparedCapacity must be a setting that there is; received 4. Did you mean maxPreparedCapacity?",
       ],
     ],
     [
@@ -314,6 +322,7 @@ describe("bad settings of a group", () => {
   it("are refused by the construct on its own too", () => {
     expect(mistakesOf(() => new Parts(emptyStack(), { capacity: { spot: true, warmPool: {} } }).capacity)).toEqual([
       expect.stringContaining("warmPool must be left out where Spot is bought"),
+      'instance_types must hold a single type, since there is a warm pool; received ["t3.small","t3.large"]. Keep the preferred one, or leave warmPool out.',
     ]);
   });
 });

@@ -135,7 +135,7 @@ describe("the instances' surroundings", () => {
   it("have a placement group of their own, and of their provider's name", () => {
     const json = made({ capacityProviders: { main: {}, db: { placementGroup: "partition" } } });
     expect(at(json, "resource", "aws_placement_group")).toMatchObject({
-      db_capacity_placement_group: { name: "${var.name}-db-instances", strategy: "partition" },
+      db_capacity_placement_group: { name: "${var.name}-db-instances-partition-2", strategy: "partition" },
     });
     expect(resource(json, "aws_autoscaling_group.db_capacity").placement_group).toBe(
       "${aws_placement_group.db_capacity_placement_group.name}",

@@ -1,23 +1,22 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
-import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
-import { groupParts, refreshOf, warmPoolOf } from "./group-parts";
+import { groupParts, initialHooksOf, refreshOf, warmPoolOf } from "./group-parts";
 import { groupMistakes } from "./group-rules";
 import type { GroupSettings } from "./group-settings";
 import { requirementsOverride } from "./instance-requirements";
 import { buyingMistakes, distributionOf, type InstancesDistribution, usesSpot } from "./instances-distribution";
 import type { LaunchTemplate } from "./launch-template";
-import { placedSubnetIds, placementGuards } from "./placement-group";
+import { placedSubnetIds, placementGroupOf, placementGuards } from "./placement-group";
 import { type PlacementGroupStrategy, placementMistakes } from "./placement-rules";
 import { purposeTags } from "./purpose-tags";
-import { bounded, matches, matchesNot, wholeNumber } from "./rule";
-import { nameRules, sizeRule, someSizeRule } from "./values";
+import { bounded, matches, matchesNot, violation, wholeNumber } from "./rule";
+import { nameRules, singleTypeRule, sizeRule, someSizeRule } from "./values";
 
 const providerNameRules = [
   matchesNot(
@@ -43,6 +42,12 @@ const atMost = (name: string, other: { maxSize: number }) => against(name, "<=",
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html */
 const GROUP_METRICS = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"] as const;
+
+/** What the variable's own validation says too, for types that come from elsewhere. */
+const singleTypeGuard = (variable: string, names: string[]) => ({
+  condition: hcl`length(${names}) <= 1`.string,
+  errorMessage: `${variable} must ${singleTypeRule.must}; received ${hcl`jsonencode(${names})`}. ${singleTypeRule.fix}`,
+});
 
 /** The cluster's capacity. */
 export interface AsgCapacityProviderProps extends GroupSettings {
@@ -72,6 +77,8 @@ export interface AsgCapacityProviderProps extends GroupSettings {
   readonly terminationProtection?: boolean;
   /** Make a placement group for the instances. @default - wherever there is room */
   readonly placementGroup?: PlacementGroupStrategy;
+  /** With `placementGroup: "partition"`: into how many groups, 1 to 7. @default 2 */
+  readonly partitionCount?: number;
   /** Publish the group's sizes to CloudWatch, free of charge: alarms and the dashboard show them. @default false */
   readonly groupMetrics?: boolean;
   /** Make the provider the cluster's only one and its default; `false` where {@link ClusterCapacityProviders} joins several. @default true */
@@ -111,7 +118,7 @@ export class AsgCapacityProvider extends Construct {
     });
 
     const { instanceTypes } = launchTemplate;
-    const { requirements } = instanceTypes;
+    const { requirements, names } = instanceTypes;
     const { warmPool } = props;
     const buying = {
       spot,
@@ -126,16 +133,15 @@ export class AsgCapacityProvider extends Construct {
           ]
         : []),
       ...groupMistakes({ ...props, ...buying }, (name) => name),
-      ...placementMistakes(props.placementGroup, requirements, "placementGroup"),
+      ...placementMistakes(props, requirements, (name) => name),
+      ...(warmPool && names && !isToken(names) && !singleTypeRule.check(names, {})
+        ? [violation(instanceTypes.variable, singleTypeRule, names)]
+        : []),
     ]);
     const purpose = "The container instances of the ECS cluster";
-    const placementGroup = props.placementGroup
-      ? new PlacementGroup(this, "placement_group", {
-          name: `${name}-instances`,
-          strategy: props.placementGroup,
-          tags: purposeTags(`${name}-instances`, "Where AWS puts the container instances"),
-        })
-      : undefined;
+    const placementGroup = placementGroupOf(this, name, props);
+    const initialLifecycleHook = initialHooksOf(props.lifecycleHooks);
+    const scheduledSizes = Object.values(props.schedules ?? {}).flatMap(({ maxSize }) => maxSize ?? []);
     const group = new AutoscalingGroup(this, "resource", {
       // Stable: a capacity provider can't be replaced while its cluster uses it, and it names the group.
       // https://github.com/hashicorp/terraform-provider-aws/issues/14393
@@ -150,7 +156,10 @@ export class AsgCapacityProvider extends Construct {
       // https://github.com/hashicorp/terraform-provider-aws/issues/18849
       forceDelete: true,
       protectFromScaleIn: terminationProtection,
-      placementGroup: placementGroup?.name,
+      placementGroup,
+      initialLifecycleHook: initialLifecycleHook.length > 0 ? initialLifecycleHook : undefined,
+      // Who answers a launching hook may be made after the group, and an apply that waits for its instances never gets there.
+      waitForCapacityTimeout: initialLifecycleHook.length > 0 ? "0" : undefined,
       capacityRebalance: props.capacityRebalance ?? usesSpot(buying),
       enabledMetrics: groupMetrics ? [...GROUP_METRICS] : undefined,
       maxInstanceLifetime: props.maxInstanceLifetimeDays && props.maxInstanceLifetimeDays * 86_400,
@@ -173,19 +182,31 @@ export class AsgCapacityProvider extends Construct {
               },
             },
           }),
-      instanceRefresh: refreshOf(props.instanceRefresh, terminationProtection),
+      instanceRefresh: refreshOf(props.instanceRefresh, {
+        terminationProtection,
+        placed: placementGroup !== undefined,
+      }),
       // The role's policies outlive the instances on destroy, so that they can still drain and deregister.
       dependsOn: [...launchTemplate.role.attachments],
       lifecycle: {
-        // Scheduled sizes move the other two, and a plan would move them back.
-        ignoreChanges: props.schedules ? ["desired_capacity", "min_size", "max_size"] : ["desired_capacity"],
-        precondition: [instanceTypes.zoneGuard, ...placementGuards(instanceTypes, props.placementGroup)],
+        ignoreChanges: [
+          "desired_capacity",
+          // Scheduled sizes move them, and a plan would move them back.
+          ...(props.schedules ? ["min_size", "max_size"] : []),
+          // They count when the group is made and never again: the hooks' own resources have what they are now.
+          ...(initialLifecycleHook.length > 0 ? ["initial_lifecycle_hook"] : []),
+        ],
+        precondition: [
+          instanceTypes.zoneGuard,
+          ...placementGuards(instanceTypes, props.placementGroup, [maxSize, ...scheduledSizes]),
+          ...(warmPool && isToken(names) ? [singleTypeGuard(instanceTypes.variable, names as string[])] : []),
+        ],
       },
     });
     // CDKTF's list of blocks can't come from a variable; a dynamic block can.
-    if (instanceTypes.names && !warmPool) {
+    if (names && !warmPool) {
       group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
-        for_each: hcl`${instanceTypes.names}`,
+        for_each: hcl`${names}`,
         content: { instance_type: "${override.value}" },
       });
     }

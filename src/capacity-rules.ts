@@ -98,7 +98,7 @@ export function capacityMistakes(
     ...buyingMistakes(capacity, at),
     ...groupMistakes(capacity, at),
     ...requirementsMistakes(capacity, at("instanceRequirements")),
-    ...placementMistakes(capacity.placementGroup, capacity.instanceRequirements, at("placementGroup")),
+    ...placementMistakes(capacity, capacity.instanceRequirements, at),
     ...volumesMistakes(capacity, at("volumes")),
   ];
 }

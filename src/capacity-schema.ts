@@ -51,6 +51,8 @@ const capacity = {
   bottlerocket: bottlerocketShape,
   volumes: volumesShape,
   placementGroup: z.enum(PLACEMENT_GROUPS).optional(),
+  // Its limits are a rule, which the construct on its own has too.
+  partitionCount: z.number().optional(),
   detailedMonitoring: z.boolean().optional(),
   extraUserData: z.array(z.string()).optional(),
   targetCapacity: z.int().min(1).max(100).optional(),

@@ -30,6 +30,8 @@ export interface CapacitySettings extends GroupSettings {
   readonly volumes?: Readonly<Record<string, InstanceVolume>>;
   /** Where AWS puts the instances: `cluster` close together, so in one zone, `spread` on hardware of their own, at most 7 a zone, `partition` in groups that share none. @default - wherever there is room */
   readonly placementGroup?: PlacementGroupStrategy;
+  /** With `placementGroup: "partition"`: into how many groups, 1 to 7. @default 2 */
+  readonly partitionCount?: number;
   /** Measure the instances each minute instead of every five, for a price. @default false */
   readonly detailedMonitoring?: boolean;
   /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
@@ -81,6 +83,7 @@ export const OPTIONAL_CAPACITY_SETTINGS = [
   "bottlerocket",
   "volumes",
   "placementGroup",
+  "partitionCount",
 ] as const;
 
 export type OptionalCapacitySetting = (typeof OPTIONAL_CAPACITY_SETTINGS)[number];

@@ -112,6 +112,7 @@ export class ClusterCapacityParts {
       warmPool: capacity.warmPool,
       lifecycleHooks: capacity.lifecycleHooks,
       placementGroup: capacity.placementGroup,
+      partitionCount: capacity.partitionCount,
       association: shared.association,
       groupMetrics: shared.groupMetrics,
       tags: shared.tags.map,

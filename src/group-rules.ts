@@ -1,6 +1,8 @@
-import type { GroupSettings, InstanceRefresh, ScheduledSize } from "./group-settings";
-import { INSTANCE_REFRESH_DEFAULTS } from "./group-settings";
+import { type GroupSettings, type LifecycleHook, WARM_POOL_STATES } from "./group-settings";
 import { type Buying, usesSpot } from "./instances-distribution";
+import { refreshMistakes } from "./refresh-rules";
+import { scheduleMistakes } from "./schedule-rules";
+import { suggestion } from "./zod-mistakes";
 
 /** Limits of a group. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html */
 export const GROUP_LIMITS = {
@@ -8,9 +10,7 @@ export const GROUP_LIMITS = {
   /** Of 50 a group, ECS makes one for managed draining itself. */
   lifecycleHooks: 49,
   lifetimeDays: 365,
-  pauseSeconds: 172_800,
   heartbeatSeconds: { min: 30, max: 7_200 },
-  warmupSeconds: 3_600,
   metadata: 1_023,
 } as const;
 
@@ -21,6 +21,8 @@ const ARN_EXAMPLES = {
   notificationTargetArn: "arn:aws:sns:REGION:ACCOUNT:TOPIC",
   roleArn: "arn:aws:iam::ACCOUNT:role/NAME",
 };
+/** What Auto Scaling has, and ECS can't. */
+const HIBERNATED: string = "hibernated";
 const json = (value: unknown): string => JSON.stringify(value);
 
 /** Every way in which a group's settings break a rule. @param at the name of a setting where it was given */
@@ -32,9 +34,7 @@ export function groupMistakes(
   return [
     ...(instanceRefresh ? refreshMistakes(instanceRefresh, at("instanceRefresh")) : []),
     ...namesMistakes(Object.keys(schedules), at("schedules"), GROUP_LIMITS.schedules, "a group takes"),
-    ...Object.entries(schedules).flatMap(([name, schedule]) =>
-      scheduleMistakes(schedule, `${at("schedules")}.${name}`),
-    ),
+    ...scheduleMistakes(schedules, at("schedules")),
     ...warmPoolMistakes(settings, at("warmPool")),
     ...namesMistakes(
       Object.keys(lifecycleHooks),
@@ -42,24 +42,24 @@ export function groupMistakes(
       GROUP_LIMITS.lifecycleHooks,
       "a group takes beside ECS's own",
     ),
-    ...Object.entries(lifecycleHooks).flatMap(([name, { notificationTargetArn, roleArn }]) => {
-      const hook = `${at("lifecycleHooks")}.${name}`;
-      const given = { notificationTargetArn, roleArn };
-      const wrong = (["notificationTargetArn", "roleArn"] as const).filter(
-        (key) => given[key] !== undefined && !ARNS[key].test(given[key]),
-      );
-      const mistakes = wrong.map(
-        (key) =>
-          `${hook}.${key} must be an ARN of ${key === "roleArn" ? "a role" : "SNS or SQS"}; received ${json(given[key])}. For example ${ARN_EXAMPLES[key]}.`,
-      );
-      if ((notificationTargetArn === undefined) !== (roleArn === undefined)) {
-        mistakes.push(
-          `${hook}.notificationTargetArn must come with roleArn; received ${json({ notificationTargetArn, roleArn })}. Auto Scaling tells the target in that role: give both, or neither.`,
-        );
-      }
-      return mistakes;
-    }),
+    ...Object.entries(lifecycleHooks).flatMap(([name, hook]) => hookMistakes(hook, `${at("lifecycleHooks")}.${name}`)),
   ];
+}
+
+function hookMistakes({ notificationTargetArn, roleArn }: LifecycleHook, at: string): string[] {
+  const given = { notificationTargetArn, roleArn };
+  const mistakes = (["notificationTargetArn", "roleArn"] as const)
+    .filter((key) => given[key] !== undefined && !ARNS[key].test(given[key]))
+    .map(
+      (key) =>
+        `${at}.${key} must be an ARN of ${key === "roleArn" ? "a role" : "SNS or SQS"}; received ${json(given[key])}. For example ${ARN_EXAMPLES[key]}.`,
+    );
+  if ((notificationTargetArn === undefined) !== (roleArn === undefined)) {
+    mistakes.push(
+      `${at}.notificationTargetArn must come with roleArn; received ${json(given)}. Auto Scaling tells the target in that role: give both, or neither.`,
+    );
+  }
+  return mistakes;
 }
 
 function namesMistakes(names: readonly string[], at: string, most: number, why: string): string[] {
@@ -75,70 +75,31 @@ function namesMistakes(names: readonly string[], at: string, most: number, why: 
   return mistakes;
 }
 
-function refreshMistakes(refresh: InstanceRefresh, at: string): string[] {
-  const { minHealthyPercentage: min, maxHealthyPercentage: max } = { ...INSTANCE_REFRESH_DEFAULTS, ...refresh };
-  const { checkpointPercentages: points, checkpointDelaySeconds, alarms, autoRollback } = refresh;
-  const mistakes: string[] = [];
-  if (max - min > 100 || (max === 100 && min === 100)) {
-    mistakes.push(
-      `${at}.maxHealthyPercentage must be over minHealthyPercentage or over 100, by 100 at most; received ${json({ maxHealthyPercentage: max, minHealthyPercentage: min })}. For example 110 and 100.`,
-    );
-  }
-  if (points && (points.length === 0 || points.some((point, index) => point <= (points[index - 1] ?? 0)))) {
-    mistakes.push(
-      `${at}.checkpointPercentages must be percentages that grow; received ${json(points)}. For example [20, 50, 100].`,
-    );
-  }
-  if (checkpointDelaySeconds !== undefined && !points) {
-    mistakes.push(
-      `${at}.checkpointDelaySeconds must come with checkpointPercentages; received ${checkpointDelaySeconds}. Without a checkpoint there is no pause.`,
-    );
-  }
-  if (alarms && !autoRollback) {
-    mistakes.push(
-      `${at}.alarms must come with autoRollback; received ${json(alarms)}. Set it to true, or a refresh that an alarm stops leaves two kinds of instances.`,
-    );
-  }
-  return mistakes;
-}
-
-function scheduleMistakes(
-  { recurrence, timeZone, minSize, maxSize, desiredSize }: ScheduledSize,
-  at: string,
-): string[] {
-  const mistakes: string[] = [];
-  if (!/^(\S+ ){4}\S+$/.test(recurrence) || /[^0-9A-Za-z*,/? -]/.test(recurrence)) {
-    mistakes.push(
-      `${at}.recurrence must be five fields of cron; received ${json(recurrence)}. For example "0 20 * * MON-FRI", at eight in the evening on weekdays.`,
-    );
-  }
-  if (timeZone !== undefined && !/^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/.test(timeZone)) {
-    mistakes.push(`${at}.timeZone must be a time zone's name; received ${json(timeZone)}. For example "Asia/Seoul".`);
-  }
-  const sizes = { minSize, maxSize, desiredSize };
-  const received = json(sizes);
-  if (Object.values(sizes).every((size) => size === undefined)) {
-    mistakes.push(`${at} must have minSize, maxSize or desiredSize; received none of them. Say what begins then.`);
-  }
-  if ((minSize ?? 0) > (maxSize ?? Number.POSITIVE_INFINITY)) {
-    mistakes.push(`${at}.maxSize must be at least minSize; received ${received}. Raise it, or lower minSize.`);
-  } else if (
-    desiredSize !== undefined &&
-    (desiredSize < (minSize ?? 0) || desiredSize > (maxSize ?? Number.POSITIVE_INFINITY))
-  ) {
-    mistakes.push(`${at}.desiredSize must be from minSize to maxSize; received ${received}. Choose one between them.`);
-  }
-  return mistakes;
-}
-
 function warmPoolMistakes(
   settings: GroupSettings & Buying & { readonly agent?: { readonly warmPoolsCheck?: boolean } },
   at: string,
 ): string[] {
   const { warmPool, agent = {}, instanceRequirements } = settings;
   if (!warmPool) return [];
-  const { minSize = 0, maxPreparedCapacity } = warmPool;
+  const { minSize = 0, maxPreparedCapacity, state } = warmPool;
+  const { reuseOnScaleIn } = warmPool as { readonly reuseOnScaleIn?: unknown };
   const mistakes: string[] = [];
+  if (reuseOnScaleIn !== undefined && reuseOnScaleIn !== false) {
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-warm-pool.html
+    mistakes.push(
+      `${at}.reuseOnScaleIn must be left out, since ECS can't have instances go back to a pool on scale-in; received ${json(reuseOnScaleIn)}. They end, and new ones boot into the pool.`,
+    );
+  }
+  if (state === HIBERNATED) {
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-prerequisites.html, https://github.com/bottlerocket-os/bottlerocket/issues/2964
+    mistakes.push(
+      `${at}.state must not be "${HIBERNATED}", since EC2 hibernates no instance that ECS uses; received "${HIBERNATED}". Take stopped, or running for those that have to be there at once.`,
+    );
+  } else if (state !== undefined && !WARM_POOL_STATES.includes(state)) {
+    mistakes.push(
+      `${at}.state must be one of ${WARM_POOL_STATES.map(json).join(", ")}; received ${json(state)}. ${suggestion(state, WARM_POOL_STATES)}`,
+    );
+  }
   if (usesSpot(settings)) {
     mistakes.push(
       `${at} must be left out where Spot is bought, which Auto Scaling keeps no pool of; received ${json(warmPool)}. Buy on demand, or give Spot a capacity provider of its own.`,

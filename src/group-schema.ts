@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GROUP_LIMITS } from "./group-rules";
-import { HOOK_RESULTS, HOOK_TRANSITIONS, WARM_POOL_STATES } from "./group-settings";
+import { HOOK_RESULTS, HOOK_TRANSITIONS } from "./group-settings";
+import { REFRESH_LIMITS } from "./refresh-rules";
 import { LIMITS } from "./values";
 
 const whole = (min: number, max: number) => z.int().min(min).max(max).optional();
@@ -14,12 +15,15 @@ export const groupShape = {
       z.strictObject({
         minHealthyPercentage: whole(0, 100),
         maxHealthyPercentage: whole(100, 200),
-        instanceWarmupSeconds: whole(0, GROUP_LIMITS.warmupSeconds),
+        instanceWarmupSeconds: whole(0, REFRESH_LIMITS.warmupSeconds),
         checkpointPercentages: z.array(z.int().min(1).max(100)).optional(),
-        checkpointDelaySeconds: whole(0, GROUP_LIMITS.pauseSeconds),
+        checkpointDelaySeconds: whole(0, REFRESH_LIMITS.pauseSeconds),
         autoRollback: z.boolean().optional(),
         alarms: z.array(z.string().min(1)).optional(),
         skipMatching: z.boolean().optional(),
+        // Known, so that a rule can say why not and what instead.
+        bakeTime: z.unknown().optional(),
+        bakeTimeSeconds: z.unknown().optional(),
       }),
     ])
     .optional(),
@@ -37,7 +41,13 @@ export const groupShape = {
     )
     .optional(),
   warmPool: z
-    .strictObject({ minSize: size, maxPreparedCapacity: size, state: z.enum(WARM_POOL_STATES).optional() })
+    .strictObject({
+      minSize: size,
+      maxPreparedCapacity: size,
+      // Which there are is a rule, that says of others why not.
+      state: z.string().optional(),
+      reuseOnScaleIn: z.unknown().optional(),
+    })
     .optional(),
   lifecycleHooks: z
     .record(

@@ -1,5 +1,6 @@
 /**
- * How instances are replaced when the launch template changes.
+ * How instances are replaced when the launch template changes. AWS's bake time is missing, since the provider has no
+ * argument for it: `bakeTime` is refused with what to use in its place.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
  */
 export interface InstanceRefresh {
@@ -9,13 +10,13 @@ export interface InstanceRefresh {
   readonly maxHealthyPercentage?: number;
   /** Seconds until a new instance counts, 0 to 3600. @default - the group's health check grace period */
   readonly instanceWarmupSeconds?: number;
-  /** Percentages of replaced instances at which it pauses, each greater than the one before; without 100 at the end it stops at the last. @default - no pause */
+  /** Percentages of replaced instances at which it pauses, each greater than the one before, the last one 100: a refresh ends at its last checkpoint. @default - no pause */
   readonly checkpointPercentages?: readonly number[];
   /** Seconds of each pause, 0 to 172800. @default 3600 */
   readonly checkpointDelaySeconds?: number;
   /** Bring the former template back when the refresh fails, or an alarm goes off. @default false */
   readonly autoRollback?: boolean;
-  /** CloudWatch alarms that fail the refresh, by name; with `autoRollback`. @default - none */
+  /** CloudWatch alarms that fail the refresh, by name, 1 to 10. It then goes back with `autoRollback`, and without stops where it is. @default - none */
   readonly alarms?: readonly string[];
   /** Leave instances that already are as the template says. @default false */
   readonly skipMatching?: boolean;
@@ -23,9 +24,9 @@ export interface InstanceRefresh {
 
 /** Sizes that begin at a time; what is left out stays as it is. */
 export interface ScheduledSize {
-  /** When, as five fields of cron: `0 20 * * MON-FRI`. */
+  /** When, as five fields of cron: `0 20 * * MON-FRI`. Minute 0-59, hour 0-23, day 1-31, month 1-12 or JAN-DEC, weekday 0-7 or SUN-SAT. */
   readonly recurrence: string;
-  /** The time zone of the recurrence: `Asia/Seoul`. @default "Etc/UTC" */
+  /** The time zone of the recurrence by its IANA name: `Asia/Seoul`. @default "Etc/UTC" */
   readonly timeZone?: string;
   /** The fewest instances from then on, 0 to 5000. @default - as it is */
   readonly minSize?: number;
@@ -36,7 +37,8 @@ export interface ScheduledSize {
 }
 
 /**
- * Instances that have booted before they are needed.
+ * Instances that have booted before they are needed. ECS takes none back on scale-in (`reuseOnScaleIn`), and EC2
+ * hibernates none that ECS uses: both are refused.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-warm-pool.html
  */
 export interface WarmPool {
@@ -57,7 +59,7 @@ export const HOOK_RESULTS = ["abandon", "continue"] as const;
 
 /** Holds an instance until somebody is done with it, or the time is over. */
 export interface LifecycleHook {
-  /** Before it goes into service, or before it goes. */
+  /** Before it goes into service, the first instances of a new group included, or before it goes. Who answers for the first ones has to be there already. */
   readonly transition: (typeof HOOK_TRANSITIONS)[number];
   /** Seconds to wait for an answer, 30 to 7200. @default 3600 */
   readonly heartbeatTimeoutSeconds?: number;

@@ -11,6 +11,7 @@ export class InstanceRequirements implements InstanceSelection {
   readonly variable = "instanceRequirements";
   readonly requirements: InstanceRequirementsSettings;
   readonly subnetIds: string[];
+  readonly zones: string[];
   readonly isArm64: string;
   readonly hasGpu = hcl`false`.string;
   readonly hasNeuron = hcl`false`.string;
@@ -21,7 +22,8 @@ export class InstanceRequirements implements InstanceSelection {
   constructor(requirements: InstanceRequirementsSettings, vpc: DefaultVpc) {
     this.requirements = requirements;
     this.isArm64 = hcl`${requirements.architecture === "arm64"}`.string;
-    this.subnetIds = vpc.instanceSubnetIdsIn(vpc.instanceZones);
+    this.zones = vpc.instanceZones;
+    this.subnetIds = vpc.instanceSubnetIdsIn(this.zones);
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
       errorMessage: "There is no subnet for the instances. Make one with: aws ec2 create-default-subnet",

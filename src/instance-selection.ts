@@ -14,6 +14,8 @@ export interface InstanceSelection {
   readonly requirements?: InstanceRequirementsSettings;
   /** The VPC's subnets that instances may start in. */
   readonly subnetIds: string[];
+  /** The zones that those subnets are in, sorted. */
+  readonly zones: string[];
   /** Whether they are arm64, as an expression. */
   readonly isArm64: string;
   /** Whether they have NVIDIA GPUs, as an expression. */

@@ -31,6 +31,8 @@ export class InstanceTypes extends Construct implements InstanceSelection {
   readonly names: string[];
   /** The VPC's subnets in zones that offer at least one of the types. */
   readonly subnetIds: string[];
+  /** The zones that those subnets are in, sorted. */
+  readonly zones: string[];
   /** Whether they are arm64, as an expression. */
   readonly isArm64: string;
   /** Whether they have NVIDIA GPUs, as an expression. */
@@ -95,6 +97,7 @@ export class InstanceTypes extends Construct implements InstanceSelection {
       },
     ];
 
+    this.zones = hcl`[for zone in ${vpc.instanceZones} : zone if contains(${offerings.fqn}.locations, zone)]`.list;
     this.subnetIds = vpc.instanceSubnetIdsIn(hcl`${offerings.fqn}.locations`.list);
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,

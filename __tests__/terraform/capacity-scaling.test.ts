@@ -46,6 +46,34 @@ describeTerraform("instances that come, are replaced and go", (lab) => {
     expect(group?.change.actions).toEqual(["no-op"]);
   });
 
+  it("are held by a launching hook from the first one on, and by what it is afterwards", async () => {
+    const hook = (heartbeatTimeoutSeconds: number) =>
+      ({ lifecycleHooks: { wait: { transition: "launching", heartbeatTimeoutSeconds } } }) as const;
+    const terraform = await started(hook(300));
+    const first = await terraform.planJson();
+    const change = (plan: typeof first, address: string) =>
+      plan.resource_changes?.find((one) => one.address === address)?.change;
+    const group = "aws_autoscaling_group.capacity";
+    expect(change(first, group)?.after).toMatchObject({
+      initial_lifecycle_hook: [{ name: "wait", heartbeat_timeout: 300, default_result: "ABANDON" }],
+      wait_for_capacity_timeout: "0",
+    });
+    expect((await terraform.apply()).status).toBe(0);
+
+    terraform.configure(clusterConfiguration(hook(600)));
+    const second = await terraform.planJson();
+    expect(change(second, group)?.actions).toEqual(["no-op"]);
+    expect(change(second, "aws_autoscaling_lifecycle_hook.capacity_hook_wait")?.actions).toEqual(["update"]);
+    expect((await terraform.apply()).status).toBe(0);
+
+    terraform.configure(clusterConfiguration({}));
+    expect(change(await terraform.planJson(), "aws_autoscaling_lifecycle_hook.capacity_hook_wait")?.actions).toEqual([
+      "delete",
+    ]);
+    expect((await terraform.apply()).status).toBe(0);
+    expect((await terraform.plan()).stdout).toContain("No changes.");
+  });
+
   it("refuse a second type in a warm pool", async () => {
     const terraform = await started({ warmPool: {} }, { instance_types: ["t3.small", "t3.large"] });
     const { status, stderr } = await terraform.plan();
