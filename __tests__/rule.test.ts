@@ -1,7 +1,5 @@
-import fc from "fast-check";
 import {
   bounded,
-  cidr,
   distinctElements,
   each,
   eachKey,
@@ -9,8 +7,6 @@ import {
   length,
   matches,
   matchesNot,
-  noHostBits,
-  notTheWholeInternet,
   nullable,
   oneOf,
   type Rule,
@@ -65,18 +61,6 @@ describe("a rule", () => {
     [oneOf([1, 3], fix), [1, 3], [2, 0]],
     [distinctElements(1, 2, "x", fix), [["a"], ["a", "b"]], [[], ["a", "a"], ["a", "b", "c"]]],
     [nullable(lower), [null, "a"], ["A", ""]],
-    [
-      cidr,
-      ["10.0.0.0/8", "::/0", "2001:db8::1/128", "10.0.0.0/08"],
-      ["10.0.0.0", "1.2.3.4/33", "::/129", "010.0.0.0/8", "x"],
-    ],
-    [
-      cidr,
-      ["0.0.0.0/0", "255.255.255.255/32"],
-      ["::ffff:10.0.0.0/104", "fe80::%eth0/64", "1::2::3/64", " ::/0", "::/0\n"],
-    ],
-    [noHostBits, ["10.0.0.0/8", "10.0.0.1/32", "::/0", "nonsense"], ["10.0.0.1/8", "1.2.3.4/0", "2001:db8::1/32"]],
-    [notTheWholeInternet, ["0.0.0.0/1", "10.0.0.0/10"], ["0.0.0.0/0", "::/0", "1.2.3.4/0", "0:0::/0", "::/00"]],
   ] as [Rule<unknown>, unknown[], unknown[]][])("decides by its limits: must $must", (rule, good, bad) => {
     expect(good.filter((value) => !keeps(rule, value))).toEqual([]);
     expect(bad.filter((value) => keeps(rule, value))).toEqual([]);
@@ -90,17 +74,5 @@ describe("a rule", () => {
     );
     expect(keeps(bounded("min", "<=", "max", fix), 3, { max: 2 })).toBe(false);
     expect(rule.reads).toEqual(["min"]);
-  });
-
-  it("takes every IPv4 network once its host bits are cleared", () => {
-    fc.assert(
-      fc.property(fc.nat(0xffffffff), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
-        const network = prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0;
-        const write = (bits: number) => `${[24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join(".")}/${prefix}`;
-        expect(keeps(cidr, write(address))).toBe(true);
-        expect(keeps(noHostBits, write(network))).toBe(true);
-        expect(keeps(noHostBits, write(address))).toBe(address === network);
-      }),
-    );
   });
 });

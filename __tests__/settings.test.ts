@@ -119,6 +119,18 @@ describe("bad settings", () => {
       'instancePolicyArns must be ARNs of IAM policies; received ["AdministratorAccess"]. List those there are: aws iam list-policies --query Policies[].Arn',
     ],
     [
+      { loadBalancer: { accessLogs: { bucket: "my..logs" } } },
+      'loadBalancer.accessLogs.bucket must be a name that S3 lets people choose; received "my..logs". No two dots in a row, no IP address, and none of the beginnings and endings that AWS keeps: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html',
+    ],
+    [
+      { loadBalancer: { accessLogs: { bucket: "logs", prefix: "x/AWSLogs" } } },
+      'loadBalancer.accessLogs.prefix must not contain AWSLogs; received "x/AWSLogs". The load balancer adds that itself, after the prefix.',
+    ],
+    [
+      { loadBalancer: { accessLogs: { bucket: "logs", prefix: "alb/" } } },
+      'loadBalancer.accessLogs.prefix must neither begin nor end with a slash; received "alb/". Write it like "alb" or "logs/alb", or leave it out.',
+    ],
+    [
       { loadBalancer: { accessLogs: { bucket: "My_Logs" } } },
       'loadBalancer.accessLogs.bucket must be the name of an S3 bucket; received "My_Logs". 3 to 63 lower-case letters, digits, dots and hyphens.',
     ],

@@ -24,7 +24,7 @@ export interface EcsClusterValues extends CapacityValues {
   readonly sshPublicKey?: string;
   /** `key_name`, with `keyPair: "existing"`: an EC2 key pair of the region. @default - none: the variable is required */
   readonly keyName?: string;
-  /** `ssh_cidrs`: who may connect by SSH, IPv4 or IPv6; the whole internet is refused. @default [] */
+  /** `ssh_cidrs`: who may connect by SSH, IPv4 (/8 or narrower) or IPv6 (/16 or narrower); the whole internet is refused. @default [] */
   readonly sshCidrs?: readonly string[];
   /** `http_cidrs`: who may reach the load balancer, IPv4 or IPv6. @default ["0.0.0.0/0"] */
   readonly httpCidrs?: readonly string[];

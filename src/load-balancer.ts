@@ -8,7 +8,7 @@ import { hcl, literal } from "./expression";
 import type { PortRules } from "./port-rules";
 import { purposeTags } from "./purpose-tags";
 import { length, wholeNumber } from "./rule";
-import { bucketRule, certificateArnRules, nameRules, sslPolicyRule, webAclArnRules } from "./values";
+import { bucketRules, certificateArnRules, logPrefixRules, nameRules, sslPolicyRule, webAclArnRules } from "./values";
 
 /** The load balancer in front of the services. */
 export interface ApplicationLoadBalancerProps {
@@ -30,7 +30,7 @@ export interface ApplicationLoadBalancerProps {
   readonly idleTimeoutSeconds?: number;
   /** Refuse to delete it. @default false */
   readonly deletionProtection?: boolean;
-  /** An existing S3 bucket for access logs, with SSE-S3 and a policy that admits the load balancer. @default - no access logs */
+  /** An existing S3 bucket for access logs, with SSE-S3 and a policy that admits the load balancer; no `/` at either end of the prefix, and no `AWSLogs` in it. @default - no access logs */
   readonly accessLogs?: { readonly bucket: string; readonly prefix?: string };
 }
 
@@ -59,7 +59,8 @@ export class ApplicationLoadBalancer extends Construct {
       webAclArn: [webAclArn, webAclArnRules.slice(0, 1)],
       certificateArn: [certificateArn, certificateArnRules.slice(0, 1)],
       sslPolicy: [sslPolicy, [sslPolicyRule]],
-      accessLogsBucket: [accessLogs?.bucket, [bucketRule]],
+      accessLogsBucket: [accessLogs?.bucket, bucketRules],
+      accessLogsPrefix: [accessLogs?.prefix, logPrefixRules],
       idleTimeoutSeconds: [idleTimeoutSeconds, [wholeNumber(1, 4000, "seconds", "60 is AWS's own default.")]],
     });
     const group = portRules.loadBalancerSecurityGroupId;

@@ -18,7 +18,7 @@ export interface PortRulesProps {
   readonly vpc: DefaultVpc;
   /** The dynamic host ports: the agent's own range. */
   readonly portRange: PortRange;
-  /** Networks that may connect by SSH, IPv4 or IPv6; never the whole internet. @default - no SSH rule */
+  /** Networks that may connect by SSH, IPv4 (/8 or narrower) or IPv6 (/16 or narrower); never the whole internet. @default - no SSH rule */
   readonly sshCidrs?: string[];
   /** Networks that may reach the load balancer, IPv4 or IPv6. @default - no load balancer, so no group for one */
   readonly httpCidrs?: string[];

@@ -2,7 +2,15 @@ import { z } from "zod";
 import { capacityShape } from "./capacity-schema";
 import { each, type Rule, violation } from "./rule";
 import { show } from "./show";
-import { bucketRule, CONTAINER_INSIGHTS, policyArnRule, regionRule, SSL_POLICIES, statePathRules } from "./values";
+import {
+  bucketRules,
+  CONTAINER_INSIGHTS,
+  logPrefixRules,
+  policyArnRule,
+  regionRule,
+  SSL_POLICIES,
+  statePathRules,
+} from "./values";
 
 /** How a person gets onto an instance by SSH. */
 export const KEY_PAIRS = ["import", "existing", "none"] as const;
@@ -64,9 +72,10 @@ export function ruleMistakes(settings: SettingsShape): string[] {
   const s3Backend = backend?.s3;
   const checks: [name: string, rules: readonly Rule<never>[], value: unknown][] = [
     ["instancePolicyArns", [each(policyArnRule)], instancePolicyArns],
-    ["loadBalancer.accessLogs.bucket", [bucketRule], accessLogs?.bucket],
+    ["loadBalancer.accessLogs.bucket", bucketRules, accessLogs?.bucket],
+    ["loadBalancer.accessLogs.prefix", logPrefixRules, accessLogs?.prefix],
     ["backend.local", statePathRules, backend?.local],
-    ["backend.s3.bucket", [bucketRule], s3Backend?.bucket],
+    ["backend.s3.bucket", bucketRules, s3Backend?.bucket],
     ["backend.s3.region", [regionRule], s3Backend?.region],
     ["backend.s3.key", statePathRules, s3Backend?.key],
     ["backend.s3.kmsKeyId", statePathRules, s3Backend?.kmsKeyId],

@@ -30,7 +30,7 @@ export interface LoadBalancerSettings {
   readonly idleTimeoutSeconds?: number;
   /** Refuse to delete the load balancer; `destroy` fails until it is off again. @default false */
   readonly deletionProtection?: boolean;
-  /** An existing S3 bucket for access logs. It takes SSE-S3 encryption only, and a policy that admits the load balancer. @default - no access logs */
+  /** An existing S3 bucket for access logs, with SSE-S3 and a policy that admits the load balancer; no `/` at either end of the prefix, and no `AWSLogs` in it. @default - no access logs */
   readonly accessLogs?: { readonly bucket: string; readonly prefix?: string };
 }
 

@@ -1,14 +1,12 @@
 import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
+import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet } from "./cidr-rules";
 import {
   bounded,
-  cidr,
   distinctElements,
   each,
   length,
   matches,
   matchesNot,
-  noHostBits,
-  notTheWholeInternet,
   nullable,
   oneOf,
   oneOfWords,
@@ -96,7 +94,7 @@ const cidrs = ({ min, max }: { min: number; max: number }, ...rules: Rule<string
   distinctElements(min, max, "networks", "Each makes rules, and a security group holds 60."),
   ...[cidr, noHostBits, ...rules].map((rule) => each(rule)),
 ];
-export const sshCidrsRules = cidrs(LIMITS.sshCidrs, notTheWholeInternet);
+export const sshCidrsRules = cidrs(LIMITS.sshCidrs, notTheWholeInternet, noPartOfTheInternet);
 export const httpCidrsRules = cidrs(LIMITS.httpCidrs);
 
 export const rootVolumeRule = wholeNumber(
@@ -175,6 +173,21 @@ export const bucketRule = matches(
   "be the name of an S3 bucket",
   "3 to 63 lower-case letters, digits, dots and hyphens.",
 );
+export const bucketRules: readonly Rule<string>[] = [
+  bucketRule,
+  matchesNot(
+    "[.][.]|^[0-9]+([.][0-9]+){3}$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|[.]mrap|--x-s3|--table-s3)$",
+    "be a name that S3 lets people choose",
+    "No two dots in a row, no IP address, and none of the beginnings and endings that AWS keeps: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+  ),
+];
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-file-format */
+export const logPrefixRules: readonly Rule<string>[] = [
+  matchesNot("AWSLogs", "not contain AWSLogs", "The load balancer adds that itself, after the prefix."),
+  // AWS refuses it. https://github.com/ansible/ansible/pull/55148
+  matchesNot("^/|/$|^$", "neither begin nor end with a slash", 'Write it like "alb" or "logs/alb", or leave it out.'),
+];
 
 /** Terraform evaluates nothing in a backend, and an absolute path would tie the JSON to one machine. */
 export const statePathRules: readonly Rule<string>[] = [
