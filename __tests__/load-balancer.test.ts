@@ -128,6 +128,14 @@ describe("ApplicationLoadBalancer", () => {
     ]);
   });
 
+  it("refuses a bucket and a prefix that AWS refuses, in one error", () => {
+    expect(mistakes({ accessLogs: { bucket: "my..logs", prefix: "/alb/AWSLogs" } })).toEqual([
+      'accessLogsBucket must be a name that S3 lets people choose; received "my..logs". No two dots in a row, no IP address, and none of the beginnings and endings that AWS keeps: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html',
+      'accessLogsPrefix must not contain AWSLogs; received "/alb/AWSLogs". The load balancer adds that itself, after the prefix.',
+      'accessLogsPrefix must neither begin nor end with a slash; received "/alb/AWSLogs". Write it like "alb" or "logs/alb", or leave it out.',
+    ]);
+  });
+
   it("refuses port rules without a group for it", () => {
     const stack = emptyStack();
     const { vpc, portRules } = new Parts(stack);
