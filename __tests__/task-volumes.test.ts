@@ -117,11 +117,6 @@ describe("a cluster of Bottlerocket alone", () => {
       'volumes.files.fileSystem must be left out with bottlerocket, which can\'t mount EFS with encryption; received "fs-0123456789abcdef0". Give the cluster a capacity provider with amazon-linux-2023.',
     ]);
   });
-
-  it("takes it beside another family", () => {
-    const cluster = clusterStack({ capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } } });
-    expect(() => new Ec2Service(cluster, "web", { cluster, ...files })).not.toThrow();
-  });
 });
 
 describe("FileSystem", () => {

@@ -66,8 +66,9 @@ export class ClusterCapacityProviders extends Construct {
         { capacityProviderName: named(name), autoscalingGroupName, association },
       ]),
     );
+    // The very names above, so that whoever compares a strategy with them finds them again.
     this.defaultStrategy = strategy.map(({ capacityProvider, base = 0, weight = 1 }) => ({
-      capacityProvider: named(capacityProvider),
+      capacityProvider: (this.capacities[capacityProvider] as ClusterCapacity).capacityProviderName,
       base,
       weight,
     }));

@@ -45,7 +45,7 @@ export interface Ec2ServiceProps
   readonly placementStrategies?: readonly PlacementStrategy[];
   /** At most 10. @default - none */
   readonly placementConstraints?: readonly PlacementConstraint[];
-  /** @default - the cluster's own capacity provider */
+  /** Shares of capacity providers. With volumes of EFS none whose instances are Bottlerocket, which can't mount them. @default - the cluster's own strategy, of which those are left out */
   readonly capacityProviderStrategies?: readonly CapacityProviderStrategy[];
   /** Take part in Service Connect. @default - no */
   readonly serviceConnect?: ServiceConnectSettings;

@@ -10,15 +10,16 @@ import type { EcrRepository } from "./ecr-repository";
 import { literal } from "./expression";
 import { ListenerRule, routeMistakes } from "./listener-rule";
 import { conflicts, type PlacedRule, priorityOf, rulesOn } from "./listener-rules";
-import { type CapacityProviderStrategy, zoneRebalancing } from "./placement";
+import { zoneRebalancing } from "./placement";
 import { purposeTags } from "./purpose-tags";
 import { capacityGuards } from "./service-capacity";
 import { ServiceConnectNamespace, serviceConnectConfiguration, serviceConnectMistakes } from "./service-connect";
 import { nameMistakes, ServiceImage, serviceImageMistakes } from "./service-image";
 import { ServiceScaling, serviceScalingMistakes } from "./service-scaling";
+import { runsElsewhere, strategiesOf, strategyGuards, unmountableMistakes } from "./service-strategy";
 import { TargetGroup, targetGroupMistakes } from "./target-group";
 import { TaskDefinition, taskSettingsMistakes } from "./task-definition";
-import { taskVolumeMistakes, unmountableMistakes } from "./task-volumes";
+import { taskVolumeMistakes } from "./task-volumes";
 
 /**
  * One service on the cluster's instances, whole: its image's variable, log group, roles, task definition in bridge mode
@@ -126,7 +127,10 @@ export class Ec2Service extends Construct {
       dependsOn: this.dependencies(props),
       lifecycle: {
         ignoreChanges: scaling ? ["desired_count"] : undefined,
-        precondition: guards.map(({ condition, errorMessage }) => ({ condition, errorMessage })),
+        precondition: [...guards, ...strategyGuards(props)].map(({ condition, errorMessage }) => ({
+          condition,
+          errorMessage,
+        })),
       },
     });
     this.serviceName = service.name;
@@ -164,7 +168,7 @@ export class Ec2Service extends Construct {
       ...containerSettingsMistakes(props),
       ...containersMistakes([main, ...sidecars]),
       ...taskVolumeMistakes(props.volumes ?? {}, [main, ...sidecars]),
-      ...unmountableMistakes(props.volumes ?? {}, props.cluster.instanceCapacity),
+      ...unmountableMistakes(props),
       ...sidecars.flatMap((sidecar) => containerSettingsMistakes(sidecar, `sidecars.${sidecar.name}.`)),
       ...taskSettingsMistakes(props),
       ...targetGroupMistakes(props),
@@ -192,16 +196,6 @@ export class Ec2Service extends Construct {
 
 const settingOf = (route: string): string => (route === "" ? "paths and hosts" : `routes.${route}`);
 
-/**
- * Whether a strategy of the service's own leads to instances that the guards know nothing of: they know the cluster's
- * capacity as a whole, and not one of several.
- */
-const runsElsewhere = ({ cluster, capacityProviderStrategies = [] }: Ec2ServiceProps): boolean =>
-  capacityProviderStrategies.some(
-    ({ capacityProvider }) =>
-      cluster.defaultStrategy !== undefined || capacityProvider !== cluster.capacityProvider.capacityProviderName,
-  );
-
 /** https://github.com/aws/containers-roadmap/issues/692 */
 const daemonScheduling = {
   schedulingStrategy: "DAEMON",
@@ -211,13 +205,10 @@ const daemonScheduling = {
 
 function replicaScheduling(props: Ec2ServiceProps, desiredCount: number) {
   const { placementStrategies = SERVICE_DEFAULTS.placementStrategies, placementConstraints } = props;
-  const { capacityProvider, defaultStrategy } = props.cluster;
-  const strategies: readonly CapacityProviderStrategy[] = props.capacityProviderStrategies ??
-    defaultStrategy ?? [{ capacityProvider: capacityProvider.capacityProviderName }];
   return {
     schedulingStrategy: "REPLICA",
     desiredCount,
-    capacityProviderStrategy: strategies.map(({ capacityProvider, weight = 1, base = 0 }) => ({
+    capacityProviderStrategy: strategiesOf(props).map(({ capacityProvider, weight = 1, base = 0 }) => ({
       capacityProvider,
       weight,
       base,

@@ -178,7 +178,13 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       ...(parts.length > 1 && {
         details: hcl`merge(${parts.map((part) => hcl`${part.instanceTypes.details}`)}...)`.string,
         maxSize: total(parts.map((part) => part.maxSize)),
-        capacities: parts.map((part) => ({ details: part.instanceTypes.details, maxSize: part.maxSize })),
+        capacities: parts.map(({ capacity, instanceTypes, maxSize }) => ({
+          name: capacity.name,
+          capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
+          mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
+          details: instanceTypes.details,
+          maxSize,
+        })),
       }),
     };
     if (loadBalancer) {

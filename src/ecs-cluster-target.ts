@@ -12,8 +12,13 @@ export interface InstanceCapacity {
   readonly reservedMemoryMiB: number;
   /** Whether any of the instances can mount EFS with encryption. @default - taken to be so */
   readonly mountsFileSystems?: boolean;
-  /** Of several capacities, each one's own types and size. @default - one capacity, which has all of them */
-  readonly capacities?: readonly Pick<InstanceCapacity, "details" | "maxSize">[];
+  /** Of several capacities, what each one has. @default - one capacity, which has all of it */
+  readonly capacities?: readonly (Pick<InstanceCapacity, "details" | "maxSize" | "mountsFileSystems"> & {
+    /** What it is called among the settings, for messages. */
+    readonly name?: string;
+    /** As strategies name it. @default - not known: no strategy is held against what its instances can */
+    readonly capacityProviderName?: string;
+  })[];
 }
 
 /**

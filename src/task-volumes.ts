@@ -83,21 +83,6 @@ export function taskVolumeMistakes(
   return mistakes;
 }
 
-/** Volumes of EFS where no instance could mount them: a task would stay without an instance for ever. */
-export const unmountableMistakes = (
-  volumes: TaskVolumes,
-  capacity: { readonly mountsFileSystems?: boolean } = {},
-): string[] =>
-  capacity.mountsFileSystems === false
-    ? Object.entries(volumes).flatMap(([name, { fileSystem }]) =>
-        fileSystem === undefined
-          ? []
-          : [
-              `volumes.${name}.fileSystem must be left out with bottlerocket, which can't mount EFS with encryption; received ${JSON.stringify(fileSystem)}. Give the cluster a capacity provider with amazon-linux-2023.`,
-            ],
-      )
-    : [];
-
 /** The volumes as the provider takes them. */
 export const volumeBlocks = (volumes: TaskVolumes): EcsTaskDefinitionVolume[] =>
   sorted(volumes).map(([name, { hostPath, docker, fileSystem, accessPoint }]) => ({

@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { Ec2Service, FileSystem } from "../../src";
-import { clusterStack, PUBLIC_KEY } from "../support/cluster";
+import { clusterStack, PUBLIC_KEY, unwrapped } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 
 describeTerraform("volumes of tasks", (lab) => {
@@ -25,5 +25,34 @@ describeTerraform("volumes of tasks", (lab) => {
     const again = await terraform.plan();
     expect(again.stdout).toContain("No changes.");
     expect(again.status).toBe(0);
+  });
+
+  const mixed = (capacityProvider?: string) => {
+    const stack = clusterStack({ capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } } });
+    new Ec2Service(stack, "web", {
+      ...{ cluster: stack, image: "nginx:1", mountPoints: { "/files": "files" } },
+      volumes: { files: { fileSystem: "fs-0123456789abcdef0" } },
+      capacityProviderStrategies: capacityProvider ? [{ capacityProvider }] : undefined,
+    });
+    const configuration = JSON.parse(Testing.synth(stack, true));
+    return lab.terraform({ configuration, variables: { ssh_public_key: PUBLIC_KEY } });
+  };
+
+  it("keep tasks with EFS away from Bottlerocket, and then plan no changes", async () => {
+    const terraform = await mixed();
+    const { resource_changes = [] } = await terraform.planJson();
+    const service = resource_changes.find(({ address }) => address === "aws_ecs_service.web");
+    expect(service?.change.after).toMatchObject({ capacity_provider_strategy: [{ capacity_provider: "cp-ecs" }] });
+    expect((await terraform.apply()).status).toBe(0);
+    expect((await terraform.plan()).stdout).toContain("No changes.");
+  });
+
+  it("fail the plan where a strategy names Bottlerocket's provider by text", async () => {
+    const { status, stderr } = await (await mixed("cp-ecs-rocket")).plan();
+    expect(unwrapped(stderr)).toContain(
+      "capacityProviderStrategies must name providers whose instances mount EFS, for volumes.files; received cp-ecs-rocket, with bottlerocket. Name those that can: main.",
+    );
+    expect(status).toBe(1);
+    expect((await (await mixed("cp-ecs")).plan()).status).toBe(2);
   });
 });

@@ -1,0 +1,112 @@
+import type { Ec2ServiceProps } from "./ec2-service-props";
+import { hcl } from "./expression";
+import type { Guard } from "./instance-selection";
+import type { CapacityProviderStrategy } from "./placement";
+
+/** What decides which instances a service's tasks run on. */
+type Strategic = Pick<Ec2ServiceProps, "cluster" | "capacityProviderStrategies" | "volumes" | "daemon">;
+
+/**
+ * The service's shares of capacity providers: its own, or the cluster's. ECS gives a task to a provider before it looks at
+ * what the instances can, so a task with EFS that falls to Bottlerocket waits there for an instance that never comes: the
+ * agent there has no `ecs.capability.efsAuth`. Such a service gets the cluster's strategy without those providers.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html, https://github.com/aws/amazon-ecs-init/pull/297
+ */
+export function strategiesOf(service: Strategic): readonly CapacityProviderStrategy[] {
+  const { cluster, capacityProviderStrategies } = service;
+  const { capacityProvider, defaultStrategy } = cluster;
+  if (capacityProviderStrategies) return capacityProviderStrategies;
+  if (!defaultStrategy) return [{ capacityProvider: capacityProvider.capacityProviderName }];
+  const narrow = narrowed(service);
+  if (!narrow) return defaultStrategy;
+  // Whoever has a base alone takes the rest too, where those that had it are left out.
+  const weightless = narrow.every(({ weight = 1 }) => weight === 0);
+  return weightless ? narrow.map((item) => ({ ...item, weight: 1 })) : narrow;
+}
+
+/**
+ * Whether the tasks run on instances that the guards know nothing of: they know the cluster's capacity as a whole, and not
+ * some of several.
+ */
+export const runsElsewhere = (service: Strategic): boolean => {
+  const { cluster, capacityProviderStrategies = [] } = service;
+  return (
+    narrowed(service) !== undefined ||
+    capacityProviderStrategies.some(
+      ({ capacityProvider }) =>
+        cluster.defaultStrategy !== undefined || capacityProvider !== cluster.capacityProvider.capacityProviderName,
+    )
+  );
+};
+
+/** Volumes of EFS where tasks would wait for ever for an instance that can mount them. */
+export function unmountableMistakes(service: Strategic): string[] {
+  const { cluster, capacityProviderStrategies: own, daemon } = service;
+  const [volume] = fileSystems(service);
+  if (!volume) return [];
+  if (cluster.instanceCapacity?.mountsFileSystems === false) {
+    return fileSystems(service).map(
+      ([name, { fileSystem }]) =>
+        `volumes.${name}.fileSystem must be left out with bottlerocket, which can't mount EFS with encryption; received ${JSON.stringify(fileSystem)}. Give the cluster a capacity provider with amazon-linux-2023.`,
+    );
+  }
+  // A daemon's tasks start on the instances that can alone: it has no strategy.
+  if (daemon) return [];
+  const able = names(service, true);
+  const fix = `Name those that can: ${able.join(", ")}.`;
+  const wrong = (own ?? []).flatMap(({ capacityProvider, weight = 1, base = 0 }) =>
+    weight === 0 && base === 0 ? [] : capacities(service).filter((one) => is(one, capacityProvider) && !mounts(one)),
+  );
+  if (wrong.length > 0) {
+    return [
+      `capacityProviderStrategies must name providers whose instances mount EFS, for volumes.${volume[0]}; received ${JSON.stringify(wrong.map(({ name }) => name))}, with bottlerocket. ${fix}`,
+    ];
+  }
+  return narrowed(service)?.length === 0
+    ? [
+        `capacityProviderStrategies must be given for volumes.${volume[0]}, since the cluster's default strategy has no provider whose instances mount EFS; received ${JSON.stringify(names(service, false))}, with bottlerocket. ${fix}`,
+      ]
+    : [];
+}
+
+/** The same of providers that are named by text, which only a plan can tell from the cluster's own. */
+export function strategyGuards(service: Strategic): Guard[] {
+  const unable = capacities(service).filter((one) => !mounts(one) && one.capacityProviderName !== undefined);
+  const [volume] = fileSystems(service);
+  const own = (service.capacityProviderStrategies ?? [])
+    .filter(({ weight = 1, base = 0 }) => weight !== 0 || base !== 0)
+    .map(({ capacityProvider }) => capacityProvider);
+  const unknown = own.filter((name) => !capacities(service).some((one) => is(one, name)));
+  if (!volume || unable.length === 0 || unknown.length === 0) return [];
+  const wrong = hcl`setintersection(${unknown}, ${unable.map(({ capacityProviderName }) => capacityProviderName)})`;
+  return [
+    {
+      condition: hcl`length(${wrong}) == 0`.string,
+      errorMessage: `capacityProviderStrategies must name providers whose instances mount EFS, for volumes.${volume[0]}; received ${hcl`join(", ", ${wrong})`}, with bottlerocket. Name those that can: ${names(service, true).join(", ")}.`,
+    },
+  ];
+}
+
+type Capacity = NonNullable<NonNullable<Ec2ServiceProps["cluster"]["instanceCapacity"]>["capacities"]>[number];
+
+const fileSystems = ({ volumes = {} }: Strategic) =>
+  Object.entries(volumes).filter(([, { fileSystem }]) => fileSystem !== undefined);
+
+const capacities = ({ cluster }: Strategic): readonly Capacity[] => cluster.instanceCapacity?.capacities ?? [];
+
+const is = ({ capacityProviderName }: Capacity, name: string): boolean => capacityProviderName === name;
+
+const mounts = ({ mountsFileSystems }: Capacity): boolean => mountsFileSystems !== false;
+
+const names = (service: Strategic, able: boolean): string[] =>
+  capacities(service).flatMap((one) => (mounts(one) === able ? (one.name ?? []) : []));
+
+/** The cluster's strategy without the providers that can't mount what the service has; undefined where it is as it was. */
+function narrowed(service: Strategic): readonly CapacityProviderStrategy[] | undefined {
+  const { cluster, capacityProviderStrategies, daemon } = service;
+  if (daemon || capacityProviderStrategies || !cluster.defaultStrategy) return undefined;
+  if (fileSystems(service).length === 0 || capacities(service).every(mounts)) return undefined;
+  return cluster.defaultStrategy.filter(
+    ({ capacityProvider }) => !capacities(service).some((one) => is(one, capacityProvider) && !mounts(one)),
+  );
+}
