@@ -8,12 +8,12 @@ import {
   PortRange,
   ServiceConnectNamespace,
 } from "../src";
-import { at, count, data, emptyStack, mistakesOf, type Part, synthesized } from "./support/synthesized";
+import { at, count, data, emptyStack, mistakesOf, type Part, resolved, synthesized } from "./support/synthesized";
 
-function made(props: Partial<EcsClusterLookupProps> = {}): { json: Part; lookup: EcsClusterLookup } {
+function made(props: Partial<EcsClusterLookupProps> = {}) {
   const stack = emptyStack();
   const lookup = new EcsClusterLookup(stack, "cluster", { clusterName: "prod", region: "eu-west-1", ...props });
-  return { json: synthesized(stack), lookup };
+  return { json: synthesized(stack), lookup, stack };
 }
 const stackOf = (settings: EcsServiceStackSettings = {}) => new EcsServiceStack(Testing.app(), "orders", settings);
 
@@ -28,12 +28,16 @@ describe("EcsClusterLookup", () => {
       "aws_resourcegroupstaggingapi_resources",
       "aws_security_groups",
     ]);
-    expect(data(made().json, "aws_autoscaling_group.cluster_autoscaling_group").for_each).toBe(
-      "${toset(data.aws_autoscaling_groups.cluster_autoscaling_groups.names)}",
+    expect(data(made().json, "aws_autoscaling_group.cluster_autoscaling_group").for_each).toMatch(
+      /^\$\{toset\(\[for name in data\.aws_autoscaling_groups\.cluster_autoscaling_groups\.names : name if /,
     );
   });
 
   it("goes by the tags that the cluster's stack puts on everything", () => {
+    expect(data(made().json, "aws_autoscaling_groups.cluster_autoscaling_groups").filter).toEqual([
+      { name: "tag:Cluster", values: ["prod"] },
+      { name: "tag:Purpose", values: ["The container instances of the ECS cluster"] },
+    ]);
     expect(data(made().json, "aws_security_groups.cluster_security_groups").filter).toEqual([
       { name: "tag:Cluster", values: ["prod"] },
       { name: "tag:Name", values: ["prod-instances"] },
@@ -54,19 +58,34 @@ describe("EcsClusterLookup", () => {
   });
 
   it("takes the names that the cluster's stack gives, or those that are given", () => {
-    expect(made().lookup.capacityProvider.capacityProviderName).toBe("cp-prod");
-    expect(made({ capacity: "arm" }).lookup.capacityProvider.capacityProviderName).toBe("cp-prod-arm");
+    const providerName = (props: Partial<EcsClusterLookupProps> = {}) => {
+      const { stack, lookup } = made(props);
+      return resolved(stack, lookup.capacityProvider.capacityProviderName);
+    };
+    expect(providerName()).toBe(
+      '${format("cp-%s", trimsuffix(contains(data.aws_autoscaling_groups.cluster_autoscaling_groups.names, "prod-instances") ? "prod-instances" : one(data.aws_autoscaling_groups.cluster_autoscaling_groups.names), "-instances"))}',
+    );
+    expect(providerName({ capacity: "arm" })).toBe(
+      '${format("cp-%s", trimsuffix("prod-arm-instances", "-instances"))}',
+    );
+    expect(providerName({ capacity: "arm", capacityProviderName: "arm-of-prod" })).toBe("arm-of-prod");
     expect(made().lookup.portRules.portRange.toString()).toBe("31000-61000");
     expect(made().lookup.cluster.logGroupName).toBe("/ecs/prod");
   });
 
   it("names every mistake at once", () => {
     expect(
-      mistakesOf(() => made({ clusterName: "x", region: "Ireland", reservedMemoryMiB: -1, capacity: "my arm" })),
+      mistakesOf(() =>
+        made({
+          ...{ clusterName: "x", region: "Ireland", reservedMemoryMiB: -1 },
+          ...{ capacity: "my arm", capacityProviderName: "ecs-arm" },
+        }),
+      ),
     ).toEqual([
       expect.stringMatching(/^clusterName must be 3 to 24 characters long; received "x"/),
       expect.stringMatching(/^region must be the code of an AWS region; received "Ireland"/),
       'capacity must be the name of a capacity provider; received "my arm". Write it as the cluster\'s capacityProviders does.',
+      'capacityProviderName must not start with aws, ecs or fargate; received "ecs-arm". ECS keeps those names; put cp- before it.',
       "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. It is 0 unless the cluster sets it.",
     ]);
   });

@@ -3,6 +3,7 @@ import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provid
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { providerNameRules } from "./capacity-rules";
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
@@ -14,22 +15,10 @@ import { buyingMistakes, distributionOf, type InstancesDistribution, usesSpot } 
 import type { LaunchTemplate } from "./launch-template";
 import { placedSubnetIds, placementGroupOf, placementGuards } from "./placement-group";
 import { type PlacementGroupStrategy, placementMistakes } from "./placement-rules";
-import { purposeTags } from "./purpose-tags";
-import { bounded, matches, matchesNot, violation, wholeNumber } from "./rule";
+import { CAPACITY_PURPOSE, purposeTags } from "./purpose-tags";
+import { bounded, violation, wholeNumber } from "./rule";
 import { nameRules, singleTypeRule, sizeRule, someSizeRule } from "./values";
 
-const providerNameRules = [
-  matchesNot(
-    "^([aA][wW][sS]|[eE][cC][sS]|[fF][aA][rR][gG][aA][tT][eE])",
-    "not start with aws, ecs or fargate",
-    "ECS keeps those names; put cp- before it.",
-  ),
-  matches(
-    "^[A-Za-z0-9_-]{1,255}$",
-    "hold 1 to 255 letters, digits, hyphens and underscores",
-    "ECS takes nothing else.",
-  ),
-];
 const targetCapacityRules = [wholeNumber(1, 100, "percent", "100 leaves no instance idle.")];
 
 /** A size against another one, where that one is known at synth. */
@@ -138,7 +127,6 @@ export class AsgCapacityProvider extends Construct {
         ? [violation(instanceTypes.variable, singleTypeRule, names)]
         : []),
     ]);
-    const purpose = "The container instances of the ECS cluster";
     const placementGroup = placementGroupOf(this, name, props);
     const initialLifecycleHook = initialHooksOf(props.lifecycleHooks);
     const scheduledSizes = Object.values(props.schedules ?? {}).flatMap(({ maxSize }) => maxSize ?? []);
@@ -213,7 +201,7 @@ export class AsgCapacityProvider extends Construct {
     group.addOverride("dynamic.tag", {
       // ECS sets AmazonECSManaged itself, and a plan that didn't declare it would take it away each time.
       // https://github.com/hashicorp/terraform-provider-aws/issues/12582
-      for_each: hcl`merge(${tags}, ${{ ...purposeTags(`${name}-instances`, purpose), AmazonECSManaged: "true" }})`,
+      for_each: hcl`merge(${tags}, ${{ ...purposeTags(`${name}-instances`, CAPACITY_PURPOSE), AmazonECSManaged: "true" }})`,
       content: { key: "${tag.key}", value: "${tag.value}", propagate_at_launch: '${tag.key == "AmazonECSManaged"}' },
     });
     this.autoscalingGroupName = group.name;

@@ -7,7 +7,7 @@ import {
 import { groupMistakes } from "./group-rules";
 import { buyingMistakes } from "./instances-distribution";
 import { placementMistakes } from "./placement-rules";
-import { distinctElements, each, matches, type Rule } from "./rule";
+import { distinctElements, each, matches, matchesNot, type Rule } from "./rule";
 import { volumeMistakes } from "./volumes";
 import { suggestion } from "./zod-mistakes";
 
@@ -29,6 +29,19 @@ export const CAPACITY_LIMITS = {
 /** What a capacity provider may be called among the settings. */
 export const PROVIDER_NAME = /^[a-z][a-z0-9]{0,15}$/;
 
+/** What it may be called in AWS. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html */
+export const providerNameRules = [
+  matchesNot(
+    "^([aA][wW][sS]|[eE][cC][sS]|[fF][aA][rR][gG][aA][tT][eE])",
+    "not start with aws, ecs or fargate",
+    "ECS keeps those names; put cp- before it.",
+  ),
+  matches(
+    "^[A-Za-z0-9_-]{1,255}$",
+    "hold 1 to 255 letters, digits, hyphens and underscores",
+    "ECS takes nothing else.",
+  ),
+];
 /** Every way in which the capacity providers' names, and what only some of them may say, break a rule. */
 export function providerMistakes({ capacityProviders }: CapacityProvidersSettings): string[] {
   if (!capacityProviders) return [];

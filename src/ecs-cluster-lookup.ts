@@ -6,11 +6,13 @@ import { DataAwsResourcegroupstaggingapiResources } from "@cdktf/provider-aws/li
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_NAME, providerNameRules } from "./capacity-rules";
 import { MAIN_CAPACITY } from "./capacity-settings";
 import { checkProps } from "./check-props";
 import type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
 import { Expression, hcl } from "./expression";
 import { PortRange } from "./port-range";
+import { CAPACITY_PURPOSE } from "./purpose-tags";
 import { matches, wholeNumber } from "./rule";
 import { nameRules, regionRule } from "./values";
 
@@ -22,8 +24,10 @@ export interface EcsClusterLookupProps {
   readonly region: string;
   /** Look for the listener too. @default true */
   readonly loadBalancer?: boolean;
-  /** Which of the cluster's capacity providers, by its name in `capacityProviders`. @default "main", which a cluster with one has */
+  /** Which of the cluster's capacity providers, by its name in `capacityProviders`. @default - the only one, or `main` among several */
   readonly capacity?: string;
+  /** What AWS calls that capacity provider. @default - `cp-` and the name of its group without `-instances`, as the cluster's stack names it */
+  readonly capacityProviderName?: string;
   /** The dynamic host ports that the cluster was given. @default - 31000-61000 */
   readonly portRange?: PortRange;
   /** `ECS_RESERVED_MEMORY` that the cluster was given, in MiB. @default 0 */
@@ -34,11 +38,13 @@ export interface EcsClusterLookupProps {
 
 const capacityRules = [
   matches(
-    "^[a-z][a-z0-9_]*$",
+    PROVIDER_NAME.source,
     "be the name of a capacity provider",
     "Write it as the cluster's capacityProviders does.",
   ),
 ];
+/** As cluster-capacity.ts calls a group. */
+const GROUP_SUFFIX = "-instances";
 
 /** What the listener says of itself in its tags; see load-balancer.ts. */
 const LISTENER_PURPOSE = "Where services put their rules";
@@ -60,11 +66,12 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   constructor(scope: Construct, id: string, props: EcsClusterLookupProps) {
     super(scope, id);
     const { clusterName, region, loadBalancer = true, reservedMemoryMiB = 0 } = props;
-    const { capacity = MAIN_CAPACITY, portRange = PortRange.defaultOf("amazon-linux-2023") } = props;
+    const { capacity, capacityProviderName, portRange = PortRange.defaultOf("amazon-linux-2023") } = props;
     checkProps(this, {
       clusterName: [clusterName, nameRules],
       region: [region, [regionRule]],
       capacity: [capacity, capacityRules],
+      capacityProviderName: [capacityProviderName, providerNameRules],
       reservedMemoryMiB: [reservedMemoryMiB, [wholeNumber(0, 1_000_000, "MiB", "It is 0 unless the cluster sets it.")]],
     });
     this.region = region;
@@ -89,10 +96,6 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       logGroupName: `/ecs/${clusterName}`,
       executeCommandKeyArn: props.encryptionKeyArn,
     };
-    // As cluster-capacity.ts calls them.
-    const capacityName = capacity === MAIN_CAPACITY ? clusterName : `${clusterName}-${capacity}`;
-    this.capacityProvider = { capacityProviderName: `cp-${capacityName}` };
-
     const found = (list: string) => new Expression([`length(self.${list})`], []);
     const groups = new DataAwsSecurityGroups(this, "security_groups", {
       filter: [
@@ -133,34 +136,48 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         listenerArn: hcl`one(${listeners.fqn}.resource_tag_mapping_list).resource_arn`.string,
       };
     }
-    this.instanceCapacity = {
-      ...this.lookUpInstances(`${capacityName}-instances`, tagged, clusters),
-      reservedMemoryMiB,
+    const { groupName, ...instances } = this.lookUpInstances(capacity, tagged, clusters);
+    this.instanceCapacity = { ...instances, reservedMemoryMiB };
+    this.capacityProvider = {
+      capacityProviderName:
+        capacityProviderName ?? hcl`format("cp-%s", trimsuffix(${groupName}, ${GROUP_SUFFIX}))`.string,
     };
   }
 
-  /** The group of the instances says how many there may be and of which types. */
+  /** The group of the instances says what the capacity is called, how many there may be and of which types. */
   private lookUpInstances(
-    groupName: string,
+    capacity: string | undefined,
     tagged: (what: string) => string,
     clusters: DataAwsEcsClusters,
-  ): Pick<InstanceCapacity, "details" | "maxSize"> {
+  ): Pick<InstanceCapacity, "details" | "maxSize"> & { readonly groupName: Expression } {
+    const { clusterName } = this.cluster;
+    const wanted = capacity === undefined || capacity === MAIN_CAPACITY ? clusterName : `${clusterName}-${capacity}`;
+    const name = `${wanted}${GROUP_SUFFIX}`;
     const groups = new DataAwsAutoscalingGroups(this, "autoscaling_groups", {
       filter: [
-        { name: "tag:Cluster", values: [this.cluster.clusterName] },
-        { name: "tag:Name", values: [groupName] },
+        { name: "tag:Cluster", values: [clusterName] },
+        { name: "tag:Purpose", values: [CAPACITY_PURPOSE] },
       ],
       dependsOn: [clusters],
       lifecycle: {
         postcondition: [
           {
-            condition: hcl`length(self.names) == 1`.string,
-            errorMessage: `There must be one auto scaling group ${tagged(`Name = ${groupName}`)}; there are ${hcl`length(self.names)`}. Apply the cluster's stack, which tags its own; of several capacity providers name one (capacity).`,
+            condition: (capacity === undefined
+              ? hcl`length(self.names) == 1 || contains(self.names, ${name})`
+              : hcl`contains(self.names, ${name})`
+            ).string,
+            errorMessage: `There is no auto scaling group ${name} ${tagged(`Purpose = ${CAPACITY_PURPOSE}`)}. There are: ${hcl`length(self.names) == 0 ? "none" : join(", ", sort(self.names))`}. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and ${GROUP_SUFFIX}.`,
           },
         ],
       },
     });
-    const each = TerraformIterator.fromList(groups.names);
+    // Whoever has a capacity of one name only needs not say it.
+    const groupName =
+      capacity === undefined
+        ? hcl`contains(${groups.fqn}.names, ${name}) ? ${name} : one(${groups.fqn}.names)`
+        : hcl`${name}`;
+    const chosen = hcl`[for name in ${groups.fqn}.names : name if name == (${groupName})]`;
+    const each = TerraformIterator.fromList(chosen.list);
     const group = new DataAwsAutoscalingGroup(this, "autoscaling_group", { forEach: each, name: each.value });
     const names = hcl`distinct(compact(flatten([for group in ${group.fqn} : group.mixed_instances_policy[*].launch_template[*].override[*].instance_type])))`;
     const eachType = TerraformIterator.fromList(names.list);
@@ -168,6 +185,6 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       forEach: eachType,
       instanceType: eachType.value,
     });
-    return { details: types.fqn, maxSize: hcl`sum([for group in ${group.fqn} : group.max_size])`.number };
+    return { groupName, details: types.fqn, maxSize: hcl`sum([for group in ${group.fqn} : group.max_size])`.number };
   }
 }

@@ -28,8 +28,10 @@ export interface EcsServiceStackSettings {
   };
   /** Look for the cluster's listener too. @default true */
   readonly loadBalancer?: boolean;
-  /** Which of the cluster's capacity providers, by its name in `capacityProviders`. @default "main", which a cluster with one has */
+  /** Which of the cluster's capacity providers, by its name in `capacityProviders`. @default - the only one, or `main` among several */
   readonly capacity?: string;
+  /** What AWS calls that capacity provider. @default - as the cluster's stack names it */
+  readonly capacityProviderName?: string;
   /** The dynamic host ports that the cluster was given. @default - 31000-61000 */
   readonly portRange?: PortRangeProps;
   /** `ECS_RESERVED_MEMORY` that the cluster was given, in MiB. @default 0 */
@@ -99,6 +101,7 @@ export class EcsServiceStack extends ReadableStack {
       region: regionVariable,
       loadBalancer: settings.loadBalancer,
       capacity: settings.capacity,
+      capacityProviderName: settings.capacityProviderName,
       portRange: portRange && new PortRange(portRange),
       reservedMemoryMiB: settings.reservedMemoryMiB,
       encryptionKeyArn: settings.encryptionKeyArn,

@@ -8,3 +8,6 @@
 export function purposeTags(name: string, purpose: string): { [key: string]: string } {
   return { Name: name, Purpose: purpose };
 }
+
+/** What a group's purpose is, by which the lookup of a cluster finds it. */
+export const CAPACITY_PURPOSE = "The container instances of the ECS cluster";

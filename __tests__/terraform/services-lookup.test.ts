@@ -43,6 +43,11 @@ const without = (type: string, change: readonly object[] = []): Partial<Fixtures
   return { existing: { ...existing, [type]: change as Fixtures["existing"][string] } };
 };
 
+const groupOf = (name: string) => {
+  const [group] = existingCluster().existing.aws_autoscaling_group ?? [];
+  return { ...group, name, tags: { ...(group?.tags as object), Name: name } };
+};
+
 describeTerraform("a cluster that another state made", (lab) => {
   async function planned(configuration: Configuration, fixtures: Partial<Fixtures>, variables = {}) {
     const terraform = await lab.terraform({ configuration, fixtures, variables });
@@ -76,8 +81,36 @@ describeTerraform("a cluster that another state made", (lab) => {
       "arm_capacity_provider_name",
       "m7g.large",
     ],
+    [
+      "a single capacity of a name of its own, which needs no saying",
+      { capacityProviders: { arm: { values: { instanceTypes: ["m7g.large"] } } } },
+      {},
+      "arm_capacity_provider_name",
+      "m7g.large",
+    ],
+    [
+      "main among several, which needs no saying",
+      { capacityProviders: { arm: { values: { instanceTypes: ["m7g.large"] } }, main: {} } },
+      {},
+      "main_capacity_provider_name",
+      "t3.medium",
+    ],
+    [
+      "a name, of several without main",
+      {
+        capacityProviders: {
+          x86: { values: { instanceTypes: ["t3.medium"] } },
+          arm: { values: { instanceTypes: ["m7g.large"] } },
+        },
+      },
+      { capacity: "x86" },
+      "x86_capacity_provider_name",
+      "t3.medium",
+    ],
   ])("is found by what its own stack made, with %s", async (_, settings, own, output, type) => {
-    const values = { name: "prod", instanceTypes: ["t3.small", "t3.medium"], maxSize: 3, sshPublicKey: PUBLIC_KEY };
+    const { capacityProviders = { main: {} } } = settings;
+    const ofMain = "main" in capacityProviders && { instanceTypes: ["t3.small", "t3.medium"], maxSize: 3 };
+    const values = { name: "prod", sshPublicKey: PUBLIC_KEY, ...ofMain };
     const certificate_arn = `arn:aws:acm:ap-northeast-2:000000000000:certificate/0f0e0d0c-1111-2222-3333-444455556666`;
     const clusterTerraform = await lab.terraform({
       configuration: clusterConfiguration({ ...settings, values }),
@@ -92,7 +125,7 @@ describeTerraform("a cluster that another state made", (lab) => {
     const { outputs } = made.values;
     expect(after(plan, "aws_ecs_service.orders")).toMatchObject({
       cluster: outputs.cluster_arn?.value,
-      capacity_provider_strategy: [{ capacity_provider: outputs[output]?.value }],
+      capacity_provider_strategy: [{ capacity_provider: outputs[output]?.value ?? "cp-prod" }],
     });
     expect(after(plan, "aws_lb_listener_rule.orders_rule")).toMatchObject({
       listener_arn: outputs.listener_arn?.value,
@@ -155,7 +188,12 @@ describeTerraform("a cluster that another state made", (lab) => {
     [
       "the auto scaling group",
       without("aws_autoscaling_group"),
-      "There must be one auto scaling group tagged Cluster = ecs in ap-northeast-2, Name = ecs-instances; there are 0. Apply the cluster's stack, which tags its own; of several capacity providers name one (capacity).",
+      "There is no auto scaling group ecs-instances tagged Cluster = ecs in ap-northeast-2, Purpose = The container instances of the ECS cluster. There are: none. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and -instances.",
+    ],
+    [
+      "main, and others are there",
+      without("aws_autoscaling_group", ["ecs-x86-instances", "ecs-arm-instances"].map(groupOf)),
+      "There is no auto scaling group ecs-instances tagged Cluster = ecs in ap-northeast-2, Purpose = The container instances of the ECS cluster. There are: ecs-arm-instances, ecs-x86-instances. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and -instances.",
     ],
   ])("is missed in words where %s isn't there", async (_, fixtures, message) => {
     const terraform = await lab.terraform({ configuration: configurationOf(), fixtures });
@@ -163,6 +201,20 @@ describeTerraform("a cluster that another state made", (lab) => {
     expect(unwrapped(stderr)).toContain(message);
     expect(stderr.match(/Error:/g)).toHaveLength(1);
     expect(status).toBe(1);
+  });
+
+  it("is missed in words where the capacity that was named isn't there", async () => {
+    const configuration = configurationOf({}, { capacity: "arm" });
+    const { stderr } = await (await lab.terraform({ configuration, fixtures: existingCluster() })).plan();
+    expect(unwrapped(stderr)).toContain("There is no auto scaling group ecs-arm-instances tagged Cluster = ecs");
+    expect(unwrapped(stderr)).toContain("There are: ecs-instances.");
+  });
+
+  it("has its capacity provider by another name where that is given", async () => {
+    const plan = await planned(configurationOf({}, { capacityProviderName: "workers" }), existingCluster());
+    expect(after(plan, "aws_ecs_service.orders")).toMatchObject({
+      capacity_provider_strategy: [{ capacity_provider: "workers" }],
+    });
   });
 
   it("guards its instances' memory, from the group's own types and size", async () => {
