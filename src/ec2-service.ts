@@ -209,11 +209,14 @@ function replicaScheduling(props: Ec2ServiceProps, desiredCount: number) {
     schedulingStrategy: "REPLICA",
     desiredCount,
     capacityProviderStrategy: strategiesOf(props).map(({ capacityProvider, weight = 1, base = 0 }) => ({
-      capacityProvider,
+      capacityProvider: literal(capacityProvider),
       weight,
       base,
     })),
-    orderedPlacementStrategy: placementStrategies.map((strategy) => ({ ...strategy })),
+    orderedPlacementStrategy: placementStrategies.map(({ type, field }) => ({
+      type,
+      field: field === undefined ? undefined : literal(field),
+    })),
     availabilityZoneRebalancing: zoneRebalancing({
       maximumPercent: props.maximumPercent ?? SERVICE_DEFAULTS.maximumPercent,
       strategies: placementStrategies,
