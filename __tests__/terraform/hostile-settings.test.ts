@@ -1,0 +1,156 @@
+import { parse } from "smol-toml";
+import type { EcsClusterSettings } from "../../src";
+import { settingsSchema } from "../../src/settings-schema";
+import { clusterConfiguration, clusterStack, PUBLIC_KEY } from "../support/cluster";
+import { mistakesOf } from "../support/synthesized";
+import { describeTerraform } from "../support/terraform";
+
+/** Text that means something to Terraform, a shell, TOML and JSON. */
+const LINE = "${aws_ecs_cluster.none.arn}%{ if true }\"]} ECS_CONFIG ''' \\\" $${y} `id` $(id) é \\";
+const FREE = `${LINE}\nECS_CONFIG\n[settings.ecs]\ncluster = "other"\n"""\n`;
+
+type Outcome = "arrives" | "is refused" | "goes nowhere";
+type Case = readonly [path: string, outcome: Outcome, settings: (text: string) => object, text?: string];
+const casesThat = (wanted: Outcome) =>
+  CASES.filter(([, outcome]) => outcome === wanted).map(
+    ([path, outcome, settings, text = FREE]) => [path, outcome, settings, text] as const,
+  );
+
+const hook = (more: object) => ({ lifecycleHooks: { a: { transition: "terminating", ...more } } });
+const schedule = (more: object) => ({ schedules: { a: { recurrence: "0 8 * * *", minSize: 1, ...more } } });
+const s3 = (more: object) => ({ backend: { s3: { bucket: "states", region: "eu-west-1", ...more } } });
+
+/** Every setting that takes text, `{}` for the names of a map: how it is given one, and what becomes of it. */
+const CASES: readonly Case[] = [
+  ["extraUserData[]", "arrives", (text) => ({ extraUserData: [text] })],
+  ["agent.variables.*", "arrives", (text) => ({ agent: { variables: { ECS_A: text } } }), LINE],
+  ["agent.variables.*", "is refused", (text) => ({ agent: { variables: { ECS_A: text } } })],
+  ["agent.variables{}", "is refused", (text) => ({ agent: { variables: { [text]: "a" } } })],
+  ["agent.instanceAttributes.*", "is refused", (text) => ({ agent: { instanceAttributes: { a: text } } })],
+  ["agent.instanceAttributes{}", "is refused", (text) => ({ agent: { instanceAttributes: { [text]: "a" } } })],
+  ["instanceRefresh.alarms[]", "arrives", (text) => ({ instanceRefresh: { alarms: [text] } })],
+  ["lifecycleHooks{}", "is refused", (text) => ({ lifecycleHooks: { [text]: { transition: "terminating" } } })],
+  ["lifecycleHooks.*.notificationMetadata", "arrives", (text) => hook({ notificationMetadata: text })],
+  ["lifecycleHooks.*.notificationTargetArn", "is refused", (text) => hook({ notificationTargetArn: text })],
+  ["lifecycleHooks.*.roleArn", "is refused", (text) => hook({ roleArn: text })],
+  ["schedules{}", "is refused", (text) => ({ schedules: { [text]: { recurrence: "0 8 * * *", minSize: 1 } } })],
+  ["schedules.*.recurrence", "is refused", (text) => schedule({ recurrence: text })],
+  ["schedules.*.timeZone", "is refused", (text) => schedule({ timeZone: text })],
+  ["warmPool.state", "is refused", (text) => ({ warmPool: { state: text } })],
+  [
+    "instanceRequirements.excludedInstanceTypes[]",
+    "is refused",
+    (text) => ({
+      instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 }, excludedInstanceTypes: [text] },
+    }),
+  ],
+  ["volumes{}", "goes nowhere", (text) => ({ volumes: { [text]: { sizeGib: 1, mountPath: "/data" } } })],
+  ["volumes.*.mountPath", "is refused", (text) => ({ volumes: { a: { sizeGib: 1, mountPath: `/${text}` } } })],
+  ["bottlerocket.settings{}", "arrives", (text) => ({ ...ROCKET, bottlerocket: { settings: { [text]: { a: 1 } } } })],
+  ["bottlerocket.settings.*", "arrives", (text) => ({ ...ROCKET, bottlerocket: { settings: { motd: text } } })],
+  ["capacityProviders{}", "is refused", (text) => ({ capacityProviders: { [text]: {} } })],
+  [
+    "defaultStrategy[].capacityProvider",
+    "is refused",
+    (text) => ({ capacityProviders: { main: {} }, defaultStrategy: [{ capacityProvider: text }] }),
+  ],
+  ["instancePolicyArns[]", "is refused", (text) => ({ instancePolicyArns: [text] })],
+  ["vpcId", "is refused", (text) => ({ vpcId: text })],
+  ["loadBalancer.accessLogs.bucket", "is refused", (text) => ({ loadBalancer: { accessLogs: { bucket: text } } })],
+  [
+    "loadBalancer.accessLogs.prefix",
+    "arrives",
+    (text) => ({ loadBalancer: { accessLogs: { bucket: "logs", prefix: text } } }),
+  ],
+  ["backend.local", "is refused", (text) => ({ backend: { local: text } })],
+  ["backend.s3.bucket", "is refused", (text) => s3({ bucket: text })],
+  ["backend.s3.region", "is refused", (text) => s3({ region: text })],
+  ["backend.s3.key", "is refused", (text) => s3({ key: text })],
+  ["backend.s3.kmsKeyId", "is refused", (text) => s3({ kmsKeyId: text })],
+];
+const ROCKET = { amiFamily: "bottlerocket" };
+
+interface Schema {
+  readonly _zod: {
+    readonly def: {
+      readonly type: string;
+      readonly innerType?: Schema;
+      readonly in?: Schema;
+      readonly shape?: Readonly<Record<string, Schema>>;
+      readonly valueType?: Schema;
+      readonly element?: Schema;
+      readonly options?: readonly Schema[];
+    };
+  };
+}
+
+/** Where the settings' shape takes text. */
+function textPaths(schema: Schema, path = ""): string[] {
+  const { type, innerType, in: input, shape, valueType, element, options } = schema._zod.def;
+  if (type === "string" || type === "lazy") return [path];
+  const inner = innerType ?? input;
+  return [
+    ...(inner ? textPaths(inner, path) : []),
+    ...Object.entries(shape ?? {}).flatMap(([key, one]) => textPaths(one, path === "" ? key : `${path}.${key}`)),
+    ...(valueType ? [`${path}{}`, ...textPaths(valueType, `${path}.*`)] : []),
+    ...(element ? textPaths(element, `${path}[]`) : []),
+    ...(options ?? []).flatMap((one) => textPaths(one, path)),
+  ];
+}
+
+describeTerraform("settings that hold hostile text", (lab) => {
+  it("are all in this table", () => {
+    const all = new Set(textPaths(settingsSchema as unknown as Schema));
+    // Each provider has the capacity's own settings; the values are variables, see rule-parity.test.ts.
+    const ours = [...all].filter((path) => !/^capacityProviders\.\*|^values/.test(path));
+    expect(ours.sort()).toEqual([...new Set(CASES.map(([path]) => path))].sort());
+  });
+
+  it.each(casesThat("goes nowhere"))("%s %s", (_path, _outcome, settings) => {
+    const there = textsIn(clusterConfiguration(settings("\"${x}'") as EcsClusterSettings));
+    expect(there.filter((text) => text.includes("{x}"))).toEqual([]);
+  });
+
+  it.each(casesThat("is refused"))("%s %s, by name", (path, _, settings) => {
+    const mistakes = mistakesOf(() => clusterStack(settings(FREE) as EcsClusterSettings));
+    const [name = ""] = /^\w+(\.\w+)*/.exec(path) ?? [];
+    expect([mistakes, mistakes.some((mistake) => mistake.startsWith(name))]).toEqual([mistakes, true]);
+  });
+
+  it.each(casesThat("arrives"))("%s %s in AWS as it was written", async (path, _, settings, text) => {
+    const configuration = clusterConfiguration(settings(text) as EcsClusterSettings);
+    const terraform = await lab.terraform({ configuration, variables: { ssh_public_key: PUBLIC_KEY } });
+    const { status, stderr } = await terraform.apply();
+    expect([status, stderr]).toEqual([0, ""]);
+    const state = (await terraform.stateJson()) as { values: { root_module: { resources: Resource[] } } };
+    const { resources } = state.values.root_module;
+    const userData = Buffer.from(String(valuesOf(resources, "aws_launch_template").user_data), "base64").toString();
+    if (path.startsWith("bottlerocket")) {
+      const expected = path.endsWith("{}") ? { [text]: { a: 1 } } : { motd: text };
+      expect(parse(userData).settings).toEqual({
+        ...expected,
+        ecs: { cluster: "ecs", "awsvpc-block-imds": true },
+        "host-containers": { admin: { enabled: true } },
+      });
+    } else if (path.startsWith("extraUserData")) {
+      expect(userData.endsWith(`\nECS_CONFIG\n${text}\n`)).toBe(true);
+    } else if (path.startsWith("agent")) {
+      const [, file] = /<<'ECS_CONFIG'\n([\s\S]*?)\nECS_CONFIG\n/.exec(userData) ?? [];
+      expect(file?.split("\n").filter((line) => !line.startsWith("ECS_"))).toEqual([]);
+      expect(file?.split("\n").at(-1)).toBe(`ECS_A=${text}`);
+    } else {
+      expect(resources.flatMap(({ values }) => textsIn(values))).toContain(text);
+    }
+  });
+});
+
+interface Resource {
+  readonly type: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const valuesOf = (resources: readonly Resource[], type: string) =>
+  resources.find((resource) => resource.type === type)?.values ?? {};
+
+const textsIn = (value: unknown): string[] =>
+  typeof value === "string" ? [value] : Object.values((value as object) ?? {}).flatMap(textsIn);
