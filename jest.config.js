@@ -1,7 +1,14 @@
+/** What most suites import and none changes: a worker loads these packages once. */
+const LOADED_ONCE = "/node_modules/(@cdktf/provider-aws|cdktf|constructs|fast-check|zod)/";
+
 const shared = {
-  testEnvironment: "node",
-  // A fast transpiler: the types are checked apart, by `npm run lint`.
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  testEnvironment: "<rootDir>/__tests__/support/jest/environment.js",
+  transform: {
+    [`${LOADED_ONCE}.+\\.c?js$`]: "<rootDir>/__tests__/support/jest/shared-module.js",
+    // A fast transpiler: the types are checked apart, by `npm run lint`.
+    "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
+  },
+  transformIgnorePatterns: [`^(?!.*${LOADED_ONCE}).*/node_modules/`],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
 };
 

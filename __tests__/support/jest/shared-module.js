@@ -1,0 +1,5 @@
+/** A transform: puts in place of a package's file the one that `environment.js` gives, which the worker has loaded. */
+module.exports = {
+  getCacheKey: (_source, file) => file,
+  process: (_source, file) => ({ code: `module.exports = requireShared(${JSON.stringify(file)});` }),
+};
