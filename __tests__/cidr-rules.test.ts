@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { resolveSettings } from "../src";
 import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet, SHORTEST_SSH_PREFIX } from "../src/cidr-rules";
 import type { Rule } from "../src/rule";
 import { LIMITS } from "../src/values";
+import { fc } from "./support/seeded";
 import { mistakesOf } from "./support/synthesized";
 
 const keeps = <T>(rule: Rule<T>, value: T) => rule.check(value, {});

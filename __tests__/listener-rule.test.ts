@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { ListenerRule, type ListenerRuleProps, type Route, rulePriority } from "../src";
 import { clusterTarget } from "./support/cluster-target";
+import { fc } from "./support/seeded";
 import { at, emptyStack, mistakesOf, type Part, resource, synthesized } from "./support/synthesized";
 
 const targetGroupArn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/users-1/0a1b";

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { PortRange } from "../src";
 import { PORT_RANGE_LIMITS } from "../src/port-range";
+import { fc } from "./support/seeded";
 import { mistakesOf } from "./support/synthesized";
 
 const mistakes = (from: number, to: number) => mistakesOf(() => new PortRange({ from, to }));

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { rulePriority } from "../src";
 import { covers, PRIORITIES } from "../src/rule-priority";
+import { fc } from "./support/seeded";
 
 /** Patterns over a small alphabet, so that they often have to do with each other. */
 const pattern = fc

@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
-import fc from "fast-check";
 import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../../src";
 import { existingCluster } from "../support/existing-cluster";
+import { fc } from "../support/seeded";
 import { describeTerraform } from "../support/terraform";
 
 const NASTY = [

@@ -1,10 +1,8 @@
-import fc from "fast-check";
 import { type EcsClusterSettings, SettingsError } from "../../src";
 import { clusterConfiguration, clusterStack, PUBLIC_KEY } from "../support/cluster";
+import { fc } from "../support/seeded";
 import { describeTerraform } from "../support/terraform";
 
-/** The same values each time, so that a red run is a change; FC_SEED=1 looks further. */
-const SEED = Number(process.env.FC_SEED ?? 31000);
 const RUNS = { valid: 12, invalid: 300 };
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 /** Text that has a meaning in a shell, in TOML, in JSON or in Terraform. */
@@ -36,7 +34,8 @@ const loadBalancer = fc.oneof(
         tls: fc.constantFrom({}, { https: true }, { https: true, redirectHttp: false, sslPolicy: TLS13 }),
         idleTimeoutSeconds: fc.integer({ min: 1, max: 4_000 }),
         deletionProtection: fc.boolean(),
-        accessLogs: fc.record({ bucket: fc.constant("my-logs"), prefix: hostile }),
+        // Neither nothing nor a slash at an end.
+        accessLogs: fc.record({ bucket: fc.constant("my-logs"), prefix: hostile.map((text) => `x${text}`) }),
       },
       { requiredKeys: [] },
     )
@@ -123,7 +122,7 @@ describeTerraform("settings", (lab) => {
         expect(planned.status).toBe(2);
         terraform.remove();
       }),
-      { numRuns: RUNS.valid, seed: SEED },
+      { numRuns: RUNS.valid },
     );
   });
 
@@ -136,7 +135,7 @@ describeTerraform("settings", (lab) => {
           expect(error).toBeInstanceOf(SettingsError);
         }
       }),
-      { numRuns: RUNS.invalid, seed: SEED },
+      { numRuns: RUNS.invalid },
     );
   });
 });
