@@ -1,5 +1,11 @@
-import { AgentConfig, UserData } from "../src";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "smol-toml";
+import { AgentConfig, type TomlValue, UserData } from "../src";
 import { USER_DATA_LIMIT_BYTES } from "../src/user-data";
+import { fc } from "./support/seeded";
 import { mistakesOf } from "./support/synthesized";
 
 const shell = new AgentConfig({ clusterName: "prod" });
@@ -27,6 +33,75 @@ describe("user data", () => {
 
   it("keeps the caller's text from Terraform's templates", () => {
     expect(template(['echo "${HOME}" %{x} \\n'])).toContain('\necho "$${HOME}" %%{x} \\n\n');
+  });
+
+  it("writes every character of a line into the agent's file, as a real shell runs it, and runs none of them", () => {
+    const folder = mkdtempSync(join(tmpdir(), "user-data-"));
+    const pieces = fc.constantFrom(
+      "$(touch pwned)",
+      "`touch pwned`",
+      "ECS_CONFIG",
+      "'",
+      '"',
+      "\\",
+      "$HOME",
+      ";",
+      " ",
+      "\t",
+      "é",
+      "&",
+    );
+    const line = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(""));
+    try {
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 1, maxLength: 3 }), (lines) => {
+          const variables = Object.fromEntries(lines.map((text, index) => [`ECS_V${index}`, text]));
+          const agentConfig = new AgentConfig({ clusterName: "prod", options: { variables } });
+          const script = new UserData({ agentConfig, extraLines: ["exit 7"] }).template;
+          const file = join(folder, "ecs.config");
+          // As Terraform renders it.
+          const rendered = script.replace(/([$%])\1\{/g, "$1{").replace("/etc/ecs/ecs.config", file);
+          expect(() => execFileSync("bash", ["-c", rendered], { cwd: folder, stdio: "ignore" })).toThrow();
+          expect(readFileSync(file, "utf8")).toBe(`${agentConfig.environment().join("\n")}\n`);
+          rmSync(file);
+          expect(readdirSync(folder)).toEqual([]);
+        }),
+        { numRuns: 40 },
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("keeps any text within Bottlerocket's settings in its place, as name and as value", () => {
+    const text = fc.string({
+      unit: fc.constantFrom('"', "'", "\\", "\n", "\r", "[", "]", "=", "#", ".", "a", "\u0001", "é"),
+    });
+    const value = fc.letrec<{ value: TomlValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 2 },
+        text,
+        fc.integer(),
+        fc.boolean(),
+        fc.dictionary(text, tie("value"), { maxKeys: 3 }),
+      ),
+    })).value;
+    const reserved = ["ecs", "host-containers", "autoscaling"];
+    fc.assert(
+      fc.property(fc.dictionary(text, value, { maxKeys: 4 }), (given) => {
+        const settings = Object.fromEntries(Object.entries(given).filter(([name]) => !reserved.includes(name)));
+        const toml = new AgentConfig({
+          clusterName: "prod",
+          family: "bottlerocket",
+          bottlerocket: { settings },
+        }).toml();
+        expect(JSON.parse(JSON.stringify(parse(toml).settings))).toEqual({
+          ...settings,
+          ecs: { cluster: "prod", "awsvpc-block-imds": true },
+          "host-containers": { admin: { enabled: true } },
+        });
+      }),
+    );
   });
 
   it("is the agent's TOML alone on Bottlerocket", () => {
