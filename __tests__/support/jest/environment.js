@@ -9,6 +9,8 @@ module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
     this.global.requireShared = require;
+    // cdktf extends it by its own matchers.
+    Object.defineProperty(globalThis, "expect", { configurable: true, get: () => this.global.expect });
     // What is shared reads the worker's own environment: a test file that changes it has to mean that one.
     this.before = { ...process.env };
     this.global.process.env = process.env;
