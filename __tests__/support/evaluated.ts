@@ -17,9 +17,7 @@ export async function evaluated(
     },
     variables,
   });
-  const { status, stderr, stdout } = await terraform.apply();
-  if (status !== 0) throw new Error(stderr || stdout);
-  const read = await terraform.run(["output", "-json"]);
-  const values = JSON.parse(read.stdout) as Record<string, { readonly value: unknown }>;
-  return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]));
+  // A plan knows all of it already, since nothing is made.
+  const { output_changes = {} } = await terraform.planJson();
+  return Object.fromEntries(Object.entries(output_changes).map(([name, { after }]) => [name, after]));
 }
