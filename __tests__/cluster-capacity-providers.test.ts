@@ -40,6 +40,18 @@ describe("several capacity providers", () => {
     expect(Object.keys(at(json, "data", "aws_ssm_parameter") as object)).toEqual(["arm_image", "x86_image"]);
   });
 
+  it("are held against what a cluster takes together, and one alone by its own variable", () => {
+    const limit = (settings: EcsClusterSettings) => {
+      const { aws_ecs_cluster_capacity_providers: made } = synthesized(clusterStack(settings)).resource as {
+        aws_ecs_cluster_capacity_providers: Record<string, unknown>;
+      };
+      return at(Object.values(made)[0], "lifecycle", "precondition", 0, "condition");
+    };
+    expect(limit(TWO)).toBe("${sum([var.x86_max_size, var.arm_max_size]) <= 5000}");
+    expect(limit({ capacityProviders: { arm: {} } })).toBeUndefined();
+    expect(limit({})).toBeUndefined();
+  });
+
   it("carry their name in AWS, so that two clusters of an account can have the same ones", () => {
     expect(at(resource(json, "aws_autoscaling_group.arm_capacity"), "name")).toBe("${var.name}-arm-instances");
     expect(at(resource(json, "aws_ecs_capacity_provider.arm_capacity_provider"), "name")).toBe("cp-${var.name}-arm");

@@ -25,7 +25,7 @@ export interface AgentOptions {
   readonly reservedMemoryMiB?: number;
   /** `ECS_WARM_POOLS_CHECK`: wait until the instance leaves a warm pool. @default false */
   readonly warmPoolsCheck?: boolean;
-  /** `ECS_INSTANCE_ATTRIBUTES`: attributes for placement constraints. Names and values of 1 to 128 characters. @default - none */
+  /** `ECS_INSTANCE_ATTRIBUTES`: attributes for placement constraints, at most 10. Names and values of 1 to 128 characters. @default - none */
   readonly instanceAttributes?: Readonly<Record<string, string>>;
   /** Any other option, by its own name: `{ ECS_ENGINE_AUTH_TYPE: "docker" }`. Not on Bottlerocket. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
@@ -57,6 +57,8 @@ const RULES: Readonly<Partial<Record<keyof AgentOptions, Rule<never>>>> = {
   reservedMemoryMiB: wholeNumber(0, 1_048_576, "MiB", "The agent's own is 0."),
 };
 
+/** Of one instance. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutAttributes.html */
+export const MOST_ATTRIBUTES = 10;
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attribute.html */
 const ATTRIBUTE_NAME = /^[A-Za-z0-9_./\\-]{1,128}$/;
 const ATTRIBUTE_VALUE = /^(?! )[A-Za-z0-9_.@/\\: -]{1,128}(?<! )$/;
@@ -69,9 +71,13 @@ export function agentOptionMistakes(options: AgentOptions, family: AmiFamily, at
       ? []
       : [violation(`${at}.${name}`, rule, value as never)];
   });
-  const attributes = Object.entries(options.instanceAttributes ?? {}).flatMap(([name, value]) =>
-    attributeMistakes(`${at}.instanceAttributes`, name, value),
-  );
+  const given = Object.entries(options.instanceAttributes ?? {});
+  const attributes = given.flatMap(([name, value]) => attributeMistakes(`${at}.instanceAttributes`, name, value));
+  if (given.length > MOST_ATTRIBUTES) {
+    attributes.push(
+      `${at}.instanceAttributes must be at most ${MOST_ATTRIBUTES}, which is what an instance takes; received ${given.length}. Join some of them in one value.`,
+    );
+  }
   const variables = Object.entries(options.variables ?? {}).flatMap(([name, value]) =>
     variableMistakes(`${at}.variables.${name}`, name, value, family),
   );

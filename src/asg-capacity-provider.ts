@@ -3,7 +3,7 @@ import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provid
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { providerNameRules } from "./capacity-rules";
+import { providerNameRules, singleTypeRule } from "./capacity-rules";
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
@@ -17,7 +17,7 @@ import { placedSubnetIds, placementGroupOf, placementGuards } from "./placement-
 import { type PlacementGroupStrategy, placementMistakes } from "./placement-rules";
 import { CAPACITY_PURPOSE, purposeTags } from "./purpose-tags";
 import { bounded, violation, wholeNumber } from "./rule";
-import { nameRules, singleTypeRule, sizeRule, someSizeRule } from "./values";
+import { nameRules, sizeRule, someSizeRule } from "./values";
 
 const targetCapacityRules = [wholeNumber(1, 100, "percent", "100 leaves no instance idle.")];
 

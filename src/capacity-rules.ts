@@ -15,6 +15,8 @@ import { suggestion } from "./zod-mistakes";
 export const CAPACITY_LIMITS = {
   /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
   providersPerCluster: 20,
+  /** Instances of a cluster, of all its groups together. */
+  instancesPerCluster: 5_000,
   /** 6 in what ECS said formerly. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
   providersPerStrategy: 20,
   /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
@@ -42,6 +44,14 @@ export const providerNameRules = [
     "ECS takes nothing else.",
   ),
 ];
+/** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html: none with a mixed instances policy. */
+export const singleTypeRule: Rule<readonly string[]> = {
+  must: "hold a single type, since there is a warm pool",
+  fix: "Keep the preferred one, or leave warmPool out.",
+  check: (value) => value.length <= 1,
+  condition: (reference) => `length(${reference}) <= 1`,
+};
+
 /** Every way in which the capacity providers' names, and what only some of them may say, break a rule. */
 export function providerMistakes({ capacityProviders }: CapacityProvidersSettings): string[] {
   if (!capacityProviders) return [];

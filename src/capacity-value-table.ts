@@ -1,16 +1,9 @@
 import type { AmiFamily } from "./ami-family";
+import { singleTypeRule } from "./capacity-rules";
 import { MAIN_CAPACITY, prefixOf } from "./capacity-settings";
 import type { CapacityValues } from "./cluster-values";
 import type { ValueDefinition } from "./value-definition";
-import {
-  amiVersionRule,
-  desiredSizeRules,
-  instanceTypesRules,
-  maxSizeRules,
-  rootVolumeRule,
-  singleTypeRule,
-  sizeRule,
-} from "./values";
+import { amiVersionRule, desiredSizeRules, instanceTypesRules, maxSizeRules, rootVolumeRule, sizeRule } from "./values";
 
 /** What decides which variables a capacity has. */
 export interface CapacityConditions {

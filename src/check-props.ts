@@ -1,5 +1,6 @@
 import { Token, Tokenization } from "cdktf";
 import type { Construct } from "constructs";
+import { TOKEN } from "./literal";
 import { type Rule, violation } from "./rule";
 import { SettingsError } from "./settings-error";
 
@@ -50,3 +51,12 @@ export function refuse(construct: Construct, mistakes: readonly string[]): void 
 export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value) || (Array.isArray(value) && value.some((element) => Token.isUnresolved(element)));
 }
+
+/** How many bytes a value has as JSON at least: what Terraform alone knows counts nothing. */
+export const leastBytes = (value: unknown): number =>
+  Buffer.byteLength(
+    JSON.stringify(value)
+      .split(TOKEN)
+      .filter((_, index) => index % 2 === 0)
+      .join(""),
+  );

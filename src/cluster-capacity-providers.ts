@@ -2,11 +2,12 @@ import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AsgCapacityProvider } from "./asg-capacity-provider";
-import { strategyMistakes } from "./capacity-rules";
+import { CAPACITY_LIMITS, strategyMistakes } from "./capacity-rules";
 import type { DefaultStrategyItem } from "./capacity-settings";
 import { refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
+import type { Guard } from "./instance-selection";
 
 /** Which capacity the cluster has. */
 export interface ClusterCapacityProvidersProps {
@@ -16,6 +17,8 @@ export interface ClusterCapacityProvidersProps {
   readonly capacityProviders: Readonly<Record<string, AsgCapacityProvider>>;
   /** How tasks are spread where a service names no provider. At most 20, one with a base. @default - every provider with weight 1 */
   readonly defaultStrategy?: readonly DefaultStrategyItem[];
+  /** The most instances that all of them may have together, at most 5000. @default - not known: it shows when one can't join */
+  readonly maxSize?: number;
 }
 
 /** A capacity provider that the cluster has. */
@@ -27,6 +30,11 @@ export interface ClusterCapacity {
   /** What makes the provider the cluster's own. */
   readonly association: ITerraformDependable;
 }
+
+const sizeGuard = (maxSize: number): Guard => ({
+  condition: hcl`${maxSize} <= ${CAPACITY_LIMITS.instancesPerCluster}`.string,
+  errorMessage: `max_size of the capacity providers must be at most ${CAPACITY_LIMITS.instancesPerCluster} together, which is what a cluster takes; received ${hcl`${maxSize}`}. Lower one of them, or make another cluster.`,
+});
 
 /**
  * Gives a cluster several capacity providers and a default strategy over them. A cluster has one such association: it is
@@ -57,6 +65,7 @@ export class ClusterCapacityProviders extends Construct {
         base,
         weight,
       })),
+      lifecycle: props.maxSize === undefined ? undefined : { precondition: [sizeGuard(props.maxSize)] },
     });
     const named = (name: string) =>
       hcl`one([for name in ${association.fqn}.capacity_providers : name if name == ${provider(name)}])`.string;

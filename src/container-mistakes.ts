@@ -1,5 +1,12 @@
-import { isToken, propMistakes } from "./check-props";
-import { type ContainerProps, type ContainerSettings, REGION_NAMES, reserved, ULIMITS } from "./container";
+import { isToken, leastBytes, propMistakes } from "./check-props";
+import {
+  type ContainerProps,
+  type ContainerSettings,
+  containerDefinition,
+  REGION_NAMES,
+  reserved,
+  ULIMITS,
+} from "./container";
 import { wholeNumber } from "./rule";
 import {
   containerNameRules,
@@ -105,6 +112,9 @@ export function timeoutMistakes(name: string, timeoutSeconds: number, intervalSe
   ];
 }
 
+/** A container's place as far as its size goes. */
+const NOWHERE = { clusterArn: "", region: "", logGroupName: "", streamPrefix: "", initProcessEnabled: false };
+
 /** Every way in which containers can't be one task. */
 export function containersMistakes(containers: readonly ContainerProps[], name = "containers"): string[] {
   const { min, max } = SERVICE_LIMITS.containers;
@@ -114,6 +124,13 @@ export function containersMistakes(containers: readonly ContainerProps[], name =
   if (containers.length < min || containers.length > max) {
     mistakes.push(
       `${name} must be ${min} to ${max}; received ${containers.length}. A task definition holds no more: make another service of the rest.`,
+    );
+  }
+  const bytes = leastBytes(containers.map((container) => containerDefinition(container, NOWHERE)));
+  const { taskDefinitionBytes: most } = SERVICE_LIMITS;
+  if (bytes > most) {
+    mistakes.push(
+      `${name} must be at most ${most} bytes together, which is what a task definition takes; received ${bytes}. Put long text of environment or command into SSM parameters (secrets), S3 or the image.`,
     );
   }
   for (const twice of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {

@@ -157,6 +157,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
         cluster: this.cluster,
         capacityProviders: groups,
         defaultStrategy,
+        maxSize: parts.length > 1 ? total(parts.map((part) => part.maxSize)) : undefined,
       });
       this.capacityProviders = association.capacities;
       this.defaultStrategy = association.defaultStrategy;

@@ -1,6 +1,6 @@
 import { isToken, propMistakes } from "./check-props";
 import { wholeNumber } from "./rule";
-import { placementFieldRules } from "./service-rules";
+import { placementFieldRules, SERVICE_LIMITS } from "./service-rules";
 
 /** How ECS chooses the instance for a task. */
 export interface PlacementStrategy {
@@ -59,14 +59,15 @@ export function placementMistakes(
       strategies.map(({ field }, index) => [`placementStrategies.${index}.field`, [field, placementFieldRules]]),
     ),
   );
-  if (strategies.length > 5) {
+  const { placementStrategies, placementConstraints, placementExpression } = SERVICE_LIMITS;
+  if (strategies.length > placementStrategies) {
     mistakes.push(
-      `placementStrategies must be at most 5; received ${strategies.length}. Keep those that matter most, in order.`,
+      `placementStrategies must be at most ${placementStrategies}; received ${strategies.length}. Keep those that matter most, in order.`,
     );
   }
-  if (constraints.length > 10) {
+  if (constraints.length > placementConstraints) {
     mistakes.push(
-      `placementConstraints must be at most 10; received ${constraints.length}. Join expressions with "and" or "or".`,
+      `placementConstraints must be at most ${placementConstraints}; received ${constraints.length}. Join expressions with "and" or "or".`,
     );
   }
   for (const [index, { type, field }] of strategies.entries()) {
@@ -87,6 +88,11 @@ export function placementMistakes(
     }
   }
   for (const [index, { type, expression }] of constraints.entries()) {
+    if (expression !== undefined && !isToken(expression) && expression.length > placementExpression) {
+      mistakes.push(
+        `placementConstraints.${index}.expression must be at most ${placementExpression} characters; received ${expression.length}. Give the instances an attribute of your own (instanceAttributes), and name that.`,
+      );
+    }
     if ((type === "memberOf") !== (expression !== undefined)) {
       mistakes.push(
         `placementConstraints.${index}.expression must ${type === "memberOf" ? "be given with memberOf" : "be left out with distinctInstance"}; received ${JSON.stringify(expression) ?? "nothing"}. memberOf takes one like "attribute:ecs.instance-type =~ t3.*".`,

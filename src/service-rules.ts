@@ -11,6 +11,13 @@ export const SERVICE_LIMITS = {
   cpu: { min: 2, max: 196_608 },
   memoryMiB: { min: 6, max: 25_165_824 },
   containers: { min: 1, max: 10 },
+  /** Of a whole task definition, in bytes. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+  taskDefinitionBytes: 65_536,
+  /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
+  placementStrategies: 5,
+  placementConstraints: 10,
+  /** Characters. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PlacementConstraint.html */
+  placementExpression: 2_000,
   /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
   healthInterval: { min: 5, max: 300 },
   healthTimeout: { min: 2, max: 120 },

@@ -1,16 +1,9 @@
 import { z } from "zod";
 import { capacityShape } from "./capacity-schema";
-import { each, type Rule, violation } from "./rule";
+import { instancePolicyArnsRules } from "./policy-rules";
+import { type Rule, violation } from "./rule";
 import { show } from "./show";
-import {
-  bucketRules,
-  CONTAINER_INSIGHTS,
-  logPrefixRules,
-  policyArnRule,
-  regionRule,
-  SSL_POLICIES,
-  statePathRules,
-} from "./values";
+import { bucketRules, CONTAINER_INSIGHTS, logPrefixRules, regionRule, SSL_POLICIES, statePathRules } from "./values";
 
 /** How a person gets onto an instance by SSH. */
 export const KEY_PAIRS = ["import", "existing", "none"] as const;
@@ -71,7 +64,7 @@ export function ruleMistakes(settings: SettingsShape): string[] {
   const accessLogs = loadBalancer ? loadBalancer.accessLogs : undefined;
   const s3Backend = backend?.s3;
   const checks: [name: string, rules: readonly Rule<never>[], value: unknown][] = [
-    ["instancePolicyArns", [each(policyArnRule)], instancePolicyArns],
+    ["instancePolicyArns", instancePolicyArnsRules, instancePolicyArns],
     ["loadBalancer.accessLogs.bucket", bucketRules, accessLogs?.bucket],
     ["loadBalancer.accessLogs.prefix", logPrefixRules, accessLogs?.prefix],
     ["backend.local", statePathRules, backend?.local],

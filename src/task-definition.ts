@@ -2,17 +2,17 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { propMistakes, refuse } from "./check-props";
+import { leastBytes, propMistakes, refuse } from "./check-props";
 import { type ContainerProps, containerDefinition, containerDefinitions } from "./container";
 import { containerSettingsMistakes, containersMistakes } from "./container-mistakes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { ExecutionRole } from "./execution-role";
+import { ROLE_LIMITS, taskPolicyArnsRules } from "./policy-rules";
 import { purposeTags } from "./purpose-tags";
-import { each } from "./rule";
 import { serviceNameRules } from "./service-rules";
 import { type PolicyStatement, TaskRole } from "./task-role";
 import { mountPointsOf, type TaskVolumes, taskVolumeMistakes, volumeBlocks, volumeStatements } from "./task-volumes";
-import { policyArnRule, retentionRule } from "./values";
+import { retentionRule } from "./values";
 
 /** What a task definition has beside its containers. */
 export interface TaskSettings {
@@ -41,19 +41,29 @@ export interface TaskDefinitionProps extends TaskSettings {
 }
 
 /** Every way in which the settings of a task break a rule. */
-export const taskSettingsMistakes = (settings: TaskSettings): string[] => [
-  ...propMistakes({
-    logRetentionDays: [settings.logRetentionDays, [retentionRule]],
-    taskRolePolicyArns: [settings.taskRolePolicyArns, [each(policyArnRule)]],
-  }),
-  ...(settings.taskRoleStatements ?? []).flatMap(({ actions, resources }, index) =>
-    actions.length > 0 && resources.length > 0
-      ? []
-      : [
-          `taskRoleStatements.${index} must have actions and resources; received ${JSON.stringify({ actions, resources })}. Name at least one of each, for example s3:GetObject on a bucket's ARN with /*.`,
-        ],
-  ),
-];
+export function taskSettingsMistakes(settings: TaskSettings): string[] {
+  const { taskRoleStatements: statements = [], logRetentionDays, taskRolePolicyArns } = settings;
+  const mistakes = propMistakes({
+    logRetentionDays: [logRetentionDays, [retentionRule]],
+    taskRolePolicyArns: [taskRolePolicyArns, taskPolicyArnsRules],
+  });
+  for (const [index, { actions, resources }] of statements.entries()) {
+    if (actions.length > 0 && resources.length > 0) continue;
+    mistakes.push(
+      `taskRoleStatements.${index} must have actions and resources; received ${JSON.stringify({ actions, resources })}. Name at least one of each, for example s3:GetObject on a bucket's ARN with /*.`,
+    );
+  }
+  const { bytes: most } = ROLE_LIMITS;
+  const bytes = leastBytes(
+    statements.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
+  );
+  if (bytes > most) {
+    mistakes.push(
+      `taskRoleStatements must be at most ${most} bytes as a policy, which is what a role takes; received ${bytes}. Put * for what they have in common, or attach policies with taskRolePolicyArns.`,
+    );
+  }
+  return mistakes;
+}
 
 /**
  * Containers that run together on one instance in bridge mode, with dynamic host ports, their log group and their roles.

@@ -82,14 +82,6 @@ export const instanceTypesRules: readonly Rule<never>[] = [
   ),
 ];
 
-/** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html: none with a mixed instances policy. */
-export const singleTypeRule: Rule<readonly string[]> = {
-  must: "hold a single type, since there is a warm pool",
-  fix: "Keep the preferred one, or leave warmPool out.",
-  check: (value) => value.length <= 1,
-  condition: (reference) => `length(${reference}) <= 1`,
-};
-
 const cidrs = ({ min, max }: { min: number; max: number }, ...rules: Rule<string>[]): readonly Rule<never>[] => [
   distinctElements(min, max, "networks", "Each makes rules, and a security group holds 60."),
   ...[cidr, noHostBits, ...rules].map((rule) => each(rule)),

@@ -12,7 +12,11 @@ export interface InstanceVolume {
   readonly throughputMiBs?: number;
 }
 
-/** Limits of gp3 volumes. https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html */
+/**
+ * Limits of gp3 volumes, as they are since September 2025; the provider followed in October.
+ * https://aws.amazon.com/about-aws/whats-new/2025/09/amazon-ebs-size-provisioned-performance-gp3-volumes/,
+ * https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html, https://github.com/hashicorp/terraform-provider-aws/pull/44604
+ */
 export const VOLUME_LIMITS = {
   sizeGib: { min: 1, max: 65_536 },
   iops: { min: 3_000, max: 80_000 },

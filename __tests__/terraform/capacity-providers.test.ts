@@ -46,7 +46,7 @@ describeTerraform("several capacity providers", (lab) => {
     ]);
   });
 
-  it("name their own variable where a type isn't there or the sizes contradict each other", async () => {
+  it("name their own variable where a type isn't there or the sizes contradict each other or are over a cluster's", async () => {
     const configuration = clusterConfiguration(settings);
     const plan = async (given: object) => {
       const terraform = await lab.terraform({ configuration, variables: { ...variables, ...given } });
@@ -58,5 +58,9 @@ describeTerraform("several capacity providers", (lab) => {
     expect(await plan({ arm_min_size: 9 })).toContain(
       'arm_max_size must be at least arm_min_size; received {"arm_max_size":8,"arm_min_size":9}. Raise it, or lower arm_min_size.',
     );
+    expect(await plan({ x86_max_size: 4993 })).toContain(
+      "max_size of the capacity providers must be at most 5000 together, which is what a cluster takes; received 5001. Lower one of them, or make another cluster.",
+    );
+    expect(await plan({ x86_max_size: 4992 })).toBe("");
   });
 });
