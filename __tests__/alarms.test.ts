@@ -123,10 +123,24 @@ describe("Alarms", () => {
 
   it("take no more metrics than CloudWatch does, however many capacities there are", () => {
     const five = ofCapacities("main", "b", "c", "d", "e");
-    expect(metrics(five)).toHaveLength(10);
-    const idle = { running: 1, running_2: 1, running_3: 1, running_4: 1, needed: 100, busy: 0 };
-    expect(missing(five, idle)).toBe(4);
+    expect(metrics(five)).toHaveLength(6);
+    const idle = { running: 1, running_2: 1, running_3: 1, running_4: 1, running_5: 2 };
+    expect(missing(five, idle)).toBe(6);
     expect(missing(five, { ...idle, reserved: 0 })).toBe(0);
+    expect(metrics(ofCapacities("main", "b", "c", "d"))).toHaveLength(10);
+    expect(metrics(ofCapacities("main", ..."bcdefghijk"))).toHaveLength(10);
+  });
+
+  it("tell without Container Insights where none has joined, by metrics that cost nothing", () => {
+    const without = synthesized(clusterStack({ alarms: true, containerInsights: "disabled", values }));
+    expect(metrics(without).map(([id, namespace]) => [id, namespace])).toEqual([
+      ["running", "AWS/AutoScaling"],
+      ["reserved", "AWS/ECS"],
+    ]);
+    expect(missing(without, { running: 2 })).toBe(2);
+    expect(missing(without, { running: 2, reserved: 0 })).toBe(0);
+    expect(missing(without, { running: 2, reserved: 95 })).toBe(0);
+    expect(missing(without, { running: 0 })).toBe(0);
   });
 
   it("have the group publish what they compare, which it doesn't by default", () => {
@@ -195,10 +209,6 @@ describe("Alarms", () => {
   });
 
   it.each([
-    [
-      { alarms: true, containerInsights: "disabled" } as const,
-      'alarms must come with Container Insights, which counts the instances that run tasks; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',
-    ],
     [
       { values: { alarmTopicArn: TOPIC } },
       `values.alarmTopicArn must come with alarms; received "${TOPIC}". Set that too, or leave the value out.`,

@@ -24,7 +24,7 @@ export interface WatchedCapacity {
 export interface AlarmsProps {
   /** What the alarms' names start with. */
   readonly name: string;
-  /** The cluster; with Container Insights, which counts the instances that run tasks. */
+  /** The cluster; Container Insights, where it is on, tells of one instance of several that hasn't joined. */
   readonly cluster: Cluster;
   /** Its capacity. */
   readonly capacityProvider: WatchedCapacity;
@@ -95,7 +95,7 @@ export class Alarms extends Construct {
     }
 
     alarm("unregistered_instances", "Instances run and have not joined the cluster for a quarter of an hour.", {
-      metricQuery: unregistered(dimensions, [capacityProvider, ...(props.otherCapacityProviders ?? [])]),
+      metricQuery: unregistered(cluster, [capacityProvider, ...(props.otherCapacityProviders ?? [])]),
       evaluationPeriods: 3,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
@@ -162,19 +162,24 @@ export class Alarms extends Construct {
   }
 }
 
-/** An alarm takes ten metrics: two of the cluster and two of each of so many capacities. */
-const COMPARED = 4;
+/** An alarm takes ten metrics: two of the cluster and two of each of so many capacities, or one and one. */
+const COMPARED = { counted: 4, uncounted: 9 };
 
 /**
- * How many instances run and haven't joined. CloudWatch counts no registered instances: Container Insights leaves out
- * those that run no task, so that an idle cluster would look as if nothing had joined. What tells is one of two things:
- * instances run and the cluster has no reservation at all, which it has from its first instance on, idle or not; or
- * tasks need instances that run, and fewer of them have tasks.
+ * How many instances run and haven't joined. CloudWatch counts no registered instances: ContainerInstanceCount leaves out
+ * those that run no task, so that what runs less what it counts would be an alarm for each idle instance. What tells is
+ * one of two things: instances run and the cluster has no reservation at all, which it has from its first instance on,
+ * idle or not; or, with Container Insights, tasks need instances that run, and fewer of them have tasks. Instances in a
+ * warm pool are not in service, and a group of none has none that could be missing.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html
  */
-function unregistered(dimensions: { ClusterName: string }, capacities: readonly WatchedCapacity[]): Query[] {
-  const compared = capacities.slice(0, COMPARED).map(({ autoscalingGroupName, capacityProviderName }, index) => {
+function unregistered(cluster: Cluster, capacities: readonly WatchedCapacity[]): Query[] {
+  const dimensions = { ClusterName: cluster.clusterName };
+  // With capacities that aren't compared, tasks may well be on their instances.
+  const counted = cluster.hasContainerInsights && capacities.length <= COMPARED.counted;
+  const most = counted ? COMPARED.counted : COMPARED.uncounted;
+  const compared = capacities.slice(0, most).map(({ autoscalingGroupName, capacityProviderName }, index) => {
     const nth = index === 0 ? "" : `_${index + 1}`;
     const [running, needed] = [`running${nth}`, `needed${nth}`];
     return {
@@ -183,21 +188,16 @@ function unregistered(dimensions: { ClusterName: string }, capacities: readonly 
       wanted: `MIN([${running}, FILL(${needed}, 0) * ${running} / 100])`,
       queries: [
         measured(running, "AWS/AutoScaling", "GroupInServiceInstances", { AutoScalingGroupName: autoscalingGroupName }),
-        measured(needed, "AWS/ECS/ManagedScaling", "CapacityProviderReservation", {
-          ...dimensions,
-          CapacityProviderName: capacityProviderName,
-        }),
+        ...(counted ? [reservation(needed, { ...dimensions, CapacityProviderName: capacityProviderName })] : []),
       ],
     };
   });
   const running = compared.map((one) => one.running).join(" + ");
-  // With capacities that aren't compared, tasks may well be on their instances.
-  const idle =
-    capacities.length > COMPARED ? "0" : `${compared.map(({ wanted }) => wanted).join(" + ")} - FILL(busy, 0)`;
+  const idle = counted ? `${compared.map(({ wanted }) => wanted).join(" + ")} - FILL(busy, 0)` : "0";
   return [
     ...compared.flatMap(({ queries }) => queries),
     measured("reserved", "AWS/ECS", "CPUReservation", dimensions),
-    measured("busy", "ECS/ContainerInsights", "ContainerInstanceCount", dimensions),
+    ...(counted ? [measured("busy", "ECS/ContainerInsights", "ContainerInstanceCount", dimensions)] : []),
     {
       id: "missing",
       expression: `IF(FILL(reserved, -1) < 0, ${running}, ${idle})`,
@@ -206,6 +206,9 @@ function unregistered(dimensions: { ClusterName: string }, capacities: readonly 
     },
   ];
 }
+
+const reservation = (id: string, dimensions: { [name: string]: string }): Query =>
+  measured(id, "AWS/ECS/ManagedScaling", "CapacityProviderReservation", dimensions);
 
 /** A metric that an expression is made of. */
 function measured(

@@ -39,6 +39,8 @@ export class Cluster extends Construct {
   readonly executeCommandKeyArn?: string;
   /** The log group's name. */
   readonly logGroupName: string;
+  /** Whether Container Insights counts what runs. */
+  readonly hasContainerInsights: boolean;
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
@@ -50,6 +52,8 @@ export class Cluster extends Construct {
       logRetentionDays: [logRetentionDays, [retentionRule]],
       containerInsights: [containerInsights, [containerInsightsRule]],
     });
+
+    this.hasContainerInsights = containerInsights !== "disabled";
 
     const purpose = "What people do in containers of the cluster with ECS Exec";
     const logs = new CloudwatchLogGroup(this, "log_group", {

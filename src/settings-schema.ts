@@ -51,16 +51,11 @@ export const settingsSchema = z.strictObject({
 type Immutable<T> = {
   readonly [K in keyof T]: T[K] extends readonly (infer E)[] | undefined ? readonly E[] | undefined : T[K];
 };
-type SettingsShape = Immutable<
-  Pick<
-    z.infer<typeof settingsSchema>,
-    "alarms" | "containerInsights" | "instancePolicyArns" | "loadBalancer" | "backend"
-  >
->;
+type SettingsShape = Immutable<Pick<z.infer<typeof settingsSchema>, "instancePolicyArns" | "loadBalancer" | "backend">>;
 
 /** What is checked by a rule and not by its shape alone. */
 export function ruleMistakes(settings: SettingsShape): string[] {
-  const { alarms, containerInsights, instancePolicyArns, loadBalancer, backend } = settings;
+  const { instancePolicyArns, loadBalancer, backend } = settings;
   const accessLogs = loadBalancer ? loadBalancer.accessLogs : undefined;
   const s3Backend = backend?.s3;
   const checks: [name: string, rules: readonly Rule<never>[], value: unknown][] = [
@@ -85,11 +80,6 @@ export function ruleMistakes(settings: SettingsShape): string[] {
         `loadBalancer.${name} must come with loadBalancer.https; received ${show(loadBalancer[name])}. Set that too, or leave it out.`,
       );
     }
-  }
-  if (alarms && containerInsights === "disabled") {
-    mistakes.push(
-      'alarms must come with Container Insights, which counts the instances that run tasks; received containerInsights "disabled". Set it to "enabled", or leave alarms out.',
-    );
   }
   return mistakes;
 }

@@ -30,6 +30,16 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     expect(pattern.resources[0].prefix).toMatch(/:service\/prod\/$/);
   });
 
+  it("plans without Container Insights too", async () => {
+    const without = clusterConfiguration({ alarms: true, dashboard: true, containerInsights: "disabled" });
+    const terraform = await lab.terraform({
+      configuration: without,
+      variables: { ...variables, alarm_topic_arn: TOPIC },
+    });
+    const { status, stderr } = await terraform.plan();
+    expect([status, stderr]).toEqual([2, ""]);
+  });
+
   it("asks for the targets of this load balancer, and settles", async () => {
     const { terraform, of } = await applied();
     const [query] = of("aws_cloudwatch_metric_alarm.alarms_unhealthy_targets").metric_query as Part[];
