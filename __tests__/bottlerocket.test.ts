@@ -44,6 +44,22 @@ describe("Bottlerocket", () => {
     });
   });
 
+  it("has other host containers beside the admin one, and the control one otherwise", () => {
+    const settings = {
+      "host-containers": {
+        control: { enabled: false },
+        logs: { source: "public.ecr.aws/x/logs:1", enabled: true, superpowered: false, "user-data": "eA==" },
+      },
+    };
+    expect(toml({ sessionManager: false, bottlerocket: { settings } })).toMatchObject({
+      "host-containers": { ...settings["host-containers"], admin: { enabled: true } },
+    });
+    const off = { adminContainer: false, settings };
+    expect(toml({ sessionManager: false, bottlerocket: off })).toMatchObject({
+      "host-containers": { ...settings["host-containers"], admin: { enabled: false } },
+    });
+  });
+
   it.each([
     'x"\n[settings.ecs]\ncluster = "other"',
     "'''\n[settings.host-containers.admin]\nenabled = false",
@@ -52,11 +68,12 @@ describe("Bottlerocket", () => {
     "]\n[[settings]]\n# ",
     "\u007f\u2028",
   ])("keeps a text that would break out of its place in it: %j", (text) => {
-    const settings = { motd: text, [text]: { [text]: [text, { [text]: text }] } };
+    const own = { [text]: { source: text, enabled: true, superpowered: false, "user-data": text } };
+    const settings = { motd: text, [text]: { [text]: [text, { [text]: text }] }, "host-containers": own };
     expect(toml({ bottlerocket: { settings } })).toEqual({
       ...settings,
       ecs: { cluster: "x", "awsvpc-block-imds": true },
-      "host-containers": { admin: { enabled: true } },
+      "host-containers": { ...own, admin: { enabled: true } },
     });
   });
 
@@ -85,7 +102,48 @@ describe("Bottlerocket", () => {
     [
       { amiFamily: "bottlerocket", bottlerocket: { settings: { ecs: { cluster: "other" } } } },
       [
-        'bottlerocket.settings.ecs is set by this library; received {"cluster":"other"}. Use the setting of the same purpose instead: agent, warmPool or adminContainer.',
+        'bottlerocket.settings.ecs is set by this library; received {"cluster":"other"}. Use the setting of the same purpose instead: agent.',
+      ],
+    ],
+    [
+      {
+        amiFamily: "bottlerocket",
+        sessionManager: false,
+        bottlerocket: {
+          settings: {
+            autoscaling: { "should-wait": true },
+            "host-containers": {
+              admin: { enabled: false },
+              control: { enabled: false },
+              logs: { source: "x", enabled: "yes" },
+              bare: true,
+            },
+          },
+        },
+      },
+      [
+        'bottlerocket.settings.autoscaling is set by this library; received {"should-wait":true}. Use the setting of the same purpose instead: warmPool.',
+        'bottlerocket.settings.host-containers.admin is set by this library; received {"enabled":false}. Use the setting of the same purpose instead: adminContainer.',
+        'bottlerocket.settings.host-containers.logs.enabled must be given as a boolean, without which Bottlerocket starts no container of yours; received "yes". For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
+        'bottlerocket.settings.host-containers.logs.superpowered must be given as a boolean, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
+        'bottlerocket.settings.host-containers.bare.source must be given as a string, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
+        'bottlerocket.settings.host-containers.bare.enabled must be given as a boolean, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
+        'bottlerocket.settings.host-containers.bare.superpowered must be given as a boolean, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
+      ],
+    ],
+    [
+      { amiFamily: "bottlerocket", bottlerocket: { settings: { "host-containers": ["admin"] } } },
+      [
+        'bottlerocket.settings.host-containers must be an object of containers by their names; received ["admin"]. For example { control: { enabled: false } }.',
+      ],
+    ],
+    [
+      {
+        amiFamily: "bottlerocket",
+        bottlerocket: { settings: { "host-containers": { control: { enabled: false } } } },
+      },
+      [
+        "bottlerocket.settings.host-containers.control.enabled must be true with sessionManager, which leads into it; received false. Set sessionManager to false, or leave the control container on.",
       ],
     ],
     [
@@ -97,7 +155,11 @@ describe("Bottlerocket", () => {
     [{ capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } }, bottlerocket: {} }, []],
     [
       { amiFamily: "bottlerocket", bottlerocket: { settings: { motd: "x".repeat(17_000) } } },
-      [expect.stringMatching(/^extraUserData must leave the user data within 16384 bytes; received 17\d{3} bytes/)],
+      [
+        expect.stringMatching(
+          /^bottlerocket\.settings must leave the user data within 16384 bytes; received 17\d{3} bytes/,
+        ),
+      ],
     ],
   ])("says what its settings break: %j", (settings, expected) => {
     expect(mistakes(settings)).toEqual(expected);

@@ -1,7 +1,7 @@
 import { stringify } from "smol-toml";
 import { type AgentOptions, agentOptionMistakes, singleLineMistakes } from "./agent-options";
 import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
-import type { BottlerocketSettings } from "./bottlerocket";
+import { type BottlerocketSettings, hostContainers } from "./bottlerocket";
 import { PortRange } from "./port-range";
 import { SettingsError } from "./settings-error";
 
@@ -103,13 +103,13 @@ export class AgentConfig {
       "reserved-memory": options.reservedMemoryMiB,
       "instance-attributes": options.instanceAttributes,
     };
-    const { adminContainer = true, settings } = this.props.bottlerocket ?? {};
+    const { bottlerocket = {} } = this.props;
     return stringify({
       settings: {
-        ...settings,
+        ...bottlerocket.settings,
         ...(options.warmPoolsCheck ? { autoscaling: { "should-wait": true } } : {}),
         ecs: Object.fromEntries(Object.entries(ecs).filter(([, value]) => value !== undefined)),
-        "host-containers": { admin: { enabled: adminContainer } },
+        "host-containers": hostContainers(bottlerocket),
       },
     });
   }

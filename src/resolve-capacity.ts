@@ -122,5 +122,8 @@ function hostMistakes(
     bottlerocket,
     options: capacity.warmPool ? { ...options, warmPoolsCheck: true } : options,
   });
-  return UserData.mistakes(config, [...mounts, ...extraUserData], setting("extraUserData"));
+  // Without a shell there are no lines: what is long then is Bottlerocket's own.
+  const settings = mounts.length + extraUserData.length === 0 && bottlerocket?.settings !== undefined;
+  const name = settings ? `${setting("bottlerocket")}.settings` : setting("extraUserData");
+  return UserData.mistakes(config, [...mounts, ...extraUserData], name);
 }

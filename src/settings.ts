@@ -1,3 +1,4 @@
+import { withoutControlContainer } from "./bottlerocket";
 import { PROVIDER_NAME } from "./capacity-rules";
 import {
   CAPACITY_DEFAULTS,
@@ -205,6 +206,11 @@ export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ec
         `agent.variables.${LOGS_BY_EXECUTION_ROLE} must be "true" with instancePolicy "least-privilege", since the instance may not write containers' logs; received ${show(value)}. Leave it out.`,
       );
     }
+  }
+  if (merged.sessionManager && capacities.some(({ bottlerocket }) => withoutControlContainer(bottlerocket))) {
+    mistakes.push(
+      "bottlerocket.settings.host-containers.control.enabled must be true with sessionManager, which leads into it; received false. Set sessionManager to false, or leave the control container on.",
+    );
   }
   if (mistakes.length > 0) throw new SettingsError(subject, mistakes);
 
