@@ -1,5 +1,7 @@
 import type { SettingsError } from "../../src";
+import type { TerraformResult } from "../../tools/offline-provider";
 import { clusterConfiguration, clusterStack, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { casesAsModules, complaintsOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -44,17 +46,26 @@ describeTerraform("a bad value of a variable", (lab) => {
     ["tags", { team: 'a "quoted" value' }],
   ];
 
-  it.each(cases)("%s = %j says at plan what it says at synth", async (name, value) => {
-    const terraform = await lab.terraform({
-      configuration: clusterConfiguration(),
-      variables: { ssh_public_key: PUBLIC_KEY, [name]: value },
-    });
-    const { status, stderr } = await terraform.plan();
-    expect(status).toBe(1);
-    const atSynth = synthMistakes(name, value);
-    expect(atSynth).not.toHaveLength(0);
-    for (const mistake of atSynth) expect(unwrapped(stderr)).toContain(mistake);
+  let planned: TerraformResult;
+  beforeAll(async () => {
+    // A variable's rules need nothing that uses it.
+    const { variable } = clusterConfiguration();
+    const given = cases.map(([name, value]) => ({
+      configuration: { variable },
+      // What a default breaks is told of without the case's name, so that it is given as well.
+      variables: { ssh_public_key: PUBLIC_KEY, max_size: 2, [name]: value },
+    }));
+    planned = await (await casesAsModules(lab, given)).plan();
   });
+
+  it.each(cases.map(([name, value], index) => [name, value, index] as const))(
+    "%s = %j says at plan what it says at synth",
+    (name, value, index) => {
+      const atSynth = synthMistakes(name, value);
+      expect(atSynth).not.toHaveLength(0);
+      for (const mistake of atSynth) expect(complaintsOf(planned.stderr, index)).toContain(mistake);
+    },
+  );
 
   it.each([
     ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----"],
@@ -72,6 +83,19 @@ describeTerraform("a bad value of a variable", (lab) => {
     expect(atSynth).toHaveLength(1);
     expect(unwrapped(stderr)).toContain(atSynth[0]);
     expect(atSynth.join()).not.toContain("b3BlbnNzaC1rZXktdjEA");
+  });
+
+  it("fails the plan of the whole stack, and all of them are told of at once", async () => {
+    const terraform = await lab.terraform({
+      configuration: clusterConfiguration(),
+      // The last of each variable's values; without those that contradict each other.
+      variables: { ...Object.fromEntries(cases), max_size: 0, min_size: 1, desired_size: null, ssh_public_key: "none" },
+    });
+    const { status, stderr } = await terraform.plan();
+    expect(status).toBe(1);
+    for (const name of new Set(cases.map(([name]) => name).filter((name) => !/^(min|desired)_size$/.test(name)))) {
+      expect(unwrapped(stderr)).toMatch(new RegExp(`${name} must `));
+    }
   });
 
   it("a missing ssh_public_key is asked for by its description", async () => {

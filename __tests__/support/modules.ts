@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Configuration, type PlanJson, type Terraform, typesIn } from "../../tools/offline-provider";
+import { unwrapped } from "./cluster";
+import type { LabOptions, TerraformLab } from "./terraform";
+
+/** A stack as one of several in a plan: its JSON, and the values of its variables. */
+export interface StackCase {
+  readonly configuration: Configuration;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** A working folder in which each case is a module: `module.case_0`, `module.case_1`, … in one plan, of one account. */
+export async function casesAsModules(
+  lab: TerraformLab,
+  cases: readonly StackCase[],
+  { fixtures, region = "ap-northeast-2" }: Pick<LabOptions, "fixtures"> & { readonly region?: string } = {},
+): Promise<Terraform> {
+  const folders = new Map<string, string>();
+  // By variables of the root, which Terraform knows no sooner than a stack's own: at plan, after it has validated.
+  const values = Object.fromEntries(cases.map(({ variables = {} }, index) => [caseName(index), variables]));
+  const calls = cases.map(({ configuration, variables = {} }, index) => {
+    const { provider: _, terraform: __, ...rest } = configuration;
+    const text = JSON.stringify(rest);
+    const folder = folders.get(text) ?? `stack_${folders.size}`;
+    folders.set(text, folder);
+    const given = Object.keys(variables).map((name) => [name, `\${var.${caseName(index)}.${name}}`]);
+    return [caseName(index), { source: `./${folder}`, ...Object.fromEntries(given) }] as const;
+  });
+  const root = await lab.terraform({
+    configuration: {
+      terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
+      provider: { aws: { region } },
+      variable: Object.fromEntries(Object.keys(values).map((name) => [name, {}])),
+      module: Object.fromEntries(calls),
+      output: Object.fromEntries(calls.map(([name]) => [name, { value: `\${module.${name}}` }])),
+    },
+    types: typesIn(...cases.map(({ configuration }) => configuration)),
+    variables: values,
+    fixtures,
+  });
+  for (const [text, folder] of folders) {
+    mkdirSync(join(root.folder, folder));
+    writeFileSync(join(root.folder, folder, "main.tf.json"), text);
+  }
+  return root;
+}
+
+/** What Terraform complains of in one of the cases, in one line. */
+export const complaintsOf = (stderr: string, index: number): string =>
+  stderr
+    .split(/^Error: /m)
+    .filter((complaint) => new RegExp(`\\bmodule\\.${caseName(index)}\\b`).test(complaint))
+    .map(unwrapped)
+    .join(" ");
+
+/** What a plan does in one of the cases, with the addresses and the outputs that the stack has on its own. */
+export function planOf({ resource_changes = [], output_changes = {} }: PlanJson, index: number) {
+  const prefix = `module.${caseName(index)}.`;
+  const resources = resource_changes
+    .filter(({ address }) => address.startsWith(prefix))
+    .map(({ address, ...rest }) => ({ ...rest, address: address.slice(prefix.length) }));
+  const outputs = (output_changes[caseName(index)]?.after ?? {}) as Readonly<Record<string, unknown>>;
+  return { resources, outputs };
+}
+
+const caseName = (index: number): string => `case_${index}`;
