@@ -10,15 +10,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { handover, type Told } from "../../tools/handover/command";
 import { parseOptions } from "../../tools/handover/options";
 import { removeFolders, temporaryFolder } from "../support/handover";
 
 const ROOT = resolve(__dirname, "../..");
 
-// Each runs the command itself, on machines of any speed.
+// Each synthesizes, some in processes of their own, on machines of any speed.
 jest.setTimeout(120_000);
 
-const run = (args: string[], { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) => {
+/** The command in this process, from `cwd` in a repository. */
+const run = (args: string[], { root = ROOT, from = ROOT }: { root?: string; from?: string } = {}): Promise<Told> =>
+  handover(args, { root, cwd: root, from });
+
+/** The command as a person runs it. */
+const asProcess = (args: string[], { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Told => {
   const command = ["--import", "tsx", "tools/handover/cli.ts", ...args];
   const { INIT_CWD: _, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
@@ -26,7 +32,7 @@ const run = (args: string[], { cwd = ROOT, env = {} }: { cwd?: string; env?: Nod
     env: { ...inherited, ...env },
     encoding: "utf8",
   });
-  return { status, stdout, stderr };
+  return { status: status ?? -1, stdout, stderr };
 };
 
 const contents = (folder: string): Record<string, string> =>
@@ -54,9 +60,9 @@ function repositoryElsewhere(from = ROOT, place = "another place"): string {
 describe("npm run handover", () => {
   afterAll(removeFolders);
 
-  it("writes the folder and says so; --check agrees until somebody changes something", () => {
+  it("writes the folder and says so; --check agrees until somebody changes something", async () => {
     const out = join(temporaryFolder(), "ecs");
-    const written = run(["--out", out]);
+    const written = asProcess(["--out", out]);
     expect(written).toMatchObject({ status: 0, stderr: "" });
     expect(written.stdout).toMatch(/^Wrote \S+: 12 files\. Its README\.md says how to plan and apply it\.\n$/);
     expect(Object.keys(contents(out))).toEqual([
@@ -71,13 +77,13 @@ describe("npm run handover", () => {
       ...["/diagram.svg", "/main.tf.json", "/outputs.tf.json", "/terraform.tfvars.example", "/tests/plan.tftest.hcl"],
       ...["/variables.tf.json", "/versions.tf.json"],
     ]);
-    expect(run(["--out", out, "--check"])).toMatchObject({
+    expect(await run(["--out", out, "--check"])).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("is what the code gives"),
     });
     appendFileSync(join(out, "backend.tf.example"), "# mine\n");
     const before = contents(out);
-    const checked = run(["--out", out, "--check"]);
+    const checked = asProcess(["--out", out, "--check"]);
     expect(checked.status).toBe(1);
     expect(checked.stdout).toContain("--- backend.tf.example\ton disk\n+++ backend.tf.example\tfrom the code\n");
     expect(checked.stdout).toContain("\n-# mine\n");
@@ -92,51 +98,55 @@ describe("npm run handover", () => {
     // Two copies of one: somebody may be at work in this one.
     const first = repositoryElsewhere();
     const second = repositoryElsewhere(first, "a third");
-    for (const extra of [[], ["--hcl", "--module"]]) {
-      const one = run(["--stack", "microservices", "--out", here, ...extra], {
-        cwd: first,
-        env: { TZ: "UTC", LC_ALL: "C", LANG: "C" },
-      });
-      const two = run(["--stack", "microservices", "--out", there, ...extra], {
-        cwd: second,
-        env: { TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", HOME: temporaryFolder() },
-      });
-      expect([one.stderr, two.stderr, one.status, two.status]).toEqual(["", "", 0, 0]);
-      expect(contents(there)).toEqual(contents(here));
-    }
+    // Terraform JSON is held by the hand-overs in the repository, which CI compares wherever it runs.
+    const flags = ["--stack", "microservices", "--hcl", "--module"];
+    const one = asProcess([...flags, "--out", here], { cwd: first, env: { TZ: "UTC", LC_ALL: "C", LANG: "C" } });
+    const two = asProcess([...flags, "--out", there], {
+      cwd: second,
+      env: { TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", HOME: temporaryFolder() },
+    });
+    expect([one.stderr, two.stderr, one.status, two.status]).toEqual(["", "", 0, 0]);
+    expect(contents(there)).toEqual(contents(here));
   });
 
-  it("names no machine: no path of it, no host, no user", () => {
+  it("names no machine: no path of it, no host, no user", async () => {
     const out = join(temporaryFolder(), "ecs");
-    run(["--out", out, "--hcl"]);
+    await run(["--out", out, "--hcl"]);
     const text = Object.values(contents(out)).join("\n");
     expect(text).not.toMatch(/\/(home|root|Users|tmp|work|builds)\//);
     expect(text).not.toContain(ROOT);
     expect(text).not.toMatch(/\b20\d\d-\d\d-\d\dT/);
   });
 
-  it("leaves cdktf.out as it is, and nothing in the temporary folder", () => {
+  it("leaves cdktf.out as it is, and nothing in the temporary folder", async () => {
     const temporary = temporaryFolder();
     const root = repositoryElsewhere();
-    run(["--out", join(root, "handed")], { cwd: root, env: { TMPDIR: temporary } });
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = temporary;
+    try {
+      await run(["--out", join(root, "handed")], { root });
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
     expect(existsSync(join(root, "cdktf.out"))).toBe(false);
     expect(readdirSync(temporary).filter((name) => name.startsWith("handover-"))).toEqual([]);
   });
 
-  it("writes to handover/<stack> in the repository, and to --out from where the person is", () => {
+  it("writes to handover/<stack> in the repository, and to --out from where the person is", async () => {
     const root = repositoryElsewhere();
-    expect(run([], { cwd: root })).toMatchObject({ status: 0, stderr: "" });
+    expect(await run([], { root })).toMatchObject({ status: 0, stderr: "" });
     expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
     const elsewhere = temporaryFolder();
-    expect(run(["--out", "mine"], { cwd: root, env: { INIT_CWD: elsewhere } }).status).toBe(0);
+    expect(asProcess(["--out", "mine"], { cwd: root, env: { INIT_CWD: elsewhere } }).status).toBe(0);
     expect(readdirSync(elsewhere)).toEqual(["mine"]);
   });
 
-  it("refuses a folder that it didn't write, and leaves it alone", () => {
+  it("refuses a folder that it didn't write, and leaves it alone", async () => {
     const out = join(temporaryFolder(), "precious");
     mkdirSync(out);
     writeFileSync(join(out, "main.tf"), "# mine\n");
-    const { status, stderr, stdout } = run(["--out", out]);
+    const { status, stderr, stdout } = await run(["--out", out]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
       '--out must be a new folder, an empty one or an earlier hand-over, which has a .handover.json; received "precious", which was not written by npm run handover. Give another folder, or move that one away.\n',
@@ -144,8 +154,8 @@ describe("npm run handover", () => {
     expect(contents(out)).toEqual({ "/main.tf": "# mine\n" });
   });
 
-  it("names the stacks that there are, and passes on what an app says that fails", () => {
-    expect(run(["--stack", "nope"]).stderr).toMatch(
+  it("names the stacks that there are, and passes on what an app says that fails", async () => {
+    expect((await run(["--stack", "nope"])).stderr).toMatch(
       /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. There are bottlerocket, .*microservices, .*\.\n$/,
     );
     const root = repositoryElsewhere();
@@ -153,14 +163,14 @@ describe("npm run handover", () => {
       join(root, "examples/broken.ts"),
       'import { App } from "cdktf";\nimport { EcsClusterStack } from "../src";\nnew EcsClusterStack(new App(), "broken", { portRange: { from: 2, to: 1 } }).toString();\n',
     );
-    const { status, stderr } = run(["--stack", "broken"], { cwd: root });
+    const { status, stderr } = await run(["--stack", "broken"], { root });
     expect(status).toBe(1);
     expect(stderr).toContain("portRange");
     expect(stderr).not.toContain("at Object");
   });
 
-  it("takes an app whose stack has its name only", () => {
-    const { status, stderr } = run(["--stack", "regions"]);
+  it("takes an app whose stack has its name only", async () => {
+    const { status, stderr } = await run(["--stack", "regions"]);
     expect(status).toBe(1);
     expect(stderr).toContain(
       '--stack must name an app with a stack of the same name; received "regions", whose app has regions-',
@@ -192,8 +202,8 @@ describe("the command's options", () => {
     expect(() => parseOptions(args)).toThrow(message);
   });
 
-  it("are told by --help", () => {
-    const { status, stdout } = run(["--help"]);
+  it("are told by --help", async () => {
+    const { status, stdout } = await run(["--help"]);
     expect(status).toBe(0);
     for (const option of ["--stack", "--out", "--hcl", "--module", "--check"]) expect(stdout).toContain(`  ${option}`);
   });

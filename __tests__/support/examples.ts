@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Configuration, type Fixtures, subnetId } from "../../tools/offline-provider";
@@ -16,23 +16,43 @@ export interface Synthesized {
   readonly stacks: Readonly<Record<string, Configuration>>;
 }
 
-/** Runs an app file in this process, into a folder of its own in the system's temporary folder. */
+/** What apps wrote in this test file: running one again would load it and all of its sources anew. */
+const written = new Map<string, string>();
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "synthesized-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** Runs an app file in this process, and gives what it writes in a folder of its own, which goes after the test file. */
 export function synthesizeApp(file: string): Synthesized {
-  const outdir = mkdtempSync(join(tmpdir(), "synthesized-"));
-  const before = process.env.CDKTF_OUTDIR;
-  process.env.CDKTF_OUTDIR = outdir;
-  try {
-    jest.isolateModules(() => require(resolve(file)));
-  } finally {
-    if (before === undefined) delete process.env.CDKTF_OUTDIR;
-    else process.env.CDKTF_OUTDIR = before;
-  }
+  const outdir = newFolder();
+  cpSync(written.get(file) ?? run(file), outdir, { recursive: true });
   const names = readdirSync(join(outdir, "stacks")).sort();
   const path = (name: string) => join(outdir, "stacks", name, "cdk.tf.json");
   return {
     outdir,
     stacks: Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(path(name), "utf8"))])),
   };
+}
+
+function run(file: string): string {
+  const folder = newFolder();
+  const before = process.env.CDKTF_OUTDIR;
+  process.env.CDKTF_OUTDIR = folder;
+  try {
+    require(resolve(file));
+  } finally {
+    if (before === undefined) delete process.env.CDKTF_OUTDIR;
+    else process.env.CDKTF_OUTDIR = before;
+  }
+  written.set(file, folder);
+  return folder;
 }
 
 /** Keeps the state in the stack's own folder, since a backend in S3 would want a network. */

@@ -17,8 +17,9 @@ module.exports = class extends TestEnvironment {
   }
 
   async teardown() {
-    for (const name of Object.keys(process.env)) if (!(name in this.before)) delete process.env[name];
-    Object.assign(process.env, this.before);
+    const before = this.before ?? {};
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
     await super.teardown();
   }
 };

@@ -1,0 +1,55 @@
+import { join, relative, resolve } from "node:path";
+import { differences } from "../../src/handover/check";
+import { handoverFolder } from "../../src/handover/folder";
+import { writeFolder } from "../../src/handover/write-folder";
+import { parseOptions, USAGE, UsageError } from "./options";
+import { synthesize } from "./synthesize";
+
+/** Where a command runs. */
+export interface Place {
+  /** The repository. */
+  readonly root: string;
+  /** What folders are shown relative to. */
+  readonly cwd: string;
+  /** What `--out` is relative to. */
+  readonly from: string;
+}
+
+/** What a command gave. */
+export interface Told {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `npm run handover`: synthesizes, makes the folder in memory, and writes it or compares it. */
+export async function handover(args: readonly string[], place: Place): Promise<Told> {
+  try {
+    return { stderr: "", ...(await run(args, place)) };
+  } catch (error) {
+    // A mistake in what was given is told in its own words; anything else is a defect, and its stack says where.
+    const isMistake = error instanceof UsageError || (error instanceof Error && error.name === "HandoverError");
+    const text = isMistake ? (error as Error).message : ((error as Error).stack ?? error);
+    return { status: 1, stdout: "", stderr: `${text}\n` };
+  }
+}
+
+async function run(args: readonly string[], { root, cwd, from }: Place): Promise<Pick<Told, "status" | "stdout">> {
+  const { help, stack, out, hcl, module, check } = parseOptions(args);
+  if (help) return { status: 0, stdout: USAGE };
+  const folder = out ? resolve(from, out) : join(root, "handover", stack);
+  const shown = relative(cwd, folder) || ".";
+  const files = await handoverFolder(synthesize(root, stack), { name: stack, hcl, module });
+  if (!check) {
+    writeFolder(folder, files);
+    const count = Object.keys(files).length;
+    return { status: 0, stdout: `Wrote ${shown}: ${count} files. Its README.md says how to plan and apply it.\n` };
+  }
+  const difference = differences(folder, files);
+  if (difference === "") return { status: 0, stdout: `${shown} is what the code gives.\n` };
+  const flags = args.filter((arg) => arg !== "--check").join(" ");
+  return {
+    status: 1,
+    stdout: `${difference}\n${shown} differs from what the code gives. Write it anew: npm run handover${flags && ` -- ${flags}`}\n`,
+  };
+}
