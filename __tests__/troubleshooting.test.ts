@@ -62,3 +62,13 @@ describe("docs/troubleshooting.md", () => {
     expect([...new Set(names)].filter((name) => !ofAws.includes(name) && !known(name))).toEqual([]);
   });
 });
+
+describe.each(["docs/troubleshooting.md", "docs/services.md"])("the commands of %s", (page) => {
+  it("work in zsh too, which takes a variable with several ids for one", () => {
+    const commands = [...readFileSync(page, "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
+      ([, block]) => block ?? "",
+    );
+    expect(commands.length).toBeGreaterThan(5);
+    expect(commands.join("").match(/--\S+ \$[A-Z]+\b/g)).toBeNull();
+  });
+});
