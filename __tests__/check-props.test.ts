@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { hcl } from "../src";
-import { checkProps, isToken } from "../src/check-props";
+import { checkProps, isToken, leastBytes } from "../src/check-props";
 import { bounded, wholeNumber } from "../src/rule";
 import { emptyStack, mistakesOf } from "./support/synthesized";
 
@@ -46,5 +46,12 @@ describe("isToken", () => {
 
   it("takes plain values for what they are", () => {
     expect(["a", "${var.x}", 1, ["a"], [], undefined].map(isToken)).toEqual(Array(6).fill(false));
+  });
+});
+
+describe("leastBytes", () => {
+  it("counts a text's bytes, and nothing for what Terraform alone knows", () => {
+    expect(leastBytes({ a: "é" })).toBe('{"a":"é"}'.length + 1);
+    expect(leastBytes({ a: `x${hcl`var.long`}y`, b: [hcl`var.other`.string] })).toBe('{"a":"xy","b":[""]}'.length);
   });
 });

@@ -85,6 +85,7 @@ describe("a time zone", () => {
     ["Asia/seoul", "Did you mean Asia/Seoul?"],
     ["Asia/Soul", "Did you mean Asia/Seoul?"],
     ["KST", 'For example "Asia/Seoul".'],
+    ["etc/GMT+9", 'For example "Asia/Seoul".'],
     ["+09:00", 'For example "Asia/Seoul".'],
     ["Mars/Olympus_Mons", 'For example "Asia/Seoul".'],
     ["", 'For example "Asia/Seoul".'],

@@ -60,7 +60,9 @@ describe("a service with EFS on a cluster that mixes families", () => {
   });
 
   it("runs as a daemon on the instances that can alone, by what the agents say of themselves", () => {
-    expect(served(MIXED, { ...FILES, daemon: true }).strategy).toBeUndefined();
+    const { service, strategy } = served(MIXED, { ...FILES, daemon: true });
+    expect(strategy).toBeUndefined();
+    expect(preconditions(service)).toContain("A task of web wants");
   });
 
   it("is held at plan against providers that are named by text", () => {

@@ -41,7 +41,7 @@ export const runsElsewhere = (service: Strategic): boolean => {
 
 /** Volumes of EFS where tasks would wait for ever for an instance that can mount them. */
 export function unmountableMistakes(service: Strategic): string[] {
-  const { cluster, capacityProviderStrategies: own, daemon } = service;
+  const { cluster, capacityProviderStrategies: own } = service;
   const [volume] = fileSystems(service);
   if (!volume) return [];
   if (cluster.instanceCapacity?.mountsFileSystems === false) {
@@ -50,8 +50,6 @@ export function unmountableMistakes(service: Strategic): string[] {
         `volumes.${name}.fileSystem must be left out with bottlerocket, which can't mount EFS with encryption; received ${JSON.stringify(fileSystem)}. Give the cluster a capacity provider with amazon-linux-2023.`,
     );
   }
-  // A daemon's tasks start on the instances that can alone: it has no strategy.
-  if (daemon) return [];
   const able = names(service, true);
   const fix = `Name those that can: ${able.join(", ")}.`;
   const wrong = (own ?? []).flatMap(({ capacityProvider, weight = 1, base = 0 }) =>
@@ -104,6 +102,7 @@ const names = (service: Strategic, able: boolean): string[] =>
 /** The cluster's strategy without the providers that can't mount what the service has; undefined where it is as it was. */
 function narrowed(service: Strategic): readonly CapacityProviderStrategy[] | undefined {
   const { cluster, capacityProviderStrategies, daemon } = service;
+  // A daemon has no strategy: its tasks start on the instances that can.
   if (daemon || capacityProviderStrategies || !cluster.defaultStrategy) return undefined;
   if (fileSystems(service).length === 0 || capacities(service).every(mounts)) return undefined;
   return cluster.defaultStrategy.filter(
