@@ -15,6 +15,16 @@ const picture = (json: unknown): Picture => {
 const ten = () => withServices(stackJson("ecs"), 10);
 const overlap = (a: Rectangle, b: Rectangle): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** Layouts take their time: each is made once. */
+const made = new Map<() => unknown, Promise<Layout>>();
+const laidOut = (json: () => unknown): Promise<Layout> => {
+  const layout = made.get(json) ?? layoutOf(picture(json()));
+  made.set(json, layout);
+  return layout;
+};
+const ecs = () => stackJson("ecs");
+const microservices = () => stackJson("microservices");
 const titles = ({ boxes }: Picture) => boxes.map(({ title }) => title);
 
 describe("the picture", () => {
@@ -84,13 +94,13 @@ describe("the picture", () => {
 
 describe("the layout", () => {
   const layouts: [string, () => unknown][] = [
-    ["the default app", () => stackJson("ecs")],
-    ["the microservices", () => stackJson("microservices")],
+    ["the default app", ecs],
+    ["the microservices", microservices],
     ["ten services", ten],
   ];
 
   it.each(layouts)("of %s is as wide as a README at most, and nothing lies on anything else", async (_, json) => {
-    const layout = await layoutOf(picture(json()));
+    const layout = await laidOut(json);
     expect(layout.width).toBeLessThanOrEqual(README_WIDTH);
     const { boxes, frames, arrows } = layout;
     for (const [index, box] of boxes.entries()) {
@@ -107,7 +117,7 @@ describe("the layout", () => {
   });
 
   it.each(layouts)("of %s leads arrows upright and level, past boxes", async (_, json) => {
-    const { arrows, boxes } = await layoutOf(picture(json()));
+    const { arrows, boxes } = await laidOut(json);
     for (const { points, from, to } of arrows) {
       expect(points.length).toBeGreaterThanOrEqual(2);
       for (const [index, point] of points.slice(1).entries()) {
@@ -126,7 +136,7 @@ describe("the layout", () => {
   });
 
   it("is the same twice", async () => {
-    const [one, two] = [await layoutOf(picture(ten())), await layoutOf(picture(ten()))];
+    const [one, two] = [await laidOut(ecs), await layoutOf(picture(ecs()))];
     expect(two).toEqual(one);
   });
 });
@@ -135,7 +145,7 @@ describe("the SVG", () => {
   const draw = (layout: Layout) => svgOf(layout, 'a <title> & "more"', "one. two");
 
   it("has colours for light and dark, a title to be read out, and no id that differs", async () => {
-    const layout = await layoutOf(picture(ten()));
+    const layout = await laidOut(ten);
     const svg = draw(layout);
     expect(draw(await layoutOf(picture(ten())))).toBe(svg);
     expect(svg).toContain("@media (prefers-color-scheme:dark){");
@@ -146,7 +156,7 @@ describe("the SVG", () => {
   });
 
   it("has every colour in both schemes, far enough from its ground to be read", async () => {
-    const svg = draw(await layoutOf(picture(stackJson("ecs"))));
+    const svg = draw(await laidOut(ecs));
     const [light = "", dark = ""] = svg.split("@media (prefers-color-scheme:dark)");
     const rules = (css: string) => [...css.matchAll(/[.}]?([\w]+)\{[^}]*?(?:fill|stroke):(#[0-9a-f]{6})/g)];
     expect(rules(dark).map(([, name]) => name)).toEqual(rules(light).map(([, name]) => name));

@@ -26,9 +26,15 @@ export function stackJson(name: string): Configuration {
   return json;
 }
 
-/** The folder's files of a stack. */
-export const filesOf = (name: string, options: Partial<HandoverOptions> = {}): Promise<Files> =>
-  handoverFolder(stackJson(name) as Json, { name, ...options });
+const folders = new Map<string, Promise<Files>>();
+
+/** The folder's files of a stack, made once a test file. */
+export function filesOf(name: string, options: Partial<HandoverOptions> = {}): Promise<Files> {
+  const key = JSON.stringify([name, options]);
+  const files = folders.get(key) ?? handoverFolder(stackJson(name) as Json, { name, ...options });
+  folders.set(key, files);
+  return files;
+}
 
 const made: string[] = [];
 
