@@ -16,16 +16,11 @@ export async function casesAsModules(
   cases: readonly StackCase[],
   { fixtures, region = "ap-northeast-2" }: Pick<LabOptions, "fixtures"> & { readonly region?: string } = {},
 ): Promise<Terraform> {
-  const folders = new Map<string, string>();
   // By variables of the root, which Terraform knows no sooner than a stack's own: at plan, after it has validated.
   const values = Object.fromEntries(cases.map(({ variables = {} }, index) => [caseName(index), variables]));
-  const calls = cases.map(({ configuration, variables = {} }, index) => {
-    const { provider: _, terraform: __, ...rest } = configuration;
-    const text = JSON.stringify(rest);
-    const folder = folders.get(text) ?? `stack_${folders.size}`;
-    folders.set(text, folder);
-    const given = Object.keys(variables).map((name) => [name, `\${var.${caseName(index)}.${name}}`]);
-    return [caseName(index), { source: `./${folder}`, ...Object.fromEntries(given) }] as const;
+  const calls = Object.entries(values).map(([name, variables]) => {
+    const given = Object.keys(variables).map((variable) => [variable, `\${var.${name}.${variable}}`]);
+    return [name, { source: `./${name}`, ...Object.fromEntries(given) }] as const;
   });
   const root = await lab.terraform({
     configuration: {
@@ -39,9 +34,11 @@ export async function casesAsModules(
     variables: values,
     fixtures,
   });
-  for (const [text, folder] of folders) {
-    mkdirSync(join(root.folder, folder));
-    writeFileSync(join(root.folder, folder, "main.tf.json"), text);
+  for (const [index, { configuration }] of cases.entries()) {
+    const { provider: _, terraform: __, ...rest } = configuration;
+    mkdirSync(join(root.folder, caseName(index)));
+    // By lines, of which Terraform quotes the one that it complains of.
+    writeFileSync(join(root.folder, caseName(index), "main.tf.json"), JSON.stringify(rest, null, 2));
   }
   return root;
 }
@@ -50,7 +47,7 @@ export async function casesAsModules(
 export const complaintsOf = (stderr: string, index: number): string =>
   stderr
     .split(/^Error: /m)
-    .filter((complaint) => new RegExp(`\\bmodule\\.${caseName(index)}\\b`).test(complaint))
+    .filter((complaint) => new RegExp(`(in module\\.| on )${caseName(index)}\\b`).test(complaint))
     .map(unwrapped)
     .join(" ");
 

@@ -1,46 +1,75 @@
 import { Testing } from "cdktf";
 import { Ec2Service, type EcsClusterSettings } from "../../src";
-import { clusterConfiguration, clusterStack, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { imageId, type PlanJson, type TerraformResult } from "../../tools/offline-provider";
+import { clusterConfiguration, clusterStack, PUBLIC_KEY } from "../support/cluster";
+import { casesAsModules, complaintsOf, planOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
 
 const variables = { ssh_public_key: PUBLIC_KEY };
-const PREFIX = "/aws/service/ecs/optimized-ami";
+const AL2023 = "/aws/service/ecs/optimized-ami/amazon-linux-2023";
+const BOTTLEROCKET = "/aws/service/bottlerocket";
 
 describeTerraform("images of accelerators and Bottlerocket", (lab) => {
-  it.each<[string, EcsClusterSettings, readonly string[], string]>([
-    ["Inferentia", {}, ["inf2.xlarge"], `${PREFIX}/amazon-linux-2023/neuron/recommended/image_id`],
-    ["the first Inferentia", {}, ["inf1.xlarge"], `${PREFIX}/amazon-linux-2023/neuron/recommended/image_id`],
-    ["GPUs", {}, ["g5.xlarge"], `${PREFIX}/amazon-linux-2023/gpu/recommended/image_id`],
-    ["neither", {}, ["t3.small"], `${PREFIX}/amazon-linux-2023/recommended/image_id`],
-    ["arm64", {}, ["m7g.large"], `${PREFIX}/amazon-linux-2023/arm64/recommended/image_id`],
-  ])("are looked up: %s", async (_, settings, types, path) => {
-    const answers = { aws_ssm_parameter: { when: { name: path }, state: { insecure_value: "ami-0thisone" } } };
-    const configuration = clusterConfiguration(settings);
-    const given = { ...variables, instance_types: types };
-    const terraform = await lab.terraform({ configuration, variables: given, fixtures: { answers } });
-    expect((await terraform.planJson()).output_changes?.ami_id?.after).toBe("ami-0thisone");
-  });
-
-  it.each<[string, EcsClusterSettings, readonly string[], string]>([
+  const taken: readonly (readonly [string, EcsClusterSettings, object, string])[] = [
+    ["Inferentia", {}, { instance_types: ["inf2.xlarge"] }, `${AL2023}/neuron/recommended`],
+    ["the first Inferentia", {}, { instance_types: ["inf1.xlarge"] }, `${AL2023}/neuron/recommended`],
+    ["GPUs", {}, { instance_types: ["g5.xlarge"] }, `${AL2023}/gpu/recommended`],
+    ["neither", {}, { instance_types: ["t3.small"] }, `${AL2023}/recommended`],
+    ["arm64", {}, { instance_types: ["m7g.large"] }, `${AL2023}/arm64/recommended`],
+    ["burstable arm64", {}, { instance_types: ["t4g.small"] }, `${AL2023}/arm64/recommended`],
+    ["Bottlerocket", { amiFamily: "bottlerocket" }, {}, `${BOTTLEROCKET}/aws-ecs-2/x86_64/latest`],
+    [
+      "a pinned Bottlerocket on arm64 with GPUs",
+      { amiFamily: "bottlerocket" },
+      { instance_types: ["g5g.xlarge"], ami_version: "1.49.0" },
+      `${BOTTLEROCKET}/aws-ecs-2-nvidia/arm64/1.49.0`,
+    ],
+    [
+      "Amazon Linux 2",
+      { amiFamily: "amazon-linux-2" },
+      {},
+      "/aws/service/ecs/optimized-ami/amazon-linux-2/recommended",
+    ],
+  ];
+  const refused: readonly (readonly [string, EcsClusterSettings, object, string])[] = [
     [
       "types with and without Neuron devices",
       {},
-      ["inf2.xlarge", "m5.large"],
+      { instance_types: ["inf2.xlarge", "m5.large"] },
       "instance_types must all have Neuron devices or none, since one AMI serves them all; which has: inf2.xlarge true, m5.large false. Keep the types of one kind.",
     ],
     [
       "Neuron devices on a family without their image",
       { amiFamily: "bottlerocket" },
-      ["inf2.xlarge"],
+      { instance_types: ["inf2.xlarge"] },
       "bottlerocket has no ECS-optimized AMI for Neuron devices; instance_types are inf2.xlarge. Choose amazon-linux-2023, or other types.",
     ],
-  ])("refuse %s", async (_, settings, types, message) => {
-    const configuration = clusterConfiguration(settings);
-    const terraform = await lab.terraform({ configuration, variables: { ...variables, instance_types: types } });
-    const { status, stderr } = await terraform.plan();
-    expect(unwrapped(stderr)).toContain(message);
-    expect(status).toBe(1);
+  ];
+  const stackCase = ([, settings, given]: readonly [string, EcsClusterSettings, object, string]) => ({
+    configuration: clusterConfiguration(settings),
+    variables: { ...variables, ...given },
   });
+  let planned: PlanJson;
+  let failed: TerraformResult;
+  beforeAll(async () => {
+    planned = await (await casesAsModules(lab, taken.map(stackCase))).planJson();
+    failed = await (await casesAsModules(lab, refused.map(stackCase))).plan();
+  });
+
+  it.each(taken.map(([what, , , path], index) => [what, path, index] as const))(
+    "are looked up: %s",
+    (_, path, index) => {
+      expect(planOf(planned, index).outputs.ami_id).toBe(imageId(`${path}/image_id`));
+    },
+  );
+
+  it.each(refused.map(([what, , , message], index) => [what, message, index] as const))(
+    "refuse %s",
+    (_, message, index) => {
+      expect(complaintsOf(failed.stderr, index)).toContain(message);
+      expect(failed.status).toBe(1);
+    },
+  );
 
   it("are applied with a service that wants a GPU and a quiet Bottlerocket, and then plan no changes", async () => {
     const stack = clusterStack({

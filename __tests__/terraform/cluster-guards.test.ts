@@ -1,6 +1,7 @@
 import type { EcsClusterSettings } from "../../src";
-import type { Fixtures } from "../../tools/offline-provider";
+import type { Fixtures, PlanJson, TerraformResult } from "../../tools/offline-provider";
 import { clusterConfiguration, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { casesAsModules, complaintsOf, planOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
 
 interface Case {
@@ -9,34 +10,39 @@ interface Case {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
+const VPC = "vpc-0123456789abcdef0";
+const SUBNETS = ["subnet-0a1a1a1a1a1a1a1a1", "subnet-0a2a2a2a2a2a2a2a2"];
+
+/** An account in which much is wrong, but with a default VPC in all zones. */
+const ACCOUNT: Partial<Fixtures> = {
+  otherVpcs: [VPC],
+  existing: {
+    aws_subnet: SUBNETS.map((id) => ({
+      ...{ id, vpc_id: VPC, availability_zone: "ap-northeast-2a", default_for_az: false },
+    })),
+  },
+};
+
+const stackCase = ({ settings = {}, variables }: Case) => ({
+  configuration: clusterConfiguration(settings),
+  variables: { ...(settings.keyPair ? {} : { ssh_public_key: PUBLIC_KEY }), ...variables },
+});
+
 describeTerraform("what only the account can tell fails at plan, with the fix in the message", (lab) => {
-  async function plan({ settings = {}, fixtures, variables }: Case) {
-    const configuration = clusterConfiguration(settings);
-    const terraform = await lab.terraform({
-      configuration,
-      fixtures,
-      variables: { ...(settings.keyPair ? {} : { ssh_public_key: PUBLIC_KEY }), ...variables },
-    });
-    return terraform.plan();
+  async function plan({ fixtures, ...given }: Case) {
+    return (await lab.terraform({ ...stackCase(given), fixtures })).plan();
   }
 
-  it.each<[string, Case, string]>([
-    [
-      "an account without a default VPC",
-      { fixtures: { hasDefaultVpc: false } },
-      "There is no default VPC in ap-northeast-2. Make one with: aws ec2 create-default-vpc --region ap-northeast-2 (it costs nothing). Or name another VPC with the vpcId setting.",
-    ],
+  // All in one plan, each in a module: none hides another.
+  const refused: [string, Case, string][] = [
     [
       "a VPC that isn't there",
-      { settings: { vpcId: "vpc-0123456789abcdef0", values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
-      "There is no VPC vpc-0123456789abcdef0 in ap-northeast-2. Set vpc_id to one of: aws ec2 describe-vpcs --region ap-northeast-2 --query Vpcs[].VpcId",
+      { settings: { vpcId: "vpc-0fedcba9876543210", values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
+      "There is no VPC vpc-0fedcba9876543210 in ap-northeast-2. Set vpc_id to one of: aws ec2 describe-vpcs --region ap-northeast-2 --query Vpcs[].VpcId",
     ],
     [
       "a subnet of another VPC",
-      {
-        settings: { vpcId: "vpc-0123456789abcdef0", values: { subnetIds: ["subnet-0123456789abcdef0"] } },
-        fixtures: { otherVpcs: ["vpc-0123456789abcdef0"] },
-      },
+      { settings: { vpcId: VPC, values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
       "These of subnet_ids are not in the VPC vpc-0123456789abcdef0: subnet-0123456789abcdef0. List those that are: aws ec2 describe-subnets --region ap-northeast-2 --filters Name=vpc-id,Values=vpc-0123456789abcdef0",
     ],
     [
@@ -48,11 +54,6 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
       "only instance types that the region doesn't know",
       { variables: { instance_types: ["t9.mega"] } },
       "These of instance_types are not offered in ap-northeast-2: t9.mega.",
-    ],
-    [
-      "no subnet in a zone that offers the types",
-      { variables: { instance_types: ["t2.micro"] }, fixtures: { zonesWithoutSubnet: ["a", "c"] } },
-      "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
     ],
     [
       "types of mixed architectures",
@@ -70,29 +71,8 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
       "amazon-linux-2023 has no ECS-optimized AMI for arm64 with GPUs; instance_types are g5g.xlarge. Choose x86 types with GPUs, or Bottlerocket.",
     ],
     [
-      "a load balancer in a single zone",
-      { fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
-      "A load balancer needs subnets in two zones at least; there are subnets in ap-northeast-2a only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).",
-    ],
-    [
       "two subnets of one zone for a load balancer",
-      {
-        settings: {
-          vpcId: "vpc-0123456789abcdef0",
-          values: { subnetIds: ["subnet-0a1a1a1a1a1a1a1a1", "subnet-0a2a2a2a2a2a2a2a2"] },
-        },
-        fixtures: {
-          otherVpcs: ["vpc-0123456789abcdef0"],
-          existing: {
-            aws_subnet: ["subnet-0a1a1a1a1a1a1a1a1", "subnet-0a2a2a2a2a2a2a2a2"].map((id) => ({
-              id,
-              vpc_id: "vpc-0123456789abcdef0",
-              availability_zone: "ap-northeast-2a",
-              default_for_az: false,
-            })),
-          },
-        },
-      },
+      { settings: { vpcId: VPC, values: { subnetIds: SUBNETS } } },
       "A load balancer takes one subnet a zone; received 2 subnets in ap-northeast-2a. Keep one of each zone in subnet_ids.",
     ],
     [
@@ -105,6 +85,39 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
       { settings: { customerKey: true } },
       "The key's policy must name AWSServiceRoleForAutoScaling, which this account doesn't have yet. Make it with: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
     ],
+  ];
+  describe("together", () => {
+    let planned: TerraformResult;
+    beforeAll(async () => {
+      const cases = refused.map(([, given]) => stackCase(given));
+      planned = await (await casesAsModules(lab, cases, { fixtures: ACCOUNT })).plan();
+    });
+
+    it.each(refused.map(([what, , message], index) => [what, message, index] as const))(
+      "refuses %s",
+      (_, message, index) => {
+        expect(complaintsOf(planned.stderr, index)).toContain(message);
+        expect(planned.status).toBe(1);
+      },
+    );
+  });
+
+  it.each<[string, Case, string]>([
+    [
+      "an account without a default VPC",
+      { fixtures: { hasDefaultVpc: false } },
+      "There is no default VPC in ap-northeast-2. Make one with: aws ec2 create-default-vpc --region ap-northeast-2 (it costs nothing). Or name another VPC with the vpcId setting.",
+    ],
+    [
+      "no subnet in a zone that offers the types",
+      { variables: { instance_types: ["t2.micro"] }, fixtures: { zonesWithoutSubnet: ["a", "c"] } },
+      "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
+    ],
+    [
+      "a load balancer in a single zone",
+      { fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
+      "A load balancer needs subnets in two zones at least; there are subnets in ap-northeast-2a only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).",
+    ],
   ])("refuses %s", async (_, given, message) => {
     const { status, stderr } = await plan(given);
     expect(unwrapped(stderr)).toContain(message);
@@ -112,18 +125,10 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
   });
 
   it.each<[string, Case]>([
-    ["the default VPC with all its zones", {}],
     ["two zones", { fixtures: { zones: ["a", "c"] } }],
     [
       "a single zone where there is no load balancer",
       { settings: { loadBalancer: false }, fixtures: { zones: ["a"] } },
-    ],
-    ["arm64", { variables: { instance_types: ["t4g.small", "m7g.large"] } }],
-    ["a pinned version", { variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64" } }],
-    ["GPUs", { variables: { instance_types: ["g4dn.xlarge", "g5.xlarge"] } }],
-    [
-      "Bottlerocket on arm64 with GPUs",
-      { settings: { amiFamily: "bottlerocket" }, variables: { instance_types: ["g5g.xlarge"] } },
     ],
     ["another partition", { fixtures: { partition: "aws-cn" }, variables: { region: "cn-north-1" } }],
   ])("takes %s", async (_, given) => {
@@ -132,64 +137,39 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     expect(status).toBe(2);
   });
 
-  it("puts the instances only where their type is offered, and the load balancer everywhere", async () => {
-    const configuration = clusterConfiguration();
-    const terraform = await lab.terraform({
-      configuration,
-      variables: { ssh_public_key: PUBLIC_KEY, instance_types: ["t2.micro"] },
+  describe("together", () => {
+    const taken: [string, Case][] = [
+      ["the default VPC with all its zones", {}],
+      ["types that a zone or two don't offer", { variables: { instance_types: ["t2.micro"] } }],
+      ["arm64", { variables: { instance_types: ["t4g.small", "m7g.large"] } }],
+      ["a pinned version", { variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64" } }],
+      ["GPUs", { variables: { instance_types: ["g4dn.xlarge", "g5.xlarge"] } }],
+      [
+        "Bottlerocket on arm64 with GPUs",
+        { settings: { amiFamily: "bottlerocket" }, variables: { instance_types: ["g5g.xlarge"] } },
+      ],
+    ];
+    let planned: PlanJson;
+    beforeAll(async () => {
+      // Throws with what Terraform says where one of them is refused.
+      planned = await (
+        await casesAsModules(
+          lab,
+          taken.map(([, given]) => stackCase(given)),
+        )
+      ).planJson();
     });
-    const { resource_changes = [] } = await terraform.planJson();
-    const after = (address: string) => resource_changes.find((change) => change.address === address)?.change.after;
-    expect(after("aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(2);
-    expect(after("aws_lb.load_balancer")?.subnets).toHaveLength(4);
-  });
+    const after = (index: number, address: string) =>
+      planOf(planned, index).resources.find((change) => change.address === address)?.change.after;
 
-  it.each<[string, EcsClusterSettings, readonly string[], string, string]>([
-    ["x86", {}, ["t3.small"], "recommended", "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"],
-    [
-      "arm64",
-      {},
-      ["t4g.small"],
-      "recommended",
-      "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
-    ],
-    [
-      "GPUs",
-      {},
-      ["g5.xlarge"],
-      "recommended",
-      "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id",
-    ],
-    [
-      "Bottlerocket",
-      { amiFamily: "bottlerocket" },
-      ["t3.small"],
-      "recommended",
-      "/aws/service/bottlerocket/aws-ecs-2/x86_64/latest/image_id",
-    ],
-    [
-      "a pinned Bottlerocket on arm64 with GPUs",
-      { amiFamily: "bottlerocket" },
-      ["g5g.xlarge"],
-      "1.49.0",
-      "/aws/service/bottlerocket/aws-ecs-2-nvidia/arm64/1.49.0/image_id",
-    ],
-    [
-      "Amazon Linux 2",
-      { amiFamily: "amazon-linux-2" },
-      ["t3.small"],
-      "recommended",
-      "/aws/service/ecs/optimized-ami/amazon-linux-2/recommended/image_id",
-    ],
-  ])("looks up the image of %s", async (_, settings, types, version, path) => {
-    const configuration = clusterConfiguration(settings);
-    const answers = { aws_ssm_parameter: { when: { name: path }, state: { insecure_value: "ami-0thisone" } } };
-    const terraform = await lab.terraform({
-      configuration,
-      fixtures: { answers },
-      variables: { ssh_public_key: PUBLIC_KEY, instance_types: types, ami_version: version },
+    it.each(taken.map(([what], index) => [what, index] as const))("takes %s", (_, index) => {
+      expect(after(index, "aws_autoscaling_group.capacity")).toMatchObject({ name: "ecs-instances" });
     });
-    const { output_changes } = await terraform.planJson();
-    expect(output_changes?.ami_id?.after).toBe("ami-0thisone");
+
+    it("puts the instances only where their type is offered, and the load balancer everywhere", () => {
+      expect(after(1, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(2);
+      expect(after(1, "aws_lb.load_balancer")?.subnets).toHaveLength(4);
+      expect(after(0, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(4);
+    });
   });
 });
