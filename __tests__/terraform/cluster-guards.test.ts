@@ -159,17 +159,17 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
         )
       ).planJson();
     });
-    const after = (index: number, address: string) =>
+    const valuesOf = (index: number, address: string) =>
       planOf(planned, index).resources.find((change) => change.address === address)?.change.after;
 
     it.each(taken.map(([what], index) => [what, index] as const))("takes %s", (_, index) => {
-      expect(after(index, "aws_autoscaling_group.capacity")).toMatchObject({ name: "ecs-instances" });
+      expect(valuesOf(index, "aws_autoscaling_group.capacity")).toMatchObject({ name: "ecs-instances" });
     });
 
     it("puts the instances only where their type is offered, and the load balancer everywhere", () => {
-      expect(after(1, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(2);
-      expect(after(1, "aws_lb.load_balancer")?.subnets).toHaveLength(4);
-      expect(after(0, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(4);
+      expect(valuesOf(1, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(2);
+      expect(valuesOf(1, "aws_lb.load_balancer")?.subnets).toHaveLength(4);
+      expect(valuesOf(0, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(4);
     });
   });
 });
