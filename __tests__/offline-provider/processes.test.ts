@@ -70,45 +70,40 @@ describe("the offline provider's process", () => {
     expect(started.process.exitCode ?? (await new Promise((resolve) => started.process.once("exit", resolve)))).toBe(0);
   });
 
-  it("is gone with its socket after stop, even when it was killed before", async () => {
-    const [stopped, killed] = await Promise.all([startOfflineProvider(), startOfflineProvider()]);
-    await stopped.stop();
-    expect(alive(placeOf(stopped).pid)).toBe(false);
-    expect(existsSync(dirname(placeOf(stopped).socket))).toBe(false);
-    process.kill(placeOf(killed).pid, "SIGKILL");
-    await killed.stop();
-    expect(existsSync(dirname(placeOf(killed).socket))).toBe(false);
-  });
+  describe("that serves", () => {
+    let provider: RunningProvider;
+    beforeAll(async () => {
+      provider = await startOfflineProvider();
+    });
+    afterAll(() => provider.stop());
 
-  it("shares neither process nor socket with another run", async () => {
-    const [one, other] = await Promise.all([startOfflineProvider(), startOfflineProvider()]);
-    expect(placeOf(one).pid).not.toBe(placeOf(other).pid);
-    await one.stop();
-    expect(await connects(placeOf(other).socket)).toBe(true);
-    await other.stop();
-  });
+    it("shares neither process nor socket with another run, and goes on after that one's stop", async () => {
+      const other = await startOfflineProvider();
+      expect(placeOf(other).pid).not.toBe(placeOf(provider).pid);
+      await other.stop();
+      expect(alive(placeOf(other).pid)).toBe(false);
+      expect(existsSync(dirname(placeOf(other).socket))).toBe(false);
+      expect(await connects(placeOf(provider).socket)).toBe(true);
+    });
 
-  it("opens another socket in the same process", async () => {
-    const provider = await startOfflineProvider();
-    const session = await provider.open({});
-    expect(placeOf(session)).toMatchObject({ pid: placeOf(provider).pid });
-    expect(placeOf(session).socket).not.toBe(placeOf(provider).socket);
-    expect(await connects(placeOf(session).socket)).toBe(true);
-    await provider.stop();
-  });
+    it("opens another socket in the same process", async () => {
+      const session = await provider.open({});
+      expect(placeOf(session)).toMatchObject({ pid: placeOf(provider).pid });
+      expect(placeOf(session).socket).not.toBe(placeOf(provider).socket);
+      expect(await connects(placeOf(session).socket)).toBe(true);
+    });
 
-  it("refuses what can't cross to it, and goes on", async () => {
-    const provider = await startOfflineProvider();
-    const configuration = { resource: () => {} };
-    await expect(provider.open({ fixtures: { zones: [configuration as never] } })).rejects.toThrow(/clone/);
-    await provider.serve({});
-    await provider.stop();
-  });
+    it("refuses what can't cross to it, and goes on", async () => {
+      const configuration = { resource: () => {} };
+      await expect(provider.open({ fixtures: { zones: [configuration as never] } })).rejects.toThrow(/clone/);
+      await provider.serve({});
+    });
 
-  it("says so when it has ended", async () => {
-    const provider = await startOfflineProvider();
-    process.kill(placeOf(provider).pid, "SIGKILL");
-    await expect(provider.serve({})).rejects.toThrow(/process ended \(SIGKILL\)|EPIPE|closed/);
-    await provider.stop();
+    it("says so when it has ended, and leaves no socket after stop", async () => {
+      process.kill(placeOf(provider).pid, "SIGKILL");
+      await expect(provider.serve({})).rejects.toThrow(/process ended \(SIGKILL\)|EPIPE|closed/);
+      await provider.stop();
+      expect(existsSync(dirname(placeOf(provider).socket))).toBe(false);
+    });
   });
 });
