@@ -1,48 +1,88 @@
-import "cdktf/lib/testing/adapters/jest";
-import { rmSync } from "node:fs";
-import { Testing } from "cdktf";
-import {
-  EXAMPLE_FIXTURES,
-  EXAMPLES,
-  exampleValues,
-  keepStateLocal,
-  type Synthesized,
-  synthesizeApp,
-} from "../support/examples";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Json } from "../../src/handover/configuration";
+import { handoverFolder } from "../../src/handover/folder";
+import { writeFolder } from "../../src/handover/write-folder";
+import { type Configuration, type PlanJson, typesInFolder } from "../../tools/offline-provider";
+import { EXAMPLE_FIXTURES, EXAMPLES, exampleValues, synthesizeApp } from "../support/examples";
+import { removeFolders, temporaryFolder } from "../support/handover";
 import { describeTerraform } from "../support/terraform";
 
-describeTerraform("real Terraform, by cdktf's own matchers,", (lab) => {
-  Testing.setupJest();
-  const written: Synthesized[] = [];
-  const before = { ...process.env };
-  afterEach(() => {
-    for (const name of Object.keys(process.env))
-      if (name.startsWith("TF_VAR_") && !(name in before)) delete process.env[name];
-    for (const { outdir } of written.splice(0)) rmSync(outdir, { recursive: true, force: true });
-  });
-
-  it.each(["main", ...EXAMPLES.map((name) => `examples/${name}`)])("accepts %s.ts and plans it", async (file) => {
-    const synthesized = synthesizeApp(`${file}.ts`);
-    written.push(synthesized);
-    keepStateLocal(synthesized);
-    for (const configuration of Object.values(synthesized.stacks)) {
-      for (const [name, value] of Object.entries(exampleValues(configuration))) {
-        process.env[`TF_VAR_${name}`] = typeof value === "string" ? value : JSON.stringify(value);
-      }
-    }
-    // One provider for all stacks of the app: their types taken together.
-    const types = Object.values(synthesized.stacks);
-    await lab.serve({ configuration: merged(types), fixtures: EXAMPLE_FIXTURES });
-    expect(synthesized.outdir).toBeValidTerraform();
-    expect(synthesized.outdir).toPlanSuccessfully();
-  });
+/** What a plan would do, and nothing of how it was written down. */
+const changes = ({ resource_changes, output_changes, variables, checks }: PlanJson) => ({
+  ...{ resource_changes, output_changes, variables, checks },
 });
 
-type Blocks = Record<string, Record<string, unknown>>;
+/** The stacks of one app that differ in values alone have one hand-over, and one is tested for all of them. */
+const shapeOf = ({ resource, data }: Configuration): string =>
+  JSON.stringify([resource, data], (_, value) => (typeof value === "string" && !value.includes("${") ? "" : value));
 
-/** One configuration that uses every type that the given ones use. */
-function merged(configurations: readonly Record<string, unknown>[]): Record<string, unknown> {
-  const join = (kind: string) =>
-    Object.assign({}, ...configurations.map((configuration) => (configuration[kind] ?? {}) as Blocks));
-  return { ...configurations[0], resource: join("resource"), data: join("data") };
-}
+describeTerraform("every example", (lab) => {
+  const written = temporaryFolder();
+  afterAll(removeFolders);
+
+  /** A stack's folder, among all those that are looked at by `terraform fmt` in the end. */
+  async function handedOver(configuration: Configuration, name: string, hcl: boolean): Promise<string> {
+    const folder = join(written, hcl ? "hcl" : "json", name);
+    writeFolder(folder, await handoverFolder(configuration as Json, { name, hcl }));
+    return folder;
+  }
+
+  it.each(["main", ...EXAMPLES.map((name) => `examples/${name}`)])(
+    "%s.ts is planned, and handed over as HCL plans the same and passes its own test",
+    async (file) => {
+      const { outdir, stacks } = synthesizeApp(`${file}.ts`);
+      rmSync(outdir, { recursive: true, force: true });
+      const tested = new Set<string>();
+      for (const [name, configuration] of Object.entries(stacks)) {
+        const given = { fixtures: EXAMPLE_FIXTURES, variables: exampleValues(configuration) };
+        const stack = await lab.terraform({ configuration, ...given });
+        const folder = await handedOver(configuration, name, true);
+        const types = typesInFolder(folder);
+        const copy = await lab.terraform({ folder, types, ...given });
+        const fresh = await lab.terraform({ folder, types });
+        const isNew = !tested.has(shapeOf(configuration));
+        tested.add(shapeOf(configuration));
+        // At the same time: this is the longest of the suites.
+        const [expected, actual, result] = await Promise.all([
+          stack.planJson(),
+          copy.planJson(),
+          isNew ? fresh.test() : undefined,
+        ]);
+        expect(expected.resource_changes?.length).toBeGreaterThan(0);
+        expect(changes(actual)).toEqual(changes(expected));
+        if (!result) continue;
+        expect([name, result.stderr, result.status]).toEqual([name, "", 0]);
+        expect(result.stdout).toMatch(/Success! [1-9]\d* passed, 0 failed/);
+      }
+    },
+    180_000,
+  );
+
+  it.each(["main", "examples/microservices"])("%s.ts does so as Terraform JSON too", async (file) => {
+    const { outdir, stacks } = synthesizeApp(`${file}.ts`);
+    rmSync(outdir, { recursive: true, force: true });
+    const [[name, configuration]] = Object.entries(stacks) as [[string, Configuration]];
+    const variables = exampleValues(configuration);
+    const folder = await handedOver(configuration, name, false);
+    const types = typesInFolder(folder);
+    const stack = await lab.terraform({ configuration, variables });
+    const copy = await lab.terraform({ folder, types, variables });
+    const fresh = await lab.terraform({ folder, types });
+    const [expected, actual, tested] = await Promise.all([stack.planJson(), copy.planJson(), fresh.test()]);
+    expect(expected.resource_changes?.length).toBeGreaterThan(20);
+    expect(changes(actual)).toEqual(changes(expected));
+    expect(tested.stderr + tested.stdout).toContain("Success! 7 passed, 0 failed");
+    expect(tested.status).toBe(0);
+  });
+
+  it("is formatted as terraform fmt leaves it, with the examples of backend and variables", async () => {
+    const all = await lab.terraform({ folder: written });
+    for (const stack of ["hcl/ecs", "hcl/microservices", "json/ecs", "json/microservices"]) {
+      const example = (name: string) => readFileSync(join(all.folder, stack, `${name}.example`), "utf8");
+      writeFileSync(join(all.folder, stack, "example.tf"), example("backend.tf"));
+      writeFileSync(join(all.folder, stack, "example.tfvars"), example("terraform.tfvars"));
+    }
+    expect(await all.run(["fmt", "-check", "-recursive", "-diff"])).toMatchObject({ status: 0, stdout: "" });
+  });
+});

@@ -2,14 +2,15 @@ import "cdktf/lib/testing/adapters/jest";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
+import { clusterStack } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 
-/** A stack of one cluster, with a mistake if asked for. */
-function stackWith(override?: [path: string, value: unknown]): TerraformStack {
+/** A stack of one cluster, with a mistake. */
+function stackWith(override: [path: string, value: unknown]): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "matchers");
   new AwsProvider(stack, "aws", { region: "ap-northeast-2" });
   const cluster = new EcsCluster(stack, "cluster", { name: "ecs" });
-  if (override) cluster.addOverride(...override);
+  cluster.addOverride(...override);
   return stack;
 }
 
@@ -17,7 +18,7 @@ describeTerraform("cdktf's jest matchers, with the offline provider", (lab) => {
   Testing.setupJest();
 
   it("find a good stack valid, and plan it", async () => {
-    const stack = stackWith();
+    const stack = clusterStack({ keyPair: "none" });
     await lab.serve({ configuration: JSON.parse(Testing.synth(stack, true)) });
     expect(Testing.fullSynth(stack)).toBeValidTerraform();
     expect(Testing.fullSynth(stack)).toPlanSuccessfully();

@@ -2,8 +2,6 @@ import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsClusterStack, hcl, ServiceConnectNamespace } from "../../src";
 import type { Configuration, PlanJson } from "../../tools/offline-provider";
 import { PUBLIC_KEY } from "../support/cluster";
-import { exampleValues, synthesizeApp } from "../support/examples";
-import { existingCluster } from "../support/existing-cluster";
 import { describeTerraform } from "../support/terraform";
 
 /** A cluster with services, each by its name; all of them in Service Connect where that is asked for. */
@@ -46,20 +44,6 @@ describeTerraform("services, in real Terraform", (lab) => {
     expect(again.status).toBe(0);
     return terraform;
   }
-
-  it("are the tutorial's, with their cluster: applied, settled, destroyed in one run", async () => {
-    const configuration = synthesizeApp("examples/microservices.ts").stacks.microservices as Configuration;
-    const variables = { ...exampleValues(configuration), ssh_public_key: PUBLIC_KEY };
-    const terraform = await applied(configuration, { variables });
-    expect((await terraform.destroy()).stdout).toContain("Destroy complete!");
-  });
-
-  it("have a state of their own: applied, settled, destroyed in one run", async () => {
-    const configuration = synthesizeApp("examples/service-stack.ts").stacks["service-stack"] as Configuration;
-    const variables = exampleValues(configuration);
-    const terraform = await applied(configuration, { variables, fixtures: existingCluster() });
-    expect((await terraform.destroy()).stdout).toContain("Destroy complete!");
-  });
 
   it("are of every kind: a daemon, one in Service Connect, one that scales by requests, one with a repository", async () => {
     const configuration = configurationOf(
