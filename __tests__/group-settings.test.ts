@@ -1,7 +1,7 @@
 import { type EcsClusterSettings, hcl } from "../src";
 import { clusterStack } from "./support/cluster";
 import { Parts } from "./support/parts";
-import { at, count, emptyStack, mistakesOf, resource, synthesized } from "./support/synthesized";
+import { at, count, emptyStack, mistakesOf, ofType, resource, synthesized } from "./support/synthesized";
 
 const mistakes = (settings: unknown) => mistakesOf(() => clusterStack(settings as EcsClusterSettings));
 const made = (settings: EcsClusterSettings) => synthesized(clusterStack(settings));
@@ -86,6 +86,40 @@ describe("scheduled sizes", () => {
       "max_size",
     ]);
     expect(ignored(group({}))).toEqual(["desired_capacity"]);
+  });
+
+  it("are held at plan against a size of the group that none of them moves", () => {
+    const guards = (schedules: EcsClusterSettings["schedules"]) =>
+      Object.values(ofType(made({ schedules }), "aws_autoscaling_schedule")).flatMap(
+        (schedule) =>
+          (at(schedule, "lifecycle", "precondition") ?? []) as { condition: string; error_message: string }[],
+      );
+    const recurrence = "0 7 * * *";
+    expect(guards({ morning: { recurrence, minSize: 5, desiredSize: 6 } })).toEqual([
+      {
+        condition: "${5 <= var.max_size}",
+        error_message:
+          "schedules.morning.minSize must be at most the group's maxSize, which no schedule moves; received 5, with ${var.max_size}. Give the schedule a maxSize too, or change the group's.",
+      },
+      {
+        condition: "${6 <= var.max_size}",
+        error_message: expect.stringMatching(/^schedules\.morning\.desiredSize must/),
+      },
+    ]);
+    expect(guards({ night: { recurrence, maxSize: 0, desiredSize: 0 } })).toEqual([
+      {
+        condition: "${0 >= var.min_size}",
+        error_message:
+          "schedules.night.maxSize must be at least the group's minSize, which no schedule moves; received 0, with ${var.min_size}. Give the schedule a minSize too, or change the group's.",
+      },
+      {
+        condition: "${0 >= var.min_size}",
+        error_message: expect.stringMatching(/^schedules\.night\.desiredSize must/),
+      },
+    ]);
+    expect(guards({ night: { recurrence: "0 20 * * *", maxSize: 0 }, morning: { recurrence, minSize: 5 } })).toEqual(
+      [],
+    );
   });
 
   it("are one provider's own where they are among its settings", () => {
@@ -225,7 +259,10 @@ describe("bad settings of a group", () => {
     [
       {
         schedules: Object.fromEntries(
-          names(126).map((name, index) => [name, { recurrence: `${index % 60} ${Math.floor(index / 60)} * * *`, minSize: 0 }]),
+          names(126).map((name, index) => [
+            name,
+            { recurrence: `${index % 60} ${Math.floor(index / 60)} * * *`, minSize: 0 },
+          ]),
         ),
       },
       ["schedules must be at most 125, which is what a group takes; received 126. Join some of them."],

@@ -205,7 +205,7 @@ export class AsgCapacityProvider extends Construct {
       content: { key: "${tag.key}", value: "${tag.value}", propagate_at_launch: '${tag.key == "AmazonECSManaged"}' },
     });
     this.autoscalingGroupName = group.name;
-    groupParts(this, group.name, props);
+    groupParts(this, { autoscalingGroupName: group.name, minSize, maxSize }, props);
 
     const provider = new EcsCapacityProvider(this, "provider", {
       name: capacityProviderName,

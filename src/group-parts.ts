@@ -6,8 +6,9 @@ import type {
 import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-lifecycle-hook";
 import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
 import type { Construct } from "constructs";
-import { literal } from "./expression";
+import { Expression, hcl, literal } from "./expression";
 import { type GroupSettings, INSTANCE_REFRESH_DEFAULTS, type LifecycleHook, type WarmPool } from "./group-settings";
+import type { Guard } from "./instance-selection";
 
 /** The refresh in the provider's words; undefined where there is to be none. @param placed whether there is a placement group */
 export function refreshOf(
@@ -66,8 +67,45 @@ export const initialHooksOf = (hooks: GroupSettings["lifecycleHooks"] = {}): Aut
     .filter(([, { transition }]) => transition === "launching")
     .map(([name, hook]) => hookOf(name, hook));
 
+/** Without a guard the resource has no lifecycle at all. */
+const preconditions = (guards: readonly Guard[]) =>
+  guards.length > 0 ? { precondition: guards.map((guard) => ({ ...guard })) } : undefined;
+
+/** A group with the sizes that it is made with. */
+interface SizedGroup {
+  readonly autoscalingGroupName: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+}
+
+/**
+ * A size that contradicts one that no schedule moves: Auto Scaling refuses the action when it is due, and says so in the
+ * group's activities alone. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html
+ */
+function scheduleGuards(name: string, schedules: NonNullable<GroupSettings["schedules"]>, group: SizedGroup): Guard[] {
+  const moved = (size: "minSize" | "maxSize") => Object.values(schedules).some((one) => one[size] !== undefined);
+  const guard = (key: "minSize" | "maxSize" | "desiredSize", operator: "<=" | ">=", other: "minSize" | "maxSize") => {
+    const value = schedules[name]?.[key];
+    if (value === undefined || moved(other)) return [];
+    const limit = other === "maxSize" ? "most" : "least";
+    return [
+      {
+        condition: hcl`${value} ${new Expression([operator], [])} ${group[other]}`.string,
+        errorMessage: `schedules.${name}.${key} must be at ${limit} the group's ${other}, which no schedule moves; received ${value}, with ${hcl`${group[other]}`}. Give the schedule a ${other} too, or change the group's.`,
+      },
+    ];
+  };
+  return [
+    ...guard("minSize", "<=", "maxSize"),
+    ...guard("desiredSize", "<=", "maxSize"),
+    ...guard("maxSize", ">=", "minSize"),
+    ...guard("desiredSize", ">=", "minSize"),
+  ];
+}
+
 /** The scheduled sizes and the hooks of a group. */
-export function groupParts(scope: Construct, autoscalingGroupName: string, settings: GroupSettings): void {
+export function groupParts(scope: Construct, group: SizedGroup, settings: GroupSettings): void {
+  const { autoscalingGroupName } = group;
   for (const [name, schedule] of Object.entries(settings.schedules ?? {})) {
     new AutoscalingSchedule(scope, `schedule_${name}`, {
       autoscalingGroupName,
@@ -78,6 +116,7 @@ export function groupParts(scope: Construct, autoscalingGroupName: string, setti
       minSize: schedule.minSize ?? -1,
       maxSize: schedule.maxSize ?? -1,
       desiredCapacity: schedule.desiredSize ?? -1,
+      lifecycle: preconditions(scheduleGuards(name, settings.schedules ?? {}, group)),
     });
   }
   for (const [name, hook] of Object.entries(settings.lifecycleHooks ?? {})) {

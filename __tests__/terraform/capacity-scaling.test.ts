@@ -74,6 +74,16 @@ describeTerraform("instances that come, are replaced and go", (lab) => {
     expect((await terraform.plan()).stdout).toContain("No changes.");
   });
 
+  it("refuse a schedule that the group's own size would refuse when it is due", async () => {
+    const settings = { schedules: { rush: { recurrence: "0 7 * * *", minSize: 5 } } };
+    const { status, stderr } = await (await started(settings)).plan();
+    expect(unwrapped(stderr)).toContain(
+      "schedules.rush.minSize must be at most the group's maxSize, which no schedule moves; received 5, with 2. Give the schedule a maxSize too, or change the group's.",
+    );
+    expect(status).toBe(1);
+    expect((await (await started(settings, { max_size: 5 })).plan()).status).toBe(2);
+  });
+
   it("refuse a second type in a warm pool", async () => {
     const terraform = await started({ warmPool: {} }, { instance_types: ["t3.small", "t3.large"] });
     const { status, stderr } = await terraform.plan();
