@@ -19,23 +19,25 @@ function root(variables: Record<string, unknown>): Configuration {
 describeTerraform("a hand-over as a module", (lab) => {
   afterAll(removeFolders);
 
+  const variables = () => exampleValues(stackJson("ecs"));
+  let addresses: readonly string[];
+  beforeAll(async () => {
+    const alone = await lab.terraform({ configuration: stackJson("ecs"), variables: variables() });
+    addresses = ((await alone.planJson()).resource_changes ?? []).map(({ address }) => address);
+    expect(addresses.length).toBeGreaterThan(20);
+  });
+
   it.each([
     ["Terraform JSON", false],
     ["HCL", true],
   ])("is used twice, with two names, as %s", async (_, hcl) => {
     const folder = await folderOf("ecs", { module: true, hcl });
     const terraform = await lab.terraform({
-      configuration: root(exampleValues(stackJson("ecs"))),
+      configuration: root(variables()),
       types: typesInFolder(folder),
     });
     cpSync(folder, join(terraform.folder, "handed-over"), { recursive: true });
     const { resource_changes = [] } = await terraform.planJson();
-    const alone = await lab.terraform({
-      configuration: stackJson("ecs"),
-      variables: exampleValues(stackJson("ecs")),
-    });
-    const addresses = ((await alone.planJson()).resource_changes ?? []).map(({ address }) => address);
-    expect(addresses.length).toBeGreaterThan(20);
     for (const name of ["blue", "green"]) {
       const own = resource_changes.filter(({ address }) => address.startsWith(`module.${name}.`));
       // Zones, and with them the subnets' ids, are another region's; everything else is the same.
