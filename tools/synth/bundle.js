@@ -27,7 +27,7 @@ const options = /** @type {const} */ ({
   logLevel: "silent",
 });
 
-/** @param {import("esbuild").BuildResult<typeof options>} result @returns {Built} */
+/** @param {{ outputFiles: import("esbuild").OutputFile[], metafile: import("esbuild").Metafile }} result @returns {Built} */
 function built({ outputFiles, metafile }) {
   const text = (/** @type {string} */ end) => outputFiles.find((file) => file.path.endsWith(end))?.text ?? "";
   const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
@@ -91,19 +91,29 @@ const packageFilesStay = {
  * Modules of packages, with all that they need, as one script that runs none of them before it is asked for.
  * @param {readonly string[]} imports
  * @param {string} home the folder whose node_modules they are in
- * @returns {Promise<Built>}
+ * @returns {Promise<Built>} without a map
  */
 async function bundlePackages(imports, home) {
+  return built(await esbuild.build({ ...packagesOptions(imports, home), sourcemap: false }));
+}
+
+/** The map of what `bundlePackages` gives. @param {readonly string[]} imports @param {string} home */
+function mapPackages(imports, home) {
+  return built(esbuild.buildSync(packagesOptions(imports, home))).map;
+}
+
+/** @param {readonly string[]} imports @param {string} home */
+function packagesOptions(imports, home) {
   const modules = imports.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`);
-  return built(
-    await esbuild.build({
-      ...options,
-      stdin: { contents: `module.exports = {${modules.join(",\n")}};`, resolveDir: home },
-      // For an app elsewhere that imports this project's sources.
-      nodePaths: [path.join(ROOT, "node_modules")],
-      alias: hasOwnArchiver(home) ? {} : { archiver: path.join(__dirname, "archiver-when-used.js") },
-    }),
-  );
+  return {
+    ...options,
+    stdin: { contents: `module.exports = {${modules.join(",\n")}};`, resolveDir: home },
+    // For an app elsewhere that imports this project's sources.
+    nodePaths: [path.join(ROOT, "node_modules")],
+    alias: /** @type {Record<string, string>} */ (
+      hasOwnArchiver(home) ? {} : { archiver: path.join(__dirname, "archiver-when-used.js") }
+    ),
+  };
 }
 
 /** @param {string} home */
@@ -115,4 +125,4 @@ function hasOwnArchiver(home) {
   }
 }
 
-module.exports = { bundleApp, bundlePackages };
+module.exports = { bundleApp, bundlePackages, mapPackages };

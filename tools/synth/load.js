@@ -28,28 +28,33 @@ async function runApp(file, started = () => {}) {
   // While esbuild works, in a process of its own, this one loads what the app needed last time: that rarely changes.
   const building = keptApp ? undefined : buildApp(names.app, entry);
   const packages = kept(names.packages, packagesUnchanged);
-  const modules = packages && evaluate(packages, entry, noModule);
+  const loaded = packages && evaluate(packages, entry, noModule);
   const app = keptApp ?? (await /** @type {Promise<Build>} */ (building));
 
   const wanted = app.about.imports.filter((name) => !isBuiltin(name));
   const isComplete = packages !== undefined && wanted.every((name) => packages.about.imports.includes(name));
-  // Without them the app runs on packages as Node loads them, and the next run will have them.
-  const next = isComplete ? undefined : buildPackages(names.packages, wanted, packages?.about.imports ?? [], home);
-  if (!isComplete) loadArchiverWhenUsed(entry);
-  const scripts = isComplete ? [app, packages] : [app];
+  const held = isComplete ? packages : await buildPackages(names.packages, wanted, packages?.about.imports ?? [], home);
+  if (!held) loadArchiverWhenUsed(entry);
+  const modules = isComplete ? loaded : held && evaluate(held, entry, noModule);
+  const scripts = held ? [app, held] : [app];
   skipTokenStacks();
-  started(mapStacks(scripts.map(withMap), ROOT));
-  evaluate(app, entry, isComplete ? (name) => /** @type {any} */ (modules)[name]?.() : noModule);
-
+  const mapped = scripts.map((build) => withMap(build, home));
+  started(mapStacks(mapped, ROOT));
+  evaluate(app, entry, (name) => /** @type {any} */ (modules)?.[name]?.());
   for (const build of scripts) keepWithBytecode(build);
-  const built = await next;
-  if (built) write(built.name, built.sections);
 }
 
 const noModule = () => undefined;
 
-/** @param {Build} build */
-const withMap = (build) => ({ script: scriptName(build.name), map: () => String(build.sections.map) });
+/**
+ * The map of the packages is made when an error asks for it: it would take longer than all else of their build.
+ * @param {Build} build
+ * @param {string} home
+ */
+const withMap = ({ name, about, sections }, home) => ({
+  script: scriptName(name),
+  map: () => String(sections.map ?? require("./bundle").mapPackages(about.imports, home)),
+});
 
 /** @param {string} name @param {(inputs: import("./inputs").Inputs) => boolean} isFresh @returns {Build | undefined} */
 function kept(name, isFresh) {
@@ -79,9 +84,9 @@ async function buildApp(name, entry) {
 async function buildPackages(name, wanted, before, home) {
   for (const imports of [[...new Set([...before, ...wanted])].sort(), wanted]) {
     try {
-      const { code, map, files } = await require("./bundle").bundlePackages(imports, home);
+      const { code, files } = await require("./bundle").bundlePackages(imports, home);
       const about = { inputs: packageInputs(files), imports };
-      return { name, about, sections: sectionsOf(about, code, map), isKept: false };
+      return { name, about, sections: sectionsOf(about, code), isKept: false };
     } catch {
       // One of those before may be gone; if not, Node loads the packages each time, as it does without a bundle.
     }
@@ -97,11 +102,11 @@ function packagesHome(entry) {
   return folder;
 }
 
-/** @param {About} about @param {string} code @param {string} map @returns {Sections} */
+/** @param {About} about @param {string} code @param {string} [map] @returns {Sections} */
 const sectionsOf = (about, code, map) => ({
   about: Buffer.from(JSON.stringify(about)),
   code: Buffer.from(code),
-  map: Buffer.from(map),
+  ...(map === undefined ? {} : { map: Buffer.from(map) }),
 });
 
 /** After a run, V8's bytecode holds each function that the run needed. @param {Build} build */
