@@ -1,11 +1,10 @@
 import { Testing } from "cdktf";
 import { Ec2Service, type EcsClusterSettings } from "../../src";
 import { imageId, type PlanJson, type TerraformResult } from "../../tools/offline-provider";
-import { clusterConfiguration, clusterStack, PUBLIC_KEY } from "../support/cluster";
+import { clusterConfiguration, clusterStack } from "../support/cluster";
 import { casesAsModules, complaintsOf, planOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
 
-const variables = { ssh_public_key: PUBLIC_KEY };
 const AL2023 = "/aws/service/ecs/optimized-ami/amazon-linux-2023";
 const BOTTLEROCKET = "/aws/service/bottlerocket";
 
@@ -46,8 +45,8 @@ describeTerraform("images of accelerators and Bottlerocket", (lab) => {
     ],
   ];
   const stackCase = ([, settings, given]: readonly [string, EcsClusterSettings, object, string]) => ({
-    configuration: clusterConfiguration(settings),
-    variables: { ...variables, ...given },
+    configuration: clusterConfiguration({ keyPair: "none", loadBalancer: false, ...settings }),
+    variables: given as Record<string, unknown>,
   });
   let planned: PlanJson;
   let failed: TerraformResult;

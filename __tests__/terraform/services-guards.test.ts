@@ -1,7 +1,8 @@
 import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsClusterStack } from "../../src";
-import type { Configuration, Fixtures } from "../../tools/offline-provider";
-import { PUBLIC_KEY, unwrapped } from "../support/cluster";
+import type { Configuration, PlanJson, TerraformResult } from "../../tools/offline-provider";
+import { unwrapped } from "../support/cluster";
+import { casesAsModules, complaintsOf, planOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
 
 type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
@@ -10,30 +11,20 @@ interface Case {
   readonly services: Services;
   readonly settings?: EcsClusterSettings;
   readonly variables?: Readonly<Record<string, unknown>>;
-  readonly fixtures?: Partial<Fixtures>;
 }
 
-function configurationOf({ services, settings }: Case): Configuration {
-  const stack = new EcsClusterStack(Testing.app(), "ecs", settings);
+function stackCase({ services, settings, variables }: Case) {
+  const stack = new EcsClusterStack(Testing.app(), "ecs", { keyPair: "none", loadBalancer: false, ...settings });
   for (const [name, props] of Object.entries(services)) {
     new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...props });
   }
-  return JSON.parse(Testing.synth(stack, true)) as Configuration;
+  const configuration = JSON.parse(Testing.synth(stack, true)) as Configuration;
+  return { configuration, variables };
 }
 
 describeTerraform("what services want against what the cluster has", (lab) => {
-  async function plan(given: Case) {
-    const terraform = await lab.terraform({
-      configuration: configurationOf(given),
-      fixtures: given.fixtures,
-      variables: { ssh_public_key: PUBLIC_KEY, ...given.variables },
-    });
-    const { status, stderr } = await terraform.plan();
-    return { status, stderr: unwrapped(stderr) };
-  }
-
   // t3.small: floor(2048 * 0.92) = 1884 MiB and 2048 CPU units.
-  it.each<[string, Case, string]>([
+  const refused: readonly (readonly [string, Case, string])[] = [
     [
       "a task that is bigger than any instance",
       { services: { users: { memoryLimitMiB: 1885 } }, variables: { max_size: 3 } },
@@ -119,27 +110,28 @@ describeTerraform("what services want against what the cluster has", (lab) => {
       'users_image must be the name of a container image; received "Users:1". Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".',
     ],
     [
-      "an image that is null without a repository",
-      { services: { users: { image: undefined } }, variables: { users_image: null } },
-      "The given value is not suitable for var.users_image",
-    ],
-    [
-      "a repository's image without its tag",
-      { services: { users: { image: undefined, ecrRepository: true } } },
-      'The root module input variable "users_image_tag" is not set',
-    ],
-    [
       "a tag that is none",
       { services: { users: { image: undefined, ecrRepository: true } }, variables: { users_image_tag: "a b" } },
       'users_image_tag must be the tag of a container image; received "a b". 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit\'s hash.',
     ],
-  ])("fails at plan for %s", async (_, given, message) => {
-    const { status, stderr } = await plan(given);
-    expect(stderr).toContain(message);
-    expect(status).toBe(1);
-  });
-
-  it.each<[string, Case]>([
+    [
+      "a type that isn't offered",
+      { services: { users: {} }, variables: { instance_types: ["t9.mega"] } },
+      "These of instance_types are not offered",
+    ],
+    [
+      "three services that are too big together",
+      {
+        services: {
+          users: { memoryLimitMiB: 1000 },
+          posts: { memoryLimitMiB: 1000 },
+          threads: { memoryLimitMiB: 1000 },
+        },
+      },
+      "The services want 6000 MiB of memory",
+    ],
+  ];
+  const taken: readonly (readonly [string, Case])[] = [
     ["a task that just fits", { services: { users: { memoryLimitMiB: 1884, cpu: 2048 } } }],
     ["services that just fit", { services: { users: { memoryLimitMiB: 999 }, posts: { memoryLimitMiB: 885 } } }],
     [
@@ -155,21 +147,66 @@ describeTerraform("what services want against what the cluster has", (lab) => {
       "a repository's image, by its tag",
       { services: { users: { image: undefined, ecrRepository: true } }, variables: { users_image_tag: "7f3a2b1" } },
     ],
-  ])("plans %s", async (_, given) => {
-    const { status, stderr } = await plan(given);
-    expect(stderr).toBe("");
-    expect(status).toBe(2);
+  ];
+  let failed: TerraformResult;
+  let planned: PlanJson;
+  beforeAll(async () => {
+    // All in one plan, each in a module: none hides another.
+    failed = await (
+      await casesAsModules(
+        lab,
+        refused.map(([, given]) => stackCase(given)),
+      )
+    ).plan();
+    // Throws with what Terraform says where one of them is refused.
+    planned = await (
+      await casesAsModules(
+        lab,
+        taken.map(([, given]) => stackCase(given)),
+      )
+    ).planJson();
+  });
+  const complaints = (what: string) =>
+    complaintsOf(
+      failed.stderr,
+      refused.findIndex(([of]) => of === what),
+    );
+
+  it.each(refused)("fails at plan for %s", (what, _, message) => {
+    expect(complaints(what)).toContain(message);
+    expect(failed.status).toBe(1);
   });
 
-  it("says only that a type isn't offered where that is what is wrong", async () => {
-    const { stderr } = await plan({ services: { users: {} }, variables: { instance_types: ["t9.mega"] } });
-    expect(stderr).toContain("These of instance_types are not offered");
-    expect(stderr).not.toContain("wants");
+  it("says only that a type isn't offered where that is what is wrong", () => {
+    expect(complaints("a type that isn't offered")).not.toContain("wants");
   });
 
-  it("says the sum once, however many services there are", async () => {
-    const big = { memoryLimitMiB: 1000 };
-    const { stderr } = await plan({ services: { users: big, posts: big, threads: big } });
-    expect(stderr.match(/The services want/g)).toHaveLength(1);
+  it("says the sum once, however many services there are", () => {
+    expect(complaints("three services that are too big together").match(/The services want/g)).toHaveLength(1);
   });
+
+  it.each<[string, Case, string]>([
+    [
+      "an image that is null without a repository",
+      { services: { users: { image: undefined } }, variables: { users_image: null } },
+      "The given value is not suitable for var.users_image",
+    ],
+    [
+      "a repository's image without its tag",
+      { services: { users: { image: undefined, ecrRepository: true } } },
+      'The root module input variable "users_image_tag" is not set',
+    ],
+  ])("fails at plan for %s", async (_, given, message) => {
+    const { status, stderr } = await (await lab.terraform(stackCase(given))).plan();
+    expect(unwrapped(stderr)).toContain(message);
+    expect(status).toBe(1);
+  });
+
+  it.each(taken.map(([what, { services }], index) => [what, services, index] as const))(
+    "plans %s",
+    (_, services, index) => {
+      const addresses = planOf(planned, index).resources.map(({ address }) => address);
+      expect(addresses).toEqual(expect.arrayContaining(Object.keys(services).map((name) => `aws_ecs_service.${name}`)));
+    },
+  );
 });
