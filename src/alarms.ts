@@ -7,7 +7,7 @@ import {
 import { Construct } from "constructs";
 import { checkProps } from "./check-props";
 import type { Cluster } from "./cluster";
-import { hcl } from "./expression";
+import { hcl, literal } from "./expression";
 import type { ApplicationLoadBalancer } from "./load-balancer";
 import { purposeTags } from "./purpose-tags";
 import { nameRules, reservationRule, serverErrorsRule, topicArnRules } from "./values";
@@ -187,8 +187,12 @@ function unregistered(cluster: Cluster, capacities: readonly WatchedCapacity[]):
       // ECS gives what is needed in percent of what runs, and may need more than the group has.
       wanted: `MIN([${running}, FILL(${needed}, 0) * ${running} / 100])`,
       queries: [
-        measured(running, "AWS/AutoScaling", "GroupInServiceInstances", { AutoScalingGroupName: autoscalingGroupName }),
-        ...(counted ? [reservation(needed, { ...dimensions, CapacityProviderName: capacityProviderName })] : []),
+        measured(running, "AWS/AutoScaling", "GroupInServiceInstances", {
+          AutoScalingGroupName: literal(autoscalingGroupName),
+        }),
+        ...(counted
+          ? [reservation(needed, { ...dimensions, CapacityProviderName: literal(capacityProviderName) })]
+          : []),
       ],
     };
   });

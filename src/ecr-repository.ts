@@ -2,10 +2,11 @@ import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository as AwsEcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import { propMistakes, refuse } from "./check-props";
-import { hcl } from "./expression";
+import { hcl, literal } from "./expression";
 import { purposeTags } from "./purpose-tags";
 import { wholeNumber } from "./rule";
 import { serviceNameRules } from "./service-rules";
+import { nameRules } from "./values";
 
 /** What a repository has beside its name. */
 export interface EcrRepositorySettings {
@@ -43,7 +44,10 @@ export class EcrRepository extends Construct {
   constructor(scope: Construct, id: string, props: EcrRepositoryProps) {
     super(scope, id);
     const { clusterName, name, keepImages = 30, keepUntaggedDays = 7, forceDelete = false, encryptionKeyArn } = props;
-    refuse(this, [...propMistakes({ name: [name, serviceNameRules] }), ...ecrRepositoryMistakes(props)]);
+    refuse(this, [
+      ...propMistakes({ clusterName: [clusterName, nameRules], name: [name, serviceNameRules] }),
+      ...ecrRepositoryMistakes(props),
+    ]);
     const repositoryName = hcl`lower("\${${clusterName}}/\${${name}}")`.string;
     const repository = new AwsEcrRepository(this, "resource", {
       name: repositoryName,
@@ -52,7 +56,7 @@ export class EcrRepository extends Construct {
       // ECR takes the key by a grant of whoever makes the repository; who pulls needs no right on it.
       // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
       encryptionConfiguration:
-        encryptionKeyArn === undefined ? undefined : [{ encryptionType: "KMS", kmsKey: encryptionKeyArn }],
+        encryptionKeyArn === undefined ? undefined : [{ encryptionType: "KMS", kmsKey: literal(encryptionKeyArn) }],
       forceDelete,
       tags: purposeTags(`${clusterName}/${name}`, `The images of ${name}`),
     });

@@ -2,9 +2,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { checkProps } from "./check-props";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { type Expression, hcl } from "./expression";
 import { purposeTags } from "./purpose-tags";
+import { matches } from "./rule";
 import type { Secret } from "./secret";
 import { SERVICE_LIMITS } from "./service-rules";
 
@@ -37,6 +39,15 @@ export const assumedByTasks = (condition?: object): object => ({
 /** What pulling an image from ECR takes, beside logging in. */
 export const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
+/** What a service's roles are named after: `<cluster>-<service>`. */
+export const composedNameRules = [
+  matches(
+    "^[a-zA-Z0-9][a-zA-Z0-9-]*$",
+    "hold letters, digits and hyphens only",
+    "Put it together from the cluster's name and the service's.",
+  ),
+];
+
 /** A message at plan for a name that is too long once it is composed: the cluster's part is known then. */
 export const composedNameGuard = (name: string) => ({
   condition: hcl`length(${name}) <= ${SERVICE_LIMITS.composedName}`.string,
@@ -56,6 +67,7 @@ export class ExecutionRole extends Construct {
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
     const { cluster, name, logGroupArn, images, secrets = [] } = props;
+    checkProps(this, { name: [name, composedNameRules] });
     const purpose = "Lets the ECS agent write logs and pull images and read secrets";
     const role = new IamRole(this, "resource", {
       // Generated after it, since IAM's names are the same in every region.

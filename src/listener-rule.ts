@@ -99,7 +99,7 @@ export class ListenerRule extends Construct {
         ...(hosts ? [{ hostHeader: { values: values(hosts) } }] : []),
         ...(paths ? [{ pathPattern: { values: values(paths) } }] : []),
       ],
-      action: [{ type: "forward", targetGroupArn }],
+      action: [{ type: "forward", targetGroupArn: literal(targetGroupArn) }],
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Sends requests to ${name}`),
       // Another priority is another rule: the new one first, so that no request falls between them.
       lifecycle: { createBeforeDestroy: true },

@@ -3,7 +3,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import { Construct } from "constructs";
 import { isToken, propMistakes, refuse } from "./check-props";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
-import { hcl } from "./expression";
+import { hcl, literal } from "./expression";
 import { purposeTags } from "./purpose-tags";
 import { wholeNumber } from "./rule";
 import { desiredCountRules } from "./service-rules";
@@ -86,7 +86,8 @@ export class ServiceScaling extends Construct {
   /** @throws {SettingsError} with every mistake at once */
   constructor(scope: Construct, id: string, props: ServiceScalingProps) {
     super(scope, id);
-    const { cluster, serviceName, targetGroupArnSuffix, minCapacity = 1, maxCapacity } = props;
+    const { cluster, targetGroupArnSuffix, minCapacity = 1, maxCapacity } = props;
+    const serviceName = literal(props.serviceName);
     const { scaleOutCooldownSeconds = 60, scaleInCooldownSeconds = 300 } = props;
     refuse(this, serviceScalingMistakes(props, targetGroupArnSuffix !== undefined));
     const target = new AppautoscalingTarget(this, "resource", {
@@ -119,7 +120,12 @@ export class ServiceScaling extends Construct {
     if (props.requestsPerTarget !== undefined && listenerArn !== undefined && targetGroupArnSuffix !== undefined) {
       // A listener's ARN holds its load balancer's: ...:listener/app/NAME/ID/LISTENER.
       const balancer = hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`;
-      track("requests", "ALBRequestCountPerTarget", props.requestsPerTarget, `${balancer}/${targetGroupArnSuffix}`);
+      track(
+        "requests",
+        "ALBRequestCountPerTarget",
+        props.requestsPerTarget,
+        `${balancer}/${literal(targetGroupArnSuffix)}`,
+      );
     }
   }
 }

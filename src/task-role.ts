@@ -3,10 +3,11 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { isToken } from "./check-props";
+import { checkProps, isToken } from "./check-props";
 import { accountOf, type EcsClusterTarget, siblingArn } from "./ecs-cluster-target";
-import { assumedByTasks } from "./execution-role";
+import { assumedByTasks, composedNameRules } from "./execution-role";
 import { hcl } from "./expression";
+import { taskPolicyArnsRules } from "./policy-rules";
 import { purposeTags } from "./purpose-tags";
 
 /** A right of the containers. */
@@ -48,6 +49,7 @@ export class TaskRole extends Construct {
   constructor(scope: Construct, id: string, props: TaskRoleProps) {
     super(scope, id);
     const { cluster, name, statements = [], policyArns = [], enableExecuteCommand = false } = props;
+    checkProps(this, { name: [name, composedNameRules], policyArns: [policyArns, taskPolicyArnsRules] });
     const { clusterArn } = cluster.cluster;
     const purpose = "What the containers may do";
     const role = new IamRole(this, "resource", {
