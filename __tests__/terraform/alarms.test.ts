@@ -1,4 +1,6 @@
-import { clusterConfiguration, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import type { Terraform, TerraformResult } from "../../tools/offline-provider";
+import { clusterConfiguration, PUBLIC_KEY } from "../support/cluster";
+import { casesAsModules, complaintsOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
 
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
@@ -6,18 +8,19 @@ const variables = { ssh_public_key: PUBLIC_KEY, region: "eu-west-1", name: "prod
 const configuration = clusterConfiguration({ alarms: true, dashboard: true });
 
 describeTerraform("alarms and dashboard, planned", (lab) => {
-  async function applied() {
-    const terraform = await lab.terraform({ configuration, variables: { ...variables, alarm_topic_arn: TOPIC } });
+  let terraform: Terraform;
+  let resources: readonly Resource[];
+  const of = (address: string) => resources.find((one) => one.address === address)?.values ?? {};
+  beforeAll(async () => {
+    terraform = await lab.terraform({ configuration, variables: { ...variables, alarm_topic_arn: TOPIC } });
     const { status, stderr } = await terraform.apply();
     expect(stderr).not.toContain("Error");
     expect(status).toBe(0);
-    const { stdout } = await terraform.run(["show", "-json"]);
-    const { resources } = JSON.parse(stdout).values.root_module as { resources: Resource[] };
-    return { terraform, of: (address: string) => resources.find((one) => one.address === address)?.values ?? {} };
-  }
+    const state = (await terraform.stateJson()) as { values: { root_module: { resources: Resource[] } } };
+    resources = state.values.root_module.resources;
+  });
 
-  it("tells of failed deployments of this cluster's services alone, in whatever region and partition", async () => {
-    const { of } = await applied();
+  it("tells of failed deployments of this cluster's services alone, in whatever region and partition", () => {
     const clusterArn = String(of("aws_ecs_cluster.cluster").arn);
     const pattern = JSON.parse(String(of("aws_cloudwatch_event_rule.alarms_failed_deployments").event_pattern));
     expect(pattern).toEqual({
@@ -41,7 +44,6 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
   });
 
   it("asks for the targets of this load balancer, and settles", async () => {
-    const { terraform, of } = await applied();
     const [query] = of("aws_cloudwatch_metric_alarm.alarms_unhealthy_targets").metric_query as Part[];
     expect(query?.expression).toBe(
       `SELECT MAX(UnHealthyHostCount) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer, TargetGroup) WHERE LoadBalancer = '${of("aws_lb.load_balancer").arn_suffix}'`,
@@ -49,8 +51,7 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     expect((await terraform.plan()).status).toBe(0);
   });
 
-  it("draws a dashboard that CloudWatch can read, without two graphs in one place", async () => {
-    const { of } = await applied();
+  it("draws a dashboard that CloudWatch can read, without two graphs in one place", () => {
     const { widgets } = JSON.parse(String(of("aws_cloudwatch_dashboard.dashboard").dashboard_body)) as {
       widgets: Widget[];
     };
@@ -74,7 +75,7 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     expect(text).not.toContain("${");
   });
 
-  it.each([
+  const refused = [
     [
       "alarm_topic_arn",
       "arn:aws:sns:eu-west-1:123456789012:alarms.fifo",
@@ -83,14 +84,22 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     ["alarm_topic_arn", "arn:aws:sns:eu-west-2:123456789012:alarms", "alarm_topic_arn must"],
     ["alarm_reservation_percent", 101, "alarm_reservation_percent must be a whole number from 1 to 100 (percent)"],
     ["alarm_server_errors", -1, "alarm_server_errors must be a whole number from 0 to 1000000"],
-  ])("refuses %s = %j at plan", async (name, value, message) => {
-    const all = { ...variables, alarm_topic_arn: TOPIC, [name]: value };
-    const terraform = await lab.terraform({ configuration, variables: all });
-    const { status, stdout, stderr } = await terraform.plan();
-    expect(unwrapped(`${stdout}${stderr}`)).toContain(message);
-    expect(unwrapped(`${stdout}${stderr}`)).toContain(`received ${JSON.stringify(value)}`);
-    expect(status).toBe(1);
+  ] as const;
+  let failed: TerraformResult;
+  beforeAll(async () => {
+    const given = { ...variables, alarm_topic_arn: TOPIC };
+    const cases = refused.map(([name, value]) => ({ configuration, variables: { ...given, [name]: value } }));
+    failed = await (await casesAsModules(lab, cases, { region: "eu-west-1" })).plan();
   });
+
+  it.each(refused.map(([name, value, message], index) => [name, value, message, index] as const))(
+    "refuses %s = %j at plan",
+    (_, value, message, index) => {
+      expect(complaintsOf(failed.stderr, index)).toContain(message);
+      expect(complaintsOf(failed.stderr, index)).toContain(`received ${JSON.stringify(value)}`);
+      expect(failed.status).toBe(1);
+    },
+  );
 });
 
 type Part = Readonly<Record<string, unknown>>;

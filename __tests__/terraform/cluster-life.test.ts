@@ -1,4 +1,4 @@
-import type { Configuration } from "../../tools/offline-provider";
+import type { Configuration, Terraform } from "../../tools/offline-provider";
 import { clusterConfiguration, PUBLIC_KEY, unwrapped } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 
@@ -13,12 +13,52 @@ describeTerraform("the life of a cluster", (lab) => {
     return terraform;
   }
 
-  it("plans no changes once it is applied, with exit code 0", async () => {
-    const terraform = await applied(clusterConfiguration());
-    const { status, stdout, stderr } = await terraform.plan();
-    expect(stdout).toContain("No changes.");
-    expect(stderr).not.toContain("Warning");
-    expect(status).toBe(0);
+  describe("from one apply on", () => {
+    let terraform: Terraform;
+    beforeAll(async () => {
+      terraform = await applied(clusterConfiguration());
+    });
+    const planWith = (changed: object) => {
+      terraform.setVariables({ ...variables, ...changed });
+      return terraform.planJson();
+    };
+
+    it("plans no changes once it is applied, with exit code 0", async () => {
+      const { status, stdout, stderr } = await terraform.plan();
+      expect(stdout).toContain("No changes.");
+      expect(stderr).not.toContain("Warning");
+      expect(status).toBe(0);
+    });
+
+    it("rolls the instances when the launch template changes", async () => {
+      const { resource_changes = [] } = await planWith({ root_volume_gib: 50 });
+      const changed = resource_changes.filter(
+        ({ change }) => !change.actions.includes("no-op") && !change.actions.includes("read"),
+      );
+      expect(changed.map(({ address, change }) => [address, ...change.actions]).sort()).toEqual([
+        ["aws_autoscaling_group.capacity", "update"],
+        ["aws_launch_template.launch_template", "update"],
+      ]);
+    });
+
+    it("leaves what managed scaling decided alone", async () => {
+      terraform.setVariables({ ...variables, desired_size: 2 });
+      expect((await terraform.plan()).status).toBe(0);
+    });
+
+    it("gives another key another name, so that instances follow", async () => {
+      const ssh_public_key = PUBLIC_KEY.replace("AAAAIOMq", "AAAAIOMz");
+      const { resource_changes = [] } = await planWith({ ssh_public_key });
+      const actions = Object.fromEntries(resource_changes.map(({ address, change }) => [address, change.actions]));
+      expect(actions["aws_key_pair.key_pair"]).toEqual(["create", "delete"]);
+      expect(actions["aws_launch_template.launch_template"]).toEqual(["update"]);
+    });
+
+    it("destroys in one run", async () => {
+      const { status, stdout } = await terraform.destroy();
+      expect(stdout).toContain("Destroy complete!");
+      expect(status).toBe(0);
+    });
   });
 
   it("warns of instances that never joined, says where to look, and still plans no changes", async () => {
@@ -33,35 +73,6 @@ describeTerraform("the life of a cluster", (lab) => {
     expect(status).toBe(0);
   });
 
-  it("rolls the instances when the launch template changes", async () => {
-    const configuration = clusterConfiguration();
-    const terraform = await applied(configuration);
-    terraform.setVariables({ ...variables, root_volume_gib: 50 });
-    const { resource_changes = [] } = await terraform.planJson();
-    const changed = resource_changes.filter(
-      ({ change }) => !change.actions.includes("no-op") && !change.actions.includes("read"),
-    );
-    expect(changed.map(({ address, change }) => [address, ...change.actions]).sort()).toEqual([
-      ["aws_autoscaling_group.capacity", "update"],
-      ["aws_launch_template.launch_template", "update"],
-    ]);
-  });
-
-  it("leaves what managed scaling decided alone", async () => {
-    const terraform = await applied(clusterConfiguration());
-    terraform.setVariables({ ...variables, desired_size: 2 });
-    expect((await terraform.plan()).status).toBe(0);
-  });
-
-  it("gives another key another name, so that instances follow", async () => {
-    const terraform = await applied(clusterConfiguration());
-    terraform.setVariables({ ...variables, ssh_public_key: PUBLIC_KEY.replace("AAAAIOMq", "AAAAIOMz") });
-    const { resource_changes = [] } = await terraform.planJson();
-    const actions = Object.fromEntries(resource_changes.map(({ address, change }) => [address, change.actions]));
-    expect(actions["aws_key_pair.key_pair"]).toEqual(["create", "delete"]);
-    expect(actions["aws_launch_template.launch_template"]).toEqual(["update"]);
-  });
-
   it("makes one rule of two spellings of a network", async () => {
     const terraform = await lab.terraform({
       configuration: clusterConfiguration(),
@@ -73,13 +84,6 @@ describeTerraform("the life of a cluster", (lab) => {
         address.startsWith("aws_vpc_security_group_ingress_rule.port_rules_ssh"),
       ),
     ).toHaveLength(1);
-  });
-
-  it("destroys in one run", async () => {
-    const terraform = await applied(clusterConfiguration());
-    const { status, stdout } = await terraform.destroy();
-    expect(stdout).toContain("Destroy complete!");
-    expect(status).toBe(0);
   });
 
   it("destroys the association, the provider, the group and the cluster in this order", async () => {

@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsClusterStack, hcl, ServiceConnectNamespace } from "../../src";
-import type { Configuration, PlanJson } from "../../tools/offline-provider";
+import type { Configuration, PlanJson, Terraform, TerraformResult } from "../../tools/offline-provider";
 import { PUBLIC_KEY } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 
@@ -10,7 +10,7 @@ function configurationOf(
   { serviceConnect = false } = {},
 ): Configuration {
   const stack = new EcsClusterStack(Testing.app(), "ecs", {
-    values: { maxSize: 4, sshPublicKey: PUBLIC_KEY },
+    values: { maxSize: 20, sshPublicKey: PUBLIC_KEY },
   });
   const namespace = serviceConnect
     ? new ServiceConnectNamespace(stack, "namespace", { cluster: stack, name: "internal" })
@@ -32,92 +32,98 @@ const changes = ({ resource_changes = [] }: PlanJson) =>
       .map(({ address, change }) => [address, change.actions.join(" ")]),
   );
 
-describeTerraform("services, in real Terraform", (lab) => {
-  async function applied(configuration: Configuration, options: Partial<Parameters<typeof lab.terraform>[0]> = {}) {
-    const terraform = await lab.terraform({ configuration, ...options });
-    expect(await terraform.validate()).toMatchObject({ status: 0, stderr: "" });
-    const { status, stderr } = await terraform.apply();
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
-    const again = await terraform.plan();
+const scaling = { minCapacity: 1, maxCapacity: 4, cpuPercent: 60 };
+const SERVICES: Readonly<Record<string, Partial<Ec2ServiceProps>>> = {
+  agent: { daemon: true, privileged: true },
+  users: { ...routed("/api/users*"), scaling: { maxCapacity: 3, requestsPerTarget: 100, memoryPercent: 70 } },
+  posts: {
+    ...routed("/api/posts*"),
+    routes: { old: { paths: ["/posts*"], hosts: ["old.example.com"] } },
+    stickinessSeconds: 60,
+    slowStartSeconds: 30,
+    enableExecuteCommand: true,
+    taskRolePolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+    sidecars: [{ name: "init", image: "init:1", essential: false }],
+    dependsOn: { init: "SUCCESS" },
+    ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
+    placementConstraints: [{ type: "distinctInstance" }],
+  },
+  worker: { image: undefined, ecrRepository: true },
+  all: routed("/api*"),
+  images: routed("/api/images*"),
+  people: routed("/api/members*"),
+  scaled: { scaling },
+  moved: {},
+  allowed: { taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
+};
+
+describeTerraform("services, in real Terraform,", (lab) => {
+  const variables = { worker_image_tag: "1" };
+  let terraform: Terraform;
+  let applied: TerraformResult;
+  let again: TerraformResult;
+  let changed: PlanJson;
+  let destroyed: TerraformResult;
+
+  /** With a policy of the same apply, as people write one beside a service. */
+  const withPolicy = (services: typeof SERVICES): Configuration => {
+    const configuration = configurationOf(services, { serviceConnect: true }) as { resource: object };
+    const aws_iam_policy = { mine: { name: "mine", policy: '{"Version":"2012-10-17","Statement":[]}' } };
+    return { ...configuration, resource: { ...configuration.resource, aws_iam_policy } };
+  };
+
+  // One life of a cluster with all of them: applied, settled, changed in several ways at once, destroyed.
+  beforeAll(async () => {
+    terraform = await lab.terraform({ configuration: withPolicy(SERVICES), variables });
+    applied = await terraform.apply();
+    again = await terraform.plan();
+    terraform.setVariables({ ...variables, images_image: "images:2" });
+    terraform.configure(
+      withPolicy({
+        comments: routed("/api/comments*"),
+        ...SERVICES,
+        people: routed("/api/people*"),
+        scaled: { scaling, desiredCount: 2 },
+        moved: { capacityProviderStrategies: [{ capacityProvider: "other", weight: 2 }] },
+      }),
+    );
+    changed = await terraform.planJson();
+    destroyed = await terraform.destroy();
+  }, 120_000);
+  const changesOf = (service: string) =>
+    Object.fromEntries(Object.entries(changes(changed)).filter(([address]) => address.split(/[._]/).includes(service)));
+
+  it("of every kind and with a policy of the same apply, are applied, settle and are destroyed in one run", () => {
+    expect(applied).toMatchObject({ status: 0, stderr: "" });
     expect(again.stdout).toContain("No changes.");
     expect(again.status).toBe(0);
-    return terraform;
-  }
-
-  it("are of every kind: a daemon, one in Service Connect, one that scales by requests, one with a repository", async () => {
-    const configuration = configurationOf(
-      {
-        agent: { daemon: true, privileged: true },
-        users: { ...routed("/api/users*"), scaling: { maxCapacity: 3, requestsPerTarget: 100, memoryPercent: 70 } },
-        posts: {
-          ...routed("/api/posts*"),
-          routes: { old: { paths: ["/posts*"], hosts: ["old.example.com"] } },
-          stickinessSeconds: 60,
-          slowStartSeconds: 30,
-          enableExecuteCommand: true,
-          taskRolePolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
-          sidecars: [{ name: "init", image: "init:1", essential: false }],
-          dependsOn: { init: "SUCCESS" },
-          ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
-          placementConstraints: [{ type: "distinctInstance" }],
-        },
-        worker: { image: undefined, ecrRepository: true },
-      },
-      { serviceConnect: true },
-    );
-    const terraform = await applied(configuration, { variables: { worker_image_tag: "1" } });
-    expect((await terraform.destroy()).stdout).toContain("Destroy complete!");
+    expect(destroyed.stdout).toContain("Destroy complete!");
   });
 
-  it("have a policy that is made in the same apply", async () => {
-    const configuration = configurationOf({
-      users: { taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
-    }) as { resource: object };
-    const aws_iam_policy = { mine: { name: "mine", policy: '{"Version":"2012-10-17","Statement":[]}' } };
-    await applied({ ...configuration, resource: { ...configuration.resource, aws_iam_policy } });
-  });
-
-  it("roll out an image and nothing else: a revision more, and the service updated", async () => {
-    const configuration = configurationOf({ users: routed("/api/users*"), posts: routed("/api/posts*") });
-    const terraform = await applied(configuration);
-    terraform.setVariables({ users_image: "users:2" });
-    expect(changes(await terraform.planJson())).toEqual({
-      "aws_ecs_task_definition.users_task_definition": "delete create",
-      "aws_ecs_service.users": "update",
+  it("roll out an image and nothing else: a revision more, and the service updated", () => {
+    expect(changesOf("images")).toEqual({
+      "aws_ecs_task_definition.images_task_definition": "delete create",
+      "aws_ecs_service.images": "update",
     });
   });
 
-  it("come along without touching another one's rule", async () => {
-    const some = { users: routed("/api/users*"), all: routed("/api*") };
-    const terraform = await lab.terraform({ configuration: configurationOf(some) });
-    await terraform.apply();
-    terraform.configure(configurationOf({ posts: routed("/api/posts*"), ...some }));
-    const changed = changes(await terraform.planJson());
-    expect(Object.keys(changed).filter((address) => !address.includes(".posts"))).toEqual([]);
-    expect(changed["aws_lb_listener_rule.posts_rule"]).toBe("create");
+  it("come along without touching another one", () => {
+    expect(changesOf("comments")["aws_lb_listener_rule.comments_rule"]).toBe("create");
+    const meant = ["comments", "images", "people", "moved"].flatMap((service) => Object.keys(changesOf(service)));
+    expect(Object.keys(changes(changed)).filter((address) => !meant.includes(address))).toEqual([]);
   });
 
-  it("get the new rule before the old one goes when a path changes", async () => {
-    const terraform = await applied(configurationOf({ users: routed("/api/users*") }));
-    terraform.configure(configurationOf({ users: routed("/api/people*") }));
-    expect(changes(await terraform.planJson())).toEqual({ "aws_lb_listener_rule.users_rule": "create delete" });
+  it("get the new rule before the old one goes when a path changes", () => {
+    expect(changesOf("people")).toEqual({ "aws_lb_listener_rule.people_rule": "create delete" });
   });
 
-  it("leave the number of tasks to scaling", async () => {
-    const scaling = { minCapacity: 1, maxCapacity: 4, cpuPercent: 60 };
-    const terraform = await applied(configurationOf({ users: { scaling } }));
-    terraform.configure(configurationOf({ users: { scaling, desiredCount: 2 } }));
-    expect(changes(await terraform.planJson())).toEqual({});
+  it("leave the number of tasks to scaling", () => {
+    expect(changesOf("scaled")).toEqual({});
   });
 
-  it("deploy anew when the strategy changes, as ECS demands", async () => {
-    const terraform = await applied(configurationOf({ users: {} }));
-    const capacityProviderStrategies = [{ capacityProvider: "other", weight: 2 }];
-    terraform.configure(configurationOf({ users: { capacityProviderStrategies } }));
-    const plan = await terraform.planJson();
-    expect(changes(plan)).toEqual({ "aws_ecs_service.users": "update" });
-    const service = plan.resource_changes?.find(({ address }) => address === "aws_ecs_service.users");
+  it("deploy anew when the strategy changes, as ECS demands", () => {
+    expect(changesOf("moved")).toEqual({ "aws_ecs_service.moved": "update" });
+    const service = changed.resource_changes?.find(({ address }) => address === "aws_ecs_service.moved");
     expect(service?.change.after).toMatchObject({ force_new_deployment: true });
   });
 
@@ -126,8 +132,7 @@ describeTerraform("services, in real Terraform", (lab) => {
       { users: { ...routed("/api/users*"), enableExecuteCommand: true }, agent: { daemon: true } },
       { serviceConnect: true },
     );
-    const terraform = await lab.terraform({ configuration });
-    const { stdout } = await terraform.graph();
+    const { stdout } = await (await lab.terraform({ configuration })).graph();
     const edges = new Map<string, string[]>();
     for (const [, from = "", to = ""] of stdout.matchAll(/"([^"]+)" -> "([^"]+)"/g)) {
       edges.set(from, [...(edges.get(from) ?? []), to]);
