@@ -1,5 +1,6 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Node } from "constructs";
+import { findCrossStackReferences } from "./cross-stack-references";
 
 /** The id of a construct's main resource, which is left out of its address: `cluster/resource` is `cluster`. */
 export const MAIN = "resource";
@@ -11,14 +12,11 @@ export const MAIN = "resource";
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
 
-  /**
-   * CDKTF resolves every token of a stack once just to find references to other stacks, which takes as long as writing
-   * the stack does. Where there is no other stack there can be none.
-   */
+  /** Where there is no other stack there is nothing to be taken from one. */
   override prepareStack(): void {
+    this.ensureBackendExists();
     const others = this.node.root.node.findAll().some((node) => TerraformStack.isStack(node) && node !== this);
-    if (others) super.prepareStack();
-    else this.ensureBackendExists();
+    if (others) findCrossStackReferences(this);
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {

@@ -78,6 +78,10 @@ const hash = (conditions: Required<RuleConditions>): number =>
 
 /** Whether `by` surely matches everything that `pattern` matches. */
 export function covers(by: string, pattern: string): boolean {
+  // Most differ before any wildcard.
+  const wildcard = by.search(/[*?]/);
+  if (wildcard < 0) return by === pattern;
+  if (!pattern.startsWith(by.slice(0, wildcard))) return false;
   // reach[i]: the first i characters of `by` can match what of `pattern` has been read so far.
   let reach = closure(by, [true, ...Array<boolean>(by.length).fill(false)]);
   for (const character of pattern) {
