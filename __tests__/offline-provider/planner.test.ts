@@ -41,6 +41,11 @@ const CONFIGS: { readonly [type: string]: ObjectValue } = {
   aws_security_group: { name: "sg", description: "before", vpc_id: "vpc-1" },
   aws_vpc_security_group_ingress_rule: { security_group_id: "sg-1", ip_protocol: "tcp", from_port: 22, to_port: 22 },
   aws_cloudwatch_log_group: { name: "/ecs", retention_in_days: 14 },
+  aws_placement_group: { name: "g", strategy: "partition", partition_count: 2 },
+  aws_efs_file_system: { encrypted: true, throughput_mode: "bursting" },
+  aws_efs_mount_target: { file_system_id: "fs-1", subnet_id: "subnet-1", security_groups: ["sg-1"] },
+  aws_wafv2_web_acl: { name: "acl", scope: "REGIONAL", description: "before" },
+  aws_wafv2_web_acl_association: { resource_arn: "arn:lb", web_acl_arn: "arn:acl" },
 };
 
 /** What AWS does when an argument changes, from the provider's documentation ("Forces new resource"). */
@@ -87,6 +92,15 @@ const CHANGES: [type: string, change: ObjectValue, replaces: string[], unknown: 
   ["aws_key_pair", { public_key: "ssh-ed25519 BBBB" }, ["public_key"], []],
   ["aws_cloudwatch_log_group", { retention_in_days: 30 }, [], []],
   ["aws_cloudwatch_log_group", { name: "/other" }, ["name"], []],
+  ["aws_placement_group", { partition_count: 3 }, ["partition_count"], []],
+  ["aws_placement_group", { tags: { a: "b" } }, [], []],
+  ["aws_efs_file_system", { encrypted: false }, ["encrypted"], []],
+  ["aws_efs_file_system", { throughput_mode: "elastic" }, [], []],
+  ["aws_efs_mount_target", { subnet_id: "subnet-2" }, ["subnet_id"], []],
+  ["aws_efs_mount_target", { security_groups: ["sg-2"] }, [], []],
+  ["aws_wafv2_web_acl", { scope: "CLOUDFRONT" }, ["scope"], []],
+  ["aws_wafv2_web_acl", { description: "after" }, [], []],
+  ["aws_wafv2_web_acl_association", { web_acl_arn: "arn:other" }, ["web_acl_arn"], []],
   ["aws_ecs_cluster", { region: "eu-west-1" }, ["region"], []],
 ];
 

@@ -87,6 +87,16 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_s3_bucket: { replaces: ["bucket", "bucket_prefix"] },
   aws_ssm_parameter: { replaces: ["name"], unknownOnChange: ["version"], unlessOnly: [...TAGS] },
   aws_instance: { replaces: ["ami", "availability_zone", "key_name", "subnet_id"] },
+  aws_placement_group: { replaces: ["name", "strategy", "partition_count", "spread_level"] },
+  aws_efs_file_system: {
+    replaces: ["availability_zone_name", "creation_token", "encrypted", "kms_key_id", "performance_mode"],
+  },
+  aws_efs_mount_target: { replaces: ["file_system_id", "subnet_id", "ip_address"] },
+  aws_kms_alias: { replaces: ["name", "name_prefix"] },
+  aws_wafv2_web_acl: { replaces: ["name", "name_prefix", "scope"] },
+  aws_wafv2_web_acl_association: { replaces: "*" },
+  aws_cloudwatch_event_rule: { replaces: ["name", "name_prefix", "event_bus_name"] },
+  aws_cloudwatch_event_target: { replaces: ["rule", "target_id", "event_bus_name"] },
   aws_route53_record: { replaces: ["zone_id", "name", "type", "set_identifier"] },
 };
 
