@@ -1,7 +1,6 @@
-import { Testing } from "cdktf";
-import { Ec2Service, type EcsClusterSettings } from "../../src";
+import type { EcsClusterSettings } from "../../src";
 import { imageId, type PlanJson, type TerraformResult } from "../../tools/offline-provider";
-import { clusterConfiguration, clusterStack } from "../support/cluster";
+import { clusterConfiguration } from "../support/cluster";
 import { casesAsModules, complaintsOf, planOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
 
@@ -69,26 +68,4 @@ describeTerraform("images of accelerators and Bottlerocket", (lab) => {
       expect(failed.status).toBe(1);
     },
   );
-
-  it("are applied with a service that wants a GPU and a quiet Bottlerocket, and then plan no changes", async () => {
-    const stack = clusterStack({
-      keyPair: "none",
-      capacityProviders: {
-        main: { amiFamily: "bottlerocket", bottlerocket: { adminContainer: false, settings: { motd: "${x}" } } },
-        gpu: { values: { instanceTypes: ["g5.xlarge"], minSize: 0 } },
-      },
-      defaultStrategy: [{ capacityProvider: "main" }],
-    });
-    const capacityProvider = stack.capacityProviders.gpu?.capacityProviderName ?? "";
-    const image = "model:1";
-    const capacityProviderStrategies = [{ capacityProvider }];
-    new Ec2Service(stack, "model", { cluster: stack, image, gpuCount: 1, capacityProviderStrategies });
-    const terraform = await lab.terraform({ configuration: JSON.parse(Testing.synth(stack, true)) });
-    const { status, stderr } = await terraform.apply();
-    expect(stderr).not.toContain("Error");
-    expect(status).toBe(0);
-    const again = await terraform.plan();
-    expect(again.stdout).toContain("No changes.");
-    expect(again.status).toBe(0);
-  });
 });

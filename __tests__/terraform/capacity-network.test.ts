@@ -10,18 +10,6 @@ describeTerraform("where instances are, and what is theirs,", (lab) => {
       "private subnets of another VPC, without a load balancer",
       { vpcId: "vpc-0123456789abcdef0", privateSubnets: true, loadBalancer: false },
     ],
-    [
-      "volumes, security groups, a placement group, minutely metrics and a key",
-      {
-        ...{ extraSecurityGroups: true, placementGroup: "spread", detailedMonitoring: true, customerKey: true },
-        volumes: {
-          cache: { sizeGib: 100, mountPath: "/cache", iops: 4000 },
-          logs: { sizeGib: 10, mountPath: "/logs" },
-        },
-      },
-    ],
-    ["instances close together", { placementGroup: "cluster", values: { instanceTypes: ["m7i.large"] } }],
-    ["the service-linked role", { serviceLinkedRole: true }],
   ])("with %s are applied, and then plan no changes", async (_, settings) => {
     const configuration = clusterConfiguration(settings);
     const variables = exampleValues(configuration);

@@ -8,28 +8,6 @@ describeTerraform("instances that come, are replaced and go", (lab) => {
   const started = (settings: EcsClusterSettings, given: object = {}) =>
     lab.terraform({ configuration: clusterConfiguration(settings), variables: { ...variables, ...given } });
 
-  it.each<[string, EcsClusterSettings]>([
-    [
-      "checkpoints, rollback and a lifetime",
-      {
-        instanceRefresh: { checkpointPercentages: [20, 100], autoRollback: true, alarms: ["errors"] },
-        maxInstanceLifetimeDays: 14,
-      },
-    ],
-    ["no refresh", { instanceRefresh: false }],
-    ["scheduled sizes", { schedules: { night: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } } }],
-    ["a warm pool and a hook", { warmPool: { minSize: 1 }, lifecycleHooks: { wait: { transition: "launching" } } }],
-    ["a scale to zero", { values: { minSize: 0 } }],
-  ])("with %s are applied, and then plan no changes", async (_, settings) => {
-    const terraform = await started(settings);
-    const { status, stderr } = await terraform.apply();
-    expect(stderr).not.toContain("Error");
-    expect(status).toBe(0);
-    const again = await terraform.plan();
-    expect(again.stdout).toContain("No changes.");
-    expect(again.status).toBe(0);
-  });
-
   it("can have none at all, without a warning that none has joined", async () => {
     const configuration = clusterConfiguration({ values: { minSize: 0 } });
     const terraform = await lab.terraform({ configuration, variables, fixtures: { registeredContainerInstances: 0 } });

@@ -1,0 +1,99 @@
+import { Testing } from "cdktf";
+import { type CapacityProviderSettings, Ec2Service } from "../../src";
+import type { PlanJson, TerraformResult } from "../../tools/offline-provider";
+import { clusterStack } from "../support/cluster";
+import { EXAMPLE_FIXTURES, exampleValues } from "../support/examples";
+import { describeTerraform } from "../support/terraform";
+
+const instancesDistribution = { onDemandBaseCapacity: 2, onDemandPercentageAboveBaseCapacity: 25 };
+
+/** A capacity of every kind, by the name that it has in one cluster. */
+const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityProviderSettings]>> = {
+  plain: ["nothing but defaults", {}],
+  careful: [
+    "checkpoints, rollback and a lifetime",
+    {
+      instanceRefresh: { checkpointPercentages: [20, 100], autoRollback: true, alarms: ["errors"] },
+      maxInstanceLifetimeDays: 14,
+    },
+  ],
+  left: ["no refresh", { instanceRefresh: false }],
+  nightly: ["scheduled sizes", { schedules: { night: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } } }],
+  warm: ["a warm pool and a hook", { warmPool: { minSize: 1 }, lifecycleHooks: { wait: { transition: "launching" } } }],
+  zero: ["a scale to zero", { values: { minSize: 0 } }],
+  named: ["types by name", { instancesDistribution, values: { instanceTypes: ["m7i.large", "m6i.large"] } }],
+  required: [
+    "types by requirements",
+    {
+      instancesDistribution,
+      instanceRequirements: { vCpuCount: { min: 2, max: 4 }, memoryMiB: { min: 4096 }, architecture: "arm64" },
+    },
+  ],
+  roomy: [
+    "volumes, a placement group and minutely metrics",
+    {
+      ...{ placementGroup: "spread", detailedMonitoring: true },
+      volumes: {
+        cache: { sizeGib: 100, mountPath: "/cache", iops: 4000 },
+        logs: { sizeGib: 10, mountPath: "/logs" },
+      },
+    },
+  ],
+  close: ["instances close together", { placementGroup: "cluster", values: { instanceTypes: ["m7i.large"] } }],
+  quiet: [
+    "a quiet Bottlerocket",
+    { amiFamily: "bottlerocket", bottlerocket: { adminContainer: false, settings: { motd: "${x}" } } },
+  ],
+  gpu: ["GPUs", { values: { instanceTypes: ["g5.xlarge"], minSize: 0 } }],
+};
+
+describeTerraform("capacities of every kind in one cluster", (lab) => {
+  let applied: TerraformResult;
+  let again: PlanJson;
+  let settled: TerraformResult;
+
+  // With what only a whole cluster can have: security groups of others', a key, a service-linked role.
+  beforeAll(async () => {
+    const stack = clusterStack({
+      ...{ keyPair: "none", extraSecurityGroups: true, customerKey: true, serviceLinkedRole: true },
+      capacityProviders: Object.fromEntries(Object.entries(KINDS).map(([name, [, settings]]) => [name, settings])),
+      defaultStrategy: [{ capacityProvider: "plain" }],
+    });
+    const capacityProvider = stack.capacityProviders.gpu?.capacityProviderName ?? "";
+    const capacityProviderStrategies = [{ capacityProvider }];
+    new Ec2Service(stack, "model", { cluster: stack, image: "model:1", gpuCount: 1, capacityProviderStrategies });
+    const configuration = JSON.parse(Testing.synth(stack, true));
+    const path = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id";
+    const answers = { aws_ssm_parameter: { when: { name: path }, state: { insecure_value: "ami-0arm64" } } };
+    const fixtures = { ...EXAMPLE_FIXTURES, answers };
+    const terraform = await lab.terraform({ configuration, variables: exampleValues(configuration), fixtures });
+    applied = await terraform.apply();
+    settled = await terraform.plan("-out=settled");
+    again = JSON.parse((await terraform.run(["show", "-json", "settled"])).stdout);
+  }, 120_000);
+  const changesOf = (name: string) =>
+    (again.resource_changes ?? []).filter(({ address }) => address.split(".")[1]?.startsWith(`${name}_capacity`));
+  const group = (name: string) =>
+    changesOf(name).find(({ type }) => type === "aws_autoscaling_group")?.change.after as Record<string, unknown>;
+
+  it("is applied, and then plans no changes", () => {
+    expect(applied).toMatchObject({ status: 0, stderr: "" });
+    expect(settled.stdout).toContain("No changes.");
+    expect(settled.status).toBe(0);
+  });
+
+  it.each(Object.entries(KINDS).map(([name, [what]]) => [what, name] as const))("settles with %s", (_, name) => {
+    const changed = changesOf(name).map(({ address, change }) => [address, ...change.actions]);
+    expect(changed.length).toBeGreaterThan(1);
+    expect(changed).toEqual(changed.map(([address]) => [address, "no-op"]));
+  });
+
+  it.each(["named", "required"])("mixes instances, and takes the image of their architecture: %s", (name) => {
+    const [policy] = group(name).mixed_instances_policy as { instances_distribution: unknown[] }[];
+    expect(policy?.instances_distribution).toMatchObject([
+      { on_demand_base_capacity: 2, on_demand_percentage_above_base_capacity: 25 },
+    ]);
+    const outputs = (again.planned_values as { outputs: Record<string, { value: unknown }> }).outputs;
+    expect(outputs[`${name}_ami_id`]?.value === "ami-0arm64").toBe(name === "required");
+  });
+});
