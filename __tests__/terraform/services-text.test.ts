@@ -1,6 +1,7 @@
 import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../../src";
 import { existingCluster } from "../support/existing-cluster";
+import { casesAsModules, madeIn, type StackCase } from "../support/modules";
 import { fc } from "../support/seeded";
 import { describeTerraform } from "../support/terraform";
 
@@ -17,24 +18,59 @@ const NASTY = [
 ];
 const SECRET = "arn:aws:secretsmanager:ap-northeast-2:000000000000:secret:prod/db-AbCdEf";
 const KEY = "arn:aws:kms:ap-northeast-2:000000000000:key/0a1b2c3d";
+const HOSTS = [
+  "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+  "111122223333.dkr.ecr-fips.eu-west-1.amazonaws.com",
+  "111122223333.dkr-ecr.eu-west-1.on.aws",
+  "111122223333.dkr.ecr.eu-west-1.amazonaws.com.cn",
+];
 
 type Values = Record<string, string>;
 
 describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
-  /** The service's resources after an apply, by address. */
-  async function applied(props: Partial<Ec2ServiceProps>, variables = {}): Promise<Record<string, Values>> {
+  const cases: StackCase[] = [];
+  let state: Record<string, unknown>;
+  /** A service, made in the one apply of all of them; what it gives are its resources, by address, once that is done. */
+  function applied(props: Partial<Ec2ServiceProps>, variables = {}): () => Record<string, Values> {
     const stack = new EcsServiceStack(Testing.app(), "orders", { loadBalancer: false });
     new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...props });
-    const configuration = JSON.parse(Testing.synth(stack, true));
-    const terraform = await lab.terraform({ configuration, variables, fixtures: existingCluster() });
+    const index = cases.push({ configuration: JSON.parse(Testing.synth(stack, true)), variables }) - 1;
+    return () => madeIn(state, index);
+  }
+  const environment = Object.fromEntries(NASTY.map((text, index) => [`V${index}`, text]));
+  const texts = fc.sample(fc.string({ unit: fc.constantFrom("$", "%", "{", "}", '"', "\\", "\n", "a", "é") }), 60);
+  const repository = { image: undefined, ecrRepository: true };
+  const given = {
+    nothing: applied({}),
+    nasty: applied({
+      ...{ environment, command: NASTY, containerHealthCheck: { command: NASTY.join("") } },
+      ...{ user: "${user}", workingDirectory: "/srv/%{dir}" },
+    }),
+    texts: applied({ command: texts }),
+    sidecar: applied({ sidecars: [{ name: "proxy", image: "envoy:1" }] }),
+    hosts: Object.fromEntries(
+      HOSTS.map((host) => [host, applied({}, { orders_image: `${host}/team/orders:7` })] as const),
+    ),
+    repository: applied(repository, { orders_image_tag: "7f3a2b1" }),
+    other: applied(repository, { orders_image: "orders:hotfix", orders_image_tag: "7f3a2b1" }),
+    secrets: applied({
+      secrets: {
+        PASSWORD: Secret.fromSecretsManager(SECRET, { jsonKey: "password", encryptionKeyArn: KEY }),
+        USER: Secret.fromSecretsManager(`${SECRET}:user:AWSCURRENT:`),
+        URL: Secret.fromSsmParameter("/prod/orders/url"),
+        TOKEN: Secret.fromSsmParameter("token"),
+      },
+    }),
+    exec: applied({ enableExecuteCommand: true }),
+  };
+  beforeAll(async () => {
+    const terraform = await casesAsModules(lab, cases, { fixtures: existingCluster() });
     const { status, stderr } = await terraform.apply();
     expect(stderr).toBe("");
     expect(status).toBe(0);
-    const state = (await terraform.stateJson()) as {
-      values: { root_module: { resources: { address: string; values: Values }[] } };
-    };
-    return Object.fromEntries(state.values.root_module.resources.map(({ address, values }) => [address, values]));
-  }
+    state = await terraform.stateJson();
+  });
+
   const containersOf = (resources: Record<string, Values>) =>
     JSON.parse(resources["aws_ecs_task_definition.orders_task_definition"]?.container_definitions ?? "");
   const policyOf = (resources: Record<string, Values>, role: string) =>
@@ -43,17 +79,8 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
       readonly Resource: string[];
     }[];
 
-  it("is every character of an environment, a command and a health check", async () => {
-    const environment = Object.fromEntries(NASTY.map((text, index) => [`V${index}`, text]));
-    const [container] = containersOf(
-      await applied({
-        environment,
-        command: NASTY,
-        containerHealthCheck: { command: NASTY.join("") },
-        user: "${user}",
-        workingDirectory: "/srv/%{dir}",
-      }),
-    );
+  it("is every character of an environment, a command and a health check", () => {
+    const [container] = containersOf(given.nasty());
     const own = container.environment.filter(({ name }: { name: string }) => name.startsWith("V"));
     expect(Object.fromEntries(own.map(({ name, value }: Values) => [name, value]))).toEqual(environment);
     expect(container.command).toEqual(NASTY);
@@ -61,14 +88,13 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     expect([container.user, container.workingDirectory]).toEqual(["${user}", "/srv/%{dir}"]);
   });
 
-  it("is any text at all", async () => {
-    const texts = fc.sample(fc.string({ unit: fc.constantFrom("$", "%", "{", "}", '"', "\\", "\n", "a", "é") }), 60);
-    const [container] = containersOf(await applied({ command: texts }));
+  it("is any text at all", () => {
+    const [container] = containersOf(given.texts());
     expect(container.command).toEqual(texts);
   });
 
-  it("sets the region in every container", async () => {
-    const containers = containersOf(await applied({ sidecars: [{ name: "proxy", image: "envoy:1" }] }));
+  it("sets the region in every container", () => {
+    const containers = containersOf(given.sidecar());
     for (const { environment } of containers) {
       expect(environment).toEqual([
         { name: "AWS_DEFAULT_REGION", value: "ap-northeast-2" },
@@ -78,12 +104,12 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     expect(containers).toHaveLength(2);
   });
 
-  it("is what is missing in a container definition that isn't set: no null reaches ECS", async () => {
-    expect(JSON.stringify(containersOf(await applied({})))).not.toContain("null");
+  it("is what is missing in a container definition that isn't set: no null reaches ECS", () => {
+    expect(JSON.stringify(containersOf(given.nothing()))).not.toContain("null");
   });
 
-  it("lets the agent write this service's log and nothing more, for a public image", async () => {
-    expect(policyOf(await applied({}), "execution_role")).toEqual([
+  it("lets the agent write this service's log and nothing more, for a public image", () => {
+    expect(policyOf(given.nothing(), "execution_role")).toEqual([
       {
         Effect: "Allow",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -92,16 +118,10 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     ]);
   });
 
-  it.each([
-    "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
-    "111122223333.dkr.ecr-fips.eu-west-1.amazonaws.com",
-    "111122223333.dkr-ecr.eu-west-1.on.aws",
-    "111122223333.dkr.ecr.eu-west-1.amazonaws.com.cn",
-  ])(
+  it.each(HOSTS)(
     "lets the agent pull the repository that the image's variable names, in its account and region: %s",
-    async (host) => {
-      const image = `${host}/team/orders:7`;
-      const statements = policyOf(await applied({}, { orders_image: image }), "execution_role");
+    (host) => {
+      const statements = policyOf(given.hosts[host]?.() ?? {}, "execution_role");
       expect(statements.slice(1)).toEqual([
         {
           Effect: "Allow",
@@ -113,8 +133,8 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     },
   );
 
-  it("lets the agent pull the service's own repository, and runs its image by the tag", async () => {
-    const resources = await applied({ image: undefined, ecrRepository: true }, { orders_image_tag: "7f3a2b1" });
+  it("lets the agent pull the service's own repository, and runs its image by the tag", () => {
+    const resources = given.repository();
     const host = "000000000000.dkr.ecr.ap-northeast-2.amazonaws.com";
     expect(containersOf(resources)[0].image).toBe(`${host}/ecs/orders:7f3a2b1`);
     expect(policyOf(resources, "execution_role")[1]?.Resource).toEqual([
@@ -122,22 +142,12 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     ]);
   });
 
-  it("runs another image than the repository's where one is given", async () => {
-    const variables = { orders_image: "orders:hotfix", orders_image_tag: "7f3a2b1" };
-    expect(containersOf(await applied({ image: undefined, ecrRepository: true }, variables))[0].image).toBe(
-      "orders:hotfix",
-    );
+  it("runs another image than the repository's where one is given", () => {
+    expect(containersOf(given.other())[0].image).toBe("orders:hotfix");
   });
 
-  it("gives secrets by reference, and the right to read those alone, without key and version", async () => {
-    const resources = await applied({
-      secrets: {
-        PASSWORD: Secret.fromSecretsManager(SECRET, { jsonKey: "password", encryptionKeyArn: KEY }),
-        USER: Secret.fromSecretsManager(`${SECRET}:user:AWSCURRENT:`),
-        URL: Secret.fromSsmParameter("/prod/orders/url"),
-        TOKEN: Secret.fromSsmParameter("token"),
-      },
-    });
+  it("gives secrets by reference, and the right to read those alone, without key and version", () => {
+    const resources = given.secrets();
     const parameter = (name: string) => `arn:aws:ssm:ap-northeast-2:000000000000:parameter/${name}`;
     expect(containersOf(resources)[0].secrets).toEqual([
       { name: "PASSWORD", valueFrom: `${SECRET}:password::` },
@@ -152,8 +162,8 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     ]);
   });
 
-  it("lets ECS Exec into the containers, with its log, for this account's tasks alone", async () => {
-    const resources = await applied({ enableExecuteCommand: true });
+  it("lets ECS Exec into the containers, with its log, for this account's tasks alone", () => {
+    const resources = given.exec();
     expect(policyOf(resources, "task_role").map(({ Resource }) => Resource)).toEqual([
       ["*"],
       ["*"],
