@@ -1,5 +1,6 @@
 // A cluster in a VPC that is there already: instances in its private subnets, in a security group that the databases admit,
 // each on hardware of its own and with a volume for what is expensive to fetch. Nothing of it is reached from outside.
+// Use it when what the services need, such as a database, is in a VPC of its own.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 

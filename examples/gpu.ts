@@ -1,5 +1,6 @@
 // GPUs and Neuron devices beside ordinary instances: each kind a capacity provider of its own, from none on, and out of the
 // default strategy, so that only what asks for it runs there. The images follow the instance types.
+// Use it when a few services compute on accelerators and the others should not pay for them.
 import { App } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../src";
 

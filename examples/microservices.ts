@@ -1,7 +1,8 @@
+// The tutorial "Break a monolith into microservices" as one file, in the default VPC, with a worker beside it.
+// Use it when several services share one load balancer by their paths.
 import { App } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../src";
 
-/** The tutorial "Break a monolith into microservices" as one file, in the default VPC, with a worker beside it. */
 const app = new App();
 const stack = new EcsClusterStack(app, "microservices", {
   values: { name: "micro", instanceTypes: ["t2.micro"], minSize: 1, maxSize: 2, desiredSize: 2 },

@@ -1,5 +1,6 @@
 // An office's cluster: none of its instances run at night, a warm pool has them back in a minute, none is older than two
 // weeks, and a new image goes to a fifth of them first and comes back when an alarm goes off.
+// Use it when the load follows the clock.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 

@@ -1,7 +1,8 @@
+// Services that live in another repository and another state than their cluster, as most teams have it.
+// Use it when those who deploy a service aren't those who run the cluster.
 import { App } from "cdktf";
 import { Ec2Service, EcsServiceStack, Secret } from "../src";
 
-/** Services that live in another repository and another state than their cluster, as most teams have it. */
 const app = new App();
 const stack = new EcsServiceStack(app, "service-stack", { values: { clusterName: "ecs", tags: { Team: "orders" } } });
 
