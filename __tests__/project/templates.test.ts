@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import manifest from "../../package.json";
 
 const ROOT = join(__dirname, "../..");
@@ -30,5 +30,15 @@ describe("what asks contributors for something", () => {
     const names = groups.flatMap(([, list = ""]) => [...list.matchAll(/"([^"*]+)"/g)].map(([, name]) => name));
     expect(names).not.toHaveLength(0);
     for (const name of names) expect(Object.keys(manifest.devDependencies)).toContain(name);
+  });
+
+  it("draws and lists source files that there are", () => {
+    const contributing = read("CONTRIBUTING.md");
+    const named = [...contributing.matchAll(/\b([a-z][a-z-]*)\.ts\b/g)].map(([, name]) => name as string);
+    expect(named.length).toBeGreaterThan(20);
+    const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
+    const tests = readdirSync(join(ROOT, "__tests__"), { recursive: true, encoding: "utf8" });
+    const stems = [...sources, ...tests].map((file) => basename(file).replace(/(\.test)?\.ts$/, ""));
+    expect(named.filter((name) => !stems.includes(name) && name !== "test")).toEqual([]);
   });
 });
