@@ -93,6 +93,15 @@ WRONG  Is b right?
     expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
+  it("leaves out what would steer the terminal, which a container's own words may hold", async () => {
+    const text = "\u001b[2Jgone\u009b31m \u202eback\u0007";
+    const hostile = { problem: text, evidence: [text], fix: text, commands: [text] };
+    const report = await examine(account, [check("a", () => ({ findings: [hostile], notes: [text] }))]);
+    expect(inWords(report).match(/[^\P{Cc}\n]|\p{Cf}/u)).toBeNull();
+    expect(inWords(report).match(/\[2Jgone31m back/g)).toHaveLength(5);
+    expect(JSON.parse(inJson(report)).checks[0].notes).toEqual([text]);
+  });
+
   it("is printed as JSON with keys in a fixed order", async () => {
     const report = await examine(account, [check("a", () => wrong)]);
     expect(JSON.parse(inJson(report))).toEqual({

@@ -20,7 +20,7 @@ const INSTANCES = CLUSTER.replace(":cluster/", ":container-instance/");
 describe("may the role register?", () => {
   it("reads the resources of a policy for one cluster alone", () => {
     const ofCluster = AGENT_ACTIONS.filter((action) => /Container(Instance|State)|TaskState/.test(action));
-    const ofInstance = ["ecs:Poll", "ecs:StartTelemetrySession"];
+    const ofInstance = ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:TagResource"];
     expect(allowed(allow("ecs:*", { Resource: CLUSTER }))).toEqual(ofCluster);
     expect(allowed(allow("ecs:*", { Resource: `${INSTANCES}/*` }))).toEqual(ofInstance);
     expect(allowed(allow("ecs:*"))).toEqual(AGENT_ACTIONS);
@@ -83,6 +83,7 @@ describe("may the role register?", () => {
       register.slice(4),
       "StartTelemetrySession",
       "Submit*",
+      "TagResource",
     ];
     const own = policy(allow(managed.map((action) => `ecs:${action}`)));
     expect(AGENT_ACTIONS.filter((action) => !mayDo(action, resourceOf(action, CLUSTER), [own]))).toEqual([]);

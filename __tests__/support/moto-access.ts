@@ -21,7 +21,7 @@ const MANAGED_ACTIONS = [
   ...["ec2:DescribeTags", "ecs:CreateCluster", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint"],
   ...["ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],
   ...["ecs:Submit*", "ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer"],
-  ...["ecr:BatchGetImage", "logs:CreateLogStream", "logs:PutLogEvents"],
+  ...["ecr:BatchGetImage", "logs:CreateLogStream", "logs:PutLogEvents", "ecs:TagResource"],
 ];
 
 /** Both security groups as PortRules makes them. */

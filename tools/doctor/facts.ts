@@ -130,7 +130,9 @@ export interface StatementFacts {
 
 export interface RoleFacts {
   readonly profileArn: string;
-  /** Undefined where the profile holds no role. */
+  /** The profile was deleted, under instances that run. */
+  readonly gone?: boolean;
+  /** Undefined where the profile holds no role, or is gone. */
   readonly name?: string;
   /** The services that may take the role on. */
   readonly trustedServices: readonly string[];

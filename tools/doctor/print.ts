@@ -35,7 +35,7 @@ function checkInWords({ question, status, findings, notes, reason }: CheckReport
       ...evidence.map((line) => wrapped(`- ${line}`, `${INDENT}  `)),
       wrapped(`Fix: ${fix}`, INDENT),
       // Never wrapped: half a command can't be copied.
-      ...commands.map((command) => `${INDENT}  $ ${command}`),
+      ...commands.map((command) => `${INDENT}  $ ${visible(command)}`),
       "",
     ]),
     ...notes.map((note) => wrapped(note, `${INDENT}  `)),
@@ -52,11 +52,17 @@ function summary({ exitCode, checks }: Report): string {
   return `${findings} ${findings === 1 ? "thing is" : "things are"} wrong.${first}${unseen}`;
 }
 
+/**
+ * Text of containers and images comes here by way of ECS's reasons: what would steer the terminal, such as escape
+ * sequences, is left out. JSON escapes it.
+ */
+const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, "");
+
 /** Breaks text into lines; a word that is longer, such as an ARN, stays whole so that it can be copied. */
 function wrapped(text: string, indent: string): string {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/\s+/).map(visible)) {
     if (line !== "" && indent.length + line.length + 1 + word.length > COLUMNS) {
       lines.push(line);
       line = word;

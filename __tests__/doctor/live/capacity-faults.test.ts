@@ -1,6 +1,7 @@
 import { DeregisterImageCommand, StopInstancesCommand } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, DeleteClusterCommand } from "@aws-sdk/client-ecs";
 import {
+  DeleteInstanceProfileCommand,
   DetachRolePolicyCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
@@ -29,7 +30,7 @@ const ownPolicy =
     const PolicyDocument = document(
       allow(["ecs:RegisterContainerInstance", "ecs:DeregisterContainerInstance"], here(cluster)),
       allow(["ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange"], here(cluster)),
-      allow(["ecs:Poll", "ecs:StartTelemetrySession"], here(instances)),
+      allow(["ecs:Poll", "ecs:StartTelemetrySession", "ecs:TagResource"], here(instances)),
       allow(["ecs:DiscoverPollEndpoint", "ec2:DescribeTags"], "*"),
     );
     await iam.send(new DetachRolePolicyCommand({ ...ROLE, PolicyArn: POLICY_ARN }));
@@ -146,6 +147,24 @@ describeMoto("the doctor, asked about a cluster's capacity", (moto) => {
         clients.iam.send(new RemoveRoleFromInstanceProfileCommand({ ...ROLE, InstanceProfileName: NAME })),
     ],
     [
+      "a profile that is gone",
+      ["role: The instances' profile is gone."],
+      {},
+      async ({ clients: { iam } }) => {
+        await iam.send(new RemoveRoleFromInstanceProfileCommand({ ...ROLE, InstanceProfileName: NAME }));
+        await iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: NAME }));
+      },
+    ],
+    [
+      "a role that may register, and not with the instance's tags",
+      [`role: The role ${NAME} lacks ecs:TagResource.`],
+      {},
+      ({ clients }) => {
+        const PolicyDocument = document({ Effect: "Deny", Action: "ecs:TagResource", Resource: "*" });
+        return clients.iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyName: "no", PolicyDocument }));
+      },
+    ],
+    [
       "a role that trusts another service",
       ["role: EC2 may not take on the role ecs-instance-eu-west-1."],
       {},
@@ -157,7 +176,7 @@ describeMoto("the doctor, asked about a cluster's capacity", (moto) => {
     [
       "a role that may not register",
       [
-        `role: The role ${NAME} lacks ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:DiscoverPollEndpoint, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange.`,
+        `role: The role ${NAME} lacks ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:DiscoverPollEndpoint, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
       ],
       {},
       ({ clients }) => clients.iam.send(new DetachRolePolicyCommand({ ...ROLE, PolicyArn: POLICY_ARN })),
@@ -165,7 +184,7 @@ describeMoto("the doctor, asked about a cluster's capacity", (moto) => {
     [
       "a role whose own policy is for another cluster",
       [
-        `role: The role ${NAME} lacks ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange.`,
+        `role: The role ${NAME} lacks ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
       ],
       {},
       ownPolicy("cluster/other", "container-instance/other/*"),

@@ -11,6 +11,8 @@ import { inPortions } from "./paging";
 
 /** How many ARNs a call takes. */
 const ARNS = 20;
+/** How many groups are asked for their targets at once: with a hundred services AWS would throttle all of them. */
+const AT_ONCE = 10;
 
 export async function readTargetGroups(
   client: ElasticLoadBalancingV2Client,
@@ -29,7 +31,7 @@ export async function readTargetGroups(
       );
     }
   });
-  return Promise.all(groups.map((group) => targetGroupFacts(client, group)));
+  return inPortions(groups, AT_ONCE, (some) => Promise.all(some.map((group) => targetGroupFacts(client, group))));
 }
 
 export function readBalancers(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<LoadBalancer[]> {

@@ -13,9 +13,13 @@ import { allPages } from "./paging";
 
 export async function readRole(iam: IAMClient, profileArn: string): Promise<RoleFacts> {
   const InstanceProfileName = profileArn.split("/").at(-1);
-  const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
-  const RoleName = InstanceProfile?.Roles?.[0]?.RoleName;
-  if (RoleName === undefined) return { profileArn, trustedServices: [], policies: [] };
+  const nothing = { profileArn, trustedServices: [], policies: [] };
+  const request = new GetInstanceProfileCommand({ InstanceProfileName });
+  // Somebody may delete the profile of instances that run: that is a finding, and no reason not to look.
+  const answer = await iam.send(request).catch((error) => (isGone(error) ? undefined : Promise.reject(error)));
+  if (answer === undefined) return { ...nothing, gone: true };
+  const RoleName = answer.InstanceProfile?.Roles?.[0]?.RoleName;
+  if (RoleName === undefined) return nothing;
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
   const attached = await allPages(async (Marker) => {
     const page = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker }));
@@ -40,6 +44,8 @@ export async function readRole(iam: IAMClient, profileArn: string): Promise<Role
     boundary: boundary === undefined ? undefined : await managedPolicy(iam, boundary),
   };
 }
+
+const isGone = (error: unknown): boolean => /^NoSuchEntity/.test((error as Error).name);
 
 async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<PolicyFacts> {
   const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));

@@ -18,7 +18,12 @@ export const AGENT_ACTIONS = [
   "ecs:StartTelemetrySession",
   "ecs:SubmitContainerStateChange",
   "ecs:SubmitTaskStateChange",
+  // Without it an agent that hands its instance's tags on, as all do here, is refused when it registers.
+  "ecs:TagResource",
 ] as const;
+
+/** Those that are asked of a container instance and not of the cluster. */
+const OF_INSTANCES: readonly string[] = ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:TagResource"];
 
 const MANAGED_POLICY = "service-role/AmazonEC2ContainerServiceforEC2Role";
 /** What a role of `instancePolicy: "least-privilege"` has instead. */
@@ -30,8 +35,9 @@ export const OWN_POLICY = "join-cluster";
  */
 export function resourceOf(action: (typeof AGENT_ACTIONS)[number], clusterArn: string): string {
   if (action === "ecs:DiscoverPollEndpoint") return "*";
-  const ofInstance = action === "ecs:Poll" || action === "ecs:StartTelemetrySession";
-  return ofInstance ? `${clusterArn.replace(":cluster/", ":container-instance/")}/${"0".repeat(32)}` : clusterArn;
+  return OF_INSTANCES.includes(action)
+    ? `${clusterArn.replace(":cluster/", ":container-instance/")}/${"0".repeat(32)}`
+    : clusterArn;
 }
 
 /** May the instances' role register? Its policies are read, nothing is tried. */
@@ -61,13 +67,15 @@ export const roleCheck: Check<Facts> = {
 };
 
 function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
-  const { name, profileArn, trustedServices, policies, boundary } = role;
+  const { name, profileArn, gone = false, trustedServices, policies, boundary } = role;
   if (name === undefined) {
     return [
       {
-        problem: "The instances' profile holds no role.",
+        problem: `The instances' profile ${gone ? "is gone" : "holds no role"}.`,
         evidence: [profileArn],
-        fix: "npm run deploy puts the role into its profile.",
+        fix: gone
+          ? "npm run deploy makes it again; then replace the instances one by one, which would go on with the old one."
+          : "npm run deploy puts the role into its profile.",
         commands: [],
       },
     ];
