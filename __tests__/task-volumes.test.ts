@@ -132,8 +132,23 @@ describe("FileSystem", () => {
       file_system_id: "${aws_efs_file_system.files.id}",
       subnet_id: "${each.value}",
       security_groups: ["${aws_security_group.files_security_group.id}"],
-      depends_on: ["aws_vpc_security_group_ingress_rule.files_from_instances"],
+      depends_on: [
+        "aws_vpc_security_group_ingress_rule.files_from_instances",
+        "aws_efs_file_system_policy.files_policy",
+      ],
     });
+  });
+
+  it("gives no right to mount or to write to whoever has no role, and none at all without TLS", () => {
+    const { file_system_id, policy } = resource(json, "aws_efs_file_system_policy.files_policy");
+    expect(file_system_id).toBe("${aws_efs_file_system.files.id}");
+    expect(policy).toContain(
+      '"Effect" = "Allow", "Principal" = { "AWS" = "*" }, "Action" = ["elasticfilesystem:ClientRootAccess"], "Resource" = aws_efs_file_system.files.arn, "Condition" = { "Bool" = { "elasticfilesystem:AccessedViaMountTarget" = "true" } }',
+    );
+    expect(policy).toContain(
+      '"Effect" = "Deny", "Principal" = { "AWS" = "*" }, "Action" = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite", "elasticfilesystem:ClientRootAccess"], "Resource" = aws_efs_file_system.files.arn, "Condition" = { "Bool" = { "aws:SecureTransport" = "false" } }',
+    );
+    expect(String(policy).match(/"Allow"/g)).toHaveLength(1);
   });
 
   it("has them where the instances are, one a zone, since EFS takes no two there and is looked up by zone", () => {

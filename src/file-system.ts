@@ -1,4 +1,5 @@
 import { EfsFileSystem } from "@cdktf/provider-aws/lib/efs-file-system";
+import { EfsFileSystemPolicy } from "@cdktf/provider-aws/lib/efs-file-system-policy";
 import { EfsMountTarget } from "@cdktf/provider-aws/lib/efs-mount-target";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
@@ -25,9 +26,13 @@ export interface FileSystemProps {
 /** The port of NFS. */
 const NFS = 2049;
 
+/** What a client may do. https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html */
+const CLIENT_ACTIONS = ["Mount", "Write", "RootAccess"].map((action) => `elasticfilesystem:Client${action}`);
+
 /**
  * A file system of EFS that tasks on every instance see: a mount target in each zone, and a rule that admits the instances
- * and nobody else. It is encrypted, and what tasks may do is in their own roles.
+ * and nobody else. It is encrypted, and its policy refuses whoever comes without a role or without TLS: what tasks may do
+ * is in their own roles.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
  */
 export class FileSystem extends Construct {
@@ -65,15 +70,46 @@ export class FileSystem extends Construct {
       description: "NFS from the container instances",
       tags: purposeTags(`${name}-files-from-instances`, "NFS from the container instances"),
     });
+    const policy = new EfsFileSystemPolicy(this, "policy", {
+      fileSystemId: fileSystem.id,
+      policy: hcl`jsonencode(${fileSystemPolicy(fileSystem.arn)})`.string,
+    });
     const each = TerraformIterator.fromList(vpc.instanceSubnetIdPerZone);
     const targets = new EfsMountTarget(this, "mount_target", {
       forEach: each,
       fileSystemId: fileSystem.id,
       subnetId: each.value,
       securityGroups: [group.id],
-      dependsOn: [rule],
+      // Without a policy EFS gives everything to whoever reaches a target.
+      dependsOn: [rule, policy],
     });
     // Off the mount targets, so that no task starts before it can mount.
     this.fileSystemId = hcl`one(distinct(values(${targets.fqn})[*].file_system_id))`.string;
   }
 }
+
+/**
+ * With any policy EFS no longer admits clients without a role. That of the task brings the rights to mount and to write;
+ * containers that run as root stay root, as they are without a policy.
+ */
+const fileSystemPolicy = (arn: string) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "RootStaysRoot",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: ["elasticfilesystem:ClientRootAccess"],
+      Resource: arn,
+      Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+    },
+    {
+      Sid: "EncryptedAlone",
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: CLIENT_ACTIONS,
+      Resource: arn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ],
+});

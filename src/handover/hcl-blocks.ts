@@ -109,6 +109,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "volume(docker_volume_configuration efs_volume_configuration(authorization_config) " +
     "fsx_windows_file_server_volume_configuration(authorization_config))",
   "resource aws_efs_file_system": "lifecycle_policy protection",
+  "resource aws_efs_file_system_policy": "",
   "resource aws_efs_mount_target": "timeouts",
   "resource aws_iam_instance_profile": "",
   "resource aws_iam_policy": "",

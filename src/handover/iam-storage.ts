@@ -16,6 +16,13 @@ export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: [FILE_SYSTEM],
     },
   ],
+  aws_efs_file_system_policy: [
+    {
+      sid: "FileSystems",
+      actions: "elasticfilesystem:PutFileSystemPolicy DescribeFileSystemPolicy DeleteFileSystemPolicy",
+      on: [FILE_SYSTEM],
+    },
+  ],
   aws_efs_mount_target: [
     ...read("ec2:DescribeSubnets DescribeNetworkInterfaces DescribeSecurityGroups"),
     // EFS puts a network interface into each subnet with the rights of whoever asks for the target.

@@ -30,6 +30,7 @@ const OF_TYPE: { readonly [type: string]: string } = {
   "resource aws_wafv2_web_acl_association": "Puts the web ACL before the load balancer",
   "resource aws_wafv2_web_acl_logging_configuration": "Where the web ACL logs what it refused",
   "resource aws_kms_alias": "The key's readable name",
+  "resource aws_efs_file_system_policy": "Asks for a role and TLS of whoever mounts the file system",
   "resource aws_efs_mount_target": "Lets the instances of a subnet mount the file system",
   "resource aws_placement_group": "Where the instances stand to each other",
   "resource aws_autoscaling_lifecycle_hook": "Lets something be done before an instance starts or ends",

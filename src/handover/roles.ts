@@ -69,7 +69,7 @@ const TYPES: readonly (readonly [role: Role, mode: Element["mode"], ...types: st
     "aws_appautoscaling_policy",
     "aws_appautoscaling_scheduled_action",
   ],
-  ["services", "resource", "aws_efs_file_system", "aws_efs_mount_target", "terraform_data"],
+  ["services", "resource", "aws_efs_file_system", "aws_efs_file_system_policy", "aws_efs_mount_target", "terraform_data"],
   ["alarms", "data", "aws_sns_topic"],
   ["alarms", "resource", "aws_sns_topic", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_event_rule"],
   ["alarms", "resource", "aws_cloudwatch_event_target", "aws_cloudwatch_dashboard"],
