@@ -58,6 +58,10 @@ function repositoryElsewhere(from = ROOT, place = "another place"): string {
 }
 
 describe("npm run handover", () => {
+  let elsewhere: string;
+  beforeAll(() => {
+    elsewhere = repositoryElsewhere();
+  });
   afterAll(removeFolders);
 
   it("writes the folder and says so; --check agrees until somebody changes something", async () => {
@@ -96,11 +100,10 @@ describe("npm run handover", () => {
   it("gives the same bytes in another folder, time zone and locale", () => {
     const [here, there] = [join(temporaryFolder(), "one"), join(temporaryFolder(), "two")];
     // Two copies of one: somebody may be at work in this one.
-    const first = repositoryElsewhere();
-    const second = repositoryElsewhere(first, "a third");
+    const second = repositoryElsewhere(elsewhere, "a third");
     // Terraform JSON is held by the hand-overs in the repository, which CI compares wherever it runs.
     const flags = ["--stack", "microservices", "--hcl", "--module"];
-    const one = asProcess([...flags, "--out", here], { cwd: first, env: { TZ: "UTC", LC_ALL: "C", LANG: "C" } });
+    const one = asProcess([...flags, "--out", here], { cwd: elsewhere, env: { TZ: "UTC", LC_ALL: "C", LANG: "C" } });
     const two = asProcess([...flags, "--out", there], {
       cwd: second,
       env: { TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", HOME: temporaryFolder() },
@@ -120,7 +123,7 @@ describe("npm run handover", () => {
 
   it("leaves cdktf.out as it is, and nothing in the temporary folder", async () => {
     const temporary = temporaryFolder();
-    const root = repositoryElsewhere();
+    const root = elsewhere;
     const before = process.env.TMPDIR;
     process.env.TMPDIR = temporary;
     try {
@@ -134,12 +137,12 @@ describe("npm run handover", () => {
   });
 
   it("writes to handover/<stack> in the repository, and to --out from where the person is", async () => {
-    const root = repositoryElsewhere();
+    const root = elsewhere;
     expect(await run([], { root })).toMatchObject({ status: 0, stderr: "" });
     expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
-    const elsewhere = temporaryFolder();
-    expect(asProcess(["--out", "mine"], { cwd: root, env: { INIT_CWD: elsewhere } }).status).toBe(0);
-    expect(readdirSync(elsewhere)).toEqual(["mine"]);
+    const person = temporaryFolder();
+    expect(asProcess(["--out", "mine"], { cwd: root, env: { INIT_CWD: person } }).status).toBe(0);
+    expect(readdirSync(person)).toEqual(["mine"]);
   });
 
   it("refuses a folder that it didn't write, and leaves it alone", async () => {
@@ -158,7 +161,7 @@ describe("npm run handover", () => {
     expect((await run(["--stack", "nope"])).stderr).toMatch(
       /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. There are bottlerocket, .*microservices, .*\.\n$/,
     );
-    const root = repositoryElsewhere();
+    const root = elsewhere;
     writeFileSync(
       join(root, "examples/broken.ts"),
       'import { App } from "cdktf";\nimport { EcsClusterStack } from "../src";\nnew EcsClusterStack(new App(), "broken", { portRange: { from: 2, to: 1 } }).toString();\n',
