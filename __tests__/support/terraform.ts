@@ -1,15 +1,23 @@
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import {
   type OfflineSession,
   type RunningProvider,
   type ServeOptions,
-  startOfflineProvider,
   Terraform,
   type TerraformOptions,
 } from "../../tools/offline-provider";
 import { supportedVersion, terraformBinary } from "../../tools/offline-provider/terraform-binary";
 
-/** A test's way to Terraform: the provider runs once for the suite, and everything that is opened is removed after it. */
+interface SharedProvider {
+  sharedProvider(): Promise<RunningProvider>;
+}
+
+/** Requires a module that a worker has once for all of its suites: `jest/environment.js` gives it. */
+declare const requireShared: <Module>(path: string) => Module;
+const SHARED_PROVIDER = join(__dirname, "jest/shared-provider.js");
+
+/** A test's way to Terraform: the provider runs once a worker, and everything that is opened is removed after the suite. */
 export interface TerraformLab {
   /** A working folder with its own provider socket, so that tests don't share fixtures. */
   terraform(options: LabOptions): Promise<Terraform & { readonly session: OfflineSession }>;
@@ -53,13 +61,12 @@ export function describeTerraform(name: string, body: (lab: TerraformLab) => voi
     const folders: Terraform[] = [];
     const before = { ...process.env };
     beforeAll(async () => {
-      provider = await startOfflineProvider();
+      provider = await requireShared<SharedProvider>(SHARED_PROVIDER).sharedProvider();
       Object.assign(process.env, provider.env);
     });
     afterAll(async () => {
       for (const folder of folders) folder.remove();
       for (const key of Object.keys(provider?.env ?? {})) restore(key, before[key]);
-      await provider?.stop();
     });
     body({
       terraform: async ({ fixtures, types, ...options }) => {
