@@ -1,4 +1,5 @@
 import type { EcsClusterSettings } from "../src";
+import { mountLines } from "../src/volumes";
 import { clusterStack } from "./support/cluster";
 import { Parts } from "./support/parts";
 import { at, emptyStack, mistakesOf, type Part, resource, synthesized } from "./support/synthesized";
@@ -48,6 +49,33 @@ describe("further volumes", () => {
       ].join("\n"),
     );
   });
+
+  it("are mounted after the folder that they are in, whatever they are called", () => {
+    const lines = mountLines({ a: { ...cache, mountPath: "/data/inner" }, b: { ...cache, mountPath: "/data" } });
+    expect(lines.filter((line) => /^(mkfs|mount|blkid)/.test(line))).toEqual([
+      "blkid /dev/xvdg || mkfs -t xfs /dev/xvdg",
+      "mount /data",
+      "blkid /dev/xvdf || mkfs -t xfs /dev/xvdf",
+      "mount /data/inner",
+    ]);
+  });
+
+  it.each([
+    ...["/etc/ecs", "/usr/local", "/run/docker", "/var/run/x"],
+    ...["/var/lib/docker", "/var/lib/docker/volumes", "/var/lib/ecs/data", "/var/lib/cloud", "/var/lib/amazon/ssm"],
+    ...["/home/ec2-user", "/var/log", "/var/log/ecs", "/var/lib", "/tmp", "/opt"],
+  ])("hide nothing that is there already: %s", (mountPath) => {
+    expect(mistakes({ volumes: { cache: { ...cache, mountPath } } })).toEqual([
+      expect.stringContaining(`no folder of the system; received "${mountPath}". For example /data.`),
+    ]);
+  });
+
+  it.each(["/data", "/home/data", "/opt/data", "/var/cache/pages", "/var/lib/postgres", "/etcetera"])(
+    "go to folders of their own: %s",
+    (mountPath) => {
+      expect(made({ volumes: { cache: { ...cache, mountPath } } })).toBeDefined();
+    },
+  );
 
   it.each<[object, readonly string[]]>([
     [

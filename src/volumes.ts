@@ -44,8 +44,12 @@ export const volumesShape = z
 
 type Volumes = Readonly<Record<string, InstanceVolume>>;
 
-/** Folders of the system, where a volume would hide what is needed. */
-const SYSTEM = /^\/(bin|boot|dev|etc|lib|lib64|proc|root|run|sbin|sys|tmp|usr|var|home)?\/?$/;
+/** Folders where a volume would hide what the system, Docker or the agent has there already when it is mounted. */
+const SYSTEM = [
+  /^\/(bin|boot|dev|etc|lib|lib64|proc|root|run|sbin|sys|usr|var\/run)(\/|$)/,
+  /^\/var\/lib\/(amazon|cloud|containerd|docker|ecs)(\/|$)/,
+  /^\/(home(\/ec2-user)?|opt|tmp|var(\/(cache|lib|log|tmp))?|var\/log\/ecs)$/,
+];
 
 /** Every way in which the volumes break a rule. @param at what the caller calls them */
 export function volumeMistakes(volumes: Volumes, at: string): string[] {
@@ -57,7 +61,7 @@ export function volumeMistakes(volumes: Volumes, at: string): string[] {
     );
   }
   for (const [name, { sizeGib, mountPath, iops, throughputMiBs }] of Object.entries(volumes)) {
-    if (!/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/.test(mountPath) || SYSTEM.test(mountPath)) {
+    if (!/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/.test(mountPath) || SYSTEM.some((folder) => folder.test(mountPath))) {
       mistakes.push(
         `${at}.${name}.mountPath must be an absolute path of letters, digits, dots, hyphens and underscores, and no folder of the system; received ${JSON.stringify(mountPath)}. For example /data.`,
       );
@@ -91,15 +95,20 @@ const devices = (volumes: Volumes): [device: string, volume: InstanceVolume][] =
     .sort()
     .map((name, index) => [`/dev/xvd${"fghijklmnop"[index]}`, volumes[name] as InstanceVolume]);
 
-/** What formats and mounts them: a volume that has a file system already is left as it is. */
+/**
+ * What formats and mounts them: a volume that has a file system already is left as it is. A folder comes before what is
+ * in it, which it would hide.
+ */
 export const mountLines = (volumes: Volumes): string[] =>
-  devices(volumes).flatMap(([device, { mountPath }]) => [
-    `for attempt in $(seq 60); do [ -b ${device} ] && break; sleep 1; done`,
-    `blkid ${device} || mkfs -t xfs ${device}`,
-    `mkdir -p ${mountPath}`,
-    `echo "UUID=$(blkid -s UUID -o value ${device}) ${mountPath} xfs defaults,nofail 0 2" >> /etc/fstab`,
-    `mount ${mountPath}`,
-  ]);
+  devices(volumes)
+    .sort(([, a], [, b]) => (a.mountPath < b.mountPath ? -1 : 1))
+    .flatMap(([device, { mountPath }]) => [
+      `for attempt in $(seq 60); do [ -b ${device} ] && break; sleep 1; done`,
+      `blkid ${device} || mkfs -t xfs ${device}`,
+      `mkdir -p ${mountPath}`,
+      `echo "UUID=$(blkid -s UUID -o value ${device}) ${mountPath} xfs defaults,nofail 0 2" >> /etc/fstab`,
+      `mount ${mountPath}`,
+    ]);
 
 /** Their part of a launch template. */
 export const volumeDevices = (volumes: Volumes) =>
