@@ -49,7 +49,7 @@ describe("a recurrence", () => {
     ["0x1 20 * * *", "0x1", "minute from 0 to 59"],
   ])("is refused by its field: %j", (recurrence, field, range) => {
     expect(mistakes({ recurrence })).toEqual([
-      `schedules.night.recurrence must have a ${range}, *, ranges, lists and steps; received ${JSON.stringify(field)} in ${JSON.stringify(recurrence)}. ${EXAMPLE}`,
+      `schedules.night.recurrence must have ${range.startsWith("hour") ? "an" : "a"} ${range}, *, ranges, lists and steps; received ${JSON.stringify(field)} in ${JSON.stringify(recurrence)}. ${EXAMPLE}`,
     ]);
   });
 

@@ -183,6 +183,53 @@ describe("bad settings", () => {
     ]);
   });
 
+  it("come all at once where one entry of several is wrong, and one setting of a capacity provider", () => {
+    const settings = {
+      capacityProviders: {
+        "ARM-1": {},
+        x86: null,
+        arm: {
+          sopt: true,
+          amiFamily: "bottlerockt",
+          targetCapacity: 0,
+          schedules: {
+            late: { recurrence: "0 20 * * *", minSize: 6000 },
+            early: { recurrence: "0 7 * *", minSize: 1 },
+          },
+          volumes: { a: { sizeGib: 10 }, b: { sizeGib: 10, mountPath: "b" } },
+          values: { minSize: 5, maxSize: 3, amiVersion: "1.49.0" },
+        },
+      },
+      defaultStrategy: [
+        { capacityProvider: "x86", weight: 2000 },
+        { capacityProvider: "amr", base: -1 },
+      ],
+      lifecycleHooks: { a: { transition: "launch" }, b: { transition: "launching", roleArn: "role" } },
+    };
+    expect(
+      mistakes(settings)
+        .map((mistake) => mistake.split(/:? /)[0])
+        .sort(),
+    ).toEqual([
+      "capacityProviders",
+      "capacityProviders.arm.amiFamily",
+      "capacityProviders.arm.schedules.early.recurrence",
+      "capacityProviders.arm.schedules.late.minSize",
+      "capacityProviders.arm.sopt",
+      "capacityProviders.arm.targetCapacity",
+      "capacityProviders.arm.values.maxSize",
+      "capacityProviders.arm.volumes.a.mountPath",
+      "capacityProviders.arm.volumes.b.mountPath",
+      "capacityProviders.x86",
+      "defaultStrategy.0.weight",
+      "defaultStrategy.1.base",
+      "defaultStrategy.1.capacityProvider",
+      "lifecycleHooks.a.transition",
+      "lifecycleHooks.b.notificationTargetArn",
+      "lifecycleHooks.b.roleArn",
+    ]);
+  });
+
   it.each([
     [
       { loadBalancer: { https: true, idleTimeoutSeconds: 0 }, values: { certificateArn: "arn" } },

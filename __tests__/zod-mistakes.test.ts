@@ -30,8 +30,8 @@ describe("zod's findings, in this project's words", () => {
     [{ on: "yes" }, `on must be a boolean; received "yes". ${LEAVE}`],
     [{ list: "x" }, `list must be a list; received "x". ${LEAVE}`],
     [{ list: ["a", 5] }, `list.1 must be a string; received 5. ${LEAVE}`],
-    [{ inner: 5 }, `inner must be an object; received 5. ${LEAVE}`],
-    [{ inner: {} }, `inner.bucket must be a string; received nothing. ${LEAVE}`],
+    [{ inner: 5 }, "inner must be an object; received 5. Write it as { bucket, deep }."],
+    [{ inner: {} }, "inner.bucket must be a string; received nothing. Write it: it has no default."],
   ])("name the setting, the rule, the value received and the fix: %j", (settings, message) => {
     expect(mistakes(settings)).toEqual([message]);
   });

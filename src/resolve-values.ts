@@ -95,7 +95,8 @@ export function resolveValues(
   for (const [key, definition] of Object.entries(table)) {
     if (mistyped.has(key) || definition.default === undefined) continue;
     // What a version may be depends on the family.
-    if (/(^|\.)amiVersion$/.test(key) && refused.has("amiFamily")) continue;
+    const families = ["amiFamily", `capacityProviders.${key.split(".")[0]}.amiFamily`];
+    if (/(^|\.)amiVersion$/.test(key) && families.some((family) => refused.has(family))) continue;
     const setting = key === "vpcId" ? key : settingOf(key);
     const broken = brokenRules(definition, all, unknown);
     mistakes.push(...broken.map((mistake) => `${setting}: ${mistake}`));

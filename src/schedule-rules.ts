@@ -67,7 +67,7 @@ function recurrenceMistakes(recurrence: string, at: string): string[] {
     if (field.split(",").every((part) => isPart(part, min, max, names.split(" ")))) return [];
     const words = names === "" ? "" : ` or ${names.slice(0, 3)} to ${names.slice(-3)}`;
     return [
-      `${at} must have a ${name} from ${min} to ${max}${words}, *, ranges, lists and steps; received ${json(field)} in ${json(recurrence)}. ${EXAMPLE}`,
+      `${at} must have ${name === "hour" ? "an" : "a"} ${name} from ${min} to ${max}${words}, *, ranges, lists and steps; received ${json(field)} in ${json(recurrence)}. ${EXAMPLE}`,
     ];
   });
 }

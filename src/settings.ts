@@ -13,6 +13,7 @@ import { resolveValues } from "./resolve-values";
 import { SettingsError } from "./settings-error";
 import { type INSTANCE_POLICIES, type KEY_PAIRS, ruleMistakes, settingsSchema, type WEB_ACLS } from "./settings-schema";
 import { show } from "./show";
+import { usableSettings } from "./usable-settings";
 import type { ValueTable } from "./value-table";
 import type { CONTAINER_INSIGHTS, SSL_POLICIES } from "./values";
 import { zodMistakes } from "./zod-mistakes";
@@ -171,11 +172,7 @@ export function resolveSettings(settings: EcsClusterSettings = {}, stackId = "ec
   }
   const parsed = settingsSchema.safeParse(settings);
   const mistakes = parsed.success ? [] : zodMistakes(parsed.error, settingsSchema, settings);
-  // What zod refused is left out, so that the rest is still checked and all mistakes appear together.
-  const refused = new Set(parsed.success ? [] : parsed.error.issues.map((issue) => String(issue.path[0])));
-  const usable = Object.fromEntries(
-    Object.entries(settings).filter(([name, value]) => value !== undefined && !refused.has(name)),
-  ) as EcsClusterSettings;
+  const { usable, refused } = usableSettings(settings, parsed.success ? [] : parsed.error.issues);
 
   const merged = { ...DEFAULTS, ...usable };
   // A strategy over providers that were refused can't be held against them.

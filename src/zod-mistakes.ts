@@ -58,10 +58,20 @@ function expected(issue: Issue): string {
   }
 }
 
-const fix = (issue: Issue): string =>
-  issue.code === "invalid_value" && typeof issue.input === "string"
-    ? suggestion(issue.input, issue.values.map(String))
-    : "Change it, or leave the setting out for its default.";
+/** What has few names can be written down. */
+const FEW = 4;
+
+/** @param keys the names that an object has there */
+function fix(issue: Issue, keys: readonly string[] = []): string {
+  if (issue.code === "invalid_value" && typeof issue.input === "string") {
+    return suggestion(issue.input, issue.values.map(String));
+  }
+  const isTable = issue.code === "invalid_type" && issue.expected === "object" && keys.length > 0;
+  const how = isTable && keys.length <= FEW ? ` as { ${keys.join(", ")} }` : "";
+  // What may be left out is never missed.
+  if (issue.code === "invalid_type" && issue.input === undefined) return `Write it${how}: it has no default.`;
+  return how === "" ? "Change it, or leave the setting out for its default." : `Write it${how}.`;
+}
 
 /** Zod's findings in this project's words: the setting, the rule, the value received and the fix. */
 export function zodMistakes(error: z.ZodError, schema: unknown, settings: unknown): string[] {
@@ -94,7 +104,7 @@ function mistakes(issue: Issue, above: readonly PropertyKey[], schema: unknown, 
   }
   const received = at(settings, path);
   return [
-    `${name} must ${expected(issue)}; received ${show(received)}. ${fix({ ...issue, input: received } as Issue)}`,
+    `${name} must ${expected(issue)}; received ${show(received)}. ${fix({ ...issue, input: received } as Issue, knownKeys(schema, path))}`,
   ];
 }
 
