@@ -43,6 +43,20 @@ describe("docs/troubleshooting.md", () => {
     },
   );
 
+  it.each(SECTIONS.map((section) => [heading(section), section]))(
+    "%s: says what to read in the answer",
+    (_, section) => {
+      expect(section).toMatch(/^Read /m);
+    },
+  );
+
+  it("breaks no command that stands in a sentence, of which half would be copied", () => {
+    const prose = PAGE.replace(/^```[\s\S]*?^```/gm, "");
+    const commands = [...prose.matchAll(/`((?:aws|sudo|npm|curl|terraform) [^`]*)`/g)].map(([, command]) => command);
+    expect(commands.length).toBeGreaterThan(10);
+    expect(commands.filter((command) => command?.includes("\n"))).toEqual([]);
+  });
+
   it("links to its own parts, each once from the top", () => {
     const links = [...PAGE.matchAll(/\]\(#([^)]+)\)/g)].map(([, link]) => link);
     const anchors = SECTIONS.map(heading).map(anchor);
@@ -64,6 +78,12 @@ describe("docs/troubleshooting.md", () => {
 });
 
 describe.each(["docs/troubleshooting.md", "docs/services.md"])("the commands of %s", (page) => {
+  it("describe no more than the hundred that ECS takes, of which a service that restarts for ever has more", () => {
+    const lists = readFileSync(page, "utf8").match(/--\S+ \$\(aws ecs list-[^)]*\)/g) ?? [];
+    expect(lists.length).toBeGreaterThan(0);
+    expect(lists.filter((list) => !list.includes(" --no-paginate "))).toEqual([]);
+  });
+
   it("work in zsh too, which takes a variable with several ids for one", () => {
     const commands = [...readFileSync(page, "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
       ([, block]) => block ?? "",
