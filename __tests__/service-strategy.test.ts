@@ -33,6 +33,37 @@ function served(settings: EcsClusterSettings, own: Own, shares?: Shares) {
 const share = (capacity_provider: string, weight = 1, base = 0) => ({ capacity_provider, weight, base });
 const preconditions = (service: object) => JSON.stringify(at(service, "lifecycle", "precondition") ?? []);
 
+describe("a service's shares of capacity providers", () => {
+  const named = (settings: EcsClusterSettings, capacityProvider: string, own: Own = { image: "nginx:1" }) =>
+    served(settings, { ...own, capacityProviderStrategies: [{ capacityProvider }] });
+
+  it("name them as the settings do, and wait for the association", () => {
+    const byName = named(MIXED, "arm");
+    expect(byName.strategy).toEqual([share("arm")]);
+    expect(byName.service).toEqual(served(MIXED, { image: "nginx:1" }, [{ of: "arm" }]).service);
+    expect(named({}, "main").service).toEqual(served({}, { image: "nginx:1" }).service);
+    expect(named({ capacityProviders: { arm: {} } }, "arm").strategy).toEqual([share("arm")]);
+  });
+
+  it("keep the names of others as they are", () => {
+    expect(named(MIXED, "cp-mine").service.capacity_provider_strategy).toEqual([
+      { capacity_provider: "cp-mine", weight: 1, base: 0 },
+    ]);
+  });
+
+  it("are refused Bottlerocket for EFS by that name too", () => {
+    expect(mistakesOf(() => named(MIXED, "rocket", FILES))).toEqual([
+      'capacityProviderStrategies must name providers whose instances mount EFS, for volumes.files; received ["rocket"], with bottlerocket. Name those that can: main, arm.',
+    ]);
+  });
+
+  it("are refused where they name nothing", () => {
+    expect(mistakesOf(() => named(MIXED, ""))).toEqual([
+      'capacityProviderStrategies.0.capacityProvider must hold 1 to 255 letters, digits, hyphens and underscores; received "". ECS takes nothing else.',
+    ]);
+  });
+});
+
 describe("a service with EFS on a cluster that mixes families", () => {
   it("leaves Bottlerocket's providers out of the cluster's strategy", () => {
     expect(served(MIXED, FILES).strategy).toEqual([share("main"), share("arm")]);

@@ -14,9 +14,12 @@ const stack = new EcsClusterStack(app, "gpu", {
   defaultStrategy: [{ capacityProvider: "main" }],
   values: { name: "models" },
 });
-const on = (name: string) => [{ capacityProvider: stack.capacityProviders[name]?.capacityProviderName ?? "" }];
 const image = "public.ecr.aws/docker/library/python:3.13";
 const common = { cluster: stack, image, memoryLimitMiB: 8192, minimumHealthyPercent: 0 };
-new Ec2Service(stack, "train", { ...common, gpuCount: 1, capacityProviderStrategies: on("gpu") });
-new Ec2Service(stack, "infer", { ...common, neuronDeviceCount: 1, capacityProviderStrategies: on("neuron") });
+new Ec2Service(stack, "train", { ...common, gpuCount: 1, capacityProviderStrategies: [{ capacityProvider: "gpu" }] });
+new Ec2Service(stack, "infer", {
+  ...common,
+  neuronDeviceCount: 1,
+  capacityProviderStrategies: [{ capacityProvider: "neuron" }],
+});
 app.synth();

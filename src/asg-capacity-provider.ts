@@ -3,7 +3,8 @@ import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provid
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { providerNameRules, singleTypeRule } from "./capacity-rules";
+import { CAPACITY_LIMITS, providerNameRules, singleTypeRule } from "./capacity-rules";
+import { CAPACITY_DEFAULTS, CAPACITY_VALUE_DEFAULTS } from "./capacity-settings";
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
@@ -19,7 +20,8 @@ import { CAPACITY_PURPOSE, purposeTags } from "./purpose-tags";
 import { bounded, violation, wholeNumber } from "./rule";
 import { nameRules, sizeRule, someSizeRule } from "./values";
 
-const targetCapacityRules = [wholeNumber(1, 100, "percent", "100 leaves no instance idle.")];
+const { min: least, max: most } = CAPACITY_LIMITS.targetCapacity;
+const targetCapacityRules = [wholeNumber(least, most, "percent", "100 leaves no instance idle.")];
 
 /** A size against another one, where that one is known at synth. */
 const against = (name: string, operator: ">=" | "<=", other: Readonly<Record<string, number>>, fix: string) =>
@@ -91,7 +93,8 @@ export class AsgCapacityProvider extends Construct {
 
   constructor(scope: Construct, id: string, props: AsgCapacityProviderProps) {
     super(scope, id);
-    const { cluster, launchTemplate, name, minSize = 1, maxSize = 2, desiredSize, targetCapacity = 100 } = props;
+    const { cluster, launchTemplate, name, desiredSize, targetCapacity = CAPACITY_DEFAULTS.targetCapacity } = props;
+    const { minSize = CAPACITY_VALUE_DEFAULTS.minSize, maxSize = CAPACITY_VALUE_DEFAULTS.maxSize } = props;
     const { capacityProviderName = `cp-${name}`, spot = false, terminationProtection = false, tags = {} } = props;
     const { groupMetrics = false } = props;
     checkProps(this, {

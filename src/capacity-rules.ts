@@ -11,6 +11,9 @@ import { distinctElements, each, matches, matchesNot, type Rule } from "./rule";
 import { volumeMistakes } from "./volumes";
 import { suggestion } from "./zod-mistakes";
 
+/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const GROUPS_PER_INTERFACE = 5;
+
 /** Limits of ECS and of EC2 Auto Scaling that settings are held against, each once. */
 export const CAPACITY_LIMITS = {
   /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
@@ -22,14 +25,25 @@ export const CAPACITY_LIMITS = {
   /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
   base: 100_000,
   weight: 1_000,
+  /** Percent. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedScaling.html */
+  targetCapacity: { min: 1, max: 100 },
   /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRequirements.html */
   excludedInstanceTypes: 400,
-  /** Of 5 a network interface, one is the stack's own. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
-  extraSecurityGroups: 4,
+  /** One is the stack's own. */
+  extraSecurityGroups: GROUPS_PER_INTERFACE - 1,
 } as const;
 
 /** What a capacity provider may be called among the settings. */
 export const PROVIDER_NAME = /^[a-z][a-z0-9]{0,15}$/;
+
+/** What a provider's name in AWS holds. */
+export const providerReferenceRules = [
+  matches(
+    "^[A-Za-z0-9_-]{1,255}$",
+    "hold 1 to 255 letters, digits, hyphens and underscores",
+    "ECS takes nothing else.",
+  ),
+];
 
 /** What it may be called in AWS. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html */
 export const providerNameRules = [
@@ -38,12 +52,9 @@ export const providerNameRules = [
     "not start with aws, ecs or fargate",
     "ECS keeps those names; put cp- before it.",
   ),
-  matches(
-    "^[A-Za-z0-9_-]{1,255}$",
-    "hold 1 to 255 letters, digits, hyphens and underscores",
-    "ECS takes nothing else.",
-  ),
+  ...providerReferenceRules,
 ];
+
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html: none with a mixed instances policy. */
 export const singleTypeRule: Rule<readonly string[]> = {
   must: "hold a single type, since there is a warm pool",
@@ -170,7 +181,7 @@ export const securityGroupIdsRules: readonly Rule<never>[] = [
     1,
     CAPACITY_LIMITS.extraSecurityGroups,
     "security groups",
-    "A network interface takes 5, and one is the stack's own.",
+    `A network interface takes ${GROUPS_PER_INTERFACE}, and one is the stack's own.`,
   ),
   each(
     matches(

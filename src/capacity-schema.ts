@@ -55,7 +55,7 @@ const capacity = {
   partitionCount: z.number().optional(),
   detailedMonitoring: z.boolean().optional(),
   extraUserData: z.array(z.string()).optional(),
-  targetCapacity: z.int().min(1).max(100).optional(),
+  targetCapacity: z.int().min(CAPACITY_LIMITS.targetCapacity.min).max(CAPACITY_LIMITS.targetCapacity.max).optional(),
   terminationProtection: z.boolean().optional(),
 };
 

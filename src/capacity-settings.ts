@@ -98,3 +98,12 @@ export const CAPACITY_DEFAULTS = {
   terminationProtection: false,
   detailedMonitoring: false,
 } as const satisfies CapacitySettings;
+
+/** The default of each capacity value that has one, once. */
+export const CAPACITY_VALUE_DEFAULTS = {
+  instanceTypes: ["t3.small"],
+  minSize: 1,
+  maxSize: 2,
+  rootVolumeGib: 30,
+  amiVersion: "recommended",
+} as const satisfies CapacityValues;

@@ -1,9 +1,17 @@
 import type { AmiFamily } from "./ami-family";
 import { singleTypeRule } from "./capacity-rules";
-import { MAIN_CAPACITY, prefixOf } from "./capacity-settings";
+import { CAPACITY_VALUE_DEFAULTS, MAIN_CAPACITY, prefixOf } from "./capacity-settings";
 import type { CapacityValues } from "./cluster-values";
 import type { ValueDefinition } from "./value-definition";
-import { amiVersionRule, desiredSizeRules, instanceTypesRules, maxSizeRules, rootVolumeRule, sizeRule } from "./values";
+import {
+  amiVersionRule,
+  desiredSizeRules,
+  instanceTypesRules,
+  LIMITS,
+  maxSizeRules,
+  rootVolumeRule,
+  sizeRule,
+} from "./values";
 
 /** What decides which variables a capacity has. */
 export interface CapacityConditions {
@@ -36,7 +44,7 @@ export function capacityValueTable({
             name: `${prefix}instance_types`,
             type: "list(string)",
             description: `The instance types, in order of preference, all of one architecture. The AMI follows them.${of}`,
-            default: ["t3.small"],
+            default: CAPACITY_VALUE_DEFAULTS.instanceTypes,
             rules: warmPool ? [...instanceTypesRules, singleTypeRule] : instanceTypesRules,
           },
         }),
@@ -44,14 +52,14 @@ export function capacityValueTable({
       name: `${prefix}min_size`,
       type: "number",
       description: `The fewest instances that the group keeps.${of}`,
-      default: 1,
+      default: CAPACITY_VALUE_DEFAULTS.minSize,
       rules: [sizeRule],
     },
     maxSize: {
       name: `${prefix}max_size`,
       type: "number",
       description: `The most instances that managed scaling may start.${of}`,
-      default: 2,
+      default: CAPACITY_VALUE_DEFAULTS.maxSize,
       rules: maxSizeRules(prefix),
     },
     desiredSize: {
@@ -65,15 +73,15 @@ export function capacityValueTable({
     rootVolumeGib: {
       name: `${prefix}root_volume_gib`,
       type: "number",
-      description: `The size of each instance's volume for images and containers, in GiB. At least 30.${of}`,
-      default: 30,
+      description: `The size of each instance's volume for images and containers, in GiB. At least ${LIMITS.rootVolumeGib.min}.${of}`,
+      default: CAPACITY_VALUE_DEFAULTS.rootVolumeGib,
       rules: [rootVolumeRule],
     },
     amiVersion: {
       name: `${prefix}ami_version`,
       type: "string",
       description: `The ECS-optimized AMI: recommended, which is looked up at each plan, or a published version to pin.${of}`,
-      default: "recommended",
+      default: CAPACITY_VALUE_DEFAULTS.amiVersion,
       rules: [amiVersionRule(amiFamily)],
     },
   };

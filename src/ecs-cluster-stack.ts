@@ -179,14 +179,14 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       ...(parts.length > 1 && {
         details: hcl`merge(${parts.map((part) => hcl`${part.instanceTypes.details}`)}...)`.string,
         maxSize: total(parts.map((part) => part.maxSize)),
-        capacities: parts.map(({ capacity, instanceTypes, maxSize }) => ({
-          name: capacity.name,
-          capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
-          mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
-          details: instanceTypes.details,
-          maxSize,
-        })),
       }),
+      capacities: parts.map(({ capacity, instanceTypes, maxSize }) => ({
+        name: capacity.name,
+        capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
+        mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
+        details: instanceTypes.details,
+        maxSize,
+      })),
     };
     if (loadBalancer) {
       const webAclArn =

@@ -7,7 +7,13 @@ import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-li
 import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
 import type { Construct } from "constructs";
 import { Expression, hcl, literal } from "./expression";
-import { type GroupSettings, INSTANCE_REFRESH_DEFAULTS, type LifecycleHook, type WarmPool } from "./group-settings";
+import {
+  DEFAULT_TIME_ZONE,
+  type GroupSettings,
+  INSTANCE_REFRESH_DEFAULTS,
+  type LifecycleHook,
+  type WarmPool,
+} from "./group-settings";
 import type { Guard } from "./instance-selection";
 
 /** The refresh in the provider's words; undefined where there is to be none. @param placed whether there is a placement group */
@@ -111,7 +117,7 @@ export function groupParts(scope: Construct, group: SizedGroup, settings: GroupS
       autoscalingGroupName,
       scheduledActionName: name,
       recurrence: schedule.recurrence,
-      timeZone: schedule.timeZone ?? "Etc/UTC",
+      timeZone: schedule.timeZone ?? DEFAULT_TIME_ZONE,
       // -1 leaves a size as it is; left out it would be 0.
       minSize: schedule.minSize ?? -1,
       maxSize: schedule.maxSize ?? -1,

@@ -89,3 +89,6 @@ export interface GroupSettings {
 
 /** What a refresh does where nothing else is said: a new instance first, then an old one less, so that a group of one stays up. */
 export const INSTANCE_REFRESH_DEFAULTS = { minHealthyPercentage: 100, maxHealthyPercentage: 110 } as const;
+
+/** Auto Scaling's own, said each time. */
+export const DEFAULT_TIME_ZONE = "Etc/UTC";

@@ -3,6 +3,7 @@ import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
 import { securityGroupIdsRules } from "./capacity-rules";
+import { CAPACITY_VALUE_DEFAULTS } from "./capacity-settings";
 import { checkProps, refuse } from "./check-props";
 import type { EcsOptimizedImage } from "./ecs-optimized-image";
 import type { EncryptionKey } from "./encryption-key";
@@ -64,7 +65,8 @@ export class LaunchTemplate extends Construct {
   constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
     super(scope, id);
     const { publicAddress = true, encryptionKey } = props;
-    const { name, instanceTypes, image, role, portRules, userData, keyPair, rootVolumeGib = 30, tags = {} } = props;
+    const { name, instanceTypes, image, role, portRules, userData, keyPair, tags = {} } = props;
+    const { rootVolumeGib = CAPACITY_VALUE_DEFAULTS.rootVolumeGib } = props;
     checkProps(this, {
       name: [name, nameRules],
       rootVolumeGib: [rootVolumeGib, [rootVolumeRule]],

@@ -1,3 +1,4 @@
+import { CAPACITY_LIMITS, providerReferenceRules } from "./capacity-rules";
 import { isToken, propMistakes } from "./check-props";
 import { wholeNumber } from "./rule";
 import { placementFieldRules, SERVICE_LIMITS } from "./service-rules";
@@ -18,6 +19,7 @@ export interface PlacementConstraint {
 
 /** A share of the tasks for a capacity provider. */
 export interface CapacityProviderStrategy {
+  /** Its name in the stack's `capacityProviders`, or in AWS. */
   readonly capacityProvider: string;
   /** 0 to 1000. @default 1 */
   readonly weight?: number;
@@ -105,17 +107,21 @@ export function placementMistakes(
 /** Every way in which shares of capacity providers break a rule. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
 export function strategyMistakes(strategies: readonly CapacityProviderStrategy[] | undefined): string[] {
   if (!strategies) return [];
+  const { weight: heaviest, base: largest, providersPerStrategy } = CAPACITY_LIMITS;
+  const weightRules = [wholeNumber(0, heaviest, "", "1 is the default.")];
+  const baseRules = [wholeNumber(0, largest, "tasks", "0 is the default.")];
   const mistakes = propMistakes(
     Object.fromEntries(
-      strategies.flatMap(({ weight, base }, index) => [
-        [`capacityProviderStrategies.${index}.weight`, [weight, [wholeNumber(0, 1000, "", "1 is the default.")]]],
-        [`capacityProviderStrategies.${index}.base`, [base, [wholeNumber(0, 100_000, "tasks", "0 is the default.")]]],
+      strategies.flatMap(({ capacityProvider, weight, base }, index) => [
+        [`capacityProviderStrategies.${index}.capacityProvider`, [capacityProvider, providerReferenceRules]],
+        [`capacityProviderStrategies.${index}.weight`, [weight, weightRules]],
+        [`capacityProviderStrategies.${index}.base`, [base, baseRules]],
       ]),
     ),
   );
-  if (strategies.length < 1 || strategies.length > 20) {
+  if (strategies.length < 1 || strategies.length > providersPerStrategy) {
     mistakes.push(
-      `capacityProviderStrategies must be 1 to 20; received ${strategies.length}. Leave it out for the cluster's own capacity provider.`,
+      `capacityProviderStrategies must be 1 to ${providersPerStrategy}; received ${strategies.length}. Leave it out for the cluster's own capacity provider.`,
     );
   }
   const names = strategies.map(({ capacityProvider }) => capacityProvider);

@@ -1,4 +1,4 @@
-import type { ScheduledSize } from "./group-settings";
+import { DEFAULT_TIME_ZONE, type ScheduledSize } from "./group-settings";
 import { suggestion } from "./zod-mistakes";
 
 /** The fields of a recurrence in their order. Auto Scaling takes crontab's own, and no `?`, `L`, `W`, `#` of other schedulers. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html */
@@ -21,7 +21,7 @@ const json = (value: unknown): string => JSON.stringify(value);
 /** Every way in which the scheduled sizes of a group break a rule. @param at what the caller calls them */
 export function scheduleMistakes(schedules: Readonly<Record<string, ScheduledSize>>, at: string): string[] {
   const all = Object.entries(schedules);
-  const times = all.map(([, { recurrence, timeZone = "Etc/UTC" }]) => json([recurrence, timeZone]));
+  const times = all.map(([, { recurrence, timeZone = DEFAULT_TIME_ZONE }]) => json([recurrence, timeZone]));
   return all.flatMap(([name, schedule], index) => {
     const first = times.indexOf(times[index] as string);
     return [

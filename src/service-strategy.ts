@@ -13,9 +13,9 @@ type Strategic = Pick<Ec2ServiceProps, "cluster" | "capacityProviderStrategies" 
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html, https://github.com/aws/amazon-ecs-init/pull/297
  */
 export function strategiesOf(service: Strategic): readonly CapacityProviderStrategy[] {
-  const { cluster, capacityProviderStrategies } = service;
-  const { capacityProvider, defaultStrategy } = cluster;
-  if (capacityProviderStrategies) return capacityProviderStrategies;
+  const { capacityProvider, defaultStrategy } = service.cluster;
+  const own = ownShares(service);
+  if (own) return own;
   if (!defaultStrategy) return [{ capacityProvider: capacityProvider.capacityProviderName }];
   const narrow = narrowed(service);
   if (!narrow) return defaultStrategy;
@@ -29,10 +29,10 @@ export function strategiesOf(service: Strategic): readonly CapacityProviderStrat
  * some of several.
  */
 export const runsElsewhere = (service: Strategic): boolean => {
-  const { cluster, capacityProviderStrategies = [] } = service;
+  const { cluster } = service;
   return (
     narrowed(service) !== undefined ||
-    capacityProviderStrategies.some(
+    (ownShares(service) ?? []).some(
       ({ capacityProvider }) =>
         cluster.defaultStrategy !== undefined || capacityProvider !== cluster.capacityProvider.capacityProviderName,
     )
@@ -41,7 +41,8 @@ export const runsElsewhere = (service: Strategic): boolean => {
 
 /** Volumes of EFS where tasks would wait for ever for an instance that can mount them. */
 export function unmountableMistakes(service: Strategic): string[] {
-  const { cluster, capacityProviderStrategies: own } = service;
+  const { cluster } = service;
+  const own = ownShares(service);
   const [volume] = fileSystems(service);
   if (!volume) return [];
   if (cluster.instanceCapacity?.mountsFileSystems === false) {
@@ -71,7 +72,7 @@ export function unmountableMistakes(service: Strategic): string[] {
 export function strategyGuards(service: Strategic): Guard[] {
   const unable = capacities(service).filter((one) => !mounts(one) && one.capacityProviderName !== undefined);
   const [volume] = fileSystems(service);
-  const own = (service.capacityProviderStrategies ?? [])
+  const own = (ownShares(service) ?? [])
     .filter(({ weight = 1, base = 0 }) => weight !== 0 || base !== 0)
     .map(({ capacityProvider }) => capacityProvider);
   const unknown = own.filter((name) => !capacities(service).some((one) => is(one, name)));
@@ -91,6 +92,13 @@ const fileSystems = ({ volumes = {} }: Strategic) =>
   Object.entries(volumes).filter(([, { fileSystem }]) => fileSystem !== undefined);
 
 const capacities = ({ cluster }: Strategic): readonly Capacity[] => cluster.instanceCapacity?.capacities ?? [];
+
+/** The service's own shares, with the providers' names in AWS for those that it names as the cluster's settings do. */
+const ownShares = (service: Strategic): readonly CapacityProviderStrategy[] | undefined =>
+  service.capacityProviderStrategies?.map((share) => {
+    const named = capacities(service).find(({ name }) => name === share.capacityProvider);
+    return { ...share, capacityProvider: named?.capacityProviderName ?? share.capacityProvider };
+  });
 
 const is = ({ capacityProviderName }: Capacity, name: string): boolean => capacityProviderName === name;
 
