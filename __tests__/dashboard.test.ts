@@ -10,7 +10,7 @@ describe("Dashboard", () => {
     expect(dashboard_name).toBe("${var.name}-cluster");
     for (const part of [
       ...["CPUReservation", "MemoryReservation", "GroupInServiceInstances", "ContainerInstanceCount"],
-      ...["{AWS/ECS/ManagedScaling,CapacityProviderName,ClusterName}", "TargetResponseTime", "HTTPCode_ELB_5XX_Count"],
+      ...["{AWS/ECS/ManagedScaling,ClusterName,CapacityProviderName}", "TargetResponseTime", "HTTPCode_ELB_5XX_Count"],
       ...["{AWS/ECS,ClusterName,ServiceName}", "RunningTaskCount", "{AWS/ApplicationELB,LoadBalancer,TargetGroup}"],
     ]) {
       expect(dashboard_body).toContain(part);
@@ -29,6 +29,35 @@ describe("Dashboard", () => {
     const two = body({ capacityProviders: { main: {}, arm: {} } });
     expect(groups(two)).toEqual([expect.stringMatching(/"in service: /), expect.stringMatching(/"in service: /)]);
     expect(two).toContain("aws_autoscaling_group.arm_capacity.name");
+  });
+
+  it("calls each line that it searches for by its name", () => {
+    const body = String(
+      resource(synthesized(clusterStack({ dashboard: true })), "aws_cloudwatch_dashboard.dashboard").dashboard_body,
+    );
+    const searched = [...body.matchAll(/"expression" = "SEARCH\('\{([^}]*)\}.*?"label" = "([^"]*)"/g)];
+    // The dollar is doubled, so that it is CloudWatch and not Terraform that fills the name in.
+    expect(searched.map(([, schema = "", label]) => [schema.split(",").at(-1), label])).toEqual(
+      ["CapacityProviderName", "ServiceName", "ServiceName", "ServiceName", "TargetGroup"].map((dimension) => [
+        dimension,
+        `$\${PROP('Dim.${dimension}')}`,
+      ]),
+    );
+  });
+
+  it("cuts no service off at 100 %, which those without a limit may pass", () => {
+    const json = synthesized(clusterStack({ dashboard: true }));
+    const body = String(resource(json, "aws_cloudwatch_dashboard.dashboard").dashboard_body);
+    const axes = [...body.matchAll(/"title" = "([^"]*)".*?"yAxis" = \{ "left" = \{([^}]*)\}/g)];
+    const cut = axes.filter(([, , axis]) => axis?.includes('"max"')).map(([, title]) => title);
+    expect(cut).toEqual(["What tasks keep for themselves, and use"]);
+  });
+
+  it("has no graph and no line that only Container Insights could fill, where that is off", () => {
+    const json = synthesized(clusterStack({ dashboard: true, containerInsights: "disabled" }));
+    const body = String(resource(json, "aws_cloudwatch_dashboard.dashboard").dashboard_body);
+    expect(body).not.toMatch(/ContainerInsights|with tasks|run tasks|Running tasks/);
+    expect(body).toContain("GroupInServiceInstances");
   });
 
   it("leaves requests and targets out where there is no load balancer", () => {

@@ -54,12 +54,12 @@ export class Dashboard extends Construct {
     const rows: (string | readonly Graph[])[] = [
       `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster, its instances, requests, services. When something is wrong: \`npm run doctor -- --cluster ${clusterName} --region ${region}\``,
       clusterRow(
-        clusterName,
+        cluster,
         [capacityProvider, ...otherCapacityProviders].map(({ autoscalingGroupName }) => autoscalingGroupName),
       ),
       ...(loadBalancer ? ["## Requests", requestRow(loadBalancer.arnSuffix)] : []),
       "## Services",
-      serviceRow(clusterName, loadBalancer?.arnSuffix),
+      serviceRow(cluster, loadBalancer?.arnSuffix),
     ];
     const dashboard = new CloudwatchDashboard(this, "resource", {
       dashboardName: `${name}-cluster`,
@@ -69,7 +69,7 @@ export class Dashboard extends Construct {
   }
 }
 
-function clusterRow(clusterName: string, groups: readonly string[]): Graph[] {
+function clusterRow({ clusterName, hasContainerInsights }: Cluster, groups: readonly string[]): Graph[] {
   const ofCluster = (metric: string, label: string) => ["AWS/ECS", metric, "ClusterName", clusterName, { label }];
   // Several groups are told apart by their names.
   const ofGroups = (metric: string, label: string) =>
@@ -77,8 +77,8 @@ function clusterRow(clusterName: string, groups: readonly string[]): Graph[] {
       ...["AWS/AutoScaling", metric, "AutoScalingGroupName", group],
       { label: groups.length > 1 ? `${label}: ${group}` : label },
     ]);
-  // Container Insights counts only those that have tasks.
-  const busy = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName];
+  // Container Insights counts only those that have tasks, and nothing does without it: an empty line would be read as none.
+  const busy = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName, { label: "with tasks" }];
   return [
     {
       title: "What tasks keep for themselves, and use",
@@ -91,21 +91,19 @@ function clusterRow(clusterName: string, groups: readonly string[]): Graph[] {
       ],
     },
     {
-      title: "Instances, and how many of them run tasks",
+      title: hasContainerInsights ? "Instances, and how many of them run tasks" : "Instances",
       label: "instances",
       metrics: [
         ...ofGroups("GroupMaxSize", "max_size"),
         ...ofGroups("GroupDesiredCapacity", "wanted"),
         ...ofGroups("GroupInServiceInstances", "in service"),
-        [...busy, { label: "with tasks" }],
+        ...(hasContainerInsights ? [busy] : []),
       ],
     },
     {
       title: "Each capacity provider: over 100 % it starts instances",
       label: "percent",
-      metrics: [
-        search("{AWS/ECS/ManagedScaling,CapacityProviderName,ClusterName}", "CapacityProviderReservation", clusterName),
-      ],
+      metrics: [search("AWS/ECS/ManagedScaling", "CapacityProviderName", "CapacityProviderReservation", clusterName)],
     },
   ];
 }
@@ -134,35 +132,46 @@ function requestRow(balancer: string): Graph[] {
   ];
 }
 
-function serviceRow(clusterName: string, balancer: string | undefined): Graph[] {
-  const used = "{AWS/ECS,ClusterName,ServiceName}";
-  const counted = "{ECS/ContainerInsights,ClusterName,ServiceName}";
+function serviceRow({ clusterName, hasContainerInsights }: Cluster, balancer: string | undefined): Graph[] {
+  const each = (namespace: string, metric: string) => [search(namespace, "ServiceName", metric, clusterName)];
   const targets = "{AWS/ApplicationELB,LoadBalancer,TargetGroup}";
+  const insights = "ECS/ContainerInsights";
   return [
-    { title: "CPU of each service", percent: true, metrics: [search(used, "CPUUtilization", clusterName)] },
-    { title: "Memory of each service", percent: true, metrics: [search(used, "MemoryUtilization", clusterName)] },
-    {
-      title: "Running tasks of each service",
-      label: "tasks",
-      metrics: [search(counted, "RunningTaskCount", clusterName)],
-    },
+    // Of what the task definition asks for: over 100 % is no mistake where a container has no limit.
+    { title: "CPU of each service", label: "percent", metrics: each("AWS/ECS", "CPUUtilization") },
+    { title: "Memory of each service", label: "percent", metrics: each("AWS/ECS", "MemoryUtilization") },
+    ...(hasContainerInsights
+      ? [{ title: "Running tasks of each service", label: "tasks", metrics: each(insights, "RunningTaskCount") }]
+      : []),
     ...(balancer === undefined
       ? []
       : [
           {
             title: "Unhealthy targets of each service: should be none",
             label: "targets",
-            metrics: [found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum")],
+            metrics: [
+              found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum", "TargetGroup"),
+            ],
           },
         ]),
   ];
 }
 
-/** The metrics of a kind that the cluster has when somebody looks. */
-const search = (schema: string, metric: string, clusterName: string) =>
-  found(`${schema} ClusterName="${clusterName}" MetricName="${metric}"`, "Average");
+/** The metrics of a kind that the cluster has when somebody looks, one for each value of the dimension. */
+const search = (namespace: string, dimension: string, metric: string, clusterName: string) =>
+  found(
+    `{${namespace},ClusterName,${dimension}} ClusterName="${clusterName}" MetricName="${metric}"`,
+    "Average",
+    dimension,
+  );
 
-const found = (query: string, stat: string) => [{ expression: `SEARCH('${query}', '${stat}', 60)` }];
+/**
+ * Each line is called by its dimension alone, since a legend has no room for namespace, metric and cluster.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html
+ */
+const found = (query: string, stat: string, dimension: string) => [
+  { expression: `SEARCH('${query}', '${stat}', 60)`, label: `\${PROP('Dim.${dimension}')}` },
+];
 
 /** Gives each row its place, from top to bottom: a text takes the whole width, graphs stand beside each other. */
 function placed(rows: readonly (string | readonly Graph[])[], region: string): object[] {

@@ -72,7 +72,12 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
         `SEARCH('{AWS/ECS,ClusterName,ServiceName} ClusterName="prod" MetricName="CPUUtilization"', 'Average', 60)`,
       ),
     );
-    expect(text).not.toContain("${");
+    // What CloudWatch fills in, and nothing else.
+    expect([...new Set(text.match(/\$\{[^}]*\}?/g))].sort()).toEqual([
+      "${PROP('Dim.CapacityProviderName')}",
+      "${PROP('Dim.ServiceName')}",
+      "${PROP('Dim.TargetGroup')}",
+    ]);
   });
 
   const refused = [
