@@ -156,6 +156,19 @@ describe("agent options that can't be written", () => {
     },
   );
 
+  it.each(["amazon-linux-2023", "bottlerocket"] as const)(
+    "include a registry's password, and don't show it: %s",
+    (family) => {
+      const auth = '{"registry":{"password":"hunter2"}}\n';
+      const [mistake = "", ...others] = mistakes({ variables: { ECS_ENGINE_AUTH_DATA: auth } }, { family });
+      expect(others).toEqual([]);
+      expect(mistake).toMatch(
+        /^options\.variables\.ECS_ENGINE_AUTH_DATA must not be given, since it holds passwords.*Secrets Manager/,
+      );
+      expect(mistake).not.toContain("hunter2");
+    },
+  );
+
   it.each(["ecs_x", "PATH", "ECS_", "ECS_A B", "ECS_A=1"])("include a name that the agent ignores: %s", (name) => {
     expect(mistakes({ variables: { [name]: "x" } })).toEqual([
       `options.variables.${name} must be named ECS_ and capital letters; received ${JSON.stringify(name)}. The agent ignores other names.`,

@@ -27,7 +27,7 @@ export interface AgentOptions {
   readonly warmPoolsCheck?: boolean;
   /** `ECS_INSTANCE_ATTRIBUTES`: attributes for placement constraints, at most 10. Names and values of 1 to 128 characters. @default - none */
   readonly instanceAttributes?: Readonly<Record<string, string>>;
-  /** Any other option, by its own name: `{ ECS_ENGINE_AUTH_TYPE: "docker" }`. Not on Bottlerocket. @default - none */
+  /** Any other option, by its own name: `{ ECS_POLL_METRICS: "false" }`. Not on Bottlerocket, and not `ECS_ENGINE_AUTH_DATA`, which holds a registry's password. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -46,6 +46,9 @@ const OWN_NAMES: readonly string[] = [
   "ECS_WARM_POOLS_CHECK",
   "ECS_INSTANCE_ATTRIBUTES",
 ];
+
+/** Passwords: user data is no secret, to nobody who may describe the instance or read the state. */
+const SECRET_NAME = "ECS_ENGINE_AUTH_DATA";
 
 const AGENTS_OWN = "Change it, or leave it out for the agent's own.";
 const DAY = 86_400;
@@ -101,6 +104,12 @@ function attributeMistakes(at: string, name: string, value: string): string[] {
 }
 
 function variableMistakes(at: string, name: string, value: string, family: AmiFamily): string[] {
+  // The value is nowhere shown: it is what must not be seen.
+  if (name === SECRET_NAME) {
+    return [
+      `${at} must not be given, since it holds passwords, which user data and the state would show; received a value. Push the images to ECR (ecrRepository), or have a line of extraUserData fetch it from Secrets Manager at first boot.`,
+    ];
+  }
   const mistakes: string[] = [];
   if (AMI_FAMILY_TRAITS[family].userData === "toml") {
     mistakes.push(
