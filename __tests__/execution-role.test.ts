@@ -1,6 +1,6 @@
 import { ExecutionRole, type ExecutionRoleProps, Secret } from "../src";
 import { clusterTarget } from "./support/cluster-target";
-import { emptyStack, type Part, resource, synthesized } from "./support/synthesized";
+import { emptyStack, mistakesOf, type Part, resource, synthesized } from "./support/synthesized";
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
 const PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter/prod/url";
@@ -52,6 +52,11 @@ describe("ExecutionRole", () => {
 
   it("reads no secret where there is none", () => {
     expect(made().policy).not.toMatch(/ssm:|secretsmanager:|kms:/);
+  });
+
+  it("refuses a secret that would be all of them, by itself too", () => {
+    const secrets = [Secret.fromSsmParameter("/a"), Secret.fromSecretsManager(SECRET.replace("prod/db-AbCdEf", "*"))];
+    expect(mistakesOf(() => made({ secrets })).map((mistake) => mistake.split(" must ")[0])).toEqual(["secrets.1"]);
   });
 
   it("reads each secret once, and decrypts with the keys that are named", () => {

@@ -46,6 +46,16 @@ describe("Secret", () => {
       Secret.fromSecretsManager("prod/db"),
       'secrets.URL must be the ARN of a secret; received "prod/db". List those there are: aws secretsmanager list-secrets --query SecretList[].ARN',
     ],
+    ...["*", "prod/*", "prod/d?-AbCdEf", "${aws:username}"].map((name): [string, Secret, string] => [
+      `a secret that would be many in a policy: ${name}`,
+      Secret.fromSecretsManager(SECRET.replace("prod/db-AbCdEf", name)),
+      `secrets.URL must be the ARN of a secret; received "${SECRET.replace("prod/db-AbCdEf", name)}". List those there are: aws secretsmanager list-secrets --query SecretList[].ARN`,
+    ]),
+    ...["*", "prod/*", "prod/d?", "${aws:username}"].map((name): [string, Secret, string] => [
+      `a parameter that would be many in a policy: ${name}`,
+      Secret.fromSsmParameter(`arn:aws:ssm:eu-west-1:111122223333:parameter/${name}`),
+      `secrets.URL must be the name or the ARN of an SSM parameter; received "arn:aws:ssm:eu-west-1:111122223333:parameter/${name}". List those there are: aws ssm describe-parameters --query Parameters[].Name`,
+    ]),
     [
       "a key that is given twice",
       Secret.fromSecretsManager(`${SECRET}:password::`, { jsonKey: "user" }),

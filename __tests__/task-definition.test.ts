@@ -68,7 +68,10 @@ describe("TaskDefinition", () => {
         containers,
         logRetentionDays: 15,
         taskRolePolicyArns: ["x"],
-        taskRoleStatements: [{ actions: [], resources: ["*"] }],
+        taskRoleStatements: [
+          { actions: [], resources: ["*"] },
+          { actions: ["*"], resources: ["*"] },
+        ],
       }),
     );
     expect(mistakes.map((mistake) => mistake.split(" must ")[0])).toEqual([
@@ -76,6 +79,7 @@ describe("TaskDefinition", () => {
       "logRetentionDays",
       "taskRolePolicyArns",
       "taskRoleStatements.0",
+      "taskRoleStatements.1",
       "containers.proxy.image",
       "containers.users.cpu",
       "containers.proxy.secrets.URL",

@@ -1,6 +1,6 @@
 import { hcl, TaskRole, type TaskRoleProps } from "../src";
 import { clusterTarget } from "./support/cluster-target";
-import { at, count, emptyStack, ofType, type Part, resource, synthesized } from "./support/synthesized";
+import { at, count, emptyStack, mistakesOf, ofType, type Part, resource, synthesized } from "./support/synthesized";
 
 function made(props: Partial<TaskRoleProps> = {}): Part {
   const stack = emptyStack();
@@ -28,6 +28,20 @@ describe("TaskRole", () => {
     expect(at(ofType(json, "aws_iam_role_policy"), "role_policy", "policy")).toBe(
       '${jsonencode({ "Version" = "2012-10-17", "Statement" = [{ "Effect" = "Allow", "Action" = ["s3:GetObject"], "Resource" = ["arn:aws:s3:::b/$${aws:username}/*"] }] })}',
     );
+  });
+
+  it.each([
+    ["*", "*", true],
+    ["s3:*", "*", true],
+    ["s3:*", "**", true],
+    ["*", "arn:aws:s3:::b/*", false],
+    ["s3:List*", "*", false],
+    ["s3:ListAllMyBuckets", "*", false],
+  ])("refuses everything on everything, and nothing less: %s on %s", (action, one, refused) => {
+    const statements = [{ actions: ["s3:GetObject", action], resources: ["arn:aws:s3:::b", one] }];
+    const message = `statements.0 must not have every action on every resource; received ${JSON.stringify(statements[0])}. Name the actions that the program calls, or the resources that it calls them on.`;
+    if (refused) expect(mistakesOf(() => made({ statements }))).toEqual([message]);
+    else expect(count(made({ statements }), "aws_iam_role_policy")).toBe(1);
   });
 
   it("attaches managed policies one by one, never exclusively, and those that are yet to be made too", () => {

@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkProps } from "./check-props";
+import { propMistakes, refuse } from "./check-props";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { type Expression, hcl } from "./expression";
 import { purposeTags } from "./purpose-tags";
@@ -67,7 +67,10 @@ export class ExecutionRole extends Construct {
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
     const { cluster, name, logGroupArn, images, secrets = [] } = props;
-    checkProps(this, { name: [name, composedNameRules] });
+    refuse(this, [
+      ...propMistakes({ name: [name, composedNameRules] }),
+      ...secrets.flatMap((secret, index) => secret.mistakes(`secrets.${index}`)),
+    ]);
     const purpose = "Lets the ECS agent write logs and pull images and read secrets";
     const role = new IamRole(this, "resource", {
       // Generated after it, since IAM's names are the same in every region.

@@ -7,7 +7,7 @@ import { type ContainerProps, containerDefinition, containerDefinitions } from "
 import { containerSettingsMistakes, containersMistakes } from "./container-mistakes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { ExecutionRole } from "./execution-role";
-import { ROLE_LIMITS, taskPolicyArnsRules } from "./policy-rules";
+import { ROLE_LIMITS, statementMistakes, taskPolicyArnsRules } from "./policy-rules";
 import { purposeTags } from "./purpose-tags";
 import { serviceNameRules } from "./service-rules";
 import { type PolicyStatement, TaskRole } from "./task-role";
@@ -47,12 +47,7 @@ export function taskSettingsMistakes(settings: TaskSettings): string[] {
     logRetentionDays: [logRetentionDays, [retentionRule]],
     taskRolePolicyArns: [taskRolePolicyArns, taskPolicyArnsRules],
   });
-  for (const [index, { actions, resources }] of statements.entries()) {
-    if (actions.length > 0 && resources.length > 0) continue;
-    mistakes.push(
-      `taskRoleStatements.${index} must have actions and resources; received ${JSON.stringify({ actions, resources })}. Name at least one of each, for example s3:GetObject on a bucket's ARN with /*.`,
-    );
-  }
+  mistakes.push(...statementMistakes("taskRoleStatements", statements));
   const { bytes: most } = ROLE_LIMITS;
   const bytes = leastBytes(
     statements.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),

@@ -3,16 +3,16 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkProps, isToken } from "./check-props";
+import { isToken, propMistakes, refuse } from "./check-props";
 import { accountOf, type EcsClusterTarget, siblingArn } from "./ecs-cluster-target";
 import { assumedByTasks, composedNameRules } from "./execution-role";
 import { hcl } from "./expression";
-import { taskPolicyArnsRules } from "./policy-rules";
+import { statementMistakes, taskPolicyArnsRules } from "./policy-rules";
 import { purposeTags } from "./purpose-tags";
 
 /** A right of the containers. */
 export interface PolicyStatement {
-  /** For example `["s3:GetObject"]`. */
+  /** For example `["s3:GetObject"]`; `*` and all of a service (`s3:*`) only where `resources` names some. */
   readonly actions: readonly string[];
   /** ARNs, as text or as attributes of resources. */
   readonly resources: readonly string[];
@@ -49,7 +49,10 @@ export class TaskRole extends Construct {
   constructor(scope: Construct, id: string, props: TaskRoleProps) {
     super(scope, id);
     const { cluster, name, statements = [], policyArns = [], enableExecuteCommand = false } = props;
-    checkProps(this, { name: [name, composedNameRules], policyArns: [policyArns, taskPolicyArnsRules] });
+    refuse(this, [
+      ...propMistakes({ name: [name, composedNameRules], policyArns: [policyArns, taskPolicyArnsRules] }),
+      ...statementMistakes("statements", statements),
+    ]);
     const { clusterArn } = cluster.cluster;
     const purpose = "What the containers may do";
     const role = new IamRole(this, "resource", {

@@ -37,7 +37,7 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
     `/${FREE}`.replace(/:/g, ""),
     (text) => ({ ...SHARED, mountPoints: { [text]: "shared" } }),
   ],
-  ["secrets", "arrives", URL, (text) => ({ secrets: { A: secretOf("parameter", text) } })],
+  ["secrets", "is refused", URL, (text) => ({ secrets: { A: secretOf("parameter", text) } })],
   ["secrets", "arrives", URL, (text) => ({ secrets: { [text]: Secret.fromSsmParameter("/a") } })],
   ["secrets", "is refused", FREE, (text) => ({ secrets: { A: Secret.fromSsmParameter(text) } })],
   ["secrets", "is refused", FREE, (text) => ({ secrets: { A: Secret.fromSecretsManager(text) } })],
@@ -59,7 +59,7 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["routes", "is refused", FREE, (text) => ({ ...ROUTED, routes: { [text]: { paths: ["/a"] } } })],
   ["routes", "is refused", FREE, (text) => ({ ...ROUTED, routes: { a: { paths: [text] } } })],
   [
-    ...(["capacityProviderStrategies", "arrives", FREE] as const),
+    ...(["capacityProviderStrategies", "is refused", FREE] as const),
     (text) => ({ capacityProviderStrategies: [{ capacityProvider: text }] }),
   ],
   ["serviceConnect", "arrives", URL, (text) => ({ serviceConnect: { namespace: text }, containerPort: 1 })],
