@@ -1,4 +1,3 @@
-import { AwsAccount } from "./aws/aws-account";
 import { CHECKS } from "./checks";
 import { examine } from "./examine";
 import { parseOptions, USAGE, UsageError } from "./options";
@@ -15,6 +14,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { cluster, region, json, endpoint } = options;
+  // A mistake in the options is told at once: AWS's SDK takes its time to load.
+  const { AwsAccount } = await import("./aws/aws-account");
   const account = new AwsAccount({ clusterName: cluster, region, endpoint, now: new Date() });
   const report = await examine(account, CHECKS);
   if (json) process.stdout.write(inJson(report));
