@@ -15,7 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { cluster, region, json, endpoint } = options;
   // A mistake in the options is told at once: AWS's SDK takes its time to load.
-  const { AwsAccount } = await import("./aws/aws-account");
+  const { AwsAccount } = await import("./aws/aws-account.js");
   const account = new AwsAccount({ clusterName: cluster, region, endpoint, now: new Date() });
   const report = await examine(account, CHECKS);
   if (json) process.stdout.write(inJson(report));
