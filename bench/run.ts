@@ -6,12 +6,12 @@ import { parseArgs } from "node:util";
 import { growing, REFERENCE, SERVICES, ways } from "./cases";
 import { type Case, measure, memory } from "./measure";
 import { plot } from "./plot";
-import { limits, report } from "./report";
+import { limits, promises, quoted, report } from "./report";
 
 const ROOT = join(__dirname, "..");
 const PACKAGES = ["cdktf", "@cdktf/provider-aws", "esbuild", "typescript", "tsx", "ts-node"];
 
-/** `npm run bench -- --rounds 15` measures, prints the tables, and writes `bench/results.md` and `bench/growth.svg`. */
+/** `npm run bench -- --rounds 15` measures, prints the tables, and writes `bench/results.md`, `bench/growth.svg` and the README's table. */
 function main(): void {
   const { values } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
   const rounds = Number(values.rounds);
@@ -37,6 +37,8 @@ function main(): void {
     };
     const page = report(results);
     writeFileSync(join(ROOT, "bench/results.md"), page);
+    const readme = join(ROOT, "README.md");
+    writeFileSync(readme, quoted(readFileSync(readme, "utf8"), promises(results)));
     const series = [
       { name: "one cluster, no routes", color: "#0b6", points: results.growth },
       { name: "a route each", color: "#06c", points: results.routed },
