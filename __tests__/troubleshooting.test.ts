@@ -90,5 +90,7 @@ describe.each(["docs/troubleshooting.md", "docs/services.md"])("the commands of 
     );
     expect(commands.length).toBeGreaterThan(5);
     expect(commands.join("").match(/--\S+ \$[A-Z]+\b/g)).toBeNull();
+    // Nor is what follows a # a comment where somebody types it there.
+    expect(commands.join("").match(/\s#.*/g)).toBeNull();
   });
 });
