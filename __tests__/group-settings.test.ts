@@ -52,6 +52,56 @@ describe("the instance refresh", () => {
   });
 });
 
+describe("managed scaling", () => {
+  const scaling = (settings: EcsClusterSettings) =>
+    at(
+      resource(made(settings), "aws_ecs_capacity_provider.capacity_provider"),
+      "auto_scaling_group_provider",
+      "managed_scaling",
+    );
+
+  it("takes warm-up and steps, and leaves to ECS what it isn't told", () => {
+    const managedScaling = { instanceWarmupSeconds: 0, minimumStepSize: 2, maximumStepSize: 4 };
+    expect(scaling({ managedScaling, targetCapacity: 80 })).toEqual({
+      ...{ status: "ENABLED", target_capacity: 80, instance_warmup_period: 0 },
+      ...{ minimum_scaling_step_size: 2, maximum_scaling_step_size: 4 },
+    });
+    expect(scaling({ managedScaling: { maximumStepSize: 4 } })).toEqual({
+      ...{ status: "ENABLED", target_capacity: 100, maximum_scaling_step_size: 4 },
+    });
+    expect(scaling({})).toEqual({ status: "ENABLED", target_capacity: 100 });
+  });
+
+  it("is a provider's own among several", () => {
+    const capacityProviders = { main: {}, arm: { managedScaling: { maximumStepSize: 2 } } };
+    const json = made({ managedScaling: { maximumStepSize: 8 }, capacityProviders });
+    const steps = ["capacity_provider", "arm_capacity_provider"].map((name) =>
+      at(
+        resource(json, `aws_ecs_capacity_provider.${name}`),
+        "auto_scaling_group_provider",
+        "managed_scaling",
+        "maximum_scaling_step_size",
+      ),
+    );
+    expect(steps).toEqual([8, 2]);
+  });
+
+  it.each<[object, readonly string[]]>([
+    [
+      { minimumStepSize: 5, maximumStepSize: 4 },
+      [
+        'managedScaling.maximumStepSize must be at least minimumStepSize; received {"maximumStepSize":4,"minimumStepSize":5}. Raise it, or lower minimumStepSize.',
+      ],
+    ],
+    [
+      { maximumStepSiz: 4 },
+      ["managedScaling.maximumStepSiz must be a setting that there is; received 4. Did you mean maximumStepSize?"],
+    ],
+  ])("is refused with setting, rule, value received and fix: %j", (managedScaling, expected) => {
+    expect(mistakes({ managedScaling })).toEqual(expected);
+  });
+});
+
 describe("a maximum lifetime", () => {
   it("is given in days, and to AWS in seconds", () => {
     expect(group({ maxInstanceLifetimeDays: 30 }).max_instance_lifetime).toBe(2_592_000);

@@ -201,6 +201,15 @@ const SETTINGS: readonly (readonly [string, figure: string, within: readonly str
           defaultStrategy: [{ capacityProvider: "main", weight }],
         }),
       ],
+      ["step", "10000", 10_000, 10_001, (maximumStepSize: number) => ({ managedScaling: { maximumStepSize } })],
+      ["least step", "1", 1, 0, (minimumStepSize: number) => ({ managedScaling: { minimumStepSize } })],
+      [
+        "warm-up of managed scaling",
+        "10000",
+        10_000,
+        10_001,
+        (instanceWarmupSeconds: number) => ({ managedScaling: { instanceWarmupSeconds } }),
+      ],
       ["target capacity", "100", 100, 101, (targetCapacity: number) => ({ targetCapacity })],
       [
         "further volumes",

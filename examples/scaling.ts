@@ -14,6 +14,8 @@ new EcsClusterStack(app, "scaling", {
   },
   warmPool: { minSize: 2 },
   lifecycleHooks: { copy_logs: { transition: "terminating", heartbeatTimeoutSeconds: 300, defaultResult: "continue" } },
+  // A morning's rush starts four at a time, and none twice while the first ones boot.
+  managedScaling: { maximumStepSize: 4, instanceWarmupSeconds: 120 },
   values: { name: "office", instanceTypes: ["m7i.large"], minSize: 0, maxSize: 10 },
 });
 app.synth();

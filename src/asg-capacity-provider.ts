@@ -8,7 +8,7 @@ import { CAPACITY_DEFAULTS, CAPACITY_VALUE_DEFAULTS } from "./capacity-settings"
 import { checkProps, isToken, refuse } from "./check-props";
 import type { Cluster } from "./cluster";
 import { hcl } from "./expression";
-import { groupParts, initialHooksOf, refreshOf, warmPoolOf } from "./group-parts";
+import { groupParts, initialHooksOf, managedScalingOf, refreshOf, warmPoolOf } from "./group-parts";
 import { groupMistakes } from "./group-rules";
 import type { GroupSettings } from "./group-settings";
 import { requirementsOverride } from "./instance-requirements";
@@ -214,7 +214,7 @@ export class AsgCapacityProvider extends Construct {
       name: capacityProviderName,
       autoScalingGroupProvider: {
         autoScalingGroupArn: group.arn,
-        managedScaling: { status: "ENABLED", targetCapacity },
+        managedScaling: managedScalingOf(targetCapacity, props.managedScaling),
         managedDraining: "ENABLED",
         managedTerminationProtection: terminationProtection ? "ENABLED" : "DISABLED",
       },

@@ -75,6 +75,7 @@ export const OPTIONAL_CAPACITY_SETTINGS = [
   "instancesDistribution",
   "capacityRebalance",
   "instanceRequirements",
+  "managedScaling",
   "instanceRefresh",
   "maxInstanceLifetimeDays",
   "schedules",

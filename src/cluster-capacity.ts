@@ -106,6 +106,7 @@ export class ClusterCapacityParts {
       instancesDistribution: capacity.instancesDistribution,
       capacityRebalance: capacity.capacityRebalance,
       terminationProtection: capacity.terminationProtection,
+      managedScaling: capacity.managedScaling,
       instanceRefresh: capacity.instanceRefresh,
       maxInstanceLifetimeDays: capacity.maxInstanceLifetimeDays,
       schedules: capacity.schedules,

@@ -5,6 +5,7 @@ import type {
 } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-lifecycle-hook";
 import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
+import type { EcsCapacityProviderAutoScalingGroupProviderManagedScaling } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
 import type { Construct } from "constructs";
 import { Expression, hcl, literal } from "./expression";
 import {
@@ -12,6 +13,7 @@ import {
   type GroupSettings,
   INSTANCE_REFRESH_DEFAULTS,
   type LifecycleHook,
+  type ManagedScaling,
   type WarmPool,
 } from "./group-settings";
 import type { Guard } from "./instance-selection";
@@ -43,6 +45,18 @@ export function refreshOf(
     },
   };
 }
+
+/** Managed scaling in the provider's words. */
+export const managedScalingOf = (
+  targetCapacity: number,
+  { instanceWarmupSeconds, minimumStepSize, maximumStepSize }: ManagedScaling = {},
+): EcsCapacityProviderAutoScalingGroupProviderManagedScaling => ({
+  status: "ENABLED",
+  targetCapacity,
+  instanceWarmupPeriod: instanceWarmupSeconds,
+  minimumScalingStepSize: minimumStepSize,
+  maximumScalingStepSize: maximumStepSize,
+});
 
 /** The warm pool in the provider's words. */
 export const warmPoolOf = ({ minSize = 0, maxPreparedCapacity, state }: WarmPool): AutoscalingGroupWarmPool => ({

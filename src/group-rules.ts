@@ -12,6 +12,9 @@ export const GROUP_LIMITS = {
   lifetimeDays: 365,
   heartbeatSeconds: { min: 30, max: 7_200 },
   metadata: 1_023,
+  /** Of managed scaling, in seconds and instances. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedScaling.html */
+  scalingWarmupSeconds: 10_000,
+  stepSize: { min: 1, max: 10_000 },
 } as const;
 
 const NAME = /^[a-z][a-z0-9_]{0,31}$/;
@@ -32,6 +35,7 @@ export function groupMistakes(
 ): string[] {
   const { instanceRefresh, schedules = {}, lifecycleHooks = {} } = settings;
   return [
+    ...scalingMistakes(settings, at("managedScaling")),
     ...(instanceRefresh ? refreshMistakes(instanceRefresh, at("instanceRefresh")) : []),
     ...namesMistakes(Object.keys(schedules), at("schedules"), GROUP_LIMITS.schedules, "a group takes"),
     ...scheduleMistakes(schedules, at("schedules")),
@@ -43,6 +47,14 @@ export function groupMistakes(
       "a group takes beside ECS's own",
     ),
     ...Object.entries(lifecycleHooks).flatMap(([name, hook]) => hookMistakes(hook, `${at("lifecycleHooks")}.${name}`)),
+  ];
+}
+
+function scalingMistakes({ managedScaling = {} }: GroupSettings, at: string): string[] {
+  const { minimumStepSize, maximumStepSize } = managedScaling;
+  if (minimumStepSize === undefined || maximumStepSize === undefined || minimumStepSize <= maximumStepSize) return [];
+  return [
+    `${at}.maximumStepSize must be at least minimumStepSize; received ${json({ maximumStepSize, minimumStepSize })}. Raise it, or lower minimumStepSize.`,
   ];
 }
 

@@ -9,6 +9,13 @@ const size = whole(LIMITS.groupSize.min, LIMITS.groupSize.max);
 
 /** The shape of how a group's instances come, are replaced and go. */
 export const groupShape = {
+  managedScaling: z
+    .strictObject({
+      instanceWarmupSeconds: whole(0, GROUP_LIMITS.scalingWarmupSeconds),
+      minimumStepSize: whole(GROUP_LIMITS.stepSize.min, GROUP_LIMITS.stepSize.max),
+      maximumStepSize: whole(GROUP_LIMITS.stepSize.min, GROUP_LIMITS.stepSize.max),
+    })
+    .optional(),
   instanceRefresh: z
     .union([
       z.literal(false),

@@ -22,6 +22,19 @@ export interface InstanceRefresh {
   readonly skipMatching?: boolean;
 }
 
+/**
+ * How fast managed scaling starts instances. What it leaves out is as ECS has it.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedScaling.html
+ */
+export interface ManagedScaling {
+  /** Seconds until a new instance counts, 0 to 10000. @default - ECS's own: 300 */
+  readonly instanceWarmupSeconds?: number;
+  /** The fewest instances that it starts at a time, 1 to 10000. @default - ECS's own: 1 */
+  readonly minimumStepSize?: number;
+  /** The most instances that it starts at a time, 1 to 10000. @default - ECS's own: 10000 */
+  readonly maximumStepSize?: number;
+}
+
 /** Sizes that begin at a time; what is left out stays as it is. */
 export interface ScheduledSize {
   /** When, as five fields of cron: `0 20 * * MON-FRI`. Minute 0-59, hour 0-23, day 1-31, month 1-12 or JAN-DEC, weekday 0-7 or SUN-SAT. */
@@ -75,6 +88,8 @@ export interface LifecycleHook {
 
 /** How a group's instances come, are replaced and go. */
 export interface GroupSettings {
+  /** How fast managed scaling starts instances. @default - as ECS does */
+  readonly managedScaling?: ManagedScaling;
   /** How instances are replaced when the launch template changes; `false` leaves that to you. @default - one more, then one less, without a pause */
   readonly instanceRefresh?: false | InstanceRefresh;
   /** Replace instances that are older, in days, 1 to 365. @default - none is too old */

@@ -32,7 +32,14 @@ export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
 export { Expression, hcl, literal } from "./expression";
 export { FileSystem, type FileSystemProps } from "./file-system";
-export type { GroupSettings, InstanceRefresh, LifecycleHook, ScheduledSize, WarmPool } from "./group-settings";
+export type {
+  GroupSettings,
+  InstanceRefresh,
+  LifecycleHook,
+  ManagedScaling,
+  ScheduledSize,
+  WarmPool,
+} from "./group-settings";
 export { InstanceRequirements } from "./instance-requirements";
 export { InstanceRole, type InstanceRoleProps } from "./instance-role";
 export type { Amount, Guard, InstanceRequirementsSettings, InstanceSelection } from "./instance-selection";
