@@ -22,6 +22,19 @@ describe("does each service run?", () => {
     });
   });
 
+  it("says how many of those that don't run are pending, which may be for want of an instance", () => {
+    const [finding] = decide(
+      service({ running: 0, pending: 1, events: ["(service web) has started 1 tasks."] }),
+    ).findings;
+    expect(finding?.problem).toBe("The service web runs 0 of 2 tasks.");
+    expect(finding?.evidence).toEqual([
+      "(service web) has started 1 tasks.",
+      "1 pending: they start, or wait for an instance",
+    ]);
+    expect(finding?.fix).toMatch(/max_size/);
+    expect(decide(service({ running: 2, pending: 1 })).findings).toEqual([]);
+  });
+
   it.each([
     ["a new version", stopped("ServiceSchedulerInitiated", "Scaling activity initiated by (deployment ecs-svc/1)")],
     ["a person", stopped("UserInitiated", "Task stopped by user")],

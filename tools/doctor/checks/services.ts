@@ -45,6 +45,9 @@ const CAUSES: readonly (readonly [words: RegExp, fix: string])[] = [
   ],
 ];
 
+const WAIT =
+  "Give them some minutes. Where they stay pending, the group above may have reached its max_size: raise it, and deploy.";
+
 const SHOWN = 3;
 
 /** Does each service run what it should, and if not, what did ECS say last? */
@@ -77,13 +80,14 @@ const failed = ({ stopCode, stoppedReason }: TaskFacts): boolean =>
   stopCode === "TaskFailedToStart" || stopCode === "EssentialContainerExited" || /health checks/i.test(stoppedReason);
 
 function mistakesOf(service: ServiceFacts, failures: readonly TaskFacts[], events: string): Finding[] {
-  const { name, running, desired, deployments } = service;
+  const { name, running, pending, desired, deployments } = service;
   // A deployment that came to its end counts the tasks that failed on the way for ever.
   const broken = deployments.filter(
     ({ rolloutState, failedTasks }) => rolloutState === "FAILED" || (rolloutState === "IN_PROGRESS" && failedTasks > 0),
   );
   const short = running < desired;
   if (!short && broken.length === 0 && failures.length === 0) return [];
+  const waits = short && pending > 0;
   const told = [
     ...broken.map(
       ({ id, rolloutState, reason, failedTasks }) =>
@@ -91,6 +95,8 @@ function mistakesOf(service: ServiceFacts, failures: readonly TaskFacts[], event
     ),
     ...failures.slice(0, SHOWN).map(inWords),
     ...service.events.slice(0, SHOWN),
+    // No reason to be content: with managed scaling a task that waits for an instance is pending too.
+    ...(waits ? [`${pending} pending: they start, or wait for an instance`] : []),
   ];
   const causes = [...failures.map(inWords), ...told];
   const found = CAUSES.find(([words]) => causes.some((text) => words.test(text)));
@@ -102,7 +108,7 @@ function mistakesOf(service: ServiceFacts, failures: readonly TaskFacts[], event
           ? `The service ${name} runs, and ${failures.length} of its tasks failed within the last hour.`
           : `A deployment of the service ${name} failed.`,
       evidence: told,
-      fix: found?.[1] ?? "Read its events.",
+      fix: found?.[1] ?? (waits ? WAIT : "Read its events."),
       commands: [events],
     },
   ];
