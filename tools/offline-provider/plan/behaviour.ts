@@ -91,6 +91,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_efs_file_system: {
     replaces: ["availability_zone_name", "creation_token", "encrypted", "kms_key_id", "performance_mode"],
   },
+  aws_efs_file_system_policy: { replaces: ["file_system_id"] },
   aws_efs_mount_target: { replaces: ["file_system_id", "subnet_id", "ip_address"] },
   aws_kms_alias: { replaces: ["name", "name_prefix"] },
   aws_wafv2_web_acl: { replaces: ["name", "name_prefix", "scope"] },
