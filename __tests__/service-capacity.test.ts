@@ -72,10 +72,32 @@ describe("the guards of a stack's services", () => {
   it("leave out a service that runs on instances nobody knows, wherever it stands in the code", () => {
     const stack = emptyStack();
     const target = cluster();
-    const elsewhere = { ...target, instanceCapacity: undefined };
-    expect(capacityGuards(stack, elsewhere, need("gpu", { memoryMiB: [60_000] }))).toEqual([]);
+    expect(capacityGuards(stack, target, need("gpu", { memoryMiB: [60_000] }), [])).toEqual([]);
     const [, , memory] = capacityGuards(stack, target, need("users"));
     expect(resolved(stack, memory)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
+  });
+
+  it("compare a task with the capacities that it keeps to, each with its own reserve, and leave it out of the sum", () => {
+    const stack = emptyStack();
+    const [all, gpu, arm] = ["all", "gpu", "arm"].map(
+      (types) => hcl`data.aws_ec2_instance_type.${hcl([types] as never)}`.string,
+    );
+    const target = cluster({ instanceCapacity: { details: all as string, maxSize: 9, reservedMemoryMiB: 512 } });
+    const chosen = [
+      { details: gpu as string, maxSize: 1, reservedMemoryMiB: 0 },
+      { details: arm as string, maxSize: 2, reservedMemoryMiB: 512 },
+    ];
+    const own = capacityGuards(stack, target, need("own", { memoryMiB: [900] }), chosen);
+    const [, , sum] = capacityGuards(stack, target, need("users"));
+    const smallest = (types: string, what: string) =>
+      `try(min([for type in data.aws_ec2_instance_type.${types} : ${what}]...), 1e15)`;
+    expect(own.map((guard) => (resolved(stack, guard) as { condition: string }).condition)).toEqual([
+      `\${900 <= ${smallest("gpu", "floor(type.memory_size * 0.92)")}}`,
+      `\${256 <= ${smallest("gpu", "type.default_vcpus * 1024")}}`,
+      `\${900 <= ${smallest("arm", "floor(type.memory_size * 0.92) - 512")}}`,
+      `\${256 <= ${smallest("arm", "type.default_vcpus * 1024")}}`,
+    ]);
+    expect(resolved(stack, sum)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
   });
 
   it("keep what the agent keeps", () => {

@@ -45,6 +45,16 @@ describe("a service's shares of capacity providers", () => {
     expect(named({ capacityProviders: { arm: {} } }, "arm").strategy).toEqual([share("arm")]);
   });
 
+  it.each<[string, number, string, EcsClusterSettings]>([
+    ["one of several", 2, "arm", MIXED],
+    ["the only one", 4, "arm", { capacityProviders: { arm: {} } }],
+    ["another", 0, "cp-mine", MIXED],
+  ])("have a task compared with the instances of %s", (_, count, name, settings) => {
+    const guards = (at(named(settings, name).service, "lifecycle", "precondition") ?? []) as { condition: string }[];
+    expect(guards).toHaveLength(count);
+    expect(guards.every(({ condition }) => condition.includes("aws_ec2_instance_type.arm_instance_types"))).toBe(true);
+  });
+
   it("keep the names of others as they are", () => {
     expect(named(MIXED, "cp-mine").service.capacity_provider_strategy).toEqual([
       { capacity_provider: "cp-mine", weight: 1, base: 0 },
@@ -78,8 +88,12 @@ describe("a service with EFS on a cluster that mixes families", () => {
     expect(served({ ...MIXED, defaultStrategy }, FILES).strategy).toEqual([share("main", 1, 2)]);
   });
 
-  it("keeps the guards off, which count the cluster's instances as a whole", () => {
-    expect(preconditions(served(MIXED, FILES).service)).toBe("[]");
+  it("is compared with the instances that can mount it, and not in the sum of all", () => {
+    const own = preconditions(served(MIXED, FILES).service);
+    for (const types of ["instance_types", "arm_instance_types"])
+      expect(own).toContain(`aws_ec2_instance_type.${types} :`);
+    expect(own).not.toContain("rocket_instance_types");
+    expect(own).not.toContain("The services want");
     expect(preconditions(served(MIXED, { image: "nginx:1" }).service)).toContain("A task of web wants");
     const same = { capacityProviders: { main: {}, arm: {} } };
     expect(preconditions(served(same, FILES).service)).toContain("A task of web wants");

@@ -55,7 +55,10 @@ export const providerNameRules = [
   ...providerReferenceRules,
 ];
 
-/** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html: none with a mixed instances policy. */
+/**
+ * AWS refuses a warm pool beside a mixed instances policy, by the page of PutWarmPool up to 2025; what has become of that
+ * since isn't said. https://docs.amazonaws.cn/cli/latest/reference/autoscaling/put-warm-pool.html
+ */
 export const singleTypeRule: Rule<readonly string[]> = {
   must: "hold a single type, since there is a warm pool",
   fix: "Keep the preferred one, or leave warmPool out.",

@@ -16,7 +16,7 @@ import { capacityGuards } from "./service-capacity";
 import { ServiceConnectNamespace, serviceConnectConfiguration, serviceConnectMistakes } from "./service-connect";
 import { nameMistakes, ServiceImage, serviceImageMistakes } from "./service-image";
 import { ServiceScaling, serviceScalingMistakes } from "./service-scaling";
-import { runsElsewhere, strategiesOf, strategyGuards, unmountableMistakes } from "./service-strategy";
+import { chosenCapacities, strategiesOf, strategyGuards, unmountableMistakes } from "./service-strategy";
 import { TargetGroup, targetGroupMistakes } from "./target-group";
 import { TaskDefinition, taskSettingsMistakes } from "./task-definition";
 import { taskVolumeMistakes } from "./task-volumes";
@@ -81,12 +81,9 @@ export class Ec2Service extends Construct {
 
     const minimumHealthyPercent = props.minimumHealthyPercent ?? (daemon ? 0 : SERVICE_DEFAULTS.minimumHealthyPercent);
     const desiredCount = props.desiredCount ?? scaling?.minCapacity ?? SERVICE_DEFAULTS.desiredCount;
-    const guards = capacityGuards(this, runsElsewhere(props) ? { ...cluster, instanceCapacity: undefined } : cluster, {
-      name,
-      ...taskSize(containers),
-      tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount),
-      minimumHealthyPercent,
-    });
+    const tasks = daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount);
+    const need = { name, ...taskSize(containers), tasks, minimumHealthyPercent } as const;
+    const guards = capacityGuards(this, cluster, need, chosenCapacities(props));
     const service = new EcsService(this, "resource", {
       name,
       cluster: clusterArn,

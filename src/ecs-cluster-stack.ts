@@ -185,6 +185,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
         capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
         mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
         details: instanceTypes.details,
+        reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
         maxSize,
       })),
     };

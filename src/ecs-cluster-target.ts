@@ -13,7 +13,7 @@ export interface InstanceCapacity {
   /** Whether any of the instances can mount EFS with encryption. @default - taken to be so */
   readonly mountsFileSystems?: boolean;
   /** Of several capacities, what each one has. @default - one capacity, which has all of it */
-  readonly capacities?: readonly (Pick<InstanceCapacity, "details" | "maxSize" | "mountsFileSystems"> & {
+  readonly capacities?: readonly (Omit<InstanceCapacity, "capacities"> & {
     /** What it is called among the settings, for messages. */
     readonly name?: string;
     /** As strategies name it. @default - not known: no strategy is held against what its instances can */

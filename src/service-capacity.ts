@@ -24,6 +24,9 @@ export interface ServiceNeed {
  */
 const USABLE_MEMORY = 0.92;
 
+/** One of the cluster's capacities. */
+export type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
+
 type Amount = number | Expression;
 
 /** By stack, then by what stands for the cluster's capacity. */
@@ -32,10 +35,17 @@ const NEEDS = new WeakMap<object, Map<object, ServiceNeed[]>>();
 /**
  * Adds a service to those of its stack on the same cluster.
  *
+ * @param chosen the capacities that its tasks keep to, which each have to have room for one, and are not in the sum of
+ * all; undefined for any
  * @returns the guards that the service carries: that a task fits on an instance, and, on the first service, that the
  * services together fit on as many instances as there may be
  */
-export function capacityGuards(scope: Construct, cluster: EcsClusterTarget, need: ServiceNeed): Guard[] {
+export function capacityGuards(
+  scope: Construct,
+  cluster: EcsClusterTarget,
+  need: ServiceNeed,
+  chosen?: readonly Capacity[],
+): Guard[] {
   const { instanceCapacity } = cluster;
   if (!instanceCapacity) return [];
   const stack = TerraformStack.of(scope);
@@ -43,6 +53,11 @@ export function capacityGuards(scope: Construct, cluster: EcsClusterTarget, need
   NEEDS.set(stack, byCapacity);
   const needs = byCapacity.get(cluster.capacityProvider) ?? [];
   byCapacity.set(cluster.capacityProvider, needs);
+  if (chosen) {
+    return chosen.flatMap((one) =>
+      RESOURCES.map((resource) => taskGuard(resource, need, needs, { ...instanceCapacity, ...one })),
+    );
+  }
   needs.push(need);
   const guards = RESOURCES.map((resource) => taskGuard(resource, need, needs, instanceCapacity));
   if (needs.length > 1) return guards;

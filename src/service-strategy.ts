@@ -2,6 +2,7 @@ import type { Ec2ServiceProps } from "./ec2-service-props";
 import { hcl } from "./expression";
 import type { Guard } from "./instance-selection";
 import type { CapacityProviderStrategy } from "./placement";
+import type { Capacity } from "./service-capacity";
 
 /** What decides which instances a service's tasks run on. */
 type Strategic = Pick<Ec2ServiceProps, "cluster" | "capacityProviderStrategies" | "volumes" | "daemon">;
@@ -25,19 +26,20 @@ export function strategiesOf(service: Strategic): readonly CapacityProviderStrat
 }
 
 /**
- * Whether the tasks run on instances that the guards know nothing of: they know the cluster's capacity as a whole, and not
- * some of several.
+ * The capacities that the service names, or the cluster's strategy without those that can't mount what it has: none where
+ * one of them is not known here, and undefined where tasks may run on any.
  */
-export const runsElsewhere = (service: Strategic): boolean => {
-  const { cluster } = service;
-  return (
-    narrowed(service) !== undefined ||
-    (ownShares(service) ?? []).some(
-      ({ capacityProvider }) =>
-        cluster.defaultStrategy !== undefined || capacityProvider !== cluster.capacityProvider.capacityProviderName,
-    )
-  );
-};
+export function chosenCapacities(service: Strategic): readonly Capacity[] | undefined {
+  const { capacityProvider, defaultStrategy } = service.cluster;
+  const own = ownShares(service);
+  const isOne = defaultStrategy === undefined || capacities(service).length === 1;
+  const isOnly = (name: string) => isOne && name === capacityProvider.capacityProviderName;
+  if (own?.every((share) => isOnly(share.capacityProvider))) return undefined;
+  const chosen = (own ?? narrowed(service))
+    ?.filter(hasTasks)
+    .map((share) => capacities(service).find((one) => is(one, share.capacityProvider)));
+  return chosen?.includes(undefined) ? [] : (chosen as Capacity[] | undefined);
+}
 
 /** Volumes of EFS where tasks would wait for ever for an instance that can mount them. */
 export function unmountableMistakes(service: Strategic): string[] {
@@ -53,9 +55,9 @@ export function unmountableMistakes(service: Strategic): string[] {
   }
   const able = names(service, true);
   const fix = `Name those that can: ${able.join(", ")}.`;
-  const wrong = (own ?? []).flatMap(({ capacityProvider, weight = 1, base = 0 }) =>
-    weight === 0 && base === 0 ? [] : capacities(service).filter((one) => is(one, capacityProvider) && !mounts(one)),
-  );
+  const wrong = (own ?? [])
+    .filter(hasTasks)
+    .flatMap(({ capacityProvider }) => capacities(service).filter((one) => is(one, capacityProvider) && !mounts(one)));
   if (wrong.length > 0) {
     return [
       `capacityProviderStrategies must name providers whose instances mount EFS, for volumes.${volume[0]}; received ${JSON.stringify(wrong.map(({ name }) => name))}, with bottlerocket. ${fix}`,
@@ -72,9 +74,7 @@ export function unmountableMistakes(service: Strategic): string[] {
 export function strategyGuards(service: Strategic): Guard[] {
   const unable = capacities(service).filter((one) => !mounts(one) && one.capacityProviderName !== undefined);
   const [volume] = fileSystems(service);
-  const own = (ownShares(service) ?? [])
-    .filter(({ weight = 1, base = 0 }) => weight !== 0 || base !== 0)
-    .map(({ capacityProvider }) => capacityProvider);
+  const own = (ownShares(service) ?? []).filter(hasTasks).map(({ capacityProvider }) => capacityProvider);
   const unknown = own.filter((name) => !capacities(service).some((one) => is(one, name)));
   if (!volume || unable.length === 0 || unknown.length === 0) return [];
   const wrong = hcl`setintersection(${unknown}, ${unable.map(({ capacityProviderName }) => capacityProviderName)})`;
@@ -85,8 +85,6 @@ export function strategyGuards(service: Strategic): Guard[] {
     },
   ];
 }
-
-type Capacity = NonNullable<NonNullable<Ec2ServiceProps["cluster"]["instanceCapacity"]>["capacities"]>[number];
 
 const fileSystems = ({ volumes = {} }: Strategic) =>
   Object.entries(volumes).filter(([, { fileSystem }]) => fileSystem !== undefined);
@@ -99,6 +97,9 @@ const ownShares = (service: Strategic): readonly CapacityProviderStrategy[] | un
     const named = capacities(service).find(({ name }) => name === share.capacityProvider);
     return { ...share, capacityProvider: named?.capacityProviderName ?? share.capacityProvider };
   });
+
+const hasTasks = ({ weight = 1, base = 0 }: Pick<CapacityProviderStrategy, "weight" | "base">): boolean =>
+  weight !== 0 || base !== 0;
 
 const is = ({ capacityProviderName }: Capacity, name: string): boolean => capacityProviderName === name;
 
