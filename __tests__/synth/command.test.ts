@@ -1,92 +1,17 @@
-import { execFile } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-
-const ROOT = join(__dirname, "../..");
-
-/** What a run of the command gave. */
-interface Run {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, type Run, SynthProject } from "../support/synth-command";
 
 // Each test starts processes, on machines of any speed.
 jest.setTimeout(60_000);
 
 describe("the command that synthesizes", () => {
-  let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "synth-"));
-    mkdirSync(join(folder, "node_modules/words"), { recursive: true });
-    for (const name of ["cdktf", "constructs"]) {
-      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
-    }
-    write("node_modules/words/index.js", 'exports.word = "hello";');
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  function write(name: string, text: string): void {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-
-  const command = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = folder) =>
-    new Promise<Run>((done) => {
-      const all = { ...process.env, ECS_SYNTH_CACHE: join(folder, "cache"), CDKTF_OUTDIR: "out", ...env };
-      execFile(process.execPath, [join(ROOT, script), ...args], { cwd, env: all }, (error, stdout, stderr) =>
-        done({ status: error ? Number(error.code) : 0, stdout, stderr }),
-      );
-    });
-  const run = (file: string, env?: NodeJS.ProcessEnv) => command("tools/synth/app.js", [file], env);
-
-  it("sees every change, also when nothing but the content of a file differs", async () => {
-    write("changes/part/index.ts", 'export const part = "one";');
-    write("changes/data.json", '{ "data": 1 }');
-    write(
-      "changes/app.ts",
-      `import { word } from "words";
-       import { part } from "./part";
-       import { data } from "./data.json";
-       console.log(part, data, word);`,
-    );
-    const says = async (text: string) => {
-      const { stdout, stderr } = await run("changes/app.ts");
-      expect(`${stdout}${stderr}`).toBe(`${text}\n`);
-    };
-    const past = new Date("2020-01-01T00:00:00Z");
-    const freeze = () => utimesSync(join(folder, "changes/part/index.ts"), past, past);
-    freeze();
-    // Once with nothing kept, once with all of it.
-    for (const _ of [1, 2]) await says("one 1 hello");
-    write("changes/part/index.ts", 'export const part = "two";');
-    freeze();
-    await says("two 1 hello");
-    write("changes/data.json", '{ "data": 2 }');
-    await says("two 2 hello");
-    write("node_modules/words/index.js", 'exports.word = "world";');
-    await says("two 2 world");
-    // A file that an import finds before what it found until now.
-    write("changes/part.ts", 'export const part = "new";');
-    await says("new 2 world");
-    rmSync(join(folder, "changes/part.ts"));
-    await says("two 2 world");
-    write(
-      "changes/app.ts",
-      'import { basename } from "node:path"; console.log(basename(__filename), basename(__dirname));',
-    );
-    await says("app.ts changes");
-  });
+  const project = new SynthProject();
+  const { folder } = project;
+  const write = project.write.bind(project);
+  const command = project.command.bind(project);
+  const run = project.run.bind(project);
+  afterAll(() => project.remove());
 
   it("runs a package's file that is imported by its path, once however it is imported", async () => {
     const file = JSON.stringify(join(ROOT, "node_modules/cdktf/lib/index.js"));
@@ -103,6 +28,11 @@ describe("the command that synthesizes", () => {
     const list = "[one.Named, two.Named].map(({ name }) => name).join()";
     write("names/app.ts", `import * as one from "./one";\nimport * as two from "./two";\nconsole.log(${list});`);
     expect((await run("names/app.ts")).stdout).toBe("Named,Named\n");
+    write(
+      "names/app.ts",
+      "class Own {\n  static readonly made = new Own();\n}\nconsole.log(Own.made.constructor.name);",
+    );
+    expect((await run("names/app.ts")).stdout).toBe("Own\n");
   });
 
   it("tells where in the TypeScript an error is, however it was run", async () => {
@@ -118,12 +48,51 @@ describe("the command that synthesizes", () => {
       const { status, stderr } = await run("errors/app.ts");
       expect(status).toBe(1);
       expect(stderr).toMatch(
-        /^TypeError: sorry\n {4}at fail \(\S+errors\/thrower\.ts:6:9\)\n {4}at \S+errors\/app\.ts:4:6\n/,
+        /^TypeError: sorry\n {4}at fail \(.+errors\/thrower\.ts:6:9\)\n {4}at .+errors\/app\.ts:4:6\n/,
       );
     }
     const later = await run("errors/app.ts", { LATER: "yes" });
     expect(later.status).toBe(1);
-    expect(later.stderr).toMatch(/^TypeError: later\n {4}at fail \(\S+thrower\.ts:6:9\)\n {4}at \S+ \(\S+app\.ts:3:/);
+    expect(later.stderr).toMatch(/^TypeError: later\n {4}at fail \(.+thrower\.ts:6:9\)\n {4}at .+ \(.+app\.ts:3:/);
+  });
+
+  it("ends where an error ends Node, and tells what caused it", async () => {
+    write(
+      "causes/app.ts",
+      'setInterval(() => console.log("on and on"), 10_000);\nconst cause = new Error("inner");\nthrow new Error("outer", { cause });\n',
+    );
+    const { status, stdout, stderr } = await run("causes/app.ts");
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^Error: outer\n {4}at .+app\.ts:3:7\n[\s\S]+\[cause\]: Error: inner\n +at .+app\.ts:2:15\n/,
+    );
+  });
+
+  it("waits for an app that waits, and says where one wrote nothing", async () => {
+    const stack = 'app.node.setContext("x", 1);\nnew TerraformStack(app, "late");';
+    write(
+      "late/app.ts",
+      `import { App, TerraformStack } from "cdktf";\nconst app = new App();\n${stack}\nsetTimeout(() => app.synth(), 50);`,
+    );
+    const env = { CDKTF_OUTDIR: "late/out" };
+    for (const _ of [1, 2]) {
+      const late = await command("tools/synth/cli.js", ["late/app.ts"], env);
+      expect(late).toMatchObject({ status: 0, stderr: "" });
+      expect(late.stdout).toMatch(/^Wrote late\/out\/stacks\/late\/cdk\.tf\.json: /);
+    }
+    write("late/none.ts", 'import { App } from "cdktf";\nnew App();\n');
+    const none = await command("tools/synth/cli.js", ["late/none.ts"], env);
+    expect(none).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "late/none.ts wrote nothing into late/out. An app's last line is app.synth().\n",
+    });
+    const two = await command("tools/synth/cli.js", ["late/app.ts", "late/none.ts"], env);
+    expect(two).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^Only one app .*late\/none\.ts/),
+    });
   });
 
   it("tells where a value was made that can't be resolved", async () => {
@@ -144,7 +113,7 @@ new TerraformOutput(stack, "x", { value });
     for (const _ of [1, 2]) {
       const { stderr } = await run("tokens/app.ts");
       expect(stderr).toMatch(
-        /^Error: Resolution error: no value\.\nObject creation stack:\n {2}at \S+app\.ts:4:20\n {4}at /,
+        /^Error: Resolution error: no value\.\nObject creation stack:\n {2}at .+app\.ts:4:20\n {4}at /,
       );
       // Packages' own maps are read then too.
       expect(stderr).toMatch(
@@ -157,7 +126,7 @@ new TerraformOutput(stack, "x", { value });
     write("broken/app.ts", "const x: number = ;\n");
     const { status, stderr } = await run("broken/app.ts");
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^Build failed with 1 error:\n\S*broken\/app\.ts:1:18: ERROR: Unexpected ";"\n$/);
+    expect(stderr).toMatch(/^Build failed with 1 error:\n.*broken\/app\.ts:1:18: ERROR: Unexpected ";"\n$/);
   });
 
   it("gives an app the folder and the context that the cdktf CLI sets", async () => {
@@ -194,7 +163,7 @@ new TerraformOutput(stack, "x", { value });
     for (const { status, stdout } of runs) {
       expect(status).toBe(0);
       expect(stdout).toMatch(
-        /^Wrote \S+cdk\.tf\.json: \d+ resources, \d+ lookups, \d+ variables\.\n {2}Needs TF_VAR_ssh_public_key\.\nNext:\n/,
+        /^Wrote .+cdk\.tf\.json: \d+ resources, \d+ lookups, \d+ variables\.\n {2}Needs TF_VAR_ssh_public_key\.\nNext:\n/,
       );
     }
   });

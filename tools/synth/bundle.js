@@ -5,8 +5,9 @@ const esbuild = require("esbuild");
 const { ROOT } = require("./inputs");
 
 /**
- * @typedef {{ code: string, map: string, files: string[], imports: string[] }} Built
- * `files` are what the code was made from; `imports` are the packages' modules that it asks for
+ * @typedef {{ code: string, map: string, files: string[], folders: string[], imports: string[] }} Built
+ * `files` are what the code was made from, without links; `folders` are where imports by path looked for them, with
+ * links; `imports` are the packages' modules that it asks for
  */
 
 // No plugins where that can be: they would have esbuild wait for this process, which meanwhile does something else.
@@ -37,8 +38,19 @@ function built({ outputFiles, metafile }) {
     files: Object.keys(metafile.inputs)
       .map((file) => path.resolve(ROOT, file))
       .filter((file) => fs.existsSync(file)),
+    folders: lookedInto(metafile.inputs),
     imports: [...new Set((output?.imports ?? []).filter(({ external }) => external).map((found) => found.path))].sort(),
   };
+}
+
+/** @param {import("esbuild").Metafile["inputs"]} inputs @returns {string[]} */
+function lookedInto(inputs) {
+  const found = Object.entries(inputs).flatMap(([file, { imports }]) =>
+    imports.flatMap(({ original = "" }) =>
+      original.startsWith(".") ? [path.dirname(path.resolve(ROOT, path.dirname(file), original))] : [],
+    ),
+  );
+  return [...new Set(found)];
 }
 
 /**
@@ -68,9 +80,10 @@ async function bundleApp(entry) {
   const first = built(await esbuild.build(app));
   // A package's file that is imported by its path has imports of its own, which are found from its own folder alone.
   const plugins = first.files.some((file) => PACKAGE_FILE.test(file)) ? [packageFilesStay] : [];
-  // Names that two files share are told apart by a digit. A class that got one has to be told its own name, which for
-  // every function of the app would take its time.
-  const keepNames = /^ *var \w+\d = class\b/m.test(first.code);
+  // Names that two files share are told apart by a digit, and a class that names itself in a static field is led by an
+  // underscore. A class that got either has to be told its own name, which for every function of the app would take
+  // its time.
+  const keepNames = /^ *var (\w+\d = class\b|\w+ = class _)/m.test(first.code);
   return keepNames || plugins.length > 0 ? built(await esbuild.build({ ...app, keepNames, plugins })) : first;
 }
 

@@ -1,4 +1,4 @@
-const { existsSync, readdirSync } = require("node:fs");
+const { existsSync, readdirSync, statSync } = require("node:fs");
 const { join } = require("node:path");
 const { runApp } = require("./load");
 const { UsageError, reporting } = require("./report");
@@ -6,11 +6,27 @@ const { summary } = require("./summary");
 
 // `tools/synth/cli.js FILE` runs an app; `--example NAME` runs `examples/NAME.ts`. Both say what was written.
 reporting(async (started) => {
-  const [first, second] = process.argv.slice(2);
+  const [first, second, third] = process.argv.slice(2);
   const file = first === "--example" ? exampleFile(second) : (first ?? "main.ts");
+  const further = first === "--example" ? third : second;
+  if (further !== undefined)
+    throw new UsageError(`Only one app is synthesized at a time; received ${JSON.stringify(further)} as well.`);
+  const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
+  const before = written(outdir);
+  // Not before the app has nothing left to wait for.
+  process.once("beforeExit", (status) => {
+    if (status !== 0) return;
+    if (written(outdir) === before)
+      throw new UsageError(`${file} wrote nothing into ${outdir}. An app's last line is app.synth().`);
+    process.stdout.write(summary(outdir, file));
+  });
   await runApp(file, started);
-  process.stdout.write(summary(process.env.CDKTF_OUTDIR ?? "cdktf.out", file));
 });
+
+/** When an app last wrote into a folder. @param {string} outdir */
+function written(outdir) {
+  return statSync(join(outdir, "manifest.json"), { bigint: true, throwIfNoEntry: false })?.mtimeNs;
+}
 
 /** @param {string | undefined} name */
 function exampleFile(name) {

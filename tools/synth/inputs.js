@@ -1,4 +1,5 @@
 const fs = require("node:fs");
+const { createRequire } = require("node:module");
 const path = require("node:path");
 const { hashOf } = require("./store");
 
@@ -12,24 +13,57 @@ const ROOT = path.join(__dirname, "../..");
 /** A new file of these can change what an import finds. */
 const IMPORTABLE = /\.([cm]?[jt]sx?|json)$/;
 const SETTINGS = /^(package|tsconfig.*)\.json$/;
+/** The folder of the package that a file is in. */
+const PACKAGE = /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/;
 
 /** A source's content itself: edits may come within one tick of a file system's clock. @param {string} file */
 const contentMark = (file) => hashOf(fs.readFileSync(file));
 
 /** A package's file: its change time can't be set back, and hundreds of them need not be read. @param {string} file */
 function statMark(file) {
-  const { ctimeMs, size, ino } = fs.statSync(file);
-  return `${ctimeMs} ${size} ${ino}`;
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  return stat ? `${stat.ctimeMs} ${stat.size} ${stat.ino}` : "none";
 }
 
-/** The importable names of a folder, with the content of what configures the build there. @param {string} folder */
+/**
+ * The importable names of a folder and where its links lead, with the content of what configures the build there.
+ * @param {string} folder
+ */
 function folderMark(folder) {
-  const names = fs
-    .readdirSync(folder)
-    .filter((name) => IMPORTABLE.test(name))
-    .sort();
-  const settings = names.filter((name) => SETTINGS.test(name)).map((name) => contentMark(path.join(folder, name)));
-  return hashOf(JSON.stringify([names, settings]));
+  try {
+    const entries = fs.readdirSync(folder, { withFileTypes: true });
+    const names = entries.map(({ name }) => name).filter((name) => IMPORTABLE.test(name));
+    const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
+    const settings = names.filter((name) => SETTINGS.test(name)).map((name) => settingsMark(path.join(folder, name)));
+    const targets = links.map((name) => `${name} ${fs.readlinkSync(path.join(folder, name))}`);
+    return hashOf(JSON.stringify([names.sort(), targets.sort(), settings.sort()]));
+  } catch (error) {
+    // A folder that is gone, or one above the app that others may pass but not list.
+    return String(/** @type {NodeJS.ErrnoException} */ (error).code);
+  }
+}
+
+/** A file of settings with those that it extends. @param {string} file @param {readonly string[]} [below] @returns {string} */
+function settingsMark(file, below = []) {
+  if (below.includes(file)) return "";
+  /** @type {string} */
+  let text;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch {
+    return "none";
+  }
+  const [, named = ""] = /"extends"\s*:\s*(\[[^\]]*\]|"[^"]*")/.exec(text) ?? [];
+  const bases = [...named.matchAll(/"([^"]+)"/g)].flatMap(([, name = ""]) => basesOf(name, file));
+  return hashOf(JSON.stringify([file, text, bases.map((base) => settingsMark(base, [...below, file]))]));
+}
+
+/** The files that `extends` may mean. @param {string} name @param {string} file @returns {string[]} */
+function basesOf(name, file) {
+  const folder = path.dirname(file);
+  if (/^\.|^\/|^[A-Za-z]:/.test(name)) return ["", ".json"].map((end) => path.resolve(folder, `${name}${end}`));
+  const places = createRequire(file).resolve.paths(name) ?? [];
+  return places.flatMap((place) => ["", ".json", "/tsconfig.json"].map((end) => path.join(place, `${name}${end}`)));
 }
 
 /** A folder, and those above it that can configure it. @param {string} file @returns {string[]} */
@@ -44,19 +78,41 @@ function foldersOf(file) {
   }
 }
 
-/** @param {readonly string[]} files @returns {Inputs} */
-function sourceInputs(files) {
+/**
+ * @param {readonly string[]} files what was read
+ * @param {readonly string[]} looked the folders where it was looked for
+ * @returns {Inputs}
+ */
+function sourceInputs(files, looked) {
   const own = fs.readdirSync(__dirname).filter((name) => name.endsWith(".js"));
-  const all = [...files, ...own.map((name) => path.join(__dirname, name))];
-  const folders = new Set(files.flatMap(foldersOf));
+  const tools = [require.resolve("esbuild/package.json"), ...own.map((name) => path.join(__dirname, name))];
+  const folders = new Set([...files, ...looked.map((folder) => path.join(folder, "any"))].flatMap(foldersOf));
   return Object.fromEntries([
-    ...all.map((file) => [file, contentMark(file)]),
+    ...[...files, ...tools].map((file) => [file, contentMark(file)]),
     ...[...folders].map((folder) => [`${folder}${path.sep}`, folderMark(folder)]),
   ]);
 }
 
-/** @param {readonly string[]} files @returns {Inputs} */
-const packageInputs = (files) => Object.fromEntries(files.map((file) => [file, statMark(file)]));
+/**
+ * The files with what says which files they are: each package's own package.json, by which a link that leads elsewhere
+ * is seen too, and npm's note of what it installed.
+ * @param {readonly string[]} files
+ * @param {readonly string[]} imports
+ * @param {string} home the folder whose node_modules the imports are in
+ * @returns {Inputs}
+ */
+function packageInputs(files, imports, home) {
+  const manifests = new Set(files.map((file) => PACKAGE.exec(file)?.[0]).filter((folder) => folder !== undefined));
+  for (const name of imports) {
+    const [first = "", second = ""] = name.split("/");
+    manifests.add(path.join(home, "node_modules", first.startsWith("@") ? `${first}/${second}` : first));
+  }
+  const notes = [
+    ...[...manifests].map((folder) => path.join(folder, "package.json")),
+    path.join(home, "node_modules/.package-lock.json"),
+  ];
+  return Object.fromEntries([...files, ...notes].map((file) => [file, statMark(file)]));
+}
 
 /** @param {Inputs} inputs @param {(file: string) => string} mark */
 function unchanged(inputs, mark) {
@@ -75,10 +131,11 @@ const sourcesUnchanged = (inputs) => unchanged(inputs, contentMark);
 const packagesUnchanged = (inputs) => unchanged(inputs, statMark);
 
 /**
- * Whether one of the files changed after `time`, or so shortly before it that a clock's tick hides it.
+ * Whether one of the files or folders changed after `time`, or so shortly before it that a clock's tick hides it.
  * @param {readonly string[]} files
  * @param {number} time
  */
-const changedSince = (files, time) => files.some((file) => fs.statSync(file).ctimeMs > time - 20);
+const changedSince = (files, time) =>
+  files.some((file) => (fs.statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? time) > time - 20);
 
 module.exports = { ROOT, changedSince, packageInputs, packagesUnchanged, sourceInputs, sourcesUnchanged };

@@ -64,13 +64,20 @@ function kept(name, isFresh) {
   return isFresh(about.inputs) ? { name, about, sections, isKept: true } : undefined;
 }
 
+/**
+ * Had a file changed while it was read, nobody would know which text the build holds: a mark that nothing has.
+ * @type {import("./inputs").Inputs}
+ */
+const UNKNOWN = { [__filename]: "unknown" };
+
 /** @param {string} name @param {string} entry @returns {Promise<Build>} */
 async function buildApp(name, entry) {
   const start = Date.now();
-  const { code, map, files, imports } = await require("./bundle").bundleApp(entry);
-  const about = { inputs: sourceInputs(files), imports };
-  // Had a source changed while it was read, nobody would know which text the build holds: a mark that nothing has.
-  if (changedSince(files, start)) about.inputs = { [entry]: "unknown" };
+  const { code, map, files, folders, imports } = await require("./bundle").bundleApp(entry);
+  // The app's own path may lead through links.
+  const looked = [...folders, path.dirname(entry)];
+  const about = { inputs: sourceInputs(files, looked), imports };
+  if (changedSince([...files, ...files.map((file) => path.dirname(file)), ...looked], start)) about.inputs = UNKNOWN;
   return { name, about, sections: sectionsOf(about, code, map), isKept: false };
 }
 
@@ -82,10 +89,12 @@ async function buildApp(name, entry) {
  * @returns {Promise<Build | undefined>} nothing for packages that can't be bundled, such as those with native code
  */
 async function buildPackages(name, wanted, before, home) {
+  const start = Date.now();
   for (const imports of [[...new Set([...before, ...wanted])].sort(), wanted]) {
     try {
       const { code, files } = await require("./bundle").bundlePackages(imports, home);
-      const about = { inputs: packageInputs(files), imports };
+      const inputs = packageInputs(files, imports, home);
+      const about = { inputs: changedSince(files, start) ? UNKNOWN : inputs, imports };
       return { name, about, sections: sectionsOf(about, code), isKept: false };
     } catch {
       // One of those before may be gone; if not, Node loads the packages each time, as it does without a bundle.

@@ -1,11 +1,12 @@
+const { inspect } = require("node:util");
 const { withTokenStacks } = require("./token-stacks");
 
 /** A mistake in what was given to a command. */
 class UsageError extends Error {}
 
 /**
- * Tells an error on the standard error, and has the process end with 1. A mistake in what was given is told in its own
- * words; anything else is a defect, and its stack says where.
+ * Tells an error on the standard error, and ends the process with 1, as Node does, whatever else still waits. A mistake
+ * in what was given is told in its own words; anything else is a defect, and its stack and its causes say where.
  * @param {unknown} error
  * @param {(text: string) => string} mapped turns the positions of a bundle into those of the sources
  */
@@ -15,8 +16,8 @@ function report(error, mapped) {
   const isMistake =
     error instanceof Error &&
     (error instanceof UsageError || error.name === "SettingsError" || ("errors" in error && "warnings" in error));
-  const text = isMistake ? error.message : error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  process.stderr.write(`${withTokenStacks(mapped(text))}\n`);
+  const text = isMistake ? error.message : error instanceof Error ? inspect(error) : String(error);
+  process.stderr.write(`${withTokenStacks(mapped(text))}\n`, () => process.exit(1));
 }
 
 /**

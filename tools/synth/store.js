@@ -1,4 +1,4 @@
-const { createHash } = require("node:crypto");
+const { createHash, randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -52,14 +52,19 @@ function read(name) {
  */
 function write(name, sections) {
   const lengths = Object.entries(sections).map(([section, content]) => [section, content.length]);
-  const partial = `${fileOf(name)}.${process.pid}`;
+  // Containers that share the folder may share process ids too.
+  const partial = `${fileOf(name)}.${randomUUID()}`;
   try {
     fs.mkdirSync(FOLDER, { recursive: true });
     fs.writeFileSync(partial, Buffer.concat([Buffer.from(`${JSON.stringify(lengths)}\n`), ...Object.values(sections)]));
     fs.renameSync(partial, fileOf(name));
     removeOldest();
   } catch {
-    fs.rmSync(partial, { force: true });
+    try {
+      fs.rmSync(partial, { force: true });
+    } catch {
+      // It never came to be: what should be the folder is none.
+    }
   }
 }
 
