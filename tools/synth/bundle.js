@@ -33,7 +33,7 @@ function built({ outputFiles, metafile }) {
   const text = (/** @type {string} */ end) => outputFiles.find((file) => file.path.endsWith(end))?.text ?? "";
   const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
   return {
-    code: withOwnPlaces(text(".js"), metafile.inputs),
+    code: withOwnNames(withOwnPlaces(text(".js"), metafile.inputs)),
     map: text(".map"),
     files: Object.keys(metafile.inputs)
       .map((file) => path.resolve(ROOT, file))
@@ -42,6 +42,17 @@ function built({ outputFiles, metafile }) {
     imports: [...new Set((output?.imports ?? []).filter(({ external }) => external).map((found) => found.path))].sort(),
   };
 }
+
+/**
+ * A class that its own static fields name is called with an underscore by esbuild. Its first line, at whose end no
+ * position is lost, gives it its name back.
+ * @param {string} code
+ */
+const withOwnNames = (code) =>
+  code.replace(
+    /^ *(?:var|let|const) (\w+) = class _\1\b.*\{$/gm,
+    '$& static { if (this.name === "_$1") Object.defineProperty(this, "name", { value: "$1", configurable: true }); }',
+  );
 
 /** @param {import("esbuild").Metafile["inputs"]} inputs @returns {string[]} */
 function lookedInto(inputs) {
@@ -80,10 +91,9 @@ async function bundleApp(entry) {
   const first = built(await esbuild.build(app));
   // A package's file that is imported by its path has imports of its own, which are found from its own folder alone.
   const plugins = first.files.some((file) => PACKAGE_FILE.test(file)) ? [packageFilesStay] : [];
-  // Names that two files share are told apart by a digit, and a class that names itself in a static field is led by an
-  // underscore. A class that got either has to be told its own name, which for every function of the app would take
-  // its time.
-  const keepNames = /^ *var (\w+\d = class\b|\w+ = class _)/m.test(first.code);
+  // Names that two files share are told apart by a digit. A class that got one has to be told its own name, which for
+  // every function of the app would take its time.
+  const keepNames = /^ *var \w+\d = class\b/m.test(first.code);
   return keepNames || plugins.length > 0 ? built(await esbuild.build({ ...app, keepNames, plugins })) : first;
 }
 
