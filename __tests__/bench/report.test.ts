@@ -78,6 +78,7 @@ describe("the benchmark", () => {
     const [table = ""] = /\| what \| at most [\s\S]*?(?=\n\n)/.exec(page) ?? [];
     expect(table).toContain("1,000 services");
     expect(quoted(readme, table)).toBe(readme);
+    for (const { name } of limits(RESULTS)) expect(table).toContain(`| ${name} |`);
     expect(quoted(readme, promises(RESULTS))).toContain("**missed**");
     expect(() => quoted("", table)).toThrow("no place for the benchmark's table");
   });

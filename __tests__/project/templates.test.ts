@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import manifest from "../../package.json";
@@ -30,6 +31,14 @@ describe("what asks contributors for something", () => {
     const names = groups.flatMap(([, list = ""]) => [...list.matchAll(/"([^"*]+)"/g)].map(([, name]) => name));
     expect(names).not.toHaveLength(0);
     for (const name of names) expect(Object.keys(manifest.devDependencies)).toContain(name);
+  });
+
+  it("updates Python's packages wherever there are some", () => {
+    const [, list = ""] =
+      /^ +- package-ecosystem: pip\n +directories: \[(.*)\]$/m.exec(read(".github/dependabot.yml")) ?? [];
+    const named = list.split(", ").map((folder) => `${folder.slice(1)}/requirements.txt`);
+    const tracked = execFileSync("git", ["ls-files", "*requirements*.txt"], { cwd: ROOT, encoding: "utf8" });
+    expect(named.sort()).toEqual(tracked.trim().split("\n").sort());
   });
 
   it("draws and lists source files that there are", () => {
