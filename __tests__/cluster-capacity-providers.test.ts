@@ -184,7 +184,10 @@ describe("several capacity providers", () => {
     const guards = (name: string) =>
       JSON.stringify(at(resource(services, `aws_ecs_service.${name}`), "lifecycle", "precondition") ?? []);
     expect(guards("spread")).toContain("merge([data.aws_ec2_instance_type.x86_instance_types");
-    expect(guards("pinned")).not.toContain("MiB of memory");
+    expect(guards("pinned")).toContain(
+      "in data.aws_ec2_instance_type.arm_instance_types : floor(type.memory_size * 0.92) - 256",
+    );
+    expect(guards("pinned")).not.toContain("x86_instance_types");
   });
 });
 
