@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ec2Service, type EcsClusterStack, FileSystem } from "../src";
 import { clusterStack } from "./support/cluster";
 import { type Part, synthesized } from "./support/synthesized";
 
@@ -9,9 +10,47 @@ Then it is a breaking change: say so in CHANGELOG.md, with the \`moved\` blocks 
 keep what is there, and only then write the new list:
   UPDATE_ADDRESSES=1 npx jest __tests__/addresses`;
 
-/** Every address of the default stack, sorted: resources, lookups, variables, outputs, locals and checks. */
-function addresses(): string[] {
-  const json = synthesized(clusterStack());
+/** What settings and services bring beside the default stack, each in one stack of those that can be together. */
+const OTHERS: readonly (() => EcsClusterStack)[] = [
+  () => {
+    const stack = clusterStack({
+      vpcId: "vpc-0123456789abcdef0",
+      privateSubnets: true,
+      extraSecurityGroups: true,
+      customerKey: true,
+      instancePolicy: "least-privilege",
+      loadBalancer: { https: true, webAcl: "managed", accessLogs: { bucket: "example-logs", prefix: "x" } },
+      alarms: true,
+      dashboard: true,
+      schedules: { evening: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } },
+      lifecycleHooks: {
+        copy_logs: { transition: "terminating", heartbeatTimeoutSeconds: 300, defaultResult: "continue" },
+      },
+      placementGroup: "spread",
+    });
+    new Ec2Service(stack, "web", {
+      cluster: stack,
+      containerPort: 3000,
+      memoryLimitMiB: 256,
+      paths: ["/*"],
+      ecrRepository: true,
+      scaling: { maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 100 },
+      taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
+    });
+    new Ec2Service(stack, "worker", { cluster: stack, memoryLimitMiB: 256 });
+    new FileSystem(stack, "files", { name: "files", vpc: stack.vpc, portRules: stack.portRules });
+    return stack;
+  },
+  () =>
+    clusterStack({
+      capacityProviders: { main: {}, arm: { spot: true, values: { instanceTypes: ["m7g.large"] } } },
+      keyPair: "existing",
+    }),
+];
+
+/** Every address of a stack, sorted: resources, lookups, variables, outputs, locals and checks. */
+function addresses(stack = clusterStack()): string[] {
+  const json = synthesized(stack);
   const names = (block: unknown) => Object.keys((block ?? {}) as Part);
   const nested = (block: unknown, prefix: string) =>
     names(block).flatMap((type) => names((block as Part)[type]).map((name) => `${prefix}${type}.${name}`));
@@ -26,26 +65,38 @@ function addresses(): string[] {
 }
 
 describe("the addresses of the default stack", () => {
-  const committed = () =>
-    readFileSync(join(__dirname, "..", FILE), "utf8")
+  /** The file's two parts, with what is between them. */
+  const BETWEEN = "\n\n# What settings and services bring beside these\n";
+  const committed = () => {
+    const [own = "", others = ""] = readFileSync(join(__dirname, "..", FILE), "utf8")
       .trimEnd()
-      .split("\n");
+      .split(BETWEEN);
+    return { own: own.split("\n"), others: others.split("\n") };
+  };
+  const current = () => {
+    const own = addresses();
+    const others = new Set(OTHERS.flatMap((make) => addresses(make())).filter((address) => !own.includes(address)));
+    return { own, others: [...others].sort() };
+  };
 
-  it(`are those of ${FILE}, since they are contract`, () => {
+  it(`are those of ${FILE}, since they are contract, with those that settings and services bring`, () => {
+    const now = current();
     if (process.env.UPDATE_ADDRESSES === "1") {
-      writeFileSync(join(__dirname, "..", FILE), `${addresses().join("\n")}\n`);
+      writeFileSync(join(__dirname, "..", FILE), `${now.own.join("\n")}${BETWEEN}${now.others.join("\n")}\n`);
     }
-    const [now, before] = [addresses(), committed()];
+    const before = committed();
+    const parts = ["own", "others"] as const;
     const change = {
-      gone: before.filter((address) => !now.includes(address)),
-      come: now.filter((address) => !before.includes(address)),
+      gone: parts.flatMap((part) => before[part].filter((address) => !now[part].includes(address))),
+      come: parts.flatMap((part) => now[part].filter((address) => !before[part].includes(address))),
     };
     const told = change.gone.length + change.come.length > 0 ? { ...change, how: HOW } : change;
     expect(told).toEqual({ gone: [], come: [] });
   });
 
   it("hold no hash, so that people can type them", () => {
-    expect(committed().filter((address) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
+    const { own, others } = committed();
+    expect([...own, ...others].filter((address) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
   });
 
   it("stay the same for every id of the stack", () => {
