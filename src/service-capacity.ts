@@ -30,7 +30,7 @@ export type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
 type Amount = number | Expression;
 
 /** By stack, then by what stands for the cluster's capacity. */
-const NEEDS = new WeakMap<object, Map<object, ServiceNeed[]>>();
+const NEEDS = new WeakMap<object, Map<object, { readonly all: ServiceNeed[]; readonly daemons: ServiceNeed[] }>>();
 
 /**
  * Adds a service to those of its stack on the same cluster.
@@ -49,19 +49,20 @@ export function capacityGuards(
   const { instanceCapacity } = cluster;
   if (!instanceCapacity) return [];
   const stack = TerraformStack.of(scope);
-  const byCapacity = NEEDS.get(stack) ?? new Map<object, ServiceNeed[]>();
+  const byCapacity = NEEDS.get(stack) ?? new Map();
   NEEDS.set(stack, byCapacity);
-  const needs = byCapacity.get(cluster.capacityProvider) ?? [];
+  const needs = byCapacity.get(cluster.capacityProvider) ?? { all: [], daemons: [] };
   byCapacity.set(cluster.capacityProvider, needs);
   if (chosen) {
     return chosen.flatMap((one) =>
-      RESOURCES.map((resource) => taskGuard(resource, need, needs, { ...instanceCapacity, ...one })),
+      RESOURCES.map((resource) => taskGuard(resource, need, needs.daemons, { ...instanceCapacity, ...one })),
     );
   }
-  needs.push(need);
-  const guards = RESOURCES.map((resource) => taskGuard(resource, need, needs, instanceCapacity));
-  if (needs.length > 1) return guards;
-  return [...guards, ...RESOURCES.map((resource) => sumGuard(resource, needs, instanceCapacity))];
+  needs.all.push(need);
+  if (need.tasks === "one an instance") needs.daemons.push(need);
+  const guards = RESOURCES.map((resource) => taskGuard(resource, need, needs.daemons, instanceCapacity));
+  if (needs.all.length > 1) return guards;
+  return [...guards, ...RESOURCES.map((resource) => sumGuard(resource, needs.all, instanceCapacity))];
 }
 
 interface Resource {
@@ -107,10 +108,10 @@ export function tasksWhileDeployed({ tasks, minimumHealthyPercent: percent }: Se
 function taskGuard(
   resource: Resource,
   need: ServiceNeed,
-  all: readonly ServiceNeed[],
+  daemonsThere: readonly ServiceNeed[],
   capacity: InstanceCapacity,
 ): Guard {
-  const daemons = () => all.filter((other) => other !== need && other.tasks === "one an instance");
+  const daemons = () => daemonsThere.filter((other) => other !== need);
   const wanted = lazy(() => total([resource.of(need), ...daemons().map(resource.of)]));
   const beside = Lazy.stringValue({
     produce: () => (daemons().length > 0 ? ` with the daemons that each instance runs (${names(daemons())})` : ""),

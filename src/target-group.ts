@@ -4,6 +4,7 @@ import { isToken, propMistakes, refuse } from "./check-props";
 import { timeoutMistakes } from "./container-mistakes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { literal } from "./expression";
+import { lean } from "./lean";
 import { purposeTags } from "./purpose-tags";
 import { oneOfWords } from "./rule";
 import {
@@ -126,7 +127,7 @@ export class TargetGroup extends Construct {
     const protocol = props.targetProtocol ?? "HTTP";
     refuse(this, [...propMistakes({ name: [name, serviceNameRules] }), ...targetGroupMistakes(props)]);
     const check = { ...HEALTH_CHECK_DEFAULTS, ...defined(props.healthCheck ?? {}) };
-    const group = new LbTargetGroup(this, "resource", {
+    const group = new (lean(LbTargetGroup))(this, "resource", {
       // A generated name, since the new one has to be there before the rule leaves the old one; six characters are its
       // prefix's limit, and AWS keeps "internal-".
       namePrefix: `${name.slice(0, 5)}-`,
