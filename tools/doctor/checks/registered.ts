@@ -37,7 +37,7 @@ export const registeredCheck: Check<Facts> = {
                 ({ id, minutesOld, publicAddress, profileArn }) =>
                   `${id}, up for ${minutesOld} minutes, ${publicAddress ? `public address ${publicAddress}` : "no public address"}, ${profileArn ? "with" : "without"} an instance profile`,
               ),
-              fix: "Read the agent's log on the instance, or with the output agent_log_command. AccessDeniedException: the role, see below. A timeout: no way to ECS, so the instance needs a public address and a route to the internet, or VPC endpoints. Another cluster's name: the agent's file.",
+              fix: "Read the agent's log on the instance, or with the output agent_log_command (on Bottlerocket `sudo sheltie journalctl -u ecs`, in the admin container). AccessDeniedException: the role, see below. A timeout: no way to ECS, so the instance needs a public address and a route to the internet, or VPC endpoints. Another cluster's name: the agent's file.",
               commands: [
                 `aws ssm start-session --region ${region} --target ${first.id}`,
                 "sudo docker logs --tail 100 ecs-agent",
