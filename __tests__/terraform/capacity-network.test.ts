@@ -1,6 +1,7 @@
 import type { EcsClusterSettings } from "../../src";
 import { clusterConfiguration } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues } from "../support/examples";
+import { expectSettled } from "../support/settled";
 import { describeTerraform } from "../support/terraform";
 
 describeTerraform("where instances are, and what is theirs,", (lab) => {
@@ -14,12 +15,7 @@ describeTerraform("where instances are, and what is theirs,", (lab) => {
     const configuration = clusterConfiguration(settings);
     const variables = exampleValues(configuration);
     const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
-    const { status, stderr } = await terraform.apply();
-    expect(stderr).not.toContain("Error");
-    expect(status).toBe(0);
-    const again = await terraform.plan();
-    expect(again.stdout).toContain("No changes.");
-    expect(again.status).toBe(0);
+    await expectSettled(terraform);
   });
 
   it("move to another placement group, and are replaced", async () => {

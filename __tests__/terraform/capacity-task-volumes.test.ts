@@ -1,6 +1,7 @@
 import { Testing } from "cdktf";
 import { Ec2Service, FileSystem } from "../../src";
 import { clusterStack, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { expectSettled } from "../support/settled";
 import { describeTerraform } from "../support/terraform";
 
 describeTerraform("volumes of tasks", (lab) => {
@@ -19,12 +20,7 @@ describeTerraform("volumes of tasks", (lab) => {
     });
     const configuration = JSON.parse(Testing.synth(stack, true));
     const terraform = await lab.terraform({ configuration, variables: { ssh_public_key: PUBLIC_KEY } });
-    const { status, stderr } = await terraform.apply();
-    expect(stderr).not.toContain("Error");
-    expect(status).toBe(0);
-    const again = await terraform.plan();
-    expect(again.stdout).toContain("No changes.");
-    expect(again.status).toBe(0);
+    await expectSettled(terraform);
   });
 
   const mixed = (capacityProvider?: string) => {

@@ -1,0 +1,11 @@
+import type { Terraform } from "../../tools/offline-provider";
+
+/** Applies what a folder holds, which then plans no changes. */
+export async function expectSettled(terraform: Terraform): Promise<void> {
+  const { status, stderr } = await terraform.apply();
+  expect(stderr).not.toContain("Error");
+  expect(status).toBe(0);
+  const again = await terraform.plan();
+  expect(again.stdout).toContain("No changes.");
+  expect(again.status).toBe(0);
+}
