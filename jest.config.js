@@ -1,14 +1,10 @@
-/** What most suites import and none changes: a worker loads these packages once. */
-const LOADED_ONCE = "/node_modules/(@cdktf/provider-aws|cdktf|constructs|fast-check|zod)/";
-
 const shared = {
-  testEnvironment: "<rootDir>/__tests__/support/jest/environment.js",
-  transform: {
-    [`${LOADED_ONCE}.+\\.c?js$`]: "<rootDir>/__tests__/support/jest/shared-module.js",
-    // A fast transpiler: the types are checked apart, by `npm run lint`.
-    "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
-  },
-  transformIgnorePatterns: [`^(?!.*${LOADED_ONCE}).*/node_modules/`],
+  // Bare Node, as the code will run: no sandbox is built for each file, and what files import is loaded once a worker.
+  // It knows no time limit for a test: what waits for something has its own.
+  runner: "jest-light-runner",
+  setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.mjs"],
+  // The types are checked apart, by `npm run lint`; the setup has TypeScript transpiled as it is loaded.
+  transform: {},
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
 };
 

@@ -46,7 +46,7 @@ describe("two synths of the default app", () => {
         USER: "somebody",
       }),
     ]);
-  }, 60_000);
+  });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   it("are byte-identical, whatever the folder, time zone, language and home", () => {

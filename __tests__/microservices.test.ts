@@ -6,7 +6,7 @@ const source = readFileSync("examples/microservices.ts", "utf8");
 
 /** The tutorial's own values: https://github.com/awslabs/amazon-ecs-nodejs-microservices, ecs.yml and deploy.sh. */
 describe("examples/microservices.ts", () => {
-  const json = synthesizeApp("examples/microservices.ts").stacks.microservices as Part;
+  const json = synthesizeApp("examples/microservices.ts").microservices as Part;
 
   it.each([
     ["users", "/api/users*", 1],

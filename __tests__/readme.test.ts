@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { transformSync } from "@swc/core";
+import { transformSync } from "esbuild";
 import { type EcsClusterSettings, EcsClusterStack, SettingsError } from "../src";
 import { clusterConfiguration, clusterStack } from "./support/cluster";
 import { EXAMPLES } from "./support/examples";
@@ -31,10 +31,7 @@ const blocks = (language: string): [page: string, code: string][] =>
 
 /** A page's code, run as an app would run it, into a folder of its own. */
 function runCode(code: string): void {
-  const { code: js } = transformSync(code, {
-    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-    module: { type: "commonjs" },
-  });
+  const { code: js } = transformSync(code, { loader: "ts", format: "cjs", target: "es2022" });
   const outdir = mkdtempSync(join(tmpdir(), "readme-"));
   const before = process.env.CDKTF_OUTDIR;
   process.env.CDKTF_OUTDIR = outdir;

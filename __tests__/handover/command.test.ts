@@ -16,9 +16,6 @@ import { removeFolders, temporaryFolder } from "../support/handover";
 
 const ROOT = resolve(__dirname, "../..");
 
-// Each synthesizes, some in processes of their own, on machines of any speed.
-jest.setTimeout(120_000);
-
 /** The command in this process, from `cwd` in a repository. */
 const run = (args: string[], { root = ROOT, from = ROOT }: { root?: string; from?: string } = {}): Promise<Told> =>
   handover(args, { root, cwd: root, from });

@@ -20,14 +20,14 @@ const actions = (statements: readonly Statement[]): string[] => statements.flatM
 
 describe("the deploy policy", () => {
   it.each(EXAMPLES)("knows every type that the example %s uses, and where it belongs", (name) => {
-    for (const json of Object.values(synthesizeApp(`examples/${name}.ts`).stacks)) {
+    for (const json of Object.values(synthesizeApp(`examples/${name}.ts`))) {
       expect(statementsOf(json as Json).length).toBeGreaterThan(3);
       expect(() => portable(readConfiguration(json as Json))).not.toThrow();
     }
   });
 
   it("makes and deletes a group's warm pool where there is one", () => {
-    const [json] = Object.values(synthesizeApp("examples/scaling.ts").stacks);
+    const [json] = Object.values(synthesizeApp("examples/scaling.ts"));
     const pool = ["autoscaling:PutWarmPool", "autoscaling:DeleteWarmPool"];
     expect(sid(statementsOf(json as Json), "AutoScalingGroup").Action).toEqual(expect.arrayContaining(pool));
     expect(actions(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);

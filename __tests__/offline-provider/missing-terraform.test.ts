@@ -1,9 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-// It runs jest in jest.
-jest.setTimeout(60_000);
-
 const ROOT = join(__dirname, "../..");
 
 /** Runs a suite of the real Terraform's on a machine that has none. */
@@ -26,7 +23,7 @@ describe("a suite that needs terraform, where there is none", () => {
     expect(output).toContain(
       'skipped: "cdktf\'s jest matchers, with the offline provider", because terraform is not installed',
     );
-    expect(output).toMatch(/Tests: +3 skipped, 3 total/);
+    expect(output).toMatch(/Tests: +(\d+) skipped, \1 total/);
     expect(status).toBe(0);
   });
 

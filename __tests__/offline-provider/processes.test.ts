@@ -49,9 +49,6 @@ function connects(socket: string): Promise<boolean> {
   });
 }
 
-// Every test starts processes, on machines of any speed.
-jest.setTimeout(60_000);
-
 describe("the offline provider's process", () => {
   it.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
     "is gone with its socket after its parent's %s",

@@ -7,9 +7,6 @@ import { promisify } from "node:util";
 const ROOT = join(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const run = promisify(execFile);
-// It builds, packs, installs and compiles, on machines of any speed.
-jest.setTimeout(120_000);
-
 const APP = `import { App } from "cdktf";
 import { EcsClusterStack } from "ecs-default-vpc";
 const app = new App();

@@ -102,20 +102,15 @@ scanning("checkov", () => {
     it.each([
       ["main.ts", "ecs", ROWS.map(({ check }) => check)],
       ["examples/hardened.ts", "hardened", []],
-    ])(
-      "%s fails just the checks that docs/security.md explains",
-      async (file, stack, explained) => {
-        const { outdir, stacks } = synthesizeApp(file);
-        rmSync(outdir, { recursive: true, force: true });
-        const configuration = stacks[stack] as Configuration;
-        const variables = exampleValues(configuration);
-        const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
-        expect(failed("terraform_plan", await terraform.planJson())).toEqual([...explained].sort());
-        const inJson = failed("terraform_json", readable(configuration));
-        expect(inJson.filter((check) => !explained.includes(check))).toEqual([]);
-      },
-      120_000,
-    );
+    ])("%s fails just the checks that docs/security.md explains", async (file, stack, explained) => {
+      const stacks = synthesizeApp(file);
+      const configuration = stacks[stack] as Configuration;
+      const variables = exampleValues(configuration);
+      const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
+      expect(failed("terraform_plan", await terraform.planJson())).toEqual([...explained].sort());
+      const inJson = failed("terraform_json", readable(configuration));
+      expect(inJson.filter((check) => !explained.includes(check))).toEqual([]);
+    });
 
     it("a service adds just what docs/security.md explains, and with what closes it nothing", async () => {
       const plans: unknown[] = [];
@@ -156,7 +151,7 @@ scanning("checkov", () => {
       // What is the cluster's and the log group's own is closed by now; the protocol alone closes the last.
       expect(ofService(1)).toEqual(["CKV_AWS_378"]);
       expect(ofService(2)).toEqual([]);
-    }, 120_000);
+    });
 
     it("finds each check of the table closed by what the table says", async () => {
       const names = Object.keys(CLOSERS);
@@ -180,7 +175,7 @@ scanning("checkov", () => {
       expect(stillOpen).toEqual([]);
       // A setting closes what it is for and no more, or this test would find nothing open whatever it looked at.
       expect(names.filter((name) => !ROWS.some(({ check }) => failsWith(check, name)))).toEqual([]);
-    }, 300_000);
+    });
   });
 });
 

@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { type Configuration, type Fixtures, subnetId } from "../../tools/offline-provider";
 import { existingCluster } from "./existing-cluster";
 
@@ -10,56 +10,48 @@ export const EXAMPLES: readonly string[] = readdirSync("examples")
   .map((file) => file.slice(0, -".ts".length))
   .sort();
 
-/** What an app wrote: its folder, and each stack's Terraform JSON by name. */
-export interface Synthesized {
-  readonly outdir: string;
-  readonly stacks: Readonly<Record<string, Configuration>>;
+/** What apps wrote, by file and path: running one again would load it and all of its sources anew. */
+const written = new Map<string, ReadonlyMap<string, string>>();
+
+/** Each stack's Terraform JSON by name, of an app file that is run in this process. */
+export function synthesizeApp(file: string): Readonly<Record<string, Configuration>> {
+  const stacks = [...filesOf(file)].flatMap(([path, text]): [string, Configuration][] => {
+    const [, name] = /^stacks\/([^/]+)\/cdk\.tf\.json$/.exec(path) ?? [];
+    return name ? [[name, JSON.parse(text)]] : [];
+  });
+  return Object.fromEntries(stacks.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What apps wrote in this test file: running one again would load it and all of its sources anew. */
-const written = new Map<string, string>();
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+/** Writes what an app file synthesizes into a folder, as CDKTF would, but keeps the state of its stacks there as well. */
+export function writeApp(file: string, folder: string): void {
+  for (const [path, text] of filesOf(file)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  // A backend in S3 would want a network.
+  const override = JSON.stringify({ terraform: { backend: { local: {} } } });
+  for (const stack of readdirSync(join(folder, "stacks")))
+    writeFileSync(join(folder, "stacks", stack, "offline_override.tf.json"), override);
+}
 
-function newFolder(): string {
+function filesOf(file: string): ReadonlyMap<string, string> {
+  const known = written.get(file);
+  if (known) return known;
   const folder = mkdtempSync(join(tmpdir(), "synthesized-"));
-  folders.push(folder);
-  return folder;
-}
-
-/** Runs an app file in this process, and gives what it writes in a folder of its own, which goes after the test file. */
-export function synthesizeApp(file: string): Synthesized {
-  const outdir = newFolder();
-  cpSync(written.get(file) ?? run(file), outdir, { recursive: true });
-  const names = readdirSync(join(outdir, "stacks")).sort();
-  const path = (name: string) => join(outdir, "stacks", name, "cdk.tf.json");
-  return {
-    outdir,
-    stacks: Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(path(name), "utf8"))])),
-  };
-}
-
-function run(file: string): string {
-  const folder = newFolder();
   const before = process.env.CDKTF_OUTDIR;
   process.env.CDKTF_OUTDIR = folder;
   try {
     require(resolve(file));
+    const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const files = new Map(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
+    written.set(file, files);
+    return files;
   } finally {
     if (before === undefined) delete process.env.CDKTF_OUTDIR;
     else process.env.CDKTF_OUTDIR = before;
-  }
-  written.set(file, folder);
-  return folder;
-}
-
-/** Keeps the state in the stack's own folder, since a backend in S3 would want a network. */
-export function keepStateLocal({ outdir, stacks }: Synthesized): void {
-  for (const name of Object.keys(stacks)) {
-    const override = { terraform: { backend: { local: {} } } };
-    writeFileSync(join(outdir, "stacks", name, "offline_override.tf.json"), JSON.stringify(override));
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

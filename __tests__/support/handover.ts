@@ -9,17 +9,13 @@ import { writeFolder } from "../../src/handover/write-folder";
 import type { Configuration } from "../../tools/offline-provider";
 import { synthesizeApp } from "./examples";
 
-// An app is synthesized first, on machines of any speed.
-jest.setTimeout(60_000);
-
 const synthesized = new Map<string, Configuration>();
 
 /** The JSON of the default app or of an example with one stack, synthesized once a test file. */
 export function stackJson(name: string): Configuration {
   const known = synthesized.get(name);
   if (known) return known;
-  const { outdir, stacks } = synthesizeApp(name === "ecs" ? "main.ts" : `examples/${name}.ts`);
-  rmSync(outdir, { recursive: true, force: true });
+  const stacks = synthesizeApp(name === "ecs" ? "main.ts" : `examples/${name}.ts`);
   for (const [stack, json] of Object.entries(stacks)) synthesized.set(stack, json);
   const json = synthesized.get(name);
   if (!json) throw new Error(`${name} has no stack of its own name; it has ${Object.keys(stacks).join(", ")}.`);

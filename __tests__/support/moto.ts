@@ -39,7 +39,6 @@ export function describeMoto(name: string, body: (moto: () => MotoProxy) => void
   }
   if (reason !== undefined) process.stderr.write(`skipped: "${name}", because ${reason}\n`);
   (reason === undefined ? describe : describe.skip)(name, () => {
-    jest.setTimeout(60_000);
     let server: ChildProcess | undefined;
     let proxy: MotoProxy | undefined;
     const before = { ...process.env };

@@ -1,21 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import {
   type OfflineSession,
   type RunningProvider,
   type ServeOptions,
+  startOfflineProvider,
   Terraform,
   type TerraformOptions,
 } from "../../tools/offline-provider";
 import { supportedVersion, terraformBinary } from "../../tools/offline-provider/terraform-binary";
 
-interface SharedProvider {
-  sharedProvider(): Promise<RunningProvider>;
-}
-
-/** Requires a module that a worker has once for all of its suites: `jest/environment.js` gives it. */
-declare const requireShared: <Module>(path: string) => Module;
-const SHARED_PROVIDER = join(__dirname, "jest/shared-provider.js");
+/** The offline provider of this test worker: started once, and gone with the worker. Sessions of it share nothing. */
+let shared: Promise<RunningProvider> | undefined;
 
 /** A test's way to Terraform: the provider runs once a worker, and everything that is opened is removed after the suite. */
 export interface TerraformLab {
@@ -56,12 +51,12 @@ export function describeTerraform(name: string, body: (lab: TerraformLab) => voi
   if (reason) process.stderr.write(`skipped: "${name}", because ${reason}\n`);
   (reason ? describe.skip : describe)(name, () => {
     // Every test starts processes, on machines of any speed.
-    jest.setTimeout(60_000);
     let provider: RunningProvider;
     const folders: Terraform[] = [];
     const before = { ...process.env };
     beforeAll(async () => {
-      provider = await requireShared<SharedProvider>(SHARED_PROVIDER).sharedProvider();
+      shared ??= startOfflineProvider();
+      provider = await shared;
       Object.assign(process.env, provider.env);
     });
     afterAll(async () => {

@@ -2,9 +2,6 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, type Run, SynthProject } from "../support/synth-command";
 
-// Each test starts processes, on machines of any speed.
-jest.setTimeout(60_000);
-
 describe("the command that synthesizes", () => {
   const project = new SynthProject();
   const { folder } = project;

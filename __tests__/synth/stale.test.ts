@@ -2,9 +2,6 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync }
 import { join } from "node:path";
 import { SynthProject } from "../support/synth-command";
 
-// Each test starts processes, on machines of any speed.
-jest.setTimeout(60_000);
-
 describe("what the command keeps of a build", () => {
   const project = new SynthProject();
   const { folder } = project;

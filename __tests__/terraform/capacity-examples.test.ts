@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import type { Configuration } from "../../tools/offline-provider";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
 import { describeTerraform } from "../support/terraform";
@@ -7,8 +6,7 @@ describeTerraform("an example of capacity", (lab) => {
   it.each(["bottlerocket", "capacity-providers", "existing-vpc", "gpu", "mixed-instances", "scaling", "shared-files"])(
     "%s.ts is applied, and then plans no changes",
     async (name) => {
-      const { outdir, stacks } = synthesizeApp(`examples/${name}.ts`);
-      rmSync(outdir, { recursive: true, force: true });
+      const stacks = synthesizeApp(`examples/${name}.ts`);
       const settled = Object.values(stacks).map(async (configuration: Configuration) => {
         const variables = exampleValues(configuration);
         const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });

@@ -70,7 +70,7 @@ describeTerraform("capacities of every kind in one cluster", (lab) => {
     applied = await terraform.apply();
     settled = await terraform.plan("-out=settled");
     again = JSON.parse((await terraform.run(["show", "-json", "settled"])).stdout);
-  }, 120_000);
+  });
   const changesOf = (name: string) =>
     (again.resource_changes ?? []).filter(({ address }) => address.split(".")[1]?.startsWith(`${name}_capacity`));
   const group = (name: string) =>

@@ -99,24 +99,24 @@ describeTerraform("a caller's text", (lab) => {
 
   it("arrives as it was written where it is an argument", async () => {
     expect({ seed, texts: await arrived(literal) }).toEqual({ seed, texts });
-  }, 60_000);
+  });
 
   it("arrives as it was written where it is an operand", async () => {
     expect({ seed, texts: await arrived((text) => hcl`join("", [${text}])`.string) }).toEqual({ seed, texts });
-  }, 60_000);
+  });
 
   it("arrives as it was written in a list and as key and value of a map", async () => {
     const inside = await arrived((text) => hcl`[${[text, "x"]}, ${{ [`k${text}`]: text }}]`.string);
     expect({ seed, inside }).toEqual({ seed, inside: texts.map((text) => [[text, "x"], { [`k${text}`]: text }]) });
-  }, 60_000);
+  });
 
   it("arrives as it was written beside a reference", async () => {
     const beside = await arrived((text) => hcl`[${`${text}${hcl`tostring(1 + 1)`.string}${text}`}]`.string);
     expect({ seed, beside }).toEqual({ seed, beside: texts.map((text) => [`${text}2${text}`]) });
-  }, 60_000);
+  });
 
   it("stays beside a reference what it was, as an argument", async () => {
     const beside = await arrived((text) => literal(`${text}<${hcl`tostring(1 + 1)`.string}>${text}`));
     expect({ seed, beside }).toEqual({ seed, beside: texts.map((text) => `${text}<2>${text}`) });
-  }, 60_000);
+  });
 });

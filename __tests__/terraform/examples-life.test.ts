@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../../src/handover/configuration";
 import { handoverFolder } from "../../src/handover/folder";
@@ -40,8 +40,7 @@ describeTerraform("the life of an example:", (lab) => {
     let terraform: Terraform;
     let resources: readonly StateResource[];
     beforeAll(async () => {
-      const { outdir, stacks } = synthesizeApp(`${file}.ts`);
-      rmSync(outdir, { recursive: true, force: true });
+      const stacks = synthesizeApp(`${file}.ts`);
       expect(Object.keys(stacks)).toEqual([name]);
       configuration = stacks[name] as Configuration;
       const variables = exampleValues(configuration);

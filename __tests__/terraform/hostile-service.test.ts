@@ -145,5 +145,5 @@ describeTerraform("a service that is given hostile text", (lab) => {
     });
     expect(definitions).toHaveLength(arriving.length);
     expect(definitions.filter((one) => "privileged" in one)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { Testing } from "cdktf";
 import { Ec2Service, type EcsClusterSettings } from "../../src";
 import { AGENT_ACTIONS, mayDo, resourceOf } from "../../tools/doctor/checks/role";
@@ -81,8 +80,7 @@ describeTerraform("the rights of the instance role, execution roles and task rol
   /** The example, applied once for all tests. */
   function hardened(): ReturnType<typeof applied> {
     if (once === undefined) {
-      const { outdir, stacks } = synthesizeApp("examples/hardened.ts");
-      rmSync(outdir, { recursive: true, force: true });
+      const stacks = synthesizeApp("examples/hardened.ts");
       once = applied(stacks.hardened as Configuration);
     }
     return once;

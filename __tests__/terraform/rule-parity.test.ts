@@ -54,7 +54,7 @@ describeTerraform("a rule, written once", (lab) => {
         ...OTHERS,
       },
     )) as typeof decisions;
-  }, 60_000);
+  });
 
   it.each(everyRule(cases).map((one) => [one.name, one.rule.must, one] as const))(
     "decides the same at synth as at plan: %s must %s",
@@ -94,5 +94,5 @@ describeTerraform("a rule, written once", (lab) => {
       publicKeyRules.map(({ pattern, accepts }) => new RegExp(pattern).test(key.trim()) === accepts),
     );
     expect(there).toEqual({ keys: here });
-  }, 60_000);
+  });
 });

@@ -89,7 +89,7 @@ describeTerraform("services, in real Terraform,", (lab) => {
     );
     changed = await terraform.planJson();
     destroyed = await terraform.destroy();
-  }, 120_000);
+  });
   const changesOf = (service: string) =>
     Object.fromEntries(Object.entries(changes(changed)).filter(([address]) => address.split(/[._]/).includes(service)));
 

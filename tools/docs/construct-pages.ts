@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { transformSync } from "@swc/core";
 import { LocalBackend, TerraformVariable, Testing } from "cdktf";
+import { transformSync } from "esbuild";
 import * as library from "../../src";
 
 const ROOT = join(__dirname, "../..");
@@ -75,10 +75,7 @@ function shown(source: string): unknown {
   const stack = new library.ReadableStack(Testing.app(), "stack");
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   new LocalBackend(stack, {});
-  const { code } = transformSync(source, {
-    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-    module: { type: "commonjs" },
-  });
+  const { code } = transformSync(source, { loader: "ts", format: "cjs", target: "es2022" });
   const modules: { readonly [name: string]: unknown } = { "../../src": library, "../../tools/docs/stack": { stack } };
   new Function("require", "exports", code)((name: string) => modules[name] ?? require(name), {});
   const last = stack.node.children.at(-1);
