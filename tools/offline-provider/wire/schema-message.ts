@@ -13,6 +13,8 @@ export function schemaResponse(schema: ProviderSchema): object {
     provider: message(schema.provider),
     resource_schemas: messages(schema.resources),
     data_source_schemas: messages(schema.dataSources),
+    // Terraform then asks once a command and not at every step, as it does with the AWS provider.
+    server_capabilities: { get_provider_schema_optional: true },
   };
 }
 
