@@ -23,7 +23,8 @@ interface ReattachJson {
 /** A parent of its own, which prints where its provider is. */
 async function parent(...args: string[]): Promise<Started & { readonly process: ChildProcess }> {
   const script = join(__dirname, "../support/parent.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const command = [join(__dirname, "../../tools/synth/app.js"), script, ...args];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   const line = await new Promise<string>((resolve) => child.stdout?.once("data", (data) => resolve(String(data))));
   return { ...(JSON.parse(line) as Started), process: child };
 }

@@ -1,11 +1,11 @@
-import { startOfflineProvider } from "../../tools/offline-provider";
+import { startOfflineProvider } from "../../tools/offline-provider/start";
 
 /** A process that starts a provider and then does nothing, for tests that end it in every way there is. */
 async function main(): Promise<void> {
   const provider = await startOfflineProvider();
   const reattach = Object.values(JSON.parse(provider.env.TF_REATTACH_PROVIDERS) as Record<string, Reattach>)[0];
   process.stdout.write(`${JSON.stringify({ pid: reattach?.Pid, socket: reattach?.Addr.String })}\n`);
-  if (process.argv[2] === "end") return;
+  if (process.argv[3] === "end") return;
   setInterval(() => {}, 60_000);
 }
 

@@ -46,6 +46,7 @@ function leave(): never {
 
 // The channel closes when the parent ends, however it ends: there is no run without a parent to clean up after it.
 process.on("disconnect", leave);
+if (!process.connected) leave();
 process.on("SIGTERM", leave);
 process.on("SIGHUP", () => {});
 // Ctrl-C reaches the whole group: Terraform still needs the provider to finish in good order.

@@ -84,10 +84,9 @@ export async function startOfflineProvider(options: ServeOptions = {}): Promise<
   }
 }
 
-/** The provider is TypeScript, run as it is: `tsx` is what the project's commands run by as well. */
 function spawnChild(folder: string): ChildProcess {
-  const child = fork(join(__dirname, "child.ts"), [folder], {
-    execArgv: ["--import", require.resolve("tsx")],
+  const child = fork(join(__dirname, "run-child.js"), [folder], {
+    execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",
     env: { ...process.env, NODE_OPTIONS: "" },

@@ -18,11 +18,13 @@ const { nameFor, read, write } = require("./store");
  * again, with the bytecode that V8 made of it: app and packages apart, since an edit changes only one of them.
  * @param {string} file
  * @param {(mapped: (text: string) => string) => void} [started] gets what turns a bundle's positions into the sources'
+ * @param {{ readonly ownPackages?: boolean }} [options] `ownPackages` keeps the app's packages apart from those of the
+ * apps beside it, which would otherwise load them too
  */
-async function runApp(file, started = () => {}) {
+async function runApp(file, started = () => {}, { ownPackages = false } = {}) {
   const entry = path.resolve(file);
   const home = packagesHome(entry);
-  const names = { app: nameFor(`app ${entry}`), packages: nameFor(`packages ${home}`) };
+  const names = { app: nameFor(`app ${entry}`), packages: nameFor(`packages ${ownPackages ? entry : home}`) };
 
   const keptApp = kept(names.app, sourcesUnchanged);
   // While esbuild works, in a process of its own, this one loads what the app needed last time: that rarely changes.
