@@ -1,8 +1,9 @@
 import { DataAwsInstance } from "@cdktf/provider-aws/lib/data-aws-instance";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, Lazy, LocalBackend, TerraformElement, TerraformStack, Testing, Token } from "cdktf";
+import { Fn, Lazy, LocalBackend, TerraformElement, TerraformStack, Testing, Token, Tokenization } from "cdktf";
 import { findCrossStackReferences } from "../src/cross-stack-references";
+import { hcl } from "../src/expression";
 
 type Instance = DataAwsInstance;
 
@@ -17,6 +18,7 @@ const TAKEN: [string, (from: Instance) => Partial<ConstructorParameters<typeof E
   ["a map's value", (from) => ({ tags: { Name: from.arn } })],
   ["a map's key", (from) => ({ tags: { [from.arn]: "x" } })],
   ["a function's argument", (from) => ({ cluster: Fn.lower(from.arn) })],
+  ["an expression's operand", (from) => ({ cluster: hcl`lower(${[from.arn]}[0])`.string })],
   ["what is only known later", (from) => ({ cluster: Lazy.stringValue({ produce: () => from.arn }) })],
   ["nothing", () => ({ cluster: "mine" })],
 ];
@@ -50,6 +52,16 @@ describe("what a stack takes from another", () => {
     for (const id of ["one", "two"]) new EcsService(stack, id, { name: token, cluster: `a-${token}` });
     findCrossStackReferences(stack);
     expect(produce).toHaveBeenCalledTimes(1);
+  });
+
+  it("is not looked for in what leads to the stack itself", () => {
+    const stack = new TerraformStack(Testing.app(), "one");
+    const service = new EcsService(stack, "one", { name: "x" });
+    new EcsService(stack, "two", { name: service.name, cluster: hcl`lower(${service.cluster})`.string });
+    const resolved = jest.spyOn(Tokenization, "resolve");
+    findCrossStackReferences(stack);
+    expect(resolved).not.toHaveBeenCalled();
+    resolved.mockRestore();
   });
 
   it("is not looked for in a stack within the stack, which looks itself", () => {

@@ -1,6 +1,8 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { lean } from "../src/lean";
-import { emptyStack, resource, synthesized } from "./support/synthesized";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { keptApart, lean } from "../src/lean";
+import { at, emptyStack, resource, synthesized } from "./support/synthesized";
 
 describe("a lean resource", () => {
   const props = { name: "web", cluster: "arn:c", desiredCount: 0, enableEcsManagedTags: false, tags: { a: "b" } };
@@ -22,6 +24,25 @@ describe("a lean resource", () => {
     };
     expect(handed(EcsService)).toContain(undefined);
     expect(handed(lean(EcsService))).not.toContain(undefined);
+  });
+
+  it("writes itself into a stack that resolves nothing by itself", () => {
+    const stack = new TerraformStack(Testing.app({ stackTraces: false }), "plain");
+    new AwsProvider(stack, "aws", { region: "eu-west-1" });
+    new (lean(EcsService))(stack, "web", props);
+    expect(at(stack.toTerraform(), "resource", "aws_ecs_service", "web", "name")).toBe("web");
+  });
+
+  it("is kept apart while a stack is written, but for one that was imported or moved", () => {
+    const stack = emptyStack();
+    const [kept, imported] = ["kept", "imported"].map((id) => new (lean(EcsService))(stack, id, props));
+    imported?.importFrom("arn");
+    const { written, fragments } = keptApart(() => [kept?.toTerraform(), imported?.toTerraform()]);
+    expect(written[0]).toEqual({});
+    expect(written[1]).toMatchObject({ import: [{ id: "arn" }], resource: { aws_ecs_service: { imported: {} } } });
+    expect(fragments).toEqual([kept?.toTerraform()]);
+    expect(() => keptApart(() => JSON.parse("{"))).toThrow(SyntaxError);
+    expect(kept?.toTerraform().resource).toBeDefined();
   });
 
   it("is one class each time, of the resource's name and type", () => {

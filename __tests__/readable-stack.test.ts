@@ -3,6 +3,7 @@ import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, Testing } from "cdktf";
 import { Construct } from "constructs";
+import { lean } from "../src/lean";
 import { ReadableStack } from "../src/readable-stack";
 import { at, emptyStack, ofType, resource, synthesized } from "./support/synthesized";
 
@@ -46,6 +47,20 @@ describe("ReadableStack", () => {
     expect(() => synthesized(stack)).toThrow(
       'Two constructs would have the Terraform address "a_b": test/a_b and test/a/b. Give one of them another id.',
     );
+  });
+
+  it("writes lean resources beside the others of their type, and what it overrides over both", () => {
+    const stack = emptyStack();
+    const other = new EcsCluster(stack, "other", { name: "y" });
+    const mine = new (lean(EcsCluster))(stack, "mine", { name: other.name, tags: { a: "b" } });
+    mine.addOverride("tags.c", other.arn);
+    stack.addOverride("resource.aws_ecs_cluster.mine.tags.a", "overridden");
+    const clusters = ofType(synthesized(stack), "aws_ecs_cluster");
+    expect(Object.keys(clusters).sort()).toEqual(["mine", "other"]);
+    expect(clusters.mine).toMatchObject({
+      name: "${aws_ecs_cluster.other.name}",
+      tags: { a: "overridden", c: "${aws_ecs_cluster.other.arn}" },
+    });
   });
 
   it("finds what it takes from another stack, which stands in that stack's state", () => {

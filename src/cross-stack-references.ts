@@ -6,6 +6,7 @@ import {
   TerraformStack,
   Tokenization,
 } from "cdktf";
+import { Expression } from "./expression";
 
 /**
  * Finds what a stack takes from other stacks, and has CDKTF bring it: an output there, the state to read here.
@@ -21,7 +22,8 @@ export function findCrossStackReferences(stack: TerraformStack): void {
     for (const token of tokens) {
       if (resolved.has(token)) continue;
       resolved.add(token);
-      Tokenization.resolve(token, { scope: stack, resolver, preparing: true });
+      if (token instanceof Expression) token.operands.forEach(visit);
+      else if (originOf(token) !== stack) Tokenization.resolve(token, { scope: stack, resolver, preparing: true });
     }
     if (tokens.length > 0 || typeof value !== "object" || value === null) return;
     for (const [key, item] of Object.entries(value)) {
@@ -33,6 +35,9 @@ export function findCrossStackReferences(stack: TerraformStack): void {
     if (TerraformElement.isTerraformElement(node) && TerraformStack.of(node) === stack) visit(node.toTerraform());
   }
 }
+
+/** The stack that a reference leads to, where CDKTF says so: one to its own stack is most of all tokens. */
+const originOf = (token: IResolvable): unknown => (token as { readonly originStack?: unknown }).originStack;
 
 /** The tokens that a value is or, as a text, holds; those of its elements are not looked for. */
 function tokensOf(value: unknown): readonly IResolvable[] {

@@ -43,7 +43,8 @@ export class Expression implements IResolvable {
 
   constructor(
     private readonly texts: readonly string[],
-    private readonly operands: readonly Operand[],
+    /** The values between its texts: whatever it refers to is in them. */
+    readonly operands: readonly Operand[],
   ) {}
 
   resolve(context: IResolveContext): string {
