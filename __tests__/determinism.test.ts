@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const ROOT = join(__dirname, "..");
@@ -17,10 +16,9 @@ async function synthesizedIn(folder: string, env: Readonly<Record<string, string
   for (const file of FILES) cpSync(join(ROOT, file), join(folder, file), { recursive: true });
   writeFileSync(join(folder, "package.json"), "{}");
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
-  const tsx = pathToFileURL(require.resolve("tsx")).href;
-  await promisify(execFile)(process.execPath, ["--import", tsx, "main.ts"], {
+  await promisify(execFile)(process.execPath, [join(ROOT, "tools/synth/app.js"), "main.ts"], {
     cwd: folder,
-    env: { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", ...env },
+    env: { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", ECS_SYNTH_CACHE: join(folder, "cache"), ...env },
   });
   return readFileSync(join(folder, "cdktf.out/stacks/ecs/cdk.tf.json"), "utf8");
 }
