@@ -48,3 +48,23 @@ export function existingCluster(
     },
   };
 }
+
+export type Existing = Fixtures["existing"];
+
+/** One account with what several hold: clusters that differ in name. */
+export function together(accounts: readonly Existing[]): Existing {
+  const types = [...new Set(accounts.flatMap((account) => Object.keys(account)))];
+  return Object.fromEntries(types.map((type) => [type, accounts.flatMap((account) => account[type] ?? [])]));
+}
+
+/** The account with something of a cluster gone, or changed. */
+export const without = (name: string, type: string, change: Existing[string] = []): Existing => ({
+  ...existingCluster(name).existing,
+  [type]: change,
+});
+
+/** A cluster's one group, changed. */
+export const changedGroup = (cluster: string, change: object): Existing[string][number] => ({
+  ...existingCluster(cluster).existing.aws_autoscaling_group?.[0],
+  ...change,
+});

@@ -43,13 +43,15 @@ export async function casesAsModules(
   return root;
 }
 
-/** What Terraform complains of in one of the cases, in one line. */
-export const complaintsOf = (stderr: string, index: number): string =>
+/** What Terraform complains of in one of the cases, each in one line. */
+export const allComplaintsOf = (stderr: string, index: number): readonly string[] =>
   stderr
     .split(/^Error: /m)
     .filter((complaint) => new RegExp(`(in module\\.| on )${caseName(index)}\\b`).test(complaint))
-    .map(unwrapped)
-    .join(" ");
+    .map(unwrapped);
+
+/** All of that in one line. */
+export const complaintsOf = (stderr: string, index: number): string => allComplaintsOf(stderr, index).join(" ");
 
 /** What a plan does in one of the cases, with the addresses and the outputs that the stack has on its own. */
 export function planOf({ resource_changes = [], output_changes = {} }: PlanJson, index: number) {
