@@ -16,8 +16,9 @@ function report(error, mapped) {
   const isMistake =
     error instanceof Error &&
     (error instanceof UsageError || error.name === "SettingsError" || ("errors" in error && "warnings" in error));
-  const text = isMistake ? error.message : error instanceof Error ? inspect(error) : String(error);
-  process.stderr.write(`${withTokenStacks(mapped(text))}\n`, () => process.exit(1));
+  const text = () => mapped(isMistake ? error.message : error instanceof Error ? inspect(error) : String(error));
+  const told = withTokenStacks(error instanceof Error ? error.message : "", text);
+  process.stderr.write(`${told}\n`, () => process.exit(1));
 }
 
 /**

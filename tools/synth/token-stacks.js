@@ -19,16 +19,18 @@ function skipTokenStacks() {
 
 /**
  * The error of the same run once more, with the stacks of tokens, where its text asks for one; else the text itself.
- * @param {string} text
+ * @param {string} message the error's own, which mostly knows already: its text may have maps made that take their time
+ * @param {() => string} text
  */
-function withTokenStacks(text) {
-  if (!text.includes(NOT_RECORDED)) return text;
+function withTokenStacks(message, text) {
+  const own = message.includes(NOT_RECORDED) ? undefined : text();
+  if (own !== undefined && !own.includes(NOT_RECORDED)) return own;
   const { stderr, status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     env: { ...process.env, [RECORD]: "all" },
     stdio: ["ignore", "ignore", "pipe"],
     encoding: "utf8",
   });
-  return status === 1 && stderr ? stderr.trimEnd() : text;
+  return status === 1 && stderr ? stderr.trimEnd() : (own ?? text());
 }
 
 module.exports = { skipTokenStacks, withTokenStacks };
