@@ -1,7 +1,8 @@
 import type { SettingsError } from "../../src";
 import type { TerraformResult } from "../../tools/offline-provider";
-import { clusterConfiguration, clusterStack, PUBLIC_KEY, unwrapped } from "../support/cluster";
+import { clusterConfiguration, clusterStack, unwrapped } from "../support/cluster";
 import { casesAsModules, complaintsOf } from "../support/modules";
+import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -48,12 +49,13 @@ describeTerraform("a bad value of a variable", (lab) => {
 
   let planned: TerraformResult;
   beforeAll(async () => {
-    // A variable's rules need nothing that uses it.
-    const { variable } = clusterConfiguration();
+    // A variable's rules need nothing that uses it, and what they read is part of it.
+    const { provider: _, ...stack } = clusterConfiguration();
     const given = cases.map(([name, value]) => ({
-      configuration: { variable },
+      // The sizes are compared by the larger one's rules.
+      configuration: partOf(stack, `var.${name}`, "var.max_size"),
       // What a default breaks is told of without the case's name, so that it is given as well.
-      variables: { ssh_public_key: PUBLIC_KEY, max_size: 2, [name]: value },
+      variables: { max_size: 2, [name]: value },
     }));
     planned = await (await casesAsModules(lab, given)).plan();
   });
@@ -72,10 +74,8 @@ describeTerraform("a bad value of a variable", (lab) => {
     ["a password", "correct horse battery staple b3BlbnNzaC1rZXktdjEA"],
     ["a key of a kind that EC2 doesn't take", "ecdsa-sha2-nistp256 b3BlbnNzaC1rZXktdjEA me@host"],
   ])("ssh_public_key holding %s is refused, and no part of it is printed", async (_, key) => {
-    const terraform = await lab.terraform({
-      configuration: clusterConfiguration(),
-      variables: { ssh_public_key: key },
-    });
+    const configuration = partOf(clusterConfiguration(), "aws_key_pair.key_pair");
+    const terraform = await lab.terraform({ configuration, variables: { ssh_public_key: key } });
     const { status, stdout, stderr } = await terraform.plan();
     expect(status).toBe(1);
     expect(stdout + stderr).not.toContain("b3BlbnNzaC1rZXktdjEA");
@@ -108,10 +108,16 @@ describeTerraform("a bad value of a variable", (lab) => {
 
   it("a null where there must be a value is the default", async () => {
     const terraform = await lab.terraform({
-      configuration: clusterConfiguration(),
-      variables: { ssh_public_key: PUBLIC_KEY, min_size: null, name: null },
+      configuration: partOf(
+        clusterConfiguration({ keyPair: "none" }),
+        "output.cluster_name",
+        "aws_autoscaling_group.capacity",
+      ),
+      variables: { min_size: null, name: null },
     });
-    const { output_changes } = await terraform.planJson();
+    const { output_changes, resource_changes = [] } = await terraform.planJson();
     expect(output_changes?.cluster_name?.after).toBe("ecs");
+    const group = resource_changes.find(({ type }) => type === "aws_autoscaling_group");
+    expect(group?.change.after).toMatchObject({ min_size: 1 });
   });
 });

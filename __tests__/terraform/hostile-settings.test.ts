@@ -1,7 +1,8 @@
 import { parse } from "smol-toml";
 import type { EcsClusterSettings } from "../../src";
 import { settingsSchema } from "../../src/settings-schema";
-import { clusterConfiguration, clusterStack, PUBLIC_KEY } from "../support/cluster";
+import { clusterConfiguration, clusterStack } from "../support/cluster";
+import { partOf } from "../support/part-of";
 import { mistakesOf } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 
@@ -68,6 +69,13 @@ const CASES: readonly Case[] = [
   ["backend.s3.key", "is refused", (text) => s3({ key: text })],
   ["backend.s3.kmsKeyId", "is refused", (text) => s3({ kmsKeyId: text })],
 ];
+const TEMPLATE = "aws_launch_template.launch_template";
+/** What holds a setting's text, where that isn't the user data. */
+const HOLDS: Readonly<Record<string, string>> = {
+  instanceRefresh: "aws_autoscaling_group.capacity",
+  lifecycleHooks: "aws_autoscaling_lifecycle_hook.capacity_hook_a",
+  loadBalancer: "aws_lb.load_balancer",
+};
 const ROCKET = { amiFamily: "bottlerocket" };
 
 interface Schema {
@@ -118,8 +126,9 @@ describeTerraform("settings that hold hostile text", (lab) => {
   });
 
   it.each(casesThat("arrives"))("%s %s in AWS as it was written", async (path, _, settings, text) => {
-    const configuration = clusterConfiguration(settings(text) as EcsClusterSettings);
-    const terraform = await lab.terraform({ configuration, variables: { ssh_public_key: PUBLIC_KEY } });
+    const whole = clusterConfiguration({ keyPair: "none", ...settings(text) } as EcsClusterSettings);
+    const [setting = ""] = /^\w+/.exec(path) ?? [];
+    const terraform = await lab.terraform({ configuration: partOf(whole, HOLDS[setting] ?? TEMPLATE) });
     const { status, stderr } = await terraform.apply();
     expect([status, stderr]).toEqual([0, ""]);
     const state = (await terraform.stateJson()) as { values: { root_module: { resources: Resource[] } } };

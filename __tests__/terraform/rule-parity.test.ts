@@ -32,15 +32,16 @@ describeTerraform("a rule, written once", (lab) => {
   let decisions: Record<string, readonly Decision[]>;
 
   beforeAll(async () => {
-    // One expression for all of a rule's values: Terraform parses it once.
+    // One expression for all of a rule's values: Terraform parses it once. A message costs as much as a decision, so that
+    // it is written only where it is read, by a loop over nothing or one thing: of a conditional both sides are evaluated.
     const outputs = Object.fromEntries(
       everyRule(cases).map(({ name, rule, index, key }) => [
         `rule_${key}`,
-        `\${[for given in var.values_${index} : {
-          ok = ${rule.condition("given")}
-          message = chomp(<<EOT\n${violationTemplate(name, rule, "given")}\nEOT
-          )
-        }]}`,
+        `\${[for given in var.values_${index} : [for ok in [${rule.condition("given")}] : {
+          ok = ok
+          message = one([for _ in ok ? [] : [1] : chomp(<<EOT\n${violationTemplate(name, rule, "given")}\nEOT
+          )])
+        }][0]]}`,
       ]),
     );
     const types = Object.fromEntries(cases.map(({ type }, index) => [`values_${index}`, `list(${type})`]));
