@@ -10,6 +10,36 @@ export const EXAMPLES: readonly string[] = readdirSync("examples")
   .map((file) => file.slice(0, -".ts".length))
   .sort();
 
+/** Those that are about instances. Together they take as long as the other apps, so each half has test files of its own. */
+const CAPACITY_EXAMPLES = [
+  ...["bottlerocket", "capacity-providers", "existing-vpc", "gpu"],
+  ...["mixed-instances", "scaling", "shared-files"],
+];
+
+/** The default app and the examples, by their files: those about capacity, and all others. */
+export const APPS = {
+  capacity: CAPACITY_EXAMPLES.map((name) => `examples/${name}.ts`),
+  others: [
+    "main.ts",
+    ...EXAMPLES.filter((name) => !CAPACITY_EXAMPLES.includes(name)).map((name) => `examples/${name}.ts`),
+  ],
+};
+
+/** A stack of an app, by its name. */
+export type AppStack = readonly [name: string, configuration: Configuration];
+
+/** The stacks of apps, but those that differ from an earlier one in nothing but plain values, as a copy in a region does. */
+export function distinctStacks(apps: readonly string[]): AppStack[] {
+  const shapes = new Set<string>();
+  return apps
+    .flatMap((file) => Object.entries(synthesizeApp(file)))
+    .filter(([, { resource, data }]) => {
+      const plain = (_: string, value: unknown) => (typeof value === "string" && !value.includes("${") ? "" : value);
+      const shape = JSON.stringify([resource, data], plain);
+      return !shapes.has(shape) && shapes.add(shape);
+    });
+}
+
 /** What apps wrote, by file and path: running one again would load it and all of its sources anew. */
 const written = new Map<string, ReadonlyMap<string, string>>();
 

@@ -1,21 +1,21 @@
-import type { Configuration } from "../../tools/offline-provider";
-import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
+import { applied, expectFormatted, expectTakenOver } from "../support/example-life";
+import { APPS, distinctStacks } from "../support/examples";
+import { removeFolders, temporaryFolder } from "../support/handover";
+import { expectSafe } from "../support/safe-state";
 import { describeTerraform } from "../support/terraform";
 
 describeTerraform("an example of capacity", (lab) => {
-  it.each(["bottlerocket", "capacity-providers", "existing-vpc", "gpu", "mixed-instances", "scaling", "shared-files"])(
-    "%s.ts is applied, and then plans no changes",
-    async (name) => {
-      const stacks = synthesizeApp(`examples/${name}.ts`);
-      const settled = Object.values(stacks).map(async (configuration: Configuration) => {
-        const variables = exampleValues(configuration);
-        const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
-        expect(await terraform.apply()).toMatchObject({ status: 0, stderr: "" });
-        const { status, stdout } = await terraform.plan();
-        expect(stdout).toContain("No changes.");
-        expect(status).toBe(0);
-      });
-      await Promise.all(settled);
+  const within = temporaryFolder();
+  afterAll(removeFolders);
+
+  it.each(distinctStacks(APPS.capacity))(
+    "is applied, and its hand-over as HCL changes nothing: %s",
+    async (...stack) => {
+      const life = await applied(lab, stack);
+      expectSafe(life.state);
+      await expectTakenOver(lab, life, { within, hcl: true });
     },
   );
+
+  it("is handed over as terraform fmt leaves it", () => expectFormatted(lab, within));
 });

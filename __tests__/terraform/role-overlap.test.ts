@@ -3,7 +3,9 @@ import { Ec2Service, type EcsClusterSettings } from "../../src";
 import { AGENT_ACTIONS, mayDo, resourceOf } from "../../tools/doctor/checks/role";
 import type { Configuration } from "../../tools/offline-provider";
 import { clusterStack } from "../support/cluster";
+import { appliedState } from "../support/example-life";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
+import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
 type OneOrMany = string | readonly string[];
@@ -11,12 +13,6 @@ interface Right {
   readonly action: string;
   readonly resource: string;
 }
-interface StateResource {
-  readonly address: string;
-  readonly type: string;
-  readonly values: { readonly policy?: string; readonly role?: string };
-}
-
 const listed = (value: OneOrMany): readonly string[] => [value].flat() as string[];
 
 function rightsOf(policy: string): Right[] {
@@ -54,25 +50,21 @@ const MANAGED = JSON.stringify({
 });
 
 describeTerraform("the rights of the instance role, execution roles and task roles", (lab) => {
-  /** The inline policies by the kind of role, once all is applied and every ARN is known. */
+  /** The inline policies by the kind of role, once they and what they name are applied and every ARN is known. */
   async function applied(configuration: Configuration): Promise<Record<"instance" | "execution" | "task", Right[]>> {
-    const variables = {
-      ...exampleValues(configuration),
-      ...(configuration.variable && "web_image" in (configuration.variable as object)
-        ? { web_image: "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/web:1" }
-        : {}),
-    };
-    const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
-    const { status, stderr } = await terraform.apply();
-    expect([status, stderr.includes("Error")]).toEqual([0, false]);
-    const state = (await terraform.stateJson()) as { values: { root_module: { resources: StateResource[] } } };
-    const { resources } = state.values.root_module;
+    const { aws_iam_role_policy: policies, ...others } = configuration.resource as Record<string, object>;
     // What is in a managed policy can't be read off the JSON.
-    expect(resources.filter(({ type }) => type === "aws_iam_role_policy_attachment")).toEqual([]);
+    expect(others).not.toHaveProperty("aws_iam_role_policy_attachment");
+    const part = partOf(configuration, ...Object.keys(policies ?? {}).map((name) => `aws_iam_role_policy.${name}`));
+    const asked = exampleValues(part);
+    const image = "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/web:1";
+    const variables = { ...asked, ...("web_image" in asked ? { web_image: image } : {}) };
+    const terraform = await lab.terraform({ configuration: part, variables, fixtures: EXAMPLE_FIXTURES });
+    const { resources } = await appliedState(terraform);
     const rights = (part: string) =>
       resources
-        .filter(({ type, address }) => type === "aws_iam_role_policy" && address.includes(part))
-        .flatMap(({ values }) => rightsOf(values.policy ?? ""));
+        .filter(({ type, name }) => type === "aws_iam_role_policy" && name.includes(part))
+        .flatMap(({ instances }) => instances.flatMap(({ attributes }) => rightsOf(String(attributes.policy))));
     return { instance: rights("instance_role"), execution: rights("execution_role"), task: rights("task_role") };
   }
 

@@ -1,0 +1,79 @@
+import type { State, StateResource } from "./example-life";
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Principal?: unknown;
+}
+
+interface Rule {
+  readonly from_port: number;
+  readonly to_port: number;
+  readonly referenced_security_group_id: string | null;
+}
+
+/** What would make a network, or lead into one. */
+const NETWORK =
+  /^aws_(vpc|subnet|internet_gateway|nat_gateway|vpc_peering_connection|route_table|ec2_transit_gateway)$/;
+
+/** What holds of every stack once it is applied, whatever its settings. */
+export function expectSafe({ resources }: State): void {
+  const made = resources.filter(({ mode }) => mode === "managed");
+  expect(made.length).toBeGreaterThan(5);
+  expect(made.filter(({ type }) => NETWORK.test(type))).toEqual([]);
+  expectClosed(made);
+  expectNarrow(made);
+}
+
+/** Nobody reaches SSH, nor a container the instance's credentials, and containers are reached where the agent puts them. */
+function expectClosed(made: readonly StateResource[]): void {
+  const rules = valuesOf<Rule>(made, /^aws_vpc_security_group_(in|e)gress_rule$/);
+  const fromAnywhere = valuesOf<Rule>(made, /ingress_rule$/).filter((rule) => !rule.referenced_security_group_id);
+  expect(fromAnywhere.filter(({ from_port, to_port }) => from_port <= 22 && to_port >= 22)).toEqual([]);
+  const range = (rule: Rule) => [rule.from_port, rule.to_port].join("-");
+  const dynamic = rules.filter((rule) => rule.referenced_security_group_id && rule.from_port < rule.to_port).map(range);
+  for (const { metadata_options, user_data } of valuesOf<LaunchTemplate>(made, /^aws_launch_template$/)) {
+    expect(metadata_options).toMatchObject([{ http_tokens: "required", http_put_response_hop_limit: 1 }]);
+    const [, ports] = /ECS_DYNAMIC_HOST_PORT_RANGE=([0-9-]+)/.exec(Buffer.from(user_data, "base64").toString()) ?? [];
+    if (ports) expect(dynamic).toEqual(dynamic.map(() => ports));
+  }
+}
+
+interface LaunchTemplate {
+  readonly metadata_options: unknown;
+  readonly user_data: string;
+}
+
+/** No policy allows any action on everything, nobody at all may take a role, and a task may other things than the agent for it. */
+function expectNarrow(made: readonly StateResource[]): void {
+  const inline = made.filter(({ type }) => ["aws_iam_role_policy", "aws_iam_policy"].includes(type));
+  const rights = (resource: StateResource) =>
+    valuesOf<{ policy: string }>([resource], /policy$/)
+      .flatMap(({ policy }) => statementsOf(policy))
+      .flatMap(({ Action, Resource }) =>
+        listed(Action).flatMap((action) => listed(Resource).map((on) => ({ action, on }))),
+      );
+  for (const resource of inline) {
+    const wide = rights(resource).filter(({ action, on }) => action.includes("*") && on === "*");
+    expect([resource.name, wide]).toEqual([resource.name, []]);
+  }
+  for (const { assume_role_policy } of valuesOf<{ assume_role_policy: string }>(made, /^aws_iam_role$/)) {
+    expect(JSON.stringify(statementsOf(assume_role_policy).map(({ Principal }) => Principal))).not.toContain('"*"');
+  }
+  const texts = (part: string) =>
+    inline
+      .filter(({ name }) => name.includes(part))
+      .flatMap((resource) => rights(resource).map((right) => JSON.stringify(right)));
+  const task = new Set(texts("task_role"));
+  expect(texts("execution_role").filter((right) => task.has(right))).toEqual([]);
+}
+
+const valuesOf = <Values>(resources: readonly StateResource[], type: RegExp): Values[] =>
+  resources
+    .filter((resource) => type.test(resource.type))
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes as Values));
+const listed = (value: string | readonly string[] = []): readonly string[] =>
+  typeof value === "string" ? [value] : value;
+const statementsOf = (policy: string): Statement[] =>
+  (JSON.parse(policy) as { Statement?: Statement[] }).Statement ?? [];
