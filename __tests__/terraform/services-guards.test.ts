@@ -3,6 +3,7 @@ import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsClusterSt
 import type { Configuration, PlanJson, TerraformResult } from "../../tools/offline-provider";
 import { unwrapped } from "../support/cluster";
 import { casesAsModules, complaintsOf, planOf } from "../support/modules";
+import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
 type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
@@ -18,8 +19,23 @@ function stackCase({ services, settings, variables }: Case) {
   for (const [name, props] of Object.entries(services)) {
     new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...props });
   }
-  const configuration = JSON.parse(Testing.synth(stack, true)) as Configuration;
-  return { configuration, variables };
+  const whole = JSON.parse(Testing.synth(stack, true)) as Configuration;
+  // The types' own guards stand on the image.
+  return {
+    configuration: guarded(whole, ...(variables?.instance_types ? ["data.aws_ssm_parameter.image"] : [])),
+    variables,
+  };
+}
+
+/** The services with their guards, which look at the instance types, but without the instances, for which they wait. */
+function guarded(configuration: Configuration, ...addresses: readonly string[]): Configuration {
+  const resource = configuration.resource as Record<string, Record<string, object>>;
+  const services = Object.entries(resource.aws_ecs_service ?? {}).map(([name, service]) => {
+    const { depends_on: _, capacity_provider_strategy: __, ...rest } = service as Record<string, unknown>;
+    return [name, rest] as const;
+  });
+  const alone = { ...configuration, resource: { ...resource, aws_ecs_service: Object.fromEntries(services) } };
+  return partOf(alone, ...addresses, ...services.map(([name]) => `aws_ecs_service.${name}`));
 }
 
 describeTerraform("what services want against what the cluster has", (lab) => {

@@ -1,7 +1,6 @@
 import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../../src";
 import { existingCluster } from "../support/existing-cluster";
-import { casesAsModules, madeIn, type StackCase } from "../support/modules";
 import { fc } from "../support/seeded";
 import { describeTerraform } from "../support/terraform";
 
@@ -27,33 +26,40 @@ const HOSTS = [
 
 type Values = Record<string, string>;
 
+interface State {
+  readonly values: { readonly root_module: { readonly resources: readonly { address: string; values: Values }[] } };
+}
+
 describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
-  const cases: StackCase[] = [];
-  let state: Record<string, unknown>;
-  /** A service, made in the one apply of all of them; what it gives are its resources, by address, once that is done. */
-  function applied(props: Partial<Ec2ServiceProps>, variables = {}): () => Record<string, Values> {
-    const stack = new EcsServiceStack(Testing.app(), "orders", { loadBalancer: false });
-    new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...props });
-    const index = cases.push({ configuration: JSON.parse(Testing.synth(stack, true)), variables }) - 1;
-    return () => madeIn(state, index);
+  const stack = new EcsServiceStack(Testing.app(), "orders", { loadBalancer: false });
+  const variables: Record<string, unknown> = {};
+  let resources: readonly { readonly address: string; readonly values: Values }[];
+  /** A service of the one stack; what it gives are its resources by address, without its name, once that is applied. */
+  function applied(name: string, props: Partial<Ec2ServiceProps>, given: Readonly<Record<string, unknown>> = {}) {
+    new Ec2Service(stack, name, { cluster: stack.cluster, image: "orders:1", desiredCount: 0, ...props });
+    for (const [variable, value] of Object.entries(given)) variables[`${name}_${variable}`] = value;
+    return (): Record<string, Values> => {
+      const own = resources.filter(({ address }) => address.split(".")[1]?.split("_")[0] === name);
+      return Object.fromEntries(own.map(({ address, values }) => [address.replace(`.${name}_`, "."), values]));
+    };
   }
   const environment = Object.fromEntries(NASTY.map((text, index) => [`V${index}`, text]));
   const texts = fc.sample(fc.string({ unit: fc.constantFrom("$", "%", "{", "}", '"', "\\", "\n", "a", "é") }), 60);
   const repository = { image: undefined, ecrRepository: true };
   const given = {
-    nothing: applied({}),
-    nasty: applied({
+    nothing: applied("nothing", {}),
+    nasty: applied("nasty", {
       ...{ environment, command: NASTY, containerHealthCheck: { command: NASTY.join("") } },
       ...{ user: "${user}", workingDirectory: "/srv/%{dir}" },
     }),
-    texts: applied({ command: texts }),
-    sidecar: applied({ sidecars: [{ name: "proxy", image: "envoy:1" }] }),
+    texts: applied("texts", { command: texts }),
+    sidecar: applied("sidecar", { sidecars: [{ name: "proxy", image: "envoy:1" }] }),
     hosts: Object.fromEntries(
-      HOSTS.map((host) => [host, applied({}, { orders_image: `${host}/team/orders:7` })] as const),
+      HOSTS.map((host, index) => [host, applied(`host${index}`, {}, { image: `${host}/team/orders:7` })] as const),
     ),
-    repository: applied(repository, { orders_image_tag: "7f3a2b1" }),
-    other: applied(repository, { orders_image: "orders:hotfix", orders_image_tag: "7f3a2b1" }),
-    secrets: applied({
+    repository: applied("repository", repository, { image_tag: "7f3a2b1" }),
+    other: applied("other", repository, { image: "orders:hotfix", image_tag: "7f3a2b1" }),
+    secrets: applied("secrets", {
       secrets: {
         PASSWORD: Secret.fromSecretsManager(SECRET, { jsonKey: "password", encryptionKeyArn: KEY }),
         USER: Secret.fromSecretsManager(`${SECRET}:user:AWSCURRENT:`),
@@ -61,20 +67,22 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
         TOKEN: Secret.fromSsmParameter("token"),
       },
     }),
-    exec: applied({ enableExecuteCommand: true }),
+    exec: applied("exec", { enableExecuteCommand: true }),
   };
   beforeAll(async () => {
-    const terraform = await casesAsModules(lab, cases, { fixtures: existingCluster() });
+    const configuration = JSON.parse(Testing.synth(stack, true));
+    const terraform = await lab.terraform({ configuration, variables, fixtures: existingCluster() });
     const { status, stderr } = await terraform.apply();
     expect(stderr).toBe("");
     expect(status).toBe(0);
-    state = await terraform.stateJson();
+    const { values } = (await terraform.stateJson()) as unknown as State;
+    resources = values.root_module.resources;
   });
 
-  const containersOf = (resources: Record<string, Values>) =>
-    JSON.parse(resources["aws_ecs_task_definition.orders_task_definition"]?.container_definitions ?? "");
-  const policyOf = (resources: Record<string, Values>, role: string) =>
-    JSON.parse(resources[`aws_iam_role_policy.orders_task_definition_${role}_policy`]?.policy ?? "").Statement as {
+  const containersOf = (of: Record<string, Values>) =>
+    JSON.parse(of["aws_ecs_task_definition.task_definition"]?.container_definitions ?? "");
+  const policyOf = (of: Record<string, Values>, role: string) =>
+    JSON.parse(of[`aws_iam_role_policy.task_definition_${role}_policy`]?.policy ?? "").Statement as {
       readonly Action: string[];
       readonly Resource: string[];
     }[];
@@ -113,7 +121,7 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
       {
         Effect: "Allow",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: ["arn:aws:logs:ap-northeast-2:000000000000:log-group:/ecs/ecs/orders:*"],
+        Resource: ["arn:aws:logs:ap-northeast-2:000000000000:log-group:/ecs/ecs/nothing:*"],
       },
     ]);
   });
@@ -134,11 +142,11 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
   );
 
   it("lets the agent pull the service's own repository, and runs its image by the tag", () => {
-    const resources = given.repository();
+    const own = given.repository();
     const host = "000000000000.dkr.ecr.ap-northeast-2.amazonaws.com";
-    expect(containersOf(resources)[0].image).toBe(`${host}/ecs/orders:7f3a2b1`);
-    expect(policyOf(resources, "execution_role")[1]?.Resource).toEqual([
-      "arn:aws:ecr:ap-northeast-2:000000000000:repository/ecs/orders",
+    expect(containersOf(own)[0].image).toBe(`${host}/ecs/repository:7f3a2b1`);
+    expect(policyOf(own, "execution_role")[1]?.Resource).toEqual([
+      "arn:aws:ecr:ap-northeast-2:000000000000:repository/ecs/repository",
     ]);
   });
 
@@ -147,15 +155,15 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
   });
 
   it("gives secrets by reference, and the right to read those alone, without key and version", () => {
-    const resources = given.secrets();
+    const own = given.secrets();
     const parameter = (name: string) => `arn:aws:ssm:ap-northeast-2:000000000000:parameter/${name}`;
-    expect(containersOf(resources)[0].secrets).toEqual([
+    expect(containersOf(own)[0].secrets).toEqual([
       { name: "PASSWORD", valueFrom: `${SECRET}:password::` },
       { name: "TOKEN", valueFrom: parameter("token") },
       { name: "URL", valueFrom: parameter("prod/orders/url") },
       { name: "USER", valueFrom: `${SECRET}:user:AWSCURRENT:` },
     ]);
-    expect(policyOf(resources, "execution_role").slice(1)).toEqual([
+    expect(policyOf(own, "execution_role").slice(1)).toEqual([
       { Effect: "Allow", Action: ["ssm:GetParameters"], Resource: [parameter("prod/orders/url"), parameter("token")] },
       { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [SECRET] },
       { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [KEY] },
@@ -163,17 +171,17 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
   });
 
   it("lets ECS Exec into the containers, with its log, for this account's tasks alone", () => {
-    const resources = given.exec();
-    expect(policyOf(resources, "task_role").map(({ Resource }) => Resource)).toEqual([
+    const own = given.exec();
+    expect(policyOf(own, "task_role").map(({ Resource }) => Resource)).toEqual([
       ["*"],
       ["*"],
       ["arn:aws:logs:ap-northeast-2:000000000000:log-group:/ecs/ecs:*"],
     ]);
-    const trust = JSON.parse(resources["aws_iam_role.orders_task_definition_task_role"]?.assume_role_policy ?? "");
+    const trust = JSON.parse(own["aws_iam_role.task_definition_task_role"]?.assume_role_policy ?? "");
     expect(trust.Statement[0].Condition).toEqual({
       ArnLike: { "aws:SourceArn": "arn:aws:ecs:ap-northeast-2:000000000000:*" },
       StringEquals: { "aws:SourceAccount": "000000000000" },
     });
-    expect(containersOf(resources)[0].linuxParameters).toEqual({ initProcessEnabled: true });
+    expect(containersOf(own)[0].linuxParameters).toEqual({ initProcessEnabled: true });
   });
 });
