@@ -85,38 +85,42 @@ describeTerraform("a caller's text", (lab) => {
     ),
   ];
 
-  /** The outputs of a stack that gives each text to Terraform in one way. */
-  const arrived = async (write: (text: string) => unknown): Promise<readonly unknown[]> => {
-    const stack = emptyStack();
-    texts.forEach((text, index) => {
-      new TerraformOutput(stack, `text_${index}`, { value: write(text), staticId: true });
-    });
-    const outputs = synthesized(stack).output as Record<string, { readonly value: unknown }>;
-    const all = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-    const read = await evaluated(lab, all);
-    return texts.map((_, index) => read[`text_${index}`]);
+  const result = hcl`tostring(1 + 1)`.string;
+  /** Each way to give a text to Terraform, and what has to arrive. */
+  const ways: Readonly<
+    Record<string, readonly [write: (text: string) => unknown, expected: (text: string) => unknown]>
+  > = {
+    "where it is an argument": [literal, (text) => text],
+    "where it is an operand": [(text) => hcl`join("", [${text}])`.string, (text) => text],
+    "in a list and as key and value of a map": [
+      (text) => hcl`[${[text, "x"]}, ${{ [`k${text}`]: text }}]`.string,
+      (text) => [[text, "x"], { [`k${text}`]: text }],
+    ],
+    "beside a reference": [(text) => hcl`[${`${text}${result}${text}`}]`.string, (text) => [`${text}2${text}`]],
+    "beside a reference, as an argument": [
+      (text) => literal(`${text}<${result}>${text}`),
+      (text) => `${text}<2>${text}`,
+    ],
   };
+  let arrived: Record<string, unknown>;
 
-  it("arrives as it was written where it is an argument", async () => {
-    expect({ seed, texts: await arrived(literal) }).toEqual({ seed, texts });
+  // All of it in one stack, by an output for each way: an output for each text takes its time at synth.
+  beforeAll(async () => {
+    const stack = emptyStack();
+    for (const [index, [write]] of Object.values(ways).entries()) {
+      new TerraformOutput(stack, `way_${index}`, { value: texts.map(write), staticId: true });
+    }
+    const outputs = synthesized(stack).output as Record<string, { readonly value: unknown }>;
+    arrived = await evaluated(
+      lab,
+      Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
+    );
   });
 
-  it("arrives as it was written where it is an operand", async () => {
-    expect({ seed, texts: await arrived((text) => hcl`join("", [${text}])`.string) }).toEqual({ seed, texts });
-  });
-
-  it("arrives as it was written in a list and as key and value of a map", async () => {
-    const inside = await arrived((text) => hcl`[${[text, "x"]}, ${{ [`k${text}`]: text }}]`.string);
-    expect({ seed, inside }).toEqual({ seed, inside: texts.map((text) => [[text, "x"], { [`k${text}`]: text }]) });
-  });
-
-  it("arrives as it was written beside a reference", async () => {
-    const beside = await arrived((text) => hcl`[${`${text}${hcl`tostring(1 + 1)`.string}${text}`}]`.string);
-    expect({ seed, beside }).toEqual({ seed, beside: texts.map((text) => [`${text}2${text}`]) });
-  });
-
-  it("stays beside a reference what it was, as an argument", async () => {
-    const beside = await arrived((text) => literal(`${text}<${hcl`tostring(1 + 1)`.string}>${text}`));
-    expect({ seed, beside }).toEqual({ seed, beside: texts.map((text) => `${text}<2>${text}`) });
-  });
+  it.each(Object.entries(ways).map(([way, [, expected]], index) => [way, expected, index] as const))(
+    "arrives as it was written %s",
+    (_, expected, index) => {
+      expect({ seed, texts: arrived[`way_${index}`] }).toEqual({ seed, texts: texts.map(expected) });
+    },
+  );
 });

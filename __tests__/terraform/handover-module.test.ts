@@ -5,9 +5,9 @@ import { exampleValues } from "../support/examples";
 import { folderOf, removeFolders, stackJson } from "../support/handover";
 import { describeTerraform } from "../support/terraform";
 
-/** A root module that uses the folder twice; the provider is its to configure. */
+/** A root module that uses two folders, of the same stack in two languages; the provider is its to configure. */
 function root(variables: Record<string, unknown>): Configuration {
-  const use = (name: string) => ({ source: "./handed-over", ...variables, name, region: "eu-west-1" });
+  const use = (name: string) => ({ source: `./${name}`, ...variables, name, region: "eu-west-1" });
   return {
     terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
     provider: { aws: { region: "eu-west-1" } },
@@ -27,23 +27,21 @@ describeTerraform("a hand-over as a module", (lab) => {
     expect(addresses.length).toBeGreaterThan(20);
   });
 
-  it.each([
-    ["Terraform JSON", false],
-    ["HCL", true],
-  ])("is used twice, with two names, as %s", async (_, hcl) => {
-    const folder = await folderOf("ecs", { module: true, hcl });
-    const terraform = await lab.terraform({
-      configuration: root(variables()),
-      types: typesInFolder(folder),
-    });
-    cpSync(folder, join(terraform.folder, "handed-over"), { recursive: true });
+  it("is used beside another, with two names, as Terraform JSON and as HCL", async () => {
+    const folders = {
+      blue: await folderOf("ecs", { module: true }),
+      green: await folderOf("ecs", { module: true, hcl: true }),
+    };
+    const terraform = await lab.terraform({ configuration: root(variables()), types: typesInFolder(folders.blue) });
+    for (const [name, folder] of Object.entries(folders))
+      cpSync(folder, join(terraform.folder, name), { recursive: true });
     const { resource_changes = [] } = await terraform.planJson();
-    for (const name of ["blue", "green"]) {
+    for (const name of Object.keys(folders)) {
       const own = resource_changes.filter(({ address }) => address.startsWith(`module.${name}.`));
       // Zones, and with them the subnets' ids, are another region's; everything else is the same.
       const made = (list: readonly string[]) => list.filter((address) => !address.startsWith("data."));
       const inModule = own.map(({ address }) => address.slice(`module.${name}.`.length));
-      expect(made(inModule)).toEqual(made(addresses));
+      expect([name, made(inModule)]).toEqual([name, made(addresses)]);
       const cluster = own.find(({ address }) => address.endsWith(".aws_ecs_cluster.cluster"));
       expect(cluster?.change.after?.name).toBe(name);
     }

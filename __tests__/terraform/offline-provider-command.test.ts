@@ -1,38 +1,45 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RunningProvider, startOfflineProvider } from "../../tools/offline-provider";
+import { offlineCommand } from "../../tools/offline-provider/cli";
 import { smallStack } from "../support/small-stack";
 import { describeTerraform } from "../support/terraform";
 
 const ROOT = join(__dirname, "../..");
-
-/** Runs the command as its users do, in a process of its own. */
-function command(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const script = join(ROOT, "tools/offline-provider/cli.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", script, ...args], { cwd: ROOT });
-    const texts = { stdout: "", stderr: "" };
-    child.stdout.on("data", (data) => {
-      texts.stdout += data;
-    });
-    child.stderr.on("data", (data) => {
-      texts.stderr += data;
-    });
-    child.on("close", (status) => resolve({ status, ...texts }));
-  });
-}
+const SCRIPT = join(ROOT, "tools/offline-provider/cli.ts");
 
 describeTerraform("the offline provider's command", () => {
   let folder: string;
+  let provider: RunningProvider;
+  beforeAll(async () => {
+    provider = await startOfflineProvider();
+  });
+  afterAll(() => provider.stop());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "offline-command-"));
   });
+
+  /** The command in this process, with the provider of all of these tests, and what it and Terraform wrote. */
+  async function command(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+    const written = mkdtempSync(join(tmpdir(), "offline-written-"));
+    const file = (name: string) => join(written, name);
+    const [stdout, stderr] = [openSync(file("stdout"), "w"), openSync(file("stderr"), "w")];
+    const start = async () => ({ ...provider, stop: async () => {} });
+    const status = await offlineCommand(args, { stdout, stderr, start });
+    for (const descriptor of [stdout, stderr]) closeSync(descriptor);
+    const texts = { stdout: readFileSync(file("stdout"), "utf8"), stderr: readFileSync(file("stderr"), "utf8") };
+    rmSync(written, { recursive: true });
+    return { status, ...texts };
+  }
+
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
-  it("plans the default app, with example values and arguments passed on", async () => {
-    const { status, stdout, stderr } = await command("--", "-detailed-exitcode", "-var", "name=demo");
+  it("plans the default app, with example values and arguments passed on, in a process as its users start it", () => {
+    const args = ["--import", "tsx", SCRIPT, "--", "-detailed-exitcode", "-var", "name=demo"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     expect(stderr).toBe("");
     expect(stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
     expect(stdout).toMatch(/cluster_name += "demo"/);

@@ -1,7 +1,6 @@
 import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsClusterStack, hcl, ServiceConnectNamespace } from "../../src";
 import type { Configuration, PlanJson, Terraform, TerraformResult } from "../../tools/offline-provider";
-import { PUBLIC_KEY } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 
 /** A cluster with services, each by its name; all of them in Service Connect where that is asked for. */
@@ -10,7 +9,8 @@ function configurationOf(
   { serviceConnect = false } = {},
 ): Configuration {
   const stack = new EcsClusterStack(Testing.app(), "ecs", {
-    values: { maxSize: 20, sshPublicKey: PUBLIC_KEY },
+    keyPair: "none",
+    values: { maxSize: 20 },
   });
   const namespace = serviceConnect
     ? new ServiceConnectNamespace(stack, "namespace", { cluster: stack, name: "internal" })
@@ -87,8 +87,9 @@ describeTerraform("services, in real Terraform,", (lab) => {
         moved: { capacityProviderStrategies: [{ capacityProvider: "other", weight: 2 }] },
       }),
     );
-    changed = await terraform.planJson();
-    destroyed = await terraform.destroy();
+    // What is there was just looked at.
+    changed = await terraform.planJson("-refresh=false");
+    destroyed = await terraform.destroy("-refresh=false");
   });
   const changesOf = (service: string) =>
     Object.fromEntries(Object.entries(changes(changed)).filter(([address]) => address.split(/[._]/).includes(service)));

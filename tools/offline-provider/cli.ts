@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { isatty } from "node:tty";
 import { typesInFolder } from "./configuration";
 import type { Fixtures } from "./data/fixtures";
 import { exampleVariables } from "./examples";
@@ -10,34 +11,62 @@ import { synthesize } from "./synthesize";
 import { offlineEnv, Terraform } from "./terraform";
 import { TerraformBinaryError, terraformBinary, terraformVersion } from "./terraform-binary";
 
-async function main(args: readonly string[]): Promise<number> {
-  const options = parseOptions(args);
+/** What the command has around it. */
+export interface Surroundings {
+  /** The file descriptors that it and Terraform write to. */
+  readonly stdout: number;
+  readonly stderr: number;
+  readonly start: () => Promise<RunningProvider>;
+}
+
+const OWN: Surroundings = { stdout: 1, stderr: 2, start: startOfflineProvider };
+
+/** Runs the command and gives its exit code. What is wrong is written, never thrown. */
+export async function offlineCommand(args: readonly string[], around: Surroundings = OWN): Promise<number> {
+  try {
+    return await run(parseOptions(args), around);
+  } catch (error) {
+    const known = error instanceof UsageError || error instanceof TerraformBinaryError;
+    const text = known ? error.message : error instanceof Error ? error.stack : String(error);
+    writeSync(around.stderr, `${text}\n`);
+    return 1;
+  }
+}
+
+async function run(options: Options, around: Surroundings): Promise<number> {
   if (options.help) {
-    process.stdout.write(USAGE);
+    writeSync(around.stdout, USAGE);
     return 0;
   }
   await terraformVersion();
   const fixtures = readFixtures(options.fixtures);
-  const provider = await startOfflineProvider();
+  const provider = await around.start();
   // Ctrl-C reaches Terraform too, which ends in good order; then this ends with it.
-  process.on("SIGINT", () => {});
+  const waitForTerraform = () => {};
+  process.on("SIGINT", waitForTerraform);
   try {
     return options.dir === undefined
-      ? await planApp(options, provider, fixtures)
-      : await runInFolder(options.dir, options, provider, fixtures);
+      ? await planApp(options, provider, fixtures, around)
+      : await runInFolder(options.dir, options, provider, fixtures, around);
   } finally {
     await provider.stop();
+    process.off("SIGINT", waitForTerraform);
   }
 }
 
 /** The plan of a synthesized app, in a folder that goes with the provider: the project's own folders stay as they are. */
-async function planApp(options: Options, provider: RunningProvider, fixtures: Partial<Fixtures>): Promise<number> {
+async function planApp(
+  options: Options,
+  provider: RunningProvider,
+  fixtures: Partial<Fixtures>,
+  around: Surroundings,
+): Promise<number> {
   const { folder, configuration } = await synthesize(options.app, join(provider.folder, "cdktf.out"), options.stack);
   await provider.serve({ configuration, fixtures });
   const terraform = new Terraform({ env: provider.env, folder, within: provider.folder });
   const variables = exampleVariables(configuration, process.env);
-  const plan = ["plan", "-input=false", ...(process.stdout.isTTY ? [] : ["-no-color"]), ...options.terraformArgs];
-  return (await init(terraform)) || (await pass(plan, terraform.folder, provider, variables));
+  const plan = ["plan", "-input=false", ...(isatty(around.stdout) ? [] : ["-no-color"]), ...options.terraformArgs];
+  return (await init(terraform, around)) || (await pass(plan, terraform.folder, provider, around, variables));
 }
 
 async function runInFolder(
@@ -45,31 +74,34 @@ async function runInFolder(
   { copy, terraformArgs }: Options,
   provider: RunningProvider,
   fixtures: Partial<Fixtures>,
+  around: Surroundings,
 ): Promise<number> {
   if (!existsSync(dir) || !statSync(dir).isDirectory())
     throw new UsageError(`--dir must name a folder; "${dir}" is none.`);
   await provider.serve({ types: typesInFolder(dir), fixtures });
-  if (!copy) return pass(terraformArgs, dir, provider);
+  if (!copy) return pass(terraformArgs, dir, provider, around);
   const terraform = new Terraform({ env: provider.env, folder: dir, within: provider.folder });
-  return (await init(terraform)) || (await pass(terraformArgs, terraform.folder, provider));
+  return (await init(terraform, around)) || (await pass(terraformArgs, terraform.folder, provider, around));
 }
 
 /** `init` says nothing of interest when it works. */
-async function init(terraform: Terraform): Promise<number> {
+async function init(terraform: Terraform, around: Surroundings): Promise<number> {
   const { status, stdout, stderr } = await terraform.init();
-  if (status !== 0) process.stderr.write(`${stdout}${stderr}`);
+  if (status !== 0) writeSync(around.stderr, `${stdout}${stderr}`);
   return status ?? 1;
 }
 
-/** Runs Terraform on this terminal and gives its exit code. */
+/** Runs Terraform where the command writes, and gives its exit code. */
 function pass(
   args: readonly string[],
   cwd: string,
   { env }: RunningProvider,
+  { stdout, stderr }: Surroundings,
   more: NodeJS.ProcessEnv = {},
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(terraformBinary(), args, { cwd, env: { ...offlineEnv(env), ...more }, stdio: "inherit" });
+    const stdio = ["inherit", stdout, stderr] as const;
+    const child = spawn(terraformBinary(), args, { cwd, env: { ...offlineEnv(env), ...more }, stdio: [...stdio] });
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? 1));
   });
@@ -84,13 +116,8 @@ function readFixtures(file: string | undefined): Partial<Fixtures> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (status) => {
+if (require.main === module) {
+  offlineCommand(process.argv.slice(2)).then((status) => {
     process.exitCode = status;
-  },
-  (error: unknown) => {
-    const known = error instanceof UsageError || error instanceof TerraformBinaryError;
-    process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+  });
+}
