@@ -1,4 +1,4 @@
-import type { Configuration, PlanJson } from "../../tools/offline-provider";
+import type { Configuration, PlanJson, TerraformResult } from "../../tools/offline-provider";
 import { smallStack } from "../support/small-stack";
 import { describeTerraform } from "../support/terraform";
 
@@ -11,44 +11,57 @@ function changes(plan: PlanJson): Record<string, string> {
   return Object.fromEntries(Object.entries(actions(plan)).filter(([, action]) => action !== "no-op"));
 }
 
+interface State {
+  readonly values: {
+    readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
+    readonly root_module: {
+      readonly resources: readonly { readonly address: string; readonly values: Readonly<Record<string, unknown>> }[];
+    };
+  };
+}
+
 describeTerraform("the offline provider, through a configuration's life", (lab) => {
-  it("validates, plans, applies, settles and destroys", async () => {
-    const terraform = await lab.terraform({ configuration: smallStack() });
-    expect(await terraform.validate()).toMatchObject({ status: 0, stderr: "" });
-    expect(await terraform.plan()).toMatchObject({ status: 2, stdout: expect.stringContaining("Plan: 7 to add") });
-    const applied = await terraform.apply();
-    expect(applied.stdout).toContain("Apply complete! Resources: 7 added, 0 changed, 0 destroyed.");
-    const again = await terraform.plan();
-    expect(again.stdout).toContain("No changes. Your infrastructure matches the configuration.");
-    expect(again.status).toBe(0);
-    expect((await terraform.destroy()).stdout).toContain("Destroy complete! Resources: 7 destroyed.");
-  });
-
-  it("gives ids that are visibly fake and the same in every run", async () => {
-    const ids: unknown[] = [];
-    for (const _ of [1, 2]) {
-      const terraform = await lab.terraform({ configuration: smallStack() });
-      await terraform.apply();
-      const { values } = (await terraform.stateJson()) as { values: { outputs: Record<string, { value: unknown }> } };
-      expect(values.outputs.cluster?.value).toBe("small");
-      expect(values.outputs.template?.value).toMatch(/^lt-offline-[0-9a-f]+$/);
-      ids.push(values.outputs.template?.value);
-    }
-    expect(ids[0]).toBe(ids[1]);
-  });
-
-  describe("from one apply on", () => {
+  describe("of one stack", () => {
     let terraform: Awaited<ReturnType<typeof lab.terraform>>;
     let first: PlanJson;
+    let applied: TerraformResult;
+    let state: State["values"];
     beforeAll(async () => {
-      terraform = await lab.terraform({ configuration: smallStack() });
+      terraform = await lab.terraform({ configuration: smallStack(), variables: { size: 2 } });
+      expect(await terraform.validate()).toMatchObject({ status: 0, stderr: "" });
       first = await terraform.planJson();
-      expect((await terraform.apply()).status).toBe(0);
+      applied = await terraform.apply();
+      state = ((await terraform.stateJson()) as unknown as State).values;
     });
     const planAfter = async (configuration: Configuration) => {
       terraform.configure(configuration);
       return changes(await terraform.planJson());
     };
+
+    it("applies what was planned, and then plans no changes", async () => {
+      expect(Object.values(actions(first))).toEqual(Array(7).fill("create"));
+      expect(applied.stdout).toContain("Apply complete! Resources: 7 added, 0 changed, 0 destroyed.");
+      const again = await terraform.plan();
+      expect(again.stdout).toContain("No changes. Your infrastructure matches the configuration.");
+      expect(again.status).toBe(0);
+    });
+
+    it("gives plan and state as JSON", () => {
+      const group = first.resource_changes?.find(({ type }) => type === "aws_autoscaling_group");
+      expect(group?.change.after).toMatchObject({ min_size: 2, region: "ap-northeast-2" });
+      expect(group?.change.after_unknown).toMatchObject({ arn: true, desired_capacity: true });
+      const made = state.root_module.resources.find(({ address }) => address === "aws_autoscaling_group.instances");
+      expect(made?.values.desired_capacity).toBe(2);
+    });
+
+    it("gives ids that are visibly fake and the same in every run", async () => {
+      const other = await lab.terraform({ configuration: smallStack(), variables: { size: 2 } });
+      await other.apply();
+      const { outputs } = ((await other.stateJson()) as unknown as State).values;
+      expect(outputs.cluster?.value).toBe("small");
+      expect(outputs.template?.value).toMatch(/^lt-offline-[0-9a-f]+$/);
+      expect(outputs).toEqual(state.outputs);
+    });
 
     it("updates the launch template and its group when the volume grows", async () => {
       expect(await planAfter(smallStack({ volume: 40 }))).toEqual({
@@ -81,10 +94,11 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
       expect(await planAfter(configuration)).toEqual({ "aws_ecs_service.web": "delete" });
     });
 
-    it("settles once changes are applied", async () => {
+    it("settles once changes are applied, and is destroyed", async () => {
       terraform.configure(smallStack({ volume: 40, image: "nginx:2" }));
       expect((await terraform.apply()).status).toBe(0);
       expect(await terraform.plan()).toMatchObject({ status: 0 });
+      expect((await terraform.destroy()).stdout).toContain("Destroy complete! Resources: 7 destroyed.");
     });
   });
 
@@ -117,21 +131,6 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
     const result = await terraform.test();
     expect(result.stderr).toBe("");
     expect(result.stdout).toContain("Success! 2 passed, 0 failed.");
-  });
-
-  it("gives plan and state as JSON", async () => {
-    const terraform = await lab.terraform({ configuration: smallStack(), variables: { size: 2 } });
-    const plan = await terraform.planJson();
-    expect(actions(plan)["aws_autoscaling_group.instances"]).toBe("create");
-    const group = plan.resource_changes?.find(({ type }) => type === "aws_autoscaling_group");
-    expect(group?.change.after).toMatchObject({ min_size: 2, region: "ap-northeast-2" });
-    expect(group?.change.after_unknown).toMatchObject({ arn: true, desired_capacity: true });
-    await terraform.apply();
-    const { values } = (await terraform.stateJson()) as {
-      values: { root_module: { resources: { address: string; values: Record<string, unknown> }[] } };
-    };
-    const applied = values.root_module.resources.find(({ address }) => address === "aws_autoscaling_group.instances");
-    expect(applied?.values.desired_capacity).toBe(2);
   });
 
   it("serves several configurations at the same time, each with fixtures of its own", async () => {
