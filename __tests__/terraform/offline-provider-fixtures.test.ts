@@ -38,28 +38,40 @@ const ACCOUNT: Partial<Fixtures> = {
   },
 };
 
+const TWO_ZONES: Partial<Fixtures> = { zones: ["a", "c"] };
+const NO_DEFAULT_VPC: Partial<Fixtures> = { hasDefaultVpc: false, otherVpcs: ["vpc-1"] };
+/** Much that is otherwise at once: each is seen by data sources of its own. */
+const OTHERWISE: Partial<Fixtures> = {
+  ...{ zonesWithoutSubnet: ["b"], publicSubnets: false, partition: "aws-cn", registeredContainerInstances: 0 },
+  instanceTypes: {
+    "t3.small": { vcpus: 2, memoryMiB: 2048, zones: ["b"] },
+    "m5.large": { vcpus: 2, memoryMiB: 8192 },
+  },
+  answers: { aws_vpc: { state: { cidr_block: "10.9.0.0/16" } } },
+};
+
 describeTerraform("data sources, answered from fixtures", (lab) => {
   const answers: [string, Configuration, unknown, Partial<Fixtures>?][] = [
     ["the default VPC", reading("aws_vpcs", isDefault, "@.ids"), [DEFAULT_VPC_ID]],
-    ["no default VPC", reading("aws_vpcs", isDefault, "@.ids"), [], { hasDefaultVpc: false }],
+    ["no default VPC", reading("aws_vpcs", isDefault, "@.ids"), [], NO_DEFAULT_VPC],
     [
       "another VPC by its id",
       reading("aws_vpcs", { filter: [{ name: "vpc-id", values: ["vpc-1"] }] }, "@.ids"),
       ["vpc-1"],
-      { hasDefaultVpc: false, otherVpcs: ["vpc-1"] },
+      NO_DEFAULT_VPC,
     ],
     ["one VPC", reading("aws_vpc", { default: true }, "@.cidr_block"), "172.31.0.0/16"],
     [
       "a default subnet per zone",
       reading("aws_subnets", inDefault({ name: "default-for-az", values: ["true"] }), "sort(@.ids)"),
-      ["a", "b"].map((zone) => subnetId(DEFAULT_VPC_ID, `${REGION}${zone}`)).sort(),
-      { zones: ["a", "b"] },
+      ["a", "c"].map((zone) => subnetId(DEFAULT_VPC_ID, `${REGION}${zone}`)).sort(),
+      TWO_ZONES,
     ],
     [
       "subnets by zone, but a deleted one",
       reading("aws_subnets", inDefault({ name: "availability-zone", values: [`${REGION}a`, `${REGION}b`] }), "@.ids"),
       [subnetId(DEFAULT_VPC_ID, `${REGION}a`)],
-      { zonesWithoutSubnet: ["b"] },
+      OTHERWISE,
     ],
     [
       "a subnet by its id",
@@ -69,13 +81,13 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
         "[@.availability_zone, @.map_public_ip_on_launch]",
       ),
       [`${REGION}c`, false],
-      { publicSubnets: false },
+      OTHERWISE,
     ],
     [
       "zones",
       reading("aws_availability_zones", { state: "available" }, "@.names"),
       [`${REGION}a`, `${REGION}c`],
-      { zones: ["a", "c"] },
+      TWO_ZONES,
     ],
     [
       "zones that offer a type",
@@ -86,12 +98,7 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
       "parallel lists of offerings",
       reading("aws_ec2_instance_type_offerings", offerings("t3.*"), "zipmap(@.locations, @.instance_types)"),
       { [`${REGION}b`]: "t3.small" },
-      {
-        instanceTypes: {
-          "t3.small": { vcpus: 2, memoryMiB: 2048, zones: ["b"] },
-          "m5.large": { vcpus: 2, memoryMiB: 8192 },
-        },
-      },
+      OTHERWISE,
     ],
     [
       "a type that the region doesn't offer",
@@ -142,15 +149,15 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
       "the partition",
       reading("aws_partition", {}, "[@.partition, @.dns_suffix]"),
       ["aws-cn", "amazonaws.com.cn"],
-      { partition: "aws-cn" },
+      OTHERWISE,
     ],
     ["the region", reading("aws_region", {}, "@.region"), REGION],
     ["the account", reading("aws_caller_identity", {}, "@.account_id"), "000000000000"],
     [
       "a cluster's registered instances",
       reading("aws_ecs_cluster", { cluster_name: "ecs" }, "[@.registered_container_instances_count, @.arn]"),
-      [0, `arn:aws:ecs:${REGION}:000000000000:cluster/ecs`],
-      { registeredContainerInstances: 0 },
+      [0, `arn:aws-cn:ecs:${REGION}:000000000000:cluster/ecs`],
+      OTHERWISE,
     ],
     ["a load balancer by name", reading("aws_lb", { name: "web" }, "@.dns_name"), "web.example"],
     ["load balancers by tag", reading("aws_lbs", { tags: { cluster: "ecs" } }, "@.arns"), ["arn:lb"]],
@@ -172,7 +179,7 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
       "an answer given by hand, over the usual one",
       reading("aws_vpc", { default: true }, "[@.cidr_block, @.default]"),
       ["10.9.0.0/16", true],
-      { answers: { aws_vpc: { state: { cidr_block: "10.9.0.0/16" } } } },
+      OTHERWISE,
     ],
     [
       "an answer given by hand for some arguments",
