@@ -1,24 +1,28 @@
 import type { EcsClusterSettings } from "../../src";
 import { clusterConfiguration, unwrapped } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues } from "../support/examples";
-import { casesAsModules } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { expectSettled } from "../support/settled";
 import { describeTerraform } from "../support/terraform";
 
+const VPC = "vpc-0123456789abcdef0";
 const GROUP = "aws_autoscaling_group.capacity";
 
 describeTerraform("where instances are, and what is theirs,", (lab) => {
-  /** A stack as a case of several. */
+  /** A stack with values for what it asks for. */
   const caseOf = (settings: EcsClusterSettings) => {
     const configuration = clusterConfiguration({ keyPair: "none", ...settings });
     return { configuration, variables: exampleValues(configuration) };
   };
 
-  it("another VPC or private subnets of one, are applied, and then plan no changes", async () => {
-    const vpcId = "vpc-0123456789abcdef0";
-    const cases = [{ vpcId }, { vpcId, privateSubnets: true, loadBalancer: false } as const].map(caseOf);
-    await expectSettled(await casesAsModules(lab, cases, { fixtures: EXAMPLE_FIXTURES }));
+  it.each<[string, EcsClusterSettings]>([
+    ["another VPC", { vpcId: VPC }],
+    [
+      "private subnets of another VPC, without a load balancer",
+      { vpcId: VPC, privateSubnets: true, loadBalancer: false },
+    ],
+  ])("with %s are applied, and then plan no changes", async (_, settings) => {
+    await expectSettled(await lab.terraform({ ...caseOf(settings), fixtures: EXAMPLE_FIXTURES }));
   });
 
   it("move to another placement group, and are replaced", async () => {

@@ -48,13 +48,11 @@ const SERVICES: Readonly<Record<string, Partial<Ec2ServiceProps>>> = {
     ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
     placementConstraints: [{ type: "distinctInstance" }],
   },
-  worker: { image: undefined, ecrRepository: true },
-  all: routed("/api*"),
   images: routed("/api/images*"),
-  people: routed("/api/members*"),
+  people: routed("/api*"),
   scaled: { scaling },
   moved: {},
-  allowed: { taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
+  worker: { image: undefined, ecrRepository: true, taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
 };
 
 describeTerraform("services, in real Terraform,", (lab) => {
