@@ -25,7 +25,7 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type Clients, clientsOf } from "../../tools/doctor/aws/clients";
-import { instanceProfile, policy, REGION, securityGroups } from "./moto-access";
+import { instanceProfile, REGION, securityGroups } from "./moto-access";
 
 export const CLUSTER = "ecs";
 /** The host port of the task on each instance, in the order of the instances. */
@@ -43,30 +43,10 @@ export interface Planted {
   readonly balancerArn: string;
   readonly targetGroupArn: string;
   readonly imageId: string;
-  readonly autoscalingGroup: string;
-  /** Makes a managed policy. */
-  readonly policy: (name: string, document: string) => Promise<string>;
-}
-
-/** A part of the cluster that is made in another way than it should be. */
-export interface Faults {
-  /** Which instances join. @default - both */
-  readonly joining?: readonly number[];
-  readonly userData?: string;
-  /** In which zones the load balancer is. @default - both instances' */
-  readonly zones?: readonly number[];
-  /** @default true */
-  readonly withProfile?: boolean;
-  /** What the instances run. @default - an AMI made now */
-  readonly imageId?: string;
-  /** Whether the listener leads to the service. @default true */
-  readonly withListener?: boolean;
-  /** How many tasks the service should run; it runs one. @default 1 */
-  readonly desiredCount?: number;
 }
 
 /** A healthy cluster as this project makes it: two instances in two zones, one service with two tasks behind a balancer. */
-export async function plant(endpoint: string, faults: Faults = {}): Promise<Planted> {
+export async function plant(endpoint: string): Promise<Planted> {
   const clients = clientsOf(REGION, endpoint);
   const { ec2, ecs, balancing, autoScaling } = clients;
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
@@ -77,9 +57,9 @@ export async function plant(endpoint: string, faults: Faults = {}): Promise<Plan
   const { instanceGroup, balancerGroup } = await securityGroups(clients, subnets[0]?.VpcId);
   const profile = await instanceProfile(clients);
   const image = await ec2.send(new RegisterImageCommand({ Name: "al2023-ami-ecs-hvm-kernel-6.1-x86_64" }));
-  const imageId = faults.imageId ?? image.ImageId ?? "";
+  const imageId = image.ImageId ?? "";
 
-  const userData = faults.userData ?? "#!/bin/bash\nECS_CLUSTER=ecs\nECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n";
+  const userData = "#!/bin/bash\nECS_CLUSTER=ecs\nECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n";
   const instances = await Promise.all(
     subnetIds.slice(0, 2).map(async (SubnetId) => {
       const { Instances = [] } = await ec2.send(
@@ -89,7 +69,7 @@ export async function plant(endpoint: string, faults: Faults = {}): Promise<Plan
           ImageId: imageId,
           InstanceType: "t3.small",
           UserData: Buffer.from(userData).toString("base64"),
-          IamInstanceProfile: faults.withProfile === false ? undefined : { Name: profile },
+          IamInstanceProfile: { Name: profile },
           SubnetId,
           SecurityGroupIds: [instanceGroup],
         }),
@@ -122,59 +102,25 @@ export async function plant(endpoint: string, faults: Faults = {}): Promise<Plan
   );
   await ecs.send(new CreateClusterCommand({ clusterName: CLUSTER, capacityProviders: ["cp-ecs"] }));
   const containerInstances: string[] = [];
-  for (const index of faults.joining ?? [0, 1]) {
-    const instanceIdentityDocument = JSON.stringify({ instanceId: instances[index] });
+  for (const instanceId of instances) {
+    const instanceIdentityDocument = JSON.stringify({ instanceId });
     const joined = await ecs.send(new RegisterContainerInstanceCommand({ cluster: CLUSTER, instanceIdentityDocument }));
     containerInstances.push(joined.containerInstance?.containerInstanceArn ?? "");
   }
 
-  const zones = (faults.zones ?? [0, 1]).map((index) => subnetIds[index] as string);
   const balancer = await balancing.send(
-    new CreateLoadBalancerCommand({ Name: "ecs-alb", Subnets: zones, SecurityGroups: [balancerGroup] }),
+    new CreateLoadBalancerCommand({
+      Name: "ecs-alb",
+      Subnets: subnetIds.slice(0, 2),
+      SecurityGroups: [balancerGroup],
+    }),
   );
   const balancerArn = balancer.LoadBalancers?.[0]?.LoadBalancerArn ?? "";
-  const target = await balancing.send(
-    new CreateTargetGroupCommand({
-      Name: "ecs-web",
-      Protocol: "HTTP",
-      Port: 80,
-      VpcId: subnets[0]?.VpcId,
-      HealthCheckPath: "/",
-      Matcher: { HttpCode: "200" },
-    }),
-  );
-  const targetGroupArn = target.TargetGroups?.[0]?.TargetGroupArn ?? "";
+  const targetGroupArn = await targetGroup(clients, subnets[0]?.VpcId, instances);
   const DefaultActions = [{ Type: "forward", TargetGroupArn: targetGroupArn } as const];
-  if (faults.withListener !== false) {
-    await balancing.send(
-      new CreateListenerCommand({ LoadBalancerArn: balancerArn, Protocol: "HTTP", Port: 80, DefaultActions }),
-    );
-  }
   await balancing.send(
-    new RegisterTargetsCommand({
-      TargetGroupArn: targetGroupArn,
-      Targets: instances.map((Id, index) => ({ Id, Port: HOST_PORTS[index] })),
-    }),
+    new CreateListenerCommand({ LoadBalancerArn: balancerArn, Protocol: "HTTP", Port: 80, DefaultActions }),
   );
-  const tasks = await serviceWithTasks(clients, targetGroupArn, containerInstances, faults.desiredCount);
-  return {
-    ...{ clients, subnets, instances, containerInstances, tasks, instanceGroup, balancerGroup, balancerArn },
-    ...{
-      targetGroupArn,
-      imageId,
-      autoscalingGroup: group,
-      policy: (name, document) => policy(clients, name, document),
-    },
-  };
-}
-
-async function serviceWithTasks(
-  { ecs }: Clients,
-  targetGroupArn: string,
-  containerInstances: readonly string[],
-  // moto says that each service runs MOTO_ECS_SERVICE_RUNNING tasks, which is one.
-  desiredCount = 1,
-) {
   await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: "web",
@@ -183,15 +129,7 @@ async function serviceWithTasks(
       ],
     }),
   );
-  await ecs.send(
-    new CreateServiceCommand({
-      cluster: CLUSTER,
-      serviceName: "web",
-      taskDefinition: "web",
-      desiredCount,
-      loadBalancers: [{ targetGroupArn, containerName: "web", containerPort: 80 }],
-    }),
-  );
+  await service(clients, targetGroupArn);
   const tasks: string[] = [];
   for (const containerInstance of containerInstances) {
     const started = await ecs.send(
@@ -204,5 +142,36 @@ async function serviceWithTasks(
     );
     tasks.push(started.tasks?.[0]?.taskArn?.split("/").at(-1) ?? "");
   }
-  return tasks;
+  return {
+    ...{ clients, subnets, instances, containerInstances, tasks, instanceGroup, balancerGroup, balancerArn },
+    ...{ targetGroupArn, imageId },
+  };
+}
+
+/** The service's target group, with the host port of the task on each instance. */
+export async function targetGroup({ balancing }: Clients, VpcId: string | undefined, instances: readonly string[]) {
+  const made = await balancing.send(
+    new CreateTargetGroupCommand({
+      ...{ Name: "ecs-web", Protocol: "HTTP", Port: 80, VpcId },
+      ...{ HealthCheckPath: "/", Matcher: { HttpCode: "200" } },
+    }),
+  );
+  const TargetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn ?? "";
+  const Targets = instances.map((Id, index) => ({ Id, Port: HOST_PORTS[index] }));
+  await balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+  return TargetGroupArn;
+}
+
+/** The service, instead of one that is there: moto would run at once as many tasks as an update asks for. */
+export async function service({ ecs }: Clients, targetGroupArn: string, desiredCount = 1) {
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: CLUSTER,
+      serviceName: "web",
+      taskDefinition: "web",
+      // moto says that each service runs MOTO_ECS_SERVICE_RUNNING tasks, which is one.
+      desiredCount,
+      loadBalancers: [{ targetGroupArn, containerName: "web", containerPort: 80 }],
+    }),
+  );
 }

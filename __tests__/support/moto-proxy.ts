@@ -1,17 +1,12 @@
-import { createServer, request as forward, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-
-/** A server's answer, or what stands for it. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
+import type { Answer, MotoAnswer, MotoServer } from "./moto-server";
 
 /** Makes another answer of moto's own. */
 export type Overlay = (answer: Answer) => Answer;
 
 /**
- * A server between the doctor and moto: it writes down what is called, and can lay something over an answer, for the few
+ * What stands for AWS: it hands calls to moto, writes down what is called, and can lay something over an answer, for the few
  * things that moto doesn't know (host ports of tasks, agents that are not connected, targets that fail, refusals).
  */
 export interface MotoProxy {
@@ -20,22 +15,34 @@ export interface MotoProxy {
   readonly calls: Set<string>;
   /** What is laid over the answers to an action. */
   readonly overlays: Map<string, Overlay>;
-  /** Back to an empty account. */
-  reset(): Promise<void>;
+  /** Remembers the whole account as it is now. */
+  keep(): Promise<void>;
+  /** Puts the account back to what was kept, with nothing laid over its answers. */
+  restore(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startProxy(moto: string): Promise<MotoProxy> {
+export async function startProxy(moto: MotoServer): Promise<MotoProxy> {
   const calls = new Set<string>();
   const overlays = new Map<string, Overlay>();
+  /** What moto answered about the account as it was kept: while nothing is changed in it, the same question has the same answer. */
+  const known = new Map<string, MotoAnswer>();
+  let changed = true;
   const server: Server = createServer((request, response) => {
     void (async () => {
+      const { method = "", url = "", headers } = request;
       const body = await text(request);
       const { service, action } = called(request, body);
       calls.add(`${service}:${action}`);
-      const answer = await send(`${moto}${request.url}`, request.method, request.headers, body);
+      changed ||= !/^(Describe|Get|List)/.test(action);
+      const question = `${service}:${action} ${body}`;
+      const asked = changed ? undefined : known.get(question);
+      const answer = asked ?? (await moto.call({ method, url, headers, body }));
+      if (!changed) known.set(question, answer);
       const { status, body: laid } = overlays.get(action)?.(answer) ?? answer;
-      response.writeHead(status, answer.headers);
+      // Another body has another length.
+      const { "Content-Length": _, ...kept } = answer.headers;
+      response.writeHead(status, kept);
       response.end(laid);
     })().catch((error: Error) => response.destroy(error));
   });
@@ -44,15 +51,23 @@ export async function startProxy(moto: string): Promise<MotoProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     overlays,
-    reset: async () => {
-      overlays.clear();
-      await send(`${moto}/moto-api/reset`, "POST", {}, "");
+    keep: async () => {
+      await moto.keep();
+      known.clear();
+      changed = false;
     },
-    stop: () =>
-      new Promise((done) => {
-        server.close(() => done());
+    restore: async () => {
+      overlays.clear();
+      if (changed) await moto.restore();
+      changed = false;
+    },
+    stop: async () => {
+      await new Promise((done) => {
+        server.close(done);
         server.closeAllConnections();
-      }),
+      });
+      await moto.stop();
+    },
   };
 }
 
@@ -68,20 +83,4 @@ async function text(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
-}
-
-type Headers = IncomingMessage["headers"];
-
-function send(url: string, method = "POST", headers: Headers, body: string): Promise<Answer & { headers: Headers }> {
-  return new Promise((done, fail) => {
-    const outgoing = forward(url, { method, headers }, (incoming) => {
-      text(incoming).then((answer) => {
-        // Another body has another length, and connections to moto are not the client's.
-        const { "content-length": _, connection: __, "transfer-encoding": ___, ...kept } = incoming.headers;
-        done({ status: incoming.statusCode ?? 500, body: answer, headers: kept });
-      }, fail);
-    });
-    outgoing.once("error", fail);
-    outgoing.end(body);
-  });
 }

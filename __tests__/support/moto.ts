@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
+import { type Planted, plant } from "./moto-cluster";
 import { type MotoProxy, startProxy } from "./moto-proxy";
+import { startMoto } from "./moto-server";
 import { pythonWith } from "./python";
 
 const FOLDER = resolve("tools/doctor/moto");
@@ -17,11 +18,17 @@ export const CREDENTIALS = {
 /** The Python that has moto. @throws where it can't be had */
 const pythonWithMoto = (): string => pythonWith("moto", REQUIREMENTS, "--require-hashes");
 
+/** An account with a healthy cluster, kept as such. */
+export interface Moto {
+  readonly proxy: MotoProxy;
+  readonly planted: Planted;
+}
+
 /**
  * A `describe` for tests that ask a moto server. Without Python, or where moto can't be installed, they are skipped with
  * a line that says so; in CI (`CI=true`) that is a failure, because nobody reads that line there.
  */
-export function describeMoto(name: string, body: (moto: () => MotoProxy) => void): void {
+export function describeMoto(name: string, body: (moto: () => Moto) => void): void {
   let python = "";
   let reason: string | undefined;
   try {
@@ -39,42 +46,22 @@ export function describeMoto(name: string, body: (moto: () => MotoProxy) => void
   }
   if (reason !== undefined) process.stderr.write(`skipped: "${name}", because ${reason}\n`);
   (reason === undefined ? describe : describe.skip)(name, () => {
-    let server: ChildProcess | undefined;
     let proxy: MotoProxy | undefined;
+    let moto: Moto | undefined;
     const before = { ...process.env };
     beforeAll(async () => {
       Object.assign(process.env, CREDENTIALS);
-      server = spawn(python, [join(FOLDER, "serve.py")], {
-        env: { ...process.env, MOTO_ECS_SERVICE_RUNNING: "1" },
-        stdio: ["pipe", "pipe", "pipe"],
-      });
-      proxy = await startProxy(await addressOf(server));
+      proxy = await startProxy(startMoto(python, join(FOLDER, "serve.py")));
+      moto = { proxy, planted: await plant(proxy.url) };
+      await proxy.keep();
     });
     afterAll(async () => {
       await proxy?.stop();
-      const ended = server && new Promise((done) => server?.once("exit", done));
-      server?.stdin?.end();
-      await ended;
       for (const key of Object.keys(CREDENTIALS)) {
         if (before[key] === undefined) delete process.env[key];
         else process.env[key] = before[key];
       }
     });
-    body(() => proxy as MotoProxy);
-  });
-}
-
-/** Where the server listens: it says so once it does. */
-function addressOf(server: ChildProcess): Promise<string> {
-  return new Promise((done, fail) => {
-    let said = "";
-    const read = (chunk: Buffer) => {
-      said += chunk.toString();
-      const address = /Running on (http:\/\/127\.0\.0\.1:[0-9]+)/.exec(said)?.[1];
-      if (address) done(address);
-    };
-    server.stdout?.on("data", read);
-    server.stderr?.on("data", read);
-    server.once("exit", (status) => fail(new Error(`moto ended with ${status}: ${said}`)));
+    body(() => moto as Moto);
   });
 }
