@@ -20,9 +20,20 @@ const ROOT = resolve(__dirname, "../..");
 const run = (args: string[], { root = ROOT, from = ROOT }: { root?: string; from?: string } = {}): Promise<Told> =>
   handover(args, { root, cwd: root, from });
 
-/** The command as a person runs it. */
-const asProcess = (args: string[], { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Told => {
-  const command = ["--import", "tsx", "tools/handover/cli.ts", ...args];
+/** How a person runs the command. */
+const AS_PERSON = ["--import", "tsx", "tools/handover/cli.ts"];
+/** The same, bundled first: tsx would transpile each source of a copy of the repository for the first time. */
+const BUNDLED = [
+  "--eval",
+  'require("./tools/synth/load").runApp("tools/handover/cli.ts", undefined, { ownPackages: true })',
+  "tools/handover/cli.ts",
+];
+
+/** The command in a process of its own. */
+const asProcess = (
+  command: string[],
+  { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Told => {
   const { INIT_CWD: _, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd,
@@ -43,6 +54,18 @@ const contents = (folder: string): Record<string, string> =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
+/** Does something with the system's temporary folder elsewhere. */
+async function withTemporary<Result>(folder: string, act: (folder: string) => Promise<Result>): Promise<Result> {
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  try {
+    return await act(folder);
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
+}
+
 /** The repository at another place, under another name. */
 function repositoryElsewhere(from = ROOT, place = "another place"): string {
   const root = join(temporaryFolder(), place, "checkout");
@@ -61,11 +84,27 @@ describe("npm run handover", () => {
   });
   afterAll(removeFolders);
 
-  it("writes the folder and says so; --check agrees until somebody changes something", async () => {
-    const out = join(temporaryFolder(), "ecs");
-    const written = asProcess(["--out", out]);
+  /** Neither a path of a machine nor a time is in what was written. */
+  function namesNoMachine(folder: string): void {
+    const text = Object.values(contents(folder)).join("\n");
+    expect(text).not.toMatch(/\/(home|root|Users|tmp|work|builds)\//);
+    for (const path of [ROOT, elsewhere]) expect(text).not.toContain(path);
+    expect(text).not.toMatch(/\b20\d\d-\d\d-\d\dT/);
+  }
+
+  it("writes to handover/<stack> and says so; --check agrees until somebody changes something", async () => {
+    const root = elsewhere;
+    const written = await withTemporary(temporaryFolder(), async (temporary) => {
+      const told = await run([], { root });
+      expect(readdirSync(temporary)).toEqual([]);
+      return told;
+    });
     expect(written).toMatchObject({ status: 0, stderr: "" });
-    expect(written.stdout).toMatch(/^Wrote \S+: 12 files\. Its README\.md says how to plan and apply it\.\n$/);
+    expect(written.stdout).toBe("Wrote handover/ecs: 12 files. Its README.md says how to plan and apply it.\n");
+    expect(existsSync(join(root, "cdktf.out"))).toBe(false);
+    expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
+    const out = join(root, "handover/ecs");
+    namesNoMachine(out);
     expect(Object.keys(contents(out))).toEqual([
       ...[
         "/.gitignore",
@@ -78,13 +117,13 @@ describe("npm run handover", () => {
       ...["/diagram.svg", "/main.tf.json", "/outputs.tf.json", "/terraform.tfvars.example", "/tests/plan.tftest.hcl"],
       ...["/variables.tf.json", "/versions.tf.json"],
     ]);
-    expect(await run(["--out", out, "--check"])).toMatchObject({
+    expect(await run(["--out", out, "--check"], { root })).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("is what the code gives"),
     });
     appendFileSync(join(out, "backend.tf.example"), "# mine\n");
     const before = contents(out);
-    const checked = asProcess(["--out", out, "--check"]);
+    const checked = await run(["--out", out, "--check"], { root });
     expect(checked.status).toBe(1);
     expect(checked.stdout).toContain("--- backend.tf.example\ton disk\n+++ backend.tf.example\tfrom the code\n");
     expect(checked.stdout).toContain("\n-# mine\n");
@@ -94,52 +133,25 @@ describe("npm run handover", () => {
     expect(contents(out)).toEqual(before);
   });
 
-  it("gives the same bytes in another folder, time zone and locale", () => {
-    const [here, there] = [join(temporaryFolder(), "one"), join(temporaryFolder(), "two")];
+  it("gives the same bytes in another folder, time zone and locale, in --out from where the person is", () => {
+    const [person, there] = [temporaryFolder(), join(temporaryFolder(), "two")];
     // Two copies of one: somebody may be at work in this one.
     const second = repositoryElsewhere(elsewhere, "a third");
     // Terraform JSON is held by the hand-overs in the repository, which CI compares wherever it runs.
     const flags = ["--stack", "microservices", "--hcl", "--module"];
-    const one = asProcess([...flags, "--out", here], { cwd: elsewhere, env: { TZ: "UTC", LC_ALL: "C", LANG: "C" } });
-    const two = asProcess([...flags, "--out", there], {
+    const one = asProcess([...BUNDLED, ...flags, "--out", "mine"], {
+      cwd: elsewhere,
+      env: { TZ: "UTC", LC_ALL: "C", LANG: "C", INIT_CWD: person },
+    });
+    const two = asProcess([...BUNDLED, ...flags, "--out", there], {
       cwd: second,
       env: { TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", HOME: temporaryFolder() },
     });
     expect([one.stderr, two.stderr, one.status, two.status]).toEqual(["", "", 0, 0]);
-    expect(contents(there)).toEqual(contents(here));
-  });
-
-  it("names no machine: no path of it, no host, no user", async () => {
-    const out = join(temporaryFolder(), "ecs");
-    await run(["--out", out, "--hcl"]);
-    const text = Object.values(contents(out)).join("\n");
-    expect(text).not.toMatch(/\/(home|root|Users|tmp|work|builds)\//);
-    expect(text).not.toContain(ROOT);
-    expect(text).not.toMatch(/\b20\d\d-\d\d-\d\dT/);
-  });
-
-  it("leaves cdktf.out as it is, and nothing in the temporary folder", async () => {
-    const temporary = temporaryFolder();
-    const root = elsewhere;
-    const before = process.env.TMPDIR;
-    process.env.TMPDIR = temporary;
-    try {
-      await run(["--out", join(root, "handed")], { root });
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-    }
-    expect(existsSync(join(root, "cdktf.out"))).toBe(false);
-    expect(readdirSync(temporary).filter((name) => name.startsWith("handover-"))).toEqual([]);
-  });
-
-  it("writes to handover/<stack> in the repository, and to --out from where the person is", async () => {
-    const root = elsewhere;
-    expect(await run([], { root })).toMatchObject({ status: 0, stderr: "" });
-    expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
-    const person = temporaryFolder();
-    expect(asProcess(["--out", "mine"], { cwd: root, env: { INIT_CWD: person } }).status).toBe(0);
+    expect(one.stdout).toMatch(/^Wrote \S+mine: \d+ files\. /);
     expect(readdirSync(person)).toEqual(["mine"]);
+    expect(contents(there)).toEqual(contents(join(person, "mine")));
+    namesNoMachine(there);
   });
 
   it("refuses a folder that it didn't write, and leaves it alone", async () => {
@@ -155,7 +167,9 @@ describe("npm run handover", () => {
   });
 
   it("names the stacks that there are, and passes on what an app says that fails", async () => {
-    expect((await run(["--stack", "nope"])).stderr).toMatch(
+    const unknown = asProcess([...AS_PERSON, "--stack", "nope"]);
+    expect(unknown).toMatchObject({ status: 1, stdout: "" });
+    expect(unknown.stderr).toMatch(
       /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. There are bottlerocket, .*microservices, .*\.\n$/,
     );
     const root = elsewhere;
