@@ -22,11 +22,20 @@ export interface TerraformLab {
 
 export type LabOptions = Omit<TerraformOptions, "env"> & Pick<ServeOptions, "fixtures" | "types">;
 
+/** What a worker knows of binaries: each suite asks, and mostly for the same. */
+const reasons = new Map<string, string | undefined>();
+
 /** Why Terraform can't be run here, or nothing when it can. */
 function whyNot(): string | undefined {
+  const binary = terraformBinary();
+  if (!reasons.has(binary)) reasons.set(binary, whyNotBy(binary));
+  return reasons.get(binary);
+}
+
+function whyNotBy(binary: string): string | undefined {
   try {
     const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
-    const out = execFileSync(terraformBinary(), ["version", "-json"], { env, stdio: ["ignore", "pipe", "ignore"] });
+    const out = execFileSync(binary, ["version", "-json"], { env, stdio: ["ignore", "pipe", "ignore"] });
     supportedVersion((JSON.parse(out.toString()) as { terraform_version: string }).terraform_version);
     return undefined;
   } catch (error) {
@@ -50,7 +59,6 @@ export function describeTerraform(name: string, body: (lab: TerraformLab) => voi
   }
   if (reason) process.stderr.write(`skipped: "${name}", because ${reason}\n`);
   (reason ? describe.skip : describe)(name, () => {
-    // Every test starts processes, on machines of any speed.
     let provider: RunningProvider;
     const folders: Terraform[] = [];
     const before = { ...process.env };
