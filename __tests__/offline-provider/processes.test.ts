@@ -38,9 +38,12 @@ function alive(pid: number): boolean {
   }
 }
 
-/** Waits until nothing is left of a run; the suite's own time limit ends the wait. */
+/** Waits until nothing is left of a run, which takes a moment; not for ever. */
 async function gone({ pid, socket }: Started): Promise<void> {
-  while (alive(pid) || existsSync(dirname(socket))) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const until = Date.now() + 30_000; alive(pid) || existsSync(dirname(socket)); ) {
+    if (Date.now() > until) throw new Error(`The provider's process ${pid} or its socket ${socket} is still there.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 function connects(socket: string): Promise<boolean> {
