@@ -1,9 +1,10 @@
 import { DataAwsInstance } from "@cdktf/provider-aws/lib/data-aws-instance";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, Lazy, LocalBackend, TerraformElement, TerraformStack, Testing, Token, Tokenization } from "cdktf";
+import { Fn, Lazy, LocalBackend, TerraformElement, TerraformStack, Token, Tokenization } from "cdktf";
 import { findCrossStackReferences } from "../src/cross-stack-references";
 import { hcl } from "../src/expression";
+import { testApp } from "./support/test-app";
 
 type Instance = DataAwsInstance;
 
@@ -25,7 +26,7 @@ const TAKEN: [string, (from: Instance) => Partial<ConstructorParameters<typeof E
 
 /** Two stacks; `prepare` is what each does before anything is written. */
 function written(take: (from: Instance) => object, prepare: (stack: TerraformStack) => void): unknown[] {
-  const app = Testing.app({ stackTraces: false });
+  const app = testApp();
   const stacks = ["from", "to"].map((id) => {
     const stack = new TerraformStack(app, id);
     new AwsProvider(stack, "aws", { region: "eu-west-1" });
@@ -46,7 +47,7 @@ describe("what a stack takes from another", () => {
   });
 
   it("is looked for in each token once, however often it stands there", () => {
-    const stack = new TerraformStack(Testing.app(), "one");
+    const stack = new TerraformStack(testApp(), "one");
     const produce = jest.fn(() => "x");
     const token = Lazy.stringValue({ produce });
     for (const id of ["one", "two"]) new EcsService(stack, id, { name: token, cluster: `a-${token}` });
@@ -55,7 +56,7 @@ describe("what a stack takes from another", () => {
   });
 
   it("is not looked for in what leads to the stack itself", () => {
-    const stack = new TerraformStack(Testing.app(), "one");
+    const stack = new TerraformStack(testApp(), "one");
     const service = new EcsService(stack, "one", { name: "x" });
     new EcsService(stack, "two", { name: service.name, cluster: hcl`lower(${service.cluster})`.string });
     const resolved = jest.spyOn(Tokenization, "resolve");
@@ -65,7 +66,7 @@ describe("what a stack takes from another", () => {
   });
 
   it("is not looked for in a stack within the stack, which looks itself", () => {
-    const stack = new TerraformStack(Testing.app(), "outer");
+    const stack = new TerraformStack(testApp(), "outer");
     const inner = new EcsService(new TerraformStack(stack, "inner"), "one", { name: "x" });
     const looked = jest.spyOn(inner, "toTerraform");
     findCrossStackReferences(stack);

@@ -1,4 +1,3 @@
-import { Testing } from "cdktf";
 import {
   Ec2Service,
   EcsClusterLookup,
@@ -9,13 +8,14 @@ import {
   ServiceConnectNamespace,
 } from "../src";
 import { at, count, data, emptyStack, mistakesOf, type Part, resolved, synthesized } from "./support/synthesized";
+import { testApp } from "./support/test-app";
 
 function made(props: Partial<EcsClusterLookupProps> = {}) {
   const stack = emptyStack();
   const lookup = new EcsClusterLookup(stack, "cluster", { clusterName: "prod", region: "eu-west-1", ...props });
   return { json: synthesized(stack), lookup, stack };
 }
-const stackOf = (settings: EcsServiceStackSettings = {}) => new EcsServiceStack(Testing.app(), "orders", settings);
+const stackOf = (settings: EcsServiceStackSettings = {}) => new EcsServiceStack(testApp(), "orders", settings);
 
 // What it finds, and what it says where nothing is found, is seen in services-lookup.test.ts, in real Terraform.
 describe("EcsClusterLookup", () => {

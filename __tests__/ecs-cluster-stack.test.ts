@@ -1,7 +1,7 @@
-import { Testing } from "cdktf";
 import { type EcsClusterSettings, EcsClusterStack, SettingsError } from "../src";
 import { clusterStack } from "./support/cluster";
 import { at, count, ofType, type Part, resource, synthesized } from "./support/synthesized";
+import { testApp } from "./support/test-app";
 
 const stackOf = (settings: EcsClusterSettings = {}) => synthesized(clusterStack(settings));
 
@@ -107,13 +107,13 @@ describe("EcsClusterStack", () => {
   });
 
   it("says every mistake before any construct exists", () => {
-    const app = Testing.app();
+    const app = testApp();
     expect(() => new EcsClusterStack(app, "bad", { sopt: true } as EcsClusterSettings)).toThrow(SettingsError);
     expect(app.node.children.map(({ node }) => node.id)).not.toContain("bad");
   });
 
   it("may stand several times in one app", () => {
-    const app = Testing.app();
+    const app = testApp();
     const stacks = ["dev", "prod"].map((id) => new EcsClusterStack(app, id, { values: { name: id } }));
     expect(stacks.map((stack) => at(synthesized(stack), "variable", "name", "default"))).toEqual(["dev", "prod"]);
   });

@@ -1,8 +1,9 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { keptApart, lean } from "../src/lean";
 import { at, emptyStack, resource, synthesized } from "./support/synthesized";
+import { testApp } from "./support/test-app";
 
 describe("a lean resource", () => {
   const props = { name: "web", cluster: "arn:c", desiredCount: 0, enableEcsManagedTags: false, tags: { a: "b" } };
@@ -27,7 +28,7 @@ describe("a lean resource", () => {
   });
 
   it("writes itself into a stack that resolves nothing by itself", () => {
-    const stack = new TerraformStack(Testing.app({ stackTraces: false }), "plain");
+    const stack = new TerraformStack(testApp(), "plain");
     new AwsProvider(stack, "aws", { region: "eu-west-1" });
     new (lean(EcsService))(stack, "web", props);
     expect(at(stack.toTerraform(), "resource", "aws_ecs_service", "web", "name")).toBe("web");

@@ -1,11 +1,12 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, Testing } from "cdktf";
+import { LocalBackend } from "cdktf";
 import { Construct } from "constructs";
 import { lean } from "../src/lean";
 import { ReadableStack } from "../src/readable-stack";
 import { at, emptyStack, ofType, resource, synthesized } from "./support/synthesized";
+import { testApp } from "./support/test-app";
 
 describe("ReadableStack", () => {
   it("makes the address of a resource from its construct's path, without a hash", () => {
@@ -64,7 +65,7 @@ describe("ReadableStack", () => {
   });
 
   it("finds what it takes from another stack, which stands in that stack's state", () => {
-    const app = Testing.app({ stackTraces: false });
+    const app = testApp();
     const [one, other] = ["one", "other"].map((id) => {
       const stack = new ReadableStack(app, id);
       new AwsProvider(stack, "aws", { region: "eu-west-1" });

@@ -1,6 +1,7 @@
 import { Testing } from "cdktf";
 import { type EcsClusterSettings, EcsClusterStack } from "../../src";
 import type { Configuration } from "../../tools/offline-provider";
+import { testApp } from "./test-app";
 
 /** A public key that is one, and nobody's. */
 export const PUBLIC_KEY =
@@ -8,7 +9,7 @@ export const PUBLIC_KEY =
 
 /** A cluster stack with these settings, ready to be synthesized. */
 export function clusterStack(settings: EcsClusterSettings = {}, id = "ecs"): EcsClusterStack {
-  return new EcsClusterStack(Testing.app(), id, settings);
+  return new EcsClusterStack(testApp(), id, settings);
 }
 
 /** The stack's Terraform JSON, validated by CDKTF. */

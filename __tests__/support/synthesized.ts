@@ -2,13 +2,14 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { DefaultTokenResolver, StringConcat, Testing, Tokenization } from "cdktf";
 import { ReadableStack } from "../../src/readable-stack";
 import type { SettingsError } from "../../src/settings-error";
+import { testApp } from "./test-app";
 
 /** A part of synthesized Terraform JSON. */
 export type Part = { readonly [key: string]: unknown };
 
 /** A stack with a provider and nothing else, for a construct on its own. */
 export function emptyStack(id = "test"): ReadableStack {
-  const stack = new ReadableStack(Testing.app({ stackTraces: false }), id);
+  const stack = new ReadableStack(testApp(), id);
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   return stack;
 }

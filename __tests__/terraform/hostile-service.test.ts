@@ -4,6 +4,7 @@ import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../..
 import { existingCluster } from "../support/existing-cluster";
 import { mistakesOf } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 /** Text that means something to Terraform, JSON and a shell; the same with nothing but what stands in a URL. */
 const FREE = '${aws_ecs_cluster.none.arn}%{ if true }"},\n{"privileged": true, \\" $${y} `id` $(id) \u0001é';
@@ -102,7 +103,7 @@ function textsIn(value: unknown): string[] {
 
 describeTerraform("a service that is given hostile text", (lab) => {
   const made = (props: readonly Props[]) => {
-    const stack = new EcsServiceStack(Testing.app(), "orders", { loadBalancer: true });
+    const stack = new EcsServiceStack(testApp(), "orders", { loadBalancer: true });
     props.forEach((one, index) => {
       new Ec2Service(stack, `s${index}`, { cluster: stack.cluster, image: "orders:1", desiredCount: 0, ...one });
     });

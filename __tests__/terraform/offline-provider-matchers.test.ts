@@ -1,13 +1,15 @@
 import "cdktf/lib/testing/adapters/jest";
+import { rmSync } from "node:fs";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { clusterStack } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 /** A stack of one cluster, with a mistake. */
 function stackWith(override: [path: string, value: unknown]): TerraformStack {
-  const stack = new TerraformStack(Testing.app(), "matchers");
+  const stack = new TerraformStack(testApp(), "matchers");
   new AwsProvider(stack, "aws", { region: "ap-northeast-2" });
   const cluster = new EcsCluster(stack, "cluster", { name: "ecs" });
   cluster.addOverride(...override);
@@ -18,8 +20,14 @@ describeTerraform("cdktf's jest matchers, with the offline provider", (lab) => {
   Testing.setupJest();
   const servedFolder = async (stack: TerraformStack) => {
     await lab.serve({ configuration: JSON.parse(Testing.synth(stack, true)) });
-    return Testing.fullSynth(stack);
+    const folder = Testing.fullSynth(stack);
+    folders.push(folder);
+    return folder;
   };
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
 
   it("find a good stack valid, and plan it", async () => {
     const folder = await servedFolder(clusterStack({ keyPair: "none", loadBalancer: false }));

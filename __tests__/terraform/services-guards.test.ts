@@ -5,6 +5,7 @@ import { unwrapped } from "../support/cluster";
 import { casesAsModules, complaintsOf, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
 
@@ -15,7 +16,7 @@ interface Case {
 }
 
 function stackCase({ services, settings, variables }: Case) {
-  const stack = new EcsClusterStack(Testing.app(), "ecs", { keyPair: "none", loadBalancer: false, ...settings });
+  const stack = new EcsClusterStack(testApp(), "ecs", { keyPair: "none", loadBalancer: false, ...settings });
   for (const [name, props] of Object.entries(services)) {
     new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...props });
   }

@@ -2,13 +2,14 @@ import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsClusterStack, hcl, ServiceConnectNamespace } from "../../src";
 import type { Configuration, PlanJson, Terraform, TerraformResult } from "../../tools/offline-provider";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 /** A cluster with services, each by its name; all of them in Service Connect where that is asked for. */
 function configurationOf(
   services: Readonly<Record<string, Partial<Ec2ServiceProps>>>,
   { serviceConnect = false } = {},
 ): Configuration {
-  const stack = new EcsClusterStack(Testing.app(), "ecs", {
+  const stack = new EcsClusterStack(testApp(), "ecs", {
     keyPair: "none",
     values: { maxSize: 20 },
   });

@@ -14,17 +14,18 @@ import { changedGroup, type Existing, existingCluster, together, without } from 
 import { casesAsModules, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform, type LabOptions } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 /** A stack with one service. */
 function serviceWith(props: Partial<Ec2ServiceProps>): Configuration {
-  const stack = new EcsServiceStack(Testing.app(), "orders");
+  const stack = new EcsServiceStack(testApp(), "orders");
   new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...props });
   return JSON.parse(Testing.synth(stack, true)) as Configuration;
 }
 
 /** A stack that looks for a cluster and says what it found, which is all that its services know of it. */
 function lookupWith(settings: EcsServiceStackSettings): Configuration {
-  const stack = new EcsServiceStack(Testing.app(), "orders", settings);
+  const stack = new EcsServiceStack(testApp(), "orders", settings);
   const { cluster, capacityProvider, loadBalancer, vpc, instanceCapacity } = stack.cluster;
   const found = {
     arn: cluster.clusterArn,

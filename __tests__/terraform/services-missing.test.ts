@@ -5,9 +5,10 @@ import { unwrapped } from "../support/cluster";
 import { changedGroup, type Existing, existingCluster, together, without } from "../support/existing-cluster";
 import { allComplaintsOf, casesAsModules } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 function configurationOf(props: Partial<Ec2ServiceProps> = {}, settings: EcsServiceStackSettings = {}): Configuration {
-  const stack = new EcsServiceStack(Testing.app(), "orders", settings);
+  const stack = new EcsServiceStack(testApp(), "orders", settings);
   new Ec2Service(stack, "orders", {
     ...{ cluster: stack.cluster, image: "orders:1", containerPort: 80, paths: ["/api/orders*"] },
     ...props,

@@ -3,6 +3,7 @@ import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../..
 import { existingCluster } from "../support/existing-cluster";
 import { fc } from "../support/seeded";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 const NASTY = [
   "${aws_ecs_cluster.none.arn}",
@@ -31,7 +32,7 @@ interface State {
 }
 
 describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
-  const stack = new EcsServiceStack(Testing.app(), "orders", { loadBalancer: false });
+  const stack = new EcsServiceStack(testApp(), "orders", { loadBalancer: false });
   const variables: Record<string, unknown> = {};
   let resources: readonly { readonly address: string; readonly values: Values }[];
   /** A service of the one stack; what it gives are its resources by address, without its name, once that is applied. */

@@ -7,6 +7,8 @@ import * as library from "../../src";
 
 const ROOT = join(__dirname, "../..");
 const FOLDER = join(ROOT, "docs/constructs");
+/** CDKTF makes a folder for each app, though nothing is written here. */
+const OUTDIR = join(ROOT, "node_modules/.cache/ecs-default-vpc/docs");
 /** A snippet's first line: which class its page is about. */
 const TITLE = /^\/\/ (\w+)\n/;
 /** A snippet has a stack as an app has: its page needn't say where it is from. */
@@ -72,7 +74,7 @@ ${json}
 
 /** Runs a snippet on a new stack, and takes what the construct that it made last has in the JSON. */
 function shown(source: string): unknown {
-  const stack = new library.ReadableStack(Testing.app(), "stack");
+  const stack = new library.ReadableStack(Testing.app({ outdir: OUTDIR }), "stack");
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   new LocalBackend(stack, {});
   const { code } = transformSync(source, { loader: "ts", format: "cjs", target: "es2022" });
