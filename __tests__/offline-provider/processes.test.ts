@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { dirname, join } from "node:path";
 import { type RunningProvider, startOfflineProvider } from "../../tools/offline-provider";
@@ -32,10 +32,16 @@ async function parent(...args: string[]): Promise<Started & { readonly process: 
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch {
     return false;
   }
+}
+
+/** It has ended, and waits for the system's first process to look: in a container that may take seconds. */
+function isZombie(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && /\) Z /.test(readFileSync(stat, "utf8"));
 }
 
 /** Waits until nothing is left of a run, which takes a moment; not for ever. */
