@@ -135,7 +135,7 @@ describe("several capacity providers", () => {
     ]);
   });
 
-  it("have outputs each; those without a prefix are the first one's", () => {
+  it("have outputs each; those without a prefix are the first one's, or those of main wherever it stands", () => {
     const output = (name: string) => at(json, "output", name, "value");
     expect(output("arm_autoscaling_group_name")).toBe("${aws_autoscaling_group.arm_capacity.name}");
     expect(output("autoscaling_group_name")).toBe("${aws_autoscaling_group.x86_capacity.name}");
@@ -143,6 +143,11 @@ describe("several capacity providers", () => {
     expect(output("arm_ami_id")).toBe("${data.aws_ssm_parameter.arm_image.insecure_value}");
     expect(output("arm_agent_log_command")).toContain("sheltie");
     expect(output("arm_capacity_provider_name")).toContain("capacity_association.capacity_providers : name");
+    const withMain = synthesized(clusterStack({ capacityProviders: { arm: TWO.capacityProviders.arm, main: {} } }));
+    expect(at(withMain, "output", "autoscaling_group_name", "value")).toBe("${aws_autoscaling_group.capacity.name}");
+    expect(at(withMain, "output", "arm_autoscaling_group_name", "value")).toBe(
+      "${aws_autoscaling_group.arm_capacity.name}",
+    );
   });
 
   it("are counted together by the check that instances joined", () => {

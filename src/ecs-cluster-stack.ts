@@ -228,7 +228,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       portRules: this.portRules,
       role: this.instanceRole,
       // Without a prefix too, since whoever reads the outputs finds one capacity there, whatever it is called.
-      capacity: firstOutputs,
+      capacity: outputs.find(({ prefix }) => prefix === "") ?? firstOutputs,
       named: outputs.filter(({ prefix }) => prefix !== ""),
       loadBalancer: this.loadBalancer,
       sshCidrs: ssh ? variables.list("sshCidrs") : undefined,
