@@ -64,6 +64,25 @@ describe("ReadableStack", () => {
     });
   });
 
+  it("deletes what it overrides with undefined, and adds to a list that is there, as CDKTF does", () => {
+    const stack = emptyStack();
+    new (lean(EcsCluster))(stack, "mine", { name: "x", tags: { a: "b" }, setting: [{ name: "s", value: "on" }] });
+    stack.addOverride("resource.aws_ecs_cluster.mine.tags", undefined);
+    stack.addOverride("resource.aws_ecs_cluster.mine.setting", [{ name: "t", value: "off" }]);
+    const mine = resource(synthesized(stack), "aws_ecs_cluster.mine");
+    expect(mine).not.toHaveProperty("tags");
+    expect(mine.setting).toEqual([
+      { name: "s", value: "on" },
+      { name: "t", value: "off" },
+    ]);
+  });
+
+  it("names the place of a value of a lean resource that can't be written", () => {
+    const stack = emptyStack();
+    new (lean(EcsCluster))(stack, "mine", { name: "x" }).addOverride("tags", { a: [() => "b"] });
+    expect(() => stack.toTerraform()).toThrow("at '/resource/aws_ecs_cluster/mine/tags/a/0'");
+  });
+
   it("finds what it takes from another stack, which stands in that stack's state", () => {
     const app = testApp();
     const [one, other] = ["one", "other"].map((id) => {

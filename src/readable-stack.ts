@@ -17,6 +17,7 @@ export const MAIN = "resource";
  */
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
+  private isOverridden = false;
 
   /** Where there is no other stack there is nothing to be taken from one. */
   override prepareStack(): void {
@@ -25,12 +26,24 @@ export class ReadableStack extends TerraformStack {
     if (others) findCrossStackReferences(this);
   }
 
+  /** As CDKTF's own: `undefined` deletes what is there, and a list is added to the one that is there. */
+  override addOverride(path: string, value: unknown): void {
+    this.isOverridden = true;
+    super.addOverride(path, value);
+  }
+
   /** The Terraform JSON. What there are many of is resolved here, and once: CDKTF alone takes a fifth longer for a thousand services. */
   override toTerraform(): Record<string, unknown> {
+    // An override changes what it finds, so all has to be there.
+    if (this.isOverridden) return super.toTerraform();
     const { written, fragments } = keptApart((): Json => super.toTerraform());
-    const resources = fragments.map(({ resource }) => resolvedIn(this, resource) as Json);
-    // What the stack overrides it has written already, and that comes last.
-    return [...resources.map((resource) => ({ resource })), written].reduce(merged, {});
+    try {
+      const resources = fragments.map(({ resource }) => resolvedIn(this, resource) as Json);
+      return [...resources.map((resource) => ({ resource })), written].reduce(merged, {});
+    } catch {
+      // CDKTF fails too, and says where in the stack the mistake is.
+      return super.toTerraform();
+    }
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {
