@@ -25,7 +25,10 @@ async function parent(...args: string[]): Promise<Started & { readonly process: 
   const script = join(__dirname, "../support/parent.ts");
   const command = [join(__dirname, "../../tools/synth/app.js"), script, ...args];
   const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
-  const line = await new Promise<string>((resolve) => child.stdout?.once("data", (data) => resolve(String(data))));
+  const line = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once("data", (data) => resolve(String(data)));
+    child.once("close", (code) => reject(new Error(`The parent ended with ${code}, and said nothing.`)));
+  });
   return { ...(JSON.parse(line) as Started), process: child };
 }
 
