@@ -128,6 +128,24 @@ describe("what the command keeps of a build", () => {
     }
   });
 
+  it("goes when there are many newer ones, whatever else is in the folder", async () => {
+    const ages = { newer: "2022-01-01", folder: "2021-01-01", older: "2020-01-01" };
+    const touch = (name: string, day: string) => utimesSync(join(folder, "cache", name), new Date(day), new Date(day));
+    mkdirSync(join(folder, "cache/folder"), { recursive: true });
+    touch("folder", ages.folder);
+    for (const age of ["newer", "older"] as const)
+      for (let index = 0; index < 24; index++) {
+        write(`cache/${age}${index}.bin`, "");
+        touch(`${age}${index}.bin`, ages[age]);
+      }
+    write("many/app.ts", "console.log(1);");
+    await says("many/app.ts", "1");
+    const left = readdirSync(join(folder, "cache"));
+    expect(left.filter((name) => name.endsWith(".bin"))).toHaveLength(24);
+    expect(left.filter((name) => name.startsWith("older"))).toEqual([]);
+    expect(left).toContain("folder");
+  });
+
   it("is whole after several runs at once, and nothing where it can't be written", async () => {
     write("once/app.ts", 'import { word } from "words";\nconsole.log(typeof word);');
     const together = await Promise.all([1, 2, 3].map(() => run("once/app.ts")));

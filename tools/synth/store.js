@@ -69,7 +69,9 @@ function write(name, sections) {
 }
 
 function removeOldest() {
-  const files = fs.readdirSync(FOLDER).map((name) => path.join(FOLDER, name));
+  // Others may have folders here, which aren't builds.
+  const names = fs.readdirSync(FOLDER).filter((name) => name.includes(".bin"));
+  const files = names.map((name) => path.join(FOLDER, name));
   if (files.length <= MOST) return;
   const times = new Map(files.map((file) => [file, fs.statSync(file).mtimeMs]));
   files.sort((one, other) => (times.get(other) ?? 0) - (times.get(one) ?? 0));
