@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { dirname, join } from "node:path";
@@ -20,11 +20,11 @@ interface ReattachJson {
   readonly Addr: { readonly String: string };
 }
 
+const PARENT = ["../../tools/synth/app.js", "../support/parent.ts"].map((file) => join(__dirname, file));
+
 /** A parent of its own, which prints where its provider is. */
 async function parent(...args: string[]): Promise<Started & { readonly process: ChildProcess }> {
-  const script = join(__dirname, "../support/parent.ts");
-  const command = [join(__dirname, "../../tools/synth/app.js"), script, ...args];
-  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...PARENT, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout?.once("data", (data) => resolve(String(data)));
     child.once("close", (code) => reject(new Error(`The parent ended with ${code}, and said nothing.`)));
@@ -78,6 +78,12 @@ describe("the offline provider's process", () => {
     const started = await parent("end");
     await gone(started);
     expect(started.process.exitCode ?? (await new Promise((resolve) => started.process.once("exit", resolve)))).toBe(0);
+  });
+
+  it("fails its parent when it ends before it serves, though nothing else keeps that alive", () => {
+    const { status, stderr } = spawnSync(process.execPath, [...PARENT, "fail"], { encoding: "utf8" });
+    expect(stderr).toContain("The offline provider's process ended (SIGKILL).");
+    expect(status).toBe(1);
   });
 
   describe("that serves", () => {

@@ -1,7 +1,15 @@
+import childProcess from "node:child_process";
 import { startOfflineProvider } from "../../tools/offline-provider/start";
 
-/** A process that starts a provider and then does nothing, for tests that end it in every way there is. */
+/** A process that starts a provider and then does nothing, for tests that end it in every way there is; `fail` ends the provider first. */
 async function main(): Promise<void> {
+  if (process.argv[3] === "fail") {
+    const { fork } = childProcess;
+    childProcess.fork = (...given: unknown[]) => {
+      const child = Reflect.apply(fork, undefined, given) as ReturnType<typeof fork>;
+      return child.once("spawn", () => child.kill("SIGKILL"));
+    };
+  }
   const provider = await startOfflineProvider();
   const reattach = Object.values(JSON.parse(provider.env.TF_REATTACH_PROVIDERS) as Record<string, Reattach>)[0];
   process.stdout.write(`${JSON.stringify({ pid: reattach?.Pid, socket: reattach?.Addr.String })}\n`);

@@ -142,6 +142,8 @@ class Calls {
   public ask(request: Unnumbered): Promise<ChildReply> {
     const number = ++this.count;
     return new Promise((resolve, reject) => {
+      // Its end is an answer too: were it not waited for, this process would end with it, and with 0.
+      this.child.ref();
       this.child.channel?.ref();
       this.waiting.set(number, { resolve, reject });
       const failed = (error: Error | null) => error && this.take(number)?.reject(error);
@@ -157,7 +159,10 @@ class Calls {
   private take(number: number) {
     const call = this.waiting.get(number);
     this.waiting.delete(number);
-    if (this.waiting.size === 0) this.child.channel?.unref();
+    if (this.waiting.size === 0) {
+      this.child.unref();
+      this.child.channel?.unref();
+    }
     return call;
   }
 }
