@@ -76,6 +76,8 @@ function filesOf(file: string): ReadonlyMap<string, string> {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
     const files = new Map(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
+    // Somebody else in this worker has loaded it: it ran then, and wrote elsewhere. Tests would look at no stack at all.
+    if (files.size === 0) throw new Error(`${file} wrote nothing: it was loaded before, other than by this function.`);
     written.set(file, files);
     return files;
   } finally {

@@ -11,7 +11,7 @@ import { synthesizeApp } from "./examples";
 
 const synthesized = new Map<string, Configuration>();
 
-/** The JSON of the default app or of an example with one stack, synthesized once a test file. */
+/** The JSON of the default app or of an example with one stack, synthesized once a worker: nobody changes it. */
 export function stackJson(name: string): Configuration {
   const known = synthesized.get(name);
   if (known) return known;
@@ -24,7 +24,7 @@ export function stackJson(name: string): Configuration {
 
 const folders = new Map<string, Promise<Files>>();
 
-/** The folder's files of a stack, made once a test file. */
+/** The folder's files of a stack, made once a worker. */
 export function filesOf(name: string, options: Partial<HandoverOptions> = {}): Promise<Files> {
   const key = JSON.stringify([name, options]);
   const files = folders.get(key) ?? handoverFolder(stackJson(name) as Json, { name, ...options });

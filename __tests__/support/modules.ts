@@ -63,26 +63,4 @@ export function planOf({ resource_changes = [], output_changes = {} }: PlanJson,
   return { resources, outputs };
 }
 
-/** The values of what an apply made in one of the cases, by the addresses that the stack has on its own. */
-export function madeIn(
-  state: Record<string, unknown>,
-  index: number,
-): Readonly<Record<string, Record<string, string>>> {
-  const { child_modules: modules } = (state as unknown as State).values.root_module;
-  const { resources = [] } = modules.find(({ address }) => address === `module.${caseName(index)}`) ?? {};
-  const prefix = `module.${caseName(index)}.`;
-  return Object.fromEntries(resources.map(({ address, values }) => [address.slice(prefix.length), values]));
-}
-
-interface State {
-  readonly values: {
-    readonly root_module: {
-      readonly child_modules: readonly {
-        readonly address: string;
-        readonly resources?: readonly { readonly address: string; readonly values: Record<string, string> }[];
-      }[];
-    };
-  };
-}
-
 const caseName = (index: number): string => `case_${index}`;
