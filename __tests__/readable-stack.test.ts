@@ -77,6 +77,18 @@ describe("ReadableStack", () => {
     ]);
   });
 
+  it("leaves lean resources to be resolved apart, also where it overrides anything else", () => {
+    const stack = emptyStack();
+    const mine = new (lean(EcsCluster))(stack, "mine", { name: "x" });
+    const handedOn = jest.spyOn(mine, "toTerraform");
+    stack.addOverride("terraform.required_version", ">= 1.10");
+    stack.toTerraform();
+    expect(handedOn).toHaveLastReturnedWith({});
+    stack.addOverride("resource.aws_ecs_cluster.mine.name", "y");
+    stack.toTerraform();
+    expect(handedOn).toHaveLastReturnedWith(mine.toTerraform());
+  });
+
   it("names the place of a value of a lean resource that can't be written", () => {
     const stack = emptyStack();
     new (lean(EcsCluster))(stack, "mine", { name: "x" }).addOverride("tags", { a: [() => "b"] });

@@ -17,7 +17,7 @@ export const MAIN = "resource";
  */
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
-  private isOverridden = false;
+  private overridesResources = false;
 
   /** Where there is no other stack there is nothing to be taken from one. */
   override prepareStack(): void {
@@ -28,14 +28,14 @@ export class ReadableStack extends TerraformStack {
 
   /** As CDKTF's own: `undefined` deletes what is there, and a list is added to the one that is there. */
   override addOverride(path: string, value: unknown): void {
-    this.isOverridden = true;
+    this.overridesResources ||= path.split(".")[0] === "resource";
     super.addOverride(path, value);
   }
 
   /** The Terraform JSON. What there are many of is resolved here, and once: CDKTF alone takes a fifth longer for a thousand services. */
   override toTerraform(): Record<string, unknown> {
-    // An override changes what it finds, so all has to be there.
-    if (this.isOverridden) return super.toTerraform();
+    // An override changes what it finds, so all resources have to be there.
+    if (this.overridesResources) return super.toTerraform();
     const { written, fragments } = keptApart((): Json => super.toTerraform());
     try {
       const resources = fragments.map(({ resource }) => resolvedIn(this, resource) as Json);
