@@ -143,7 +143,9 @@ describe("several capacity providers", () => {
     expect(output("arm_ami_id")).toBe("${data.aws_ssm_parameter.arm_image.insecure_value}");
     expect(output("arm_agent_log_command")).toContain("sheltie");
     expect(output("arm_capacity_provider_name")).toContain("capacity_association.capacity_providers : name");
-    const withMain = synthesized(clusterStack({ capacityProviders: { arm: TWO.capacityProviders.arm, main: {} } }));
+    const withMain = synthesized(
+      clusterStack({ capacityProviders: { arm: TWO.capacityProviders?.arm ?? {}, main: {} } }),
+    );
     expect(at(withMain, "output", "autoscaling_group_name", "value")).toBe("${aws_autoscaling_group.capacity.name}");
     expect(at(withMain, "output", "arm_autoscaling_group_name", "value")).toBe(
       "${aws_autoscaling_group.arm_capacity.name}",
