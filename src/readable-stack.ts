@@ -33,7 +33,8 @@ export class ReadableStack extends TerraformStack {
   }
 
   /** The Terraform JSON. What there are many of is resolved here, and once: CDKTF alone takes a fifth longer for a thousand services. */
-  override toTerraform(): Record<string, unknown> {
+  // biome-ignore lint/suspicious/noExplicitAny: what CDKTF's own gives, so that nobody has to cast.
+  override toTerraform(): any {
     // An override changes what it finds, so all resources have to be there.
     if (this.overridesResources) return super.toTerraform();
     const { written, fragments } = keptApart((): Json => super.toTerraform());
