@@ -1,7 +1,7 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend } from "cdktf";
+import { Lazy, LocalBackend } from "cdktf";
 import { Construct } from "constructs";
 import { lean } from "../src/lean";
 import { ReadableStack } from "../src/readable-stack";
@@ -95,10 +95,20 @@ describe("ReadableStack", () => {
     expect(() => stack.toTerraform()).toThrow("at '/resource/aws_ecs_cluster/mine/tags/a/0'");
   });
 
+  it("looks for nothing of other stacks where there is none", () => {
+    const stack = emptyStack();
+    const produce = jest.fn(() => "x");
+    new EcsCluster(new Construct(stack, "mine"), "resource", { name: Lazy.stringValue({ produce }) });
+    stack.prepareStack();
+    expect(produce).not.toHaveBeenCalled();
+    expect(resource(synthesized(stack), "aws_ecs_cluster.mine").name).toBe("x");
+  });
+
   it("finds what it takes from another stack, which stands in that stack's state", () => {
     const app = testApp();
+    // Wherever that one is: here it is within a construct.
     const [one, other] = ["one", "other"].map((id) => {
-      const stack = new ReadableStack(app, id);
+      const stack = new ReadableStack(id === "one" ? new Construct(app, "group") : app, id);
       new AwsProvider(stack, "aws", { region: "eu-west-1" });
       new LocalBackend(stack, { path: `${id}.tfstate` });
       return stack;

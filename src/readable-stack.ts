@@ -1,5 +1,5 @@
 import { TerraformElement, TerraformStack } from "cdktf";
-import type { Node } from "constructs";
+import type { IConstruct, Node } from "constructs";
 import { findCrossStackReferences } from "./cross-stack-references";
 import { keptApart } from "./lean";
 import { resolvedIn } from "./resolved";
@@ -22,8 +22,10 @@ export class ReadableStack extends TerraformStack {
   /** Where there is no other stack there is nothing to be taken from one. */
   override prepareStack(): void {
     this.ensureBackendExists();
-    const others = this.node.root.node.findAll().some((node) => TerraformStack.isStack(node) && node !== this);
-    if (others) findCrossStackReferences(this);
+    const isOther = (node: IConstruct): boolean => TerraformStack.isStack(node) && node !== this;
+    const holdsOther = ({ node }: IConstruct): boolean =>
+      node.children.some((child) => isOther(child) || holdsOther(child));
+    if (holdsOther(this.node.root)) findCrossStackReferences(this);
   }
 
   /** As CDKTF's own: `undefined` deletes what is there, and a list is added to the one that is there. */
@@ -39,8 +41,8 @@ export class ReadableStack extends TerraformStack {
     if (this.overridesResources) return super.toTerraform();
     const { written, fragments } = keptApart((): Json => super.toTerraform());
     try {
-      const resources = fragments.map(({ resource }) => resolvedIn(this, resource) as Json);
-      return [...resources.map((resource) => ({ resource })), written].reduce(merged, {});
+      const resolved = resolvedIn(this, fragments) as readonly Json[];
+      return [...resolved, written].reduce(merged, {});
     } catch {
       // CDKTF fails too, and says where in the stack the mistake is.
       return super.toTerraform();

@@ -8,20 +8,28 @@ const TOKEN = /TfToken\[|\de[-+]?\d/;
  * A value as CDKTF resolves it in a stack's scope: tokens give way to what they stand for, what is undefined is left out.
  *
  * CDKTF looks for tokens in every key and every value, with a context for each, and once more when the stack is whole.
- * Here it is asked for what holds a token; all else is copied.
+ * Here it is asked for what holds a token, and once for each text; all else is copied.
  */
 export function resolvedIn(stack: TerraformStack, value: unknown): unknown {
-  if (typeof value === "string" ? !TOKEN.test(value) : isPlain(value)) return value;
-  if (Array.isArray(value) && !value.some(isListToken)) {
-    return value.map((item) => resolvedIn(stack, item)).filter((item) => item !== undefined);
-  }
-  if (isRecord(value)) {
-    const entries = Object.entries(value)
-      .map(([key, item]): [string, unknown] => [key, resolvedIn(stack, item)])
-      .filter(([, item]) => item !== undefined);
-    return Object.fromEntries(entries);
-  }
-  return Tokenization.resolve(value, { scope: stack, resolver, preparing: false });
+  const texts = new Map<string, unknown>();
+  const asked = (token: unknown): unknown => Tokenization.resolve(token, { scope: stack, resolver, preparing: false });
+  const ofText = (text: string): unknown => {
+    if (!texts.has(text)) texts.set(text, asked(text));
+    return texts.get(text);
+  };
+  const visit = (item: unknown): unknown => {
+    if (typeof item === "string") return TOKEN.test(item) ? ofText(item) : item;
+    if (isPlain(item)) return item;
+    if (Array.isArray(item) && !item.some(isListToken)) return item.map(visit).filter((one) => one !== undefined);
+    if (!isRecord(item)) return asked(item);
+    const copy: { [key: string]: unknown } = {};
+    for (const key of Object.keys(item)) {
+      const inner = visit(item[key]);
+      if (inner !== undefined) copy[key] = inner;
+    }
+    return copy;
+  };
+  return visit(value);
 }
 
 /** Nothing that CDKTF would change. */
@@ -32,7 +40,7 @@ const isToken = (value: number): boolean => Math.abs(value) > Number.MAX_SAFE_IN
 
 /** A list that is a token has one element, which is a text or a number. */
 const isListToken = (item: unknown): boolean =>
-  typeof item === "string" ? TOKEN.test(item) : typeof item === "number" && isToken(item);
+  typeof item === "string" ? item.includes("#{TfToken[") : typeof item === "number" && isToken(item);
 
 /** An object without a class of its own and without a token in its keys, which is how a map that is a token looks. */
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
