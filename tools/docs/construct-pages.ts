@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, TerraformVariable, Testing } from "cdktf";
@@ -9,6 +9,7 @@ const ROOT = join(__dirname, "../..");
 const FOLDER = join(ROOT, "docs/constructs");
 /** CDKTF makes a folder for each app, though nothing is written here. */
 const OUTDIR = join(ROOT, "node_modules/.cache/ecs-default-vpc/docs");
+mkdirSync(OUTDIR, { recursive: true });
 /** A snippet's first line: which class its page is about. */
 const TITLE = /^\/\/ (\w+)\n/;
 /** A snippet has a stack as an app has: its page needn't say where it is from. */
