@@ -33,6 +33,14 @@ export const ownPolicy =
     await iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyName: "join-cluster", PolicyDocument }));
   };
 
+/** An inline policy of the role's own that takes a right away. */
+const denied =
+  (Action: string): Fault =>
+  ({ clients: { iam } }) => {
+    const PolicyDocument = document({ Effect: "Deny", Action, Resource: "*" });
+    return iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyName: "no", PolicyDocument }));
+  };
+
 const withoutProfile: Fault = async ({ clients: { ec2 } }) => {
   const { IamInstanceProfileAssociations = [] } = await ec2.send(new DescribeIamInstanceProfileAssociationsCommand({}));
   for (const { AssociationId } of IamInstanceProfileAssociations) {
@@ -63,10 +71,7 @@ export const ROLE_FAULTS: readonly Case[] = [
   [
     "a role that may register, and not with the instance's tags",
     [`role: The role ${NAME} lacks ecs:TagResource.`],
-    ({ clients }) => {
-      const PolicyDocument = document({ Effect: "Deny", Action: "ecs:TagResource", Resource: "*" });
-      return clients.iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyName: "no", PolicyDocument }));
-    },
+    denied("ecs:TagResource"),
   ],
   [
     "a role that trusts another service",
@@ -93,10 +98,7 @@ export const ROLE_FAULTS: readonly Case[] = [
   [
     "a denial in an inline policy",
     [`role: The role ${NAME} lacks ecs:RegisterContainerInstance.`],
-    ({ clients }) => {
-      const PolicyDocument = document({ Effect: "Deny", Action: "ecs:RegisterC*", Resource: "*" });
-      return clients.iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyName: "no", PolicyDocument }));
-    },
+    denied("ecs:RegisterC*"),
   ],
   [
     "a permissions boundary that holds less",
