@@ -78,7 +78,7 @@ export function length(min: number, max: number, fix: string): Rule<string> {
     must: `be ${min} to ${max} characters long`,
     fix,
     check: (value) => characters(value) >= min && characters(value) <= max,
-    condition: (reference) => `length(${reference}) >= ${min} && length(${reference}) <= ${max}`,
+    condition: (reference) => `${min > 0 ? `length(${reference}) >= ${min} && ` : ""}length(${reference}) <= ${max}`,
   };
 }
 
