@@ -14,10 +14,12 @@ function synthesized(backend: string, change: object = {}): string {
 }
 
 /** Runs the script of the workflow and gives its exit code and the comment that it wrote. */
-function plan({ folder, session }: Terraform & { session: { env: Parameters<typeof offlineEnv>[0] } }) {
+async function plan(terraform: Terraform) {
+  const { folder } = terraform;
   const comment = join(folder, "comment.md");
+  const env = offlineEnv(await terraform.env());
   return new Promise<{ status: number | null; comment: string }>((resolve) => {
-    const child = spawn(SCRIPT, [folder, comment], { env: offlineEnv(session.env), stdio: "ignore" });
+    const child = spawn(SCRIPT, [folder, comment], { env, stdio: "ignore" });
     child.on("close", (status) => resolve({ status, comment: readFileSync(comment, "utf8") }));
   });
 }

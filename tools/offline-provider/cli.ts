@@ -6,7 +6,7 @@ import { typesInFolder } from "./configuration";
 import type { Fixtures } from "./data/fixtures";
 import { exampleVariables } from "./examples";
 import { type Options, parseOptions, USAGE, UsageError } from "./options";
-import { type RunningProvider, startOfflineProvider } from "./start";
+import { type ProviderEnv, type RunningProvider, startOfflineProvider } from "./start";
 import { synthesize } from "./synthesize";
 import { offlineEnv, Terraform } from "./terraform";
 import { TerraformBinaryError, terraformBinary, terraformVersion } from "./terraform-binary";
@@ -66,7 +66,9 @@ async function planApp(
   const terraform = new Terraform({ env: provider.env, folder, within: provider.folder });
   const variables = exampleVariables(configuration, process.env);
   const plan = ["plan", "-input=false", ...(isatty(around.stdout) ? [] : ["-no-color"]), ...options.terraformArgs];
-  return (await init(terraform, around)) || (await pass(plan, terraform.folder, provider, around, variables));
+  return (
+    (await init(terraform, around)) || (await pass(plan, terraform.folder, await terraform.env(), around, variables))
+  );
 }
 
 async function runInFolder(
@@ -79,9 +81,11 @@ async function runInFolder(
   if (!existsSync(dir) || !statSync(dir).isDirectory())
     throw new UsageError(`--dir must name a folder; "${dir}" is none.`);
   await provider.serve({ types: typesInFolder(dir), fixtures });
-  if (!copy) return pass(terraformArgs, dir, provider, around);
+  if (!copy) return pass(terraformArgs, dir, provider.env, around);
   const terraform = new Terraform({ env: provider.env, folder: dir, within: provider.folder });
-  return (await init(terraform, around)) || (await pass(terraformArgs, terraform.folder, provider, around));
+  return (
+    (await init(terraform, around)) || (await pass(terraformArgs, terraform.folder, await terraform.env(), around))
+  );
 }
 
 /** `init` says nothing of interest when it works. */
@@ -95,7 +99,7 @@ async function init(terraform: Terraform, around: Surroundings): Promise<number>
 function pass(
   args: readonly string[],
   cwd: string,
-  { env }: RunningProvider,
+  env: ProviderEnv,
   { stdout, stderr }: Surroundings,
   more: NodeJS.ProcessEnv = {},
 ): Promise<number> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Configuration } from "./configuration";
 import type { ProviderEnv } from "./start";
+import { stateAddress } from "./states";
 import { terraformBinary } from "./terraform-binary";
 
 export interface TerraformOptions {
@@ -70,7 +71,7 @@ export class Terraform {
     if (configuration) this.write("main.tf.json", JSON.stringify(configuration, null, 2));
     for (const [name, text] of Object.entries(files)) this.write(name, text);
     // A backend leads elsewhere, to a bucket or a folder of the user's; here the state stays in the working folder.
-    this.write("offline_override.tf.json", JSON.stringify({ terraform: { backend: { local: {} } } }));
+    this.write("offline_override.tf.json", JSON.stringify({ terraform: { backend: { http: {} } } }));
     this.write("offline.auto.tfvars.json", JSON.stringify(options.variables ?? {}));
   }
 
@@ -131,8 +132,13 @@ export class Terraform {
     return JSON.parse((await this.initializedRun(["show", "-json"])).stdout) as Record<string, unknown>;
   }
 
-  public run(args: readonly string[]): Promise<TerraformResult> {
-    return runTerraform(args, this.folder, this.options.env);
+  public async run(args: readonly string[]): Promise<TerraformResult> {
+    return runTerraform(args, this.folder, await this.env());
+  }
+
+  /** What Terraform has to find in its environment where something else starts it in this folder. */
+  public async env(): Promise<ProviderEnv & { readonly TF_HTTP_ADDRESS: string }> {
+    return { ...this.options.env, TF_HTTP_ADDRESS: await stateAddress(this.folder) };
   }
 
   /** Removes the working folder and the state in it. */
