@@ -1,55 +1,59 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
+import { writeApp } from "./support/examples";
 
 const ROOT = join(__dirname, "..");
-const FILES = ["main.ts", "src", "tsconfig.json"];
+/** The default app, and one with services. */
+const APPS = { ecs: "main.ts", microservices: "examples/microservices.ts" };
 
 /** Absolute paths that belong to AWS and to the instances, not to the machine that synthesizes. */
 const NOT_THE_MACHINES = /^\/(ecs\/|dev\/xvd|etc\/ecs\/|bin\/bash$|aws\/service\/|\/metadata)/;
 
-/** Synthesizes the default app in a copy of the sources, as another person on another machine would. */
-async function synthesizedIn(folder: string, env: Readonly<Record<string, string>>): Promise<string> {
+/** Synthesizes the apps from a folder that holds nothing else, as another person on another machine would. */
+async function synthesizeElsewhere(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const file of FILES) cpSync(join(ROOT, file), join(folder, file), { recursive: true });
-  writeFileSync(join(folder, "package.json"), "{}");
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
-  await promisify(execFile)(process.execPath, [join(ROOT, "tools/synth/app.js"), "main.ts"], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", ECS_SYNTH_CACHE: join(folder, "cache"), ...env },
+  await build({
+    stdin: {
+      contents: Object.values(APPS)
+        .map((app) => `require("./${app}");`)
+        .join("\n"),
+      resolveDir: ROOT,
+    },
+    ...{ outfile: join(folder, "apps.js"), bundle: true, platform: "node", packages: "external" },
   });
-  return readFileSync(join(folder, "cdktf.out/stacks/ecs/cdk.tf.json"), "utf8");
+  await promisify(execFile)(process.execPath, ["apps.js"], {
+    cwd: folder,
+    env: {
+      ...{ PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", CDKTF_OUTDIR: "out" },
+      ...{ TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" },
+      ...{ HOME: join(folder, "home"), USER: "somebody" },
+    },
+  });
 }
 
-describe("two synths of the default app", () => {
+describe("two synths of the same app", () => {
   let root: string;
-  let [one, other] = ["", ""];
+  let one: string;
+  const json = (folder: string, stack: string): string =>
+    readFileSync(join(root, folder, "stacks", stack, "cdk.tf.json"), "utf8");
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), "determinism-"));
-    [one, other] = await Promise.all([
-      synthesizedIn(join(root, "one"), {
-        TZ: "Pacific/Kiritimati",
-        LANG: "C",
-        LC_ALL: "C",
-        HOME: join(root, "home-one"),
-      }),
-      synthesizedIn(join(root, "somewhere", "else", "other"), {
-        TZ: "America/Los_Angeles",
-        LANG: "tr_TR.UTF-8",
-        LC_ALL: "tr_TR.UTF-8",
-        HOME: join(root, "home-other"),
-        USER: "somebody",
-      }),
-    ]);
+    await synthesizeElsewhere(join(root, "somewhere", "else"));
+    for (const [stack, app] of Object.entries(APPS)) writeApp(app, join(root, stack));
+    one = json("somewhere/else/out", "ecs");
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it("are byte-identical, whatever the folder, time zone, language and home", () => {
-    expect(one.length).toBeGreaterThan(10_000);
-    expect(other).toBe(one);
+  it.each(Object.keys(APPS))("are byte-identical, whatever the folder, time zone, language and home: %s", (stack) => {
+    const elsewhere = json("somewhere/else/out", stack);
+    expect(elsewhere.length).toBeGreaterThan(10_000);
+    expect(elsewhere).toBe(json(stack, stack));
   });
 
   it("hold no path of the machine, neither the folder nor any other absolute one", () => {
