@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Configuration, type PlanJson, type Terraform, typesIn } from "../../tools/offline-provider";
+import { type Configuration, type PlanJson, type State, type Terraform, typesIn } from "../../tools/offline-provider";
 import { unwrapped } from "./cluster";
 import type { LabOptions, TerraformLab } from "./terraform";
 
@@ -62,5 +62,9 @@ export function planOf({ resource_changes = [], output_changes = {} }: PlanJson,
   const outputs = (output_changes[caseName(index)]?.after ?? {}) as Readonly<Record<string, unknown>>;
   return { resources, outputs };
 }
+
+/** What an apply left of one of the cases. */
+export const madeIn = ({ resources }: State, index: number): State["resources"] =>
+  resources.filter(({ address }) => address.startsWith(`module.${caseName(index)}.`));
 
 const caseName = (index: number): string => `case_${index}`;

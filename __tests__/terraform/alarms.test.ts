@@ -1,4 +1,4 @@
-import type { Terraform, TerraformResult } from "../../tools/offline-provider";
+import type { State, Terraform, TerraformResult } from "../../tools/offline-provider";
 import { clusterConfiguration, PUBLIC_KEY } from "../support/cluster";
 import { casesAsModules, complaintsOf } from "../support/modules";
 import { describeTerraform } from "../support/terraform";
@@ -9,15 +9,14 @@ const configuration = clusterConfiguration({ alarms: true, dashboard: true });
 
 describeTerraform("alarms and dashboard, planned", (lab) => {
   let terraform: Terraform;
-  let resources: readonly Resource[];
+  let resources: State["resources"];
   const of = (address: string) => resources.find((one) => one.address === address)?.values ?? {};
   beforeAll(async () => {
     terraform = await lab.terraform({ configuration, variables: { ...variables, alarm_topic_arn: TOPIC } });
     const { status, stderr } = await terraform.apply();
     expect(stderr).not.toContain("Error");
     expect(status).toBe(0);
-    const state = (await terraform.stateJson()) as { values: { root_module: { resources: Resource[] } } };
-    resources = state.values.root_module.resources;
+    ({ resources } = terraform.state());
   });
 
   it("tells of failed deployments of this cluster's services alone, in whatever region and partition", () => {
@@ -113,11 +112,6 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
 });
 
 type Part = Readonly<Record<string, unknown>>;
-
-interface Resource {
-  readonly address: string;
-  readonly values: Part;
-}
 
 interface Widget {
   readonly x: number;

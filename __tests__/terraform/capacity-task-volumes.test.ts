@@ -30,8 +30,7 @@ describeTerraform("volumes of tasks", (lab) => {
     });
     const terraform = await lab.terraform({ configuration: JSON.parse(Testing.synth(stack, true)) });
     await expectSettled(terraform);
-    const { values } = (await terraform.stateJson()) as { values: { root_module: { resources: Resource[] } } };
-    const service = values.root_module.resources.find(({ address }) => address === "aws_ecs_service.web");
+    const service = terraform.state().resources.find(({ address }) => address === "aws_ecs_service.web");
     expect(service?.values).toMatchObject({ capacity_provider_strategy: [{ capacity_provider: "cp-ecs" }] });
   });
 
@@ -54,8 +53,3 @@ describeTerraform("volumes of tasks", (lab) => {
     expect((await planned("cp-ecs")).status).toBe(2);
   });
 });
-
-interface Resource {
-  readonly address: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}

@@ -131,8 +131,7 @@ describeTerraform("a service that is given hostile text", (lab) => {
     const terraform = await lab.terraform({ configuration, fixtures: existingCluster() });
     const { status, stderr } = await terraform.apply();
     expect([status, stderr]).toEqual([0, ""]);
-    const state = (await terraform.stateJson()) as { values: { root_module: { resources: { values: object }[] } } };
-    const { resources } = state.values.root_module;
+    const { resources } = terraform.state();
     const there = new Set(textsIn(resources.map(({ values }) => values)));
     const inPlace = [...there];
     const lost = arriving

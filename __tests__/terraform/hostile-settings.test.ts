@@ -1,7 +1,9 @@
 import { parse } from "smol-toml";
 import type { EcsClusterSettings } from "../../src";
 import { settingsSchema } from "../../src/settings-schema";
+import type { State } from "../../tools/offline-provider";
 import { clusterConfiguration, clusterStack } from "../support/cluster";
+import { casesAsModules, madeIn } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { mistakesOf } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
@@ -125,40 +127,46 @@ describeTerraform("settings that hold hostile text", (lab) => {
     expect([mistakes, mistakes.some((mistake) => mistake.startsWith(name))]).toEqual([mistakes, true]);
   });
 
-  it.each(casesThat("arrives"))("%s %s in AWS as it was written", async (path, _, settings, text) => {
-    const whole = clusterConfiguration({ keyPair: "none", ...settings(text) } as EcsClusterSettings);
-    const [setting = ""] = /^\w+/.exec(path) ?? [];
-    const terraform = await lab.terraform({ configuration: partOf(whole, HOLDS[setting] ?? TEMPLATE) });
+  const arriving = casesThat("arrives");
+  let state: State;
+  beforeAll(async () => {
+    const cases = arriving.map(([path, , settings, text]) => {
+      const whole = clusterConfiguration({ keyPair: "none", ...settings(text) } as EcsClusterSettings);
+      const [setting = ""] = /^\w+/.exec(path) ?? [];
+      return { configuration: partOf(whole, HOLDS[setting] ?? TEMPLATE) };
+    });
+    const terraform = await casesAsModules(lab, cases);
     const { status, stderr } = await terraform.apply();
     expect([status, stderr]).toEqual([0, ""]);
-    const state = (await terraform.stateJson()) as { values: { root_module: { resources: Resource[] } } };
-    const { resources } = state.values.root_module;
-    const userData = Buffer.from(String(valuesOf(resources, "aws_launch_template").user_data), "base64").toString();
-    if (path.startsWith("bottlerocket")) {
-      const expected = path.endsWith("{}") ? { [text]: { a: 1 } } : { motd: text };
-      expect(parse(userData).settings).toEqual({
-        ...expected,
-        ecs: { cluster: "ecs", "awsvpc-block-imds": true },
-        "host-containers": { admin: { enabled: true } },
-      });
-    } else if (path.startsWith("extraUserData")) {
-      expect(userData.endsWith(`\nECS_CONFIG\n${text}\n`)).toBe(true);
-    } else if (path.startsWith("agent")) {
-      const [, file] = /<<'ECS_CONFIG'\n([\s\S]*?)\nECS_CONFIG\n/.exec(userData) ?? [];
-      expect(file?.split("\n").filter((line) => !line.startsWith("ECS_"))).toEqual([]);
-      expect(file?.split("\n").at(-1)).toBe(`ECS_A=${text}`);
-    } else {
-      expect(resources.flatMap(({ values }) => textsIn(values))).toContain(text);
-    }
+    state = terraform.state();
   });
+
+  it.each(arriving.map(([path, outcome, , text], index) => [path, outcome, text, index] as const))(
+    "%s %s in AWS as it was written",
+    (path, _, text, index) => {
+      const resources = madeIn(state, index);
+      const userData = Buffer.from(String(valuesOf(resources, "aws_launch_template").user_data), "base64").toString();
+      if (path.startsWith("bottlerocket")) {
+        const expected = path.endsWith("{}") ? { [text]: { a: 1 } } : { motd: text };
+        expect(parse(userData).settings).toEqual({
+          ...expected,
+          ecs: { cluster: "ecs", "awsvpc-block-imds": true },
+          "host-containers": { admin: { enabled: true } },
+        });
+      } else if (path.startsWith("extraUserData")) {
+        expect(userData.endsWith(`\nECS_CONFIG\n${text}\n`)).toBe(true);
+      } else if (path.startsWith("agent")) {
+        const [, file] = /<<'ECS_CONFIG'\n([\s\S]*?)\nECS_CONFIG\n/.exec(userData) ?? [];
+        expect(file?.split("\n").filter((line) => !line.startsWith("ECS_"))).toEqual([]);
+        expect(file?.split("\n").at(-1)).toBe(`ECS_A=${text}`);
+      } else {
+        expect(resources.flatMap(({ values }) => textsIn(values))).toContain(text);
+      }
+    },
+  );
 });
 
-interface Resource {
-  readonly type: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-const valuesOf = (resources: readonly Resource[], type: string) =>
+const valuesOf = (resources: State["resources"], type: string) =>
   resources.find((resource) => resource.type === type)?.values ?? {};
 
 const textsIn = (value: unknown): string[] =>

@@ -7,7 +7,7 @@ import {
   type EcsServiceStackSettings,
   hcl,
 } from "../../src";
-import type { Configuration, PlanJson } from "../../tools/offline-provider";
+import type { Configuration, PlanJson, State } from "../../tools/offline-provider";
 import { clusterConfiguration } from "../support/cluster";
 import { exampleValues } from "../support/examples";
 import { changedGroup, type Existing, existingCluster, together, without } from "../support/existing-cluster";
@@ -38,22 +38,8 @@ function lookupWith(settings: EcsServiceStackSettings): Configuration {
   return JSON.parse(Testing.synth(stack, true)) as Configuration;
 }
 
-interface Made {
-  readonly address: string;
-  readonly mode: "managed" | "data";
-  readonly type: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-interface State {
-  readonly values: {
-    readonly outputs: Readonly<Record<string, { readonly value: string }>>;
-    readonly root_module: { readonly resources: readonly Made[] };
-  };
-}
-
 /** What a stack made, as lookups find it: with all of its tags, and a group's `tag` blocks as tags. */
-const existingFrom = (made: readonly Made[]): Existing =>
+const existingFrom = (made: State["resources"]): Existing =>
   together(
     made
       .filter(({ mode }) => mode === "managed")
@@ -127,14 +113,14 @@ const FOUND: Readonly<Record<string, readonly [Existing, Configuration]>> = {
 };
 
 describeTerraform("a cluster that another state made", (lab) => {
-  const clusters: Record<string, State["values"]> = {};
+  const clusters: Record<string, State> = {};
   let planned: PlanJson;
   const planOfCluster = (name: string) => planOf(planned, MADE.length + Object.keys(FOUND).indexOf(name));
 
-  async function applied(options: LabOptions): Promise<State["values"]> {
+  async function applied(options: LabOptions): Promise<State> {
     const terraform = await lab.terraform(options);
     expect((await terraform.apply()).stderr).toBe("");
-    return ((await terraform.stateJson()) as unknown as State).values;
+    return terraform.state();
   }
 
   // Each cluster in an apply of its own, since its tags are the provider's; then all that look for one in one plan.
@@ -144,7 +130,7 @@ describeTerraform("a cluster that another state made", (lab) => {
       const configuration = lookedUp(name, settings);
       const cluster = await applied({ configuration, variables: exampleValues(configuration) });
       clusters[name] = cluster;
-      there.push(existingFrom(cluster.root_module.resources));
+      there.push(existingFrom(cluster.resources));
     }
     const cases = [
       ...MADE.map(([, name, settings]) => [name, lookupWith(settings)] as const),
@@ -156,8 +142,8 @@ describeTerraform("a cluster that another state made", (lab) => {
   it("gives the service its cluster, its capacity, its VPC and its listener, and scaling its load balancer", async () => {
     const route = { containerPort: 80, paths: ["/api/orders*"] };
     const configuration = serviceWith({ ...route, scaling: { maxCapacity: 2, requestsPerTarget: 100 } });
-    const { root_module } = await applied({ configuration, fixtures: existingCluster() });
-    const valuesOf = (address: string) => root_module.resources.find((one) => one.address === address)?.values;
+    const { resources } = await applied({ configuration, fixtures: existingCluster() });
+    const valuesOf = (address: string) => resources.find((one) => one.address === address)?.values;
     expect(valuesOf("aws_ecs_service.orders")).toMatchObject({
       cluster: "arn:aws:ecs:ap-northeast-2:000000000000:cluster/ecs",
       capacity_provider_strategy: [{ capacity_provider: "cp-ecs", weight: 1, base: 0 }],
@@ -177,9 +163,9 @@ describeTerraform("a cluster that another state made", (lab) => {
   it.each(MADE.map(([what, cluster, , provider, type], index) => [what, cluster, provider, type, index] as const))(
     "is found by what its own stack made, with %s",
     (_, cluster, provider, type, index) => {
-      const { outputs, root_module } = clusters[cluster] as State["values"];
+      const { outputs, resources } = clusters[cluster] as State;
       const { cluster_arn, vpc_id, listener_arn } = outputs;
-      const providers = root_module.resources.filter((one) => one.type === PROVIDER);
+      const providers = resources.filter((one) => one.type === PROVIDER);
       expect(providers.map(({ values }) => values.name)).toContain(provider);
       expect(planOf(planned, index).outputs).toEqual({
         ...{ arn: cluster_arn?.value, capacity: provider, vpc_id: vpc_id?.value, listener: listener_arn?.value },

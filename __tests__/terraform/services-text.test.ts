@@ -27,10 +27,6 @@ const HOSTS = [
 
 type Values = Record<string, string>;
 
-interface State {
-  readonly values: { readonly root_module: { readonly resources: readonly { address: string; values: Values }[] } };
-}
-
 describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
   const stack = new EcsServiceStack(testApp(), "orders", { loadBalancer: false });
   const variables: Record<string, unknown> = {};
@@ -76,8 +72,7 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     const { status, stderr } = await terraform.apply();
     expect(stderr).toBe("");
     expect(status).toBe(0);
-    const { values } = (await terraform.stateJson()) as unknown as State;
-    resources = values.root_module.resources;
+    ({ resources } = terraform.state());
   });
 
   const containersOf = (of: Record<string, Values>) =>

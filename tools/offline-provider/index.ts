@@ -11,6 +11,7 @@ export {
   type ServeOptions,
   startOfflineProvider,
 } from "./start";
+export type { State, StateResource } from "./states";
 export {
   offlineEnv,
   type PlanJson,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Configuration } from "./configuration";
 import type { ProviderEnv } from "./start";
-import { stateAddress } from "./states";
+import { readState, type State, stateAddress } from "./states";
 import { terraformBinary } from "./terraform-binary";
 
 export interface TerraformOptions {
@@ -127,7 +127,12 @@ export class Terraform {
     return this.initializedRun(["test", "-no-color", ...args]);
   }
 
-  /** The state as JSON. */
+  /** What the last apply left, read off the state's file: that takes no run of Terraform. */
+  public state(): State {
+    return readState(this.folder);
+  }
+
+  /** The state as Terraform's own JSON. */
   public async stateJson(): Promise<Record<string, unknown>> {
     return JSON.parse((await this.initializedRun(["show", "-json"])).stdout) as Record<string, unknown>;
   }
