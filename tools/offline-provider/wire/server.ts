@@ -24,18 +24,31 @@ const IMPORTED = Buffer.from("imported");
 
 type Handler = (request: Request) => object;
 
-/** A schema of many types is larger than gRPC's usual 4 MiB. */
-const NO_LIMIT = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+const OPTIONS = {
+  // A schema of many types is larger than gRPC's usual 4 MiB.
+  "grpc.max_receive_message_length": -1,
+  "grpc.max_send_message_length": -1,
+  // Nobody asks it how its calls went.
+  "grpc.enable_channelz": 0,
+};
 
-/** Serves a provider on a Unix socket, in Terraform's protocol; there is no other way to reach it. */
-export async function listen(provider: OfflineProvider, socket: string): Promise<grpc.Server> {
+/** Read once: for each reading there is code made, which is slow until it has run a while. */
+let service: grpc.ServiceDefinition | undefined;
+
+function loadService(): grpc.ServiceDefinition {
   const definition = loadSync(join(__dirname, "provider.proto"), { keepCase: true, enums: String, defaults: true });
   const loaded = grpc.loadPackageDefinition(definition) as unknown as {
     tfplugin5: { Provider: grpc.ServiceClientConstructor };
   };
-  const server = new grpc.Server(NO_LIMIT);
+  return loaded.tfplugin5.Provider.service;
+}
+
+/** Serves a provider on a Unix socket, in Terraform's protocol; there is no other way to reach it. */
+export async function listen(provider: OfflineProvider, socket: string): Promise<grpc.Server> {
+  service ??= loadService();
+  const server = new grpc.Server(OPTIONS);
   const methods = Object.entries(handlers(provider)).map(([name, handler]) => [name, unary(handler)]);
-  server.addService(loaded.tfplugin5.Provider.service, Object.fromEntries(methods));
+  server.addService(service, Object.fromEntries(methods));
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(`unix:${socket}`, grpc.ServerCredentials.createInsecure(), (error) =>
       error ? reject(error) : resolve(),
