@@ -1,41 +1,31 @@
 import { spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { buildSync } from "esbuild";
+import type { Json } from "../../src/handover/configuration";
 import { handover, type Told } from "../../tools/handover/command";
 import { parseOptions } from "../../tools/handover/options";
-import { removeFolders, temporaryFolder } from "../support/handover";
+import { synthesize } from "../../tools/handover/synthesize";
+import { writeApp } from "../support/examples";
+import { folderOf, removeFolders, stackJson, temporaryFolder } from "../support/handover";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** The command in this process, from `cwd` in a repository. */
-const run = (args: string[], { root = ROOT, from = ROOT }: { root?: string; from?: string } = {}): Promise<Told> =>
-  handover(args, { root, cwd: root, from });
+/** The command in this process, in a repository. */
+const run = (args: string[], { root = ROOT, ...place }: Partial<Parameters<typeof handover>[1]> = {}): Promise<Told> =>
+  handover(args, { root, cwd: root, from: root, ...place });
 
-/** How a person runs the command. */
-const AS_PERSON = ["--import", "tsx", "tools/handover/cli.ts"];
-/** The same, bundled first: tsx would transpile each source of a copy of the repository for the first time. */
-const BUNDLED = [
-  "--eval",
-  'require("./tools/synth/load").runApp("tools/handover/cli.ts", undefined, { ownPackages: true })',
-  "tools/handover/cli.ts",
-];
+/** What the tests have synthesized already. */
+const known = (_root: string, stack: string): Json => stackJson(stack) as Json;
 
-/** The command in a process of its own. */
-const asProcess = (
-  command: string[],
-  { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-): Told => {
+const unexpected = (): never => {
+  throw new Error("Nobody should have to wait for a synth.");
+};
+
+/** A script in a process of its own. */
+const asProcess = (args: string[], { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Told => {
   const { INIT_CWD: _, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd,
     env: { ...inherited, ...env },
     encoding: "utf8",
@@ -54,33 +44,28 @@ const contents = (folder: string): Record<string, string> =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-/** Does something with the system's temporary folder elsewhere. */
-async function withTemporary<Result>(folder: string, act: (folder: string) => Promise<Result>): Promise<Result> {
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = folder;
-  try {
-    return await act(folder);
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  }
-}
-
-/** The repository at another place, under another name. */
-function repositoryElsewhere(from = ROOT, place = "another place"): string {
-  const root = join(temporaryFolder(), place, "checkout");
-  mkdirSync(root, { recursive: true });
-  for (const part of ["src", "tools", "examples", "main.ts", "package.json", "tsconfig.json", "cdktf.json"]) {
-    cpSync(join(from, part), join(root, part), { recursive: true });
-  }
-  symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
+/** A repository at another place, with the tools of this one, whose examples are no more than these texts. */
+function repositoryElsewhere(examples: Readonly<Record<string, string>>): string {
+  const root = join(temporaryFolder(), "another place", "checkout");
+  for (const folder of ["examples", "tools"]) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ["tools/synth", "node_modules"]) symlinkSync(join(ROOT, folder), join(root, folder));
+  for (const [name, text] of Object.entries(examples)) writeFileSync(join(root, "examples", `${name}.ts`), text);
   return root;
 }
 
+/** An app that gives what others have synthesized. */
+const giving = (folder: string): string =>
+  `import { cpSync } from "node:fs";\ncpSync(${JSON.stringify(folder)}, String(process.env.CDKTF_OUTDIR), { recursive: true });\n`;
+
 describe("npm run handover", () => {
-  let elsewhere: string;
-  beforeAll(() => {
-    elsewhere = repositoryElsewhere();
+  const before = process.env.ECS_SYNTH_CACHE;
+  /** Builds of apps that are gone a moment later should take nobody's place in the repository's cache. */
+  const withOwnCache = () => {
+    process.env.ECS_SYNTH_CACHE = temporaryFolder();
+  };
+  afterEach(() => {
+    if (before === undefined) delete process.env.ECS_SYNTH_CACHE;
+    else process.env.ECS_SYNTH_CACHE = before;
   });
   afterAll(removeFolders);
 
@@ -88,20 +73,17 @@ describe("npm run handover", () => {
   function namesNoMachine(folder: string): void {
     const text = Object.values(contents(folder)).join("\n");
     expect(text).not.toMatch(/\/(home|root|Users|tmp|work|builds)\//);
-    for (const path of [ROOT, elsewhere]) expect(text).not.toContain(path);
+    expect(text).not.toContain(ROOT);
     expect(text).not.toMatch(/\b20\d\d-\d\d-\d\dT/);
   }
 
   it("writes to handover/<stack> and says so; --check agrees until somebody changes something", async () => {
-    const root = elsewhere;
-    const written = await withTemporary(temporaryFolder(), async (temporary) => {
-      const told = await run([], { root });
-      expect(readdirSync(temporary)).toEqual([]);
-      return told;
-    });
+    const root = temporaryFolder();
+    const here = { root, synthesize: known };
+    const written = await run([], here);
     expect(written).toMatchObject({ status: 0, stderr: "" });
     expect(written.stdout).toBe("Wrote handover/ecs: 12 files. Its README.md says how to plan and apply it.\n");
-    expect(existsSync(join(root, "cdktf.out"))).toBe(false);
+    expect(readdirSync(root)).toEqual(["handover"]);
     expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
     const out = join(root, "handover/ecs");
     namesNoMachine(out);
@@ -117,13 +99,13 @@ describe("npm run handover", () => {
       ...["/diagram.svg", "/main.tf.json", "/outputs.tf.json", "/terraform.tfvars.example", "/tests/plan.tftest.hcl"],
       ...["/variables.tf.json", "/versions.tf.json"],
     ]);
-    expect(await run(["--out", out, "--check"], { root })).toMatchObject({
+    expect(await run(["--out", out, "--check"], here)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("is what the code gives"),
     });
     appendFileSync(join(out, "backend.tf.example"), "# mine\n");
     const before = contents(out);
-    const checked = await run(["--out", out, "--check"], { root });
+    const checked = await run(["--out", out, "--check"], here);
     expect(checked.status).toBe(1);
     expect(checked.stdout).toContain("--- backend.tf.example\ton disk\n+++ backend.tf.example\tfrom the code\n");
     expect(checked.stdout).toContain("\n-# mine\n");
@@ -133,58 +115,79 @@ describe("npm run handover", () => {
     expect(contents(out)).toEqual(before);
   });
 
+  it("synthesizes the default app as it is", () => {
+    expect(synthesize(ROOT, "ecs")).toEqual(stackJson("ecs"));
+  });
+
   it("gives the same bytes in another folder, time zone and locale, in --out from where the person is", async () => {
-    const [person, here] = [temporaryFolder(), join(temporaryFolder(), "two")];
-    // Two copies of one: somebody may be at work in this one.
-    const second = repositoryElsewhere(elsewhere, "a third");
+    withOwnCache();
+    const [person, synthesized, temporary] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    // What is synthesized elsewhere is looked at in determinism.test.ts.
+    writeApp("examples/microservices.ts", synthesized);
+    const root = repositoryElsewhere({ microservices: giving(synthesized) });
+    const command = "tools/handover/cli.js";
+    const entryPoints = [join(ROOT, "tools/handover/cli.ts")];
+    buildSync({ entryPoints, outfile: join(root, command), bundle: true, platform: "node", packages: "external" });
     // Terraform JSON is held by the hand-overs in the repository, which CI compares wherever it runs.
-    const flags = ["--stack", "microservices", "--hcl", "--module"];
-    const { status, stdout, stderr } = asProcess([...BUNDLED, ...flags, "--out", "mine"], {
-      cwd: second,
-      env: {
-        ...{ TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" },
-        ...{ HOME: temporaryFolder(), INIT_CWD: person },
+    const { status, stdout, stderr } = asProcess(
+      [command, "--stack", "microservices", "--hcl", "--module", "--out", "mine"],
+      {
+        cwd: root,
+        env: {
+          ...{ TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" },
+          ...{ HOME: temporaryFolder(), TMPDIR: temporary, INIT_CWD: person },
+        },
       },
-    });
+    );
     expect([stderr, status]).toEqual(["", 0]);
     expect(stdout).toMatch(/^Wrote \S+mine: \d+ files\. /);
     expect(readdirSync(person)).toEqual(["mine"]);
-    expect(await run([...flags, "--out", here], { root: elsewhere })).toMatchObject({ status: 0, stderr: "" });
-    expect(contents(join(person, "mine"))).toEqual(contents(here));
-    namesNoMachine(here);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(readdirSync(root).sort()).toEqual(["examples", "node_modules", "tools"]);
+    const mine = join(person, "mine");
+    expect(contents(mine)).toEqual(contents(await folderOf("microservices", { hcl: true, module: true })));
+    namesNoMachine(mine);
+    expect(Object.values(contents(mine)).join("\n")).not.toContain(root);
   });
 
-  it("refuses a folder that it didn't write, and leaves it alone", async () => {
-    const out = join(temporaryFolder(), "precious");
-    mkdirSync(out);
-    writeFileSync(join(out, "main.tf"), "# mine\n");
-    const { status, stderr, stdout } = await run(["--out", out]);
-    expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toBe(
-      '--out must be a new folder, an empty one or an earlier hand-over, which has a .handover.json; received "precious", which was not written by npm run handover. Give another folder, or move that one away.\n',
-    );
-    expect(contents(out)).toEqual({ "/main.tf": "# mine\n" });
-  });
+  it.each([[[]], [["--check"]]])(
+    "refuses a folder that it didn't write before it synthesizes, and leaves it alone: %j",
+    async (flags: readonly string[]) => {
+      const out = join(temporaryFolder(), "precious");
+      mkdirSync(out);
+      writeFileSync(join(out, "main.tf"), "# mine\n");
+      const { status, stderr, stdout } = await run(["--out", out, ...flags], { synthesize: unexpected });
+      expect([status, stdout]).toEqual([1, ""]);
+      expect(stderr).toBe(
+        '--out must be a new folder, an empty one or an earlier hand-over, which has a .handover.json; received "precious", which was not written by npm run handover. Give another folder, or move that one away.\n',
+      );
+      expect(contents(out)).toEqual({ "/main.tf": "# mine\n" });
+    },
+  );
 
-  it("names the stacks that there are, and passes on what an app says that fails", async () => {
-    const unknown = asProcess([...AS_PERSON, "--stack", "nope"]);
+  it("names the stacks that there are", () => {
+    // How a person runs the command.
+    const unknown = asProcess(["--import", "tsx", "tools/handover/cli.ts", "--stack", "nope"]);
     expect(unknown).toMatchObject({ status: 1, stdout: "" });
     expect(unknown.stderr).toMatch(
       /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. There are bottlerocket, .*microservices, .*\.\n$/,
     );
-    const root = elsewhere;
-    writeFileSync(
-      join(root, "examples/broken.ts"),
-      'import { App } from "cdktf";\nimport { EcsClusterStack } from "../src";\nnew EcsClusterStack(new App(), "broken", { portRange: { from: 2, to: 1 } }).toString();\n',
-    );
-    const { status, stderr } = await run(["--stack", "broken"], { root });
-    expect(status).toBe(1);
-    expect(stderr).toContain("portRange");
-    expect(stderr).not.toContain("at Object");
+  });
+
+  it("passes on what an app says that fails", async () => {
+    withOwnCache();
+    const mistake = "portRange must begin below its end.";
+    const broken = `throw Object.assign(new Error("${mistake}"), { name: "SettingsError" });\n`;
+    const root = repositoryElsewhere({ broken });
+    expect(await run(["--stack", "broken"], { root })).toEqual({ status: 1, stdout: "", stderr: `${mistake}\n` });
   });
 
   it("takes an app whose stack has its name only", async () => {
-    const { status, stderr } = await run(["--stack", "regions"]);
+    withOwnCache();
+    const synthesized = temporaryFolder();
+    writeApp("examples/regions.ts", synthesized);
+    const root = repositoryElsewhere({ regions: giving(synthesized) });
+    const { status, stderr } = await run(["--stack", "regions"], { root });
     expect(status).toBe(1);
     expect(stderr).toContain(
       '--stack must name an app with a stack of the same name; received "regions", whose app has regions-',

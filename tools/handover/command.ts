@@ -1,7 +1,8 @@
 import { join, relative, resolve } from "node:path";
 import { differences } from "../../src/handover/check";
+import type { Json } from "../../src/handover/configuration";
 import { handoverFolder } from "../../src/handover/folder";
-import { writeFolder } from "../../src/handover/write-folder";
+import { ownFiles, writeFolder } from "../../src/handover/write-folder";
 import { parseOptions, USAGE, UsageError } from "./options";
 import { synthesize } from "./synthesize";
 
@@ -13,6 +14,8 @@ export interface Place {
   readonly cwd: string;
   /** What `--out` is relative to. */
   readonly from: string;
+  /** Gives a stack's JSON. @default a process of its own runs the stack's app */
+  readonly synthesize?: (root: string, stack: string) => Json;
 }
 
 /** What a command gave. */
@@ -34,12 +37,16 @@ export async function handover(args: readonly string[], place: Place): Promise<T
   }
 }
 
-async function run(args: readonly string[], { root, cwd, from }: Place): Promise<Pick<Told, "status" | "stdout">> {
+async function run(args: readonly string[], place: Place): Promise<Pick<Told, "status" | "stdout">> {
+  const { root, cwd, from } = place;
   const { help, stack, out, hcl, module, check } = parseOptions(args);
   if (help) return { status: 0, stdout: USAGE };
   const folder = out ? resolve(from, out) : join(root, "handover", stack);
   const shown = relative(cwd, folder) || ".";
-  const files = await handoverFolder(synthesize(root, stack), { name: stack, hcl, module });
+  // A folder of somebody's own is refused before anybody waits for a synth.
+  ownFiles(folder);
+  const json = (place.synthesize ?? synthesize)(root, stack);
+  const files = await handoverFolder(json, { name: stack, hcl, module });
   if (!check) {
     writeFolder(folder, files);
     const count = Object.keys(files).length;
