@@ -108,6 +108,19 @@ function textPaths(schema: Schema, path = ""): string[] {
   ];
 }
 
+type Nested = { readonly [key: string]: unknown };
+const isNested = (value: unknown): value is Nested =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Two settings as one, with what either holds. */
+function merged(one: Nested, other: Nested): Nested {
+  const both = Object.entries(other).map(([key, value]) => {
+    const there = one[key];
+    return [key, isNested(there) && isNested(value) ? merged(there, value) : value] as const;
+  });
+  return { ...one, ...Object.fromEntries(both) };
+}
+
 describeTerraform("settings that hold hostile text", (lab) => {
   it("are all in this table", () => {
     const all = new Set(textPaths(settingsSchema as unknown as Schema));
@@ -127,13 +140,29 @@ describeTerraform("settings that hold hostile text", (lab) => {
     expect([mistakes, mistakes.some((mistake) => mistake.startsWith(name))]).toEqual([mistakes, true]);
   });
 
-  const arriving = casesThat("arrives");
+  // Each in its own words, all of a family's in one stack.
+  const arriving = casesThat("arrives").map(([path, outcome, settings, text], index) => {
+    const own = `${text}${index}`;
+    return {
+      path,
+      outcome,
+      text: own,
+      settings: settings(own) as Nested,
+      family: path.startsWith("bottlerocket") ? 1 : 0,
+    };
+  });
+  const families = [0, 1].map((wanted) =>
+    arriving
+      .filter(({ family }) => family === wanted)
+      .map(({ settings }) => settings)
+      .reduce(merged),
+  );
   let state: State;
   beforeAll(async () => {
-    const cases = arriving.map(([path, , settings, text]) => {
-      const whole = clusterConfiguration({ keyPair: "none", ...settings(text) } as EcsClusterSettings);
-      const [setting = ""] = /^\w+/.exec(path) ?? [];
-      return { configuration: partOf(whole, HOLDS[setting] ?? TEMPLATE) };
+    const cases = families.map((settings) => {
+      const held = Object.entries(HOLDS).flatMap(([setting, address]) => (setting in settings ? [address] : []));
+      const whole = clusterConfiguration({ keyPair: "none", ...settings } as EcsClusterSettings);
+      return { configuration: partOf(whole, TEMPLATE, ...held) };
     });
     const terraform = await casesAsModules(lab, cases);
     const { status, stderr } = await terraform.apply();
@@ -141,15 +170,16 @@ describeTerraform("settings that hold hostile text", (lab) => {
     state = terraform.state();
   });
 
-  it.each(arriving.map(([path, outcome, , text], index) => [path, outcome, text, index] as const))(
+  it.each(arriving.map(({ path, outcome, text, family }) => [path, outcome, text, family] as const))(
     "%s %s in AWS as it was written",
-    (path, _, text, index) => {
-      const resources = madeIn(state, index);
+    (path, _, text, family) => {
+      const resources = madeIn(state, family);
       const userData = Buffer.from(String(valuesOf(resources, "aws_launch_template").user_data), "base64").toString();
       if (path.startsWith("bottlerocket")) {
-        const expected = path.endsWith("{}") ? { [text]: { a: 1 } } : { motd: text };
+        const { settings } = (families[family] as { bottlerocket: { settings: object } }).bottlerocket;
+        expect(path.endsWith("{}") ? Object.keys(settings) : Object.values(settings)).toContain(text);
         expect(parse(userData).settings).toEqual({
-          ...expected,
+          ...settings,
           ecs: { cluster: "ecs", "awsvpc-block-imds": true },
           "host-containers": { admin: { enabled: true } },
         });
