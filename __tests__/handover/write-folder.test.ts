@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
+import { buildSync } from "esbuild";
 import { differences } from "../../src/handover/check";
 import { type FileSystem, MARKER, recover, writeFolder } from "../../src/handover/write-folder";
 import { removeFolders, temporaryFolder } from "../support/handover";
@@ -150,6 +151,8 @@ describe("writing a folder", () => {
   });
 
   it("leaves the old folder whole when the process is killed at whichever rename", () => {
+    const bundle = join(temporaryFolder(), "write-folder.js");
+    buildSync({ entryPoints: ["src/handover/write-folder.ts"], outfile: bundle, bundle: true, platform: "node" });
     for (const nth of [1, 2]) {
       const target = join(temporaryFolder(), "ecs");
       writeFolder(target, OLD);
@@ -162,10 +165,10 @@ describe("writing a folder", () => {
           if (count === ${nth}) process.kill(process.pid, "SIGKILL");
           rename(...args);
         };
-        const { writeFolder } = require("./src/handover/write-folder.ts");
-        writeFolder(process.argv[1], ${JSON.stringify(NEW)}, { ...fs });
+        const { writeFolder } = require(process.argv[1]);
+        writeFolder(process.argv[2], ${JSON.stringify(NEW)}, { ...fs });
       `;
-      const { signal } = spawnSync(process.execPath, ["--import", "tsx", "--eval", script, target]);
+      const { signal } = spawnSync(process.execPath, ["--eval", script, bundle, target]);
       expect(signal).toBe("SIGKILL");
       recover(target);
       expect(contents(target)).toEqual(OLD);
