@@ -24,8 +24,8 @@ import {
   CreateTargetGroupCommand,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { type Clients, clientsOf } from "../../tools/doctor/aws/clients";
-import { instanceProfile, REGION, securityGroups } from "./moto-access";
+import type { Clients } from "../../tools/doctor/aws/clients";
+import { instanceProfile, securityGroups } from "./moto-access";
 
 export const CLUSTER = "ecs";
 /** The host port of the task on each instance, in the order of the instances. */
@@ -46,8 +46,7 @@ export interface Planted {
 }
 
 /** A healthy cluster as this project makes it: two instances in two zones, one service with two tasks behind a balancer. */
-export async function plant(endpoint: string): Promise<Planted> {
-  const clients = clientsOf(REGION, endpoint);
+export async function plant(clients: Clients): Promise<Planted> {
   const { ec2, ecs, balancing, autoScaling } = clients;
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
   const subnets = Subnets.sort((one, other) =>

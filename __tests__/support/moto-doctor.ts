@@ -31,7 +31,7 @@ export async function examined({ proxy, planted }: Moto, fault?: Fault, cluster 
   proxy.overlays.set("DescribeTasks", hostPorts(HOST_PORTS));
   await fault?.(planted, proxy);
   const now = new Date(Date.now() + 30 * 60_000);
-  const account = new AwsAccount({ clusterName: cluster, region: REGION, endpoint: proxy.url, now });
+  const account = new AwsAccount({ clusterName: cluster, region: REGION, clients: planted.clients, now });
   const report = await examine(account, CHECKS);
   const named = (text: string) =>
     planted.instances

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
+import { clientsTo } from "./moto-clients";
 import { type Planted, plant } from "./moto-cluster";
-import { type MotoProxy, startProxy } from "./moto-proxy";
+import { MotoProxy } from "./moto-proxy";
 import { startMoto } from "./moto-server";
 import { pythonWith } from "./python";
 
@@ -51,8 +52,8 @@ export function describeMoto(name: string, body: (moto: () => Moto) => void): vo
     const before = { ...process.env };
     beforeAll(async () => {
       Object.assign(process.env, CREDENTIALS);
-      proxy = await startProxy(startMoto(python, join(FOLDER, "serve.py")));
-      moto = { proxy, planted: await plant(proxy.url) };
+      proxy = new MotoProxy(startMoto(python, join(FOLDER, "serve.py")));
+      moto = { proxy, planted: await plant(clientsTo(proxy)) };
       await proxy.keep();
     });
     afterAll(async () => {

@@ -1,10 +1,11 @@
 import { CreateClusterCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AwsAccount } from "../../../tools/doctor/aws/aws-account";
+import { clientsOf } from "../../../tools/doctor/aws/clients";
 import { CHECKS } from "../../../tools/doctor/checks";
 import { examine } from "../../../tools/doctor/examine";
 import { inJson } from "../../../tools/doctor/print";
-import { doctor, type Run } from "../../support/doctor-command";
+import { doctorSays, type Run } from "../../support/doctor-command";
 import { documentedActions } from "../../support/doctor-policy";
 import { describeMoto } from "../../support/moto";
 import { REGION } from "../../support/moto-access";
@@ -74,7 +75,7 @@ describeMoto("the doctor, asked about a cluster", (moto) => {
     const account = new AwsAccount({
       clusterName: CLUSTER,
       region: REGION,
-      endpoint: "http://127.0.0.1:9",
+      clients: clientsOf(REGION, "http://127.0.0.1:9"),
       now: new Date(),
     });
     expect(JSON.parse(inJson(await examine(account, CHECKS)))).toMatchObject({
@@ -112,10 +113,10 @@ describeMoto("the doctor, asked about a cluster", (moto) => {
       const own = { RoleName: `ecs-instance-${REGION}`, PolicyName: "own", PolicyDocument };
       await planted.clients.iam.send(new PutRolePolicyCommand(own));
       proxy.calls.clear();
-      const about = (cluster: string) => ["--cluster", cluster, "--region", REGION, "--endpoint", proxy.url];
-      healthy = await doctor(about(CLUSTER));
+      const about = ["--region", REGION, "--endpoint", await proxy.listen()];
+      healthy = await doctorSays(["--cluster", CLUSTER, ...about]);
       // The clusters are listed only where the one that is asked for isn't there.
-      missing = await doctor([...about("other"), "--json"]);
+      missing = await doctorSays(["--cluster", "other", ...about, "--json"]);
       calls = [...proxy.calls].sort();
     });
 

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { distinct } from "../check";
 import type { Account, BalancerFacts, InstanceFacts, RoleFacts } from "../facts";
-import { type Clients, clientsOf } from "./clients";
+import type { Clients } from "./clients";
 import { readBalancers, readTargetGroups } from "./read-balancing";
 import {
   readGroups,
@@ -24,8 +24,8 @@ import { readRole } from "./read-role";
 export interface AwsAccountProps {
   readonly clusterName: string;
   readonly region: string;
-  /** Where to ask instead of AWS, for tests. */
-  readonly endpoint?: string;
+  /** For that region. */
+  readonly clients: Clients;
   /** What ages are counted from. */
   readonly now: Date;
 }
@@ -34,16 +34,15 @@ export interface AwsAccountProps {
 export class AwsAccount implements Account {
   readonly clusterName: string;
   readonly region: string;
-  /** For whoever wants to watch what is called. */
-  readonly clients: Clients;
+  private readonly clients: Clients;
   private readonly now: Date;
   private readonly known = new Map<string, Promise<unknown>>();
 
-  constructor({ clusterName, region, endpoint, now }: AwsAccountProps) {
+  constructor({ clusterName, region, clients, now }: AwsAccountProps) {
     this.clusterName = clusterName;
     this.region = region;
     this.now = now;
-    this.clients = clientsOf(region, endpoint);
+    this.clients = clients;
   }
 
   accountId = () =>

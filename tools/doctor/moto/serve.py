@@ -8,12 +8,35 @@ import gc
 import io
 import json
 import sys
+from functools import cache
 from urllib.parse import urlsplit
 
 # What moto prints would be taken for an answer.
 answers, sys.stdout = sys.stdout, sys.stderr
 # It lives for seconds, and most of what is loaded stays: looking for garbage would take a tenth of the time.
 gc.disable()
+
+import boto3  # noqa: E402
+from botocore.loaders import Loader  # noqa: E402
+
+# Half of the time that moto takes to load goes into what is read again and again, or never asked for.
+# Each session reads AWS's regions anew:
+boto3.Session = cache(boto3.Session)
+# Each loader looks through the folders of all services:
+all_services = Loader.list_available_services
+services = cache(lambda type_name: all_services(Loader(), type_name))
+Loader.list_available_services = lambda _, type_name: services(type_name)
+
+from moto.utilities import utils  # noqa: E402
+
+# The types of instances that each zone of each region offers, in two hundred files:
+load_resource = utils.load_resource
+utils.load_resource = lambda path: [] if "instance_type_offerings" in path else load_resource(path)
+
+from moto.core import responses  # noqa: E402
+
+# Each call lists its service's actions:
+responses.method_names_from_class = cache(responses.method_names_from_class)
 
 from moto.core.base_backend import BackendDict  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402

@@ -1,0 +1,21 @@
+import { type Clients, clientsOf } from "../../tools/doctor/aws/clients";
+import { REGION } from "./moto-access";
+import type { MotoProxy } from "./moto-proxy";
+
+type Handler = Clients["sts"]["config"]["requestHandler"];
+
+/** Clients that hand their calls to moto from within this process: two thirds of a call's time would be HTTP's. */
+export function clientsTo(moto: MotoProxy): Clients {
+  const handle: Handler["handle"] = async ({ method, path, headers: given, body = "" }) => {
+    const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
+    const answer = await moto.answer({ method, url: path, headers, body: String(body) });
+    const names = Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]);
+    const response = { statusCode: answer.status, headers: Object.fromEntries(names), body: Buffer.from(answer.body) };
+    return { response: response as never };
+  };
+  const clients = clientsOf(REGION, "http://localhost");
+  for (const client of Object.values(clients) as { config: { requestHandler: Pick<Handler, "handle"> } }[]) {
+    client.config.requestHandler = { handle };
+  }
+  return clients;
+}
