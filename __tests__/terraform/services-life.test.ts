@@ -4,21 +4,15 @@ import type { Configuration, PlanJson, Terraform, TerraformResult } from "../../
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
-/** A cluster with services, each by its name; all of them in Service Connect where that is asked for. */
-function configurationOf(
-  services: Readonly<Record<string, Partial<Ec2ServiceProps>>>,
-  { serviceConnect = false } = {},
-): Configuration {
+/** A cluster with services, each by its name, all of them in Service Connect. */
+function configurationOf(services: Readonly<Record<string, Partial<Ec2ServiceProps>>>): Configuration {
   const stack = new EcsClusterStack(testApp(), "ecs", {
     keyPair: "none",
     values: { maxSize: 20 },
   });
-  const namespace = serviceConnect
-    ? new ServiceConnectNamespace(stack, "namespace", { cluster: stack, name: "internal" })
-    : undefined;
+  const namespace = new ServiceConnectNamespace(stack, "namespace", { cluster: stack, name: "internal" });
   for (const [name, props] of Object.entries(services)) {
-    const connected = namespace && { serviceConnect: { namespace } };
-    new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...connected, ...props });
+    new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, serviceConnect: { namespace }, ...props });
   }
   return JSON.parse(Testing.synth(stack, true)) as Configuration;
 }
@@ -33,10 +27,10 @@ const changes = ({ resource_changes = [] }: PlanJson) =>
       .map(({ address, change }) => [address, change.actions.join(" ")]),
   );
 
-const scaling = { minCapacity: 1, maxCapacity: 4, cpuPercent: 60 };
+const scaling = { minCapacity: 1, maxCapacity: 3, requestsPerTarget: 100, memoryPercent: 70, cpuPercent: 60 };
 const SERVICES: Readonly<Record<string, Partial<Ec2ServiceProps>>> = {
   agent: { daemon: true, privileged: true },
-  users: { ...routed("/api/users*"), scaling: { maxCapacity: 3, requestsPerTarget: 100, memoryPercent: 70 } },
+  users: { ...routed("/api/users*"), scaling },
   posts: {
     ...routed("/api/posts*"),
     routes: { old: { paths: ["/posts*"], hosts: ["old.example.com"] } },
@@ -49,9 +43,6 @@ const SERVICES: Readonly<Record<string, Partial<Ec2ServiceProps>>> = {
     ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
     placementConstraints: [{ type: "distinctInstance" }],
   },
-  images: routed("/api/images*"),
-  people: routed("/api*"),
-  scaled: { scaling },
   moved: {},
   worker: { image: undefined, ecrRepository: true, taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
 };
@@ -63,10 +54,11 @@ describeTerraform("services, in real Terraform,", (lab) => {
   let again: TerraformResult;
   let changed: PlanJson;
   let destroyed: TerraformResult;
+  let graph: string;
 
   /** With a policy of the same apply, as people write one beside a service. */
   const withPolicy = (services: typeof SERVICES): Configuration => {
-    const configuration = configurationOf(services, { serviceConnect: true }) as { resource: object };
+    const configuration = configurationOf(services) as { resource: object };
     const aws_iam_policy = { mine: { name: "mine", policy: '{"Version":"2012-10-17","Statement":[]}' } };
     return { ...configuration, resource: { ...configuration.resource, aws_iam_policy } };
   };
@@ -75,18 +67,18 @@ describeTerraform("services, in real Terraform,", (lab) => {
   beforeAll(async () => {
     terraform = await lab.terraform({ configuration: withPolicy(SERVICES), variables });
     applied = await terraform.apply();
-    again = await terraform.plan();
-    terraform.setVariables({ ...variables, images_image: "images:2" });
+    // What is there was just made.
+    again = await terraform.plan("-refresh=false");
+    graph = (await terraform.graph()).stdout;
+    terraform.setVariables({ ...variables, posts_image: "posts:2" });
     terraform.configure(
       withPolicy({
         comments: routed("/api/comments*"),
         ...SERVICES,
-        people: routed("/api/people*"),
-        scaled: { scaling, desiredCount: 2 },
+        users: { ...routed("/api/people*"), scaling, desiredCount: 2 },
         moved: { capacityProviderStrategies: [{ capacityProvider: "other", weight: 2 }] },
       }),
     );
-    // What is there was just looked at.
     changed = await terraform.planJson("-refresh=false");
     destroyed = await terraform.destroy("-refresh=false");
   });
@@ -101,24 +93,20 @@ describeTerraform("services, in real Terraform,", (lab) => {
   });
 
   it("roll out an image and nothing else: a revision more, and the service updated", () => {
-    expect(changesOf("images")).toEqual({
-      "aws_ecs_task_definition.images_task_definition": "delete create",
-      "aws_ecs_service.images": "update",
+    expect(changesOf("posts")).toEqual({
+      "aws_ecs_task_definition.posts_task_definition": "delete create",
+      "aws_ecs_service.posts": "update",
     });
   });
 
   it("come along without touching another one", () => {
     expect(changesOf("comments")["aws_lb_listener_rule.comments_rule"]).toBe("create");
-    const meant = ["comments", "images", "people", "moved"].flatMap((service) => Object.keys(changesOf(service)));
+    const meant = ["comments", "posts", "users", "moved"].flatMap((service) => Object.keys(changesOf(service)));
     expect(Object.keys(changes(changed)).filter((address) => !meant.includes(address))).toEqual([]);
   });
 
-  it("get the new rule before the old one goes when a path changes", () => {
-    expect(changesOf("people")).toEqual({ "aws_lb_listener_rule.people_rule": "create delete" });
-  });
-
-  it("leave the number of tasks to scaling", () => {
-    expect(changesOf("scaled")).toEqual({});
+  it("get the new rule before the old one goes when a path changes, and leave the number of tasks to scaling", () => {
+    expect(changesOf("users")).toEqual({ "aws_lb_listener_rule.users_rule": "create delete" });
   });
 
   it("deploy anew when the strategy changes, as ECS demands", () => {
@@ -127,14 +115,9 @@ describeTerraform("services, in real Terraform,", (lab) => {
     expect(service?.change.after).toMatchObject({ force_new_deployment: true });
   });
 
-  it("come after what they need and go before it, by the graph", async () => {
-    const configuration = configurationOf(
-      { users: { ...routed("/api/users*"), enableExecuteCommand: true }, agent: { daemon: true } },
-      { serviceConnect: true },
-    );
-    const { stdout } = await (await lab.terraform({ configuration })).graph();
+  it("come after what they need and go before it, by the graph", () => {
     const edges = new Map<string, string[]>();
-    for (const [, from = "", to = ""] of stdout.matchAll(/"([^"]+)" -> "([^"]+)"/g)) {
+    for (const [, from = "", to = ""] of graph.matchAll(/"([^"]+)" -> "([^"]+)"/g)) {
       edges.set(from, [...(edges.get(from) ?? []), to]);
     }
     const reached = (from: string, seen = new Set<string>()): Set<string> => {
@@ -149,19 +132,19 @@ describeTerraform("services, in real Terraform,", (lab) => {
       "aws_ecs_cluster.cluster",
       "aws_vpc_security_group_ingress_rule.namespace_instances_from_instances",
     ];
-    const users = [...reached("aws_ecs_service.users")];
-    expect(users).toEqual(
+    const posts = [...reached("aws_ecs_service.posts")];
+    expect(posts).toEqual(
       expect.arrayContaining([
         ...all,
-        "aws_lb_listener_rule.users_rule",
-        "aws_lb_target_group.users_target_group",
+        "aws_lb_listener_rule.posts_rule",
+        "aws_lb_target_group.posts_target_group",
         "aws_lb_listener.load_balancer_http",
-        "aws_iam_role_policy.users_task_definition_execution_role_policy",
-        "aws_iam_role_policy.users_task_definition_task_role_policy",
+        "aws_iam_role_policy.posts_task_definition_execution_role_policy",
+        "aws_iam_role_policy.posts_task_definition_task_role_policy",
       ]),
     );
     expect([...reached("aws_ecs_service.agent")]).toEqual(expect.arrayContaining(all));
     // Nothing that the cluster is made of waits for a service.
-    for (const address of all) expect([...reached(address)].filter((to) => to.includes("users"))).toEqual([]);
+    for (const address of all) expect([...reached(address)].filter((to) => to.includes("posts"))).toEqual([]);
   });
 });
