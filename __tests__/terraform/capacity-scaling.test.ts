@@ -1,5 +1,7 @@
 import type { EcsClusterSettings } from "../../src";
-import { clusterConfiguration, unwrapped } from "../support/cluster";
+import type { TerraformResult } from "../../tools/offline-provider";
+import { clusterConfiguration } from "../support/cluster";
+import { allComplaintsOf, casesAsModules } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
@@ -10,12 +12,6 @@ const HOOK = "aws_autoscaling_lifecycle_hook.capacity_hook_wait";
 describeTerraform("instances that come, are replaced and go", (lab) => {
   const small = (settings: EcsClusterSettings) =>
     clusterConfiguration({ keyPair: "none", loadBalancer: false, ...settings });
-  /** What the guard that is meant stands on, and what that needs. */
-  const refusedAt = async (address: string, settings: EcsClusterSettings, variables: object = {}) => {
-    const configuration = partOf(small(settings), address);
-    return (await lab.terraform({ configuration, variables: { ...variables } })).plan();
-  };
-
   it("keep what a schedule moved, and are held by a hook from the first one on and by what it is afterwards; none is missed at 0", async () => {
     const settings = (heartbeatTimeoutSeconds?: number) =>
       small({
@@ -42,7 +38,7 @@ describeTerraform("instances that come, are replaced and go", (lab) => {
     });
     expect(change(GROUP)?.actions).toEqual(["no-op"]);
     expect(change(HOOK)?.actions).toEqual(["update"]);
-    expect((await terraform.apply()).status).toBe(0);
+    expect((await terraform.applyPlanned()).status).toBe(0);
 
     terraform.setVariables({});
     terraform.configure(settings());
@@ -54,22 +50,36 @@ describeTerraform("instances that come, are replaced and go", (lab) => {
     expect(settled.stdout).not.toContain("Warning");
   });
 
-  it("refuse a schedule that the group's own size would refuse when it is due", async () => {
-    const settings = { schedules: { rush: { recurrence: "0 7 * * *", minSize: 5 } } };
-    const { status, stderr } = await refusedAt(RUSH, settings);
-    expect(unwrapped(stderr)).toContain(
+  const schedules = { rush: { recurrence: "0 7 * * *", minSize: 5 } };
+  /** What the guard that is meant stands on, and what that needs. */
+  const judged: readonly (readonly [what: string, string, EcsClusterSettings, variables: object, message: string])[] = [
+    [
+      "a schedule that the group's own size would refuse when it is due",
+      ...([RUSH, { schedules }, {}] as const),
       "schedules.rush.minSize must be at most the group's maxSize, which no schedule moves; received 5, with 2. Give the schedule a maxSize too, or change the group's.",
-    );
-    expect(status).toBe(1);
-    expect((await refusedAt(RUSH, settings, { max_size: 5 })).status).toBe(2);
+    ],
+    ["no schedule that fits in it", RUSH, { schedules }, { max_size: 5 }, ""],
+    [
+      "a second type in a warm pool",
+      ...([GROUP, { warmPool: {} }, { instance_types: ["t3.small", "t3.large"] }] as const),
+      'instance_types must hold a single type, since there is a warm pool; received ["t3.small","t3.large"]. Keep the preferred one, or leave warmPool out.',
+    ],
+  ];
+  let failed: TerraformResult;
+  beforeAll(async () => {
+    const cases = judged.map(([, address, settings, variables]) => ({
+      configuration: partOf(small(settings), address),
+      variables: { ...variables },
+    }));
+    failed = await (await casesAsModules(lab, cases)).plan();
   });
 
-  it("refuse a second type in a warm pool", async () => {
-    const given = { instance_types: ["t3.small", "t3.large"] };
-    const { status, stderr } = await refusedAt(GROUP, { warmPool: {} }, given);
-    expect(unwrapped(stderr)).toContain(
-      'instance_types must hold a single type, since there is a warm pool; received ["t3.small","t3.large"]. Keep the preferred one, or leave warmPool out.',
-    );
-    expect(status).toBe(1);
-  });
+  it.each(judged.map(([what, , , , message], index) => [what, message, index] as const))(
+    "refuse %s",
+    (_, message, index) => {
+      const complaints = allComplaintsOf(failed.stderr, index);
+      expect(complaints).toEqual(message === "" ? [] : [expect.stringContaining(message)]);
+      expect(failed.status).toBe(1);
+    },
+  );
 });

@@ -30,7 +30,7 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
       terraform = await lab.terraform({ configuration: smallStack(), variables: { size: 2 } });
       expect(await terraform.validate()).toMatchObject({ status: 0, stderr: "" });
       first = await terraform.planJson();
-      applied = await terraform.apply();
+      applied = await terraform.applyPlanned();
       state = ((await terraform.stateJson()) as unknown as State).values;
     });
     const planAfter = async (configuration: Configuration) => {

@@ -109,6 +109,11 @@ export class Terraform {
     return JSON.parse((await this.run(["show", "-json", PLAN_FILE])).stdout) as PlanJson;
   }
 
+  /** Applies what `planJson` planned, without planning it again. */
+  public applyPlanned(): Promise<TerraformResult> {
+    return this.run(["apply", "-input=false", "-no-color", PLAN_FILE]);
+  }
+
   public apply(...args: string[]): Promise<TerraformResult> {
     return this.initializedRun(["apply", "-input=false", "-no-color", "-auto-approve", ...args]);
   }
