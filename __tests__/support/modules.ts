@@ -40,6 +40,7 @@ export async function casesAsModules(
     // By lines, of which Terraform quotes the one that it complains of.
     writeFileSync(join(root.folder, caseName(index), "main.tf.json"), JSON.stringify(rest, null, 2));
   }
+  root.install(Object.keys(values));
   return root;
 }
 

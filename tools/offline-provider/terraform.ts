@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Configuration } from "./configuration";
 import type { ProviderEnv } from "./start";
 import { readState, type State, stateAddress } from "./states";
@@ -50,6 +50,8 @@ export interface PlanJson {
 const PLAN_FILE = "offline.tfplan";
 /** All that `init` leaves where there are no modules and the provider is already there: which backend was chosen. */
 const BACKEND_FILE = join(".terraform", "terraform.tfstate");
+/** What `init` leaves of modules: where each call's is. Whoever writes it has them installed. */
+const MODULES_FILE = join(".terraform", "modules", "modules.json");
 const MODULE = /^\s*module\s+"|"module"\s*:/m;
 
 /** A working folder of Terraform's own in the system's temporary folder, with commands that never block this process. */
@@ -78,6 +80,13 @@ export class Terraform {
   /** Replaces the configuration, as after another synth; the state stays. Types it brings must be served as well. */
   public configure(configuration: Configuration): void {
     this.write("main.tf.json", JSON.stringify(configuration, null, 2));
+  }
+
+  /** Installs modules that are folders in this one and call none themselves, by the names of their calls, as `init` would. */
+  public install(modules: readonly string[]): void {
+    const calls = modules.map((name) => ({ Key: name, Source: `./${name}`, Dir: name }));
+    mkdirSync(join(this.folder, dirname(MODULES_FILE)), { recursive: true });
+    this.write(MODULES_FILE, JSON.stringify({ Modules: [{ Key: "", Source: "", Dir: "." }, ...calls] }));
   }
 
   /** Replaces the values of the variables. */
@@ -177,6 +186,7 @@ export class Terraform {
   }
 
   private hasModules(): boolean {
+    if (existsSync(join(this.folder, MODULES_FILE))) return false;
     return readdirSync(this.folder)
       .filter((name) => /\.tf(\.json)?$/.test(name))
       .some((name) => MODULE.test(readFileSync(join(this.folder, name), "utf8")));
