@@ -8,14 +8,16 @@ import { describeTerraform } from "../support/terraform";
 const AL2023 = "/aws/service/ecs/optimized-ami/amazon-linux-2023";
 const BOTTLEROCKET = "/aws/service/bottlerocket";
 
+const PINNED = "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64";
+
 describeTerraform("images of accelerators and Bottlerocket", (lab) => {
   const taken: readonly (readonly [string, EcsClusterSettings, object, string])[] = [
     ["Inferentia", {}, { instance_types: ["inf2.xlarge"] }, `${AL2023}/neuron/recommended`],
     ["the first Inferentia", {}, { instance_types: ["inf1.xlarge"] }, `${AL2023}/neuron/recommended`],
-    ["GPUs", {}, { instance_types: ["g5.xlarge"] }, `${AL2023}/gpu/recommended`],
+    ["GPUs", {}, { instance_types: ["g4dn.xlarge", "g5.xlarge"] }, `${AL2023}/gpu/recommended`],
     ["neither", {}, { instance_types: ["t3.small"] }, `${AL2023}/recommended`],
-    ["arm64", {}, { instance_types: ["m7g.large"] }, `${AL2023}/arm64/recommended`],
-    ["burstable arm64", {}, { instance_types: ["t4g.small"] }, `${AL2023}/arm64/recommended`],
+    ["arm64, burstable or not", {}, { instance_types: ["t4g.small", "m7g.large"] }, `${AL2023}/arm64/recommended`],
+    ["a pinned version", {}, { ami_version: PINNED }, `${AL2023}/${PINNED}`],
     ["Bottlerocket", { amiFamily: "bottlerocket" }, {}, `${BOTTLEROCKET}/aws-ecs-2/x86_64/latest`],
     [
       "a pinned Bottlerocket on arm64 with GPUs",

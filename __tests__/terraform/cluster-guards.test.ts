@@ -152,16 +152,6 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     const taken: [string, Case][] = [
       ["the default VPC with all its zones", {}],
       ["types that a zone or two don't offer", { variables: { instance_types: ["t2.micro"] } }],
-      ["arm64", { of: AMI_ID, variables: { instance_types: ["t4g.small", "m7g.large"] } }],
-      [
-        "a pinned version",
-        { of: AMI_ID, variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64" } },
-      ],
-      ["GPUs", { of: AMI_ID, variables: { instance_types: ["g4dn.xlarge", "g5.xlarge"] } }],
-      [
-        "Bottlerocket on arm64 with GPUs",
-        { of: AMI_ID, settings: { amiFamily: "bottlerocket" }, variables: { instance_types: ["g5g.xlarge"] } },
-      ],
     ];
     let planned: PlanJson;
     beforeAll(async () => {
