@@ -29,7 +29,6 @@ describeTerraform("a hand-over's folder", (lab) => {
       return stdout;
     };
     passed("init");
-    passed("validate");
     const tfvars = (text: string) => writeFileSync(join(written, "terraform.tfvars"), text);
     const example = readFileSync(join(written, "terraform.tfvars.example"), "utf8");
     tfvars(example);
