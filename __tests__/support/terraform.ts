@@ -18,6 +18,8 @@ export interface TerraformLab {
   terraform(options: LabOptions): Promise<Terraform & { readonly session: OfflineSession }>;
   /** Serves a configuration to whatever runs Terraform with this process's environment, as cdktf's jest matchers do. */
   serve(options: ServeOptions): Promise<void>;
+  /** The provider itself, once tests run; it goes with the worker. */
+  provider(): RunningProvider;
 }
 
 export type LabOptions = Omit<TerraformOptions, "env"> & Pick<ServeOptions, "fixtures" | "types">;
@@ -81,6 +83,7 @@ export function describeTerraform(name: string, body: (lab: TerraformLab) => voi
         return terraform;
       },
       serve: (options) => provider.serve(options),
+      provider: () => provider,
     });
   });
 }

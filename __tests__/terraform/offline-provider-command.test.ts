@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunningProvider, startOfflineProvider } from "../../tools/offline-provider";
 import { offlineCommand } from "../../tools/offline-provider/cli";
 import { smallStack } from "../support/small-stack";
 import { describeTerraform } from "../support/terraform";
@@ -10,13 +9,8 @@ import { describeTerraform } from "../support/terraform";
 const ROOT = join(__dirname, "../..");
 const SCRIPT = join(ROOT, "tools/offline-provider/cli.ts");
 
-describeTerraform("the offline provider's command", () => {
+describeTerraform("the offline provider's command", (lab) => {
   let folder: string;
-  let provider: RunningProvider;
-  beforeAll(async () => {
-    provider = await startOfflineProvider();
-  });
-  afterAll(() => provider.stop());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "offline-command-"));
   });
@@ -26,7 +20,7 @@ describeTerraform("the offline provider's command", () => {
     const written = mkdtempSync(join(tmpdir(), "offline-written-"));
     const file = (name: string) => join(written, name);
     const [stdout, stderr] = [openSync(file("stdout"), "w"), openSync(file("stderr"), "w")];
-    const start = async () => ({ ...provider, stop: async () => {} });
+    const start = async () => ({ ...lab.provider(), stop: async () => {} });
     const status = await offlineCommand(args, { stdout, stderr, start });
     for (const descriptor of [stdout, stderr]) closeSync(descriptor);
     const texts = { stdout: readFileSync(file("stdout"), "utf8"), stderr: readFileSync(file("stderr"), "utf8") };
