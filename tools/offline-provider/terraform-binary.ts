@@ -12,8 +12,18 @@ export function terraformBinary(): string {
 /** Terraform is not there, or too old; the message says what to do. */
 export class TerraformBinaryError extends Error {}
 
+/** The versions of the binaries that were there: none changes while a process runs. */
+const versions = new Map<string, string>();
+
 /** @throws TerraformBinaryError */
 export async function terraformVersion(binary = terraformBinary()): Promise<string> {
+  const found = `${binary} by ${process.env.PATH}`;
+  const version = versions.get(found) ?? (await askVersion(binary));
+  versions.set(found, version);
+  return version;
+}
+
+async function askVersion(binary: string): Promise<string> {
   const run = promisify(execFile);
   let stdout: string;
   try {
