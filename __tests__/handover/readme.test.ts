@@ -1,5 +1,6 @@
-import type { JsonObject } from "../../src/handover/configuration";
-import { handoverFolder } from "../../src/handover/folder";
+import type { Json, JsonObject } from "../../src/handover/configuration";
+import { readme as readmeFrom } from "../../src/handover/readme";
+import { type HandoverOptions, readStack } from "../../src/handover/stack";
 import { filesOf, stackJson } from "../support/handover";
 
 const section = (readme: string, title: string): string => {
@@ -8,11 +9,13 @@ const section = (readme: string, title: string): string => {
   return text.split("\n## ")[0] as string;
 };
 const rows = (text: string): string[] => text.split("\n").filter((line) => line.startsWith("|"));
-const readmeOf = async (name: string, options = {}) => (await filesOf(name, options))["README.md"] as string;
+/** The README alone: a folder's picture would take most of the time. */
+const readmeOf = (name: string, options: Partial<HandoverOptions> = {}, json = stackJson(name) as Json): string =>
+  readmeFrom(readStack(json, { name, ...options }));
 
 describe("the README", () => {
-  it("says in a sentence what the folder makes, and shows it", async () => {
-    const readme = await readmeOf("microservices");
+  it("says in a sentence what the folder makes, and shows it", () => {
+    const readme = readmeOf("microservices");
     expect(readme).toMatch(
       /^# microservices\n\nThis folder makes an ECS cluster, the EC2 instances that it runs on, an application load balancer and 4 services in the region's default VPC \(`ap-northeast-2` unless told otherwise\)\./,
     );
@@ -20,8 +23,8 @@ describe("the README", () => {
     expect(readme).toContain("Networks (var.http_cidrs) connects to, tcp 80: Load balancer (micro-alb)");
   });
 
-  it("has a section for everything that people come for, in that order", async () => {
-    const readme = await readmeOf("microservices");
+  it("has a section for everything that people come for, in that order", () => {
+    const readme = readmeOf("microservices");
     expect([...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
       ...["Requirements", "Plan and apply", "The state", "Roll out an image", "Roll the AMI", "Destroy"],
       ...["Test without an account", "When an instance didn't join", "Variables", "Outputs", "What is in it"],
@@ -29,8 +32,8 @@ describe("the README", () => {
     ]);
   });
 
-  it.each(["ecs", "microservices"])("has every variable, output and address of %s", async (name) => {
-    const readme = await readmeOf(name);
+  it.each(["ecs", "microservices"])("has every variable, output and address of %s", (name) => {
+    const readme = readmeOf(name);
     const stack = stackJson(name) as Record<string, JsonObject>;
     const variables = rows(section(readme, "Variables")).join("\n");
     for (const [variable, body] of Object.entries(stack.variable as Record<string, JsonObject>)) {
@@ -54,8 +57,8 @@ describe("the README", () => {
     for (const row of made.filter((line) => line.includes("aws_"))) expect(row).toMatch(/ \| \S.* \|$/);
   });
 
-  it("derives what is accepted from the messages that Terraform prints", async () => {
-    const variables = section(await readmeOf("ecs"), "Variables");
+  it("derives what is accepted from the messages that Terraform prints", () => {
+    const variables = section(readmeOf("ecs"), "Variables");
     expect(variables).toContain("Must be 3 to 24 characters long. Must hold letters, digits and hyphens only");
     expect(variables).toContain("Must not be the whole internet.");
     expect(variables).toContain(
@@ -66,9 +69,9 @@ describe("the README", () => {
     expect(variables).not.toContain("which has.");
   });
 
-  it("tells which ports are open, from where to where", async () => {
+  it("tells which ports are open, from where to where", () => {
     expect(
-      rows(section(await readmeOf("ecs"), "Open ports"))
+      rows(section(readmeOf("ecs"), "Open ports"))
         .slice(2)
         .map((row) => row.split(" | ").slice(0, 3)),
     ).toEqual([
@@ -81,8 +84,8 @@ describe("the README", () => {
     ]);
   });
 
-  it("groups a service's own role and log group with the service", async () => {
-    const readme = section(await readmeOf("microservices"), "What is in it");
+  it("groups a service's own role and log group with the service", () => {
+    const readme = section(readmeOf("microservices"), "What is in it");
     const [, services = ""] = readme.split("### The services");
     expect(services).toContain("aws_iam_role.users_");
     expect(services).toContain("aws_cloudwatch_log_group.users_");
@@ -90,8 +93,8 @@ describe("the README", () => {
     expect(access.split("###")[0]).toContain("`aws_iam_role.instance_role`");
   });
 
-  it("tells what costs money and by what unit, and only of what is there", async () => {
-    const costs = section(await readmeOf("ecs"), "What costs money");
+  it("tells what costs money and by what unit, and only of what is there", () => {
+    const costs = section(readmeOf("ecs"), "What costs money");
     for (const unit of [
       "each instance and second",
       "each GiB and month",
@@ -104,20 +107,20 @@ describe("the README", () => {
     expect(costs).not.toContain("KMS");
     const json = JSON.parse(JSON.stringify(stackJson("ecs")));
     json.resource.aws_ecs_cluster.cluster.setting = [{ name: "containerInsights", value: "disabled" }];
-    const without = (await handoverFolder(json, { name: "ecs" }))["README.md"] as string;
+    const without = readmeOf("ecs", {}, json);
     expect([costs.includes("Container Insights"), without.includes("| Container Insights |")]).toEqual([true, false]);
   });
 
-  it("explains every placeholder of the policy, and fills them in the order that breaks none", async () => {
-    const rights = section(await readmeOf("ecs"), "Rights");
+  it("explains every placeholder of the policy, and fills them in the order that breaks none", () => {
+    const rights = section(readmeOf("ecs"), "Rights");
     for (const placeholder of ["PARTITION", "ACCOUNT_ID", "REGION", "NAME"])
       expect(rights).toContain(`| \`${placeholder}\` |`);
     expect(rights).toContain("the value of the variable `name`");
     expect(rights).toContain("for file in deploy-policy.json deploy-policy-2.json; do");
   });
 
-  it("tells what an agent that can't join says, and where to hear it", async () => {
-    const text = section(await readmeOf("ecs"), "When an instance didn't join");
+  it("tells what an agent that can't join says, and where to hear it", () => {
+    const text = section(readmeOf("ecs"), "When an instance didn't join");
     for (const part of [
       "AccessDeniedException",
       "AmazonEC2ContainerServiceforEC2Role",
@@ -127,22 +130,22 @@ describe("the README", () => {
     }
   });
 
-  it("speaks of services only where there are any", async () => {
-    expect(await readmeOf("ecs")).not.toContain("## Roll out an image");
-    expect(section(await readmeOf("microservices"), "Roll out an image")).toContain(
+  it("speaks of services only where there are any", () => {
+    expect(readmeOf("ecs")).not.toContain("## Roll out an image");
+    expect(section(readmeOf("microservices"), "Roll out an image")).toContain(
       "`posts_image`, `threads_image`, `users_image` and `worker_image`",
     );
   });
 
-  it("tells how a module is used, with what is required, and has no state of its own", async () => {
-    const readme = await readmeOf("ecs", { module: true });
+  it("tells how a module is used, with what is required, and has no state of its own", () => {
+    const readme = readmeOf("ecs", { module: true });
     expect(section(readme, "Use it")).toContain("  ssh_public_key = var.ssh_public_key");
     expect(readme).not.toContain("## The state");
     expect(readme).not.toContain("cp terraform.tfvars.example");
   });
 
-  it("prints no output in a module, whose outputs are the root module's to pass on", async () => {
-    const readme = await readmeOf("microservices", { module: true });
+  it("prints no output in a module, whose outputs are the root module's to pass on", () => {
+    const readme = readmeOf("microservices", { module: true });
     expect(readme).not.toContain("terraform output");
     expect(section(readme, "When an instance didn't join")).toContain("--cluster CLUSTER");
     expect(section(readme, "Roll the AMI")).toContain("--auto-scaling-group-name GROUP");
@@ -152,30 +155,30 @@ describe("the README", () => {
     );
   });
 
-  it("sets the region that the aws commands ask, and says what they take", async () => {
-    const requirements = section(await readmeOf("ecs"), "Requirements");
+  it("sets the region that the aws commands ask, and says what they take", () => {
+    const requirements = section(readmeOf("ecs"), "Requirements");
     expect(requirements).toContain("export AWS_REGION=ap-northeast-2\n");
     expect(requirements).toContain("Session Manager plugin");
   });
 
-  it("prints lists without -raw, which Terraform refuses for them", async () => {
-    expect(section(await readmeOf("ecs"), "Outputs")).toContain("Print one with `terraform output NAME`;");
+  it("prints lists without -raw, which Terraform refuses for them", () => {
+    expect(section(readmeOf("ecs"), "Outputs")).toContain("Print one with `terraform output NAME`;");
   });
 
-  it("counts the alarms of managed scaling, and only where it is on", async () => {
+  it("counts the alarms of managed scaling, and only where it is on", () => {
     const json = JSON.parse(JSON.stringify(stackJson("ecs")));
     json.resource.aws_sns_topic = { own: { name: "alarms" } };
-    const costsOf = async () =>
-      section((await handoverFolder(json, { name: "ecs" }))["README.md"] as string, "What costs money");
-    expect(await costsOf()).toContain("| Alarms of the instances' scaling | each alarm and month |");
-    expect(await costsOf()).toContain("| Messages |");
+    const costsOf = () => section(readmeOf("ecs", {}, json), "What costs money");
+    expect(costsOf()).toContain("| Alarms of the instances' scaling | each alarm and month |");
+    expect(costsOf()).toContain("| Messages |");
     const [provider] = Object.values(json.resource.aws_ecs_capacity_provider) as JsonObject[];
     Object.assign(provider?.auto_scaling_group_provider as object, { managed_scaling: { status: "DISABLED" } });
-    expect(await costsOf()).not.toContain("Alarms of the instances' scaling");
+    expect(costsOf()).not.toContain("Alarms of the instances' scaling");
   });
 
   it("names no command that the folder can't serve", async () => {
     const { "README.md": readme = "", ...files } = await filesOf("ecs");
+    expect(readme).toBe(readmeOf("ecs"));
     for (const [file] of readme.matchAll(
       /\b(backend\.tf\.example|terraform\.tfvars\.example|tests\/plan\.tftest\.hcl|diagram\.svg)\b/g,
     )) {
