@@ -28,16 +28,26 @@ export const APPS = {
 /** A stack of an app, by its name. */
 export type AppStack = readonly [name: string, configuration: Configuration];
 
-/** The stacks of apps, but those that differ from an earlier one in nothing but plain values, as a copy in a region does. */
-export function distinctStacks(apps: readonly string[]): AppStack[] {
+/**
+ * The stacks whose hand-over's own test is run, with the number of its runs: together they have all that the others have.
+ */
+export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
+  ecs: 7,
+  hardened: 4,
+  bottlerocket: 3,
+  "existing-vpc": 2,
+  "service-stack": 1,
+};
+
+/** Apps with their stacks, but those that differ from an earlier one in nothing but plain values, as a copy in a region does. */
+export function distinctStacks(apps: readonly string[]): [app: string, stacks: AppStack[]][] {
   const shapes = new Set<string>();
-  return apps
-    .flatMap((file) => Object.entries(synthesizeApp(file)))
-    .filter(([, { resource, data }]) => {
-      const plain = (_: string, value: unknown) => (typeof value === "string" && !value.includes("${") ? "" : value);
-      const shape = JSON.stringify([resource, data], plain);
-      return !shapes.has(shape) && shapes.add(shape);
-    });
+  const isNew = ([, { resource, data }]: AppStack): boolean => {
+    const plain = (_: string, value: unknown) => (typeof value === "string" && !value.includes("${") ? "" : value);
+    const shape = JSON.stringify([resource, data], plain);
+    return !shapes.has(shape) && shapes.add(shape).has(shape);
+  };
+  return apps.map((app) => [app, Object.entries(synthesizeApp(app)).filter(isNew)]);
 }
 
 /** What apps wrote, by file and path: running one again would load it and all of its sources anew. */
@@ -52,7 +62,10 @@ export function synthesizeApp(file: string): Readonly<Record<string, Configurati
   return Object.fromEntries(stacks.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Writes what an app file synthesizes into a folder, as CDKTF would, but keeps the state of its stacks there as well. */
+/**
+ * Writes what an app file synthesizes into a folder, as CDKTF would, but keeps the state of its stacks there as well, and
+ * gives their variables values.
+ */
 export function writeApp(file: string, folder: string): void {
   for (const [path, text] of filesOf(file)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -60,8 +73,11 @@ export function writeApp(file: string, folder: string): void {
   }
   // A backend in S3 would want a network.
   const override = JSON.stringify({ terraform: { backend: { local: {} } } });
-  for (const stack of readdirSync(join(folder, "stacks")))
-    writeFileSync(join(folder, "stacks", stack, "offline_override.tf.json"), override);
+  for (const [stack, configuration] of Object.entries(synthesizeApp(file))) {
+    const write = (name: string, text: string) => writeFileSync(join(folder, "stacks", stack, name), text);
+    write("offline_override.tf.json", override);
+    write("offline.auto.tfvars.json", JSON.stringify(exampleValues(configuration)));
+  }
 }
 
 function filesOf(file: string): ReadonlyMap<string, string> {

@@ -1,34 +1,15 @@
 import { type Json, readConfiguration, strings } from "../../src/handover/configuration";
+import { layoutOf } from "../../src/handover/picture-layout";
 import { planTest } from "../../src/handover/plan-test";
+import { policyFiles } from "../../src/handover/policy-files";
 import { portable } from "../../src/handover/portable";
 import { portableJson } from "../../src/handover/portable-json";
+import { readme } from "../../src/handover/readme";
+import { refuseSecrets } from "../../src/handover/secrets";
 import { readStack } from "../../src/handover/stack";
-import { typesInFolder } from "../../tools/offline-provider";
-import { APPS, type AppStack, synthesizeApp } from "../support/examples";
-import { folderOf, removeFolders } from "../support/handover";
-import { describeTerraform } from "../support/terraform";
+import { APPS, type AppStack, HANDOVER_TESTS, synthesizeApp } from "../support/examples";
 
-/** The stacks whose hand-over's own test is run, with the number of its runs: together they have all that the others have. */
-const TESTED: Readonly<Record<string, number>> = {
-  "shared-files": 7,
-  hardened: 4,
-  bottlerocket: 3,
-  constructs: 2,
-  "service-stack": 1,
-};
-
-describeTerraform("an example's hand-over", (lab) => {
-  afterAll(removeFolders);
-
-  it.each(Object.entries(TESTED))("passes its own test as HCL: %s", async (name, runs) => {
-    const folder = await folderOf(name, { hcl: true });
-    const terraform = await lab.terraform({ folder, types: typesInFolder(folder) });
-    const { status, stdout, stderr } = await terraform.test();
-    expect(stderr).toBe("");
-    expect(stdout).toContain(`Success! ${runs} passed, 0 failed`);
-    expect(status).toBe(0);
-  });
-
+describe("an example's hand-over", () => {
   it.each(allStacks())("says as Terraform JSON what the stack says: %s", (_, json) => {
     const stack = JSON.parse(JSON.stringify(json, (key, value) => (key === "//" ? undefined : value)));
     const files = Object.values(portableJson(portable(readConfiguration(json as Json))));
@@ -45,9 +26,24 @@ describeTerraform("an example's hand-over", (lab) => {
     });
   });
 
-  it("has nothing in its test, and looks at nothing, that those don't", () => {
+  it.each(allStacks())("tells no secret, and draws arrows from box to box: %s", (name, json) => {
+    refuseSecrets(json as Json);
+    const stack = readStack(json as Json, { name, hcl: true });
+    const boxes = stack.picture.boxes.map(({ id }) => id);
+    expect(boxes).toEqual(expect.arrayContaining(stack.picture.arrows.flatMap(({ from, to }) => [from, to])));
+    expect(readme(stack)).toContain(`# ${name}`);
+    expect(Object.keys(policyFiles(stack.statements))).toContain("deploy-policy.json");
+  });
+
+  it("has a picture that can be laid out, with several capacities too", async () => {
+    const [gpu] = Object.values(synthesizeApp("examples/gpu.ts"));
+    const { picture } = readStack(gpu as Json, { name: "gpu", hcl: true });
+    expect((await layoutOf(picture)).boxes).toHaveLength(picture.boxes.length);
+  });
+
+  it("has nothing in its test, and looks at nothing, that those whose tests are run don't", () => {
     const stacks = allStacks();
-    const tested = new Set(stacks.filter(([name]) => name in TESTED).flatMap(kindsOf));
+    const tested = new Set(stacks.filter(([name]) => name in HANDOVER_TESTS).flatMap(kindsOf));
     const missing = stacks.map((stack) => [stack[0], kindsOf(stack).filter((kind) => !tested.has(kind))]);
     expect(missing.filter(([, kinds = []]) => kinds.length > 0)).toEqual([]);
     expect(tested.size).toBeGreaterThan(40);
