@@ -7,6 +7,7 @@ module.exports = {
   // It knows no time limit for a test: what waits for something has its own.
   runner: "jest-light-runner",
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.mjs"],
+  testSequencer: "<rootDir>/__tests__/support/sequencer.js",
   // The types are checked apart, by `npm run lint`; the setup has TypeScript transpiled as it is loaded.
   transform: {},
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],

@@ -1,0 +1,37 @@
+const { default: Sequencer } = require("@jest/test-sequencer");
+
+/**
+ * The suites that take longest. Jest knows how long each took only where it has run before: in a fresh clone one of these
+ * would begin last, and a core would wait for it.
+ */
+const LONGEST = [
+  "terraform/examples",
+  "terraform/capacity-examples",
+  "package/package",
+  "doctor/live/findings",
+  "synth/command",
+  "terraform/services-life",
+  "terraform/services-guards",
+  "handover/command",
+  "terraform/services-lookup",
+  "terraform/settings-property",
+  "terraform/offline-provider-command",
+  "terraform/offline-provider-life",
+];
+
+class LongestFirst extends Sequencer {
+  /**
+   * @override
+   * @param {import("@jest/test-result").Test[]} tests
+   */
+  async sort(tests) {
+    const rank = (/** @type {{ path: string }} */ { path }) => {
+      const at = LONGEST.findIndex((name) => path.endsWith(`__tests__/${name}.test.ts`));
+      return at < 0 ? LONGEST.length : at;
+    };
+    const sorted = await super.sort(tests);
+    return [...sorted].sort((one, other) => rank(one) - rank(other));
+  }
+}
+
+module.exports = Object.assign(LongestFirst, { LONGEST });
