@@ -1,6 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Configuration, type PlanJson, type State, type Terraform, typesIn } from "../../tools/offline-provider";
+import {
+  type Configuration,
+  type PlanJson,
+  type State,
+  type Terraform,
+  type TerraformResult,
+  typesIn,
+} from "../../tools/offline-provider";
 import { unwrapped } from "./cluster";
 import type { LabOptions, TerraformLab } from "./terraform";
 
@@ -53,6 +60,12 @@ export const allComplaintsOf = (stderr: string, index: number): readonly string[
 
 /** All of that in one line. */
 export const complaintsOf = (stderr: string, index: number): string => allComplaintsOf(stderr, index).join(" ");
+
+/** A plan that fails complains of one of the cases in these words and no others, or of nothing in it. */
+export function expectComplaint({ status, stderr }: TerraformResult, index: number, message: string): void {
+  expect(allComplaintsOf(stderr, index)).toEqual(message === "" ? [] : [expect.stringContaining(message)]);
+  expect(status).toBe(1);
+}
 
 /** What a plan does in one of the cases, with the addresses and the outputs that the stack has on its own. */
 export function planOf({ resource_changes = [], output_changes = {} }: PlanJson, index: number) {
