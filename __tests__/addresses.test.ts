@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ec2Service, type EcsClusterStack, FileSystem } from "../src";
 import { clusterStack } from "./support/cluster";
+import { OTHER_STACKS } from "./support/other-stacks";
 import { type Part, synthesized } from "./support/synthesized";
 
 const FILE = "__tests__/addresses.txt";
@@ -9,44 +9,6 @@ const HOW = `Terraform replaces what changes its address: instances, load balanc
 Then it is a breaking change: say so in CHANGELOG.md, with the \`moved\` blocks or \`terraform state mv\` commands that
 keep what is there, and only then write the new list:
   UPDATE_ADDRESSES=1 npx jest __tests__/addresses`;
-
-/** What settings and services bring beside the default stack, each in one stack of those that can be together. */
-const OTHERS: readonly (() => EcsClusterStack)[] = [
-  () => {
-    const stack = clusterStack({
-      vpcId: "vpc-0123456789abcdef0",
-      privateSubnets: true,
-      extraSecurityGroups: true,
-      customerKey: true,
-      instancePolicy: "least-privilege",
-      loadBalancer: { https: true, webAcl: "managed", accessLogs: { bucket: "example-logs", prefix: "x" } },
-      alarms: true,
-      dashboard: true,
-      schedules: { evening: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } },
-      lifecycleHooks: {
-        copy_logs: { transition: "terminating", heartbeatTimeoutSeconds: 300, defaultResult: "continue" },
-      },
-      placementGroup: "spread",
-    });
-    new Ec2Service(stack, "web", {
-      cluster: stack,
-      containerPort: 3000,
-      memoryLimitMiB: 256,
-      paths: ["/*"],
-      ecrRepository: true,
-      scaling: { maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 100 },
-      taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
-    });
-    new Ec2Service(stack, "worker", { cluster: stack, memoryLimitMiB: 256 });
-    new FileSystem(stack, "files", { name: "files", vpc: stack.vpc, portRules: stack.portRules });
-    return stack;
-  },
-  () =>
-    clusterStack({
-      capacityProviders: { main: {}, arm: { spot: true, values: { instanceTypes: ["m7g.large"] } } },
-      keyPair: "existing",
-    }),
-];
 
 /** Every address of a stack, sorted: resources, lookups, variables, outputs, locals and checks. */
 function addresses(stack = clusterStack()): string[] {
@@ -75,7 +37,9 @@ describe("the addresses of the default stack", () => {
   };
   const current = () => {
     const own = addresses();
-    const others = new Set(OTHERS.flatMap((make) => addresses(make())).filter((address) => !own.includes(address)));
+    const others = new Set(
+      OTHER_STACKS.flatMap((make) => addresses(make())).filter((address) => !own.includes(address)),
+    );
     return { own, others: [...others].sort() };
   };
 

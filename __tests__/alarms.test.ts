@@ -11,7 +11,7 @@ const cluster = "${aws_ecs_cluster.cluster.name}";
 describe("Alarms", () => {
   it("are five, each telling the topic when it goes off and when it is over", () => {
     const alarms = ofType(json, "aws_cloudwatch_metric_alarm");
-    expect(Object.keys(alarms)).toEqual(
+    expect(Object.keys(alarms).sort()).toEqual(
       ["cpu_reservation", "memory_reservation", "server_errors", "unhealthy_targets", "unregistered_instances"].map(
         (name) => `alarms_${name}`,
       ),

@@ -3,7 +3,6 @@ import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Lazy, LocalBackend } from "cdktf";
 import { Construct } from "constructs";
-import { lean } from "../src/lean";
 import { ReadableStack } from "../src/readable-stack";
 import { at, emptyStack, ofType, resource, synthesized } from "./support/synthesized";
 import { testApp } from "./support/test-app";
@@ -48,51 +47,6 @@ describe("ReadableStack", () => {
     expect(() => synthesized(stack)).toThrow(
       'Two constructs would have the Terraform address "a_b": test/a_b and test/a/b. Give one of them another id.',
     );
-  });
-
-  it("writes lean resources beside the others of their type, and what it overrides over both", () => {
-    const stack = emptyStack();
-    const other = new EcsCluster(stack, "other", { name: "y" });
-    const mine = new (lean(EcsCluster))(stack, "mine", { name: other.name, tags: { a: "b" } });
-    mine.addOverride("tags.c", other.arn);
-    stack.addOverride("resource.aws_ecs_cluster.mine.tags.a", "overridden");
-    const clusters = ofType(synthesized(stack), "aws_ecs_cluster");
-    expect(Object.keys(clusters).sort()).toEqual(["mine", "other"]);
-    expect(clusters.mine).toMatchObject({
-      name: "${aws_ecs_cluster.other.name}",
-      tags: { a: "overridden", c: "${aws_ecs_cluster.other.arn}" },
-    });
-  });
-
-  it("deletes what it overrides with undefined, and adds to a list that is there, as CDKTF does", () => {
-    const stack = emptyStack();
-    new (lean(EcsCluster))(stack, "mine", { name: "x", tags: { a: "b" }, setting: [{ name: "s", value: "on" }] });
-    stack.addOverride("resource.aws_ecs_cluster.mine.tags", undefined);
-    stack.addOverride("resource.aws_ecs_cluster.mine.setting", [{ name: "t", value: "off" }]);
-    const mine = resource(synthesized(stack), "aws_ecs_cluster.mine");
-    expect(mine).not.toHaveProperty("tags");
-    expect(mine.setting).toEqual([
-      { name: "s", value: "on" },
-      { name: "t", value: "off" },
-    ]);
-  });
-
-  it("leaves lean resources to be resolved apart, also where it overrides anything else", () => {
-    const stack = emptyStack();
-    const mine = new (lean(EcsCluster))(stack, "mine", { name: "x" });
-    const handedOn = jest.spyOn(mine, "toTerraform");
-    stack.addOverride("terraform.required_version", ">= 1.10");
-    stack.toTerraform();
-    expect(handedOn).toHaveLastReturnedWith({});
-    stack.addOverride("resource.aws_ecs_cluster.mine.name", "y");
-    stack.toTerraform();
-    expect(handedOn).toHaveLastReturnedWith(mine.toTerraform());
-  });
-
-  it("names the place of a value of a lean resource that can't be written", () => {
-    const stack = emptyStack();
-    new (lean(EcsCluster))(stack, "mine", { name: "x" }).addOverride("tags", { a: [() => "b"] });
-    expect(() => stack.toTerraform()).toThrow("at '/resource/aws_ecs_cluster/mine/tags/a/0'");
   });
 
   it("looks for nothing of other stacks where there is none", () => {

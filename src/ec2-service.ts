@@ -8,7 +8,6 @@ import { serviceMistakes } from "./ec2-service-mistakes";
 import { type Ec2ServiceProps, routesOf, SERVICE_DEFAULTS } from "./ec2-service-props";
 import type { EcrRepository } from "./ecr-repository";
 import { literal } from "./expression";
-import { lean } from "./lean";
 import { ListenerRule, routeMistakes } from "./listener-rule";
 import { conflicts, type PlacedRule, priorityOf, rulesOn } from "./listener-rules";
 import { zoneRebalancing } from "./placement";
@@ -85,7 +84,7 @@ export class Ec2Service extends Construct {
     const tasks = daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount);
     const need = { name, ...taskSize(containers), tasks, minimumHealthyPercent } as const;
     const guards = capacityGuards(this, cluster, need, chosenCapacities(props));
-    const service = new (lean(EcsService))(this, "resource", {
+    const service = new EcsService(this, "resource", {
       name,
       cluster: clusterArn,
       taskDefinition: this.taskDefinition.taskDefinitionArn,

@@ -5,7 +5,6 @@ import { Construct } from "constructs";
 import { propMistakes, refuse } from "./check-props";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { type Expression, hcl } from "./expression";
-import { lean } from "./lean";
 import { purposeTags } from "./purpose-tags";
 import { matches } from "./rule";
 import type { Secret } from "./secret";
@@ -73,7 +72,7 @@ export class ExecutionRole extends Construct {
       ...secrets.flatMap((secret, index) => secret.mistakes(`secrets.${index}`)),
     ]);
     const purpose = "Lets the ECS agent write logs and pull images and read secrets";
-    const role = new (lean(IamRole))(this, "resource", {
+    const role = new IamRole(this, "resource", {
       // Generated after it, since IAM's names are the same in every region.
       namePrefix: `${name}-exec-`,
       description: `${purpose} of ${name}`,
@@ -95,7 +94,7 @@ export class ExecutionRole extends Construct {
       ...allow(["secretsmanager:GetSecretValue"], arns("secretsmanager")),
       ...allow(["kms:Decrypt"], keys),
     ];
-    const policy = new (lean(IamRolePolicy))(this, "policy", {
+    const policy = new IamRolePolicy(this, "policy", {
       name: "start-tasks",
       role: role.name,
       policy:

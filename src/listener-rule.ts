@@ -4,7 +4,6 @@ import { Construct } from "constructs";
 import { propMistakes, refuse } from "./check-props";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { literal } from "./expression";
-import { lean } from "./lean";
 import { conflicts, priorityOf, rulesOn } from "./listener-rules";
 import { purposeTags } from "./purpose-tags";
 import { covers } from "./rule-priority";
@@ -93,7 +92,7 @@ export class ListenerRule extends Construct {
     others.push(placed);
 
     const values = (patterns: readonly string[]) => patterns.map((pattern) => literal(pattern));
-    this.rule = new (lean(LbListenerRule))(this, "resource", {
+    this.rule = new LbListenerRule(this, "resource", {
       listenerArn: listener.listenerArn,
       priority: this.priority,
       condition: [

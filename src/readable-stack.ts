@@ -1,12 +1,7 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { IConstruct, Node } from "constructs";
 import { findCrossStackReferences } from "./cross-stack-references";
-import { keptApart } from "./lean";
-import { resolvedIn } from "./resolved";
-
-interface Json {
-  readonly [key: string]: unknown;
-}
+import { stackJson } from "./stack-json";
 
 /** The id of a construct's main resource, which is left out of its address: `cluster/resource` is `cluster`. */
 export const MAIN = "resource";
@@ -17,7 +12,6 @@ export const MAIN = "resource";
  */
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
-  private overridesResources = false;
 
   /** Where there is no other stack there is nothing to be taken from one. */
   override prepareStack(): void {
@@ -28,21 +22,11 @@ export class ReadableStack extends TerraformStack {
     if (holdsOther(this.node.root)) findCrossStackReferences(this);
   }
 
-  /** As CDKTF's own: `undefined` deletes what is there, and a list is added to the one that is there. */
-  override addOverride(path: string, value: unknown): void {
-    this.overridesResources ||= path.split(".")[0] === "resource";
-    super.addOverride(path, value);
-  }
-
-  /** The Terraform JSON. What there are many of is resolved here, and once: CDKTF alone takes a fifth longer for a thousand services. */
+  /** The Terraform JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: what CDKTF's own gives, so that nobody has to cast.
   override toTerraform(): any {
-    // An override changes what it finds, so all resources have to be there.
-    if (this.overridesResources) return super.toTerraform();
-    const { written, fragments } = keptApart((): Json => super.toTerraform());
     try {
-      const resolved = resolvedIn(this, fragments) as readonly Json[];
-      return [...resolved, written].reduce(merged, {});
+      return stackJson(this) ?? super.toTerraform();
     } catch {
       // CDKTF fails too, and says where in the stack the mistake is.
       return super.toTerraform();
@@ -69,15 +53,3 @@ export class ReadableStack extends TerraformStack {
     return id;
   }
 }
-
-function merged(into: Json, other: Json): Json {
-  const result: { [key: string]: unknown } = into;
-  for (const [key, value] of Object.entries(other)) {
-    const own = result[key];
-    result[key] = isObject(own) && isObject(value) ? merged(own, value) : value;
-  }
-  return result;
-}
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -43,7 +43,7 @@ const isListToken = (item: unknown): boolean =>
   typeof item === "string" ? item.includes("#{TfToken[") : typeof item === "number" && isToken(item);
 
 /** An object without a class of its own and without a token in its keys, which is how a map that is a token looks. */
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" &&
   value !== null &&
   Object.getPrototypeOf(value) === Object.prototype &&

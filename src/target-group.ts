@@ -4,7 +4,6 @@ import { isToken, propMistakes, refuse } from "./check-props";
 import { timeoutMistakes } from "./container-mistakes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { literal } from "./expression";
-import { lean } from "./lean";
 import { purposeTags } from "./purpose-tags";
 import { oneOfWords } from "./rule";
 import {
@@ -127,7 +126,7 @@ export class TargetGroup extends Construct {
     const protocol = props.targetProtocol ?? "HTTP";
     refuse(this, [...propMistakes({ name: [name, serviceNameRules] }), ...targetGroupMistakes(props)]);
     const check = { ...HEALTH_CHECK_DEFAULTS, ...defined(props.healthCheck ?? {}) };
-    const group = new (lean(LbTargetGroup))(this, "resource", {
+    const group = new LbTargetGroup(this, "resource", {
       // A generated name, since the new one has to be there before the rule leaves the old one; six characters are its
       // prefix's limit, and AWS keeps "internal-".
       namePrefix: `${name.slice(0, 5)}-`,

@@ -7,7 +7,6 @@ import { type ContainerProps, containerDefinition, containerDefinitions } from "
 import { containerSettingsMistakes, containersMistakes } from "./container-mistakes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { ExecutionRole } from "./execution-role";
-import { lean } from "./lean";
 import { ROLE_LIMITS, statementMistakes, taskPolicyArnsRules } from "./policy-rules";
 import { purposeTags } from "./purpose-tags";
 import { serviceNameRules } from "./service-rules";
@@ -90,7 +89,7 @@ export class TaskDefinition extends Construct {
     const { clusterName, clusterArn } = cluster.cluster;
     const taskRoleStatements = [...(props.taskRoleStatements ?? []), ...volumeStatements(volumes, clusterArn)];
     const family = `${clusterName}-${name}`;
-    const logs = new (lean(CloudwatchLogGroup))(this, "log_group", {
+    const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${clusterName}/${name}`,
       retentionInDays: logRetentionDays,
       // The cluster's key admits every log group whose name starts with the cluster's.
@@ -118,7 +117,7 @@ export class TaskDefinition extends Construct {
       : undefined;
     this.policies = [...execution.policies, ...(task?.policies ?? [])];
 
-    const definition = new (lean(EcsTaskDefinition))(this, "resource", {
+    const definition = new EcsTaskDefinition(this, "resource", {
       family,
       networkMode: "bridge",
       requiresCompatibilities: ["EC2"],

@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Testing } from "cdktf";
 import { Ec2Service, type EcsClusterSettings, type LoadBalancerSettings } from "../../src";
 import type { Configuration } from "../../tools/offline-provider";
 import { clusterConfiguration, clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
 import { pythonWith } from "../support/python";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 
 /** The rows of the table in docs/security.md: a check, and the setting that closes it. */
@@ -133,7 +133,7 @@ scanning("checkov", () => {
           taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
           ...ofService,
         });
-        const configuration = JSON.parse(Testing.synth(stack, true)) as Configuration;
+        const configuration = synthesized(stack) as Configuration;
         const variables = exampleValues(configuration);
         const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
         plans.push(await terraform.planJson());

@@ -1,6 +1,6 @@
-import { Testing } from "cdktf";
 import { type EcsClusterSettings, EcsClusterStack } from "../../src";
 import type { Configuration } from "../../tools/offline-provider";
+import { synthesized } from "./synthesized";
 import { testApp } from "./test-app";
 
 /** A public key that is one, and nobody's. */
@@ -14,7 +14,7 @@ export function clusterStack(settings: EcsClusterSettings = {}, id = "ecs"): Ecs
 
 /** The stack's Terraform JSON, validated by CDKTF. */
 export function clusterConfiguration(settings: EcsClusterSettings = {}): Configuration {
-  return JSON.parse(Testing.synth(clusterStack(settings), true)) as Configuration;
+  return synthesized(clusterStack(settings)) as Configuration;
 }
 
 /** Terraform's words without the line breaks and the frame that it puts in for the terminal. */

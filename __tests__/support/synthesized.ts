@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { DefaultTokenResolver, StringConcat, Testing, Tokenization } from "cdktf";
+import { DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
 import { ReadableStack } from "../../src/readable-stack";
 import type { SettingsError } from "../../src/settings-error";
 import { testApp } from "./test-app";
@@ -14,9 +14,17 @@ export function emptyStack(id = "test"): ReadableStack {
   return stack;
 }
 
-/** The Terraform JSON of a stack, its validations run. */
-export function synthesized(stack: ReadableStack): Part {
-  return JSON.parse(Testing.synth(stack, true)) as Part;
+/** The Terraform JSON of a stack without CDKTF's metadata, its validations run: `Testing.synth` but for the text, which takes half as long again. */
+export function synthesized(stack: TerraformStack): Part {
+  stack.runAllValidations();
+  return withoutMetadata(stack.toTerraform()) as Part;
+}
+
+function withoutMetadata(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMetadata);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== "//");
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutMetadata(inner)]));
 }
 
 /** What is at a path of keys, or undefined. */

@@ -1,8 +1,8 @@
-import { Testing } from "cdktf";
 import { type CapacityProviderSettings, Ec2Service } from "../../src";
 import type { State, TerraformResult } from "../../tools/offline-provider";
 import { clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues } from "../support/examples";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 
 const instancesDistribution = { onDemandBaseCapacity: 2, onDemandPercentageAboveBaseCapacity: 25 };
@@ -66,7 +66,7 @@ describeTerraform("capacities of every kind in one cluster", (lab) => {
     const capacityProvider = stack.capacityProviders.gpu?.capacityProviderName ?? "";
     const capacityProviderStrategies = [{ capacityProvider }];
     new Ec2Service(stack, "model", { cluster: stack, image: "model:1", gpuCount: 1, capacityProviderStrategies });
-    const configuration = JSON.parse(Testing.synth(stack, true));
+    const configuration = synthesized(stack);
     const path = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id";
     const answers = { aws_ssm_parameter: { when: { name: path }, state: { insecure_value: "ami-0arm64" } } };
     const fixtures = { ...EXAMPLE_FIXTURES, answers };

@@ -1,9 +1,9 @@
-import { Testing } from "cdktf";
 import { Ec2Service, FileSystem } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { allComplaintsOf, casesAsModules } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { expectSettled } from "../support/settled";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 
 describeTerraform("volumes of tasks", (lab) => {
@@ -29,7 +29,7 @@ describeTerraform("volumes of tasks", (lab) => {
       },
       mountPoints: { "/uploads": "uploads", "/cache": "cache", "/scratch": "scratch", "/kept": "kept" },
     });
-    const terraform = await lab.terraform({ configuration: JSON.parse(Testing.synth(stack, true)) });
+    const terraform = await lab.terraform({ configuration: synthesized(stack) });
     await expectSettled(terraform);
     const service = terraform.state().resources.find(({ address }) => address === "aws_ecs_service.web");
     expect(service?.values).toMatchObject({ capacity_provider_strategy: [{ capacity_provider: "cp-ecs" }] });
@@ -43,7 +43,7 @@ describeTerraform("volumes of tasks", (lab) => {
         volumes: { files: { fileSystem: "fs-0123456789abcdef0" } },
         capacityProviderStrategies: [{ capacityProvider }],
       });
-      return { configuration: partOf(JSON.parse(Testing.synth(stack, true)), "aws_ecs_service.web") };
+      return { configuration: partOf(synthesized(stack), "aws_ecs_service.web") };
     });
     const { status, stderr } = await (await casesAsModules(lab, cases)).plan();
     const [rocket, ecs] = cases.map((_, index) => allComplaintsOf(stderr, index));

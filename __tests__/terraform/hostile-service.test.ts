@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../../src";
 import { existingCluster } from "../support/existing-cluster";
-import { mistakesOf } from "../support/synthesized";
+import { mistakesOf, synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -127,7 +126,7 @@ describeTerraform("a service that is given hostile text", (lab) => {
   it("hands on to AWS every character of the rest, in its place", async () => {
     const arriving = TEXTS.filter(([, outcome]) => outcome === "arrives");
     const stack = made(arriving.map(([, , text, props], index) => props(`${text}${index}`)));
-    const configuration = JSON.parse(Testing.synth(stack, true));
+    const configuration = synthesized(stack);
     const terraform = await lab.terraform({ configuration, fixtures: existingCluster() });
     const { status, stderr } = await terraform.apply();
     expect([status, stderr]).toEqual([0, ""]);

@@ -4,6 +4,7 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { clusterStack } from "../support/cluster";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -19,7 +20,7 @@ function stackWith(override: [path: string, value: unknown]): TerraformStack {
 describeTerraform("cdktf's jest matchers, with the offline provider", (lab) => {
   Testing.setupJest();
   const servedFolder = async (stack: TerraformStack) => {
-    await lab.serve({ configuration: JSON.parse(Testing.synth(stack, true)) });
+    await lab.serve({ configuration: synthesized(stack) });
     const folder = Testing.fullSynth(stack);
     folders.push(folder);
     return folder;

@@ -1,4 +1,3 @@
-import { Testing } from "cdktf";
 import { Ec2Service, type EcsClusterSettings } from "../../src";
 import { AGENT_ACTIONS, mayDo, resourceOf } from "../../tools/doctor/checks/role";
 import type { Configuration } from "../../tools/offline-provider";
@@ -6,6 +5,7 @@ import { clusterStack } from "../support/cluster";
 import { appliedState } from "../support/example-life";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
 import { partOf } from "../support/part-of";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 
 type OneOrMany = string | readonly string[];
@@ -131,7 +131,7 @@ describeTerraform("the rights of the instance role, execution roles and task rol
   async function withExec(settings: EcsClusterSettings) {
     const stack = clusterStack({ instancePolicy: "least-privilege", ...settings });
     new Ec2Service(stack, "web", { cluster: stack, cpu: 128, memoryLimitMiB: 128, enableExecuteCommand: true });
-    return allShared(await applied(JSON.parse(Testing.synth(stack, true)) as Configuration));
+    return allShared(await applied(synthesized(stack) as Configuration));
   }
 
   it("have in common with ECS Exec what opens a session, which IAM can't narrow, and nothing else", async () => {

@@ -1,9 +1,9 @@
-import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsClusterStack } from "../../src";
 import type { Configuration, PlanJson, TerraformResult } from "../../tools/offline-provider";
 import { unwrapped } from "../support/cluster";
 import { casesAsModules, complaintsOf, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -20,7 +20,7 @@ function stackCase({ services, settings, variables }: Case) {
   for (const [name, props] of Object.entries(services)) {
     new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...props });
   }
-  const whole = JSON.parse(Testing.synth(stack, true)) as Configuration;
+  const whole = synthesized(stack) as Configuration;
   // The types' own guards stand on the image.
   return {
     configuration: guarded(whole, ...(variables?.instance_types ? ["data.aws_ssm_parameter.image"] : [])),

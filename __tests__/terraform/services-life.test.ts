@@ -1,6 +1,6 @@
-import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsClusterStack, hcl, ServiceConnectNamespace } from "../../src";
 import type { Configuration, PlanJson, Terraform, TerraformResult } from "../../tools/offline-provider";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -14,7 +14,7 @@ function configurationOf(services: Readonly<Record<string, Partial<Ec2ServicePro
   for (const [name, props] of Object.entries(services)) {
     new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, serviceConnect: { namespace }, ...props });
   }
-  return JSON.parse(Testing.synth(stack, true)) as Configuration;
+  return synthesized(stack) as Configuration;
 }
 
 const routed = (path: string) => ({ containerPort: 3000, paths: [path] });

@@ -1,4 +1,4 @@
-import { TerraformOutput, Testing } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import {
   Ec2Service,
   type Ec2ServiceProps,
@@ -13,6 +13,7 @@ import { exampleValues } from "../support/examples";
 import { changedGroup, type Existing, existingCluster, together, without } from "../support/existing-cluster";
 import { casesAsModules, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform, type LabOptions } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -20,7 +21,7 @@ import { testApp } from "../support/test-app";
 function serviceWith(props: Partial<Ec2ServiceProps>): Configuration {
   const stack = new EcsServiceStack(testApp(), "orders");
   new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...props });
-  return JSON.parse(Testing.synth(stack, true)) as Configuration;
+  return synthesized(stack) as Configuration;
 }
 
 /** A stack that looks for a cluster and says what it found, which is all that its services know of it. */
@@ -35,7 +36,7 @@ function lookupWith(settings: EcsServiceStackSettings): Configuration {
     types: hcl`keys(${hcl`${instanceCapacity?.details ?? ""}`})`.string,
   };
   for (const [name, value] of Object.entries(found)) new TerraformOutput(stack, name, { value, staticId: true });
-  return JSON.parse(Testing.synth(stack, true)) as Configuration;
+  return synthesized(stack) as Configuration;
 }
 
 /** What a stack made, as lookups find it: with all of its tags, and a group's `tag` blocks as tags. */

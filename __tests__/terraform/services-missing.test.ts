@@ -1,9 +1,9 @@
-import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, type EcsServiceStackSettings } from "../../src";
 import type { Configuration, TerraformResult } from "../../tools/offline-provider";
 import { unwrapped } from "../support/cluster";
 import { changedGroup, type Existing, existingCluster, together, without } from "../support/existing-cluster";
 import { casesAsModules, expectComplaint } from "../support/modules";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -13,7 +13,7 @@ function configurationOf(props: Partial<Ec2ServiceProps> = {}, settings: EcsServ
     ...{ cluster: stack.cluster, image: "orders:1", containerPort: 80, paths: ["/api/orders*"] },
     ...props,
   });
-  return JSON.parse(Testing.synth(stack, true)) as Configuration;
+  return synthesized(stack) as Configuration;
 }
 
 /** A group of a cluster by another name, in its tags too. */

@@ -1,7 +1,7 @@
-import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, Secret } from "../../src";
 import { existingCluster } from "../support/existing-cluster";
 import { fc } from "../support/seeded";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -67,7 +67,7 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     exec: applied("exec", { enableExecuteCommand: true }),
   };
   beforeAll(async () => {
-    const configuration = JSON.parse(Testing.synth(stack, true));
+    const configuration = synthesized(stack);
     const terraform = await lab.terraform({ configuration, variables, fixtures: existingCluster() });
     const { status, stderr } = await terraform.apply();
     expect(stderr).toBe("");

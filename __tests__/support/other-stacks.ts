@@ -1,0 +1,40 @@
+import { Ec2Service, type EcsClusterStack, FileSystem } from "../../src";
+import { clusterStack } from "./cluster";
+
+/** What settings and services bring beside the default stack, each in one stack of those that can be together. */
+export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
+  () => {
+    const stack = clusterStack({
+      vpcId: "vpc-0123456789abcdef0",
+      privateSubnets: true,
+      extraSecurityGroups: true,
+      customerKey: true,
+      instancePolicy: "least-privilege",
+      loadBalancer: { https: true, webAcl: "managed", accessLogs: { bucket: "example-logs", prefix: "x" } },
+      alarms: true,
+      dashboard: true,
+      schedules: { evening: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } },
+      lifecycleHooks: {
+        copy_logs: { transition: "terminating", heartbeatTimeoutSeconds: 300, defaultResult: "continue" },
+      },
+      placementGroup: "spread",
+    });
+    new Ec2Service(stack, "web", {
+      cluster: stack,
+      containerPort: 3000,
+      memoryLimitMiB: 256,
+      paths: ["/*"],
+      ecrRepository: true,
+      scaling: { maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 100 },
+      taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
+    });
+    new Ec2Service(stack, "worker", { cluster: stack, memoryLimitMiB: 256 });
+    new FileSystem(stack, "files", { name: "files", vpc: stack.vpc, portRules: stack.portRules });
+    return stack;
+  },
+  () =>
+    clusterStack({
+      capacityProviders: { main: {}, arm: { spot: true, values: { instanceTypes: ["m7g.large"] } } },
+      keyPair: "existing",
+    }),
+];
