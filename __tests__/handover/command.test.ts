@@ -3,6 +3,8 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writ
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import type { Json } from "../../src/handover/configuration";
+import { readme as readmeFrom } from "../../src/handover/readme";
+import { readStack } from "../../src/handover/stack";
 import { handover, type Told } from "../../tools/handover/command";
 import { parseOptions } from "../../tools/handover/options";
 import { synthesize } from "../../tools/handover/synthesize";
@@ -99,6 +101,15 @@ describe("npm run handover", () => {
       ...["/diagram.svg", "/main.tf.json", "/outputs.tf.json", "/terraform.tfvars.example", "/tests/plan.tftest.hcl"],
       ...["/variables.tf.json", "/versions.tf.json"],
     ]);
+    // The README sends nobody to a file that isn't there.
+    const readme = readFileSync(join(out, "README.md"), "utf8");
+    expect(readme).toBe(readmeFrom(readStack(known(root, "ecs"), { name: "ecs" })));
+    const named =
+      readme.match(/\b(backend\.tf\.example|terraform\.tfvars\.example|tests\/[\w.]+|[\w./]+\.svg)\b/g) ?? [];
+    expect([...new Set(named)].sort()).toEqual([
+      ...["backend.tf.example", "diagram.svg", "terraform.tfvars.example", "tests/plan.tftest.hcl"],
+    ]);
+    expect(Object.keys(contents(out))).toEqual(expect.arrayContaining(named.map((file) => `/${file}`)));
     expect(await run(["--out", out, "--check"], here)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("is what the code gives"),

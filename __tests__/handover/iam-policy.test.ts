@@ -1,9 +1,10 @@
 import { type Json, readConfiguration } from "../../src/handover/configuration";
 import { deployStatements, type Statement } from "../../src/handover/iam-policy";
+import { policyFiles } from "../../src/handover/policy-files";
 import { portable } from "../../src/handover/portable";
 import { referencesOf } from "../../src/handover/references";
 import { EXAMPLES, synthesizeApp } from "../support/examples";
-import { filesOf, stackJson } from "../support/handover";
+import { stackJson } from "../support/handover";
 import { withServices } from "../support/with-services";
 
 const statementsOf = (json: Json): Statement[] => {
@@ -157,29 +158,26 @@ describe("the deploy policy", () => {
     expect(sid(statementsOf(json as unknown as Json), "Ec2Create").Condition).toBeUndefined();
   });
 
-  it.each(["ecs", "microservices"])(
-    "comes in parts that IAM takes, for %s with placeholders filled in",
-    async (name) => {
-      const files = Object.entries(await filesOf(name)).filter(([path]) => path.startsWith("deploy-policy"));
-      expect(files.map(([path]) => path).slice(0, 2)).toEqual(["deploy-policy.json", "deploy-policy-2.json"]);
-      const policies = files.map(([, document]) => {
-        const filled = document
-          .replaceAll("ACCOUNT_ID", "123456789012")
-          .replaceAll("PARTITION", "aws-us-gov")
-          .replaceAll("REGION", "ap-northeast-2")
-          .replaceAll("NAME", "a-name-of-24-characters-");
-        return JSON.parse(filled) as { Statement: Statement[] };
-      });
-      for (const policy of policies) {
-        expect(JSON.stringify(policy.Statement)).not.toMatch(/\{\w+\}|\$|[A-Z]{4,}_/);
-        expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144);
-      }
-      const sids = policies.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid));
-      expect(sids).toEqual(ofStack(name).map(({ Sid }) => Sid));
-      expect(new Set(sids).size).toBe(sids.length);
-      for (const one of sids) expect(one).toMatch(/^[A-Za-z0-9]+$/);
-    },
-  );
+  it.each(["ecs", "microservices"])("comes in parts that IAM takes, for %s with placeholders filled in", (name) => {
+    const files = Object.entries(policyFiles(ofStack(name)));
+    expect(files.map(([path]) => path).slice(0, 2)).toEqual(["deploy-policy.json", "deploy-policy-2.json"]);
+    const policies = files.map(([, document]) => {
+      const filled = document
+        .replaceAll("ACCOUNT_ID", "123456789012")
+        .replaceAll("PARTITION", "aws-us-gov")
+        .replaceAll("REGION", "ap-northeast-2")
+        .replaceAll("NAME", "a-name-of-24-characters-");
+      return JSON.parse(filled) as { Statement: Statement[] };
+    });
+    for (const policy of policies) {
+      expect(JSON.stringify(policy.Statement)).not.toMatch(/\{\w+\}|\$|[A-Z]{4,}_/);
+      expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144);
+    }
+    const sids = policies.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid));
+    expect(sids).toEqual(ofStack(name).map(({ Sid }) => Sid));
+    expect(new Set(sids).size).toBe(sids.length);
+    for (const one of sids) expect(one).toMatch(/^[A-Za-z0-9]+$/);
+  });
 
   it("is as long with ten services as with three", () => {
     const ten = withServices(stackJson("ecs"), 10) as Json;

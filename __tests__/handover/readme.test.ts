@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "../../src/handover/configuration";
 import { readme as readmeFrom } from "../../src/handover/readme";
 import { type HandoverOptions, readStack } from "../../src/handover/stack";
-import { filesOf, stackJson } from "../support/handover";
+import { tfvarsExample } from "../../src/handover/tfvars";
+import { stackJson } from "../support/handover";
 
 const section = (readme: string, title: string): string => {
   const [, text] = readme.split(`\n## ${title}\n`);
@@ -175,21 +176,11 @@ describe("the README", () => {
     Object.assign(provider?.auto_scaling_group_provider as object, { managed_scaling: { status: "DISABLED" } });
     expect(costsOf()).not.toContain("Alarms of the instances' scaling");
   });
-
-  it("names no command that the folder can't serve", async () => {
-    const { "README.md": readme = "", ...files } = await filesOf("ecs");
-    expect(readme).toBe(readmeOf("ecs"));
-    for (const [file] of readme.matchAll(
-      /\b(backend\.tf\.example|terraform\.tfvars\.example|tests\/plan\.tftest\.hcl|diagram\.svg)\b/g,
-    )) {
-      expect(Object.keys(files)).toContain(file);
-    }
-  });
 });
 
 describe("terraform.tfvars.example", () => {
-  it("has every variable, with its description and its default", async () => {
-    const text = (await filesOf("ecs"))["terraform.tfvars.example"] as string;
+  it("has every variable, with its description and its default", () => {
+    const text = tfvarsExample(readStack(stackJson("ecs") as Json, { name: "ecs" }).variables);
     const joined = text.replace(/\n# /g, " ");
     for (const [name, body] of Object.entries(stackJson("ecs").variable as Record<string, JsonObject>)) {
       expect(text).toMatch(new RegExp(`^${name} = `, "m"));
