@@ -1,33 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 import { type EcsClusterSettings, EcsClusterStack, SettingsError } from "../src";
 import { clusterConfiguration, clusterStack } from "./support/cluster";
 import { EXAMPLES } from "./support/examples";
-
-const PAGES = [
-  "README.md",
-  "CONTRIBUTING.md",
-  ...readdirSync("docs")
-    .filter(isPage)
-    .map((name) => join("docs", name)),
-];
-
-function isPage(name: string): boolean {
-  return name.endsWith(".md");
-}
-
-const read = (page: string): string => readFileSync(page, "utf8");
-
-/** The fenced blocks of a language, each with the page that it is from. */
-const blocks = (language: string): [page: string, code: string][] =>
-  PAGES.flatMap((page) =>
-    [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(
-      ([, code = ""]): [string, string] => [page, code],
-    ),
-  );
+import { blocks, PAGES, pageApps, readPage } from "./support/pages";
 
 /** A page's code, run as an app would run it, into a folder of its own. */
 function runCode(code: string): void {
@@ -47,49 +25,25 @@ function runCode(code: string): void {
 }
 
 describe("the pages", () => {
-  const apps = blocks("ts").filter(([, code]) => code.includes('from "ecs-default-vpc"'));
+  const apps = pageApps();
 
   it("show apps at all", () => expect(apps.map(([page]) => page)).toContain("README.md"));
 
   it.each(apps)("%s: its app runs", (_, code) => runCode(code));
 
-  it("show apps that the compiler accepts", () => {
-    const folder = mkdtempSync(join(tmpdir(), "readme-types-"));
-    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-    for (const [index, [, code]] of apps.entries()) writeFileSync(join(folder, `app${index}.ts`), code);
-    const compilerOptions = {
-      ...JSON.parse(read("tsconfig.json")).compilerOptions,
-      types: ["node"],
-      paths: { "ecs-default-vpc": [resolve("src/index.ts")] },
-    };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-    let errors = "";
-    try {
-      // Threads would each learn the providers' types, and what is over in a second has no memory to win back.
-      execFileSync(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "-p", folder, "--singleThreaded"], {
-        stdio: "pipe",
-        env: { ...process.env, GOGC: "off" },
-      });
-    } catch (error) {
-      errors = String((error as { stdout: Buffer }).stdout);
-    }
-    rmSync(folder, { recursive: true, force: true });
-    expect(errors).toBe("");
-  });
-
   it.each(PAGES)("%s: every npm script that it names is there", (page) => {
-    const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
-    const named = [...read(page).matchAll(/npm (?:run )(?:-s )?([a-z][a-z:]*)/g)].map(([, name]) => name);
+    const scripts = Object.keys(JSON.parse(readPage("package.json")).scripts);
+    const named = [...readPage(page).matchAll(/npm (?:run )(?:-s )?([a-z][a-z:]*)/g)].map(([, name]) => name);
     expect(named.filter((name) => !scripts.includes(String(name)))).toEqual([]);
   });
 
   it.each(PAGES)("%s: every file that it links to is there", (page) => {
-    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g)].map(([, link]) => String(link));
+    const links = [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g)].map(([, link]) => String(link));
     expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
   });
 
   it("README.md: lists every example", () => {
-    expect(EXAMPLES.filter((name) => !read("README.md").includes(`(examples/${name}.ts)`))).toEqual([]);
+    expect(EXAMPLES.filter((name) => !readPage("README.md").includes(`(examples/${name}.ts)`))).toEqual([]);
   });
 
   it("README.md: quotes an error as it is", () => {
@@ -106,7 +60,7 @@ describe("the pages", () => {
 });
 
 describe("docs/settings.md", () => {
-  const page = read("docs/settings.md");
+  const page = readPage("docs/settings.md");
   /** The names in the first column of the tables. */
   const rows = [...page.matchAll(/^\| ((?:`[a-zA-Z_]+`(?:, )?)+) \|/gm)].flatMap(([, names = ""]) =>
     names.replace(/`/g, "").split(", "),

@@ -12,8 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { pageApps } from "../support/pages";
 
 const ROOT = join(__dirname, "../..");
+/** The project's own, which is the strictest there is. */
+const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8"));
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const run = promisify(execFile);
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
@@ -63,9 +66,9 @@ describe("the packed package", () => {
     // A linked package would run the scripts that make it from its sources.
     const flags = ["--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", "--ignore-scripts"];
     await run("npm", ["install", ...flags], { cwd: folder });
-    for (const peer of Object.keys(manifest.peerDependencies)) {
-      mkdirSync(dirname(join(folder, "node_modules", peer)), { recursive: true });
-      symlinkSync(join(ROOT, "node_modules", peer), join(folder, "node_modules", peer));
+    for (const name of [...Object.keys(manifest.peerDependencies), "@types/node"]) {
+      mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
     }
   });
   afterAll(() => {
@@ -108,17 +111,20 @@ describe("the packed package", () => {
     }
   });
 
-  it(`compiles strictly in fresh projects: ${Object.keys(PROJECTS).join(", ")}`, async () => {
-    for (const [name, { type, ...compilerOptions }] of Object.entries(PROJECTS)) {
+  it(`compiles strictly in fresh projects: ${Object.keys(PROJECTS).join(", ")}, and the pages' apps with it`, async () => {
+    for (const [name, { type, ...own }] of Object.entries(PROJECTS)) {
       write(`${name}/package.json`, { type });
       write(`${name}/main.ts`, APP);
       write(`${name}/mistake.ts`, MISTAKE);
       write(`${name}/tsconfig.json`, {
-        compilerOptions: { ...compilerOptions, strict: true, target: "es2022", types: [] },
+        compilerOptions: { ...own, strict: true, target: "es2022", types: [] },
       });
     }
+    for (const [index, [page, code]] of pageApps().entries())
+      write(`pages/${page.replace(/\W/g, "-")}-${index}.ts`, code);
+    write("pages/tsconfig.json", { compilerOptions: { ...compilerOptions, types: ["node"], noEmit: true } });
     // One compiler reads the files that they share once. It names the project of each error, in what it prints.
-    const compiled = run(process.execPath, [TSC, "--build", "--singleThreaded", ...Object.keys(PROJECTS)], {
+    const compiled = run(process.execPath, [TSC, "--build", "--singleThreaded", ...Object.keys(PROJECTS), "pages"], {
       ...{ cwd: folder, env: COMPILER_ENV },
     });
     expect(await compiled.catch(({ stdout }) => ({ stdout, stderr: "" }))).toEqual({ stdout: "", stderr: "" });
