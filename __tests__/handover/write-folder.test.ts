@@ -109,14 +109,17 @@ describe("writing a folder", () => {
   });
 
   it("leaves the old folder whole at whichever step it fails, or the new one", () => {
+    // One file is replaced, one goes and one comes: each more would be many steps more.
+    const before = { "main.tf.json": "old\n", "gone.tf.json": "gone\n" };
+    const after = { "main.tf.json": "new\n", "tests/plan.tftest.hcl": "test\n" };
     const seen = new Set<string>();
     for (let step = 0; ; step += 1) {
-      const target = join(temporaryFolder(), "ecs");
-      writeFolder(target, OLD, quick);
+      const target = join(folder, String(step), "ecs");
+      writeFolder(target, before, quick);
       fs.writeFileSync(join(target, "terraform.tfstate"), "state\n");
       let failed = false;
       try {
-        writeFolder(target, NEW, failingAt(step));
+        writeFolder(target, after, failingAt(step));
       } catch (error) {
         failed = true;
         expect((error as NodeJS.ErrnoException).code).toBe("ENOSPC");
@@ -124,13 +127,29 @@ describe("writing a folder", () => {
       recover(target);
       const { "terraform.tfstate": state, ...files } = contents(target);
       expect([step, state]).toEqual([step, "state\n"]);
-      expect([OLD, NEW]).toContainEqual(files);
-      seen.add("README.md" in files ? "new" : "old");
-      writeFolder(target, NEW, quick);
+      expect([before, after]).toContainEqual(files);
+      seen.add("gone.tf.json" in files ? "old" : "new");
+      writeFolder(target, after, quick);
       expect(fs.readdirSync(join(target, ".."))).toEqual(["ecs"]);
       if (!failed) break;
     }
     expect([...seen]).toEqual(["old", "new"]);
+  });
+
+  it("takes back what an earlier run put aside and came no further, with all that others put there", () => {
+    writeFolder(folder, OLD, quick);
+    fs.writeFileSync(join(folder, "terraform.tfstate"), "state\n");
+    let renames = 0;
+    const renameSync: FileSystem["renameSync"] = (...paths) => {
+      renames += 1;
+      if (renames > 1) throw new Error("EIO");
+      fs.renameSync(...paths);
+    };
+    expect(() => writeFolder(folder, NEW, { ...quick, renameSync })).toThrow("EIO");
+    expect(fs.existsSync(folder)).toBe(false);
+    writeFolder(folder, NEW, quick);
+    expect(contents(folder)).toEqual({ ...NEW, "terraform.tfstate": "state\n" });
+    expect(fs.readdirSync(join(folder, ".."))).toEqual(["ecs"]);
   });
 
   it.each([
