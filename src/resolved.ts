@@ -10,7 +10,10 @@ const TOKEN = /TfToken\[|\de[-+]?\d/;
  * CDKTF looks for tokens in every key and every value, with a context for each, and once more when the stack is whole.
  * Here it is asked for what holds a token, and once for each text; all else is copied.
  */
-export function resolvedIn(stack: TerraformStack, value: unknown): unknown {
+export const resolvedIn = (stack: TerraformStack, value: unknown): unknown => resolverIn(stack)(value);
+
+/** The same for many values, of which each text is asked for once. */
+export function resolverIn(stack: TerraformStack): (value: unknown) => unknown {
   const texts = new Map<string, unknown>();
   const asked = (token: unknown): unknown => Tokenization.resolve(token, { scope: stack, resolver, preparing: false });
   const ofText = (text: string): unknown => {
@@ -29,7 +32,7 @@ export function resolvedIn(stack: TerraformStack, value: unknown): unknown {
     }
     return copy;
   };
-  return visit(value);
+  return visit;
 }
 
 /** Nothing that CDKTF would change. */

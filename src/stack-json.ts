@@ -1,6 +1,6 @@
 import { TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { isRecord, resolvedIn } from "./resolved";
+import { isRecord, resolverIn } from "./resolved";
 
 /** Terraform JSON, or a part of it. */
 export interface Json {
@@ -26,15 +26,15 @@ export function stackJson(stack: TerraformStack): Json | undefined {
     ...(sections.length > 0 ? { overrides: { stack: sections } } : {}),
   };
   const elements = elementsOf(stack);
-  const resolved = (parts: readonly unknown[]) => resolvedIn(stack, parts) as readonly Json[];
-  const json = resolved(elements.map((element) => element.toTerraform())).reduce(merged, {
+  const resolved = resolverIn(stack) as (part: unknown) => Json;
+  const json: Json = {
     "//": {
-      metadata: resolved(elements.map((element) => element.toMetadata())).reduce(merged, metadata),
+      metadata: elements.reduce((all, element) => merged(all, resolved(element.toMetadata())), metadata),
       outputs: elements.filter(TerraformOutput.isTerraformOutput).map(idByPath).reduce(merged, {}),
     },
-  });
-  if (!isNewTo(json, rawOverrides)) return undefined;
-  return resolved([rawOverrides]).reduce(merged, json);
+  };
+  for (const element of elements) merged(json, resolved(element.toTerraform()));
+  return isNewTo(json, rawOverrides) ? merged(json, resolved(rawOverrides)) : undefined;
 }
 
 /** The elements below a construct, but those of a stack that it holds. */
@@ -59,9 +59,13 @@ function merged(into: Json, other: Json): Json {
   const result: { [key: string]: unknown } = into;
   for (const [key, value] of Object.entries(other)) {
     const own = result[key];
-    if (isRecord(own) && isRecord(value)) merged(own, value);
+    if (isObject(own) && isObject(value)) merged(own, value);
     else if (Array.isArray(own) && Array.isArray(value)) result[key] = [...own, ...value];
     else result[key] = value;
   }
   return result;
 }
+
+/** Among what is resolved: `isRecord` would look at every key of what grows. */
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
