@@ -16,8 +16,11 @@ export const CREDENTIALS = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 } as const;
 
+/** Every requirement is named with its hash. Few of all these modules are ever imported: those are compiled then. */
+const OPTIONS = ["--require-hashes", "--no-deps", "--no-compile"];
+
 /** The Python that has moto. @throws where it can't be had */
-const pythonWithMoto = (): string => pythonWith("moto", REQUIREMENTS, "--require-hashes");
+const pythonWithMoto = (): string => pythonWith("moto", REQUIREMENTS, ...OPTIONS);
 
 /** An account with a healthy cluster, kept as such. */
 export interface Moto {
