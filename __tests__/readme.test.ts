@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { transformSync } from "esbuild";
@@ -32,7 +32,7 @@ describe("the pages", () => {
   it.each(apps)("%s: its app runs", (_, code) => runCode(code));
 
   it.each(PAGES)("%s: every npm script that it names is there", (page) => {
-    const scripts = Object.keys(JSON.parse(readPage("package.json")).scripts);
+    const scripts = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).scripts);
     const named = [...readPage(page).matchAll(/npm (?:run )(?:-s )?([a-z][a-z:]*)/g)].map(([, name]) => name);
     expect(named.filter((name) => !scripts.includes(String(name)))).toEqual([]);
   });

@@ -49,7 +49,7 @@ describe("the benchmark", () => {
   });
 
   it("fails with what a process said that fails", () => {
-    const failing = { name: "bad", file: "sh", args: ["-c", "echo why; exit 3"] };
+    const failing = { name: "bad", args: ["-e", "console.log('why'); process.exit(3)"] };
     expect(() => measure([failing], 1, __dirname)).toThrow('"bad" ended with 3:\nwhy');
   });
 

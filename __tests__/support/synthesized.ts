@@ -14,7 +14,7 @@ export function emptyStack(id = "test"): ReadableStack {
   return stack;
 }
 
-/** The Terraform JSON of a stack without CDKTF's metadata, its validations run: `Testing.synth` but for the text, which takes half as long again. */
+/** A stack's Terraform JSON without CDKTF's metadata, validated: `Testing.synth`, but for the text and the time that takes. */
 export function synthesized(stack: TerraformStack): Part {
   stack.runAllValidations();
   return withoutMetadata(stack.toTerraform()) as Part;
