@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { offlineEnv, typesInFolder } from "../../tools/offline-provider";
+import { delimiter, join } from "node:path";
+import { offlineEnv, terraformBinary, typesInFolder } from "../../tools/offline-provider";
 import { folderOf, removeFolders } from "../support/handover";
 import { describeTerraform } from "../support/terraform";
 
@@ -20,9 +20,10 @@ describeTerraform("a hand-over's folder", (lab) => {
     const written = await folderOf("ecs");
     const { session } = await lab.terraform({ types: typesInFolder(written) });
     // Whatever Terraform would need of this project's files or commands isn't in reach here.
-    const env = { ...offlineEnv(session.env), PATH: "/usr/local/bin:/usr/bin:/bin" };
+    const others = (process.env.PATH ?? "").split(delimiter).filter((place) => !place.includes("node_modules"));
+    const env = { ...offlineEnv(session.env), PATH: others.join(delimiter) };
     const run = (command: string) =>
-      spawnSync("terraform", command.split(" "), { cwd: written, env, encoding: "utf8" });
+      spawnSync(terraformBinary(), command.split(" "), { cwd: written, env, encoding: "utf8" });
     const passed = (command: string) => {
       const { status, stdout, stderr } = run(command);
       expect([command, status, stderr]).toEqual([command, 0, ""]);
