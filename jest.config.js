@@ -1,6 +1,7 @@
 /**
- * One project, so that all suites share the workers and what those have loaded. What `npm test` leaves out is the suite that needs
- * checkov, which takes its time: `npm run test:security`. The other scripts name the folders of what they run.
+ * One project, so that all suites share the workers and what those have loaded. `npm test` leaves out what needs Python, and
+ * packages of its that are fetched first: `npm run test:doctor` and `npm run test:security`. The other scripts name the
+ * folders of what they run.
  */
 module.exports = {
   // Bare Node, as the code will run: no sandbox is built for each file, and what files import is loaded once a worker.
@@ -12,7 +13,7 @@ module.exports = {
   transform: {},
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/security/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/doctor/live/", "<rootDir>/__tests__/security/"],
   // Jest leaves one core to whoever watches; these suites wait for other processes much of the time.
   maxWorkers: "100%",
 };

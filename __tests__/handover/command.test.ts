@@ -134,14 +134,14 @@ describe("npm run handover", () => {
     withOwnCache();
     const [person, synthesized, temporary] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
     // What is synthesized elsewhere is looked at in determinism.test.ts.
-    writeApp("examples/microservices.ts", synthesized);
-    const root = repositoryElsewhere({ microservices: giving(synthesized) });
+    writeApp("examples/existing-vpc.ts", synthesized);
+    const root = repositoryElsewhere({ "existing-vpc": giving(synthesized) });
     const command = "tools/handover/cli.js";
     const entryPoints = [join(ROOT, "tools/handover/cli.ts")];
     buildSync({ entryPoints, outfile: join(root, command), bundle: true, platform: "node", packages: "external" });
     // Terraform JSON is held by the hand-overs in the repository, which CI compares wherever it runs.
     const { status, stdout, stderr } = asProcess(
-      [command, "--stack", "microservices", "--hcl", "--module", "--out", "mine"],
+      [command, "--stack", "existing-vpc", "--hcl", "--module", "--out", "mine"],
       {
         cwd: root,
         env: {
@@ -156,7 +156,7 @@ describe("npm run handover", () => {
     expect(readdirSync(temporary)).toEqual([]);
     expect(readdirSync(root).sort()).toEqual(["examples", "node_modules", "tools"]);
     const mine = join(person, "mine");
-    expect(contents(mine)).toEqual(contents(await folderOf("microservices", { hcl: true, module: true })));
+    expect(contents(mine)).toEqual(contents(await folderOf("existing-vpc", { hcl: true, module: true })));
     namesNoMachine(mine);
     expect(Object.values(contents(mine)).join("\n")).not.toContain(root);
   });
@@ -176,9 +176,8 @@ describe("npm run handover", () => {
     },
   );
 
-  it("names the stacks that there are", () => {
-    // How a person runs the command.
-    const unknown = asProcess(["--import", "tsx", "tools/handover/cli.ts", "--stack", "nope"]);
+  it("names the stacks that there are", async () => {
+    const unknown = await run(["--stack", "nope"]);
     expect(unknown).toMatchObject({ status: 1, stdout: "" });
     expect(unknown.stderr).toMatch(
       /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. There are bottlerocket, .*microservices, .*\.\n$/,

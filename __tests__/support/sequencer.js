@@ -8,7 +8,6 @@ const LONGEST = [
   "terraform/examples",
   "terraform/capacity-examples",
   "package/package",
-  "doctor/live/findings",
   "synth/command",
   "terraform/services-life",
   "terraform/services-guards",
