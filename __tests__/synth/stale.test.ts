@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageInputs, packagesUnchanged, ROOT, sourceInputs } from "../../tools/synth/inputs";
 import { SynthProject } from "../support/synth-command";
 
 describe("what the command keeps of a build", () => {
@@ -51,6 +52,15 @@ describe("what the command keeps of a build", () => {
       'import { basename } from "node:path"; console.log(basename(__filename), basename(__dirname));',
     );
     await says("changes/app.ts", "app.ts changes");
+  });
+
+  it("is made anew when what makes it changes, the app's and the packages'", () => {
+    const bundler = join(ROOT, "tools/synth/bundle.js");
+    expect(sourceInputs([], [])).toHaveProperty([bundler]);
+    const inputs = packageInputs([], [], ROOT);
+    expect(packagesUnchanged(inputs)).toBe(true);
+    expect(packagesUnchanged({ ...inputs, [bundler]: "another" })).toBe(false);
+    expect(inputs).toHaveProperty([bundler]);
   });
 
   it("is made anew where a link leads elsewhere: of a file, a folder or a package", async () => {

@@ -78,24 +78,28 @@ function foldersOf(file) {
   }
 }
 
+/** What makes a build of the files. */
+const tools = () => {
+  const own = fs.readdirSync(__dirname).filter((name) => name.endsWith(".js"));
+  return [require.resolve("esbuild/package.json"), ...own.map((name) => path.join(__dirname, name))];
+};
+
 /**
  * @param {readonly string[]} files what was read
  * @param {readonly string[]} looked the folders where it was looked for
  * @returns {Inputs}
  */
 function sourceInputs(files, looked) {
-  const own = fs.readdirSync(__dirname).filter((name) => name.endsWith(".js"));
-  const tools = [require.resolve("esbuild/package.json"), ...own.map((name) => path.join(__dirname, name))];
   const folders = new Set([...files, ...looked.map((folder) => path.join(folder, "any"))].flatMap(foldersOf));
   return Object.fromEntries([
-    ...[...files, ...tools].map((file) => [file, contentMark(file)]),
+    ...[...files, ...tools()].map((file) => [file, contentMark(file)]),
     ...[...folders].map((folder) => [`${folder}${path.sep}`, folderMark(folder)]),
   ]);
 }
 
 /**
  * The files with what says which files they are: each package's own package.json, by which a link that leads elsewhere
- * is seen too, and npm's note of what it installed.
+ * is seen too, npm's note of what it installed, and what makes the build.
  * @param {readonly string[]} files
  * @param {readonly string[]} imports
  * @param {string} home the folder whose node_modules the imports are in
@@ -111,7 +115,7 @@ function packageInputs(files, imports, home) {
     ...[...manifests].map((folder) => path.join(folder, "package.json")),
     path.join(home, "node_modules/.package-lock.json"),
   ];
-  return Object.fromEntries([...files, ...notes].map((file) => [file, statMark(file)]));
+  return Object.fromEntries([...files, ...notes, ...tools()].map((file) => [file, statMark(file)]));
 }
 
 /** @param {Inputs} inputs @param {(file: string) => string} mark */
