@@ -2,21 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { toldOf } from "../tools/command-line";
 import { growing, REFERENCE, SERVICES, ways } from "./cases";
 import { type Case, measure, memory } from "./measure";
+import { type Options, parseOptions, USAGE } from "./options";
 import { plot } from "./plot";
 import { limits, promises, quoted, report } from "./report";
 
 const ROOT = join(__dirname, "..");
 const PACKAGES = ["cdktf", "@cdktf/provider-aws", "esbuild", "typescript", "tsx", "ts-node"];
 
-/** `npm run bench -- --rounds 15` measures, prints the tables, and writes `bench/results.md`, `bench/growth.svg` and the README's table. */
-function main(): void {
-  const { values } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds must be a whole number; received ${values.rounds}.`);
+/** `npm run bench` measures, prints the tables, and writes `bench/results.md`, `bench/growth.svg` and the README's table. */
+function run({ rounds }: Options): void {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
@@ -63,4 +60,11 @@ function versions(): Record<string, string> {
   };
 }
 
-main();
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) process.stdout.write(USAGE);
+  else run(options);
+} catch (error) {
+  process.stderr.write(`${toldOf(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from "../../tools/doctor/options";
+import { UsageError } from "../../tools/command-line";
+import { parseOptions } from "../../tools/doctor/options";
 
 describe("the doctor's options", () => {
   const asked = ["--cluster", "ecs", "--region", "eu-west-1"];

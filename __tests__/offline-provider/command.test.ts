@@ -1,5 +1,6 @@
+import { UsageError } from "../../tools/command-line";
 import { exampleVariables } from "../../tools/offline-provider/examples";
-import { parseOptions, UsageError } from "../../tools/offline-provider/options";
+import { parseOptions } from "../../tools/offline-provider/options";
 import {
   supportedVersion,
   TerraformBinaryError,

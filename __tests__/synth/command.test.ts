@@ -156,6 +156,15 @@ new TerraformOutput(stack, "x", { value });
     expect(stderr).toMatch(/^.*1 setting is wrong\n {2}- spto must be a setting.*Did you mean spot\?\n$/);
   });
 
+  it("tells its usage, where asked and where there is no such option", async () => {
+    const [help, unknown] = await Promise.all(
+      ["--help", "--ouput"].map((option) => command("tools/synth/cli.js", ["main.ts", option])),
+    );
+    expect(help).toMatchObject({ status: 0, stderr: "" });
+    expect(help?.stdout).toMatch(/^npm run synth: .*\nnpm run example -- NAME: /);
+    expect(unknown).toEqual({ status: 1, stdout: "", stderr: `There is no option "--ouput".\n\n${help?.stdout}\n` });
+  });
+
   it("tells an unknown example", async () => {
     const example = await command("tools/synth/cli.js", ["--example", "nope"], {}, ROOT);
     expect(example).toMatchObject({ status: 1, stdout: "" });

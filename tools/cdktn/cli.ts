@@ -2,17 +2,20 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toldOf, valuesOf } from "../command-line";
 import { type Difference, differences, KNOWN } from "./differences";
 import { APPS, install, withCdktf, withCdktn } from "./synthesize";
 import { RENAMED } from "./versions";
 
 const ROOT = join(__dirname, "../..");
+const USAGE = "npm run test:cdktn: compares what cdktf and cdktn make of every app; it takes no options\n";
 
 /**
  * `npm run test:cdktn` synthesizes every app with cdktf and, from the same sources, with cdktn, and compiles them against
  * its types. It fails for a difference that `docs/cdktn.md` doesn't explain.
  */
 async function main(): Promise<void> {
+  valuesOf(process.argv.slice(2), {}, USAGE);
   const folder = mkdtempSync(join(tmpdir(), "cdktn-"));
   try {
     install(folder);
@@ -82,6 +85,6 @@ function compile(folder: string): boolean {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(`${toldOf(error)}\n`);
   process.exitCode = 1;
 });

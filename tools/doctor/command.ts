@@ -1,6 +1,7 @@
+import { toldOf } from "../command-line";
 import { CHECKS } from "./checks";
 import { examine } from "./examine";
-import { parseOptions, USAGE, UsageError } from "./options";
+import { parseOptions, USAGE } from "./options";
 import { inJson, inWords } from "./print";
 
 /** Where it says something: the process's own, or a test's. */
@@ -14,7 +15,7 @@ export async function doctor(args: readonly string[], streams: Streams): Promise
   try {
     return await look(args, streams);
   } catch (error) {
-    streams.stderr.write(`${error instanceof UsageError ? error.message : ((error as Error).stack ?? error)}\n`);
+    streams.stderr.write(`${toldOf(error)}\n`);
     return 2;
   }
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { violation } from "../../src/rule";
 import { regionRule } from "../../src/values";
+import { UsageError, valuesOf } from "../command-line";
 
 /** What the doctor was asked. */
 export interface Options {
@@ -10,9 +10,6 @@ export interface Options {
   readonly endpoint?: string;
 }
 
-/** A mistake on the command line; its message is all that is printed. */
-export class UsageError extends Error {}
-
 export const USAGE = `Reads a live account and says, in order, what is wrong with an ECS cluster and how to mend it.
 
 npm run doctor -- --cluster NAME --region REGION [--json]
@@ -21,14 +18,17 @@ It only reads; docs/doctor.md has the IAM policy of its calls. Credentials are t
 Exit code: 0 nothing is wrong, 1 something is, 2 it could not look.
 `;
 
+const OPTIONS = {
+  cluster: { type: "string" },
+  region: { type: "string" },
+  json: { type: "boolean" },
+  endpoint: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @returns undefined where help was asked for @throws UsageError */
 export function parseOptions(args: readonly string[]): Options | undefined {
-  let values: ReturnType<typeof parse>;
-  try {
-    values = parse(args);
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
+  const values = valuesOf(args, OPTIONS, USAGE);
   if (values.help) return undefined;
   const { cluster, region, json = false, endpoint } = values;
   if (!cluster) throw new UsageError(`--cluster must name the cluster: the output cluster_name.\n\n${USAGE}`);
@@ -38,17 +38,4 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     throw new UsageError(`--endpoint must be a URL; received "${endpoint}". It is for tests; leave it out for AWS.`);
   }
   return { cluster, region, json, endpoint };
-}
-
-function parse(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    options: {
-      cluster: { type: "string" },
-      region: { type: "string" },
-      json: { type: "boolean" },
-      endpoint: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  }).values;
 }

@@ -3,7 +3,8 @@ import { differences } from "../../src/handover/check";
 import type { Json } from "../../src/handover/configuration";
 import { handoverFolder } from "../../src/handover/folder";
 import { ownFiles, writeFolder } from "../../src/handover/write-folder";
-import { parseOptions, USAGE, UsageError } from "./options";
+import { toldOf } from "../command-line";
+import { parseOptions, USAGE } from "./options";
 import { synthesize } from "./synthesize";
 
 /** Where a command runs. */
@@ -30,9 +31,8 @@ export async function handover(args: readonly string[], place: Place): Promise<T
   try {
     return { stderr: "", ...(await run(args, place)) };
   } catch (error) {
-    // A mistake in what was given is told in its own words; anything else is a defect, and its stack says where.
-    const isMistake = error instanceof UsageError || (error instanceof Error && error.name === "HandoverError");
-    const text = isMistake ? (error as Error).message : ((error as Error).stack ?? error);
+    // What the library refuses is told in its own words too.
+    const text = error instanceof Error && error.name === "HandoverError" ? error.message : toldOf(error);
     return { status: 1, stdout: "", stderr: `${text}\n` };
   }
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { UsageError, valuesOf } from "../command-line";
 
 /** What `npm run handover -- …` was asked for. */
 export interface CliOptions {
@@ -11,9 +11,6 @@ export interface CliOptions {
   readonly help: boolean;
 }
 
-/** A mistake in what was given: told in its own words, without a stack trace. */
-export class UsageError extends Error {}
-
 export const USAGE = `npm run handover [-- OPTIONS]: a folder of plain Terraform, a README and a picture, from a synthesized stack
 
   --stack NAME  "ecs", which is main.ts, or the name of a file in examples/ (default: ecs)
@@ -24,11 +21,22 @@ export const USAGE = `npm run handover [-- OPTIONS]: a folder of plain Terraform
   --help        this text
 `;
 
+const BOOLEAN = { type: "boolean" } as const;
+const STRING = { type: "string" } as const;
+const OPTIONS = {
+  stack: STRING,
+  out: STRING,
+  hcl: BOOLEAN,
+  module: BOOLEAN,
+  check: BOOLEAN,
+  help: { ...BOOLEAN, short: "h" },
+};
+
 const NAMES = /^[a-z0-9][a-z0-9-]*$/i;
 
 /** @throws UsageError naming the option, the rule, what was received and what to do */
 export function parseOptions(args: readonly string[]): CliOptions {
-  const values = parsed(args);
+  const values = valuesOf(args, OPTIONS, USAGE);
   const { stack = "ecs", out, hcl = false, module = false, check = false, help = false } = values;
   if (!NAMES.test(stack)) {
     throw new UsageError(
@@ -41,17 +49,4 @@ export function parseOptions(args: readonly string[]): CliOptions {
     );
   }
   return { stack, out, hcl, module, check, help };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    const boolean = { type: "boolean" } as const;
-    const string = { type: "string" } as const;
-    return parseArgs({
-      args: [...args],
-      options: { stack: string, out: string, hcl: boolean, module: boolean, check: boolean, help: boolean },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../../src/handover/configuration";
-import { UsageError } from "./options";
+import { UsageError } from "../command-line";
 
 interface Manifest {
   readonly stacks: { readonly [name: string]: { readonly synthesizedStackPath: string } };

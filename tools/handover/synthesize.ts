@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../../src/handover/configuration";
-import { UsageError } from "./options";
+import { UsageError } from "../command-line";
 import { readStackFile } from "./stack-file";
 
 /**

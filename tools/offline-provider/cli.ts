@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
+import { toldOf, UsageError } from "../command-line";
 import { typesInFolder } from "./configuration";
 import type { Fixtures } from "./data/fixtures";
 import { exampleVariables } from "./examples";
-import { type Options, parseOptions, USAGE, UsageError } from "./options";
+import { type Options, parseOptions, USAGE } from "./options";
 import { type ProviderEnv, type RunningProvider, startOfflineProvider } from "./start";
 import { synthesize } from "./synthesize";
 import { offlineEnv, Terraform } from "./terraform";
@@ -26,9 +27,7 @@ export async function offlineCommand(args: readonly string[], around: Surroundin
   try {
     return await run(parseOptions(args), around);
   } catch (error) {
-    const known = error instanceof UsageError || error instanceof TerraformBinaryError;
-    const text = known ? error.message : error instanceof Error ? error.stack : String(error);
-    writeSync(around.stderr, `${text}\n`);
+    writeSync(around.stderr, `${error instanceof TerraformBinaryError ? error.message : toldOf(error)}\n`);
     return 1;
   }
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { UsageError, valuesOf } from "../command-line";
 
 /** What the command was asked to do. */
 export interface Options {
@@ -17,9 +17,6 @@ export interface Options {
   readonly terraformArgs: readonly string[];
 }
 
-/** A mistake on the command line; its message is all that is printed. */
-export class UsageError extends Error {}
-
 export const USAGE = `Runs the real Terraform with the AWS provider's schema, and no registry, network or account.
 
 npm run plan:offline -- [--app FILE] [--stack ID] [--fixtures FILE] [-- ARGS of terraform plan]
@@ -31,18 +28,22 @@ tsx tools/offline-provider/cli.ts --dir DIR [--copy] [--fixtures FILE] -- terraf
 --fixtures names a JSON file that says what the account holds: tools/offline-provider/data/fixtures.ts has the keys.
 `;
 
+const TERRAFORMS = 'Arguments for Terraform go after "--".\n\n';
+const OPTIONS = {
+  dir: { type: "string" },
+  copy: { type: "boolean" },
+  app: { type: "string" },
+  stack: { type: "string" },
+  fixtures: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);
   const passed = end < 0 ? [] : args.slice(end + 1);
-  let values: ReturnType<typeof parse>;
-  try {
-    values = parse(own);
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\nArguments for Terraform go after "--".\n\n${USAGE}`);
-  }
-  const { dir, app, stack, fixtures, copy = false, help = false } = values;
+  const { dir, app, stack, fixtures, copy = false, help = false } = valuesOf(own, OPTIONS, TERRAFORMS + USAGE);
   if (dir === undefined && copy)
     throw new UsageError(`--copy copies the folder of --dir, which is missing.\n\n${USAGE}`);
   if (dir !== undefined && (app ?? stack) !== undefined) {
@@ -55,18 +56,4 @@ export function parseOptions(args: readonly string[]): Options {
     );
   }
   return { dir, copy, app: app ?? "main.ts", stack, fixtures, help, terraformArgs };
-}
-
-function parse(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    options: {
-      dir: { type: "string" },
-      copy: { type: "boolean" },
-      app: { type: "string" },
-      stack: { type: "string" },
-      fixtures: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  }).values;
 }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { UsageError } from "../command-line";
 import type { Configuration } from "./configuration";
-import { UsageError } from "./options";
 
 export interface Synthesized {
   readonly folder: string;

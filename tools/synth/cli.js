@@ -4,13 +4,25 @@ const { runApp } = require("./load");
 const { UsageError, reporting } = require("./report");
 const { summary } = require("./summary");
 
+const USAGE = `npm run synth: runs main.ts, which writes Terraform JSON into cdktf.out
+npm run example -- NAME: runs examples/NAME.ts
+CDKTF_OUTDIR names another folder than cdktf.out.
+`;
+
 // `tools/synth/cli.js FILE` runs an app; `--example NAME` runs `examples/NAME.ts`. Both say what was written.
 reporting(async (started) => {
-  const [first, second, third] = process.argv.slice(2);
-  const file = first === "--example" ? exampleFile(second) : (first ?? "main.ts");
-  const further = first === "--example" ? third : second;
-  if (further !== undefined)
-    throw new UsageError(`Only one app is synthesized at a time; received ${JSON.stringify(further)} as well.`);
+  const args = process.argv.slice(2);
+  if (args.some((arg) => arg === "--help" || arg === "-h")) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const isExample = args[0] === "--example";
+  const [name, ...further] = isExample ? args.slice(1) : args;
+  const option = [name, ...further].find((arg) => arg?.startsWith("-"));
+  if (option !== undefined) throw new UsageError(`There is no option ${JSON.stringify(option)}.\n\n${USAGE}`);
+  if (further.length > 0)
+    throw new UsageError(`Only one app is synthesized at a time; received ${JSON.stringify(further[0])} as well.`);
+  const file = isExample ? exampleFile(name) : (name ?? "main.ts");
   const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
   const before = written(outdir);
   // Not before the app has nothing left to wait for.
