@@ -7,6 +7,7 @@ import { readme as readmeFrom } from "../../src/handover/readme";
 import { readStack } from "../../src/handover/stack";
 import { handover, type Told } from "../../tools/handover/command";
 import { parseOptions } from "../../tools/handover/options";
+import { readStackFile } from "../../tools/handover/stack-file";
 import { synthesize } from "../../tools/handover/synthesize";
 import { writeApp } from "../support/examples";
 import { folderOf, removeFolders, stackJson, temporaryFolder } from "../support/handover";
@@ -193,11 +194,13 @@ describe("npm run handover", () => {
   });
 
   it("takes an app whose stack has its name only", async () => {
-    withOwnCache();
     const synthesized = temporaryFolder();
     writeApp("examples/regions.ts", synthesized);
-    const root = repositoryElsewhere({ regions: giving(synthesized) });
-    const { status, stderr } = await run(["--stack", "regions"], { root });
+    const place = {
+      root: temporaryFolder(),
+      synthesize: (_: string, name: string) => readStackFile(synthesized, name),
+    };
+    const { status, stderr } = await run(["--stack", "regions"], place);
     expect(status).toBe(1);
     expect(stderr).toContain(
       '--stack must name an app with a stack of the same name; received "regions", whose app has regions-',
