@@ -24,7 +24,6 @@ const laidOut = (json: () => unknown): Promise<Layout> => {
   return layout;
 };
 const ecs = () => stackJson("ecs");
-const microservices = () => stackJson("microservices");
 const titles = ({ boxes }: Picture) => boxes.map(({ title }) => title);
 
 describe("the picture", () => {
@@ -95,7 +94,6 @@ describe("the picture", () => {
 describe("the layout", () => {
   const layouts: [string, () => unknown][] = [
     ["the default app", ecs],
-    ["the microservices", microservices],
     ["ten services", ten],
   ];
 
