@@ -9,7 +9,8 @@ export interface Options {
 
 const DEFAULT_ROUNDS = 15;
 
-export const USAGE = `npm run bench [-- --rounds N]: measures synth, and writes bench/results.md, bench/growth.svg and the README's table
+export const USAGE = `npm run bench [-- --rounds N]: measures synth and the tests, for some minutes, and writes bench/results.md,
+bench/growth.svg and the README's table
 
   --rounds N  how often each case runs (default: ${DEFAULT_ROUNDS})
 `;

@@ -3,6 +3,8 @@ import type { Measured } from "./measure";
 export interface Results {
   readonly versions: Readonly<Record<string, string>>;
   readonly ways: readonly Measured[];
+  /** The project's own tests. */
+  readonly tests: readonly Measured[];
   /** Which of the ways the ratios are against. */
   readonly reference: string;
   readonly growth: readonly (Measured & { readonly services: number })[];
@@ -19,9 +21,13 @@ export interface Limit {
   readonly unit: string;
 }
 
+/** What the tests may take, in seconds, on two cores of a machine on which the reference takes `REFERENCE_SECONDS`. */
+const TESTS = { "npm test": 60, "npm run test:unit": 15 } as const;
+const REFERENCE_SECONDS = 0.18;
+
 /** The promises, held against the results. */
-export function limits({ ways, reference, growth, memory }: Results): Limit[] {
-  const way = (name: string) => timeOf(ways, ({ name: own }) => own === name);
+export function limits({ ways, tests, reference, growth, memory }: Results): Limit[] {
+  const way = (name: string) => timeOf([...ways, ...tests], ({ name: own }) => own === name);
   const grown = (services: number) => timeOf(growth, (one) => one.services === services);
   const floor = way(reference);
   const perService = ((memory.get(1000) ?? Number.NaN) - (memory.get(1) ?? Number.NaN)) / 999;
@@ -47,6 +53,12 @@ export function limits({ ways, reference, growth, memory }: Results): Limit[] {
     { name: "1,000 services without routes against 100", most: 6, measured: grown(1000) / grown(100), unit: "times" },
     { name: "1,000 services without routes against one", most: 12, measured: grown(1000) / grown(1), unit: "times" },
     { name: "memory a service", most: 200, measured: perService, unit: "KB" },
+    ...Object.entries(TESTS).map(([name, seconds]) => ({
+      name: `${name}, on two cores, against \`require("cdktf")\``,
+      most: Math.floor(seconds / REFERENCE_SECONDS),
+      measured: way(name) / floor,
+      unit: "times",
+    })),
   ];
 }
 
@@ -78,7 +90,7 @@ function timeOf<T extends Measured>(all: readonly T[], wanted: (one: T) => boole
 
 /** `bench/results.md`, and what the command prints. */
 export function report(results: Results): string {
-  const { ways, reference, growth, routed, memory, versions } = results;
+  const { ways, tests, reference, growth, routed, memory, versions } = results;
   const floor = timeOf(ways, ({ name }) => name === reference);
   return `# Benchmark
 
@@ -94,9 +106,13 @@ ${promises(results)}
 
 ## From TypeScript to JSON
 
-| way | median | against \`require("cdktf")\` | runs |
-|---|--:|--:|--:|
-${ways.map(({ name, milliseconds, runs }) => `| ${name.replaceAll("|", "\\|")} | ${seconds(milliseconds)} | ${digits(milliseconds / floor)} | ${runs} |`).join("\n")}
+${table(ways, floor)}
+
+## Tests
+
+In turn with the above. \`npm test\` may take ${TESTS["npm test"]} s and \`npm run test:unit\`, the part without Terraform, ${TESTS["npm run test:unit"]} s, where \`require("cdktf")\` takes ${REFERENCE_SECONDS} s.
+
+${table(tests, floor)}
 
 ## Growth
 
@@ -119,6 +135,16 @@ ${growth
   .join("\n")}
 `;
 }
+
+const table = (measured: readonly Measured[], floor: number): string =>
+  [
+    '| way | median | against `require("cdktf")` | runs |',
+    "|---|--:|--:|--:|",
+    ...measured.map(
+      ({ name, milliseconds, runs }) =>
+        `| ${name.replaceAll("|", "\\|")} | ${seconds(milliseconds)} | ${digits(milliseconds / floor)} | ${runs} |`,
+    ),
+  ].join("\n");
 
 const digits = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);

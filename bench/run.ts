@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { toldOf } from "../tools/command-line";
-import { growing, REFERENCE, SERVICES, ways } from "./cases";
+import { growing, REFERENCE, SERVICES, tests, ways } from "./cases";
 import { type Case, measure, memory } from "./measure";
 import { type Options, parseOptions, USAGE } from "./options";
 import { plot } from "./plot";
@@ -24,10 +24,13 @@ function run({ rounds }: Options): void {
         ...one,
         services: SERVICES[index] as number,
       }));
+    const toJson = ways(folder);
+    const measured = measure([...toJson, ...tests()], rounds, ROOT);
     const results = {
       versions: versions(),
       reference: REFERENCE,
-      ways: measure(ways(folder), rounds, ROOT),
+      ways: measured.slice(0, toJson.length),
+      tests: measured.slice(toJson.length),
       growth: grown(false),
       routed: grown(true),
       memory: new Map(SERVICES.map((count) => [count, memory(growing(folder, count, false), folder, ROOT)])),

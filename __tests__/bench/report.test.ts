@@ -16,6 +16,7 @@ const RESULTS: Results = {
     measured("app command, after an edit", 500),
     measured("npm run synth", 300),
   ],
+  tests: [measured("npm test", 60_000), measured("npm run test:unit", 17_000)],
   growth: grown([200, 220, 400, 2000]),
   routed: grown([200, 240, 600, 3000]),
   memory: new Map([1, 10, 100, 1000].map((services) => [services, 90_000 + services * 100])),
@@ -54,10 +55,16 @@ describe("the benchmark", () => {
   });
 
   it("says of each promise whether it is kept", () => {
-    expect(limits(RESULTS).map(({ measured: value }) => value)).toEqual([1.05, 2.5, 1.5, 5, 10, 100]);
+    expect(limits(RESULTS).map(({ measured: value }) => value)).toEqual([1.05, 2.5, 1.5, 5, 10, 100, 300, 85]);
     const page = report(RESULTS);
     expect(page).toContain("| 1,000 services without routes against one | 12 times | 10.0 | kept |");
     expect(page).toContain('after an edit, against `require("cdktf")` | 2.3 times | 2.50 | **missed** |');
+    // 60 s and 15 s where the reference takes 0.18 s.
+    expect(page).toContain('| npm test, on two cores, against `require("cdktf")` | 333 times | 300 | kept |');
+    expect(page).toContain(
+      '| npm run test:unit, on two cores, against `require("cdktf")` | 83 times | 85.0 | **missed** |',
+    );
+    expect(page).toMatch(/\n## Tests\n[\s\S]+\n\| npm test \| 60\.00 s \| 300 \| 3 \|\n/);
     expect(() => report({ ...RESULTS, growth: [] })).toThrow("lack a case");
   });
 
@@ -80,7 +87,9 @@ describe("the benchmark", () => {
     const [table = ""] = /\| what \| at most [\s\S]*?(?=\n\n)/.exec(page) ?? [];
     expect(table).toContain("1,000 services");
     expect(quoted(readme, table)).toBe(readme);
-    for (const { name } of limits(RESULTS)) expect(table).toContain(`| ${name} |`);
+    // A promise that is new isn't on the page before the benchmark has run these very tests.
+    const promised = process.env.BENCH_RUNS === undefined ? limits(RESULTS) : [];
+    for (const { name } of promised) expect(table).toContain(`| ${name} |`);
     expect(quoted(readme, promises(RESULTS))).toContain("**missed**");
     expect(() => quoted("", table)).toThrow("no place for the benchmark's table");
   });
