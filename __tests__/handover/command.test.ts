@@ -177,6 +177,17 @@ describe("npm run handover", () => {
     },
   );
 
+  it("says of a place that can't be written what is wrong with it", async () => {
+    const file = join(temporaryFolder(), "file");
+    writeFileSync(file, "mine");
+    const { status, stdout, stderr } = await run(["--out", join(file, "below")], { synthesize: known });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^--out must be a place that can be written; received ".+below": ENOTDIR: .+\. Give another folder, or mend that one\.\n$/,
+    );
+    expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
   it("names the stacks that there are", async () => {
     const unknown = await run(["--stack", "nope"]);
     expect(unknown).toMatchObject({ status: 1, stdout: "" });

@@ -83,6 +83,15 @@ describe("writing a folder", () => {
     expect(fs.readdirSync(folder)).toContain("empty");
   });
 
+  it("ends where no folder can be made, whatever is said of why", () => {
+    const refused = Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT" });
+    // As /proc answers; only what is made with its parents is made by Node in a loop.
+    const mkdirSync = ((_: string, options?: { recursive?: boolean }) => {
+      throw options?.recursive ? new Error("This would never end.") : refused;
+    }) as FileSystem["mkdirSync"];
+    expect(() => writeFolder(join(folder, "deep"), NEW, { ...quick, mkdirSync })).toThrow(refused);
+  });
+
   it("takes an empty folder", () => {
     fs.mkdirSync(folder);
     writeFolder(folder, NEW);

@@ -31,7 +31,7 @@ export function writeFolder(folder: string, files: Files, fs: FileSystem = nodeF
   recover(folder, fs);
   const written = ownFiles(folder, fs);
   fs.rmSync(next, { recursive: true, force: true });
-  fs.mkdirSync(next, { recursive: true });
+  makeFolder(next, fs);
   try {
     for (const [path, text] of Object.entries(marked(files))) write(join(next, path), text, fs);
     if (written) keep(folder, next, new Set([...written, ...Object.keys(files), MARKER]), fs);
@@ -86,8 +86,18 @@ function besides(folder: string) {
   return { next: beside("new"), old: beside("old") };
 }
 
+/**
+ * A folder with those above it, from the top down: where a file system says of a folder to be made that it isn't there, as
+ * /proc does, Node's own `recursive` goes up and down for ever.
+ */
+function makeFolder(path: string, fs: FileSystem): void {
+  if (fs.existsSync(path)) return;
+  makeFolder(dirname(path), fs);
+  fs.mkdirSync(path);
+}
+
 function write(path: string, text: string, fs: FileSystem): void {
-  fs.mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path), fs);
   fs.writeFileSync(path, text);
   // A rename may reach the disk before the text does: a power cut would leave empty files under the right names.
   const file = fs.openSync(path, "r");
@@ -106,10 +116,10 @@ function keep(from: string, to: string, own: ReadonlySet<string>, fs: FileSystem
     const kind = fs.lstatSync(source);
     if (kind.isDirectory()) {
       const isOwn = [...own].some((file) => file.startsWith(`${path}/`));
-      if (!isOwn) fs.mkdirSync(join(to, path), { recursive: true });
+      if (!isOwn) makeFolder(join(to, path), fs);
       keep(from, to, own, fs, path);
     } else if (!own.has(path)) {
-      fs.mkdirSync(dirname(join(to, path)), { recursive: true });
+      makeFolder(dirname(join(to, path)), fs);
       if (kind.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), join(to, path));
       else fs.linkSync(source, join(to, path));
     }

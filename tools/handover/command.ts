@@ -3,7 +3,7 @@ import { differences } from "../../src/handover/check";
 import type { Json } from "../../src/handover/configuration";
 import { handoverFolder } from "../../src/handover/folder";
 import { ownFiles, writeFolder } from "../../src/handover/write-folder";
-import { toldOf } from "../command-line";
+import { toldOf, UsageError } from "../command-line";
 import { parseOptions, USAGE } from "./options";
 import { synthesize } from "./synthesize";
 
@@ -44,11 +44,11 @@ async function run(args: readonly string[], place: Place): Promise<Pick<Told, "s
   const folder = out ? resolve(from, out) : join(root, "handover", stack);
   const shown = relative(cwd, folder) || ".";
   // A folder of somebody's own is refused before anybody waits for a synth.
-  ownFiles(folder);
+  atPlace(shown, () => ownFiles(folder));
   const json = (place.synthesize ?? synthesize)(root, stack);
   const files = await handoverFolder(json, { name: stack, hcl, module });
   if (!check) {
-    writeFolder(folder, files);
+    atPlace(shown, () => writeFolder(folder, files));
     const count = Object.keys(files).length;
     return { status: 0, stdout: `Wrote ${shown}: ${count} files. Its README.md says how to plan and apply it.\n` };
   }
@@ -59,4 +59,17 @@ async function run(args: readonly string[], place: Place): Promise<Pick<Told, "s
     status: 1,
     stdout: `${difference}\n${shown} differs from what the code gives. Write it anew: npm run handover${flags && ` -- ${flags}`}\n`,
   };
+}
+
+/** Does what a file system may refuse, and says then that it is the place that is wrong. @throws UsageError */
+function atPlace(shown: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new UsageError(
+      `--out must be a place that can be written; received ${JSON.stringify(shown)}: ${message}. Give another folder, or mend that one.`,
+    );
+  }
 }
