@@ -20,6 +20,41 @@ describe("the command that synthesizes", () => {
     for (const _ of [1, 2]) expect(await project.ask("paths/app.ts")).toEqual({ said: "true" });
   });
 
+  it("tells each file where it is, and which one runs, also in packages", async () => {
+    const own = (name: string) =>
+      `export const ${name} = [require.main === module, require.resolve("./data.json"), __filename].map((one) => String(one).split(/[\\\\/]/).slice(-2).join("/"));`;
+    for (const place of ["places", "places/below"]) write(`${place}/data.json`, "{}");
+    write("places/below/lib.ts", own("lib"));
+    write(
+      "node_modules/placed/index.mjs",
+      'import { fileURLToPath } from "node:url"; export const placed = fileURLToPath(import.meta.url).slice(-16);',
+    );
+    write("node_modules/placed/package.json", '{ "exports": "./index.mjs" }');
+    write("node_modules/resolving/index.js", 'exports.resolving = require.resolve("./index.js").slice(-18);');
+    write(
+      "places/app.ts",
+      `import { placed } from "placed";\nimport { resolving } from "resolving";\nimport { lib } from "./below/lib";\n${own("app")}
+       console.log([...app, ...lib, placed, resolving].join());`,
+    );
+    const app = "true,places/data.json,places/app.ts";
+    const said = `${app},false,below/data.json,below/lib.ts,placed/index.mjs,resolving/index.js`;
+    for (const _ of [1, 2]) expect(await project.ask("places/app.ts")).toEqual({ said });
+  });
+
+  it("leaves a package the frames that it asks for", async () => {
+    write(
+      "node_modules/frames/index.js",
+      `const { prepareStackTrace } = Error;
+       Error.prepareStackTrace = (_, frames) => frames;
+       const object = {};
+       Error.captureStackTrace(object);
+       exports.frames = typeof object.stack[0].getFileName();
+       Error.prepareStackTrace = prepareStackTrace;`,
+    );
+    write("frames/app.ts", 'import { frames } from "frames"; console.log(frames);');
+    expect(await project.ask("frames/app.ts")).toEqual({ said: "string" });
+  });
+
   it("leaves classes their names, also where two files use the same", async () => {
     write("names/one.ts", "export class Named {}");
     write("names/two.ts", "export class Named {}");

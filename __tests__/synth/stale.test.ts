@@ -54,6 +54,26 @@ describe("what the command keeps of a build", () => {
     await says("changes/app.ts", "app.ts changes");
   });
 
+  it("is made anew where an alias of a tsconfig.json finds another file", async () => {
+    write("aliases/tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./a/*", "./b/*"] } } }');
+    write("aliases/b/x.ts", 'export const x = "b";');
+    write("aliases/app.ts", 'import { x } from "@/x"; console.log(x);');
+    await says("aliases/app.ts", "b");
+    write("aliases/a/x.ts", 'export const x = "a";');
+    await says("aliases/app.ts", "a");
+  });
+
+  it("is made anew where a package is a folder of sources that gets another file", async () => {
+    write("workspace/lib/package.json", '{ "main": "index.ts" }');
+    write("workspace/lib/index.ts", 'export { util } from "./util";');
+    write("workspace/lib/util/index.ts", 'export const util = "folder";');
+    linkTo(join(folder, "workspace/lib"), "node_modules/lib");
+    write("workspace/app.ts", 'import { util } from "lib"; console.log(util);');
+    await says("workspace/app.ts", "folder");
+    write("workspace/lib/util.ts", 'export const util = "file";');
+    await says("workspace/app.ts", "file");
+  });
+
   it("is made anew when what makes it changes, the app's and the packages'", () => {
     const bundler = join(ROOT, "tools/synth/bundle.js");
     expect(sourceInputs([], [])).toHaveProperty([bundler]);

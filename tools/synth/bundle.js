@@ -1,6 +1,7 @@
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
+const { pathToFileURL } = require("node:url");
 const esbuild = require("esbuild");
 const { ROOT } = require("./inputs");
 
@@ -17,7 +18,13 @@ const options = /** @type {const} */ ({
   format: "cjs",
   target: "node20",
   charset: "utf8",
-  define: { __dirname: "__own_dirname", __filename: "__own_filename" },
+  define: {
+    __dirname: "__own_dirname",
+    __filename: "__own_filename",
+    "import.meta.url": "__own_url",
+    "require.main": "__own_main",
+    "require.resolve": "__own_resolve",
+  },
   write: false,
   metafile: true,
   sourcemap: "external",
@@ -33,7 +40,7 @@ function built({ outputFiles, metafile }) {
   const text = (/** @type {string} */ end) => outputFiles.find((file) => file.path.endsWith(end))?.text ?? "";
   const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
   return {
-    code: withOwnNames(withOwnPlaces(text(".js"), metafile.inputs)),
+    code: withOwnNames(withOwnPlaces(text(".js"), metafile.inputs, output?.entryPoint)),
     map: text(".map"),
     files: Object.keys(metafile.inputs)
       .map((file) => path.resolve(ROOT, file))
@@ -65,18 +72,23 @@ function lookedInto(inputs) {
 }
 
 /**
- * Each file's own `__dirname` and `__filename`, which in one script would be the script's. Above each file's code
- * esbuild writes which file that is.
+ * What says of each file where it is, or that it is the one that runs: in one script that would be the script's. Above
+ * each file's code esbuild writes which file that is.
  * @param {string} code
- * @param {{ readonly [file: string]: unknown }} inputs
+ * @param {import("esbuild").Metafile["inputs"]} inputs
+ * @param {string | undefined} entry
  */
-function withOwnPlaces(code, inputs) {
-  let file = "";
-  return code.replace(/^ *\/\/ (.+)$|\b__own_(dirname|filename)\b/gm, (found, header, place) => {
+function withOwnPlaces(code, inputs, entry) {
+  let name = "";
+  return code.replace(/^ *\/\/ (.+)$|\b__own_(dirname|filename|url|main|resolve)\b/gm, (found, header, place) => {
     if (place === undefined) {
-      if (header in inputs) file = path.resolve(ROOT, header);
+      if (header in inputs) name = header;
       return found;
     }
+    const file = path.resolve(ROOT, name);
+    if (place === "main") return name === entry ? "require.main" : "undefined";
+    if (place === "resolve") return `require.from(${JSON.stringify(file)})`;
+    if (place === "url") return JSON.stringify(pathToFileURL(file));
     return JSON.stringify(place === "dirname" ? path.dirname(file) : file);
   });
 }

@@ -31,6 +31,7 @@ function evaluate(build, entry, provided) {
     (/** @type {string} */ name) => provided(name) ?? nodeRequire(found(nodeRequire, name)),
     {
       resolve: nodeRequire.resolve,
+      from: (/** @type {string} */ file) => createRequire(file).resolve,
       cache: nodeRequire.cache,
       main: module,
     },

@@ -43,19 +43,46 @@ function folderMark(folder) {
   }
 }
 
-/** A file of settings with those that it extends. @param {string} file @param {readonly string[]} [below] @returns {string} */
-function settingsMark(file, below = []) {
-  if (below.includes(file)) return "";
+/** @param {string} file */
+const settingsMark = (file) => hashOf(JSON.stringify(settingsTexts(file)));
+
+/**
+ * A file of settings and those that it extends, each with its text.
+ * @param {string} file
+ * @param {readonly string[]} [below]
+ * @returns {(readonly [file: string, text: string])[]}
+ */
+function settingsTexts(file, below = []) {
+  if (below.includes(file)) return [];
   /** @type {string} */
   let text;
   try {
     text = fs.readFileSync(file, "utf8");
   } catch {
-    return "none";
+    return [[file, ""]];
   }
   const [, named = ""] = /"extends"\s*:\s*(\[[^\]]*\]|"[^"]*")/.exec(text) ?? [];
   const bases = [...named.matchAll(/"([^"]+)"/g)].flatMap(([, name = ""]) => basesOf(name, file));
-  return hashOf(JSON.stringify([file, text, bases.map((base) => settingsMark(base, [...below, file]))]));
+  return [[file, text], ...bases.flatMap((base) => settingsTexts(base, [...below, file]))];
+}
+
+/**
+ * Whether settings lead imports by name to files: to which ones is esbuild's to say, so that no folder tells whether a
+ * new file would be another one.
+ * @param {readonly string[]} folders
+ */
+const hasAliases = (folders) =>
+  folders.some((folder) =>
+    settingsIn(folder).some((file) => settingsTexts(file).some(([, text]) => /"(paths|baseUrl)"\s*:/.test(text))),
+  );
+
+/** @param {string} folder */
+function settingsIn(folder) {
+  try {
+    return fs.readdirSync(folder).flatMap((name) => (SETTINGS.test(name) ? [path.join(folder, name)] : []));
+  } catch {
+    return [];
+  }
 }
 
 /** The files that `extends` may mean. @param {string} name @param {string} file @returns {string[]} */
@@ -85,27 +112,48 @@ const tools = () => {
 };
 
 /**
+ * Had a file changed while it was read, nobody would know which text the build holds; and where settings have aliases,
+ * which files another would be. A mark that nothing has.
+ * @type {Inputs}
+ */
+const UNKNOWN = { [__filename]: "unknown" };
+
+/**
  * @param {readonly string[]} files what was read
  * @param {readonly string[]} looked the folders where it was looked for
  * @returns {Inputs}
  */
 function sourceInputs(files, looked) {
-  const folders = new Set([...files, ...looked.map((folder) => path.join(folder, "any"))].flatMap(foldersOf));
+  const folders = allFoldersOf(files, looked);
+  if (hasAliases(folders)) return UNKNOWN;
   return Object.fromEntries([
     ...[...files, ...tools()].map((file) => [file, contentMark(file)]),
-    ...[...folders].map((folder) => [`${folder}${path.sep}`, folderMark(folder)]),
+    ...folders.map((folder) => [`${folder}${path.sep}`, folderMark(folder)]),
   ]);
 }
 
+/** @param {readonly string[]} files @param {readonly string[]} looked */
+const allFoldersOf = (files, looked) => [
+  ...new Set([...files, ...looked.map((folder) => path.join(folder, "any"))].flatMap(foldersOf)),
+];
+
 /**
  * The files with what says which files they are: each package's own package.json, by which a link that leads elsewhere
- * is seen too, npm's note of what it installed, and what makes the build.
+ * is seen too, npm's note of what it installed, and what makes the build. A package that is a link to a folder of sources,
+ * as in a workspace, is looked at as the app is.
  * @param {readonly string[]} files
  * @param {readonly string[]} imports
  * @param {string} home the folder whose node_modules the imports are in
+ * @param {readonly string[]} [looked] the folders where files were looked for
  * @returns {Inputs}
  */
-function packageInputs(files, imports, home) {
+function packageInputs(files, imports, home, looked = []) {
+  const isLinked = (/** @type {string} */ file) => !PACKAGE.test(file) && path.dirname(file) !== __dirname;
+  const folders = allFoldersOf(
+    files.filter(isLinked),
+    looked.filter((folder) => isLinked(path.join(folder, "any"))),
+  );
+  if (hasAliases(folders)) return UNKNOWN;
   const manifests = new Set(files.map((file) => PACKAGE.exec(file)?.[0]).filter((folder) => folder !== undefined));
   for (const name of imports) {
     const [first = "", second = ""] = name.split("/");
@@ -115,7 +163,10 @@ function packageInputs(files, imports, home) {
     ...[...manifests].map((folder) => path.join(folder, "package.json")),
     path.join(home, "node_modules/.package-lock.json"),
   ];
-  return Object.fromEntries([...files, ...notes, ...tools()].map((file) => [file, statMark(file)]));
+  return Object.fromEntries([
+    ...[...files, ...notes, ...tools()].map((file) => [file, statMark(file)]),
+    ...folders.map((folder) => [`${folder}${path.sep}`, folderMark(folder)]),
+  ]);
 }
 
 /** @param {Inputs} inputs @param {(file: string) => string} mark */
@@ -142,4 +193,4 @@ const packagesUnchanged = (inputs) => unchanged(inputs, statMark);
 const changedSince = (files, time) =>
   files.some((file) => (fs.statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? time) > time - 20);
 
-module.exports = { ROOT, changedSince, packageInputs, packagesUnchanged, sourceInputs, sourcesUnchanged };
+module.exports = { ROOT, UNKNOWN, changedSince, packageInputs, packagesUnchanged, sourceInputs, sourcesUnchanged };

@@ -1,7 +1,15 @@
 const { existsSync } = require("node:fs");
 const { isBuiltin, createRequire } = require("node:module");
 const path = require("node:path");
-const { ROOT, changedSince, packageInputs, packagesUnchanged, sourceInputs, sourcesUnchanged } = require("./inputs");
+const {
+  ROOT,
+  UNKNOWN,
+  changedSince,
+  packageInputs,
+  packagesUnchanged,
+  sourceInputs,
+  sourcesUnchanged,
+} = require("./inputs");
 const { evaluate, scriptName } = require("./evaluate");
 const { mapStacks } = require("./stack");
 const { skipTokenStacks } = require("./token-stacks");
@@ -42,8 +50,15 @@ async function runApp(file, started = () => {}, { ownPackages = false } = {}) {
   skipTokenStacks();
   const mapped = scripts.map((build) => withMap(build, home));
   started(mapStacks(mapped, ROOT));
-  evaluate(app, entry, (name) => /** @type {any} */ (modules)?.[name]?.());
-  for (const build of scripts) keepWithBytecode(build);
+  const keep = () => scripts.forEach(keepWithBytecode);
+  // An app may end the process itself.
+  process.once("exit", keep);
+  try {
+    evaluate(app, entry, (name) => /** @type {any} */ (modules)?.[name]?.());
+    keep();
+  } finally {
+    process.off("exit", keep);
+  }
 }
 
 const noModule = () => undefined;
@@ -65,12 +80,6 @@ function kept(name, isFresh) {
   const about = /** @type {About} */ (JSON.parse(String(sections.about)));
   return isFresh(about.inputs) ? { name, about, sections, isKept: true } : undefined;
 }
-
-/**
- * Had a file changed while it was read, nobody would know which text the build holds: a mark that nothing has.
- * @type {import("./inputs").Inputs}
- */
-const UNKNOWN = { [__filename]: "unknown" };
 
 /** @param {string} name @param {string} entry @returns {Promise<Build>} */
 async function buildApp(name, entry) {
@@ -94,8 +103,8 @@ async function buildPackages(name, wanted, before, home) {
   const start = Date.now();
   for (const imports of [[...new Set([...before, ...wanted])].sort(), wanted]) {
     try {
-      const { code, files } = await require("./bundle").bundlePackages(imports, home);
-      const inputs = packageInputs(files, imports, home);
+      const { code, files, folders } = await require("./bundle").bundlePackages(imports, home);
+      const inputs = packageInputs(files, imports, home, folders);
       const about = { inputs: changedSince(files, start) ? UNKNOWN : inputs, imports };
       return { name, about, sections: sectionsOf(about, code), isKept: false };
     } catch {

@@ -12,7 +12,9 @@ function skipTokenStacks() {
   if (process.env[RECORD] !== undefined) return;
   const capture = Error.captureStackTrace;
   Error.captureStackTrace = (object, below) => {
-    if (object instanceof Error) capture(object, below ?? Error.captureStackTrace);
+    // cdktf alone asks for every frame there is: https://github.com/hashicorp/terraform-cdk/blob/main/packages/cdktf/lib/tokens/private/stack-trace.ts
+    const isToken = Error.stackTraceLimit === Number.MAX_SAFE_INTEGER && !(object instanceof Error);
+    if (!isToken) capture(object, below ?? Error.captureStackTrace);
     else Object.assign(object, { stack: `\n${NOT_RECORDED}` });
   };
 }
