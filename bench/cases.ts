@@ -65,7 +65,7 @@ export function tests(): Case[] {
   const env = { CI: "true", CHECKPOINT_DISABLE: "1", BENCH_RUNS: "yes" };
   return ["npm test", "npm run test:unit"].map((name) => {
     const [file, ...args] = name.split(" ");
-    return { name, file, args, env, rounds: 2 };
+    return { name, file, args, env, rounds: 3 };
   });
 }
 

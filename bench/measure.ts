@@ -18,8 +18,17 @@ export interface Case {
 
 export interface Measured {
   readonly name: string;
+  /** The median. */
   readonly milliseconds: number;
-  readonly runs: number;
+  /** Of each round that it took part in, which are the first ones. */
+  readonly times: readonly number[];
+}
+
+/** How many times as long as another a case takes, in the rounds that both took part in: what slowed one slowed the other. */
+export function ratio(one: Measured, other: Measured): number {
+  const rounds = Math.min(one.times.length, other.times.length);
+  const [own, others] = [one, other].map(({ times }) => median(times.slice(0, rounds))) as [number, number];
+  return own / others;
 }
 
 /** The middle value; of an even number of values the mean of the two in the middle. */
@@ -49,7 +58,7 @@ export function measure(cases: readonly Case[], rounds: number, cwd: string): Me
   }
   return cases.map(({ name }) => {
     const all = times.get(name) ?? [];
-    return { name, milliseconds: median(all), runs: all.length };
+    return { name, milliseconds: median(all), times: all };
   });
 }
 

@@ -10,7 +10,7 @@ export interface Options {
 const DEFAULT_ROUNDS = 15;
 
 export const USAGE = `npm run bench [-- --rounds N]: measures synth and the tests, for some minutes, and writes bench/results.md,
-bench/growth.svg and the README's table
+bench/growth.svg and the README's table. It needs Terraform, since the tests do.
 
   --rounds N  how often each case runs (default: ${DEFAULT_ROUNDS})
 `;

@@ -1,4 +1,4 @@
-import type { Measured } from "./measure";
+import { type Measured, ratio } from "./measure";
 
 export interface Results {
   readonly versions: Readonly<Record<string, string>>;
@@ -27,36 +27,46 @@ const REFERENCE_SECONDS = 0.18;
 
 /** The promises, held against the results. */
 export function limits({ ways, tests, reference, growth, memory }: Results): Limit[] {
-  const way = (name: string) => timeOf([...ways, ...tests], ({ name: own }) => own === name);
-  const grown = (services: number) => timeOf(growth, (one) => one.services === services);
+  const way = (name: string) => found([...ways, ...tests], ({ name: own }) => own === name);
+  const grown = (services: number) => found(growth, (one) => one.services === services);
   const floor = way(reference);
   const perService = ((memory.get(1000) ?? Number.NaN) - (memory.get(1) ?? Number.NaN)) / 999;
   return [
     {
       name: 'app command, unchanged, against `require("cdktf")`',
       most: 2.3,
-      measured: way("app command, sources unchanged") / floor,
+      measured: ratio(way("app command, sources unchanged"), floor),
       unit: "times",
     },
     {
       name: 'app command, after an edit, against `require("cdktf")`',
       most: 2.3,
-      measured: way("app command, after an edit") / floor,
+      measured: ratio(way("app command, after an edit"), floor),
       unit: "times",
     },
     {
       name: 'npm run synth, against `require("cdktf")`',
       most: 2.3,
-      measured: way("npm run synth") / floor,
+      measured: ratio(way("npm run synth"), floor),
       unit: "times",
     },
-    { name: "1,000 services without routes against 100", most: 6, measured: grown(1000) / grown(100), unit: "times" },
-    { name: "1,000 services without routes against one", most: 12, measured: grown(1000) / grown(1), unit: "times" },
+    {
+      name: "1,000 services without routes against 100",
+      most: 6,
+      measured: ratio(grown(1000), grown(100)),
+      unit: "times",
+    },
+    {
+      name: "1,000 services without routes against one",
+      most: 12,
+      measured: ratio(grown(1000), grown(1)),
+      unit: "times",
+    },
     { name: "memory a service", most: 200, measured: perService, unit: "KB" },
     ...Object.entries(TESTS).map(([name, seconds]) => ({
       name: `${name}, on two cores, against \`require("cdktf")\``,
       most: Math.floor(seconds / REFERENCE_SECONDS),
-      measured: way(name) / floor,
+      measured: ratio(way(name), floor),
       unit: "times",
     })),
   ];
@@ -82,19 +92,20 @@ export function quoted(readme: string, table: string): string {
   return readme.slice(0, start + BEFORE.length) + table + readme.slice(end);
 }
 
-function timeOf<T extends Measured>(all: readonly T[], wanted: (one: T) => boolean): number {
-  const found = all.find(wanted);
-  if (!found) throw new Error("The results lack a case that the limits are about.");
-  return found.milliseconds;
+function found<T extends Measured>(all: readonly T[], wanted: (one: T) => boolean): T {
+  const one = all.find(wanted);
+  if (!one) throw new Error("The results lack a case that the limits are about.");
+  return one;
 }
 
 /** `bench/results.md`, and what the command prints. */
 export function report(results: Results): string {
   const { ways, tests, reference, growth, routed, memory, versions } = results;
-  const floor = timeOf(ways, ({ name }) => name === reference);
+  const floor = found(ways, ({ name }) => name === reference);
   return `# Benchmark
 
-Written by \`npm run bench\`: medians of interleaved whole processes. Times are this machine's; compare the ratios.
+Written by \`npm run bench\`: medians of interleaved whole processes. Times are this machine's; compare the ratios, which
+are those of the rounds that both took part in.
 
 ${Object.entries(versions)
   .map(([name, version]) => `${name} ${version}`)
@@ -123,26 +134,25 @@ Services without a route share one cluster. A load balancer takes 100 rules, so 
 | services | without routes | against one | with routes | against one | memory at most |
 |--:|--:|--:|--:|--:|--:|
 ${growth
-  .map(({ services, milliseconds }, index) => {
-    const other = routed[index]?.milliseconds ?? Number.NaN;
-    const [one, otherOne] = [growth[0], routed[0]].map((first) => first?.milliseconds ?? Number.NaN) as [
-      number,
-      number,
-    ];
+  .map(({ services }) => {
+    const cells = [growth, routed].map((all) => {
+      const grown = (count: number) => found(all, (one) => one.services === count);
+      return `${seconds(grown(services).milliseconds)} | ${digits(ratio(grown(services), grown(1)))}`;
+    });
     const most = `${Math.round((memory.get(services) ?? Number.NaN) / 1024)} MB`;
-    return `| ${services.toLocaleString("en")} | ${seconds(milliseconds)} | ${digits(milliseconds / one)} | ${seconds(other)} | ${digits(other / otherOne)} | ${most} |`;
+    return `| ${services.toLocaleString("en")} | ${cells.join(" | ")} | ${most} |`;
   })
   .join("\n")}
 `;
 }
 
-const table = (measured: readonly Measured[], floor: number): string =>
+const table = (measured: readonly Measured[], floor: Measured): string =>
   [
     '| way | median | against `require("cdktf")` | runs |',
     "|---|--:|--:|--:|",
     ...measured.map(
-      ({ name, milliseconds, runs }) =>
-        `| ${name.replaceAll("|", "\\|")} | ${seconds(milliseconds)} | ${digits(milliseconds / floor)} | ${runs} |`,
+      (one) =>
+        `| ${one.name.replaceAll("|", "\\|")} | ${seconds(one.milliseconds)} | ${digits(ratio(one, floor))} | ${one.times.length} |`,
     ),
   ].join("\n");
 

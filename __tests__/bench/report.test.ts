@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { measure, median } from "../../bench/measure";
+import { measure, median, ratio } from "../../bench/measure";
 import { plot } from "../../bench/plot";
 import { limits, promises, quoted, type Results, report } from "../../bench/report";
 
-const measured = (name: string, milliseconds: number) => ({ name, milliseconds, runs: 3 });
+const measured = (name: string, milliseconds: number) => ({ name, milliseconds, times: Array(3).fill(milliseconds) });
 const grown = (milliseconds: readonly number[]) =>
   milliseconds.map((time, index) => ({ ...measured("x", time), services: 10 ** index }));
 
@@ -43,10 +43,15 @@ describe("the benchmark", () => {
     const results = measure([one("a"), one("b", 1)], 2, __dirname);
     silent.mockRestore();
     expect(turns.join("")).toBe("ababa");
-    expect(results.map(({ name, runs }) => [name, runs])).toEqual([
+    expect(results.map(({ name, times }) => [name, times.length])).toEqual([
       ["a", 2],
       ["b", 1],
     ]);
+  });
+
+  it("compares two cases by the rounds that both took part in", () => {
+    const slow = { name: "slow", milliseconds: 90, times: [80, 100] };
+    expect(ratio(slow, { name: "reference", milliseconds: 1, times: [10, 20, 1, 1, 1] })).toBe(6);
   });
 
   it("fails with what a process said that fails", () => {

@@ -6,9 +6,9 @@ import { CDKTN_PACKAGES } from "../../tools/cdktn/versions";
 
 const ROOT = join(__dirname, "../..");
 const PAGE = readFileSync(join(ROOT, "docs/cdktn.md"), "utf8");
-const MOVED = ["main.ts", "src", "examples", "tools", "__tests__", "docs/constructs"];
+const MOVED = ["main.ts", "README.md", "src", "examples", "tools", "bench", "__tests__", "docs"];
 
-const isSource = (file: string): boolean => /\.[jt]s$/.test(file);
+const isSource = (file: string): boolean => /\.([jt]s|md)$/.test(file);
 const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" });
 
 describe("docs/cdktn.md", () => {
@@ -34,10 +34,11 @@ describe("docs/cdktn.md", () => {
     // `git grep` reads the folder's files, so that git need not keep what they hold.
     bash("git init --quiet && git add --intent-to-add .");
     bash(command);
-    const files = filesIn(folder).filter(isSource);
+    const files = filesIn(folder).filter((file) => isSource(file) && file !== "docs/cdktn.md");
     const text = (file: string) => readFileSync(join(folder, file), "utf8");
     expect(files).toEqual(expect.arrayContaining(["main.ts", "src/cluster.ts", "tools/synth/load.js"]));
     expect(files.filter((file) => /\b(from|import|require\() ?"@?cdktf["/]/.test(text(file)))).toEqual([]);
+    expect(text("README.md")).toContain('from "cdktn"');
     expect(text("src/readable-stack.ts")).toContain('from "cdktn"');
     expect(text("src/cluster.ts")).toContain('from "@cdktn/provider-aws/lib/ecs-cluster"');
   });

@@ -119,7 +119,14 @@ setTimeout(() => app.synth(), 50);
     expect(none).toEqual({
       status: 1,
       stdout: "",
-      stderr: "late/none.ts wrote nothing into late/out. An app's last line is app.synth().\n",
+      stderr:
+        "late/none.ts wrote nothing into late/out. An app's last line is app.synth(), and its App takes no outdir of its own.\n",
+    });
+    const nowhere = await command("tools/synth/cli.js", ["late/app.ts"], { CDKTF_OUTDIR: "" });
+    expect(nowhere).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: 'CDKTF_OUTDIR must name a folder; received "". Leave it unset for cdktf.out.\n',
     });
     const two = await command("tools/synth/cli.js", ["late/app.ts", "late/none.ts"], env);
     expect(two).toMatchObject({

@@ -8,14 +8,19 @@ import { APPS, install, withCdktf, withCdktn } from "./synthesize";
 import { RENAMED } from "./versions";
 
 const ROOT = join(__dirname, "../..");
-const USAGE = "npm run test:cdktn: compares what cdktf and cdktn make of every app; it takes no options\n";
+const USAGE =
+  "npm run test:cdktn: compares what cdktf and cdktn make of every app; it takes no other option than --help\n";
 
 /**
  * `npm run test:cdktn` synthesizes every app with cdktf and, from the same sources, with cdktn, and compiles them against
  * its types. It fails for a difference that `docs/cdktn.md` doesn't explain.
  */
 async function main(): Promise<void> {
-  valuesOf(process.argv.slice(2), {}, USAGE);
+  const { help } = valuesOf(process.argv.slice(2), { help: { type: "boolean", short: "h" } }, USAGE);
+  if (help) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), "cdktn-"));
   try {
     install(folder);

@@ -24,12 +24,18 @@ reporting(async (started) => {
     throw new UsageError(`Only one app is synthesized at a time; received ${JSON.stringify(further[0])} as well.`);
   const file = isExample ? exampleFile(name) : (name ?? "main.ts");
   const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
+  if (outdir.trim() === "")
+    throw new UsageError(
+      `CDKTF_OUTDIR must name a folder; received ${JSON.stringify(outdir)}. Leave it unset for cdktf.out.`,
+    );
   const before = written(outdir);
   // Not before the app has nothing left to wait for.
   process.once("beforeExit", (status) => {
     if (status !== 0) return;
     if (written(outdir) === before)
-      throw new UsageError(`${file} wrote nothing into ${outdir}. An app's last line is app.synth().`);
+      throw new UsageError(
+        `${file} wrote nothing into ${outdir}. An app's last line is app.synth(), and its App takes no outdir of its own.`,
+      );
     process.stdout.write(summary(outdir, file));
   });
   await runApp(file, started);
