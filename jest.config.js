@@ -13,7 +13,7 @@ module.exports = {
   transform: {},
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/doctor/live/", "<rootDir>/__tests__/security/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/cli/doctor/live/", "<rootDir>/__tests__/security/"],
   // Jest leaves one core to whoever watches; these suites wait for other processes much of the time.
   maxWorkers: "100%",
 };

@@ -8,7 +8,7 @@ export const SERVICES = [1, 10, 100, 1000] as const;
 /** What the ratios are against. */
 export const REFERENCE = "node -e 'require(\"cdktf\")'";
 
-const APP = "tools/synth/app.js";
+const APP = "scripts/synth/app.js";
 
 /**
  * The ways to get from the default app's TypeScript to its JSON, and what bounds them.

@@ -1,4 +1,4 @@
-import { UsageError, valuesOf } from "../tools/command-line";
+import { UsageError, valuesOf } from "../cli/command-line";
 
 /** What the benchmark was asked for. */
 export interface Options {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { toldOf } from "../tools/command-line";
+import { toldOf } from "../cli/command-line";
 import { growing, REFERENCE, SERVICES, tests, ways } from "./cases";
 import { type Case, measure, memory } from "./measure";
 import { type Options, parseOptions, USAGE } from "./options";

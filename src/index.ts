@@ -1,37 +1,16 @@
-export { AgentConfig, type AgentConfigProps } from "./agent-config";
-export type { AgentOptions } from "./agent-options";
-export { Alarms, type AlarmsProps, type WatchedCapacity } from "./alarms";
-export { AMI_FAMILIES, type AmiFamily } from "./ami-family";
-export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./asg-capacity-provider";
-export type { BottlerocketSettings, TomlValue } from "./bottlerocket";
+export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./capacity/asg-capacity-provider";
 export type {
   CapacityProviderSettings,
   CapacityProvidersSettings,
   CapacitySettings,
   DefaultStrategyItem,
-} from "./capacity-settings";
-export { Cluster, type ClusterProps } from "./cluster";
+} from "./capacity/capacity-settings";
 export {
   type ClusterCapacity,
   ClusterCapacityProviders,
   type ClusterCapacityProvidersProps,
-} from "./cluster-capacity-providers";
-export type { CapacityValues, EcsClusterValues } from "./cluster-values";
-export type { ContainerCondition, ContainerHealthCheck, ContainerProps, ContainerSettings, Ulimit } from "./container";
-export { Dashboard, type DashboardProps } from "./dashboard";
-export { DefaultVpc, type DefaultVpcProps } from "./default-vpc";
-export { Ec2Service } from "./ec2-service";
-export type { Ec2ServiceProps } from "./ec2-service-props";
-export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./ecr-repository";
-export { EcsClusterLookup, type EcsClusterLookupProps } from "./ecs-cluster-lookup";
-export { EcsClusterStack } from "./ecs-cluster-stack";
-export type { EcsClusterTarget, InstanceCapacity } from "./ecs-cluster-target";
-export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./ecs-optimized-image";
-export { EcsServiceStack, type EcsServiceStackSettings } from "./ecs-service-stack";
-export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
-export { ExecutionRole, type ExecutionRoleProps } from "./execution-role";
-export { Expression, hcl, literal } from "./expression";
-export { FileSystem, type FileSystemProps } from "./file-system";
+} from "./capacity/cluster-capacity-providers";
+export { EcsClusterLookup, type EcsClusterLookupProps } from "./capacity/ecs-cluster-lookup";
 export type {
   GroupSettings,
   InstanceRefresh,
@@ -39,29 +18,54 @@ export type {
   ManagedScaling,
   ScheduledSize,
   WarmPool,
-} from "./group-settings";
-export { InstanceRequirements } from "./instance-requirements";
-export { InstanceRole, type InstanceRoleProps } from "./instance-role";
-export type { Amount, Guard, InstanceRequirementsSettings, InstanceSelection } from "./instance-selection";
-export { InstanceTypes, type InstanceTypesProps } from "./instance-types";
-export type { InstancesDistribution } from "./instances-distribution";
-export { KeyPair, type KeyPairProps } from "./key-pair";
-export { LaunchTemplate, type LaunchTemplateProps } from "./launch-template";
-export { ListenerRule, type ListenerRuleProps, type Route } from "./listener-rule";
-export { ApplicationLoadBalancer, type ApplicationLoadBalancerProps } from "./load-balancer";
-export type { CapacityProviderStrategy, PlacementConstraint, PlacementStrategy } from "./placement";
-export { PortRange, type PortRangeProps } from "./port-range";
-export { PortRules, type PortRulesProps } from "./port-rules";
-export { ReadableStack } from "./readable-stack";
-export { type RuleConditions, rulePriority } from "./rule-priority";
-export { Secret, type SecretOptions, type SecretsManagerOptions } from "./secret";
+} from "./capacity/group-settings";
+export type { InstancesDistribution } from "./capacity/instances-distribution";
+export { Cluster, type ClusterProps } from "./cluster/cluster";
+export type { EcsClusterTarget, InstanceCapacity } from "./cluster/ecs-cluster-target";
+export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
+export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
+export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
+export { Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
+export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./iam/task-role";
+export { AgentConfig, type AgentConfigProps } from "./instances/agent-config";
+export type { AgentOptions } from "./instances/agent-options";
+export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
+export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
+export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./instances/ecs-optimized-image";
+export { InstanceRequirements } from "./instances/instance-requirements";
+export type { Amount, Guard, InstanceRequirementsSettings, InstanceSelection } from "./instances/instance-selection";
+export { InstanceTypes, type InstanceTypesProps } from "./instances/instance-types";
+export { KeyPair, type KeyPairProps } from "./instances/key-pair";
+export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
+export { UserData, type UserDataProps } from "./instances/user-data";
+export { type InstanceVolume, mountLines } from "./instances/volumes";
+export { ApplicationLoadBalancer, type ApplicationLoadBalancerProps } from "./load-balancing/application-load-balancer";
+export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
+export { type RuleConditions, rulePriority } from "./load-balancing/rule-priority";
+export {
+  type HealthCheck,
+  TargetGroup,
+  type TargetGroupProps,
+  type TargetGroupSettings,
+} from "./load-balancing/target-group";
+export { MANAGED_RULE_GROUPS, WebAcl, type WebAclProps } from "./load-balancing/web-acl";
+export { DefaultVpc, type DefaultVpcProps } from "./network/default-vpc";
+export { PortRange, type PortRangeProps } from "./network/port-range";
+export { PortRules, type PortRulesProps } from "./network/port-rules";
+export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
+export { Dashboard, type DashboardProps } from "./observability/dashboard";
+export { Ec2Service } from "./services/ec2-service";
+export type { Ec2ServiceProps } from "./services/ec2-service-props";
+export type { CapacityProviderStrategy, PlacementConstraint, PlacementStrategy } from "./services/placement";
 export {
   ServiceConnectNamespace,
   type ServiceConnectNamespaceProps,
   type ServiceConnectSettings,
-} from "./service-connect";
-export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from "./service-image";
-export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./service-scaling";
+} from "./services/service-connect";
+export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
+export type { CapacityValues, EcsClusterValues } from "./stacks/cluster-values";
+export { EcsClusterStack } from "./stacks/ecs-cluster-stack";
+export { EcsServiceStack, type EcsServiceStackSettings } from "./stacks/ecs-service-stack";
 export {
   type BackendSettings,
   DEFAULTS,
@@ -69,12 +73,19 @@ export {
   type LoadBalancerSettings,
   type ResolvedSettings,
   resolveSettings,
-} from "./settings";
-export { SettingsError } from "./settings-error";
-export { type HealthCheck, TargetGroup, type TargetGroupProps, type TargetGroupSettings } from "./target-group";
-export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./task-definition";
-export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./task-role";
-export type { TaskVolume, TaskVolumes } from "./task-volumes";
-export { UserData, type UserDataProps } from "./user-data";
-export { type InstanceVolume, mountLines } from "./volumes";
-export { MANAGED_RULE_GROUPS, WebAcl, type WebAclProps } from "./web-acl";
+} from "./stacks/settings";
+export type {
+  ContainerCondition,
+  ContainerHealthCheck,
+  ContainerProps,
+  ContainerSettings,
+  Ulimit,
+} from "./tasks/container";
+export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./tasks/ecr-repository";
+export { FileSystem, type FileSystemProps } from "./tasks/file-system";
+export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from "./tasks/service-image";
+export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./tasks/task-definition";
+export type { TaskVolume, TaskVolumes } from "./tasks/task-volumes";
+export { Expression, hcl, literal } from "./terraform/expression";
+export { ReadableStack } from "./terraform/readable-stack";
+export { SettingsError } from "./validation/settings-error";

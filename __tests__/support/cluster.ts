@@ -1,5 +1,5 @@
+import type { Configuration } from "../../cli/offline-provider";
 import { type EcsClusterSettings, EcsClusterStack } from "../../src";
-import type { Configuration } from "../../tools/offline-provider";
 import { synthesized } from "./synthesized";
 import { testApp } from "./test-app";
 

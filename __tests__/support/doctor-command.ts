@@ -1,4 +1,4 @@
-import { doctor } from "../../tools/doctor/command";
+import { doctor } from "../../cli/doctor/command";
 
 /** What a command came to. */
 export interface Run {

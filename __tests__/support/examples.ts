@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { type Configuration, type Fixtures, subnetId } from "../../tools/offline-provider";
+import { type Configuration, type Fixtures, subnetId } from "../../cli/offline-provider";
 import { existingCluster } from "./existing-cluster";
 
 /** The names of `examples/*.ts`. */

@@ -1,4 +1,4 @@
-import type { Fixtures } from "../../tools/offline-provider";
+import type { Fixtures } from "../../cli/offline-provider";
 
 const REGION = "ap-northeast-2";
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:000000000000:${resource}`;

@@ -1,4 +1,4 @@
-import type { Account } from "../../tools/doctor/facts";
+import type { Account } from "../../cli/doctor/facts";
 
 /** The cluster of docs/doctor.md: the role lost its policy, so that the second instance never joined. */
 export const SAMPLE: Account = {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ValueDefinition } from "../../src/value-table";
+import type { ValueDefinition } from "../../src/stacks/value-table";
 
 /** Networks, and what is nearly one, in lists by what is tried. */
 export const CIDRS = [

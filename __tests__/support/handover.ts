@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Json } from "../../src/handover/configuration";
-import { handoverFolder } from "../../src/handover/folder";
-import type { Files } from "../../src/handover/portable-json";
-import type { HandoverOptions } from "../../src/handover/stack";
-import { writeFolder } from "../../src/handover/write-folder";
-import type { Configuration } from "../../tools/offline-provider";
+import type { Json } from "../../cli/handover/configuration";
+import { handoverFolder } from "../../cli/handover/folder";
+import type { Files } from "../../cli/handover/portable-json";
+import type { HandoverOptions } from "../../cli/handover/stack";
+import { writeFolder } from "../../cli/handover/write-folder";
+import type { Configuration } from "../../cli/offline-provider";
 import { synthesizeApp } from "./examples";
 
 const synthesized = new Map<string, Configuration>();

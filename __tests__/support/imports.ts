@@ -58,7 +58,7 @@ function resolve(file: string, target: string): string {
   return known.find((candidate) => all.has(candidate)) ?? path;
 }
 
-const all = new Set(sources("src", "examples", "tools", "__tests__"));
+const all = new Set(sources("src", "examples", "cli", "scripts", "__tests__"));
 
 /** Everything that a file imports when it runs, and what that imports, with the way that leads there. */
 export function reachable(file: string): Map<string, readonly string[]> {

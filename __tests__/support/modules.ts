@@ -7,7 +7,7 @@ import {
   type Terraform,
   type TerraformResult,
   typesIn,
-} from "../../tools/offline-provider";
+} from "../../cli/offline-provider";
 import { unwrapped } from "./cluster";
 import type { LabOptions, TerraformLab } from "./terraform";
 

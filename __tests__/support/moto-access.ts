@@ -11,7 +11,7 @@ import {
   CreatePolicyCommand,
   CreateRoleCommand,
 } from "@aws-sdk/client-iam";
-import type { Clients } from "../../tools/doctor/aws/clients";
+import type { Clients } from "../../cli/doctor/aws/clients";
 
 export const REGION = "eu-west-1";
 /** Of the account's own: loading AWS's thousand policies takes moto seconds a test. */

@@ -1,4 +1,4 @@
-import { type Clients, clientsOf } from "../../tools/doctor/aws/clients";
+import { type Clients, clientsOf } from "../../cli/doctor/aws/clients";
 import { REGION } from "./moto-access";
 import type { MotoProxy } from "./moto-proxy";
 

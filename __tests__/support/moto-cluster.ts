@@ -24,7 +24,7 @@ import {
   CreateTargetGroupCommand,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Clients } from "../../tools/doctor/aws/clients";
+import type { Clients } from "../../cli/doctor/aws/clients";
 import { instanceProfile, securityGroups } from "./moto-access";
 
 export const CLUSTER = "ecs";

@@ -1,6 +1,6 @@
-import { AwsAccount } from "../../tools/doctor/aws/aws-account";
-import { CHECKS } from "../../tools/doctor/checks";
-import { examine, type Report } from "../../tools/doctor/examine";
+import { AwsAccount } from "../../cli/doctor/aws/aws-account";
+import { CHECKS } from "../../cli/doctor/checks";
+import { examine, type Report } from "../../cli/doctor/examine";
 import type { Moto } from "./moto";
 import { REGION } from "./moto-access";
 import { hostPorts } from "./moto-answers";

@@ -5,7 +5,7 @@ import { MotoProxy } from "./moto-proxy";
 import { startMoto } from "./moto-server";
 import { pythonWith } from "./python";
 
-const FOLDER = resolve("tools/doctor/moto");
+const FOLDER = resolve("cli/doctor/moto");
 const REQUIREMENTS = join(FOLDER, "requirements.txt");
 
 /** Credentials that every client accepts and nobody has. */

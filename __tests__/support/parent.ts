@@ -1,5 +1,5 @@
 import childProcess from "node:child_process";
-import { startOfflineProvider } from "../../tools/offline-provider/start";
+import { startOfflineProvider } from "../../cli/offline-provider/start";
 
 /** A process that starts a provider and then does nothing, for tests that end it in every way there is; `fail` ends the provider first. */
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Configuration } from "../../tools/offline-provider";
+import type { Configuration } from "../../cli/offline-provider";
 
 type Names = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { Configuration } from "../../tools/offline-provider";
+import type { Configuration } from "../../cli/offline-provider";
 
 /** A configuration that reads one data source and gives an expression over it as output. */
 export function reading(type: string, config: object, value: string): Configuration {

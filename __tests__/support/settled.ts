@@ -1,4 +1,4 @@
-import type { Terraform } from "../../tools/offline-provider";
+import type { Terraform } from "../../cli/offline-provider";
 
 /** Applies what a folder holds, which then plans no changes. */
 export async function expectSettled(terraform: Terraform): Promise<void> {

@@ -1,7 +1,7 @@
 import "./packages.js";
 import { register as registerRequire } from "tsx/cjs/api";
 import { register as registerModules } from "tsx/esm/api";
-import tokenStacks from "../../tools/synth/token-stacks.js";
+import tokenStacks from "../../scripts/synth/token-stacks.js";
 
 // Test files are imported, what they import is required; the packages have been by now.
 registerModules();

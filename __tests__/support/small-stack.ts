@@ -1,4 +1,4 @@
-import type { Configuration } from "../../tools/offline-provider";
+import type { Configuration } from "../../cli/offline-provider";
 
 /** A cluster's capacity in a few resources, written by hand: the provider's own tests don't depend on the constructs. */
 export function smallStack({ volume = 30, image = "nginx:1", zones = "ids" } = {}): Configuration {

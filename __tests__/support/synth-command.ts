@@ -44,7 +44,7 @@ export class SynthProject {
   }
 
   run(file: string, env?: NodeJS.ProcessEnv): Promise<Run> {
-    return this.command("tools/synth/app.js", [file], env);
+    return this.command("scripts/synth/app.js", [file], env);
   }
 
   /**

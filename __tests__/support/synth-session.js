@@ -1,4 +1,4 @@
-const { runApp } = require("../../tools/synth/load");
+const { runApp } = require("../../scripts/synth/load");
 
 // Runs one app after another, as the command does, and answers what each one said.
 process.on("message", async (/** @type {[string, { readonly ownPackages?: boolean }]} */ [file, options]) => {

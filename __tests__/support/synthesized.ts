@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
-import { ReadableStack } from "../../src/readable-stack";
-import type { SettingsError } from "../../src/settings-error";
+import { ReadableStack } from "../../src/terraform/readable-stack";
+import type { SettingsError } from "../../src/validation/settings-error";
 import { testApp } from "./test-app";
 
 /** A part of synthesized Terraform JSON. */

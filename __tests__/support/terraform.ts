@@ -6,8 +6,8 @@ import {
   startOfflineProvider,
   Terraform,
   type TerraformOptions,
-} from "../../tools/offline-provider";
-import { supportedVersion, terraformBinary } from "../../tools/offline-provider/terraform-binary";
+} from "../../cli/offline-provider";
+import { supportedVersion, terraformBinary } from "../../cli/offline-provider/terraform-binary";
 
 /** The offline provider of this test worker: started once, and gone with the worker. Sessions of it share nothing. */
 let shared: Promise<RunningProvider> | undefined;

@@ -1,6 +1,6 @@
-import type { Rule } from "../../src/rule";
-import { type ValueDefinition, valueTable } from "../../src/value-table";
-import { bucketRule, policyArnRule, statePathRules } from "../../src/values";
+import { type ValueDefinition, valueTable } from "../../src/stacks/value-table";
+import type { Rule } from "../../src/validation/rule";
+import { bucketRule, policyArnRule, statePathRules } from "../../src/validation/values";
 import { CIDRS, generated } from "./generated-values";
 
 /** A value's rules, its Terraform type, and values to hold them against. */

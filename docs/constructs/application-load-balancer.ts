@@ -1,6 +1,7 @@
 // ApplicationLoadBalancer
+
+import { stack } from "../../scripts/docs/stack";
 import { ApplicationLoadBalancer, DefaultVpc, PortRange, PortRules } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
 const portRange = new PortRange({ from: 31000, to: 61000 });

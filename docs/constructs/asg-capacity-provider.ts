@@ -1,4 +1,6 @@
 // AsgCapacityProvider
+
+import { stack } from "../../scripts/docs/stack";
 import {
   AgentConfig,
   AsgCapacityProvider,
@@ -12,7 +14,6 @@ import {
   PortRules,
   UserData,
 } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
 const region = "eu-west-1";

@@ -1,5 +1,6 @@
 // Cluster
+
+import { stack } from "../../scripts/docs/stack";
 import { Cluster } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new Cluster(stack, "cluster", { name: "ecs", logRetentionDays: 30 });

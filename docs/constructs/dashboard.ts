@@ -1,4 +1,6 @@
 // Dashboard
+
+import { stack } from "../../scripts/docs/stack";
 import {
   AgentConfig,
   AsgCapacityProvider,
@@ -13,7 +15,6 @@ import {
   PortRules,
   UserData,
 } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
 const region = "eu-west-1";

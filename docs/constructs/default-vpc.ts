@@ -1,5 +1,6 @@
 // DefaultVpc
+
+import { stack } from "../../scripts/docs/stack";
 import { DefaultVpc } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new DefaultVpc(stack, "vpc", { region: "eu-west-1" });

@@ -1,6 +1,7 @@
 // Ec2Service
+
+import { stack } from "../../scripts/docs/stack";
 import { Ec2Service, EcsClusterLookup } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
 new Ec2Service(stack, "users", {

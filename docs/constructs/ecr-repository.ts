@@ -1,5 +1,6 @@
 // EcrRepository
+
+import { stack } from "../../scripts/docs/stack";
 import { EcrRepository } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new EcrRepository(stack, "repository", { clusterName: "ecs", name: "users" });

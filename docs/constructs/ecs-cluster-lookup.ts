@@ -1,5 +1,6 @@
 // EcsClusterLookup
+
+import { stack } from "../../scripts/docs/stack";
 import { EcsClusterLookup } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });

@@ -1,6 +1,7 @@
 // EcsOptimizedImage
+
+import { stack } from "../../scripts/docs/stack";
 import { DefaultVpc, EcsOptimizedImage, InstanceTypes } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
 const instanceTypes = new InstanceTypes(stack, "instance_types", {

@@ -1,5 +1,6 @@
 // EncryptionKey
+
+import { stack } from "../../scripts/docs/stack";
 import { EncryptionKey } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new EncryptionKey(stack, "encryption_key", { name: "ecs", region: "eu-west-1" });

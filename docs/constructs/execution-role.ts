@@ -1,6 +1,7 @@
 // ExecutionRole
+
+import { stack } from "../../scripts/docs/stack";
 import { EcsClusterLookup, ExecutionRole, Secret } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
 new ExecutionRole(stack, "execution_role", {

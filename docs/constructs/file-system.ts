@@ -1,6 +1,7 @@
 // FileSystem
+
+import { stack } from "../../scripts/docs/stack";
 import { DefaultVpc, FileSystem, PortRange, PortRules } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const name = "ecs";
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });

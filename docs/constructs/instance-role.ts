@@ -1,5 +1,6 @@
 // InstanceRole
+
+import { stack } from "../../scripts/docs/stack";
 import { InstanceRole } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new InstanceRole(stack, "instance_role", { name: "ecs", region: "eu-west-1" });

@@ -1,6 +1,7 @@
 // KeyPair
+
+import { stack } from "../../scripts/docs/stack";
 import { KeyPair } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new KeyPair(stack, "key_pair", {
   name: "ecs",

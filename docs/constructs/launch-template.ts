@@ -1,4 +1,6 @@
 // LaunchTemplate
+
+import { stack } from "../../scripts/docs/stack";
 import {
   AgentConfig,
   Cluster,
@@ -11,7 +13,6 @@ import {
   PortRules,
   UserData,
 } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
 const region = "eu-west-1";

@@ -1,6 +1,7 @@
 // ListenerRule
+
+import { stack } from "../../scripts/docs/stack";
 import { EcsClusterLookup, ListenerRule, TargetGroup } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
 const { targetGroupArn } = new TargetGroup(stack, "target_group", { cluster, name: "users" });

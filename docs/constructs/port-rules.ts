@@ -1,6 +1,7 @@
 // PortRules
+
+import { stack } from "../../scripts/docs/stack";
 import { DefaultVpc, PortRange, PortRules } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
 new PortRules(stack, "port_rules", {

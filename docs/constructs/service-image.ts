@@ -1,5 +1,6 @@
 // ServiceImage
+
+import { stack } from "../../scripts/docs/stack";
 import { ServiceImage } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new ServiceImage(stack, "image", { clusterName: "ecs", name: "users" });

@@ -1,6 +1,7 @@
 // TaskDefinition
+
+import { stack } from "../../scripts/docs/stack";
 import { EcsClusterLookup, Secret, TaskDefinition } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
 new TaskDefinition(stack, "task_definition", {

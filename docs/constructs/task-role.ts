@@ -1,6 +1,7 @@
 // TaskRole
+
+import { stack } from "../../scripts/docs/stack";
 import { EcsClusterLookup, TaskRole } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
 new TaskRole(stack, "task_role", {

@@ -1,5 +1,6 @@
 // WebAcl
+
+import { stack } from "../../scripts/docs/stack";
 import { WebAcl } from "../../src";
-import { stack } from "../../tools/docs/stack";
 
 new WebAcl(stack, "web_acl", { name: "ecs" });

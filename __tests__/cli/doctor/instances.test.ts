@@ -1,0 +1,86 @@
+import { instancesCheck } from "../../../cli/doctor/checks/instances";
+import type { GroupFacts } from "../../../cli/doctor/facts";
+
+const group: GroupFacts = {
+  name: "ecs-instances",
+  minSize: 1,
+  maxSize: 2,
+  desiredSize: 2,
+  instances: [
+    { id: "i-1", lifecycleState: "InService" },
+    { id: "i-2", lifecycleState: "InService" },
+  ],
+  activities: [{ status: "Successful", message: "Launching a new EC2 instance" }],
+};
+const where = { region: "eu-west-1", clusterName: "ecs" };
+const decide = (change: Partial<GroupFacts> = {}, tasksWait = false) =>
+  instancesCheck.decide({ ...where, groups: [{ ...group, ...change }], running: ["i-1"], tasksWait });
+const launched = (status: string, message: string) => ({ instances: [], activities: [{ status, message }] });
+
+describe("are instances running?", () => {
+  it("is content with as many as are wanted, and says how many", () => {
+    expect(decide()).toEqual({
+      findings: [],
+      notes: ["ecs-instances: 2 of 2 in service, min_size 1, max_size 2"],
+    });
+  });
+
+  it("waits for instances that are on their way", () => {
+    const instances = [...group.instances.slice(0, 1), { id: "i-3", lifecycleState: "Pending" }];
+    expect(decide({ instances }).findings).toEqual([]);
+    const activities = [{ status: "Failed", message: "no" }];
+    expect(decide({ instances, activities }).findings).toHaveLength(1);
+    // As many as are wanted are enough, whatever failed before.
+    expect(decide({ activities }).findings).toEqual([]);
+  });
+
+  it.each(["PreInService", "InProgress", "WaitingForSpotInstanceId"])("waits while the group is %s", (status) => {
+    expect(decide(launched(status, "Launching")).findings).toEqual([]);
+  });
+
+  it.each([
+    ["InsufficientInstanceCapacity", /add others of the same architecture to instance_types/],
+    ["We currently do not have sufficient t3.small capacity in the Availability Zone", /out of these types/],
+    ["You have requested more vCPU capacity than your current vCPU limit", /quota/],
+    [
+      "Your requested instance type (t2.micro) is not supported in your requested Availability Zone",
+      /zone doesn't offer/,
+    ],
+    ["Client.InternalError: Client error on launch", /AWSServiceRoleForAutoScaling/],
+    [
+      "Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state",
+      /AWSServiceRoleForAutoScaling/,
+    ],
+    ["The key pair 'ecs-1' does not exist", /key_name/],
+    ["The image id '[ami-1]' does not exist", /ami_version/],
+    ["You are not authorized to perform this operation.", /names the right/],
+    ["Something new", /^Read what the group tried last\.$/],
+  ])("knows what to do about %j", (message, fix) => {
+    const [finding] = decide(launched("Failed", message)).findings;
+    expect(finding?.problem).toBe("The auto scaling group ecs-instances has 0 of 2 instances in service.");
+    expect(finding?.evidence).toEqual([`last activity Failed: ${message}`]);
+    expect(finding?.fix).toMatch(fix);
+    expect(finding?.commands).toEqual([
+      "aws autoscaling describe-scaling-activities --region eu-west-1 --auto-scaling-group-name ecs-instances --max-items 5",
+    ]);
+  });
+
+  it("blames no words of a launch that worked", () => {
+    expect(decide(launched("Successful", "There was sufficient capacity")).findings[0]?.fix).toMatch(/^Read what/);
+  });
+
+  it("finds a group that wants none only where tasks wait", () => {
+    const none = { desiredSize: 0, instances: [], minSize: 0 };
+    expect(decide(none).findings).toEqual([]);
+    expect(decide(none, true).findings[0]?.problem).toBe(
+      "Tasks wait, and the auto scaling group ecs-instances wants no instance.",
+    );
+    expect(decide({ ...none, maxSize: 0 }, true).findings[0]?.fix).toBe("Raise max_size and deploy.");
+  });
+
+  it("finds no capacity where there is neither a group nor an instance", () => {
+    const nothing = { ...where, groups: [], tasksWait: false };
+    expect(instancesCheck.decide({ ...nothing, running: [] }).findings).toHaveLength(1);
+    expect(instancesCheck.decide({ ...nothing, running: ["i-1"] }).findings).toEqual([]);
+  });
+});

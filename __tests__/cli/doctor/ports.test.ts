@@ -1,0 +1,124 @@
+import { agentRange } from "../../../cli/doctor/agent-range";
+import { portsCheck } from "../../../cli/doctor/checks/ports";
+import type { BalancerFacts, RuleFacts } from "../../../cli/doctor/facts";
+import { uncovered, written } from "../../../cli/doctor/port-set";
+import { SAMPLE } from "../../support/fake-account";
+
+const rule = (from: number, to: number, more: Partial<RuleFacts> = {}): RuleFacts => ({
+  ...{ protocol: "tcp", from, to, cidrs: [], groupIds: [] },
+  ...more,
+});
+const everywhere = rule(0, 65535, { protocol: "-1", cidrs: ["0.0.0.0/0"] });
+const fromBalancer = { groupIds: ["sg-lb"] };
+
+function decide(inbound: readonly RuleFacts[], outbound: readonly RuleFacts[] = [everywhere], out = [everywhere]) {
+  const userData = "ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000";
+  const subnetCidrs = ["172.31.0.0/20", "172.31.16.0/20"];
+  return portsCheck.decide({
+    region: "eu-west-1",
+    kinds: [{ instanceId: "i-1", securityGroupIds: ["sg-i"], userData }],
+    balancers: [{ arn: "arn", name: "alb", zones: ["a", "b"], securityGroupIds: ["sg-lb"], subnetCidrs }],
+    groups: [
+      { id: "sg-i", inbound, outbound: out },
+      { id: "sg-lb", inbound: [], outbound },
+    ],
+  });
+}
+const problems = (...args: Parameters<typeof decide>) => decide(...args).findings.map(({ problem }) => problem);
+
+describe("do the security groups admit the agent's ports?", () => {
+  it.each<[string, RuleFacts[]]>([
+    ["the very range from the balancer's group", [rule(31000, 61000, fromBalancer)]],
+    ["a wider range", [rule(1024, 65535, fromBalancer)]],
+    ["two ranges that meet", [rule(40000, 61000, fromBalancer), rule(31000, 39999, fromBalancer)]],
+    ["every protocol", [rule(0, 0, { protocol: "-1", ...fromBalancer })]],
+    ["the VPC's network", [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })]],
+    ["the whole internet", [rule(31000, 61000, { cidrs: ["0.0.0.0/0"] })]],
+  ])("is content with %s", (_, inbound) => {
+    expect(problems(inbound)).toEqual([]);
+  });
+
+  it.each<[string, RuleFacts[], string]>([
+    ["no rule", [], "31000-61000"],
+    ["a range that ends too early", [rule(31000, 60999, fromBalancer)], "61000"],
+    ["a gap", [rule(31000, 40000, fromBalancer), rule(40002, 61000, fromBalancer)], "40001"],
+    ["another group", [rule(31000, 61000, { groupIds: ["sg-other"] })], "31000-61000"],
+    ["udp", [rule(31000, 61000, { protocol: "udp", ...fromBalancer })], "31000-61000"],
+    ["a network of one of its subnets", [rule(31000, 61000, { cidrs: ["172.31.0.0/20"] })], "31000-61000"],
+    ["IPv6 alone", [rule(31000, 61000, { cidrs: ["::/0"] })], "31000-61000"],
+  ])("finds %s", (_, inbound, ports) => {
+    expect(problems(inbound)).toEqual([
+      `The instances' security group doesn't admit ports ${ports} from the load balancer alb.`,
+    ]);
+  });
+
+  it("finds a balancer that isn't let out, and gives the command that mends it", () => {
+    const [finding, ...others] = decide(
+      [rule(31000, 61000, fromBalancer)],
+      [rule(80, 80, { groupIds: ["sg-i"] })],
+    ).findings;
+    expect(others).toEqual([]);
+    expect(finding?.problem).toBe("The load balancer alb isn't let out to the instances' ports 31000-61000.");
+    expect(finding?.commands).toEqual([
+      "aws ec2 authorize-security-group-egress --region eu-west-1 --group-id sg-lb --ip-permissions IpProtocol=tcp,FromPort=31000,ToPort=61000,UserIdGroupPairs=[{GroupId=sg-i}]",
+    ]);
+  });
+
+  it("takes a network for the instances' addresses, but not a single address", () => {
+    const admitted = [rule(31000, 61000, fromBalancer)];
+    expect(problems(admitted, [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })])).toEqual([]);
+    expect(problems(admitted, [rule(31000, 61000, { cidrs: ["172.31.0.9/32"] })])).toHaveLength(1);
+  });
+
+  it("finds instances that nothing is let out of", () => {
+    expect(problems([rule(31000, 61000, fromBalancer)], [everywhere], [])).toEqual([
+      "The instances' security group lets nothing out, so that the agent never reaches ECS.",
+    ]);
+  });
+});
+
+describe("what is asked about ports", () => {
+  it("leaves out a load balancer without a security group", async () => {
+    const [balancer] = await SAMPLE.balancers();
+    const nlb = { ...balancer, name: "nlb", securityGroupIds: [] };
+    const balancers = async () => [balancer, nlb] as readonly BalancerFacts[];
+    const { balancers: asked } = await portsCheck.read({ ...SAMPLE, balancers });
+    expect(asked.map(({ name }) => name)).toEqual(["ecs-alb"]);
+  });
+
+  it("reads the user data of one instance of each kind", async () => {
+    const read: string[] = [];
+    const userData = async (id: string) => {
+      read.push(id);
+      return "";
+    };
+    const { kinds } = await portsCheck.read({ ...SAMPLE, userData });
+    expect(read).toHaveLength(1);
+    expect(kinds).toHaveLength(1);
+  });
+});
+
+describe("the agent's range", () => {
+  it.each([
+    ["ECS_CLUSTER=ecs\nECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n", 31000, 61000],
+    ["ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\nECS_DYNAMIC_HOST_PORT_RANGE=40000-50000\n", 40000, 50000],
+    ["# ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n", 32768, 60999],
+    ["", 32768, 60999],
+    ['[settings.ecs]\ncluster = "ecs"\n', 32768, 65535],
+  ])("is read off %j", (userData, from, to) => {
+    expect(agentRange(userData)).toMatchObject({ from, to });
+  });
+});
+
+describe("ports that ranges leave uncovered", () => {
+  it("are told in order, with both ends", () => {
+    const ranges = [
+      { from: 5, to: 6 },
+      { from: 1, to: 2 },
+      { from: 1, to: 9 },
+    ];
+    expect(written(uncovered({ from: 1, to: 9 }, ranges.slice(0, 2)))).toBe("3-4, 7-9");
+    expect(uncovered({ from: 1, to: 9 }, ranges)).toEqual([]);
+    expect(uncovered({ from: 1, to: 9 }, [{ from: 20, to: 30 }])).toEqual([{ from: 1, to: 9 }]);
+  });
+});

@@ -1,0 +1,22 @@
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { readTargetGroups } from "../../../cli/doctor/aws/read-balancing";
+
+describe("reading target groups", () => {
+  it("asks for the targets of a few at a time, since AWS throttles whoever asks for a hundred at once", async () => {
+    let underWay = 0;
+    let most = 0;
+    const send = async ({ input }: { input: { TargetGroupArns?: string[] } }) => {
+      if (input.TargetGroupArns) {
+        return { TargetGroups: input.TargetGroupArns.map((TargetGroupArn) => ({ TargetGroupArn })) };
+      }
+      most = Math.max(most, ++underWay);
+      await new Promise(setImmediate);
+      underWay--;
+      return { TargetHealthDescriptions: [{ Target: { Id: "i-1", Port: 31000 } }] };
+    };
+    const arns = Array.from({ length: 35 }, (_, index) => `arn:${index}`);
+    const groups = await readTargetGroups({ send } as unknown as ElasticLoadBalancingV2Client, arns);
+    expect(groups.map(({ arn, targets }) => [arn, targets.length])).toEqual(arns.map((arn) => [arn, 1]));
+    expect(most).toBe(10);
+  });
+});

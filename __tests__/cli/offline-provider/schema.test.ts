@@ -1,0 +1,99 @@
+import { bindingsFolder, UnknownTypeError } from "../../../cli/offline-provider/schema/bindings";
+import { deriveBlock } from "../../../cli/offline-provider/schema/derive";
+import type { Attribute, Block, CtyType, Kind } from "../../../cli/offline-provider/schema/types";
+import { DATA_SOURCE_FACTS } from "./data-source-facts";
+import { RESOURCE_FACTS } from "./resource-facts";
+import type { BlockFacts } from "./schema-facts";
+
+function typeText(type: CtyType): string {
+  if (!Array.isArray(type)) return type as string;
+  if (type[0] !== "object") return `${type[0]}(${typeText(type[1] as CtyType)})`;
+  const fields = Object.entries(type[1] as Record<string, CtyType>);
+  return `object(${fields
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${name} ${typeText(field)}`)
+    .join(", ")})`;
+}
+
+function attributeText({ required, optional, computed, sensitive, type }: Attribute): string {
+  const flags = `${required ? "R" : ""}${optional ? "O" : ""}${computed ? "C" : ""}`;
+  return `${flags} ${typeText(type)}${sensitive ? " sensitive" : ""}`;
+}
+
+/** The derived block in the facts' notation, cut to what the facts speak of. */
+function inNotation(block: Block, facts: BlockFacts): BlockFacts {
+  const attributes = Object.keys(facts.attributes).map((name) => {
+    const attribute = block.attributes[name];
+    return [name, attribute ? attributeText(attribute) : "missing"];
+  });
+  const blocks = Object.entries(facts.blocks ?? {}).map(([name, [, inner]]) => {
+    const nested = block.blocks[name];
+    if (!nested) return [name, "missing"];
+    const shape =
+      nested.nesting === "single" ? "single" : `${nested.nesting} ${nested.minItems}..${nested.maxItems || "n"}`;
+    return [name, [shape, inNotation(nested.block, inner)]];
+  });
+  return {
+    attributes: Object.fromEntries(attributes),
+    ...(facts.blocks ? { blocks: Object.fromEntries(blocks) } : {}),
+  };
+}
+
+describe("the schema read off the bindings", () => {
+  it.each(Object.entries(RESOURCE_FACTS))("is the AWS provider's for the resource %s", (type, facts) => {
+    expect(inNotation(deriveBlock("resource", type), facts)).toEqual(facts);
+  });
+
+  it.each(Object.entries(DATA_SOURCE_FACTS))("is the AWS provider's for the data source %s", (type, facts) => {
+    expect(inNotation(deriveBlock("data", type), facts)).toEqual(facts);
+  });
+
+  it("takes lists of objects that the provider computes for attributes, not for blocks", () => {
+    expect(deriveBlock("resource", "aws_security_group").blocks).toEqual({ timeouts: expect.anything() });
+    expect(Object.keys(deriveBlock("resource", "aws_vpc_security_group_ingress_rule").blocks)).toEqual([]);
+    const { maintenance_configuration } = deriveBlock("resource", "aws_s3tables_table_bucket").attributes;
+    expect(attributeText(maintenance_configuration as Attribute)).toMatch(
+      /^OC object\(iceberg_unreferenced_file_removal /,
+    );
+  });
+
+  it("takes lists of objects that the provider declares as attributes for attributes", () => {
+    const { placement_group_config } = deriveBlock("resource", "aws_emr_cluster").attributes;
+    expect(attributeText(placement_group_config as Attribute)).toBe(
+      "O list(object(instance_role string, placement_strategy string))",
+    );
+  });
+
+  it("stands in for a web ACL's statement, which the bindings leave open", () => {
+    const rule = deriveBlock("resource", "aws_wafv2_web_acl").blocks.rule;
+    expect(rule?.nesting).toBe("set");
+    const group = rule?.block.blocks.statement?.block.blocks.managed_rule_group_statement;
+    expect(attributeText(group?.block.attributes.vendor_name as Attribute)).toBe("R string");
+  });
+
+  it("is the provider's own for the provider block", () => {
+    const { attributes, blocks } = deriveBlock("provider", "aws");
+    expect(attributeText(attributes.region as Attribute)).toBe("O string");
+    expect(attributeText(attributes.allowed_account_ids as Attribute)).toBe("O set(string)");
+    expect(blocks.default_tags?.nesting).toBe("list");
+    expect(attributeText(blocks.default_tags?.block.attributes.tags as Attribute)).toBe("O map(string)");
+    expect(attributeText(blocks.assume_role?.block.attributes.role_arn as Attribute)).toBe("O string");
+  });
+
+  it.each<[Kind, string, RegExp]>([
+    ["resource", "aws_no_such_thing", /resource type "aws_no_such_thing".*the bindings don't have it/],
+    ["data", "aws_launch_templates", /data source type "aws_launch_templates".*the bindings don't have it/],
+    ["resource", "../provider", /resource type "\.\.\/provider".*it is no type of the provider aws/],
+    ["resource", "aws_medialive_channel", /resource type "aws_medialive_channel".*of "cdi_input_specification"/],
+  ])("names the %s %s, which it can't derive", (kind, type, message) => {
+    expect(() => deriveBlock(kind, type)).toThrow(UnknownTypeError);
+    expect(() => deriveBlock(kind, type)).toThrow(message);
+  });
+
+  it("knows where a type's bindings are", () => {
+    expect(bindingsFolder("resource", "aws_lb")).toBe("lb");
+    expect(bindingsFolder("resource", "aws_vpc_security_group_ingress_rule")).toBe("vpc-security-group-ingress-rule");
+    expect(bindingsFolder("data", "aws_ec2_instance_type")).toBe("data-aws-ec2-instance-type");
+    expect(bindingsFolder("provider", "aws")).toBe("provider");
+  });
+});

@@ -1,0 +1,129 @@
+import type { State, Terraform, TerraformResult } from "../../cli/offline-provider";
+import { clusterConfiguration, PUBLIC_KEY } from "../support/cluster";
+import { casesAsModules, complaintsOf } from "../support/modules";
+import { partOf } from "../support/part-of";
+import { describeTerraform } from "../support/terraform";
+
+const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
+const variables = { ssh_public_key: PUBLIC_KEY, region: "eu-west-1", name: "prod" };
+const configuration = clusterConfiguration({ alarms: true, dashboard: true });
+
+describeTerraform("alarms and dashboard, planned", (lab) => {
+  let terraform: Terraform;
+  let resources: State["resources"];
+  const of = (address: string) => resources.find((one) => one.address === address)?.values ?? {};
+  beforeAll(async () => {
+    terraform = await lab.terraform({ configuration, variables: { ...variables, alarm_topic_arn: TOPIC } });
+    const { status, stderr } = await terraform.apply();
+    expect(stderr).not.toContain("Error");
+    expect(status).toBe(0);
+    ({ resources } = terraform.state());
+  });
+
+  it("tells of failed deployments of this cluster's services alone, in whatever region and partition", () => {
+    const clusterArn = String(of("aws_ecs_cluster.cluster").arn);
+    const pattern = JSON.parse(String(of("aws_cloudwatch_event_rule.alarms_failed_deployments").event_pattern));
+    expect(pattern).toEqual({
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Deployment State Change"],
+      detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+      // The slash at the end keeps "prod" from being told of "prod-2".
+      resources: [{ prefix: `${clusterArn.replace(":cluster/", ":service/")}/` }],
+    });
+    expect(pattern.resources[0].prefix).toMatch(/:service\/prod\/$/);
+  });
+
+  it("plans without Container Insights too", async () => {
+    const without = clusterConfiguration({ alarms: true, dashboard: true, containerInsights: "disabled" });
+    const { aws_cloudwatch_metric_alarm = {}, aws_cloudwatch_dashboard = {} } = without.resource as Record<
+      string,
+      object
+    >;
+    const ours = Object.entries({ aws_cloudwatch_metric_alarm, aws_cloudwatch_dashboard }).flatMap(([type, named]) =>
+      Object.keys(named).map((name) => `${type}.${name}`),
+    );
+    const terraform = await lab.terraform({
+      configuration: partOf(without, ...ours),
+      variables: { ...variables, alarm_topic_arn: TOPIC },
+    });
+    const { status, stderr } = await terraform.plan();
+    expect([status, stderr]).toEqual([2, ""]);
+  });
+
+  it("asks for the targets of this load balancer, and settles", async () => {
+    const [query] = of("aws_cloudwatch_metric_alarm.alarms_unhealthy_targets").metric_query as Part[];
+    expect(query?.expression).toBe(
+      `SELECT MAX(UnHealthyHostCount) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer, TargetGroup) WHERE LoadBalancer = '${of("aws_lb.load_balancer").arn_suffix}'`,
+    );
+    expect((await terraform.plan()).status).toBe(0);
+  });
+
+  it("draws a dashboard that CloudWatch can read, without two graphs in one place", () => {
+    const { widgets } = JSON.parse(String(of("aws_cloudwatch_dashboard.dashboard").dashboard_body)) as {
+      widgets: Widget[];
+    };
+    const taken = new Set<string>();
+    for (const { x, y, width, height } of widgets) {
+      expect(x + width).toBeLessThanOrEqual(24);
+      for (let column = x; column < x + width; column++) {
+        for (let row = y; row < y + height; row++) {
+          expect(taken.has(`${column},${row}`)).toBe(false);
+          taken.add(`${column},${row}`);
+        }
+      }
+    }
+    const text = JSON.stringify(widgets);
+    expect(text).toContain("npm run doctor -- --cluster prod --region eu-west-1");
+    expect(text).toContain(
+      JSON.stringify(
+        `SEARCH('{AWS/ECS,ClusterName,ServiceName} ClusterName="prod" MetricName="CPUUtilization"', 'Average', 60)`,
+      ),
+    );
+    // What CloudWatch fills in, and nothing else.
+    expect([...new Set(text.match(/\$\{[^}]*\}?/g))].sort()).toEqual([
+      "${PROP('Dim.CapacityProviderName')}",
+      "${PROP('Dim.ServiceName')}",
+      "${PROP('Dim.TargetGroup')}",
+    ]);
+  });
+
+  const refused = [
+    [
+      "alarm_topic_arn",
+      "arn:aws:sns:eu-west-1:123456789012:alarms.fifo",
+      "alarm_topic_arn must be the ARN of an SNS topic, and not a FIFO one",
+    ],
+    ["alarm_topic_arn", "arn:aws:sns:eu-west-2:123456789012:alarms", "alarm_topic_arn must"],
+    ["alarm_reservation_percent", 101, "alarm_reservation_percent must be a whole number from 1 to 100 (percent)"],
+    ["alarm_server_errors", -1, "alarm_server_errors must be a whole number from 0 to 1000000"],
+  ] as const;
+  let failed: TerraformResult;
+  beforeAll(async () => {
+    const given = { ...variables, alarm_topic_arn: TOPIC };
+    // A variable's rules need nothing that uses it.
+    const { variable } = configuration;
+    const cases = refused.map(([name, value]) => ({
+      configuration: { variable },
+      variables: { ...given, [name]: value },
+    }));
+    failed = await (await casesAsModules(lab, cases, { region: "eu-west-1" })).plan();
+  });
+
+  it.each(refused.map(([name, value, message], index) => [name, value, message, index] as const))(
+    "refuses %s = %j at plan",
+    (_, value, message, index) => {
+      expect(complaintsOf(failed.stderr, index)).toContain(message);
+      expect(complaintsOf(failed.stderr, index)).toContain(`received ${JSON.stringify(value)}`);
+      expect(failed.status).toBe(1);
+    },
+  );
+});
+
+type Part = Readonly<Record<string, unknown>>;
+
+interface Widget {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}

@@ -1,0 +1,73 @@
+import type { TerraformResult } from "../../cli/offline-provider";
+import type { EcsClusterSettings } from "../../src";
+import { clusterConfiguration } from "../support/cluster";
+import { EXAMPLE_FIXTURES, exampleValues } from "../support/examples";
+import { casesAsModules, expectComplaint } from "../support/modules";
+import { partOf } from "../support/part-of";
+import { expectSettled } from "../support/settled";
+import { describeTerraform } from "../support/terraform";
+
+const VPC = "vpc-0123456789abcdef0";
+const GROUP = "aws_autoscaling_group.capacity";
+
+describeTerraform("where instances are, and what is theirs,", (lab) => {
+  /** A stack with values for what it asks for. */
+  const caseOf = (settings: EcsClusterSettings) => {
+    const configuration = clusterConfiguration({ keyPair: "none", ...settings });
+    return { configuration, variables: exampleValues(configuration) };
+  };
+
+  it("with private subnets of another VPC, without a load balancer, are applied, and then plan no changes", async () => {
+    const settings = { vpcId: VPC, privateSubnets: true, loadBalancer: false } as const;
+    await expectSettled(await lab.terraform({ ...caseOf(settings), fixtures: EXAMPLE_FIXTURES }));
+  });
+
+  it("with another VPC are applied, and then plan no changes; move to another placement group, and are replaced", async () => {
+    const of = (placementGroup: "partition" | "spread") => caseOf({ vpcId: VPC, placementGroup });
+    const terraform = await lab.terraform({ ...of("partition"), fixtures: EXAMPLE_FIXTURES });
+    await expectSettled(terraform);
+    terraform.configure(of("spread").configuration);
+    const { resource_changes = [] } = await terraform.planJson("-refresh=false");
+    const change = (address: string) => resource_changes.find((one) => one.address === address)?.change;
+    expect(change("aws_placement_group.capacity_placement_group")?.after).toMatchObject({
+      name: "ecs-instances-spread",
+      strategy: "spread",
+    });
+    const group = change(GROUP);
+    expect(group?.actions).toEqual(["update"]);
+    expect(group?.after).toMatchObject({
+      placement_group: "ecs-instances-spread",
+      instance_refresh: [{ triggers: ["placement_group"] }],
+    });
+  });
+
+  const MOST =
+    "max_size and maxSize of schedules must be at most 14 with placementGroup spread, which runs 7 instances a zone, here in ap-northeast-2a, ap-northeast-2c; received 15. Lower it, or choose partition.";
+  const BURSTABLE =
+    "These of instance_types can't be in a placement group with the strategy cluster: t3.small. Choose others: aws ec2 describe-instance-types";
+  const rush = { rush: { recurrence: "0 7 * * *", maxSize: 15 } };
+  const judged: readonly (readonly [what: string, settings: EcsClusterSettings, sizes: object, message: string])[] = [
+    ["over what the zones run by max_size", { placementGroup: "spread" }, { max_size: 15 }, MOST],
+    ["over it by a schedule", { placementGroup: "spread", schedules: rush }, { max_size: 14 }, MOST],
+    ["as many as the zones run", { placementGroup: "spread" }, { max_size: 14 }, ""],
+    [
+      "close together with a burstable type, which EC2 starts there in none",
+      { placementGroup: "cluster" },
+      {},
+      BURSTABLE,
+    ],
+  ];
+  let failed: TerraformResult;
+  beforeAll(async () => {
+    const cases = judged.map(([, settings, sizes]) => {
+      const { configuration, variables } = caseOf(settings);
+      return { configuration: partOf(configuration, GROUP), variables: { ...variables, ...sizes } };
+    });
+    failed = await (await casesAsModules(lab, cases, { fixtures: { ...EXAMPLE_FIXTURES, zones: ["a", "c"] } })).plan();
+  });
+
+  it.each(judged.map(([what, , , message], index) => [what, message, index] as const))(
+    "on hardware of their own are judged at plan: %s",
+    (_, message, index) => expectComplaint(failed, index, message),
+  );
+});

@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { offlineEnv, terraformBinary, typesInFolder } from "../../cli/offline-provider";
+import { folderOf, removeFolders } from "../support/handover";
+import { describeTerraform } from "../support/terraform";
+
+/** None of which fits what the test mocks. */
+const OTHER_VALUES = `region = "eu-west-1"
+name = "shop"
+instance_types = ["m7g.large"]
+ami_version = "pinned"
+ssh_cidrs = ["198.51.100.0/24"]
+`;
+
+describeTerraform("a hand-over's folder", (lab) => {
+  afterAll(removeFolders);
+
+  it("works with nothing of this project but the provider: its tfvars example, once filled in, and its test", async () => {
+    const written = await folderOf("ecs");
+    const { session } = await lab.terraform({ types: typesInFolder(written) });
+    // Whatever Terraform would need of this project's files or commands isn't in reach here.
+    const others = (process.env.PATH ?? "").split(delimiter).filter((place) => !place.includes("node_modules"));
+    const env = { ...offlineEnv(session.env), PATH: others.join(delimiter) };
+    const run = (command: string) =>
+      spawnSync(terraformBinary(), command.split(" "), { cwd: written, env, encoding: "utf8" });
+    const passed = (command: string) => {
+      const { status, stdout, stderr } = run(command);
+      expect([command, status, stderr]).toEqual([command, 0, ""]);
+      return stdout;
+    };
+    passed("init");
+    const tfvars = (text: string) => writeFileSync(join(written, "terraform.tfvars"), text);
+    const example = readFileSync(join(written, "terraform.tfvars.example"), "utf8");
+    tfvars(example);
+    expect(run("plan -input=false -no-color").stderr).toContain("ssh_public_key must be one line of OpenSSH text");
+    tfvars(example.replace('"" # fill in', `"${PUBLIC_KEY}"`));
+    expect(passed("plan -input=false -no-color")).toMatch(/Plan: \d+ to add, 0 to change/);
+    // Its test passes whatever is in here.
+    tfvars(OTHER_VALUES);
+    expect(passed("test -no-color")).toContain("Success! 7 passed, 0 failed");
+  });
+});
+
+const PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GJKl me@example.com";

@@ -1,0 +1,203 @@
+import { parse } from "smol-toml";
+import type { State } from "../../cli/offline-provider";
+import type { EcsClusterSettings } from "../../src";
+import { settingsSchema } from "../../src/stacks/settings-schema";
+import { clusterConfiguration, clusterStack } from "../support/cluster";
+import { casesAsModules, madeIn } from "../support/modules";
+import { partOf } from "../support/part-of";
+import { mistakesOf } from "../support/synthesized";
+import { describeTerraform } from "../support/terraform";
+
+/** Text that means something to Terraform, a shell, TOML and JSON. */
+const LINE = "${aws_ecs_cluster.none.arn}%{ if true }\"]} ECS_CONFIG ''' \\\" $${y} `id` $(id) é \\";
+const FREE = `${LINE}\nECS_CONFIG\n[settings.ecs]\ncluster = "other"\n"""\n`;
+
+type Outcome = "arrives" | "is refused" | "goes nowhere";
+type Case = readonly [path: string, outcome: Outcome, settings: (text: string) => object, text?: string];
+const casesThat = (wanted: Outcome) =>
+  CASES.filter(([, outcome]) => outcome === wanted).map(
+    ([path, outcome, settings, text = FREE]) => [path, outcome, settings, text] as const,
+  );
+
+const hook = (more: object) => ({ lifecycleHooks: { a: { transition: "terminating", ...more } } });
+const schedule = (more: object) => ({ schedules: { a: { recurrence: "0 8 * * *", minSize: 1, ...more } } });
+const s3 = (more: object) => ({ backend: { s3: { bucket: "states", region: "eu-west-1", ...more } } });
+
+/** Every setting that takes text, `{}` for the names of a map: how it is given one, and what becomes of it. */
+const CASES: readonly Case[] = [
+  ["extraUserData[]", "arrives", (text) => ({ extraUserData: [text] })],
+  ["agent.variables.*", "arrives", (text) => ({ agent: { variables: { ECS_A: text } } }), LINE],
+  ["agent.variables.*", "is refused", (text) => ({ agent: { variables: { ECS_A: text } } })],
+  ["agent.variables{}", "is refused", (text) => ({ agent: { variables: { [text]: "a" } } })],
+  ["agent.instanceAttributes.*", "is refused", (text) => ({ agent: { instanceAttributes: { a: text } } })],
+  ["agent.instanceAttributes{}", "is refused", (text) => ({ agent: { instanceAttributes: { [text]: "a" } } })],
+  ["instanceRefresh.alarms[]", "arrives", (text) => ({ instanceRefresh: { alarms: [text] } })],
+  ["lifecycleHooks{}", "is refused", (text) => ({ lifecycleHooks: { [text]: { transition: "terminating" } } })],
+  ["lifecycleHooks.*.notificationMetadata", "arrives", (text) => hook({ notificationMetadata: text })],
+  ["lifecycleHooks.*.notificationTargetArn", "is refused", (text) => hook({ notificationTargetArn: text })],
+  ["lifecycleHooks.*.roleArn", "is refused", (text) => hook({ roleArn: text })],
+  ["schedules{}", "is refused", (text) => ({ schedules: { [text]: { recurrence: "0 8 * * *", minSize: 1 } } })],
+  ["schedules.*.recurrence", "is refused", (text) => schedule({ recurrence: text })],
+  ["schedules.*.timeZone", "is refused", (text) => schedule({ timeZone: text })],
+  ["warmPool.state", "is refused", (text) => ({ warmPool: { state: text } })],
+  [
+    "instanceRequirements.excludedInstanceTypes[]",
+    "is refused",
+    (text) => ({
+      instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 }, excludedInstanceTypes: [text] },
+    }),
+  ],
+  ["volumes{}", "goes nowhere", (text) => ({ volumes: { [text]: { sizeGib: 1, mountPath: "/data" } } })],
+  ["volumes.*.mountPath", "is refused", (text) => ({ volumes: { a: { sizeGib: 1, mountPath: `/${text}` } } })],
+  ["bottlerocket.settings{}", "arrives", (text) => ({ ...ROCKET, bottlerocket: { settings: { [text]: { a: 1 } } } })],
+  ["bottlerocket.settings.*", "arrives", (text) => ({ ...ROCKET, bottlerocket: { settings: { motd: text } } })],
+  ["capacityProviders{}", "is refused", (text) => ({ capacityProviders: { [text]: {} } })],
+  [
+    "defaultStrategy[].capacityProvider",
+    "is refused",
+    (text) => ({ capacityProviders: { main: {} }, defaultStrategy: [{ capacityProvider: text }] }),
+  ],
+  ["instancePolicyArns[]", "is refused", (text) => ({ instancePolicyArns: [text] })],
+  ["vpcId", "is refused", (text) => ({ vpcId: text })],
+  ["loadBalancer.accessLogs.bucket", "is refused", (text) => ({ loadBalancer: { accessLogs: { bucket: text } } })],
+  [
+    "loadBalancer.accessLogs.prefix",
+    "arrives",
+    (text) => ({ loadBalancer: { accessLogs: { bucket: "logs", prefix: text } } }),
+  ],
+  ["backend.local", "is refused", (text) => ({ backend: { local: text } })],
+  ["backend.s3.bucket", "is refused", (text) => s3({ bucket: text })],
+  ["backend.s3.region", "is refused", (text) => s3({ region: text })],
+  ["backend.s3.key", "is refused", (text) => s3({ key: text })],
+  ["backend.s3.kmsKeyId", "is refused", (text) => s3({ kmsKeyId: text })],
+];
+const TEMPLATE = "aws_launch_template.launch_template";
+/** What holds a setting's text, where that isn't the user data. */
+const HOLDS: Readonly<Record<string, string>> = {
+  instanceRefresh: "aws_autoscaling_group.capacity",
+  lifecycleHooks: "aws_autoscaling_lifecycle_hook.capacity_hook_a",
+  loadBalancer: "aws_lb.load_balancer",
+};
+const ROCKET = { amiFamily: "bottlerocket" };
+
+interface Schema {
+  readonly _zod: {
+    readonly def: {
+      readonly type: string;
+      readonly innerType?: Schema;
+      readonly in?: Schema;
+      readonly shape?: Readonly<Record<string, Schema>>;
+      readonly valueType?: Schema;
+      readonly element?: Schema;
+      readonly options?: readonly Schema[];
+    };
+  };
+}
+
+/** Where the settings' shape takes text. */
+function textPaths(schema: Schema, path = ""): string[] {
+  const { type, innerType, in: input, shape, valueType, element, options } = schema._zod.def;
+  if (type === "string" || type === "lazy") return [path];
+  const inner = innerType ?? input;
+  return [
+    ...(inner ? textPaths(inner, path) : []),
+    ...Object.entries(shape ?? {}).flatMap(([key, one]) => textPaths(one, path === "" ? key : `${path}.${key}`)),
+    ...(valueType ? [`${path}{}`, ...textPaths(valueType, `${path}.*`)] : []),
+    ...(element ? textPaths(element, `${path}[]`) : []),
+    ...(options ?? []).flatMap((one) => textPaths(one, path)),
+  ];
+}
+
+type Nested = { readonly [key: string]: unknown };
+const isNested = (value: unknown): value is Nested =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Two settings as one, with what either holds. */
+function merged(one: Nested, other: Nested): Nested {
+  const both = Object.entries(other).map(([key, value]) => {
+    const there = one[key];
+    return [key, isNested(there) && isNested(value) ? merged(there, value) : value] as const;
+  });
+  return { ...one, ...Object.fromEntries(both) };
+}
+
+describeTerraform("settings that hold hostile text", (lab) => {
+  it("are all in this table", () => {
+    const all = new Set(textPaths(settingsSchema as unknown as Schema));
+    // Each provider has the capacity's own settings; the values are variables, see rule-parity.test.ts.
+    const ours = [...all].filter((path) => !/^capacityProviders\.\*|^values/.test(path));
+    expect(ours.sort()).toEqual([...new Set(CASES.map(([path]) => path))].sort());
+  });
+
+  it.each(casesThat("goes nowhere"))("%s %s", (_path, _outcome, settings) => {
+    const there = textsIn(clusterConfiguration(settings("\"${x}'") as EcsClusterSettings));
+    expect(there.filter((text) => text.includes("{x}"))).toEqual([]);
+  });
+
+  it.each(casesThat("is refused"))("%s %s, by name", (path, _, settings) => {
+    const mistakes = mistakesOf(() => clusterStack(settings(FREE) as EcsClusterSettings));
+    const [name = ""] = /^\w+(\.\w+)*/.exec(path) ?? [];
+    expect([mistakes, mistakes.some((mistake) => mistake.startsWith(name))]).toEqual([mistakes, true]);
+  });
+
+  // Each in its own words, all of a family's in one stack.
+  const arriving = casesThat("arrives").map(([path, outcome, settings, text], index) => {
+    const own = `${text}${index}`;
+    return {
+      path,
+      outcome,
+      text: own,
+      settings: settings(own) as Nested,
+      family: path.startsWith("bottlerocket") ? 1 : 0,
+    };
+  });
+  const families = [0, 1].map((wanted) =>
+    arriving
+      .filter(({ family }) => family === wanted)
+      .map(({ settings }) => settings)
+      .reduce(merged),
+  );
+  let state: State;
+  beforeAll(async () => {
+    const cases = families.map((settings) => {
+      const held = Object.entries(HOLDS).flatMap(([setting, address]) => (setting in settings ? [address] : []));
+      const whole = clusterConfiguration({ keyPair: "none", ...settings } as EcsClusterSettings);
+      return { configuration: partOf(whole, TEMPLATE, ...held) };
+    });
+    const terraform = await casesAsModules(lab, cases);
+    const { status, stderr } = await terraform.apply();
+    expect([status, stderr]).toEqual([0, ""]);
+    state = terraform.state();
+  });
+
+  it.each(arriving.map(({ path, outcome, text, family }) => [path, outcome, text, family] as const))(
+    "%s %s in AWS as it was written",
+    (path, _, text, family) => {
+      const resources = madeIn(state, family);
+      const userData = Buffer.from(String(valuesOf(resources, "aws_launch_template").user_data), "base64").toString();
+      if (path.startsWith("bottlerocket")) {
+        const { settings } = (families[family] as { bottlerocket: { settings: object } }).bottlerocket;
+        expect(path.endsWith("{}") ? Object.keys(settings) : Object.values(settings)).toContain(text);
+        expect(parse(userData).settings).toEqual({
+          ...settings,
+          ecs: { cluster: "ecs", "awsvpc-block-imds": true },
+          "host-containers": { admin: { enabled: true } },
+        });
+      } else if (path.startsWith("extraUserData")) {
+        expect(userData.endsWith(`\nECS_CONFIG\n${text}\n`)).toBe(true);
+      } else if (path.startsWith("agent")) {
+        const [, file] = /<<'ECS_CONFIG'\n([\s\S]*?)\nECS_CONFIG\n/.exec(userData) ?? [];
+        expect(file?.split("\n").filter((line) => !line.startsWith("ECS_"))).toEqual([]);
+        expect(file?.split("\n").at(-1)).toBe(`ECS_A=${text}`);
+      } else {
+        expect(resources.flatMap(({ values }) => textsIn(values))).toContain(text);
+      }
+    },
+  );
+});
+
+const valuesOf = (resources: State["resources"], type: string) =>
+  resources.find((resource) => resource.type === type)?.values ?? {};
+
+const textsIn = (value: unknown): string[] =>
+  typeof value === "string" ? [value] : Object.values((value as object) ?? {}).flatMap(textsIn);

@@ -1,0 +1,99 @@
+import { type Rule, violation, violationTemplate } from "../../src/validation/rule";
+import { publicKeyRules } from "../../src/validation/values";
+import { evaluated } from "../support/evaluated";
+import { fc, SEED } from "../support/seeded";
+import { describeTerraform } from "../support/terraform";
+import { OTHERS, type ValueCases, valueCases } from "../support/value-cases";
+
+interface Decision {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+const everyRule = (cases: readonly ValueCases[]) =>
+  cases.flatMap((entry, index) =>
+    entry.rules.map((rule, ruleIndex) => ({
+      ...entry,
+      rule: rule as Rule<unknown>,
+      index,
+      key: `${index}_${ruleIndex}`,
+    })),
+  );
+
+/** Terraform's jsonencode writes these as escapes, JavaScript's JSON as they are; they mean the same. */
+const sameEscapes = (message: string): string =>
+  message.replace(/\\u(003c|003e|0026|2028|2029)/g, (_, code: string) =>
+    String.fromCodePoint(Number.parseInt(code, 16)),
+  );
+
+describeTerraform("a rule, written once", (lab) => {
+  const seed = SEED;
+  const cases = valueCases(25, seed);
+  let decisions: Record<string, readonly Decision[]>;
+
+  beforeAll(async () => {
+    // One expression for all of a rule's values: Terraform parses it once. A message costs as much as a decision, so that
+    // it is written only where it is read, by a loop over nothing or one thing: of a conditional both sides are evaluated.
+    const outputs = Object.fromEntries(
+      everyRule(cases).map(({ name, rule, index, key }) => [
+        `rule_${key}`,
+        `\${[for given in var.values_${index} : [for ok in [${rule.condition("given")}] : {
+          ok = ok
+          message = one([for _ in ok ? [] : [1] : chomp(<<EOT\n${violationTemplate(name, rule, "given")}\nEOT
+          )])
+        }][0]]}`,
+      ]),
+    );
+    const types = Object.fromEntries(cases.map(({ type }, index) => [`values_${index}`, `list(${type})`]));
+    const values = Object.fromEntries(cases.map((entry, index) => [`values_${index}`, entry.values]));
+    decisions = (await evaluated(
+      lab,
+      outputs,
+      { ...types, region: "string", min_size: "number", max_size: "number" },
+      {
+        ...values,
+        ...OTHERS,
+      },
+    )) as typeof decisions;
+  });
+
+  it.each(everyRule(cases).map((one) => [one.name, one.rule.must, one] as const))(
+    "decides the same at synth as at plan: %s must %s",
+    (_name, _must, { rule, values, key }) => {
+      const here = values.map((value) => ({ value, ok: rule.check(value, OTHERS) }));
+      const there = values.map((value, at) => ({ value, ok: decisions[`rule_${key}`]?.[at]?.ok }));
+      expect({ seed, decisions: there }).toEqual({ seed, decisions: here });
+      expect(new Set(here.map(({ ok }) => ok))).toEqual(new Set([true, false]));
+    },
+  );
+
+  it.each(everyRule(cases).map((one) => [one.name, one.rule.must, one] as const))(
+    "says the same at synth as at plan: %s must %s",
+    (_name, _must, { name, rule, values, key }) => {
+      const broken = values.map((value, at) => ({ value, at })).filter(({ value }) => !rule.check(value, OTHERS));
+      const there = broken.map(({ at }) => sameEscapes(decisions[`rule_${key}`]?.[at]?.message ?? "nothing"));
+      expect(there).toEqual(broken.map(({ value }) => sameEscapes(violation(name, rule, value, OTHERS))));
+    },
+  );
+
+  it("decides the same of a public key at synth as at plan", async () => {
+    const body = "AAAAC3NzaC1lZDI1NTE5AAAAIJx0";
+    const keys = [
+      ...[`ssh-ed25519 ${body}`, `ssh-rsa ${body}== me@host`, `  ssh-ed25519 ${body} \n`, `ssh-dss ${body}`, body, ""],
+      ...[`ssh-ed25519 ${body}\nssh-rsa ${body}`, `ssh-ed25519 ${body} a\r\nb`, `ssh-ed25519  ${body}`, "ssh-rsa AAAA"],
+      ...["-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n", `x\n-----BEGIN RSA PRIVATE KEY-----`, "ssh-rsa PRIVATE KEY"],
+      ...fc.sample(fc.string({ unit: "grapheme-ascii" }), { numRuns: 20, seed }),
+    ];
+    const output = keys.map((_, at) =>
+      publicKeyRules.map(
+        ({ pattern, accepts }) =>
+          `\${can(regex(${JSON.stringify(pattern)}, trimspace(var.keys[${at}]))) == ${accepts}}`,
+      ),
+    );
+    const there = await evaluated(lab, { keys: output }, { keys: "list(string)" }, { keys });
+    const here = keys.map((key) =>
+      publicKeyRules.map(({ pattern, accepts }) => new RegExp(pattern).test(key.trim()) === accepts),
+    );
+    expect(there).toEqual({ keys: here });
+  });
+});

@@ -1,0 +1,98 @@
+import type { Configuration, TerraformResult } from "../../cli/offline-provider";
+import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, type EcsServiceStackSettings } from "../../src";
+import { unwrapped } from "../support/cluster";
+import { changedGroup, type Existing, existingCluster, together, without } from "../support/existing-cluster";
+import { casesAsModules, expectComplaint } from "../support/modules";
+import { synthesized } from "../support/synthesized";
+import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
+
+function configurationOf(props: Partial<Ec2ServiceProps> = {}, settings: EcsServiceStackSettings = {}): Configuration {
+  const stack = new EcsServiceStack(testApp(), "orders", settings);
+  new Ec2Service(stack, "orders", {
+    ...{ cluster: stack.cluster, image: "orders:1", containerPort: 80, paths: ["/api/orders*"] },
+    ...props,
+  });
+  return synthesized(stack) as Configuration;
+}
+
+/** A group of a cluster by another name, in its tags too. */
+const namedGroup = (cluster: string, name: string): Existing[string][number] => {
+  const group = changedGroup(cluster, { name });
+  return { ...group, tags: { ...(group.tags as object), Name: name } };
+};
+
+describeTerraform("a cluster that isn't there, or not whole", (lab) => {
+  const tagged = (name: string, what: string) => `tagged Cluster = ${name} in ap-northeast-2, ${what}`;
+  const group = (name: string, there: string) =>
+    `There is no auto scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${there}. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and -instances.`;
+  const orders = configurationOf();
+  const missed: readonly (readonly [what: string, name: string, Existing, message: string, Configuration?])[] = [
+    [
+      "the cluster",
+      "gone",
+      {},
+      "There is no ECS cluster gone in ap-northeast-2. There are: bare, unheard, sizeless, parted, armless, small. Apply the cluster's stack first, or correct cluster_name or region.",
+    ],
+    [
+      "the security group",
+      "bare",
+      without("bare", "aws_security_group"),
+      `There must be one security group ${tagged("bare", "Name = bare-instances")}; there are 0. Apply the cluster's stack, which tags its own, and take those tags off other groups.`,
+    ],
+    [
+      "the listener",
+      "unheard",
+      without("unheard", "aws_lb_listener"),
+      `There must be one listener ${tagged("unheard", "Purpose = Where services put their rules")}; there are 0. Give the cluster's stack a load balancer and apply it, or set loadBalancer: false here, for services without a route.`,
+    ],
+    ["the auto scaling group", "sizeless", without("sizeless", "aws_autoscaling_group"), group("sizeless", "none")],
+    [
+      "main, and others are there",
+      "parted",
+      without(
+        "parted",
+        "aws_autoscaling_group",
+        ["x86", "arm"].map((capacity) => namedGroup("parted", `parted-${capacity}-instances`)),
+      ),
+      group("parted", "parted-arm-instances, parted-x86-instances"),
+    ],
+    [
+      "the capacity that was named",
+      "armless",
+      existingCluster("armless").existing,
+      `There is no auto scaling group armless-arm-instances ${tagged("armless", "Purpose = The container instances of the ECS cluster")}. There are: armless-instances.`,
+      configurationOf({}, { capacity: "arm" }),
+    ],
+    [
+      "memory enough, by the group's own types and size,",
+      "small",
+      existingCluster("small", { instanceTypes: ["t3.micro", "t3.small"], maxSize: 1 }).existing,
+      "The services want 1000 MiB of memory while they are deployed (orders 2 x 500), more than the 942 that 1 instances have for tasks: t3.micro 942, t3.small 1884",
+      configurationOf({ memoryLimitMiB: 500 }),
+    ],
+  ];
+  let failed: TerraformResult;
+  beforeAll(async () => {
+    const existing = together(missed.map(([, , account]) => account));
+    const cases = missed.map(([, cluster_name, , , configuration = orders]) => ({
+      configuration,
+      variables: { cluster_name },
+    }));
+    failed = await (await casesAsModules(lab, cases, { fixtures: { existing } })).plan();
+  });
+
+  it.each(missed.map(([what, , , message], index) => [what, message, index] as const))(
+    "is missed in words where %s isn't there",
+    (_, message, index) => expectComplaint(failed, index, message),
+  );
+
+  it("is missed in words where no cluster is there", async () => {
+    const { status, stderr } = await (await lab.terraform({ configuration: orders })).plan();
+    expect(unwrapped(stderr)).toContain(
+      "There is no ECS cluster ecs in ap-northeast-2. There are: none. Apply the cluster's stack first, or correct cluster_name or region.",
+    );
+    expect(stderr.match(/Error:/g)).toHaveLength(1);
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { synthesizeApp } from "../support/examples";
+import { at, count, type Part, resource } from "../support/synthesized";
+
+const source = readFileSync("examples/microservices.ts", "utf8");
+
+/** The tutorial's own values: https://github.com/awslabs/amazon-ecs-nodejs-microservices, ecs.yml and deploy.sh. */
+describe("examples/microservices.ts", () => {
+  const json = synthesizeApp("examples/microservices.ts").microservices as Part;
+
+  it.each([
+    ["users", "/api/users*", 1],
+    ["threads", "/api/threads*", 2],
+    ["posts", "/api/posts*", 3],
+  ])("has the tutorial's rule, target group, health check and task for %s", (name, path, priority) => {
+    expect(resource(json, `aws_lb_listener_rule.${name}_rule`)).toMatchObject({
+      priority,
+      condition: [{ path_pattern: { values: [path] } }],
+      action: [{ type: "forward", target_group_arn: `\${aws_lb_target_group.${name}_target_group.arn}` }],
+    });
+    expect(resource(json, `aws_lb_target_group.${name}_target_group`)).toMatchObject({
+      protocol: "HTTP",
+      port: 80,
+      health_check: {
+        protocol: "HTTP",
+        path: "/",
+        interval: 6,
+        timeout: 5,
+        healthy_threshold: 2,
+        unhealthy_threshold: 2,
+      },
+    });
+    expect(resource(json, `aws_ecs_service.${name}`)).toMatchObject({ desired_count: 1 });
+    const { container_definitions } = resource(json, `aws_ecs_task_definition.${name}_task_definition`);
+    expect(container_definitions).toContain('"cpu" = 256, "memory" = 256');
+    expect(container_definitions).toContain('"containerPort" = 3000, "hostPort" = 0');
+    expect(at(json, "variable", `${name}_image`)).toMatchObject({ type: "string", nullable: false });
+  });
+
+  it("has a worker without a target group, and the tutorial's load balancer", () => {
+    expect([
+      count(json, "aws_ecs_service"),
+      count(json, "aws_lb_target_group"),
+      count(json, "aws_lb_listener_rule"),
+    ]).toEqual([4, 3, 3]);
+    expect(resource(json, "aws_lb.load_balancer").idle_timeout).toBe(30);
+    expect(resource(json, "aws_cloudwatch_log_group.users_task_definition_log_group").retention_in_days).toBe(14);
+  });
+
+  it("does what the tutorial's deploy.sh does for three services in twelve lines at most", () => {
+    const services = source.slice(source.indexOf("const healthCheck"), source.indexOf("// No route"));
+    const lines = services.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("//"));
+    expect(lines.length).toBeLessThanOrEqual(12);
+    expect(services.match(/new Ec2Service/g)).toHaveLength(3);
+  });
+});

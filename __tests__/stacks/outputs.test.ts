@@ -1,0 +1,78 @@
+import type { EcsClusterSettings } from "../../src";
+import { clusterStack } from "../support/cluster";
+import { type Part, synthesized } from "../support/synthesized";
+
+const outputs = (settings: EcsClusterSettings = {}) =>
+  synthesized(clusterStack(settings)).output as Record<string, { value: string; description: string } & Part>;
+
+const FIND = (what: string) =>
+  `$(aws ec2 describe-instances --region \${var.region} --filters Name=tag:aws:autoscaling:groupName,Values=\${aws_autoscaling_group.capacity.name} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
+
+describe("Outputs", () => {
+  it("are those of the default app", () => {
+    expect(Object.keys(outputs()).sort()).toEqual([
+      "agent_log_command",
+      "ami_id",
+      "autoscaling_group_name",
+      "capacity_provider_name",
+      "cluster_arn",
+      "cluster_name",
+      "dynamic_port_range",
+      "instance_role_name",
+      "instance_security_group_id",
+      "launch_template_id",
+      "listener_arn",
+      "load_balancer_arn",
+      "load_balancer_security_group_id",
+      "ssh_command",
+      "subnet_ids",
+      "url",
+      "vpc_id",
+    ]);
+  });
+
+  it("have a description each", () => {
+    for (const { description } of Object.values(outputs())) expect(description).toMatch(/^[A-Z].{12,}\.$/);
+  });
+
+  it("leave out what a load balancer would bring where there is none", () => {
+    const names = Object.keys(outputs({ loadBalancer: false }));
+    expect(names.filter((name) => /url|listener|load_balancer/.test(name))).toEqual([]);
+  });
+
+  it("show the port range that agent and groups share", () => {
+    expect(outputs({ portRange: { from: 40000, to: 50000 } }).dynamic_port_range?.value).toBe("40000-50000");
+  });
+
+  it("look the instance's address up when the command runs, so that scaling never changes a plan", () => {
+    const { ssh_command, agent_log_command } = outputs({ sessionManager: false });
+    expect(ssh_command?.value).toBe(`ssh ec2-user@${FIND("PublicIpAddress")}`);
+    expect(agent_log_command?.value).toBe(
+      `ssh ec2-user@${FIND("PublicIpAddress")} sudo docker logs --tail 100 ecs-agent`,
+    );
+  });
+
+  it("go through Session Manager where there is no SSH", () => {
+    const { ssh_command, agent_log_command } = outputs({ keyPair: "none" });
+    const session = `aws ssm start-session --region \${var.region} --target ${FIND("InstanceId")}`;
+    expect(ssh_command?.value).toBe(session);
+    expect(agent_log_command?.value).toBe(
+      `${session} --document-name AWS-StartInteractiveCommand --parameters command='sudo docker logs --tail 100 ecs-agent'`,
+    );
+  });
+
+  it("go by SSH only once a network is admitted, and through Session Manager before", () => {
+    expect(outputs().ssh_command?.value).toMatch(
+      /^\$\{length\(var\.ssh_cidrs\) > 0 \? "ssh ec2-user@.*" : "aws ssm start-session .*"\}$/,
+    );
+  });
+
+  it("read Bottlerocket's log in its admin container", () => {
+    const bySsh = outputs({ amiFamily: "bottlerocket", sessionManager: false });
+    expect(bySsh.agent_log_command?.value).toMatch(/ sudo sheltie journalctl -u ecs --no-pager -n 100$/);
+    const bySession = outputs({ amiFamily: "bottlerocket", keyPair: "none" });
+    expect(bySession.agent_log_command?.value).toMatch(
+      / command='apiclient exec admin sudo sheltie journalctl -u ecs --no-pager -n 100'$/,
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { backendExample } from "./backend-example";
+import type { Json } from "./configuration";
+import { layoutOf } from "./diagram/layout";
+import { svgOf } from "./diagram/svg";
+import { displayName } from "./display-name";
+import { GIT_IGNORE } from "./git-ignore";
+import { hcl } from "./hcl";
+import { policyFiles } from "./iam/policy-files";
+import { type Files, portableJson } from "./portable-json";
+import { readme } from "./readme";
+import { pictureText, sentence } from "./readme/intro";
+import { refuseSecrets } from "./secrets";
+import { type HandoverOptions, readStack } from "./stack";
+import { planTest } from "./tests/plan-test";
+import { tfvarsExample } from "./tfvars";
+
+/**
+ * The whole folder, from a stack's JSON and nothing else: the same JSON gives the same bytes.
+ *
+ * @param json the parsed `cdk.tf.json`
+ * @throws HandoverError for a secret in it, or for what can't be handed over
+ */
+export async function handoverFolder(json: Json, options: HandoverOptions): Promise<Files> {
+  refuseSecrets(json);
+  const stack = readStack(json, options);
+  const region = displayName("${var.region}", stack.configuration.variables) ?? "REGION";
+  const layout = await layoutOf(stack.picture);
+  return {
+    ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
+    ".gitignore": GIT_IGNORE,
+    "README.md": readme(stack),
+    "diagram.svg": svgOf(layout, sentence(stack), pictureText(stack.picture).join(". ")),
+    ...policyFiles(stack.statements),
+    "tests/plan.tftest.hcl": planTest(stack),
+    ...(options.module
+      ? {}
+      : {
+          "backend.tf.example": backendExample(options.name, region),
+          "terraform.tfvars.example": tfvarsExample(stack.variables),
+        }),
+  };
+}

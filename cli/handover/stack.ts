@@ -1,0 +1,57 @@
+import type { Element } from "./configuration";
+import { type Configuration, type Json, readConfiguration } from "./configuration";
+import { type Picture, pictureOf } from "./diagram/picture";
+import { deployStatements, type Statement } from "./iam/policy";
+import { type Portable, portable } from "./portable";
+import { type OpenPort, openPorts } from "./ports";
+import { type References, referencesOf } from "./references";
+import { type Role, rolesOf } from "./roles";
+import { type Variable, variablesOf } from "./variables";
+
+/** How the folder is to be. */
+export interface HandoverOptions {
+  /** The stack's name, and the folder's. */
+  readonly name: string;
+  /** Native HCL in place of JSON. @default false */
+  readonly hcl?: boolean;
+  /** For a `module` block: no provider configuration inside. @default false */
+  readonly module?: boolean;
+}
+
+/** All that the parts of the folder are made from, each read off the JSON once. */
+export interface Stack {
+  readonly options: HandoverOptions;
+  readonly configuration: Configuration;
+  readonly references: References;
+  readonly roles: ReadonlyMap<Element, Role>;
+  readonly portable: Portable;
+  readonly variables: readonly Variable[];
+  readonly ports: readonly OpenPort[];
+  readonly statements: readonly Statement[];
+  readonly picture: Picture;
+}
+
+/** @throws HandoverError when there is something in the JSON that a hand-over can't carry */
+export function readStack(json: Json, options: HandoverOptions): Stack {
+  const configuration = readConfiguration(json);
+  const references = referencesOf(configuration);
+  const files = portable(configuration, options.module);
+  return {
+    options,
+    configuration,
+    references,
+    roles: rolesOf(configuration, references),
+    portable: files,
+    variables: variablesOf(files.variables, configuration),
+    ports: openPorts(configuration, references),
+    statements: deployStatements(configuration, references),
+    picture: pictureOf(configuration, references),
+  };
+}
+
+/** The elements of a type, in reading order. */
+export const ofType = (
+  { portable: { elements } }: Stack,
+  type: string,
+  mode: Element["mode"] = "resource",
+): Element[] => elements.filter((element) => element.mode === mode && element.type === type);

@@ -1,0 +1,199 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Construct } from "constructs";
+import type { Cluster } from "../cluster/cluster";
+import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import { hcl } from "../terraform/expression";
+import { checkProps } from "../validation/check-props";
+import { nameRules, regionRule } from "../validation/values";
+
+/** What is shown. */
+export interface DashboardProps {
+  /** What the dashboard is called: `<name>-cluster`. */
+  readonly name: string;
+  /** The region of the metrics. */
+  readonly region: string;
+  /** The cluster. */
+  readonly cluster: Cluster;
+  /** Its capacity, made with `groupMetrics`. */
+  readonly capacityProvider: { readonly autoscalingGroupName: string };
+  /** Further capacities of the cluster. @default - none */
+  readonly otherCapacityProviders?: readonly { readonly autoscalingGroupName: string }[];
+  /** The load balancer. @default - none: its widgets are left out */
+  readonly loadBalancer?: ApplicationLoadBalancer;
+}
+
+/** One graph, without its place. */
+interface Graph {
+  readonly title: string;
+  readonly metrics: readonly unknown[];
+  /** What the axis counts. @default - whatever the metrics have */
+  readonly label?: string;
+  readonly percent?: boolean;
+  readonly stat?: string;
+}
+
+/** A dashboard is 24 units wide: three graphs beside each other. */
+const WIDTH = 8;
+const HEIGHT = 6;
+
+/**
+ * A CloudWatch dashboard that a person can read from top to bottom: the cluster, its capacity, the requests, each
+ * service. Capacity providers, services and target groups are searched for when it is looked at, so that those of other
+ * stacks are on it too, and a new one appears by itself.
+ */
+export class Dashboard extends Construct {
+  /** The dashboard's name. */
+  readonly dashboardName: string;
+
+  /** @throws {SettingsError} with every mistake at once */
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    const { name, region, cluster, capacityProvider, otherCapacityProviders = [], loadBalancer } = props;
+    checkProps(this, { name: [name, nameRules], region: [region, [regionRule]] });
+    const { clusterName } = cluster;
+    const rows: (string | readonly Graph[])[] = [
+      `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster, its instances, requests, services. When something is wrong: \`npm run doctor -- --cluster ${clusterName} --region ${region}\``,
+      clusterRow(
+        cluster,
+        [capacityProvider, ...otherCapacityProviders].map(({ autoscalingGroupName }) => autoscalingGroupName),
+      ),
+      ...(loadBalancer ? ["## Requests", requestRow(loadBalancer.arnSuffix)] : []),
+      "## Services",
+      serviceRow(cluster, loadBalancer?.arnSuffix),
+    ];
+    const dashboard = new CloudwatchDashboard(this, "resource", {
+      dashboardName: `${name}-cluster`,
+      dashboardBody: hcl`jsonencode(${{ widgets: placed(rows, region) }})`.string,
+    });
+    this.dashboardName = dashboard.dashboardName;
+  }
+}
+
+function clusterRow({ clusterName, hasContainerInsights }: Cluster, groups: readonly string[]): Graph[] {
+  const ofCluster = (metric: string, label: string) => ["AWS/ECS", metric, "ClusterName", clusterName, { label }];
+  // Several groups are told apart by their names.
+  const ofGroups = (metric: string, label: string) =>
+    groups.map((group) => [
+      ...["AWS/AutoScaling", metric, "AutoScalingGroupName", group],
+      { label: groups.length > 1 ? `${label}: ${group}` : label },
+    ]);
+  // Container Insights counts only those that have tasks, and nothing does without it: an empty line would be read as none.
+  const busy = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName, { label: "with tasks" }];
+  return [
+    {
+      title: "What tasks keep for themselves, and use",
+      percent: true,
+      metrics: [
+        ofCluster("CPUReservation", "CPU kept"),
+        ofCluster("MemoryReservation", "memory kept"),
+        ofCluster("CPUUtilization", "CPU used"),
+        ofCluster("MemoryUtilization", "memory used"),
+      ],
+    },
+    {
+      title: hasContainerInsights ? "Instances, and how many of them run tasks" : "Instances",
+      label: "instances",
+      metrics: [
+        ...ofGroups("GroupMaxSize", "max_size"),
+        ...ofGroups("GroupDesiredCapacity", "wanted"),
+        ...ofGroups("GroupInServiceInstances", "in service"),
+        ...(hasContainerInsights ? [busy] : []),
+      ],
+    },
+    {
+      title: "Each capacity provider: over 100 % it starts instances",
+      label: "percent",
+      metrics: [search("AWS/ECS/ManagedScaling", "CapacityProviderName", "CapacityProviderReservation", clusterName)],
+    },
+  ];
+}
+
+function requestRow(balancer: string): Graph[] {
+  const ofBalancer = (metric: string, label: string, stat: string) => [
+    ...["AWS/ApplicationELB", metric, "LoadBalancer", balancer],
+    { label, stat },
+  ];
+  return [
+    { title: "Requests", label: "a minute", metrics: [ofBalancer("RequestCount", "requests", "Sum")] },
+    {
+      title: "Seconds until containers answer",
+      label: "seconds",
+      metrics: [ofBalancer("TargetResponseTime", "half", "p50"), ofBalancer("TargetResponseTime", "99 of 100", "p99")],
+    },
+    {
+      title: "Errors",
+      label: "a minute",
+      metrics: [
+        ofBalancer("HTTPCode_ELB_5XX_Count", "5xx of the load balancer", "Sum"),
+        ofBalancer("HTTPCode_Target_5XX_Count", "5xx of containers", "Sum"),
+        ofBalancer("HTTPCode_Target_4XX_Count", "4xx of containers", "Sum"),
+      ],
+    },
+  ];
+}
+
+function serviceRow({ clusterName, hasContainerInsights }: Cluster, balancer: string | undefined): Graph[] {
+  const each = (namespace: string, metric: string) => [search(namespace, "ServiceName", metric, clusterName)];
+  const targets = "{AWS/ApplicationELB,LoadBalancer,TargetGroup}";
+  const insights = "ECS/ContainerInsights";
+  return [
+    // Of what the task definition asks for: over 100 % is no mistake where a container has no limit.
+    { title: "CPU of each service", label: "percent", metrics: each("AWS/ECS", "CPUUtilization") },
+    { title: "Memory of each service", label: "percent", metrics: each("AWS/ECS", "MemoryUtilization") },
+    ...(hasContainerInsights
+      ? [{ title: "Running tasks of each service", label: "tasks", metrics: each(insights, "RunningTaskCount") }]
+      : []),
+    ...(balancer === undefined
+      ? []
+      : [
+          {
+            title: "Unhealthy targets of each service: should be none",
+            label: "targets",
+            metrics: [
+              found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum", "TargetGroup"),
+            ],
+          },
+        ]),
+  ];
+}
+
+/** The metrics of a kind that the cluster has when somebody looks, one for each value of the dimension. */
+const search = (namespace: string, dimension: string, metric: string, clusterName: string) =>
+  found(
+    `{${namespace},ClusterName,${dimension}} ClusterName="${clusterName}" MetricName="${metric}"`,
+    "Average",
+    dimension,
+  );
+
+/**
+ * Each line is called by its dimension alone, since a legend has no room for namespace, metric and cluster.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html
+ */
+const found = (query: string, stat: string, dimension: string) => [
+  { expression: `SEARCH('${query}', '${stat}', 60)`, label: `\${PROP('Dim.${dimension}')}` },
+];
+
+/** Gives each row its place, from top to bottom: a text takes the whole width, graphs stand beside each other. */
+function placed(rows: readonly (string | readonly Graph[])[], region: string): object[] {
+  const widgets: object[] = [];
+  let y = 0;
+  for (const row of rows) {
+    if (typeof row === "string") {
+      const height = row.startsWith("# ") ? 2 : 1;
+      widgets.push({ type: "text", x: 0, y, width: 24, height, properties: { markdown: row } });
+      y += height;
+      continue;
+    }
+    row.forEach((graph, index) => {
+      const place = { x: (index % 3) * WIDTH, y: y + Math.floor(index / 3) * HEIGHT, width: WIDTH, height: HEIGHT };
+      widgets.push({ type: "metric", ...place, properties: properties(graph, region) });
+    });
+    y += Math.ceil(row.length / 3) * HEIGHT;
+  }
+  return widgets;
+}
+
+function properties({ title, metrics, label, percent = false, stat = "Average" }: Graph, region: string): object {
+  const axis = percent ? { min: 0, max: 100, label: "percent", showUnits: false } : { min: 0, label, showUnits: false };
+  return { title, metrics, region, stat, view: "timeSeries", period: 60, yAxis: { left: axis } };
+}

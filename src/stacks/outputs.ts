@@ -1,0 +1,121 @@
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import type { Cluster } from "../cluster/cluster";
+import type { InstanceRole } from "../iam/instance-role";
+import type { AmiFamily } from "../instances/ami-family";
+import type { EcsOptimizedImage } from "../instances/ecs-optimized-image";
+import type { LaunchTemplate } from "../instances/launch-template";
+import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import type { DefaultVpc } from "../network/default-vpc";
+import type { PortRules } from "../network/port-rules";
+import { hcl } from "../terraform/expression";
+
+/** What the outputs of one capacity are read from. */
+export interface CapacityOutputs {
+  readonly image: EcsOptimizedImage;
+  readonly launchTemplate: LaunchTemplate;
+  /** Bottlerocket's, which can see the agent's log. @default true */
+  readonly adminContainer?: boolean;
+  readonly capacityProvider: { readonly capacityProviderName: string; readonly autoscalingGroupName: string };
+}
+
+/** What the outputs are read from. */
+export interface OutputsProps {
+  readonly region: string;
+  readonly vpc: DefaultVpc;
+  readonly cluster: Cluster;
+  readonly portRules: PortRules;
+  readonly role: InstanceRole;
+  readonly capacity: CapacityOutputs;
+  /** Further capacities, each with the prefix of its outputs. @default - none */
+  readonly named?: readonly (CapacityOutputs & { readonly prefix: string })[];
+  /** @default - no load balancer: its outputs are left out */
+  readonly loadBalancer?: ApplicationLoadBalancer;
+  /** Who may connect by SSH; undefined where there is no key pair. */
+  readonly sshCidrs?: string[];
+  readonly sessionManager: boolean;
+}
+
+/** Every output, each with what it is for. */
+export class Outputs extends Construct {
+  constructor(scope: Construct, id: string, props: OutputsProps) {
+    super(scope, id);
+    const { vpc, cluster, portRules, role, loadBalancer, named = [] } = props;
+    const add = (name: string, description: string, value: unknown) =>
+      new TerraformOutput(this, name, { staticId: true, description, value });
+    const addCapacity = ({ image, launchTemplate, capacityProvider, adminContainer }: CapacityOutputs, prefix = "") => {
+      const what = prefix ? `The capacity provider ${prefix.slice(0, -1)}` : "The capacity provider";
+      const { capacityProviderName, autoscalingGroupName } = capacityProvider;
+      add(
+        `${prefix}capacity_provider_name`,
+        `${what}, ${prefix ? "for strategies" : "the cluster's default strategy"}.`,
+        capacityProviderName,
+      );
+      add(`${prefix}autoscaling_group_name`, "The auto scaling group of the instances.", autoscalingGroupName);
+      add(`${prefix}launch_template_id`, "The launch template of the instances.", launchTemplate.launchTemplateId);
+      add(`${prefix}ami_id`, "The AMI that new instances boot.", image.imageId);
+      const { ssh, agentLog } = commands(props, autoscalingGroupName, image.family, adminContainer);
+      add(`${prefix}ssh_command`, "What to type to get onto an instance; the address is looked up when it runs.", ssh);
+      add(`${prefix}agent_log_command`, "What to type to see how the ECS agent does on an instance.", agentLog);
+    };
+
+    add("cluster_name", "The cluster's name, for aws ecs commands.", cluster.clusterName);
+    add("cluster_arn", "The cluster's ARN.", cluster.clusterArn);
+    add("vpc_id", "The VPC that everything is in: the default one, unless another was named.", vpc.vpcId);
+    add("subnet_ids", "The VPC's subnets that are used, one a zone.", vpc.subnetIds);
+    if (loadBalancer) {
+      add("url", "Where the load balancer answers: 404 until a service brings its rule.", loadBalancer.url);
+      add("load_balancer_arn", "The load balancer's ARN.", loadBalancer.loadBalancerArn);
+      add("listener_arn", "The listener that services put their rules on.", loadBalancer.listenerArn);
+      add(
+        "load_balancer_security_group_id",
+        "The load balancer's security group.",
+        portRules.loadBalancerSecurityGroupId,
+      );
+    }
+    add(
+      "instance_security_group_id",
+      "The instances' security group: admit it in your databases' groups.",
+      portRules.instanceSecurityGroupId,
+    );
+    add("instance_role_name", "The instances' IAM role.", role.roleName);
+    add(
+      "dynamic_port_range",
+      "The host ports that containers get; the agent and both security groups have the same.",
+      portRules.portRange.toString(),
+    );
+    addCapacity(props.capacity);
+    for (const capacity of named) addCapacity(capacity, capacity.prefix);
+  }
+}
+
+/** Shell commands that find a running instance themselves, so that scaling never changes a plan. */
+function commands(
+  props: OutputsProps,
+  group: string,
+  family: AmiFamily,
+  adminContainer = true,
+): { ssh: string; agentLog: string } {
+  const { region, sshCidrs, sessionManager, vpc } = props;
+  const find = (what: string) =>
+    `$(aws ec2 describe-instances --region ${region} --filters Name=tag:aws:autoscaling:groupName,Values=${group} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
+  const log =
+    family === "bottlerocket"
+      ? "sudo sheltie journalctl -u ecs --no-pager -n 100"
+      : "sudo docker logs --tail 100 ecs-agent";
+  const session = `aws ssm start-session --region ${region} --target ${find("InstanceId")}`;
+  // Bottlerocket's session lands in the control container, one step before the admin container that can see the log.
+  const start = adminContainer ? "" : "apiclient set host-containers.admin.enabled=true && sleep 30 && ";
+  const inSession = family === "bottlerocket" ? `${start}apiclient exec admin ${log}` : log;
+  const bySession = {
+    ssh: session,
+    agentLog: `${session} --document-name AWS-StartInteractiveCommand --parameters command='${inSession}'`,
+  };
+  if (!sshCidrs) return bySession;
+  const connect = `ssh ec2-user@${find(vpc.hasPrivateSubnets ? "PrivateIpAddress" : "PublicIpAddress")}`;
+  const bySsh = { ssh: connect, agentLog: `${connect} ${log}` };
+  if (!sessionManager) return bySsh;
+  // With no network admitted SSH would only time out; Session Manager needs no open port.
+  const choose = (ssh: string, other: string) => hcl`length(${sshCidrs}) > 0 ? ${ssh} : ${other}`.string;
+  return { ssh: choose(bySsh.ssh, bySession.ssh), agentLog: choose(bySsh.agentLog, bySession.agentLog) };
+}

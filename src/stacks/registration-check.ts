@@ -1,0 +1,39 @@
+import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import type { Cluster } from "../cluster/cluster";
+import type { InstanceRole } from "../iam/instance-role";
+import { hcl } from "../terraform/expression";
+
+/** What to compare. */
+export interface RegistrationCheckProps {
+  readonly cluster: Cluster;
+  /** The fewest instances that are to be registered. */
+  readonly minSize: number;
+  /** The instance role, whose policy the warning names. */
+  readonly role: InstanceRole;
+}
+
+/**
+ * A Terraform `check` that warns when fewer instances have joined the cluster than there should be. It never fails a
+ * plan.
+ */
+export class RegistrationCheck extends Construct {
+  constructor(scope: Construct, id: string, props: RegistrationCheckProps) {
+    super(scope, id);
+    const { cluster, minSize, role } = props;
+    // At top level and not inside the check, where it would make every plan non-empty.
+    // https://github.com/hashicorp/terraform/issues/35226
+    const registered = new DataAwsEcsCluster(this, "resource", { clusterName: cluster.nameOnceMade });
+    const count = hcl`${registered.fqn}.registered_container_instances_count`;
+    // CDKTF has no construct for a check.
+    TerraformStack.of(this).addOverride("check.instances_registered", {
+      assert: [
+        {
+          condition: hcl`${count} >= ${minSize}`,
+          error_message: `${count} of at least ${hcl`${minSize}`} container instances have joined the cluster ${cluster.clusterName}. In the first minutes after the first apply this is expected. Later: run the command in the output agent_log_command, which shows docker logs ecs-agent. AccessDeniedException there means the instance role (it needs ${role.policyName}); a timeout means the network path (a public address and a route to the internet, or VPC endpoints of ECS).`,
+        },
+      ],
+    });
+  }
+}
