@@ -33,7 +33,7 @@ export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
 export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./instances/ecs-optimized-image";
 export { InstanceRequirements } from "./instances/instance-requirements";
-export type { Amount, Guard, InstanceRequirementsSettings, InstanceSelection } from "./instances/instance-selection";
+export type { Amount, InstanceRequirementsSettings, InstanceSelection } from "./instances/instance-selection";
 export { InstanceTypes, type InstanceTypesProps } from "./instances/instance-types";
 export { KeyPair, type KeyPairProps } from "./instances/key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
@@ -87,5 +87,6 @@ export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from 
 export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./tasks/task-definition";
 export type { TaskVolume, TaskVolumes } from "./tasks/task-volumes";
 export { Expression, hcl, literal } from "./terraform/expression";
+export type { Guard } from "./terraform/guard";
 export { ReadableStack } from "./terraform/readable-stack";
 export { SettingsError } from "./validation/settings-error";

@@ -1,20 +1,27 @@
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Testing } from "cdktf";
 import { type HealthCheck, TargetGroup, type TargetGroupSettings } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
-import { emptyStack, mistakesOf, type Part, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
 
-function made(settings: TargetGroupSettings = {}, name = "users"): Part {
-  const stack = emptyStack();
-  new TargetGroup(stack, "targets", { cluster: clusterTarget(), name, ...settings });
-  return resource(synthesized(stack), "aws_lb_target_group.targets");
-}
+Testing.setupJest();
+
+const synthesize = (settings: TargetGroupSettings = {}, name = "users"): string =>
+  Testing.synthScope((stack) => {
+    new TargetGroup(stack, "targets", { cluster: clusterTarget(), name, ...settings });
+  });
 
 describe("TargetGroup", () => {
-  it("has AWS's own values where nothing is said, on the port that each task got", () => {
-    expect(made()).toMatchObject({
+  it("uses AWS's defaults, and checks each task on its own port", () => {
+    const json = synthesize();
+    expect(json).toHaveResourceWithProperties(LbTargetGroup, {
       target_type: "instance",
       protocol: "HTTP",
+      port: 80,
       vpc_id: "vpc-0123456789abcdef0",
       deregistration_delay: "300",
+      stickiness: { enabled: false, type: "lb_cookie" },
       health_check: {
         enabled: true,
         protocol: "HTTP",
@@ -27,12 +34,11 @@ describe("TargetGroup", () => {
         unhealthy_threshold: 2,
       },
     });
-    // Without a word the provider would keep what was on before.
-    expect(made().stickiness).toEqual({ enabled: false, type: "lb_cookie" });
-    expect(made()).not.toHaveProperty("slow_start");
+    expect(json).not.toContain("slow_start");
+    expect(resourceCounts(json)).toEqual({ aws_lb_target_group: 1 });
   });
 
-  it("has the values given", () => {
+  it("renders every setting", () => {
     const healthCheck: HealthCheck = {
       path: "/health?deep=1",
       healthyHttpCodes: "200-299",
@@ -41,70 +47,76 @@ describe("TargetGroup", () => {
       healthyThresholdCount: 3,
       unhealthyThresholdCount: 4,
     };
-    expect(
-      made({ healthCheck, deregistrationDelaySeconds: 5, slowStartSeconds: 30, stickinessSeconds: 60 }),
-    ).toMatchObject({
+    const json = synthesize({
+      healthCheck,
+      deregistrationDelaySeconds: 5,
+      slowStartSeconds: 30,
+      stickinessSeconds: 60,
+    });
+    expect(json).toHaveResourceWithProperties(LbTargetGroup, {
       deregistration_delay: "5",
       slow_start: 30,
       stickiness: { enabled: true, type: "lb_cookie", cookie_duration: 60 },
-      health_check: {
+      health_check: expect.objectContaining({
         path: "/health?deep=1",
         matcher: "200-299",
         interval: 6,
         timeout: 4,
         healthy_threshold: 3,
         unhealthy_threshold: 4,
-      },
+      }),
     });
   });
 
-  it("talks TLS to the container by setting, the health check too", () => {
-    expect(made({ targetProtocol: "HTTPS" })).toMatchObject({
+  it("uses HTTPS for requests and health checks with targetProtocol HTTPS", () => {
+    expect(synthesize({ targetProtocol: "HTTPS" })).toHaveResourceWithProperties(LbTargetGroup, {
       protocol: "HTTPS",
       port: 443,
-      health_check: { protocol: "HTTPS", port: "traffic-port" },
+      health_check: expect.objectContaining({ protocol: "HTTPS", port: "traffic-port" }),
     });
-    expect(made().port).toBe(80);
   });
 
-  it("has a generated name of AWS's six characters at most, and is there before the one that it replaces goes", () => {
-    expect(made({}, "notifications")).toMatchObject({
-      name_prefix: "notif-",
+  it.each([
+    ["notifications", "notif-"],
+    ["db", "db-"],
+  ])("gives the group of %s a generated name, so that a replacement can exist beside it", (name, prefix) => {
+    expect(synthesize({}, name)).toHaveResourceWithProperties(LbTargetGroup, {
+      name_prefix: prefix,
       lifecycle: { create_before_destroy: true },
+      tags: expect.objectContaining({ Name: `prod-${name}` }),
     });
-    expect(made({}, "db")).toMatchObject({ name_prefix: "db-", tags: { Name: "prod-db" } });
   });
 
   it.each<[string, TargetGroupSettings, string]>([
     [
-      "a timeout that is not under its interval",
+      "a timeout that is not below the interval",
       { healthCheck: { intervalSeconds: 6, timeoutSeconds: 6 } },
-      "healthCheck.timeoutSeconds must be under intervalSeconds; received 6, with intervalSeconds 6. Lower the timeout, or raise the interval.",
+      "healthCheck.timeoutSeconds must be below intervalSeconds, which is 6; received 6. Lower the timeout, or raise the interval.",
     ],
     [
-      "an interval that is not over the default timeout",
+      "an interval that is not above the default timeout",
       { healthCheck: { intervalSeconds: 5 } },
-      "healthCheck.timeoutSeconds must be under intervalSeconds; received 5, with intervalSeconds 5. Lower the timeout, or raise the interval.",
+      "healthCheck.timeoutSeconds must be below intervalSeconds, which is 5; received the default, 5. Lower the timeout, or raise the interval.",
     ],
     [
-      "an interval that AWS doesn't take",
+      "an interval that AWS rejects",
       { healthCheck: { intervalSeconds: 301 } },
-      "healthCheck.intervalSeconds must be a whole number from 5 to 300 (seconds); received 301. The tutorial has 6, AWS's own default is 30.",
+      "healthCheck.intervalSeconds must be a whole number from 5 to 300 (seconds); received 301. For example 30.",
     ],
     [
       "a path without a slash",
       { healthCheck: { path: "health" } },
-      'healthCheck.path must be a path that begins with /; received "health". Write it like "/" or "/health".',
+      'healthCheck.path must be a path that begins with /; received "health". For example "/" or "/health".',
     ],
     [
-      "a code that no check can want",
+      "an HTTP code that AWS rejects",
       { healthCheck: { healthyHttpCodes: "2xx" } },
-      'healthCheck.healthyHttpCodes must be HTTP codes from 200 to 499; received "2xx". Write one ("200"), several ("200,302") or a range ("200-299").',
+      'healthCheck.healthyHttpCodes must be HTTP codes from 200 to 499; received "2xx". Write one code ("200"), several ("200,302") or a range ("200-299").',
     ],
     [
-      "a range the wrong way round",
+      "a reversed range",
       { healthCheck: { healthyHttpCodes: "200-299,404-401" } },
-      'healthCheck.healthyHttpCodes must have ranges that begin with their lower code; received "404-401". Write 401-404.',
+      'healthCheck.healthyHttpCodes must have the lower code of a range first; received "200-299,404-401". Swap the codes, as in "200-299".',
     ],
     [
       "a threshold of one",
@@ -112,26 +124,26 @@ describe("TargetGroup", () => {
       "healthCheck.healthyThresholdCount must be a whole number from 2 to 10 (checks in a row); received 1. For example 2.",
     ],
     [
-      "a long deregistration",
+      "a deregistration delay above an hour",
       { deregistrationDelaySeconds: 3601 },
-      "deregistrationDelaySeconds must be a whole number from 0 to 3600 (seconds); received 3601. AWS's own default is 300.",
+      "deregistrationDelaySeconds must be a whole number from 0 to 3600 (seconds); received 3601. For example 300.",
     ],
     [
-      "a short slow start",
+      "a slow start that is too short",
       { slowStartSeconds: 10 },
-      "slowStartSeconds must be a whole number from 30 to 900 (seconds); received 10. Leave it out for none.",
+      "slowStartSeconds must be a whole number from 30 to 900 (seconds); received 10. Remove it for no slow start.",
     ],
     [
-      "a protocol that no load balancer of this kind speaks",
+      "an unknown protocol",
       { targetProtocol: "https" as "HTTPS" },
-      'targetProtocol must be one of HTTP, HTTPS; received "https". HTTPS is for a container that listens with TLS; leave it out for HTTP.',
+      'targetProtocol must be one of "HTTP", "HTTPS"; received "https". Choose one of these.',
     ],
     [
-      "stickiness of none",
+      "stickiness of zero seconds",
       { stickinessSeconds: 0 },
-      "stickinessSeconds must be a whole number from 1 to 604800 (seconds); received 0. Leave it out for none; 86400 is a day.",
+      "stickinessSeconds must be a whole number from 1 to 604800 (seconds); received 0. 86400 is a day.",
     ],
-  ])("refuses %s", (_, settings, message) => {
-    expect(mistakesOf(() => made(settings))).toEqual([message]);
+  ])("rejects %s", (_, settings, message) => {
+    expect(problemsOf(() => synthesize(settings))).toEqual([message]);
   });
 });

@@ -2,8 +2,8 @@ import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "../cluster/cluster";
-import type { Guard } from "../instances/instance-selection";
 import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { refuse } from "../validation/check-props";
 import type { AsgCapacityProvider } from "./asg-capacity-provider";
 import { CAPACITY_LIMITS, strategyMistakes } from "./capacity-rules";

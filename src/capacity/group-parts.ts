@@ -7,8 +7,8 @@ import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-li
 import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
 import type { EcsCapacityProviderAutoScalingGroupProviderManagedScaling } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
 import type { Construct } from "constructs";
-import type { Guard } from "../instances/instance-selection";
 import { Expression, hcl, literal } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import {
   DEFAULT_TIME_ZONE,
   type GroupSettings,

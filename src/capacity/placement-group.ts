@@ -1,7 +1,8 @@
 import { PlacementGroup as AwsPlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import type { Construct } from "constructs";
-import type { Guard, InstanceSelection } from "../instances/instance-selection";
+import type { InstanceSelection } from "../instances/instance-selection";
 import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { purposeTags } from "../terraform/purpose-tags";
 import {
   DEFAULT_PARTITION_COUNT,

@@ -1,29 +1,29 @@
 import type { ITerraformDependable } from "cdktf";
-import type { PortRange } from "../network/port-range";
-import { type Expression, hcl } from "../terraform/expression";
+import { PortRange } from "../network/port-range";
+import { custom, interfaceOf, list, number, string } from "../validation/schema";
 
-/** What an instance of the cluster has, for the guards that compare it with what services want. */
+/** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
 export interface InstanceCapacity {
   /** `data.aws_ec2_instance_type` by type, as an expression. */
   readonly details: string;
-  /** The most instances there may be. */
+  /** The largest number of instances. */
   readonly maxSize: number;
-  /** What the agent keeps from tasks (`ECS_RESERVED_MEMORY`), in MiB. */
+  /** The memory that the agent reserves for the system (`ECS_RESERVED_MEMORY`), in MiB. */
   readonly reservedMemoryMiB: number;
-  /** Whether any of the instances can mount EFS with encryption. @default - taken to be so */
+  /** Whether any of the instances can mount EFS with encryption. @default true */
   readonly mountsFileSystems?: boolean;
-  /** Of several capacities, what each one has. @default - one capacity, which has all of it */
+  /** What each capacity provider offers, when there are several. @default - one capacity provider, which offers all of it */
   readonly capacities?: readonly (Omit<InstanceCapacity, "capacities"> & {
-    /** What it is called among the settings, for messages. */
+    /** Its name in the settings, for messages. */
     readonly name?: string;
-    /** As strategies name it. @default - not known: no strategy is held against what its instances can */
+    /** Its name in AWS, as strategies use it. @default - unknown: no strategy is compared with what its instances can do */
     readonly capacityProviderName?: string;
   })[];
 }
 
 /**
- * What a service needs to know of its cluster. `EcsClusterStack` and `EcsClusterLookup` are ones; so is an object of
- * constructs that were made one by one.
+ * What a service needs to know of its cluster. `EcsClusterStack` and `EcsClusterLookup` implement it. An object of
+ * constructs that you create one by one, or of plain values, fits too.
  */
 export interface EcsClusterTarget {
   /** The cluster. */
@@ -32,37 +32,69 @@ export interface EcsClusterTarget {
     readonly clusterArn: string;
     /** The log group of ECS Exec sessions. */
     readonly logGroupName: string;
-    /** The customer's key for logs and ECS Exec sessions. @default - AWS's own */
+    /** The customer managed key for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
     readonly executeCommandKeyArn?: string;
   };
-  /** The capacity that services run on by default. */
+  /** The capacity provider that services use by default. */
   readonly capacityProvider: {
     readonly capacityProviderName: string;
+    /** The resource that associates the provider with the cluster. Services depend on it. */
     readonly association?: ITerraformDependable;
   };
-  /** How services spread over several capacities where they name none. @default - `capacityProvider` alone */
+  /** The strategy of services that name none, when there are several capacity providers. @default - `capacityProvider` alone */
   readonly defaultStrategy?: readonly {
     readonly capacityProvider: string;
     readonly base?: number;
     readonly weight?: number;
   }[];
-  /** The listener that routes go to. @default - none: services with a route are refused */
+  /** The listener that receives the rules of services. @default - none: services with a route are rejected */
   readonly loadBalancer?: { readonly listenerArn: string };
-  /** The VPC that the instances are in. */
+  /** The VPC of the instances. */
   readonly vpc: { readonly vpcId: string };
-  /** The instances' security group and the host ports that containers get. */
+  /** The instances' security group, and the host ports of containers. */
   readonly portRules: { readonly instanceSecurityGroupId: string; readonly portRange: PortRange };
-  /** The region that the cluster is in. */
+  /** The region of the cluster. */
   readonly region: string;
-  /** What the instances have. @default - not known: nothing is compared with it */
+  /** What the instances offer. @default - unknown: guards compare nothing with it */
   readonly instanceCapacity?: InstanceCapacity;
 }
 
-/** The ARN of something in the same partition, region and account as something else. */
-export function siblingArn(arn: string, service: string, resource: string): Expression {
-  const part = (index: number) => hcl`split(":", ${arn})[${index}]`;
-  return hcl`join(":", ["arn", ${part(1)}, ${service}, ${part(3)}, ${part(4)}, ${resource}])`;
-}
+const ATTRIBUTES = "Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.";
+const part = <T extends object>(type: string) => interfaceOf<T>(type, ATTRIBUTES);
+type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
 
-/** The account that something is in. */
-export const accountOf = (arn: string): Expression => hcl`split(":", ${arn})[4]`;
+const amounts = { details: string(), maxSize: number(), reservedMemoryMiB: number() };
+
+/** The field of a `cluster` property. It checks every attribute that a service reads. */
+export const clusterTarget = interfaceOf<EcsClusterTarget>(
+  "a cluster",
+  "Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
+)({
+  cluster: part<EcsClusterTarget["cluster"]>("the cluster's name and ARN")({
+    clusterName: string(),
+    clusterArn: string(),
+    logGroupName: string(),
+    executeCommandKeyArn: string().optional(),
+  }),
+  capacityProvider: part<EcsClusterTarget["capacityProvider"]>("a capacity provider")({
+    capacityProviderName: string(),
+  }),
+  defaultStrategy: list(
+    part<{ readonly capacityProvider: string }>("a share of a capacity provider")({ capacityProvider: string() }),
+  ).optional(),
+  loadBalancer: part<{ readonly listenerArn: string }>("a load balancer")({ listenerArn: string() }).optional(),
+  vpc: part<EcsClusterTarget["vpc"]>("a VPC")({ vpcId: string() }),
+  portRules: part<EcsClusterTarget["portRules"]>("port rules")({
+    instanceSecurityGroupId: string(),
+    portRange: custom<PortRange>(
+      "a PortRange",
+      "Use new PortRange({ from, to }).",
+      (value) => value instanceof PortRange,
+    ),
+  }),
+  region: string(),
+  instanceCapacity: part<InstanceCapacity>("the capacity of the instances")({
+    ...amounts,
+    capacities: list(part<Capacity>("the capacity of a capacity provider")(amounts)).optional(),
+  }).optional(),
+});

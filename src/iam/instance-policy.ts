@@ -1,4 +1,5 @@
-import { type EcsClusterTarget, siblingArn } from "../cluster/ecs-cluster-target";
+import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { siblingArn } from "../terraform/arn";
 import { type Expression, hcl } from "../terraform/expression";
 import { PULL_ACTIONS } from "./execution-role";
 import { SESSION_ACTIONS } from "./task-role";

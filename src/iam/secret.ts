@@ -1,4 +1,4 @@
-import { siblingArn } from "../cluster/ecs-cluster-target";
+import { siblingArn } from "../terraform/arn";
 import { type Expression, hcl } from "../terraform/expression";
 import { isToken } from "../validation/check-props";
 

@@ -1,6 +1,7 @@
 import type { DefaultVpc } from "../network/default-vpc";
 import { hcl } from "../terraform/expression";
-import type { Guard, InstanceRequirementsSettings, InstanceSelection } from "./instance-selection";
+import type { Guard } from "../terraform/guard";
+import type { InstanceRequirementsSettings, InstanceSelection } from "./instance-selection";
 
 /**
  * Instance types by what they have: Auto Scaling chooses among all that the region offers, tomorrow's included. Nothing is

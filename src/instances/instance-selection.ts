@@ -1,8 +1,4 @@
-/** A condition that Terraform checks at plan, and what it says when it doesn't hold. */
-export interface Guard {
-  readonly condition: string;
-  readonly errorMessage: string;
-}
+import type { Guard } from "../terraform/guard";
 
 /** Which instances a capacity may run: `InstanceTypes` by name, `InstanceRequirements` by what they have. */
 export interface InstanceSelection {

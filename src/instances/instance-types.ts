@@ -4,9 +4,10 @@ import { TerraformIterator, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { DefaultVpc } from "../network/default-vpc";
 import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { checkProps } from "../validation/check-props";
 import { instanceTypesRules } from "../validation/values";
-import type { Guard, InstanceSelection } from "./instance-selection";
+import type { InstanceSelection } from "./instance-selection";
 
 /** The types to look up, and where they are to run. */
 export interface InstanceTypesProps {

@@ -1,154 +1,150 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import {
-  deregistrationDelayRules,
-  healthCodeRules,
-  healthIntervalRules,
-  healthPathRules,
-  healthThresholdRules,
-  healthTimeoutRules,
-  serviceNameRules,
-  slowStartRules,
-  stickinessRules,
-} from "../services/service-rules";
-import { timeoutMistakes } from "../tasks/container-mistakes";
+import { clusterTarget, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { isToken, propMistakes, refuse } from "../validation/check-props";
-import { oneOfWords } from "../validation/rule";
+import { serviceNameRules } from "../validation/aws-rules";
+import { matches, wholeNumber } from "../validation/rule";
+import { choice, number, schemaOf, string, withDefaults } from "../validation/schema";
+import type { Findings, Known, Limit } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
 
-/** How the load balancer sees whether a task is well. */
+/** How the load balancer checks that a target is healthy. */
 export interface HealthCheck {
-  /** What it asks for. @default "/" */
+  /** The path of the requests. @default "/" */
   readonly path?: string;
-  /** The HTTP codes that are well, from 200 to 499: `200`, `200,302` or `200-299`. @default "200" */
+  /** The HTTP codes of a healthy target, from 200 to 499: `200`, `200,302` or `200-299`. @default "200" */
   readonly healthyHttpCodes?: string;
-  /** Seconds between two checks, 5 to 300. @default 30 */
+  /** Seconds from one check to the next. @default 30 */
   readonly intervalSeconds?: number;
-  /** Seconds that a check may take, 2 to 120, under the interval. @default 5 */
+  /** Seconds after which a check without a response fails. It must be below the interval. @default 5 */
   readonly timeoutSeconds?: number;
-  /** Checks in a row that make a target healthy, 2 to 10. @default 2 */
+  /** Successful checks in a row that make a target healthy. @default 2 */
   readonly healthyThresholdCount?: number;
-  /** Checks in a row that make a target unhealthy, 2 to 10. @default 2 */
+  /** Failed checks in a row that make a target unhealthy. @default 2 */
   readonly unhealthyThresholdCount?: number;
 }
 
-/** How the load balancer may talk to a container. */
+const path = matches("^/[!-~]{0,1023}$", "be a path that begins with /", 'For example "/" or "/health".');
+const codes = matches(
+  "^[2-4][0-9]{2}([,-][2-4][0-9]{2})*$",
+  "be HTTP codes from 200 to 499",
+  'Write one code ("200"), several ("200,302") or a range ("200-299").',
+);
+const ascendingRanges: Limit<string> = {
+  must: "have the lower code of a range first",
+  fix: 'Swap the codes, as in "200-299".',
+  check: (text) => [...text.matchAll(/(\d{3})-(\d{3})/g)].every(([, from = "", to = ""]) => from <= to),
+};
+const checksInARow = wholeNumber(2, 10, "checks in a row", "For example 2.");
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+export const healthCheckSchema = schemaOf<HealthCheck>()(
+  {
+    path: string(path).default("/"),
+    healthyHttpCodes: string(codes, ascendingRanges).default("200"),
+    intervalSeconds: number(wholeNumber(5, 300, "seconds", "For example 30.")).default(30),
+    timeoutSeconds: number(wholeNumber(2, 120, "seconds", "For example 5.")).default(5),
+    healthyThresholdCount: number(checksInARow).default(2),
+    unhealthyThresholdCount: number(checksInARow).default(2),
+  },
+  timeoutBelowInterval,
+);
+
+/** The timing of any health check. */
+interface CheckTiming {
+  readonly timeoutSeconds?: number;
+  readonly intervalSeconds?: number;
+}
+
+/** AWS rejects a check that can still run when the next one starts. */
+export function* timeoutBelowInterval({
+  timeoutSeconds: timeout,
+  intervalSeconds: interval,
+}: Known<CheckTiming>): Findings<CheckTiming> {
+  if (timeout === undefined || interval === undefined || timeout < interval) return;
+  const must = `be below intervalSeconds, which is ${interval}`;
+  yield { at: "timeoutSeconds", must, fix: "Lower the timeout, or raise the interval." };
+}
+
+/** The protocols between the load balancer and a container. */
 export const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
 
-/** What a target group has beside its service. */
+/** The target group of a service. */
 export interface TargetGroupSettings {
   /**
-   * How the load balancer and its health check talk to the container. For `HTTPS` the container listens with TLS on
-   * `containerPort`; any certificate will do, a self-signed or an expired one too, since the load balancer doesn't look
-   * at it. Changing it replaces the target group.
+   * The protocol of requests and health checks. With `HTTPS`, the container serves TLS on `containerPort`. The load
+   * balancer accepts any certificate, even a self-signed or an expired one. Changing it replaces the target group.
    * @default "HTTP"
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration
    */
   readonly targetProtocol?: (typeof TARGET_PROTOCOLS)[number];
-  /** The load balancer's health check; Docker's is `containerHealthCheck`. @default - `/` every 30 seconds */
+  /** The load balancer's health check. Docker's is `containerHealthCheck`. @default - requests to `/` every 30 seconds */
   readonly healthCheck?: HealthCheck;
-  /** Seconds that a target that is leaving may finish its requests, 0 to 3600. @default 300 */
+  /** Seconds that a target has to finish its requests before it is removed. @default 300 */
   readonly deregistrationDelaySeconds?: number;
-  /** Seconds over which a new target's share of requests grows, 30 to 900. @default - its whole share at once */
+  /** Seconds in which a new target's share of the requests grows. @default - its full share at once */
   readonly slowStartSeconds?: number;
-  /** Seconds that a client stays with its task, by a cookie, 1 to 604800. @default - each request goes anywhere */
+  /** Seconds that a client stays with the same task, by a cookie. @default - any task serves any request */
   readonly stickinessSeconds?: number;
 }
 
+export const targetGroupSchema = schemaOf<TargetGroupSettings>()({
+  targetProtocol: choice(...TARGET_PROTOCOLS).default("HTTP"),
+  healthCheck: withDefaults(healthCheckSchema),
+  deregistrationDelaySeconds: number(wholeNumber(0, 3600, "seconds", "For example 300.")).default(300),
+  slowStartSeconds: number(wholeNumber(30, 900, "seconds", "Remove it for no slow start.")).optional(),
+  stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "86400 is a day.")).optional(),
+});
+
 /** The targets of one service. */
 export interface TargetGroupProps extends TargetGroupSettings {
+  /** The service's cluster. */
   readonly cluster: EcsClusterTarget;
   /** The service's name. */
   readonly name: string;
 }
 
-/** What a health check has where nothing is said. */
-export const HEALTH_CHECK_DEFAULTS = {
-  path: "/",
-  healthyHttpCodes: "200",
-  intervalSeconds: 30,
-  timeoutSeconds: 5,
-  healthyThresholdCount: 2,
-  unhealthyThresholdCount: 2,
-} as const satisfies HealthCheck;
-
-const targetProtocolRule = oneOfWords(
-  TARGET_PROTOCOLS,
-  "HTTPS is for a container that listens with TLS; leave it out for HTTP.",
+export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
+  { ...targetGroupSchema.shape, cluster: clusterTarget, name: string(...serviceNameRules) },
+  ...targetGroupSchema.rules,
 );
 
-/** Every way in which a target group's settings break a rule. */
-export function targetGroupMistakes(settings: TargetGroupSettings): string[] {
-  const { healthCheck = {} } = settings;
-  const { timeoutSeconds, intervalSeconds } = { ...HEALTH_CHECK_DEFAULTS, ...defined(healthCheck) };
-  return [
-    ...propMistakes({
-      targetProtocol: [settings.targetProtocol, [targetProtocolRule]],
-      "healthCheck.path": [healthCheck.path, healthPathRules],
-      "healthCheck.healthyHttpCodes": [healthCheck.healthyHttpCodes, healthCodeRules],
-      "healthCheck.intervalSeconds": [healthCheck.intervalSeconds, healthIntervalRules],
-      "healthCheck.timeoutSeconds": [healthCheck.timeoutSeconds, healthTimeoutRules],
-      "healthCheck.healthyThresholdCount": [healthCheck.healthyThresholdCount, healthThresholdRules],
-      "healthCheck.unhealthyThresholdCount": [healthCheck.unhealthyThresholdCount, healthThresholdRules],
-      deregistrationDelaySeconds: [settings.deregistrationDelaySeconds, deregistrationDelayRules],
-      slowStartSeconds: [settings.slowStartSeconds, slowStartRules],
-      stickinessSeconds: [settings.stickinessSeconds, stickinessRules],
-    }),
-    ...timeoutMistakes("healthCheck", timeoutSeconds, intervalSeconds),
-    ...rangeMistakes(healthCheck.healthyHttpCodes),
-  ];
-}
-
-/** A range that ends before it begins is refused by AWS. */
-function rangeMistakes(codes: string | undefined): string[] {
-  if (codes === undefined || isToken(codes)) return [];
-  return codes
-    .split(",")
-    .filter((range) => /^[0-9]{3}-[0-9]{3}$/.test(range) && range.slice(0, 3) > range.slice(4))
-    .map(
-      (range) =>
-        `healthCheck.healthyHttpCodes must have ranges that begin with their lower code; received ${JSON.stringify(range)}. Write ${range.slice(4)}-${range.slice(0, 3)}.`,
-    );
-}
-
-/** The running tasks of a service, each on its instance's address and its own dynamic host port. */
+/** The running tasks of a service. Each target is an instance's address with the task's dynamic host port. */
 export class TargetGroup extends Construct {
+  /** The target group's ARN. */
   readonly targetGroupArn: string;
-  /** The part of the ARN that CloudWatch and scaling call it by. */
+  /** The part of the ARN that CloudWatch and Application Auto Scaling use. */
   readonly arnSuffix: string;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
-    const { cluster, name, deregistrationDelaySeconds = 300, slowStartSeconds, stickinessSeconds } = props;
-    const protocol = props.targetProtocol ?? "HTTP";
-    refuse(this, [...propMistakes({ name: [name, serviceNameRules] }), ...targetGroupMistakes(props)]);
-    const check = { ...HEALTH_CHECK_DEFAULTS, ...defined(props.healthCheck ?? {}) };
+    const settings = validate(this, targetGroupPropsSchema, props);
+    const { cluster, name, targetProtocol: protocol, healthCheck, stickinessSeconds } = settings;
     const group = new LbTargetGroup(this, "resource", {
-      // A generated name, since the new one has to be there before the rule leaves the old one; six characters are its
-      // prefix's limit, and AWS keeps "internal-".
+      // A generated name, because a replacement must exist before the rule leaves the old group. AWS allows six characters
+      // in a prefix, and rejects the prefix "internal-".
       namePrefix: `${name.slice(0, 5)}-`,
       targetType: "instance",
       protocol,
-      // ECS registers every task with its own host port: this one is never used, and changing it would replace the group.
+      // ECS registers each task with its own host port, so this port is never used. Changing it would replace the group.
       port: protocol === "HTTPS" ? 443 : 80,
       vpcId: cluster.vpc.vpcId,
-      deregistrationDelay: `${deregistrationDelaySeconds}`,
-      slowStart: slowStartSeconds,
-      // Said each time: the provider takes what isn't said from AWS, and what was on once would stay on.
+      deregistrationDelay: `${settings.deregistrationDelaySeconds}`,
+      slowStart: settings.slowStartSeconds,
+      // Always set: the provider reads an omitted value from AWS, so stickiness could never be switched off.
       stickiness: { enabled: stickinessSeconds !== undefined, type: "lb_cookie", cookieDuration: stickinessSeconds },
       healthCheck: {
         enabled: true,
         protocol,
         port: "traffic-port",
-        path: literal(check.path),
-        matcher: check.healthyHttpCodes,
-        interval: check.intervalSeconds,
-        timeout: check.timeoutSeconds,
-        healthyThreshold: check.healthyThresholdCount,
-        unhealthyThreshold: check.unhealthyThresholdCount,
+        path: literal(healthCheck.path),
+        matcher: healthCheck.healthyHttpCodes,
+        interval: healthCheck.intervalSeconds,
+        timeout: healthCheck.timeoutSeconds,
+        healthyThreshold: healthCheck.healthyThresholdCount,
+        unhealthyThreshold: healthCheck.unhealthyThresholdCount,
       },
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `The tasks of ${name} that take requests`),
       lifecycle: { createBeforeDestroy: true },
@@ -157,6 +153,3 @@ export class TargetGroup extends Construct {
     this.arnSuffix = group.arnSuffix;
   }
 }
-
-const defined = <T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;

@@ -3,7 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ListenerRule, routeMistakes } from "../load-balancing/listener-rule";
 import { conflicts, type PlacedRule, priorityOf, rulesOn } from "../load-balancing/listener-rules";
-import { TargetGroup, targetGroupMistakes } from "../load-balancing/target-group";
+import { TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
 import type { ContainerProps } from "../tasks/container";
 import { containerSettingsMistakes, containersMistakes, taskSize } from "../tasks/container-mistakes";
 import type { EcrRepository } from "../tasks/ecr-repository";
@@ -13,6 +13,9 @@ import { taskVolumeMistakes } from "../tasks/task-volumes";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { refuse } from "../validation/check-props";
+import { sentence } from "../validation/problem";
+import { partOf } from "../validation/schema";
+import { check } from "../validation/validate";
 import { serviceMistakes } from "./ec2-service-mistakes";
 import { type Ec2ServiceProps, routesOf, SERVICE_DEFAULTS } from "./ec2-service-props";
 import { zoneRebalancing } from "./placement";
@@ -64,7 +67,8 @@ export class Ec2Service extends Construct {
     const containers = [main, ...sidecars];
     this.taskDefinition = new TaskDefinition(this, "task_definition", { ...props, name, containers });
 
-    if (routes.length > 0) this.targetGroup = new TargetGroup(this, "target_group", { ...props, name });
+    if (routes.length > 0)
+      this.targetGroup = new TargetGroup(this, "target_group", { ...partOf(targetGroupSchema, props), cluster, name });
     const { targetGroup } = this;
     this.rules = targetGroup
       ? routes.map(
@@ -168,7 +172,7 @@ export class Ec2Service extends Construct {
       ...unmountableMistakes(props),
       ...sidecars.flatMap((sidecar) => containerSettingsMistakes(sidecar, `sidecars.${sidecar.name}.`)),
       ...taskSettingsMistakes(props),
-      ...targetGroupMistakes(props),
+      ...check(targetGroupSchema, partOf(targetGroupSchema, props)).problems.map(sentence),
       ...ofRoutes,
       ...(scaling ? serviceScalingMistakes(scaling, routes.length > 0, "scaling.") : []),
       ...(serviceConnect ? serviceConnectMistakes(serviceConnect, props.containerPort, "serviceConnect.") : []),

@@ -1,8 +1,8 @@
 import { Lazy, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
-import type { Guard } from "../instances/instance-selection";
 import { type Expression, hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { isToken } from "../validation/check-props";
 
 /** What one service wants of the cluster. A number may be a token. */

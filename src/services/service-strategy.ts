@@ -1,5 +1,5 @@
-import type { Guard } from "../instances/instance-selection";
 import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import type { Ec2ServiceProps } from "./ec2-service-props";
 import type { CapacityProviderStrategy } from "./placement";
 import type { Capacity } from "./service-capacity";

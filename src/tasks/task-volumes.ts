@@ -1,6 +1,6 @@
 import type { EcsTaskDefinitionVolume } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import { siblingArn } from "../cluster/ecs-cluster-target";
 import type { PolicyStatement } from "../iam/task-role";
+import { siblingArn } from "../terraform/arn";
 import { literal } from "../terraform/expression";
 import { isToken } from "../validation/check-props";
 import type { ContainerProps } from "./container";
