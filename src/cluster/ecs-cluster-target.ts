@@ -66,7 +66,7 @@ type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
 const amounts = { details: string(), maxSize: number(), reservedMemoryMiB: number() };
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
-export const clusterTarget = interfaceOf<EcsClusterTarget>(
+export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   "a cluster",
   "Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
 )({

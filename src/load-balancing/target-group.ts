@@ -1,6 +1,6 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import { clusterTarget, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
@@ -106,7 +106,7 @@ export interface TargetGroupProps extends TargetGroupSettings {
 }
 
 export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
-  { ...targetGroupSchema.shape, cluster: clusterTarget, name: string(...serviceNameRules) },
+  { ...targetGroupSchema.shape, cluster: clusterTargetField, name: string(...serviceNameRules) },
   ...targetGroupSchema.rules,
 );
 

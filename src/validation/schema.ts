@@ -274,6 +274,20 @@ export const interfaceOf =
     );
   };
 
+/** The fields of a shape without their defaults, for settings that another object's settings complete. */
+export type WithoutDefaults<S> = {
+  readonly [K in keyof S]: S[K] extends Field<infer In, infer Out> ? Field<In | undefined, Out | undefined> : never;
+};
+
+/** Returns the fields of a shape without their defaults: each is optional. */
+export const withoutDefaults = <S extends object>(shape: S) =>
+  Object.fromEntries(
+    Object.entries(shape).map(([name, field]: [string, Schema]) => [
+      name,
+      field.with({ isOptional: true, fallback: undefined }),
+    ]),
+  ) as WithoutDefaults<S>;
+
 /** Returns the part of larger settings that a schema has, as the caller gave it, to pass on to an inner construct. */
 export const partOf = <T extends object, S>({ shape }: { readonly shape: S }, settings: T) =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(shape as object, name))) as {
