@@ -1,5 +1,6 @@
 import { stringify } from "smol-toml";
 import { PortRange } from "../network/port-range";
+import { custom } from "../validation/schema";
 import { SettingsError } from "../validation/settings-error";
 import { type AgentOptions, agentOptionMistakes, singleLineMistakes } from "./agent-options";
 import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
@@ -114,3 +115,10 @@ export class AgentConfig {
     });
   }
 }
+
+/** The field of an `agentConfig` property. */
+export const agentConfigField = custom<AgentConfig>(
+  "an AgentConfig",
+  "Use new AgentConfig({ clusterName }).",
+  (value) => value instanceof AgentConfig,
+);

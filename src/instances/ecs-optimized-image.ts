@@ -3,8 +3,9 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { checkProps } from "../validation/check-props";
+import { choice, interfaceOf, plain, string } from "../validation/schema";
 import { amiVersionRule } from "../validation/values";
-import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
+import { AMI_FAMILIES, AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
 import type { InstanceSelection } from "./instance-selection";
 
 /** Which image, for which instances. */
@@ -80,3 +81,12 @@ export class EcsOptimizedImage extends Construct {
     this.imageId = parameter.insecureValue;
   }
 }
+
+/** The field of an `image` property. */
+export const ecsOptimizedImageField = interfaceOf<EcsOptimizedImage>(
+  "an AMI",
+  "Use an EcsOptimizedImage.",
+)({
+  imageId: string(),
+  family: plain(choice(...AMI_FAMILIES)),
+});

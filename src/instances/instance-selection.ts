@@ -1,4 +1,5 @@
 import type { Guard } from "../terraform/guard";
+import { type Field, interfaceOf, list, plain, string } from "../validation/schema";
 
 /** Which instances a capacity may run: `InstanceTypes` by name, `InstanceRequirements` by what they have. */
 export interface InstanceSelection {
@@ -48,3 +49,29 @@ export interface InstanceRequirementsSettings {
   /** Types that are left out all the same, with `*` for any text: `["m5.*", "r*"]`. At most 400. @default - none */
   readonly excludedInstanceTypes?: readonly string[];
 }
+
+const guard = interfaceOf<Guard>(
+  "a condition and its message",
+  "Write { condition, errorMessage }.",
+)({
+  condition: string(),
+  errorMessage: string(),
+});
+const strings = list(string()) as unknown as Field<string[]>;
+
+/** The field of an `instanceTypes` property that takes a selection. */
+export const instanceSelectionField = interfaceOf<InstanceSelection>(
+  "a selection of instance types",
+  "Use an InstanceTypes or an InstanceRequirements.",
+)({
+  variable: plain(string()),
+  names: strings.optional(),
+  subnetIds: strings,
+  zones: strings,
+  isArm64: string(),
+  hasGpu: string(),
+  hasNeuron: string(),
+  guards: list(guard),
+  zoneGuard: guard,
+  details: string(),
+});

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { checkProps, isToken } from "../validation/check-props";
+import { interfaceOf, string } from "../validation/schema";
 import { SettingsError } from "../validation/settings-error";
 import { keyNameRule, nameRules, publicKeyRules } from "../validation/values";
 
@@ -67,3 +68,6 @@ export class KeyPair extends Construct {
     this.keyName = resource.keyName;
   }
 }
+
+/** The field of a `keyPair` property. */
+export const keyPairField = interfaceOf<KeyPair>("a key pair", "Use a KeyPair.")({ keyName: string() });

@@ -9,10 +9,12 @@ import type { PortRules } from "../network/port-rules";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { checkProps, refuse } from "../validation/check-props";
+import { boolean, custom, interfaceOf, plain, string } from "../validation/schema";
 import { nameRules, rootVolumeRule } from "../validation/values";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
 import type { EcsOptimizedImage } from "./ecs-optimized-image";
 import type { InstanceSelection } from "./instance-selection";
+import { instanceSelectionField } from "./instance-selection";
 import type { KeyPair } from "./key-pair";
 import { USER_DATA_LIMIT_BYTES, type UserData } from "./user-data";
 import { type InstanceVolume, volumeDevices, volumeMistakes } from "./volumes";
@@ -149,3 +151,20 @@ export class LaunchTemplate extends Construct {
     this.latestVersion = hcl`tostring(${template.fqn}.latest_version)`.string;
   }
 }
+
+/** The field of a `launchTemplate` property. */
+export const launchTemplateField = interfaceOf<LaunchTemplate>(
+  "a launch template",
+  "Use a LaunchTemplate.",
+)({
+  launchTemplateId: string(),
+  latestVersion: string(),
+  instanceTypes: instanceSelectionField,
+  role: interfaceOf<InstanceRole>(
+    "the role of the instances",
+    "Use an InstanceRole.",
+  )({
+    attachments: custom<InstanceRole["attachments"]>("a list of resources", "Use an InstanceRole.", Array.isArray),
+  }),
+  spotDraining: plain(boolean()),
+});

@@ -1,6 +1,8 @@
 import { literal } from "../terraform/literal";
+import { interfaceOf, string } from "../validation/schema";
 import { SettingsError } from "../validation/settings-error";
 import type { AgentConfig } from "./agent-config";
+import { agentConfigField } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
 
 /** What EC2 takes, before base64. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
@@ -62,3 +64,12 @@ export class UserData {
     ].join("\n");
   }
 }
+
+/** The field of a `userData` property. */
+export const userDataField = interfaceOf<UserData>(
+  "user data",
+  "Use new UserData({ agentConfig }).",
+)({
+  template: string(),
+  agentConfig: agentConfigField,
+});

@@ -256,7 +256,8 @@ function settings(shape: Readonly<Record<string, Schema>>, between: readonly Set
  */
 export const interfaceOf =
   <T extends object>(type: string, fix: string) =>
-  (shape: { readonly [K in keyof T]?: Field<T[K], unknown> }): Field<T> => {
+  // Every class has `toString`, which a shape inherits too.
+  (shape: { readonly [K in Exclude<keyof T, "toString">]?: Field<T[K], unknown> }): Field<T> => {
     const fields = Object.entries(shape) as [string, Schema][];
     const required = fields.filter(([, { facts }]) => !facts.isOptional);
     const has = (value: unknown, name: string) => (value as Values)[name] !== undefined;
