@@ -73,7 +73,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     declareBackend(this, id, resolved.backend);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
 
-    const variables = new Variables(this, "variables", resolved.table);
+    const variables = new Variables(this, "variables", resolved.table as never);
     this.variables = variables;
     const region = variables.string("region");
     this.region = region;
