@@ -235,17 +235,21 @@ function settings(shape: Readonly<Record<string, Schema>>, between: readonly Set
       }
     }
     for (const name of Object.keys(values)) if (!Object.hasOwn(shape, name)) place.reportUnknown(name);
-    const given = (name: string) => values[name] !== undefined;
+    const given = (...path: readonly Key[]) => valueAt(values, path) !== undefined;
     const seen = rules.length > 0 ? (known(read) as Values) : {};
     for (const { at, must, fix, received } of rules.flatMap((rule) => [...rule(seen, given)])) {
       const [name, ...below] = [at].flat() as [string, ...Key[]];
-      const value = show(received ?? below.reduce((inner, key) => (inner as Values)?.[key], read[name]));
+      const value = show(received ?? valueAt(read[name], below));
       const wrong = below.reduce((inner, key) => inner.at(key), place.at(name, shape[name]?.facts.isSensitive));
-      wrong.report(must, received === undefined && !given(name) ? `the default, ${value}` : value, fix);
+      wrong.report(must, received === undefined && !given(name, ...below) ? `the default, ${value}` : value, fix);
     }
     return read;
   });
 }
+
+/** Returns the value at a path of keys, or undefined. */
+const valueAt = (value: unknown, path: readonly Key[]): unknown =>
+  path.reduce((inner, key) => (inner as Values | null | undefined)?.[key], value);
 
 /**
  * An object that only has to have the given attributes, such as a construct, an `IFoo` or an object literal. The construct

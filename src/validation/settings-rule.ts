@@ -15,8 +15,8 @@ export type Known<T> = T extends readonly (infer E)[]
     ? { readonly [K in keyof T]?: Known<T[K]> }
     : T;
 
-/** Returns true when a setting is given at all, even as a token or as a wrong value. */
-export type Given<T> = (name: keyof T & string) => boolean;
+/** Returns true when the caller gives a setting, or a value inside it, even as a token or as a wrong value. */
+export type Given<T> = (name: keyof T & string, ...below: readonly (string | number)[]) => boolean;
 
 /** One problem that a rule between settings finds. */
 export interface Finding<T> {
