@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { checkProps } from "../validation/check-props";
+import { boolean, interfaceOf, plain, string } from "../validation/schema";
 import { containerInsightsRule, nameRules, retentionRule } from "../validation/values";
 import type { EncryptionKey } from "./encryption-key";
 
@@ -97,3 +98,16 @@ export class Cluster extends Construct {
     this.nameOnceMade = hcl`element(split("/", ${cluster.arn}), 1)`.string;
   }
 }
+
+/** The field of a `cluster` property that needs the construct itself. */
+export const clusterField = interfaceOf<Cluster>(
+  "a cluster",
+  "Use a Cluster construct.",
+)({
+  clusterName: string(),
+  clusterArn: string(),
+  nameOnceMade: string(),
+  logGroupName: string(),
+  executeCommandKeyArn: string().optional(),
+  hasContainerInsights: plain(boolean()),
+});

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { checkProps } from "../validation/check-props";
+import { interfaceOf, string } from "../validation/schema";
 import { nameRules, regionRule } from "../validation/values";
 
 /** What the key is called, and where. */
@@ -91,3 +92,11 @@ export class EncryptionKey extends Construct {
     this.keyArn = key.arn;
   }
 }
+
+/** The field of an `encryptionKey` property. */
+export const encryptionKeyField = interfaceOf<EncryptionKey>(
+  "a key",
+  "Use an EncryptionKey construct.",
+)({
+  keyArn: string(),
+});

@@ -9,6 +9,7 @@ import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { purposeTags } from "../terraform/purpose-tags";
 import { checkProps, isToken } from "../validation/check-props";
 import { each } from "../validation/rule";
+import { custom, interfaceOf, list, string } from "../validation/schema";
 import { nameRules, policyArnRule, regionRule } from "../validation/values";
 import { INSTANCE_POLICY_NAME, instancePolicy } from "./instance-policy";
 
@@ -113,3 +114,20 @@ export class InstanceRole extends Construct {
     this.instanceProfileArn = profile.arn;
   }
 }
+
+/** The field of a `role` property. */
+export const instanceRoleField = interfaceOf<InstanceRole>(
+  "an instance role",
+  "Use an InstanceRole construct.",
+)({
+  roleName: string(),
+  instanceProfileArn: string(),
+  policyName: string(),
+  attachments: list(
+    custom<ITerraformDependable>(
+      "a resource",
+      "Use an InstanceRole construct.",
+      (value) => typeof (value as Partial<ITerraformDependable> | null)?.fqn === "string",
+    ),
+  ),
+});

@@ -1,6 +1,7 @@
 import { siblingArn } from "../terraform/arn";
 import { type Expression, hcl } from "../terraform/expression";
 import { isToken } from "../validation/check-props";
+import { custom } from "../validation/schema";
 
 // The characters that names may have, and no more: the ARN becomes a resource of the execution role's policy, where a `*`
 // would be every secret of the account.
@@ -107,3 +108,10 @@ export class Secret {
     return mistakes;
   }
 }
+
+/** The field of a secret. A Secret is valid once it exists: its factories reject wrong arguments. */
+export const secretField = custom<Secret>(
+  "a Secret",
+  "Use Secret.fromSsmParameter or Secret.fromSecretsManager.",
+  (value) => value instanceof Secret,
+);

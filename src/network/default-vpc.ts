@@ -5,6 +5,7 @@ import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { checkProps, refuse } from "../validation/check-props";
+import { boolean, custom, interfaceOf, list, number, plain, string } from "../validation/schema";
 import { regionRule, subnetIdsRules, vpcIdRule } from "../validation/values";
 
 /** Where to look for the VPC. */
@@ -119,3 +120,25 @@ export class DefaultVpc extends Construct {
 function zonesOf(subnet: DataAwsSubnet): string[] {
   return hcl`sort(distinct([for subnet in ${subnet.fqn} : subnet.availability_zone]))`.list;
 }
+
+// CDKTF's resources accept only mutable lists.
+const names = list(string()).with<string[], string[]>({});
+
+/** The field of a `vpc` property. */
+export const defaultVpcField = interfaceOf<DefaultVpc>(
+  "a VPC",
+  "Use a DefaultVpc construct.",
+)({
+  vpcId: string(),
+  subnetIds: names,
+  hasPrivateSubnets: plain(boolean()),
+  zones: names,
+  zoneCount: number(),
+  instanceZones: names,
+  instanceSubnetIdPerZone: names,
+  instanceSubnetIdsIn: custom<DefaultVpc["instanceSubnetIdsIn"]>(
+    "a method",
+    "Use a DefaultVpc construct.",
+    (value) => typeof value === "function",
+  ),
+});

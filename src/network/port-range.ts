@@ -1,4 +1,5 @@
 import { AMI_FAMILY_TRAITS, type AmiFamily } from "../instances/ami-family";
+import { custom } from "../validation/schema";
 import { SettingsError } from "../validation/settings-error";
 
 /** The limits of a range of dynamic host ports. */
@@ -61,3 +62,10 @@ export class PortRange implements PortRangeProps {
     return `${this.from}-${this.to}`;
   }
 }
+
+/** The field of a `portRange` property. */
+export const portRangeField = custom<PortRange>(
+  "a PortRange",
+  "Use new PortRange({ from, to }).",
+  (value) => value instanceof PortRange,
+);

@@ -6,9 +6,10 @@ import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { checkProps } from "../validation/check-props";
+import { boolean, interfaceOf, plain, string } from "../validation/schema";
 import { httpCidrsRules, nameRules, sshCidrsRules } from "../validation/values";
 import type { DefaultVpc } from "./default-vpc";
-import type { PortRange } from "./port-range";
+import { type PortRange, portRangeField } from "./port-range";
 
 /** Who may connect to what. */
 export interface PortRulesProps {
@@ -121,3 +122,20 @@ export class PortRules extends Construct {
     });
   }
 }
+
+/** The field of a `portRules` property. */
+export const portRulesField = interfaceOf<PortRules>(
+  "port rules",
+  "Use a PortRules construct.",
+)({
+  instanceSecurityGroupId: string(),
+  loadBalancerSecurityGroupId: string().optional(),
+  portRange: portRangeField,
+  admits: interfaceOf<PortRules["admits"]>(
+    "the ports that the rules admit",
+    "Use a PortRules construct.",
+  )({
+    http: plain(boolean()),
+    https: plain(boolean()),
+  }),
+});
