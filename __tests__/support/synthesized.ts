@@ -69,7 +69,7 @@ function found(json: Part, kind: "resource" | "data", address: string): Part {
 }
 
 /** A token as it is written into the JSON of its stack. */
-export function resolved(stack: ReadableStack, value: unknown): unknown {
+export function resolved(stack: TerraformStack, value: unknown): unknown {
   const resolver = new DefaultTokenResolver(new StringConcat());
   return Tokenization.resolve(value, { scope: stack, resolver, preparing: false });
 }

@@ -239,9 +239,10 @@ function settings(shape: Readonly<Record<string, Schema>>, between: readonly Set
     const seen = rules.length > 0 ? (known(read) as Values) : {};
     for (const { at, must, fix, received } of rules.flatMap((rule) => [...rule(seen, given)])) {
       const [name, ...below] = [at].flat() as [string, ...Key[]];
-      const value = show(received ?? valueAt(read[name], below));
+      const value = received ?? valueAt(read[name], below);
+      const isDefault = received === undefined && value !== undefined && !given(name, ...below);
       const wrong = below.reduce((inner, key) => inner.at(key), place.at(name, shape[name]?.facts.isSensitive));
-      wrong.report(must, received === undefined && !given(name, ...below) ? `the default, ${value}` : value, fix);
+      wrong.report(must, isDefault ? `the default, ${show(value)}` : show(value), fix);
     }
     return read;
   });
