@@ -184,6 +184,9 @@ export const sensitive = <In, Out>(field: Field<In, Out>) => field.with({ isSens
 export const variable = <In, Out>(field: Field<In, Out>, description: string) => field.with({ description });
 /** Settings whose own defaults apply when the caller sets none of them. */
 export const withDefaults = <In, Out>(field: Field<In, Out>) => field.default({} as In);
+/** Names that a reader may expect from AWS and that an interface does not offer. Each is reported with the reason. */
+export const unavailable = (names: readonly string[], reason: string): object =>
+  Object.fromEntries(names.map((name) => [name, custom("left out", reason, () => false).optional()]));
 
 /* ---- Settings: an object of fields, and the rules between them. ---- */
 
