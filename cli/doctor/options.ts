@@ -1,5 +1,5 @@
 import { violation } from "../../src/validation/rule";
-import { regionRule } from "../../src/validation/values";
+import { regionRule } from "../../src/validation/aws-rules";
 import { UsageError, valuesOf } from "../command-line";
 
 /** What the doctor was asked. */
