@@ -39,7 +39,12 @@ export { KeyPair, type KeyPairProps } from "./instances/key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
 export { UserData, type UserDataProps } from "./instances/user-data";
 export { type InstanceVolume, mountLines } from "./instances/volumes";
-export { ApplicationLoadBalancer, type ApplicationLoadBalancerProps } from "./load-balancing/application-load-balancer";
+export {
+  type AccessLogs,
+  ApplicationLoadBalancer,
+  type ApplicationLoadBalancerProps,
+  type LoadBalancerSettings,
+} from "./load-balancing/application-load-balancer";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
 export { type RuleConditions, rulePriority } from "./load-balancing/rule-priority";
 export {
@@ -70,7 +75,6 @@ export {
   type BackendSettings,
   DEFAULTS,
   type EcsClusterSettings,
-  type LoadBalancerSettings,
   type ResolvedSettings,
   resolveSettings,
 } from "./stacks/settings";

@@ -7,34 +7,17 @@ import {
 } from "../capacity/capacity-settings";
 import { type ResolvedCapacity, resolveCapacities } from "../capacity/resolve-capacity";
 import { withoutControlContainer } from "../instances/bottlerocket";
+import type { LoadBalancerSettings } from "../load-balancing/application-load-balancer";
 import type { PortRange, PortRangeProps } from "../network/port-range";
 import { SettingsError } from "../validation/settings-error";
 import { show } from "../validation/show";
-import type { CONTAINER_INSIGHTS, SSL_POLICIES } from "../validation/values";
+import type { CONTAINER_INSIGHTS } from "../validation/values";
 import { zodMistakes } from "../validation/zod-mistakes";
 import type { EcsClusterValues } from "./cluster-values";
 import { resolveValues } from "./resolve-values";
-import { type INSTANCE_POLICIES, type KEY_PAIRS, ruleMistakes, settingsSchema, type WEB_ACLS } from "./settings-schema";
+import { type INSTANCE_POLICIES, type KEY_PAIRS, ruleMistakes, settingsSchema } from "./settings-schema";
 import { usableSettings } from "./usable-settings";
 import type { ValueTable } from "./value-table";
-
-/** The HTTP side of the cluster. */
-export interface LoadBalancerSettings {
-  /** Serve HTTPS: brings the variable `certificate_arn`, and HTTP then redirects. @default false */
-  readonly https?: boolean;
-  /** With `https`: listen on port 80 too, and redirect. @default true */
-  readonly redirectHttp?: boolean;
-  /** Protect it with AWS WAF: `managed` makes a web ACL of AWS's rule groups, `existing` takes the variable `web_acl_arn`. @default false */
-  readonly webAcl?: false | (typeof WEB_ACLS)[number];
-  /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
-  readonly sslPolicy?: (typeof SSL_POLICIES)[number];
-  /** Seconds after which an idle connection is closed, 1 to 4000. @default 60 */
-  readonly idleTimeoutSeconds?: number;
-  /** Refuse to delete the load balancer; `destroy` fails until it is off again. @default false */
-  readonly deletionProtection?: boolean;
-  /** An existing S3 bucket for access logs, with SSE-S3 and a policy that admits the load balancer; no `/` at either end of the prefix, and no `AWSLogs` in it. @default - no access logs */
-  readonly accessLogs?: { readonly bucket: string; readonly prefix?: string };
-}
 
 /** Where Terraform keeps the state. */
 export type BackendSettings =
