@@ -1,7 +1,7 @@
 import { type IResolvable, Lazy, TerraformStack, Testing, Token } from "cdktf";
-import fc from "fast-check";
 import { Secret } from "../../src/iam/secret";
 import { hcl } from "../../src/terraform/expression";
+import { fc } from "../support/seeded";
 
 const resolvable = (): IResolvable => ({ resolve: () => "x", toString: () => "x", creationStack: [] });
 
