@@ -89,7 +89,7 @@ export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } fr
 export { FileSystem, type FileSystemProps } from "./tasks/file-system";
 export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from "./tasks/service-image";
 export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./tasks/task-definition";
-export type { TaskVolume, TaskVolumes } from "./tasks/task-volumes";
+export type { TaskVolume, TaskVolumes } from "./tasks/task-volume";
 export { Expression, hcl, literal } from "./terraform/expression";
 export type { Guard } from "./terraform/guard";
 export { ReadableStack } from "./terraform/readable-stack";

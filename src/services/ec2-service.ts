@@ -4,11 +4,11 @@ import { Construct } from "constructs";
 import { ListenerRule, routeMistakes } from "../load-balancing/listener-rule";
 import { conflicts, type PlacedRule, priorityOf, rulesOn } from "../load-balancing/listener-rules";
 import { TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
-import type { ContainerProps } from "../tasks/container";
+import { type ContainerProps, containerSettingsSchema } from "../tasks/container";
 import { containerSettingsMistakes, containersMistakes, taskSize } from "../tasks/container-mistakes";
 import type { EcrRepository } from "../tasks/ecr-repository";
-import { nameMistakes, ServiceImage, serviceImageMistakes } from "../tasks/service-image";
-import { TaskDefinition, taskSettingsMistakes } from "../tasks/task-definition";
+import { nameMistakes, ServiceImage, serviceImageMistakes, serviceImageSettingsSchema } from "../tasks/service-image";
+import { TaskDefinition, taskSettingsMistakes, taskSettingsSchema } from "../tasks/task-definition";
 import { taskVolumeMistakes } from "../tasks/task-volumes";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -52,20 +52,25 @@ export class Ec2Service extends Construct {
 
     const { clusterName, clusterArn } = cluster.cluster;
     const image = new ServiceImage(this, "image", {
-      ...props,
+      ...partOf(serviceImageSettingsSchema, props),
       clusterName,
       name,
       encryptionKeyArn: props.cluster.cluster.executeCommandKeyArn,
     });
     this.repository = image.repository;
     const main: ContainerProps = {
-      ...props,
+      ...partOf(containerSettingsSchema, props),
       name,
       image: image.image,
       portName: props.serviceConnect && containerPort !== undefined ? name : undefined,
     };
     const containers = [main, ...sidecars];
-    this.taskDefinition = new TaskDefinition(this, "task_definition", { ...props, name, containers });
+    this.taskDefinition = new TaskDefinition(this, "task_definition", {
+      ...partOf(taskSettingsSchema, props),
+      cluster,
+      name,
+      containers,
+    });
 
     if (routes.length > 0)
       this.targetGroup = new TargetGroup(this, "target_group", { ...partOf(targetGroupSchema, props), cluster, name });
@@ -170,7 +175,6 @@ export class Ec2Service extends Construct {
       ...containersMistakes([main, ...sidecars]),
       ...taskVolumeMistakes(props.volumes ?? {}, [main, ...sidecars]),
       ...unmountableMistakes(props),
-      ...sidecars.flatMap((sidecar) => containerSettingsMistakes(sidecar, `sidecars.${sidecar.name}.`)),
       ...taskSettingsMistakes(props),
       ...check(targetGroupSchema, partOf(targetGroupSchema, props)).problems.map(sentence),
       ...ofRoutes,
