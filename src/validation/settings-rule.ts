@@ -2,7 +2,10 @@ import type { Rule } from "./rule";
 import { isPlainObject, isToken } from "./token";
 
 /** What a value must satisfy beyond its type. A {@link Rule} is a limit that Terraform checks too. */
-export type Limit<T> = Pick<Rule<T>, "must" | "fix" | "check" | "reads" | "offending">;
+export type Limit<T> = Pick<Rule<T>, "must" | "fix" | "check" | "reads"> & {
+  /** The part of the value that the message shows. @default - the whole value */
+  readonly offending?: Pick<NonNullable<Rule<T>["offending"]>, "of">;
+};
 
 /** Returns the limits that a Terraform variable's validation checks too. */
 export const rulesAmong = (limits: readonly Limit<never>[] = []): readonly Rule<never>[] =>
@@ -67,3 +70,11 @@ export function acrossVariables(limits: Readonly<Record<string, readonly Limit<n
 /** Returns the name of a setting's Terraform variable: `minSize` is `min_size`. */
 export const variableName = (setting: string): string =>
   setting.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Moves what a rule finds in inner settings to their path in the outer settings. */
+export function* findingsAt<T>(
+  path: readonly [keyof T & string, ...(string | number)[]],
+  findings: Iterable<Omit<Finding<T>, "at"> & { readonly at: string | readonly (string | number)[] }>,
+): Findings<T> {
+  for (const finding of findings) yield { ...finding, at: [...path, ...[finding.at].flat()] };
+}
