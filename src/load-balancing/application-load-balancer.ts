@@ -131,11 +131,6 @@ const { redirectHttp, idleTimeoutSeconds, deletionProtection, accessLogs } = loa
 
 export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalancerProps>()(
   {
-    redirectHttp,
-    sslPolicy: string(sslPolicyRule).default(SSL_POLICIES[0]),
-    idleTimeoutSeconds,
-    deletionProtection,
-    accessLogs,
     name: string(
       length(1, 28, "The load balancer's name is <name>-alb, and AWS limits it to 32."),
       matches(
@@ -146,7 +141,7 @@ export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalanc
       matchesNot(
         "^([iI][nN][tT][eE][rR][nN][aA][lL]|[sS][gG])(-|$)",
         "not be internal or sg, nor start with internal- or sg-",
-        "AWS reserves the prefix of the load balancer's name, <name>-alb. Choose another name.",
+        "The load balancer's name is <name>-alb, and AWS reserves these prefixes. Choose another name.",
       ),
     ),
     vpc: defaultVpcField,
@@ -154,6 +149,11 @@ export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalanc
     // Only Terraform knows the region of the stack, so these fields check the form of an ARN only.
     certificateArn: string(...certificateArnRules.slice(0, 1)).optional(),
     webAclArn: string(...webAclArnRules.slice(0, 1)).optional(),
+    redirectHttp,
+    sslPolicy: string(sslPolicyRule).default(SSL_POLICIES[0]),
+    idleTimeoutSeconds,
+    deletionProtection,
+    accessLogs,
   },
   admittedPorts,
 );
@@ -169,12 +169,9 @@ function* admittedPorts(
     return;
   }
   const https = given("certificateArn");
-  const ports = [
-    ...(https ? (["https"] as const) : []),
-    ...(https && redirectHttp === false ? [] : (["http"] as const)),
-  ];
-  for (const port of ports) {
-    if (portRules.admits?.[port] !== false) continue;
+  const listens = { https, http: !https || redirectHttp !== false };
+  for (const port of ["https", "http"] as const) {
+    if (!listens[port] || portRules.admits?.[port] !== false) continue;
     const must = `be true, because the load balancer listens to ${port.toUpperCase()}`;
     yield { at: ["portRules", "admits", port], must, fix: `Set ${port} of PortRules to true.` };
   }
