@@ -59,15 +59,15 @@ export { PortRange, type PortRangeProps } from "./network/port-range";
 export { PortRules, type PortRulesProps } from "./network/port-rules";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
-export { Ec2Service } from "./services/ec2-service";
-export type { Ec2ServiceProps } from "./services/ec2-service-props";
-export type { CapacityProviderStrategy, PlacementConstraint, PlacementStrategy } from "./services/placement";
+export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
+export type { PlacementConstraint, PlacementStrategy } from "./services/placement";
 export {
   ServiceConnectNamespace,
   type ServiceConnectNamespaceProps,
   type ServiceConnectSettings,
 } from "./services/service-connect";
 export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
+export type { CapacityProviderStrategy } from "./services/service-strategy";
 export type { CapacityValues, EcsClusterValues } from "./stacks/cluster-values";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";
 export { EcsServiceStack, type EcsServiceStackSettings } from "./stacks/ecs-service-stack";
