@@ -244,11 +244,18 @@ function settings(shape: Readonly<Record<string, Schema>>, between: readonly Set
       const [name, ...below] = [at].flat() as [string, ...Key[]];
       const value = received ?? valueAt(read[name], below);
       const isDefault = received === undefined && value !== undefined && !given(name, ...below);
-      const wrong = below.reduce((inner, key) => inner.at(key), place.at(name, shape[name]?.facts.isSensitive));
+      const hidden = isHidden(shape, [name, ...below]);
+      const wrong = below.reduce((inner, key) => inner.at(key), place.at(name, hidden));
       wrong.report(must, isDefault ? `the default, ${show(value)}` : show(value), fix);
     }
     return read;
   });
+}
+
+/** Returns true when a field on the way to a value is sensitive. */
+function isHidden(names: Names | undefined, [key = "", ...below]: readonly Key[]): boolean {
+  const facts = names?.[key]?.facts;
+  return facts !== undefined && (facts.isSensitive === true || isHidden(facts.shape, below));
 }
 
 /** Returns the value at a path of keys, or undefined. */
