@@ -33,7 +33,7 @@ const hostPattern = string(
 
 /** Returns a field for the values of one condition. @param example how to write it */
 const patterns = (pattern: Field<string>, of: string, example: string) =>
-  list(pattern, distinctElements(1, MOST_VALUES, of, "Add another rule with routes for more."))
+  list(pattern, distinctElements(1, MOST_VALUES, of, "For more, add another rule with routes."))
     .with({ fix: `Write it in brackets: [${example}].` })
     .optional();
 
