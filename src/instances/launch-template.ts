@@ -4,11 +4,11 @@ import { Construct } from "constructs";
 import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
 import { type InstanceRole, instanceRoleField } from "../iam/instance-role";
 import { PortRange } from "../network/port-range";
-import { type PortRules, portRulesField } from "../network/port-rules";
+import { type PortRules, portRulesField, securityGroupIdsRules } from "../network/port-rules";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
-import { distinctElements, each, matches, type Rule, wholeNumber } from "../validation/rule";
+import { wholeNumber } from "../validation/rule";
 import { boolean, interfaceOf, list, map, number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
@@ -21,26 +21,6 @@ import { USER_DATA_LIMIT_BYTES, type UserData, userDataField } from "./user-data
 
 /** The AMI's snapshot has 30 GiB, and a gp3 volume has at most 64 TiB. */
 export const rootVolumeRule = wholeNumber(30, 65_536, "GiB", "The snapshot of the ECS-optimized AMI has 30 GiB.");
-
-/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
-const GROUPS_PER_INTERFACE = 5;
-
-/** The rules of further security groups. One group of each instance is the cluster's. */
-export const securityGroupIdsRules: readonly Rule<readonly string[]>[] = [
-  distinctElements(
-    1,
-    GROUPS_PER_INTERFACE - 1,
-    "security groups",
-    `A network interface can have ${GROUPS_PER_INTERFACE}, and one is the cluster's.`,
-  ),
-  each(
-    matches(
-      "^sg-[0-9a-f]{8,17}$",
-      "be ids of security groups",
-      "List them with: aws ec2 describe-security-groups --query SecurityGroups[].GroupId",
-    ),
-  ),
-];
 
 /** How the instances of a cluster start. */
 export interface LaunchTemplateProps {
