@@ -36,7 +36,8 @@ export function* userDataWithinLimits(props: Known<UserDataProps>): Findings<Use
   const bytes = Buffer.byteLength(userDataText(agentConfig, extraLines));
   if (bytes <= USER_DATA_LIMIT_BYTES) return;
   const must = `leave the user data within ${USER_DATA_LIMIT_BYTES} bytes`;
-  yield { at: "extraLines", must, received: bytes, fix: "Download long content from S3 instead." };
+  const at = extraLines.length > 0 ? "extraLines" : "agentConfig";
+  yield { at, must, received: bytes, fix: "Download long content from S3 instead." };
 }
 
 function userDataText(agentConfig: AgentConfig, extraLines: readonly string[]): string {
@@ -71,7 +72,7 @@ export class UserData {
   /** @deprecated Use `userDataWithinLimits`. */
   static mistakes(agentConfig: AgentConfig, extraLines: readonly string[], name: string): string[] {
     const { problems } = check(userDataPropsSchema, { agentConfig, extraLines });
-    return problems.map((one) => sentence({ ...one, path: one.path.replace(/^extraLines/, name) }));
+    return problems.map((one) => sentence({ ...one, path: one.path.replace(/^(extraLines|agentConfig)/, name) }));
   }
 }
 
