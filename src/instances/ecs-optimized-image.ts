@@ -60,6 +60,7 @@ export class EcsOptimizedImage extends Construct {
 
     const { isArm64, hasGpu, hasNeuron, names, variable } = instanceTypes;
     const received = hcl`join(", ", ${names ?? []})`;
+    const prefix = variable.endsWith("instance_types") ? variable.slice(0, -"instance_types".length) : "";
     const bottlerocket = family === "bottlerocket";
     const parameter = new DataAwsSsmParameter(this, "resource", {
       name: bottlerocket
@@ -92,7 +93,7 @@ export class EcsOptimizedImage extends Construct {
                 {
                   condition:
                     hcl`${version} == "recommended" || strcontains(${version}, ${isArm64} ? "arm64" : "x86_64")`.string,
-                  errorMessage: `${variable.replace(/instance_types$/, "ami_version")} must be of the instances' architecture, ${hcl`${isArm64} ? "arm64" : "x86_64"`}; received ${version}. Pin a version whose name ends with it, or choose other instance types.`,
+                  errorMessage: `${prefix}ami_version must be of the instances' architecture, ${hcl`${isArm64} ? "arm64" : "x86_64"`}; received ${version}. Pin a version whose name ends with it, or choose other instance types.`,
                 },
               ]),
         ],
