@@ -288,6 +288,21 @@ describe("ApplicationLoadBalancer", () => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);
   });
 
+  it.each<Partial<ApplicationLoadBalancerProps>>([
+    { idleTimeoutSeconds: 1 },
+    { idleTimeoutSeconds: 4000 },
+    { accessLogs: { bucket: "logs", prefix: "a" } },
+    { accessLogs: { bucket: "logs", prefix: "a/b" } },
+  ])("accepts %j", (props) => {
+    expect(problemsOf(() => synthesize(props))).toEqual([]);
+  });
+
+  it.each(["/a", "a/", ""])("rejects the prefix %j of access logs", (prefix) => {
+    expect(problemsOf(() => synthesize({ accessLogs: { bucket: "logs", prefix } }))).toEqual([
+      expect.stringMatching(/^accessLogs\.prefix must neither begin nor end with a slash; /),
+    ]);
+  });
+
   it("reports all problems in one error", () => {
     const accessLogs = { bucket: "Logs", prefix: "" };
     expect(

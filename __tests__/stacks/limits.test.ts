@@ -1,6 +1,4 @@
 import type { EcsClusterSettings } from "../../src";
-import { routeMistakes } from "../../src/load-balancing/listener-rule";
-import { conflicts } from "../../src/load-balancing/listener-rules";
 import { placementMistakes, strategyMistakes } from "../../src/services/placement";
 import { resolveSettings } from "../../src/stacks/settings";
 import { containerSettingsMistakes, containersMistakes } from "../../src/tasks/container-mistakes";
@@ -50,10 +48,6 @@ const LIMITS: readonly (readonly [string, readonly Rule<never>[] | Rule<never>, 
   ["buckets that are no address", values.bucketRules, "1.2.3.4.5", "1.2.3.4"],
   ["buckets of one's own", values.bucketRules, "sthree", "sthree-a"],
   ["buckets and not their aliases", values.bucketRules, "a-s3alias-b", "a-s3alias"],
-  ["prefixes with a slash inside", values.logPrefixRules, "a/b", "/a"],
-  ["prefixes without a slash at the end", values.logPrefixRules, "a", "a/"],
-  ["prefixes of something", values.logPrefixRules, "a", ""],
-  ["prefixes of another name than AWS's", values.logPrefixRules, "logs", "AWSLogs"],
   ["buckets of 63 characters", values.bucketRule, "b".repeat(63), "b".repeat(64)],
   ["a state below the folder, not in the home", values.statePathRules, "a/~b", "~/b"],
   ["a state on no drive", values.statePathRules, "ab:c", "C:state"],
@@ -92,8 +86,6 @@ const containers = (count: number) => many(count, (index) => `c${index}`).map((n
 /** Together with what a definition without it has. */
 const sized = (bytes: number) => containersMistakes([{ ...web, environment: { TEXT: "x".repeat(bytes - 312) } }]);
 const statements = (bytes: number) => [{ actions: ["s3:GetObject"], resources: ["x".repeat(bytes - 62)] }];
-const rules = (count: number) =>
-  many(count, (index) => `/p${index}`).map((path, index) => ({ paths: [path], name: path, priority: index + 1 }));
 
 /** What each setting may be at most, or at least, and the figure that whoever goes beyond it is told. */
 const SETTINGS: readonly (readonly [string, figure: string, within: readonly string[], beyond: readonly string[]])[] = [
@@ -239,7 +231,6 @@ const SETTINGS: readonly (readonly [string, figure: string, within: readonly str
         (count: number) => ({ agent: { instanceAttributes: record(count, () => "x") } }),
       ],
       ["policies of the instances' role", "10", 8, 9, (count: number) => ({ instancePolicyArns: policies(count) })],
-      ["idle timeout", "4000", 4000, 4001, (idleTimeoutSeconds: number) => ({ loadBalancer: { idleTimeoutSeconds } })],
     ] as const
   ).map(([name, figure, most, over, make]) => [name, figure, settings(make(most)), settings(make(over))] as const),
   ["containers of a task", "10", containersMistakes(containers(10)), containersMistakes(containers(11))],
@@ -277,24 +268,6 @@ const SETTINGS: readonly (readonly [string, figure: string, within: readonly str
     placementMistakes([], [{ type: "memberOf", expression: "x".repeat(2001) }]),
   ],
   ["shares of a service", "20", strategyMistakes(shares(20)), strategyMistakes(shares(21))],
-  [
-    "values of a listener rule",
-    "5",
-    routeMistakes({ paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io"] }, "r"),
-    routeMistakes({ paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] }, "r"),
-  ],
-  [
-    "wildcards of a listener rule",
-    "5",
-    routeMistakes({ paths: ["/*?*?*"] }, "r"),
-    routeMistakes({ paths: ["/*?*?*?"] }, "r"),
-  ],
-  [
-    "rules of a load balancer",
-    "100",
-    conflicts("r", { paths: ["/x"], name: "r", priority: 500 }, rules(99)),
-    conflicts("r", { paths: ["/x"], name: "r", priority: 500 }, rules(100)),
-  ],
 ];
 
 describe("the limits of settings", () => {

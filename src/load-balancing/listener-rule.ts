@@ -6,13 +6,13 @@ import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluste
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
-import { type Problem, sentence } from "../validation/problem";
+import type { Problem } from "../validation/problem";
 import { wholeNumber } from "../validation/rule";
 import { number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { isToken } from "../validation/token";
-import { check, throwIfInvalid, validate } from "../validation/validate";
+import { throwIfInvalid, validate } from "../validation/validate";
 import {
   conditionFields,
   covers,
@@ -77,12 +77,6 @@ export function* conditionLimits({ paths = [], hosts = [] }: Known<Route>): Find
     }
   }
 }
-
-/** Superseded by `routeSchema`. */
-export const routeMistakes = (route: Route, setting: string): string[] =>
-  check(routeSchema, route).problems.map((problem) =>
-    sentence({ ...problem, path: setting === "" ? problem.path : `${setting}.${problem.path}` }),
-  );
 
 /** A rule that a listener has. */
 export interface PlacedRule extends RuleConditions {
