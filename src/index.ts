@@ -1,25 +1,27 @@
-export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./capacity/asg-capacity-provider";
+export {
+  AsgCapacityProvider,
+  type AsgCapacityProviderProps,
+  type GroupSettings,
+} from "./capacity/asg-capacity-provider";
+export type { DefaultStrategyItem } from "./capacity/capacity-provider-strategy";
 export type {
   CapacityProviderSettings,
   CapacityProvidersSettings,
   CapacitySettings,
-  DefaultStrategyItem,
 } from "./capacity/capacity-settings";
+export type { CapacityValues } from "./capacity/capacity-values";
 export {
   type ClusterCapacity,
   ClusterCapacityProviders,
   type ClusterCapacityProvidersProps,
 } from "./capacity/cluster-capacity-providers";
 export { EcsClusterLookup, type EcsClusterLookupProps } from "./capacity/ecs-cluster-lookup";
-export type {
-  GroupSettings,
-  InstanceRefresh,
-  LifecycleHook,
-  ManagedScaling,
-  ScheduledSize,
-  WarmPool,
-} from "./capacity/group-settings";
+export type { InstanceRefresh } from "./capacity/instance-refresh";
 export type { InstancesDistribution } from "./capacity/instances-distribution";
+export type { LifecycleHook } from "./capacity/lifecycle-hook";
+export type { ManagedScaling } from "./capacity/managed-scaling";
+export type { ScheduledSize } from "./capacity/scheduled-size";
+export type { WarmPool } from "./capacity/warm-pool";
 export { Cluster, type ClusterProps } from "./cluster/cluster";
 export type { EcsClusterTarget, InstanceCapacity } from "./cluster/ecs-cluster-target";
 export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
@@ -68,7 +70,7 @@ export {
 } from "./services/service-connect";
 export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";
-export type { CapacityValues, EcsClusterValues } from "./stacks/cluster-values";
+export type { EcsClusterValues } from "./stacks/cluster-values";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";
 export { EcsServiceStack, type EcsServiceStackSettings } from "./stacks/ecs-service-stack";
 export {

@@ -174,8 +174,8 @@ function defaultPortRange(capacities: readonly ResolvedCapacity[]): PortRange {
 type Values = Readonly<Record<string, unknown>>;
 
 /** Returns an object with the same keys as another one. */
-const withKeysOf = (keys: object, valueOf: (key: string) => unknown): Values =>
-  Object.fromEntries(Object.keys(keys).map((key) => [key, valueOf(key)]));
+const withKeysOf = (keys: object, read: (key: string) => unknown): Values =>
+  Object.fromEntries(Object.keys(keys).map((key) => [key, read(key)]));
 
 /**
  * Returns the settings of one capacity: its own, or else the stack's. The options of the agent are merged one by one.
