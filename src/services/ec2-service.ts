@@ -50,8 +50,12 @@ import {
   zoneRebalancing,
 } from "./placement";
 import { capacityGuards } from "./service-capacity";
-import { type ServiceConnectSettings, serviceConnectConfiguration, serviceConnectSchema } from "./service-connect";
-import { ServiceScaling, type ServiceScalingSettings, serviceScalingSchema } from "./service-scaling";
+import {
+  type ServiceConnectSettings,
+  serviceConnectConfiguration,
+  serviceConnectSettingsSchema,
+} from "./service-connect";
+import { ServiceScaling, type ServiceScalingSettings, serviceScalingSettingsSchema } from "./service-scaling";
 import {
   type CapacityProviderStrategy,
   chosenCapacities,
@@ -136,7 +140,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     routes: map(routeSchema, { names: [routeName] }).default({}),
     sidecars: list(containerPropsSchema, fewSidecars).default([]),
     desiredCount: number(tasks).optional(),
-    scaling: serviceScalingSchema.optional(),
+    scaling: serviceScalingSettingsSchema.optional(),
     daemon: plain(boolean()).default(false),
     minimumHealthyPercent: number(minimum).optional(),
     maximumPercent: number(maximum).optional(),
@@ -146,7 +150,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     placementStrategies: placementStrategiesField.default(DEFAULT_PLACEMENT),
     placementConstraints: placementConstraintsField.optional(),
     capacityProviderStrategies: capacityProviderStrategyField.optional(),
-    serviceConnect: serviceConnectSchema.optional(),
+    serviceConnect: serviceConnectSettingsSchema.optional(),
     waitForSteadyState: boolean().default(false),
   },
   ...containerSettingsSchema.rules,
@@ -460,8 +464,14 @@ function unusedId(scope: Construct, id: string): string {
 }
 
 /** Returns the props with the id as the service's name, so that the rules of names apply to it. */
-const withServiceName = (props: Ec2ServiceProps, id: string): Ec2ServiceProps =>
-  isPlainObject(props) && props.serviceName === undefined ? { ...props, serviceName: id } : props;
+function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
+  try {
+    return isPlainObject(props) && props.serviceName === undefined ? { ...props, serviceName: id } : props;
+  } catch {
+    // A getter of the caller threw. `validate` reports it.
+    return props;
+  }
+}
 
 /** Terraform addresses have underscores in place of other characters, so `a-b` and `a_b` have the same addresses. */
 function addressProblems(service: Construct, name: string): Problem[] {

@@ -17,7 +17,7 @@ const fieldName = matchesNot(
   'For example "attribute:ecs.availability-zone" or "memory".',
 );
 
-const placementStrategySchema = schemaOf<PlacementStrategy>()(
+export const placementStrategySchema = schemaOf<PlacementStrategy>()(
   { type: choice("spread", "binpack", "random"), field: string(fieldName).optional() },
   fieldFitsType,
 );
@@ -55,7 +55,7 @@ const shortEnough: Limit<string> = {
   check: (expression) => expression.length <= 2000,
 };
 
-const placementConstraintSchema = schemaOf<PlacementConstraint>()(
+export const placementConstraintSchema = schemaOf<PlacementConstraint>()(
   { type: choice("distinctInstance", "memberOf"), expression: string(shortEnough).optional() },
   expressionFitsType,
 );

@@ -27,7 +27,7 @@ const namespaceName = matches(
   'It has 1 to 1024 characters without spaces. For example "internal".',
 );
 
-const namespacePropsSchema = schemaOf<ServiceConnectNamespaceProps>()(
+export const serviceConnectNamespacePropsSchema = schemaOf<ServiceConnectNamespaceProps>()(
   { cluster: clusterTargetField, name: string(namespaceName) },
   rangeHasProxyPorts,
 );
@@ -64,7 +64,7 @@ export class ServiceConnectNamespace extends Construct {
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ServiceConnectNamespaceProps) {
     super(scope, id);
-    const { cluster, name } = validate(this, namespacePropsSchema, props);
+    const { cluster, name } = validate(this, serviceConnectNamespacePropsSchema, props);
     this.register(cluster, name);
     const { instanceSecurityGroupId, portRange } = cluster.portRules;
     const namespace = new ServiceDiscoveryHttpNamespace(this, "resource", {
@@ -128,7 +128,7 @@ const dnsName = matches(
 );
 
 /** The settings of a service's `serviceConnect`. */
-export const serviceConnectSchema = schemaOf<ServiceConnectSettings>()({
+export const serviceConnectSettingsSchema = schemaOf<ServiceConnectSettings>()({
   namespace: anyOf(namespaceField, string(namespaceName)),
   dnsName: string(dnsName).optional(),
   port: number(wholeNumber(1, 65_535, "a port", "Remove it for the container's port.")).optional(),

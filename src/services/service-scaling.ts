@@ -33,7 +33,7 @@ const requests = wholeNumber(1, 1_000_000, "requests per minute", "For example 6
 const cooldown = wholeNumber(0, 3600, "seconds", "Remove it for the default.");
 
 /** The settings of a service's `scaling`. */
-export const serviceScalingSchema = schemaOf<ServiceScalingSettings>()(
+export const serviceScalingSettingsSchema = schemaOf<ServiceScalingSettings>()(
   {
     minCapacity: number(tasks).default(1),
     maxCapacity: number(tasks),
@@ -87,14 +87,14 @@ const ecsServiceName = matches(
   "It has 1 to 255 letters, digits, hyphens and underscores.",
 );
 
-const serviceScalingPropsSchema = schemaOf<ServiceScalingProps>()(
+export const serviceScalingPropsSchema = schemaOf<ServiceScalingProps>()(
   {
-    ...serviceScalingSchema.shape,
+    ...serviceScalingSettingsSchema.shape,
     cluster: clusterTargetField,
     serviceName: string(ecsServiceName),
     targetGroupArnSuffix: string().optional(),
   },
-  ...serviceScalingSchema.rules,
+  ...serviceScalingSettingsSchema.rules,
   requestsHaveTargetGroup,
 );
 
