@@ -54,7 +54,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "a subnet of another VPC",
       { of: BALANCER, settings: { vpcId: VPC, values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
-      "These of subnet_ids are not in the VPC vpc-0123456789abcdef0: subnet-0123456789abcdef0. List those that are: aws ec2 describe-subnets --region ap-northeast-2 --filters Name=vpc-id,Values=vpc-0123456789abcdef0",
+      "The VPC vpc-0123456789abcdef0 does not have these subnets of subnet_ids: subnet-0123456789abcdef0. List its subnets: aws ec2 describe-subnets --region ap-northeast-2 --filters Name=vpc-id,Values=vpc-0123456789abcdef0",
     ],
     [
       "an instance type that the region doesn't know",
@@ -94,7 +94,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "a key of one's own in an account without Auto Scaling's role",
       { of: "aws_kms_key.encryption_key", settings: { customerKey: true } },
-      "The key's policy must name AWSServiceRoleForAutoScaling, which this account doesn't have yet. Make it with: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
+      "This account has no role AWSServiceRoleForAutoScaling, which the key's policy must name. Create it: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
     ],
   ];
   describe("together", () => {
@@ -117,7 +117,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "an account without a default VPC",
       { of: BALANCER, fixtures: { hasDefaultVpc: false } },
-      "There is no default VPC in ap-northeast-2. Make one with: aws ec2 create-default-vpc --region ap-northeast-2 (it costs nothing). Or name another VPC with the vpcId setting.",
+      "There is no default VPC in ap-northeast-2. Create one, which costs nothing: aws ec2 create-default-vpc --region ap-northeast-2. Or set vpcId to use another VPC.",
     ],
     [
       "no subnet in a zone that offers the types",

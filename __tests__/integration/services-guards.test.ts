@@ -119,7 +119,7 @@ describeTerraform("what services want against what the cluster has", (lab) => {
     [
       "names that are too long together",
       { services: { "a-service-with-a-long-name": {} }, variables: { name: "production" } },
-      "The names of the cluster and the service together, production-a-service-with-a-long-name, must be at most 32 characters long; received 37. Shorten the service's name: the names of its roles start with both, and end at 64.",
+      "The names of the cluster and the service together, production-a-service-with-a-long-name, must be at most 32 characters long; received 37. Shorten the service's name. The names of its roles start with both names and have at most 64 characters.",
     ],
     [
       "an image that is none",
