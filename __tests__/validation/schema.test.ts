@@ -1,4 +1,4 @@
-import { Fn, TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
+import { Fn, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { hcl } from "../../src/terraform/expression";
 import { type Problem, SettingsError, sentence } from "../../src/validation/problem";
 import { bounded, distinctElements, each, matches, wholeNumber } from "../../src/validation/rule";
@@ -267,6 +267,15 @@ describe("a token", () => {
     expect(problemsOf(service, given({ paths: [hcl`a`.string, "/b", "c"] }))).toEqual([
       'paths must begin with /; received ["c"]. Add it.',
     ]);
+  });
+
+  it("is converted inside an object literal, which otherwise stays the same object", () => {
+    const cluster = (clusterName: unknown) => ({ clusterName, other: 1 }) as never as { clusterName: string };
+    const read = (literal: { clusterName: string }) => check(service, given({ cluster: literal })).settings?.cluster;
+    const converted = read(cluster(hcl`a`));
+    expect(converted).toEqual({ clusterName: expect.stringMatching(/^\$\{TfToken\[/), other: 1 });
+    expect(resolved(stack, converted?.clusterName)).toBe("${a}");
+    for (const same of [cluster("a"), cluster(hcl`a`.string)]) expect(read(same)).toBe(same);
   });
 
   it("is unknown to rules between settings", () => {

@@ -264,7 +264,8 @@ const valueAt = (value: unknown, path: readonly Key[]): unknown =>
 
 /**
  * An object that only has to have the given attributes, such as a construct, an `IFoo` or an object literal. The construct
- * reads the object itself: `interfaceOf<EcsClusterTarget>("a cluster", "Use …")({ region: string(), … })`.
+ * reads the object itself: `interfaceOf<EcsClusterTarget>("a cluster", "Use …")({ region: string(), … })`. It reads a copy of
+ * an object literal only when a token in it must be converted to the type of its attribute.
  *
  * @param type `a cluster`, as messages name it
  * @param fix how to get one: a whole sentence
@@ -284,11 +285,20 @@ export const interfaceOf =
         !Array.isArray(value) &&
         required.some(([name]) => has(value, name)),
       (value: Values, place) => {
-        for (const [name, field] of fields) field.read(value[name], place, name);
-        return value;
+        const read = fields.map(([name, field]) => [name, field.read(value[name], place, name)] as const);
+        const converted = read.filter(([name, one]) => isConverted(value[name], one));
+        // Otherwise the object itself: other objects of the app compare it.
+        return isPlainObject(value) && converted.length > 0 ? { ...value, ...Object.fromEntries(converted) } : value;
       },
     );
   };
+
+/** Returns true when a token in a value became a token of another type. */
+function isConverted(value: unknown, read: unknown): boolean {
+  if (read === undefined || isToken(value)) return read !== undefined && read !== value;
+  if (Array.isArray(value)) return value.some((element, index) => isConverted(element, (read as unknown[])[index]));
+  return isPlainObject(value) && read !== value;
+}
 
 /** The fields of a shape without their defaults, for settings that another object's settings complete. */
 export type WithoutDefaults<S> = {
