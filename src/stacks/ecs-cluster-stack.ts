@@ -29,9 +29,6 @@ import { type EcsClusterSettings, resolveSettings } from "./settings";
 
 const total = (sizes: readonly number[]): number => hcl`sum(${sizes})`.number;
 
-/** Versions that the synthesized JSON needs. */
-export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
-
 /**
  * An ECS cluster on EC2 in the account's default VPC, whole: provider, backend, variables, every construct in build
  * order, outputs, and a check that the instances joined.
@@ -70,8 +67,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   constructor(scope: Construct, id: string, settings: EcsClusterSettings = {}) {
     const resolved = resolveSettings(settings, id);
     super(scope, id);
-    declareBackend(this, id, resolved.backend);
-    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
+    declareBackend(this, id, resolved.backend as never);
 
     const variables = new Variables(this, "variables", resolved.table as never);
     this.variables = variables;

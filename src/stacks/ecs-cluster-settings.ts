@@ -1,0 +1,149 @@
+import { type CapacityProvidersSettings, capacityProvidersSchema } from "../capacity/capacity-settings";
+import {
+  type CapacityValues,
+  capacityKey,
+  capacityValuesSchema,
+  capacityVariables,
+  MAIN_CAPACITY,
+} from "../capacity/capacity-values";
+import { type ResolvedCapacities, resolveCapacities } from "../capacity/resolve-capacities";
+import { CONTAINER_INSIGHTS } from "../cluster/cluster";
+import { instancePolicyArnsRules } from "../iam/policy-rules";
+import { type LoadBalancerSettings, loadBalancerSettingsSchema } from "../load-balancing/application-load-balancer";
+import { vpcIdRule } from "../network/default-vpc";
+import { type PortRangeProps, portRangeSchema } from "../network/port-range";
+import {
+  anyOf,
+  boolean,
+  choice,
+  list,
+  type Parsed,
+  plain,
+  schemaOf,
+  string,
+  variable,
+  withDefaults,
+} from "../validation/schema";
+import { type Findings, type Given, type Known, variableName } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+import type { VariableDeclaration } from "../validation/variables";
+import { type BackendSettings, backendSchema } from "./backend";
+import { type EcsClusterValues, ecsClusterValuesSchema } from "./ecs-cluster-values";
+
+/**
+ * Settings of a cluster. Each decides which resources exist. What differs between environments is a value, see
+ * {@link EcsClusterValues}.
+ */
+export interface EcsClusterSettings extends CapacityProvidersSettings {
+  /** Defaults of the Terraform variables. @default - each variable's own default */
+  readonly values?: EcsClusterValues;
+  /** Another VPC than the default one. Adds the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
+  readonly vpcId?: string;
+  /** Run the instances in private subnets, without a public address. Adds the variable `private_subnet_ids`. The subnets need NAT or VPC endpoints to reach ECS. @default false */
+  readonly privateSubnets?: boolean;
+  /** Add security groups of yours to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
+  readonly extraSecurityGroups?: boolean;
+  /** Create a KMS key for volumes, log groups and ECS Exec sessions. @default false: AWS owns the keys */
+  readonly customerKey?: boolean;
+  /** `import` creates a key pair from the variable `ssh_public_key`. `existing` adds the variable `key_name`. `none` disables SSH. @default "import" */
+  readonly keyPair?: "import" | "existing" | "none";
+  /** The dynamic host ports, for the agent and the security groups. @default - 31000 to 61000; 32768 to 65535 with Bottlerocket */
+  readonly portRange?: PortRangeProps;
+  /** Allow Session Manager to open sessions on the instances. @default true */
+  readonly sessionManager?: boolean;
+  /**
+   * The policies of the instance role. `managed` attaches AWS's `AmazonEC2ContainerServiceforEC2Role` and
+   * `AmazonSSMManagedInstanceCore`. `least-privilege` creates a policy for this cluster only, without the rights that
+   * execution roles have. Tasks that other tools start then need an execution role.
+   * @default "managed"
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
+   */
+  readonly instancePolicy?: "managed" | "least-privilege";
+  /** Further managed policies of the instance role, by ARN. @default - none */
+  readonly instancePolicyArns?: readonly string[];
+  /** CloudWatch Container Insights. @default "enabled" */
+  readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
+  /** Create alarms on capacity, registration, targets, errors and failed deployments. Adds the variable `alarm_topic_arn`. @default false */
+  readonly alarms?: boolean;
+  /** Create a CloudWatch dashboard of the cluster, its capacity, requests and services. @default false */
+  readonly dashboard?: boolean;
+  /** Log the output of ECS Exec sessions. @default true */
+  readonly executeCommandLogging?: boolean;
+  /** Create `AWSServiceRoleForECS`, for an account that never used ECS. It fails where the role exists. @default false */
+  readonly serviceLinkedRole?: boolean;
+  /** The Application Load Balancer, or `false` for none. @default - HTTP only */
+  readonly loadBalancer?: false | LoadBalancerSettings;
+  /** The Terraform backend. @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json` */
+  readonly backend?: BackendSettings;
+}
+
+/** The settings that decide which variables exist. */
+interface Conditions {
+  readonly vpcId?: boolean;
+  readonly privateSubnets?: boolean;
+  readonly extraSecurityGroups?: boolean;
+  readonly keyPair?: "import" | "existing" | "none";
+  readonly loadBalancer?: false | { readonly https?: boolean; readonly webAcl?: false | "managed" | "existing" };
+  readonly alarms?: boolean;
+}
+
+/** A condition, which is unknown when its setting has a problem, and its words. */
+type Condition = readonly [needs: string, holds: (settings: Conditions) => boolean | undefined];
+
+const withAlarms: Condition = ["alarms", ({ alarms }) => alarms];
+const ofLoadBalancer = (has: (settings: { readonly https?: boolean; readonly webAcl?: unknown }) => boolean) => {
+  return ({ loadBalancer }: Conditions) => (loadBalancer ? has(loadBalancer) : loadBalancer);
+};
+
+/** The setting that each of these values needs. The others always have a variable. */
+const NEEDS: Readonly<Partial<Record<keyof EcsClusterValues, Condition>>> = {
+  subnetIds: ["vpcId", ({ vpcId }) => vpcId],
+  privateSubnetIds: ["privateSubnets", ({ privateSubnets }) => privateSubnets],
+  extraSecurityGroupIds: ["extraSecurityGroups", ({ extraSecurityGroups }) => extraSecurityGroups],
+  sshPublicKey: ['keyPair "import"', ({ keyPair }) => keyPair && keyPair === "import"],
+  keyName: ['keyPair "existing"', ({ keyPair }) => keyPair && keyPair === "existing"],
+  sshCidrs: ['keyPair "import" or "existing"', ({ keyPair }) => keyPair && keyPair !== "none"],
+  httpCidrs: ["a load balancer", ofLoadBalancer(() => true)],
+  certificateArn: ["loadBalancer.https", ofLoadBalancer(({ https }) => https === true)],
+  webAclArn: ['loadBalancer.webAcl "existing"', ofLoadBalancer(({ webAcl }) => webAcl === "existing")],
+  alarmTopicArn: withAlarms,
+  alarmReservationPercent: withAlarms,
+  alarmServerErrors: withAlarms,
+};
+
+export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
+  {
+    values: withDefaults(ecsClusterValuesSchema),
+    vpcId: variable(string(vpcIdRule).optional(), "The VPC that the cluster lives in."),
+    privateSubnets: plain(boolean()).default(false),
+    extraSecurityGroups: plain(boolean()).default(false),
+    customerKey: plain(boolean()).default(false),
+    ...capacityProvidersSchema.shape,
+    keyPair: plain(choice("import", "existing", "none")).default("import"),
+    portRange: portRangeSchema.optional(),
+    sessionManager: plain(boolean()).default(true),
+    instancePolicy: plain(choice("managed", "least-privilege")).default("managed"),
+    instancePolicyArns: plain(list(string(), ...instancePolicyArnsRules)).default([]),
+    containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
+    alarms: plain(boolean()).default(false),
+    dashboard: plain(boolean()).default(false),
+    executeCommandLogging: plain(boolean()).default(true),
+    serviceLinkedRole: plain(boolean()).default(false),
+    loadBalancer: withDefaults(anyOf(choice(false), loadBalancerSettingsSchema)),
+    backend: backendSchema.optional(),
+  },
+  ...capacityProvidersSchema.rules,
+  valuesWithTheirSettings,
+);
+
+/** A value without a variable would have no effect. */
+function* valuesWithTheirSettings(
+  settings: Known<EcsClusterSettings>,
+  given: Given<EcsClusterSettings>,
+): Findings<EcsClusterSettings> {
+  const conditions: Conditions = { ...(settings as Conditions), vpcId: given("vpcId") };
+  for (const [value, [needs, holds]] of Object.entries(NEEDS)) {
+    if (!given("values", value) || holds(conditions) !== false) continue;
+    yield { at: ["values", value], must: `be used with ${needs}`, fix: "Set that too, or remove the value." };
+  }
+}
