@@ -188,8 +188,9 @@ function* nameWithCluster({ cluster, serviceName }: Known<Props>): Findings<Prop
   };
 }
 
-const hasRoute = ({ routes }: Known<Props>, given: Given<Props>): boolean =>
-  given("paths") || given("hosts") || Object.keys(routes ?? { unknown: {} }).length > 0;
+/** Returns undefined when `routes` has a problem. */
+const hasRoute = ({ routes }: Known<Props>, given: Given<Props>): boolean | undefined =>
+  given("paths") || given("hosts") || (routes && Object.keys(routes).length > 0);
 
 function* routeNeeds(settings: Known<Props>, given: Given<Props>): Findings<Props> {
   if (given("priority") && !given("paths") && !given("hosts")) {
@@ -217,7 +218,7 @@ const OF_ROUTES = [
 ] as const;
 
 function* settingsOfRoutes(settings: Known<Props>, given: Given<Props>): Findings<Props> {
-  if (hasRoute(settings, given)) return;
+  if (hasRoute(settings, given) !== false) return;
   const must = "not be set for a service without a route";
   const fix = "Set paths, hosts or routes, or remove it.";
   for (const at of OF_ROUTES) {

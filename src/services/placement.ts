@@ -75,6 +75,7 @@ const atMost = (count: number, fix: string): Limit<readonly unknown[]> => ({
   must: `have at most ${count} elements`,
   fix,
   check: (elements) => elements.length <= count,
+  offending: { of: (elements) => elements.length },
 });
 
 /** The field of a service's placement strategies. */
