@@ -242,8 +242,10 @@ function settings(shape: Readonly<Record<string, Schema>>, between: readonly Set
     const seen = rules.length > 0 ? (known(read) as Values) : {};
     for (const { at, must, fix, received } of rules.flatMap((rule) => [...rule(seen, given)])) {
       const [name, ...below] = [at].flat() as [string, ...Key[]];
-      const value = received ?? valueAt(read[name], below);
-      const isDefault = received === undefined && value !== undefined && !given(name, ...below);
+      // What the caller wrote, without the defaults inside it.
+      const own = received ?? valueAt(values, [name, ...below]);
+      const value = own ?? valueAt(read[name], below);
+      const isDefault = own === undefined && value !== undefined;
       const hidden = isHidden(shape, [name, ...below]);
       const wrong = below.reduce((inner, key) => inner.at(key), place.at(name, hidden));
       wrong.report(must, isDefault ? `the default, ${show(value)}` : show(value), fix);
