@@ -12,6 +12,9 @@ const LOGS = { source: "public.ecr.aws/x/logs:1", enabled: true, superpowered: f
 const EXAMPLE =
   'For example { source: "public.ecr.aws/…/name:1.0.0", enabled: true, superpowered: false }. Bottlerocket does not start the container without it.';
 
+/** Returns a value with some levels. */
+const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
+
 describe("BottlerocketSettings", () => {
   it("enable the admin container by default", () => {
     expect(settingsOf({})).toMatchObject({ "host-containers": { admin: { enabled: true } } });
@@ -45,6 +48,10 @@ describe("BottlerocketSettings", () => {
     const source = hcl`var.image`.string;
     const settings = { motd: hcl`var.motd`.string, "host-containers": { logs: { ...LOGS, source } } };
     expect(settingsOf({ settings })).toMatchObject({ motd: settings.motd, "host-containers": { logs: { source } } });
+  });
+
+  it("have at most 10 levels", () => {
+    expect(settingsOf({ settings: { motd: nested(8) as never } })).toMatchObject({ motd: nested(8) });
   });
 
   it.each([
@@ -129,6 +136,12 @@ describe("BottlerocketSettings", () => {
     [
       { settings: "motd" },
       ['bottlerocket.settings must be an object of settings; received "motd". Write it in braces: { name: value }.'],
+    ],
+    [
+      { settings: { motd: nested(11) } },
+      [
+        `bottlerocket.settings.motd${".a".repeat(9)} must have at most 10 levels; received {"a": {"a": {}}}. Remove the inner values.`,
+      ],
     ],
   ])("reject %j", (settings, expected) => {
     expect(problems(settings)).toEqual(expected);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Place } from "../validation/place";
+import type { Key, Place } from "../validation/place";
 import { sentence } from "../validation/problem";
 import { boolean, Field, plain, schemaOf } from "../validation/schema";
 import { show } from "../validation/show";
@@ -82,8 +82,11 @@ function checkHostContainers(containers: unknown, place: Place): void {
   }
 }
 
-/** Reads a value of any depth. Reports each part that TOML cannot express. */
-function readToml(value: unknown, place: Place): unknown {
+/** Deeper than any setting of Bottlerocket. A value that contains itself is deeper too. */
+const DEEPEST = 10;
+
+/** Reads a value. Reports each part that TOML cannot express. */
+function readToml(value: unknown, place: Place, depth = 0): unknown {
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (isToken(value)) {
     return place.report(
@@ -93,11 +96,14 @@ function readToml(value: unknown, place: Place): unknown {
     );
   }
   if (Number.isFinite(value)) return value;
-  if (Array.isArray(value)) return Array.from(value, (element, index) => readToml(element, place.at(index)));
-  if (!isPlainObject(value)) {
+  const isList = Array.isArray(value);
+  if (!isList && !isPlainObject(value)) {
     return place.report("be a string, a number, true, false, a list or an object", show(value), "Change or remove it.");
   }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readToml(inner, place.at(key))]));
+  if (depth === DEEPEST) return place.report(`have at most ${DEEPEST} levels`, show(value), "Remove the inner values.");
+  const read = (inner: unknown, key: Key) => readToml(inner, place.at(key), depth + 1);
+  if (isList) return Array.from(value, read);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, read(inner, key)]));
 }
 
 const isTable = (value: TomlValue | undefined): value is TomlTable => isPlainObject(value);

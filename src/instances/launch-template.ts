@@ -12,7 +12,7 @@ import { wholeNumber } from "../validation/rule";
 import { boolean, interfaceOf, list, map, number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
-import { AMI_FAMILY_TRAITS } from "./ami-family";
+import { AMI_FAMILIES, AMI_FAMILY_TRAITS } from "./ami-family";
 import { type EcsOptimizedImage, ecsOptimizedImageField } from "./ecs-optimized-image";
 import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
 import { type InstanceVolume, instanceVolumesField, volumeDevices } from "./instance-volume";
@@ -86,8 +86,8 @@ function* userDataFits({ userData, portRules, image }: Known<LaunchTemplateProps
     const must = `use host ports that portRules admits, which are ${admitted}`;
     yield { at: "userData", must, received: `${used}`, fix: "Create both with the same PortRange." };
   }
-  if (family !== undefined && image?.family !== undefined && family !== image.family) {
-    const must = `be for the AMI's family, which is ${image.family}`;
+  if (family !== undefined && AMI_FAMILIES.some((one) => one === image?.family && one !== family)) {
+    const must = `be for the AMI's family, which is ${image?.family}`;
     yield { at: "userData", must, received: family, fix: "Set the same family in AgentConfig." };
   }
 }
