@@ -29,18 +29,18 @@ export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
 export { Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
 export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./iam/task-role";
-export { AgentConfig, type AgentConfigProps } from "./instances/agent-config";
-export type { AgentOptions } from "./instances/agent-options";
+export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./instances/agent-config";
+
 export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
 export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./instances/ecs-optimized-image";
 export { InstanceRequirements } from "./instances/instance-requirements";
 export type { Amount, InstanceRequirementsSettings, InstanceSelection } from "./instances/instance-selection";
 export { InstanceTypes, type InstanceTypesProps } from "./instances/instance-types";
+export { type InstanceVolume, mountLines } from "./instances/instance-volume";
 export { KeyPair, type KeyPairProps } from "./instances/key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
 export { UserData, type UserDataProps } from "./instances/user-data";
-export { type InstanceVolume, mountLines } from "./instances/volumes";
 export {
   type AccessLogs,
   ApplicationLoadBalancer,
