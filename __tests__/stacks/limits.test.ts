@@ -1,8 +1,6 @@
 import type { EcsClusterSettings } from "../../src";
 import { placementMistakes, strategyMistakes } from "../../src/services/placement";
 import { resolveSettings } from "../../src/stacks/settings";
-import { containerSettingsMistakes, containersMistakes } from "../../src/tasks/container-mistakes";
-import { taskSettingsMistakes } from "../../src/tasks/task-definition";
 import { type Rule, violation } from "../../src/validation/rule";
 import { tagsRules } from "../../src/validation/tag-rules";
 import * as values from "../../src/validation/values";
@@ -81,11 +79,6 @@ const spot = { onDemandPercentageAboveBaseCapacity: 50 };
 const policies = (count: number) => many(count, (index) => `arn:aws:iam::111122223333:policy/p${index}`);
 const shares = (count: number) =>
   many(count, (index) => `cp-${index}`).map((capacityProvider) => ({ capacityProvider }));
-const web = { name: "web", image: "nginx:1" };
-const containers = (count: number) => many(count, (index) => `c${index}`).map((name) => ({ name, image: "nginx:1" }));
-/** Together with what a definition without it has. */
-const sized = (bytes: number) => containersMistakes([{ ...web, environment: { TEXT: "x".repeat(bytes - 312) } }]);
-const statements = (bytes: number) => [{ actions: ["s3:GetObject"], resources: ["x".repeat(bytes - 62)] }];
 
 /** What each setting may be at most, or at least, and the figure that whoever goes beyond it is told. */
 const SETTINGS: readonly (readonly [string, figure: string, within: readonly string[], beyond: readonly string[]])[] = [
@@ -233,22 +226,6 @@ const SETTINGS: readonly (readonly [string, figure: string, within: readonly str
       ["policies of the instances' role", "10", 8, 9, (count: number) => ({ instancePolicyArns: policies(count) })],
     ] as const
   ).map(([name, figure, most, over, make]) => [name, figure, settings(make(most)), settings(make(over))] as const),
-  ["containers of a task", "10", containersMistakes(containers(10)), containersMistakes(containers(11))],
-  ["a task definition", "65536", sized(65_536), sized(65_537)],
-  [
-    "policies of a task's role",
-    "10",
-    taskSettingsMistakes({ taskRolePolicyArns: policies(10) }),
-    taskSettingsMistakes({ taskRolePolicyArns: policies(11) }),
-  ],
-  [
-    "statements of a task's role",
-    "10240",
-    taskSettingsMistakes({ taskRoleStatements: statements(10_240) }),
-    taskSettingsMistakes({ taskRoleStatements: statements(10_241) }),
-  ],
-  ["CPU units", "196608", containerSettingsMistakes({ cpu: 196_608 }), containerSettingsMistakes({ cpu: 196_609 })],
-  ["memory", "6", containerSettingsMistakes({ memoryLimitMiB: 6 }), containerSettingsMistakes({ memoryLimitMiB: 5 })],
   [
     "placement strategies",
     "5",

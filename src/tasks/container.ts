@@ -136,7 +136,7 @@ export interface ContainerSettings {
   readonly links?: readonly string[];
   /** Limits of the operating system. @default - the Docker daemon's */
   readonly ulimits?: readonly Ulimit[];
-  /** Make the container's file system read-only. ECS Exec needs a writable one. @default false */
+  /** Make the container's file system read-only. ECS Exec needs a writable one. @default - writable */
   readonly readonlyRootFilesystem?: boolean;
   /** Seconds to wait for a container that this one depends on. @default - the agent's own, 180 */
   readonly startTimeoutSeconds?: number;
@@ -179,17 +179,17 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
     user: string().optional(),
     essential: boolean().default(true),
     containerHealthCheck: containerHealthCheckSchema.optional(),
-    dependsOn: map(plain(choice(...CONDITIONS))).default({}),
+    dependsOn: plain(map(choice(...CONDITIONS))).default({}),
     links: list(plain(string())).default([]),
     ulimits: list(ulimitSchema).default([]),
     readonlyRootFilesystem: boolean().optional(),
     startTimeoutSeconds: number(wait).optional(),
     stopTimeoutSeconds: number(wait).optional(),
     initProcessEnabled: plain(boolean()).optional(),
-    gpuCount: plain(number(devices)).optional(),
+    gpuCount: number(devices).optional(),
     neuronDeviceCount: plain(number(devices)).optional(),
     mountPoints: map(plain(string()), { names: [absolutePath] }).default({}),
-    privileged: plain(boolean()).default(false),
+    privileged: boolean().default(false),
   },
   reservationBelowLimit,
   distinctVariables,

@@ -5,7 +5,7 @@ import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, serviceNameRules } from "../validation/aws-rules";
 import { wholeNumber } from "../validation/rule";
-import { boolean, number, plain, schemaOf, string } from "../validation/schema";
+import { boolean, number, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 
 /** The settings of a repository beside its name. */
@@ -19,8 +19,8 @@ export interface EcrRepositorySettings {
 }
 
 export const ecrRepositorySettingsSchema = schemaOf<EcrRepositorySettings>()({
-  keepImages: plain(number(wholeNumber(1, 1000, "images", "For example 30."))).default(30),
-  keepUntaggedDays: plain(number(wholeNumber(1, 365, "days", "For example 7."))).default(7),
+  keepImages: number(wholeNumber(1, 1000, "images", "For example 30.")).default(30),
+  keepUntaggedDays: number(wholeNumber(1, 365, "days", "For example 7.")).default(7),
   forceDelete: boolean().default(false),
 });
 

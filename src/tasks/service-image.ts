@@ -2,11 +2,11 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { clusterNameRules, serviceNameRules } from "../validation/aws-rules";
-import { type Problem, sentence } from "../validation/problem";
+import type { Problem } from "../validation/problem";
 import { matches } from "../validation/rule";
-import { anyOf, boolean, partOf, plain, schemaOf, string, variable } from "../validation/schema";
+import { anyOf, boolean, plain, schemaOf, string, variable } from "../validation/schema";
 import { show } from "../validation/show";
-import { check, throwIfInvalid, validate } from "../validation/validate";
+import { throwIfInvalid, validate } from "../validation/validate";
 import { declareVariable } from "../validation/variables";
 import { imageRules } from "./container";
 import { EcrRepository, type EcrRepositorySettings, ecrRepositorySettingsSchema } from "./ecr-repository";
@@ -50,12 +50,6 @@ const tagRule = matches(
   "be the tag of a container image",
   "Use 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit's hash.",
 );
-
-/* The previous form, which services still use. */
-export const serviceImageMistakes = (settings: ServiceImageSettings): string[] =>
-  check(serviceImageSettingsSchema, partOf(serviceImageSettingsSchema, settings)).problems.map(sentence);
-export const nameMistakes = (scope: Construct, name: string): string[] =>
-  takenName(scope, name, "serviceName").map(sentence);
 
 /** The path of the construct that has a service's variables, by the service's name, for each stack. */
 const OWNERS = new WeakMap<TerraformStack, Map<string, string>>();

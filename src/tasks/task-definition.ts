@@ -4,16 +4,16 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { ExecutionRole } from "../iam/execution-role";
-import { taskPolicyArnsRules } from "../iam/policy-rules";
-import { type PolicyStatement, TaskRole } from "../iam/task-role";
+import { managedPoliciesField } from "../iam/managed-policies";
+import { type PolicyStatement, policyStatementsField, TaskRole } from "../iam/task-role";
 import { TOKEN } from "../terraform/literal";
 import { purposeTags } from "../terraform/purpose-tags";
 import { logRetentionRule, serviceNameRules } from "../validation/aws-rules";
-import { type Problem, sentence, suggestion } from "../validation/problem";
-import { boolean, list, number, partOf, plain, schemaOf, string } from "../validation/schema";
+import { type Problem, suggestion } from "../validation/problem";
+import { boolean, list, number, plain, schemaOf, string } from "../validation/schema";
 import type { Finding, Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
-import { check, throwIfInvalid, validate } from "../validation/validate";
+import { throwIfInvalid, validate } from "../validation/validate";
 import {
   type Container,
   type ContainerProps,
@@ -39,20 +39,14 @@ export interface TaskSettings {
   readonly keepRevisions?: boolean;
 }
 
-const statement = schemaOf<PolicyStatement>()({ actions: list(string()), resources: list(string()) });
-
 export const taskSettingsSchema = schemaOf<TaskSettings>()({
   logRetentionDays: number(logRetentionRule).default(14),
   enableExecuteCommand: plain(boolean()).default(false),
-  taskRoleStatements: list(statement).default([]),
-  taskRolePolicyArns: plain(list(string(), ...(taskPolicyArnsRules as readonly never[]))).default([]),
+  taskRoleStatements: policyStatementsField.default([]),
+  taskRolePolicyArns: managedPoliciesField().default([]),
   volumes: taskVolumesField.default({}),
   keepRevisions: boolean().default(true),
 });
-
-/* The previous form, which services still use. */
-export const taskSettingsMistakes = (settings: TaskSettings): string[] =>
-  check(taskSettingsSchema, partOf(taskSettingsSchema, settings)).problems.map(sentence);
 
 /** The most containers of a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 export const MAX_CONTAINERS = 10;
@@ -68,8 +62,8 @@ export interface TaskDefinitionProps extends TaskSettings {
 }
 
 const numberOfContainers: Limit<readonly unknown[]> = {
-  must: `have 1 to ${MAX_CONTAINERS} containers`,
-  fix: "Create another service for the rest.",
+  must: `be a list of 1 to ${MAX_CONTAINERS} containers`,
+  fix: "Add a container, or create another service for the rest.",
   check: (containers) => containers.length >= 1 && containers.length <= MAX_CONTAINERS,
   offending: { of: (containers) => containers.length },
 };
@@ -230,8 +224,8 @@ function sizeProblems(definitions: readonly object[]): Problem[] {
   return [
     {
       path: "containers",
-      rule: `must have container definitions of at most ${MAX_BYTES} bytes in total`,
-      received: `${bytes} bytes`,
+      rule: `must have at most ${MAX_BYTES} bytes in the task definition`,
+      received: `${bytes}`,
       fix: "Move long text of environment or command to SSM parameters (secrets), to S3 or to the image.",
     },
   ];

@@ -53,13 +53,13 @@ export const taskVolumeSchema = schemaOf<TaskVolume>()(
   function* oneSource(_, given) {
     const [source, ...others] = (["hostPath", "docker", "fileSystem"] as const).filter((name) => given(name));
     if (source === undefined) {
-      yield { at: "hostPath", must: "be set, or docker or fileSystem", fix: "Set one of them.", received: {} };
+      yield { at: "hostPath", must: "be set, or docker, or fileSystem", fix: "Set one of the three.", received: {} };
     }
     for (const at of others) yield { at, must: `not be set with ${source}`, fix: "Remove one of the two." };
   },
   function* accessPointOfFileSystem(_, given) {
     if (!given("accessPoint") || given("fileSystem")) return;
-    yield { at: "accessPoint", must: "be set with fileSystem", fix: "Set fileSystem, or remove the access point." };
+    yield { at: "accessPoint", must: "not be set without fileSystem", fix: "Set fileSystem, or remove it." };
   },
 );
 
