@@ -30,7 +30,6 @@ export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
 export { Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
 export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./iam/task-role";
 export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./instances/agent-config";
-
 export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
 export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./instances/ecs-optimized-image";
@@ -70,16 +69,11 @@ export {
 } from "./services/service-connect";
 export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";
-export type { EcsClusterValues } from "./stacks/cluster-values";
+export type { BackendSettings, S3BackendSettings } from "./stacks/backend";
+export type { EcsClusterSettings } from "./stacks/ecs-cluster-settings";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";
-export { EcsServiceStack, type EcsServiceStackSettings } from "./stacks/ecs-service-stack";
-export {
-  type BackendSettings,
-  DEFAULTS,
-  type EcsClusterSettings,
-  type ResolvedSettings,
-  resolveSettings,
-} from "./stacks/settings";
+export type { EcsClusterValues } from "./stacks/ecs-cluster-values";
+export { EcsServiceStack, type EcsServiceStackSettings, type EcsServiceStackValues } from "./stacks/ecs-service-stack";
 export type {
   ContainerCondition,
   ContainerHealthCheck,
@@ -95,4 +89,4 @@ export type { TaskVolume, TaskVolumes } from "./tasks/task-volume";
 export { Expression, hcl, literal } from "./terraform/expression";
 export type { Guard } from "./terraform/guard";
 export { ReadableStack } from "./terraform/readable-stack";
-export { SettingsError } from "./validation/settings-error";
+export { type Problem, SettingsError } from "./validation/problem";

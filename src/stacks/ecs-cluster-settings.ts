@@ -1,14 +1,13 @@
-import { type CapacityProvidersSettings, capacityProvidersSchema } from "../capacity/capacity-settings";
 import {
-  type CapacityValues,
-  capacityKey,
-  capacityValuesSchema,
-  capacityVariables,
-  MAIN_CAPACITY,
-} from "../capacity/capacity-values";
-import { type ResolvedCapacities, resolveCapacities } from "../capacity/resolve-capacities";
+  type CapacityProvidersSettings,
+  capacityProvidersSchema,
+  type ResolvedCapacities,
+  resolveCapacities,
+} from "../capacity/capacity-settings";
+import { capacityValuesSchema, capacityVariables, MAIN_CAPACITY } from "../capacity/capacity-values";
 import { CONTAINER_INSIGHTS } from "../cluster/cluster";
-import { instancePolicyArnsRules } from "../iam/policy-rules";
+import { instancePolicyArnsField } from "../iam/instance-role";
+import { withoutControlContainer } from "../instances/bottlerocket";
 import { type LoadBalancerSettings, loadBalancerSettingsSchema } from "../load-balancing/application-load-balancer";
 import { vpcIdRule } from "../network/default-vpc";
 import { type PortRangeProps, portRangeSchema } from "../network/port-range";
@@ -16,15 +15,22 @@ import {
   anyOf,
   boolean,
   choice,
-  list,
   type Parsed,
   plain,
+  type Schema,
   schemaOf,
   string,
   variable,
   withDefaults,
 } from "../validation/schema";
-import { type Findings, type Given, type Known, variableName } from "../validation/settings-rule";
+import {
+  type Finding,
+  type Findings,
+  type Given,
+  type Known,
+  type SettingsRule,
+  variableName,
+} from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import type { VariableDeclaration } from "../validation/variables";
 import { type BackendSettings, backendSchema } from "./backend";
@@ -123,7 +129,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     portRange: portRangeSchema.optional(),
     sessionManager: plain(boolean()).default(true),
     instancePolicy: plain(choice("managed", "least-privilege")).default("managed"),
-    instancePolicyArns: plain(list(string(), ...instancePolicyArnsRules)).default([]),
+    instancePolicyArns: plain(instancePolicyArnsField).default([]),
     containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
     alarms: plain(boolean()).default(false),
     dashboard: plain(boolean()).default(false),
@@ -132,8 +138,10 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     loadBalancer: withDefaults(anyOf(choice(false), loadBalancerSettingsSchema)),
     backend: backendSchema.optional(),
   },
-  ...capacityProvidersSchema.rules,
+  ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
   valuesWithTheirSettings,
+  waysOntoBottlerocket,
+  logsByExecutionRole,
 );
 
 /** A value without a variable would have no effect. */
@@ -146,4 +154,74 @@ function* valuesWithTheirSettings(
     if (!given("values", value) || holds(conditions) !== false) continue;
     yield { at: ["values", value], must: `be used with ${needs}`, fix: "Set that too, or remove the value." };
   }
+}
+
+/** Returns a setting of the stack and of each capacity provider that sets it, with its path. */
+function everywhere<K extends "agent" | "bottlerocket">(settings: Known<EcsClusterSettings>, setting: K) {
+  const providers = Object.entries(settings.capacityProviders ?? {});
+  return [
+    { at: [setting] as const, value: settings[setting] },
+    ...providers.map(([name, own]) => ({ at: ["capacityProviders", name, setting] as const, value: own?.[setting] })),
+  ];
+}
+
+/** SSH leads into the admin container, and Session Manager into the control container. */
+function* waysOntoBottlerocket(settings: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
+  const { keyPair = "none", sessionManager } = settings;
+  for (const { at, value } of everywhere(settings, "bottlerocket")) {
+    if (value?.adminContainer === false && keyPair !== "none") {
+      const fix = 'SSH leads into the admin container. Set keyPair to "none", or leave the admin container on.';
+      yield { at: [...at, "adminContainer"], must: "be true with a key pair", fix };
+    }
+    if (sessionManager && withoutControlContainer(value as never)) {
+      const path = [...at, "settings", "host-containers", "control", "enabled"] as Finding<EcsClusterSettings>["at"];
+      const fix = "Session Manager leads into the control container. Set sessionManager to false, or leave it on.";
+      yield { at: path, must: "be true with sessionManager", fix };
+    }
+  }
+}
+
+/** The agent's option that the ECS-optimized AMI turns on: the execution role writes the logs. */
+const LOGS_BY_EXECUTION_ROLE = "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE";
+
+/** With the policy `least-privilege`, an instance cannot write the logs of containers. */
+function* logsByExecutionRole(settings: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
+  if (settings.instancePolicy !== "least-privilege") return;
+  for (const { at, value } of everywhere(settings, "agent")) {
+    const option = value?.variables?.[LOGS_BY_EXECUTION_ROLE];
+    if (option === undefined || option === "true") continue;
+    const path = [...at, "variables", LOGS_BY_EXECUTION_ROLE] as Finding<EcsClusterSettings>["at"];
+    const fix = "The instances may not write the logs of containers. Remove it.";
+    yield { at: path, must: 'be "true" with instancePolicy "least-privilege"', fix };
+  }
+}
+
+/** The settings of a cluster with all defaults, and its capacities. */
+export interface ResolvedClusterSettings
+  extends Omit<Parsed<typeof ecsClusterSettingsSchema>, keyof ResolvedCapacities>,
+    ResolvedCapacities {}
+
+/** Validates the settings of a stack and fills in the defaults. @throws {SettingsError} with every problem */
+export function resolveClusterSettings(settings: EcsClusterSettings, stackId: string): ResolvedClusterSettings {
+  const parsed = validate(`EcsClusterStack "${stackId}"`, ecsClusterSettingsSchema, settings);
+  return { ...parsed, ...resolveCapacities(parsed) };
+}
+
+/** Returns the variables of a stack by the names of their settings. Their order is the order in the JSON. */
+export function clusterVariables(settings: ResolvedClusterSettings): Readonly<Record<string, VariableDeclaration>> {
+  const { values, vpcId, capacities } = settings;
+  const conditions: Conditions = { ...settings, vpcId: vpcId !== undefined };
+  const ofMain = capacities.filter(({ name }) => name === MAIN_CAPACITY).map(capacityVariables)[0] ?? {};
+  const ofOthers = capacities.filter(({ name }) => name !== MAIN_CAPACITY).map(capacityVariables);
+  const vpc = { name: "vpc_id", field: ecsClusterSettingsSchema.shape.vpcId as Schema, value: vpcId };
+  const declarations: Record<string, VariableDeclaration> = {};
+  for (const [key, field] of Object.entries(ecsClusterValuesSchema.shape) as [keyof EcsClusterValues, Schema][]) {
+    if (key === "subnetIds" && vpcId !== undefined) declarations.vpcId = vpc;
+    if (key === "logRetentionDays") Object.assign(declarations, ...ofOthers);
+    if (key in capacityValuesSchema.shape) Object.assign(declarations, key in ofMain ? { [key]: ofMain[key] } : {});
+    else if (NEEDS[key]?.[1](conditions) ?? true) {
+      declarations[key] = { name: variableName(key), field, value: values[key] };
+    }
+  }
+  return declarations;
 }
