@@ -22,10 +22,9 @@ const FIX_PRIVATE =
   "Create another key pair, because this private key can be stored in logs by now. Use the public key: the text of the .pub file.";
 const FIX_KIND =
   "EC2 accepts no other kinds. Use the text of the .pub file. ssh-keygen -t ed25519 creates one, and ssh-keygen -i converts other formats.";
-const privateKey = (name: string) =>
-  `${name} must not be a private key; received a value that is not shown. ${FIX_PRIVATE}`;
-const noPublicKey = (name: string) =>
-  `${name} must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa; received a value that is not shown. ${FIX_KIND}`;
+const NO_PRIVATE = "must not be a private key";
+const KIND = "must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa";
+const RECEIVED = "received a value that is not shown";
 const EITHER = "Set name and publicKey to import a key, or keyName for an existing key pair.";
 
 describe("KeyPair", () => {
@@ -54,10 +53,13 @@ describe("KeyPair", () => {
       lifecycle: {
         create_before_destroy: true,
         precondition: [
-          { condition: `\${!can(regex("PRIVATE KEY", ${key}))}`, error_message: privateKey("ssh_public_key") },
+          {
+            condition: `\${!can(regex("PRIVATE KEY", ${key}))}`,
+            error_message: `ssh_public_key ${NO_PRIVATE}. The value given is not shown. ${FIX_PRIVATE}`,
+          },
           {
             condition: `\${can(regex("^\\\\s*((ssh-ed25519|ssh-rsa) AAAA[0-9A-Za-z+/]{16,}={0,3}( [^\\\\r\\\\n]*)?\\\\s*$|.*PRIVATE KEY)", ${key}))}`,
-            error_message: noPublicKey("ssh_public_key"),
+            error_message: `ssh_public_key ${KIND}. The value given is not shown. ${FIX_KIND}`,
           },
         ],
       },
@@ -73,14 +75,16 @@ describe("KeyPair", () => {
     `${PUBLIC_KEY}\n${PUBLIC_KEY}`,
     "ssh-ed25519 AAAA",
   ])("rejects text in another format, and does not show it: %j", (publicKey) => {
-    expect(problemsOf(() => synthesize({ name: "prod", publicKey }))).toEqual([noPublicKey("publicKey")]);
+    expect(problemsOf(() => synthesize({ name: "prod", publicKey }))).toEqual([
+      `publicKey ${KIND}; ${RECEIVED}. ${FIX_KIND}`,
+    ]);
   });
 
   it.each(["OPENSSH ", "RSA ", "EC ", "ENCRYPTED ", ""])("rejects a private key, and does not show it: %s", (kind) => {
     const secret = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU";
     const publicKey = `-----BEGIN ${kind}PRIVATE KEY-----\n${secret}\n-----END ${kind}PRIVATE KEY-----\n`;
     const action = () => synthesize({ name: "prod", publicKey });
-    expect(problemsOf(action)).toEqual([privateKey("publicKey")]);
+    expect(problemsOf(action)).toEqual([`publicKey ${NO_PRIVATE}; ${RECEIVED}. ${FIX_PRIVATE}`]);
     expect(action).toThrow(SettingsError);
     expect(action).not.toThrow(secret);
   });

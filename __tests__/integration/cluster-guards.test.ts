@@ -59,7 +59,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "an instance type that the region doesn't know",
       { of: IMAGE, variables: { instance_types: ["t3.small", "t9.mega"] } },
-      "These of instance_types are not offered in ap-northeast-2: t9.mega. List those that are: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
+      "These of instance_types are not offered in ap-northeast-2: t9.mega. List the offered types: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
     ],
     [
       "only instance types that the region doesn't know",
@@ -69,12 +69,12 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "types of mixed architectures",
       { of: IMAGE, variables: { instance_types: ["m7g.large", "m7i.large"] } },
-      "instance_types must be of one architecture, since one AMI serves them all: m7g.large arm64, m7i.large x86_64. Keep the types of one architecture.",
+      "instance_types must be of one architecture, because one AMI serves all of them; received m7g.large arm64, m7i.large x86_64. Keep the types of one architecture.",
     ],
     [
       "types with and without GPUs",
       { of: IMAGE, variables: { instance_types: ["g5.xlarge", "m5.large"] } },
-      "instance_types must all have NVIDIA GPUs or none, since one AMI serves them all; which has: g5.xlarge true, m5.large false. Keep the types of one kind.",
+      "instance_types must all have NVIDIA GPUs, or none, because one AMI serves all of them; received g5.xlarge true, m5.large false. Keep the types of one kind.",
     ],
     [
       "arm64 with GPUs on a family that has no such image",
@@ -89,7 +89,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "a pinned version of another architecture",
       { of: IMAGE, variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64" } },
-      "ami_version must be of the instances' architecture, x86_64; received al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64. Pin a version whose name ends in it, or other instance types.",
+      "ami_version must be of the instances' architecture, x86_64; received al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64. Pin a version whose name ends with it, or choose other instance types.",
     ],
     [
       "a key of one's own in an account without Auto Scaling's role",
@@ -122,7 +122,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "no subnet in a zone that offers the types",
       { of: GROUP, variables: { instance_types: ["t2.micro"] }, fixtures: { zonesWithoutSubnet: ["a", "c"] } },
-      "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
+      "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, and the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
     ],
     [
       "a load balancer in a single zone",

@@ -3,7 +3,6 @@ import { Construct } from "constructs";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
-import { NOT_SHOWN } from "../validation/problem";
 import { matches } from "../validation/rule";
 import { interfaceOf, schemaOf, sensitive, string } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
@@ -106,7 +105,7 @@ export class KeyPair extends Construct {
           : publicKeyRules.map(({ pattern, accepts, must, fix }) => ({
               condition: (accepts ? hcl`can(regex(${pattern}, ${text}))` : hcl`!can(regex(${pattern}, ${text}))`)
                 .string,
-              errorMessage: `ssh_public_key must ${must}; received ${NOT_SHOWN}. ${fix}`,
+              errorMessage: `ssh_public_key must ${must}. The value given is not shown. ${fix}`,
             })),
       },
     });

@@ -60,10 +60,10 @@ describe("the README", () => {
 
   it("derives what is accepted from the messages that Terraform prints", () => {
     const variables = section(readmeOf("ecs"), "Variables");
-    expect(variables).toContain("Must be 3 to 24 characters long. Must hold letters, digits and hyphens only");
+    expect(variables).toContain("Must be 3 to 24 characters long. Must contain only letters, digits and hyphens");
     expect(variables).toContain("Must not be the whole internet.");
     expect(variables).toContain(
-      "| Must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa, which are the kinds that EC2 takes. |",
+      "| Must not be a private key. Must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa. |",
     );
     expect(variables).not.toContain("received");
     expect(variables).not.toContain("${");
