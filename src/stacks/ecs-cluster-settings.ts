@@ -97,8 +97,9 @@ interface Conditions {
 type Condition = readonly [needs: string, holds: (settings: Conditions) => boolean | undefined];
 
 const withAlarms: Condition = ["alarms", ({ alarms }) => alarms];
-const ofLoadBalancer = (has: (settings: { readonly https?: boolean; readonly webAcl?: unknown }) => boolean) => {
-  return ({ loadBalancer }: Conditions) => (loadBalancer ? has(loadBalancer) : loadBalancer);
+type LoadBalancerConditions = Exclude<Conditions["loadBalancer"], false | undefined>;
+const ofLoadBalancer = (holds: (settings: LoadBalancerConditions) => boolean | undefined) => {
+  return ({ loadBalancer }: Conditions) => (loadBalancer ? holds(loadBalancer) : loadBalancer);
 };
 
 /** The setting that each of these values needs. The others always have a variable. */
@@ -110,8 +111,11 @@ const NEEDS: Readonly<Partial<Record<keyof EcsClusterValues, Condition>>> = {
   keyName: ['keyPair "existing"', ({ keyPair }) => keyPair && keyPair === "existing"],
   sshCidrs: ['keyPair "import" or "existing"', ({ keyPair }) => keyPair && keyPair !== "none"],
   httpCidrs: ["a load balancer", ofLoadBalancer(() => true)],
-  certificateArn: ["loadBalancer.https", ofLoadBalancer(({ https }) => https === true)],
-  webAclArn: ['loadBalancer.webAcl "existing"', ofLoadBalancer(({ webAcl }) => webAcl === "existing")],
+  certificateArn: ["loadBalancer.https", ofLoadBalancer(({ https }) => https)],
+  webAclArn: [
+    'loadBalancer.webAcl "existing"',
+    ofLoadBalancer(({ webAcl }) => (webAcl === undefined ? webAcl : webAcl === "existing")),
+  ],
   alarmTopicArn: withAlarms,
   alarmReservationPercent: withAlarms,
   alarmServerErrors: withAlarms,
