@@ -9,7 +9,7 @@ describe("constructs composed by hand can't make the mistakes that the stack can
 
   it("an agent that takes ports which the rules don't admit", () => {
     expect(group({ agent: { portRange: new PortRange({ from: 31000, to: 61000 }) } })).toEqual([
-      "userData must give containers host ports that portRules admit; received 31000-61000, with 40000-50000 admitted. Make both from one PortRange.",
+      'userData must use host ports that portRules admits, which are 40000-50000; received "31000-61000". Create both with the same PortRange.',
     ]);
     expect(group({ agent: { portRange: new PortRange({ from: 41000, to: 49000 }) } })).toEqual([]);
   });
@@ -18,7 +18,7 @@ describe("constructs composed by hand can't make the mistakes that the stack can
     const agentConfig = new AgentConfig({ clusterName: "prod", family: "bottlerocket" });
     const portRange = PortRange.defaultOf("bottlerocket");
     expect(group({ rules: { portRange }, template: { userData: new UserData({ agentConfig }) } })).toEqual([
-      "userData must be of the image's family, amazon-linux-2023; received bottlerocket. Give AgentConfig that family.",
+      'userData must be for the AMI\'s family, which is amazon-linux-2023; received "bottlerocket". Set the same family in AgentConfig.',
     ]);
   });
 
