@@ -1,5 +1,5 @@
 import { stringify } from "smol-toml";
-import { PortRange } from "../network/port-range";
+import { PortRange, portRangeField } from "../network/port-range";
 import { sentence } from "../validation/problem";
 import { matches, wholeNumber } from "../validation/rule";
 import {
@@ -157,11 +157,7 @@ export const agentConfigPropsSchema = schemaOf<AgentConfigProps>()(
   {
     clusterName: string(singleLine),
     family: amiFamilyField,
-    portRange: custom<PortRange>(
-      "a PortRange",
-      "Use new PortRange({ from, to }).",
-      (value) => value instanceof PortRange,
-    ).optional(),
+    portRange: portRangeField.optional(),
     spotDraining: plain(boolean()).default(false),
     options: agentOptionsSchema.default({}),
     bottlerocket: bottlerocketSettingsSchema.default({}),
