@@ -42,9 +42,9 @@ describeTerraform("where instances are, and what is theirs,", (lab) => {
   });
 
   const MOST =
-    "max_size and maxSize of schedules must be at most 14 with placementGroup spread, which runs 7 instances a zone, here in ap-northeast-2a, ap-northeast-2c; received 15. Lower it, or choose partition.";
+    "max_size and maxSize of schedules must be at most 14 with placementGroup spread, which runs 7 instances in each zone; received 15 in ap-northeast-2a, ap-northeast-2c. Lower it, or use partition.";
   const BURSTABLE =
-    "These of instance_types can't be in a placement group with the strategy cluster: t3.small. Choose others: aws ec2 describe-instance-types";
+    "instance_types must support placement groups with the strategy cluster; received t3.small. List the types that do: aws ec2 describe-instance-types";
   const rush = { rush: { recurrence: "0 7 * * *", maxSize: 15 } };
   const judged: readonly (readonly [what: string, settings: EcsClusterSettings, sizes: object, message: string])[] = [
     ["over what the zones run by max_size", { placementGroup: "spread" }, { max_size: 15 }, MOST],

@@ -169,9 +169,9 @@ function* launchTemplateFits(props: Known<Props>, given: Given<Props>): Findings
     yield { at: "launchTemplate", must, received: { spotDraining }, fix: "Set spotDraining of AgentConfig to true." };
   }
   const names = instanceTypes?.names;
-  if (given("warmPool") && names && !isToken(names) && names.length > 1) {
-    const fix = "Keep the preferred type, or remove warmPool.";
-    yield { at: "launchTemplate", must: "have a single instance type with warmPool", received: names, fix };
+  if (given("warmPool") && Array.isArray(names) && !isToken(names) && !singleTypeRule.check(names, {})) {
+    const { must, fix } = singleTypeRule;
+    yield { at: "launchTemplate", must, received: names, fix };
   }
 }
 

@@ -48,8 +48,8 @@ export const maxSizeRule = wholeNumber(1, MOST_INSTANCES, "instances", "A group 
  * https://docs.amazonaws.cn/cli/latest/reference/autoscaling/put-warm-pool.html
  */
 export const singleTypeRule: Rule<readonly string[]> = {
-  must: "hold a single type, since there is a warm pool",
-  fix: "Keep the preferred one, or leave warmPool out.",
+  must: "have a single instance type with warmPool",
+  fix: "Keep the preferred type, or remove warmPool.",
   check: (value) => value.length <= 1,
   condition: (reference) => `length(${reference}) <= 1`,
 };

@@ -13,7 +13,8 @@ import {
   string,
   unavailable,
 } from "../validation/schema";
-import type { Findings, Known, Limit } from "../validation/settings-rule";
+import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
 
 /**
  * How instances are replaced when the launch template changes. The AWS provider has no argument for a bake time.
@@ -67,7 +68,7 @@ export const instanceRefreshSchema = schemaOf<InstanceRefresh>()(
     autoRollback: boolean().optional(),
     alarms: list(
       string(alarmName),
-      distinctElements(1, 10, "alarms", "Combine several alarms in a composite alarm."),
+      distinctElements(1, 10, "alarms", "Remove the setting for none, or combine alarms in a composite alarm."),
     ).optional(),
     skipMatching: boolean().optional(),
     ...unavailable(
@@ -92,10 +93,7 @@ function* roomToReplace({
   }
 }
 
-function* delayNeedsCheckpoints(
-  _: Known<InstanceRefresh>,
-  given: (name: keyof InstanceRefresh) => boolean,
-): Findings<InstanceRefresh> {
+function* delayNeedsCheckpoints(_: Known<InstanceRefresh>, given: Given<InstanceRefresh>): Findings<InstanceRefresh> {
   if (!given("checkpointDelaySeconds") || given("checkpointPercentages")) return;
   const fix = "Without a checkpoint there is no pause. Set checkpointPercentages too, or remove it.";
   yield { at: "checkpointDelaySeconds", must: "be used with checkpointPercentages", fix };
@@ -125,7 +123,7 @@ export function instanceRefreshBlock(
       checkpointPercentages: checkpointPercentages && [...checkpointPercentages],
       checkpointDelay: settings.checkpointDelaySeconds?.toString(),
       autoRollback: settings.autoRollback,
-      alarmSpecification: alarms && { alarms: alarms.map(literal) },
+      alarmSpecification: alarms && { alarms: isToken(alarms) ? [...alarms] : alarms.map(literal) },
       skipMatching: settings.skipMatching,
       // Without it, a refresh waits forever for instances with scale-in protection.
       // https://github.com/hashicorp/terraform-provider-aws/issues/29827

@@ -117,7 +117,7 @@ function typeGuards({ names, details, variable }: InstanceSelection, strategy: P
   return [
     {
       condition: hcl`length(${wrong}) == 0`.string,
-      errorMessage: `These of ${variable} can't be in a placement group with the strategy ${strategy}: ${hcl`join(", ", ${wrong})`}. Choose others: aws ec2 describe-instance-types --filters Name=placement-group-info.supported-strategies,Values=${strategy} --query InstanceTypes[].InstanceType`,
+      errorMessage: `${variable} must support placement groups with the strategy ${strategy}; received ${hcl`join(", ", ${wrong})`}. List the types that do: aws ec2 describe-instance-types --filters Name=placement-group-info.supported-strategies,Values=${strategy} --query InstanceTypes[].InstanceType`,
     },
   ];
 }
@@ -130,6 +130,6 @@ function spreadGuard({ variable, zones }: InstanceSelection, sizes: readonly num
   const most = hcl`${spreadPerZone} * length(${zones})`;
   return {
     condition: hcl`${largest} <= ${most}`.string,
-    errorMessage: `${size} and maxSize of schedules must be at most ${most} with placementGroup spread, which runs ${spreadPerZone} instances a zone, here in ${hcl`join(", ", ${zones})`}; received ${largest}. Lower it, or choose partition.`,
+    errorMessage: `${size} and maxSize of schedules must be at most ${most} with placementGroup spread, which runs ${spreadPerZone} instances in each zone; received ${largest} in ${hcl`join(", ", ${zones})`}. Lower it, or use partition.`,
   };
 }

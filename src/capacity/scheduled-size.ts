@@ -49,7 +49,7 @@ const hasFiveFields = (recurrence: string) =>
 const recurrenceLimits: readonly Limit<string>[] = [
   { must: "have five fields of cron", fix: EXAMPLE, check: hasFiveFields },
   ...CRON.map((field: CronField, index) => ({
-    must: `have ${field.name} from ${field.min} to ${field.max}${field.words.length > 0 ? ` or ${field.words[0]} to ${field.words.at(-1)}` : ""} as field ${index + 1}, or *, ranges, lists and steps`,
+    must: `have ${field.name} from ${field.min} to ${field.max}${field.words.length > 0 ? ` or ${field.words[0]} to ${field.words.at(-1)}` : ""} in field ${index + 1}, or *, a range, a list or a step`,
     fix: EXAMPLE,
     check: (recurrence: string) =>
       !hasFiveFields(recurrence) ||
@@ -195,7 +195,7 @@ function scheduleGuards(name: string, schedules: Schedules, group: SizedGroup): 
     return [
       {
         condition: hcl`${value} ${new Expression([operator], [])} ${group[other]}`.string,
-        errorMessage: `schedules.${name}.${key} must be at ${limit} the group's ${other}, which no schedule moves; received ${value}, with ${hcl`${group[other]}`}. Give the schedule a ${other} too, or change the group's.`,
+        errorMessage: `schedules.${name}.${key} must be at ${limit} the group's ${other}, which no schedule changes; received ${value}, with ${hcl`${group[other]}`}. Set ${other} of the schedule too, or change the group's.`,
       },
     ];
   };
