@@ -187,7 +187,7 @@ describe("the containers of a task", () => {
         { ...users, essential: false },
         { ...proxy, essential: false },
       ],
-      "containers[0].essential must be true for at least one container of the task; received false. Remove essential from the container whose end ends the task.",
+      "containers[0].essential must be true for at least one container of the task; received false. Remove essential from the container whose end stops the task.",
     ],
     [
       "a dependency on an unknown container",

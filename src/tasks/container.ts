@@ -373,9 +373,6 @@ function linuxParameters({ neuronDeviceCount = 0 }: Container, initProcessEnable
   return withoutUndefined({ initProcessEnabled: initProcessEnabled || undefined, devices });
 }
 
-/** Returns container definitions as one argument, in which any text of the caller stays literal. */
-export const containerDefinitions = (definitions: readonly object[]): string => hcl`jsonencode(${definitions})`.string;
-
 const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 

@@ -6,6 +6,7 @@ import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluste
 import { ExecutionRole } from "../iam/execution-role";
 import { managedPoliciesField } from "../iam/managed-policies";
 import { type PolicyStatement, policyStatementsField, TaskRole } from "../iam/task-role";
+import { hcl } from "../terraform/expression";
 import { TOKEN } from "../terraform/literal";
 import { purposeTags } from "../terraform/purpose-tags";
 import { logRetentionRule, serviceNameRules } from "../validation/aws-rules";
@@ -14,13 +15,7 @@ import { boolean, list, number, plain, schemaOf, string } from "../validation/sc
 import type { Finding, Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
-import {
-  type Container,
-  type ContainerProps,
-  containerDefinition,
-  containerDefinitions,
-  containerPropsSchema,
-} from "./container";
+import { type Container, type ContainerProps, containerDefinition, containerPropsSchema } from "./container";
 import { mountPointsOf, type TaskVolumes, taskVolumesField, volumeBlocks, volumeStatements } from "./task-volume";
 
 /** The settings of a task beside its containers. */
@@ -102,9 +97,9 @@ export function* betweenContainers<T>(
   const isGiven = (path: Path) => given(...(path as [keyof T & string, ...Path]));
   for (const { at, ...finding } of [
     ...namesAndEssential(containers),
-    ...neighbours(containers, (index, name) => isGiven([...pathOf(index), name])),
-    ...circle(containers),
-    ...mounts(containers, volumes),
+    ...linksAndDependencies(containers, (index, name) => isGiven([...pathOf(index), name])),
+    ...circularDependency(containers),
+    ...mountedVolumes(containers, volumes),
   ]) {
     const [index, ...keys] = at;
     yield { at: (typeof index === "number" ? [...pathOf(index), ...keys] : at) as never, ...finding };
@@ -121,13 +116,13 @@ function* namesAndEssential(containers: KnownContainers): Iterable<ContainerFind
     yield { at: [index, "name"], must: "differ from the names of the other containers", fix: "Rename one of the two." };
   }
   if (containers.length > 0 && containers.every((container) => container?.essential === false)) {
-    const fix = "Remove essential from the container whose end ends the task.";
+    const fix = "Remove essential from the container whose end stops the task.";
     yield { at: [0, "essential"], must: "be true for at least one container of the task", fix };
   }
 }
 
 /** Compares `links` and `dependsOn` with the containers that they name. */
-function* neighbours(
+function* linksAndDependencies(
   containers: KnownContainers,
   given: (index: number, name: keyof ContainerProps) => boolean,
 ): Iterable<ContainerFinding> {
@@ -158,36 +153,33 @@ function* neighbours(
 }
 
 /** Finds containers that wait for each other. */
-function* circle(containers: KnownContainers): Iterable<ContainerFinding> {
+function* circularDependency(containers: KnownContainers): Iterable<ContainerFinding> {
   const names = namesOf(containers);
-  const done = new Set<number>();
-  const search = (index: number, path: readonly number[]): readonly number[] | undefined => {
-    if (path.includes(index)) return [...path.slice(path.indexOf(index)), index];
-    if (done.has(index)) return undefined;
-    done.add(index);
-    for (const name of Object.keys(containers[index]?.dependsOn ?? {})) {
-      const other = names.indexOf(name);
-      const found = other === -1 || other === index ? undefined : search(other, [...path, index]);
+  const search = (path: readonly string[]): readonly string[] | undefined => {
+    const last = path.at(-1) as string;
+    if (path.indexOf(last) < path.length - 1) return path.slice(path.indexOf(last));
+    for (const name of Object.keys(containers[names.indexOf(last)]?.dependsOn ?? {})) {
+      const found = name !== last && names.includes(name) ? search([...path, name]) : undefined;
       if (found) return found;
     }
     return undefined;
   };
-  for (const start of containers.keys()) {
-    const found = search(start, []);
-    if (!found) continue;
-    const [first, second] = found as [number, number];
-    yield {
-      at: [first, "dependsOn", names[second] as string],
-      must: "not lead back to the container itself",
-      fix: "Remove one of these dependencies.",
-      received: found.map((index) => names[index]).join(" → "),
-    };
+  for (const name of names) {
+    const circle = name === undefined ? undefined : search([name]);
+    if (!circle) continue;
+    const [first, second] = circle as [string, string];
+    const at = [names.indexOf(first), "dependsOn", second];
+    const must = "not lead back to the container itself";
+    yield { at, must, fix: "Remove one of these dependencies.", received: circle.join(" → ") };
     return;
   }
 }
 
 /** Compares the mount points of the containers with the volumes of the task. */
-function* mounts(containers: KnownContainers, volumes: Known<TaskVolumes> | undefined): Iterable<ContainerFinding> {
+function* mountedVolumes(
+  containers: KnownContainers,
+  volumes: Known<TaskVolumes> | undefined,
+): Iterable<ContainerFinding> {
   if (!volumes) return;
   const mounted = containers.flatMap((container) =>
     container?.mountPoints ? Object.values(container.mountPoints) : [undefined],
@@ -195,12 +187,8 @@ function* mounts(containers: KnownContainers, volumes: Known<TaskVolumes> | unde
   for (const name of Object.keys(volumes)) {
     // A mount point with a problem may be the one of this volume.
     if (mounted.includes(name) || mounted.includes(undefined)) continue;
-    yield {
-      at: ["volumes", name],
-      must: "be mounted by a container",
-      fix: "Add it to mountPoints, or remove it.",
-      received: name,
-    };
+    const fix = "Add it to mountPoints, or remove it.";
+    yield { at: ["volumes", name], must: "be mounted by a container", fix, received: name };
   }
   for (const [index, { mountPoints = {} } = {}] of containers.entries()) {
     for (const [path, volume] of Object.entries(mountPoints)) {
@@ -308,7 +296,8 @@ export class TaskDefinition extends Construct {
       requiresCompatibilities: ["EC2"],
       executionRoleArn: execution.roleArn,
       taskRoleArn: task?.roleArn,
-      containerDefinitions: containerDefinitions(definitions),
+      // Any text of the caller stays literal.
+      containerDefinitions: hcl`jsonencode(${definitions})`.string,
       volume: Object.keys(volumes).length > 0 ? volumeBlocks(volumes) : undefined,
       // A rollback, by the circuit breaker or by hand, needs the old revision to stay registered.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
