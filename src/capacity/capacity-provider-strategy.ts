@@ -1,6 +1,6 @@
 import { suggestion } from "../validation/problem";
 import { matches, matchesNot, wholeNumber } from "../validation/rule";
-import { type Field, list, number, plain, schemaOf, string } from "../validation/schema";
+import { list, number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Known, Limit } from "../validation/settings-rule";
 
 /** One part of a capacity provider strategy: a share of the tasks for one capacity provider. */
@@ -63,20 +63,22 @@ const limits: readonly Limit<Strategy>[] = [
 ];
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
-const strategyOf = (capacityProvider: Field<string>) =>
-  list(
-    schemaOf<DefaultStrategyItem>()({
-      capacityProvider,
-      base: number(wholeNumber(0, 100_000, "tasks", "For example 1.")).default(0),
-      weight: number(wholeNumber(0, 1_000, "", "For example 1.")).default(1),
-    }),
-    ...limits,
-  );
+export const defaultStrategyItemSchema = schemaOf<DefaultStrategyItem>()({
+  capacityProvider: plain(string()),
+  base: number(wholeNumber(0, 100_000, "tasks", "For example 1.")).default(0),
+  weight: number(wholeNumber(0, 1_000, "", "For example 1.")).default(1),
+});
+
+/** The field of a strategy that names capacity providers by their keys in `capacityProviders`. */
+export const defaultStrategyField = list(defaultStrategyItemSchema, ...limits);
+
+export const capacityProviderStrategySchema = schemaOf<DefaultStrategyItem>()({
+  ...defaultStrategyItemSchema.shape,
+  capacityProvider: string(...capacityProviderReferenceRules),
+});
 
 /** The field of a strategy that names capacity providers by their names in AWS, which can be tokens. */
-export const capacityProviderStrategyField = strategyOf(string(...capacityProviderReferenceRules));
-/** The field of a strategy that names capacity providers by their keys in `capacityProviders`. */
-export const defaultStrategyField = strategyOf(plain(string()));
+export const capacityProviderStrategyField = list(capacityProviderStrategySchema, ...limits);
 
 /**
  * The number of capacity providers of a cluster.

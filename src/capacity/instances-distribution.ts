@@ -105,31 +105,3 @@ export function instancesDistributionBlock(
     }),
   };
 }
-
-/* The previous form, which `src/stacks` still uses. */
-export type Buying = Purchasing;
-/** Every way in which settings about buying contradict each other. @param at the name of a setting where it was given */
-export function buyingMistakes(buying: Buying, at: (setting: keyof Buying) => string): string[] {
-  const { spot, instancesDistribution: given = {}, instanceRequirements } = buying;
-  const distribution = at("instancesDistribution");
-  const mistakes: string[] = [];
-  const { onDemandPercentageAboveBaseCapacity: percent, spotAllocationStrategy, onDemandAllocationStrategy } = given;
-  if (spot && percent !== undefined) {
-    mistakes.push(
-      `${distribution}.onDemandPercentageAboveBaseCapacity must be left out with spot, which is 0 percent on demand; received ${percent}. Leave one of the two out.`,
-    );
-  }
-  if (!usesSpot(buying) && spotAllocationStrategy !== undefined) {
-    mistakes.push(
-      `${distribution}.spotAllocationStrategy must come with Spot capacity; received "${spotAllocationStrategy}" and 100 percent on demand. Set onDemandPercentageAboveBaseCapacity under 100 too.`,
-    );
-  }
-  for (const [name, value] of Object.entries({ onDemandAllocationStrategy, spotAllocationStrategy })) {
-    if (instanceRequirements && value?.includes("prioritized")) {
-      mistakes.push(
-        `${distribution}.${name} must not go by priority with instanceRequirements, which have no order; received "${value}". Leave it out, or name the types.`,
-      );
-    }
-  }
-  return mistakes;
-}

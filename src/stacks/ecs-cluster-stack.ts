@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import type { DefaultStrategyItem } from "../capacity/capacity-settings";
+import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
 import { prefixOf } from "../capacity/capacity-values";
 import { ClusterCapacityParts, type CreatedCapacity, type SharedParts } from "../capacity/cluster-capacity";
 import { type ClusterCapacity, ClusterCapacityProviders } from "../capacity/cluster-capacity-providers";
