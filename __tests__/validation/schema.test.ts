@@ -261,6 +261,12 @@ describe("a token", () => {
     ]);
   });
 
+  it("is rejected among the elements of a list when it stands for a list itself", () => {
+    expect(problemsOf(service, given({ paths: [...variables.listValue, "/b"] }))).toEqual([
+      "paths[0] must be a string; received a token. Write it in quotes.",
+    ]);
+  });
+
   it("does not hide the plain elements beside it", () => {
     expect(problemsOf(service, given({ paths: hcl`a`.list }))).toEqual([]);
     expect(problemsOf(service, given({ paths: [hcl`a`.string] }))).toEqual([]);

@@ -17,7 +17,7 @@ describe("a Terraform variable", () => {
     [list(string()), "list(string)", ["a"]],
     [map(string()), "map(string)", { Team: "${b} %{c}" }],
   ])("has the type of its field: %#", (field, type, value) => {
-    expect(declare("some", variable(field, "What it is."), value)).toEqual({
+    expect(declare("some", variable(field, "What it is."), value)).toMatchObject({
       type,
       description: "What it is.",
       nullable: false,

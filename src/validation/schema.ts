@@ -25,6 +25,8 @@ interface Facts {
   readonly eachLimits?: readonly Limit<never>[];
   /** The fields of an object of settings. */
   readonly shape?: Names;
+  /** The field of the elements of a list or of the values of a map, or the alternatives of a union. */
+  readonly inner?: readonly Schema[];
 }
 
 /** One setting. A caller writes `In`; a construct reads `Out`. */
@@ -132,6 +134,7 @@ export const list = <In, Out>(element: Field<In, Out>, ...limits: Limit<readonly
       limits,
       isPlain: element.facts.isPlain,
       eachLimits: element.facts.limits,
+      inner: [element],
     },
     Array.isArray,
     // `Array.from` also visits the holes of a sparse list.
@@ -150,7 +153,15 @@ export function map<In, Out>(
 ) {
   const name = string(...names);
   return new Field<Readonly<Record<string, In>>, Readonly<Record<string, Out>>>(
-    { type: "a map", fix: BRACES, kind: "map", isPlain: value.facts.isPlain, limits, eachLimits: names },
+    {
+      type: "a map",
+      fix: BRACES,
+      kind: "map",
+      isPlain: value.facts.isPlain,
+      limits,
+      eachLimits: names,
+      inner: [value],
+    },
     isPlainObject,
     (values: Values, place) => {
       for (const key of Object.keys(values)) name.read(key, place, key);
@@ -167,6 +178,7 @@ export function anyOf<const F extends readonly Schema[]>(...fields: F): Field<Ac
     fix: fields.at(-1)?.facts.fix ?? "",
     isPlain: withToken === undefined,
     kind: withToken?.facts.kind,
+    inner: fields,
     shape: fields.find(({ facts }) => facts.shape)?.facts.shape,
   };
   return new Field(

@@ -23,7 +23,7 @@ export type Kind = "string" | "number" | "boolean" | "list" | "map";
  */
 export function tokenAs(kind: Kind, token: unknown): unknown {
   const resolvable = Tokenization.isResolvable(token) ? token : wholeToken(token);
-  if (resolvable === undefined) return kind === "string" && typeof token === "string" ? token : undefined;
+  if (resolvable === undefined) return kind === "string" && isText(token) ? token : undefined;
   switch (kind) {
     case "string":
       return typeof token === "string" ? token : Token.asString(resolvable);
@@ -37,6 +37,9 @@ export function tokenAs(kind: Kind, token: unknown): unknown {
       return resolvable;
   }
 }
+
+/** Returns true for text around tokens. A list token in text, or among other elements of a list, means nothing to Terraform. */
+const isText = (token: unknown): boolean => typeof token === "string" && !/[#&]\{TfToken\[/.test(token);
 
 /** The one token that a value stands for, or undefined when there is text around it or several tokens. */
 function wholeToken(value: unknown) {
