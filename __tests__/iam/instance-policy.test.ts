@@ -145,14 +145,14 @@ describe("the setting instancePolicy", () => {
   it.each<[unknown, string]>([
     [
       { instancePolicy: "none" },
-      'instancePolicy must be one of "managed", "least-privilege"; received "none". Known are managed, least-privilege.',
+      'instancePolicy must be one of "managed", "least-privilege"; received "none". Choose one of these.',
     ],
     [
       {
         instancePolicy: "least-privilege",
         agent: { variables: { ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: "false" } },
       },
-      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege", since the instance may not write containers\' logs; received "false". Leave it out.',
+      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". The instances may not write the logs of containers. Remove it.',
     ],
   ])("rejects %j", (settings, message) => {
     expect(problemsOf(() => clusterStack(settings as EcsClusterSettings))).toEqual([message]);

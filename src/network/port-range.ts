@@ -1,8 +1,7 @@
-import { sentence } from "../validation/problem";
 import { wholeNumber } from "../validation/rule";
 import { choice, custom, number, plain, schemaOf } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
-import { check, validate } from "../validation/validate";
+import { validate } from "../validation/validate";
 
 /** The first and the last port of a range, both included. */
 export interface PortRangeProps {
@@ -65,12 +64,6 @@ export class PortRange implements PortRangeProps {
   /** Returns the range that an AMI family uses by default. */
   static defaultOf(family: Family): PortRange {
     return new PortRange(DEFAULT_RANGES[validate("PortRange.defaultOf", familySchema, { family }).family]);
-  }
-
-  /** @deprecated Use `portRangeSchema`. */
-  static mistakes(props: PortRangeProps, name = "portRange"): string[] {
-    const { problems } = check(portRangeSchema, props);
-    return problems.map((problem) => sentence({ ...problem, path: `${name}.${problem.path}` }));
   }
 
   /** Returns the range as the ECS agent reads it: `31000-61000`. */
