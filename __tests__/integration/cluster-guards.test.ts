@@ -84,7 +84,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "two subnets of one zone for a load balancer",
       { of: BALANCER, settings: { vpcId: VPC, values: { subnetIds: SUBNETS } } },
-      "A load balancer takes one subnet a zone; received 2 subnets in ap-northeast-2a. Keep one of each zone in subnet_ids.",
+      "The load balancer needs exactly one subnet in each zone; received 2 subnets in ap-northeast-2a. Set subnet_ids to one subnet of each zone.",
     ],
     [
       "a pinned version of another architecture",
@@ -127,7 +127,7 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "a load balancer in a single zone",
       { of: BALANCER, fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
-      "A load balancer needs subnets in two zones at least; there are subnets in ap-northeast-2a only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).",
+      "The load balancer needs subnets in at least two zones; received subnets in ap-northeast-2a only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).",
     ],
   ])("refuses %s", async (_, given, message) => {
     const { status, stderr } = await plan(given);

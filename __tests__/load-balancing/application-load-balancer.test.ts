@@ -194,11 +194,11 @@ describe("ApplicationLoadBalancer", () => {
     expect(at(resource(synthesized(stack), "aws_lb.alb"), "lifecycle", "precondition")).toEqual([
       {
         condition: `\${length(${zones}) == ${subnets}}`,
-        error_message: `A load balancer takes one subnet a zone; received \${${subnets}} subnets in \${join(", ", sort(${zones}))}. Keep one of each zone in subnet_ids.`,
+        error_message: `The load balancer needs exactly one subnet in each zone; received \${${subnets}} subnets in \${join(", ", sort(${zones}))}. Set subnet_ids to one subnet of each zone.`,
       },
       {
         condition: `\${length(${zones}) >= 2}`,
-        error_message: `A load balancer needs subnets in two zones at least; there are subnets in \${join(", ", sort(${zones}))} only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).`,
+        error_message: `The load balancer needs subnets in at least two zones; received subnets in \${join(", ", sort(${zones}))} only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).`,
       },
     ]);
   });

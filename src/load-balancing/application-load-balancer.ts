@@ -215,11 +215,11 @@ export class ApplicationLoadBalancer extends Construct {
         precondition: [
           {
             condition: hcl`${vpc.zoneCount} == length(${vpc.subnetIds})`.string,
-            errorMessage: `A load balancer takes one subnet a zone; received ${hcl`length(${vpc.subnetIds})`} subnets in ${hcl`join(", ", ${vpc.zones})`}. Keep one of each zone in subnet_ids.`,
+            errorMessage: `The load balancer needs exactly one subnet in each zone; received ${hcl`length(${vpc.subnetIds})`} subnets in ${hcl`join(", ", ${vpc.zones})`}. Set subnet_ids to one subnet of each zone.`,
           },
           {
             condition: hcl`${vpc.zoneCount} >= 2`.string,
-            errorMessage: `A load balancer needs subnets in two zones at least; there are subnets in ${hcl`join(", ", ${vpc.zones})`} only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).`,
+            errorMessage: `The load balancer needs subnets in at least two zones; received subnets in ${hcl`join(", ", ${vpc.zones})`} only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).`,
           },
         ],
       },
