@@ -52,7 +52,7 @@ describeTerraform("several capacity providers", (lab) => {
     [
       "the sizes are over a cluster's",
       ...([association, { x86_max_size: 4993 }] as const),
-      "max_size of the capacity providers must be at most 5000 together, which is what a cluster takes; received 5001. Lower one of them, or make another cluster.",
+      "max_size of all capacity providers together must be at most 5000, the limit of a cluster; received 5001. Lower one of them, or use another cluster.",
     ],
     ["nothing, where they are as much as it takes", association, { x86_max_size: 4992 }, ""],
   ];

@@ -51,7 +51,7 @@ export interface ClusterCapacity {
 
 const sizeGuard = (maxSize: number): Guard => ({
   condition: hcl`${maxSize} <= ${MOST_INSTANCES}`.string,
-  errorMessage: `max_size of the capacity providers must be at most ${MOST_INSTANCES} together, which is what a cluster takes; received ${hcl`${maxSize}`}. Lower one of them, or make another cluster.`,
+  errorMessage: `max_size of all capacity providers together must be at most ${MOST_INSTANCES}, the limit of a cluster; received ${hcl`${maxSize}`}. Lower one of them, or use another cluster.`,
 });
 
 /**
