@@ -3,6 +3,9 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Testing } from "cdktf";
 import { InstanceRole, type InstanceRoleProps } from "../../src";
+import { instanceRoleField } from "../../src/iam/instance-role";
+import { schemaOf } from "../../src/validation/schema";
+import { validate } from "../../src/validation/validate";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
 import { emptyStack, ofType, resolved, synthesized } from "../support/synthesized";
@@ -130,5 +133,25 @@ describe("InstanceRole", () => {
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problems(props)).toEqual([message]);
+  });
+});
+
+describe("the field of an instance role", () => {
+  const schema = schemaOf<{ readonly role: InstanceRole }>()({ role: instanceRoleField });
+  const problemsWith = (role: unknown) =>
+    problemsOf(() => validate("Construct", schema, { role: role as InstanceRole }));
+
+  it("accepts the construct", () => {
+    expect(problemsWith(new InstanceRole(emptyStack(), "role", { name: "prod", region: "eu-west-1" }))).toEqual([]);
+  });
+
+  it("rejects the name of a role, and attachments that are not resources", () => {
+    expect(problemsWith("ecsInstanceRole")).toEqual([
+      'role must be an instance role; received "ecsInstanceRole". Use an InstanceRole construct.',
+    ]);
+    const attributes = { roleName: "a", instanceProfileArn: "b", policyName: "c", attachments: [READ_ONLY] };
+    expect(problemsWith(attributes)).toEqual([
+      `role.attachments[0] must be a resource; received "${READ_ONLY}". Use a Terraform resource or data source.`,
+    ]);
   });
 });

@@ -3,6 +3,9 @@ import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { TerraformVariable, Testing } from "cdktf";
 import { DefaultVpc, type DefaultVpcProps, hcl } from "../../src";
+import { defaultVpcField } from "../../src/network/default-vpc";
+import { schemaOf } from "../../src/validation/schema";
+import { validate } from "../../src/validation/validate";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
 import { emptyStack, resolved, synthesized } from "../support/synthesized";
@@ -175,5 +178,26 @@ describe("DefaultVpc", () => {
     ["an unknown setting", { vpcID: BY_ID.vpcId }, 'Unknown setting "vpcID". Did you mean "vpcId"?'],
   ])("rejects %s", (_, props, message) => {
     expect(problems(props)).toEqual([message]);
+  });
+});
+
+describe("the field of a VPC with its subnets", () => {
+  const schema = schemaOf<{ readonly vpc: DefaultVpc }>()({ vpc: defaultVpcField });
+  const problemsWith = (vpc: unknown) => problemsOf(() => validate("Construct", schema, { vpc: vpc as DefaultVpc }));
+
+  it("accepts the construct", () => {
+    expect(problemsWith(new DefaultVpc(emptyStack(), "vpc", { region: "eu-west-1" }))).toEqual([]);
+  });
+
+  it("rejects an id, and an object without the subnets", () => {
+    expect(problemsWith("vpc-12345678")).toEqual([
+      'vpc must be a VPC; received "vpc-12345678". Use a DefaultVpc construct.',
+    ]);
+    expect(problemsWith({ vpcId: "vpc-12345678" })).toContain(
+      "vpc.subnetIds must be a list; received nothing. Set it.",
+    );
+    expect(problemsWith({ vpcId: "vpc-12345678", instanceSubnetIdsIn: [] })).toContain(
+      "vpc.instanceSubnetIdsIn must be a method; received []. Use a DefaultVpc construct.",
+    );
   });
 });

@@ -3,6 +3,9 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformVariable, Testing } from "cdktf";
 import { PortRange, PortRules, type PortRulesProps } from "../../src";
+import { portRulesField } from "../../src/network/port-rules";
+import { schemaOf } from "../../src/validation/schema";
+import { validate } from "../../src/validation/validate";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
 import { emptyStack } from "../support/synthesized";
@@ -230,5 +233,26 @@ describe("PortRules", () => {
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problems(props)).toEqual([message]);
+  });
+});
+
+describe("the field of port rules", () => {
+  const schema = schemaOf<{ readonly portRules: PortRules }>()({ portRules: portRulesField });
+  const problemsWith = (portRules: unknown) =>
+    problemsOf(() => validate("Construct", schema, { portRules: portRules as PortRules }));
+
+  it("accepts the construct", () => {
+    expect(problemsWith(new PortRules(emptyStack(), "ports", base))).toEqual([]);
+    expect(problemsWith(new PortRules(emptyStack(), "ports", { ...base, httpCidrs: undefined }))).toEqual([]);
+  });
+
+  it("rejects a security group and incomplete rules", () => {
+    expect(problemsWith("sg-12345678")).toEqual([
+      'portRules must be port rules; received "sg-12345678". Use a PortRules construct.',
+    ]);
+    const { portRange } = base;
+    expect(problemsWith({ instanceSecurityGroupId: "sg-12345678", portRange, admits: [80] })).toEqual([
+      "portRules.admits must be the ports that the rules admit; received [80]. Use a PortRules construct.",
+    ]);
   });
 });
