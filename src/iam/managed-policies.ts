@@ -51,5 +51,5 @@ export function attachPolicies(
   });
 }
 
-/** Returns what a stack with readable addresses makes of an id. */
+/** Returns the address that a stack with readable addresses gives an id. */
 const addressOf = (id: string) => id.replace(/[^a-zA-Z0-9]/g, "_");

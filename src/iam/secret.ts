@@ -53,7 +53,7 @@ interface SecretsManagerSecret {
   readonly options?: SecretsManagerOptions;
 }
 
-// Both are sensitive: a caller who passes the secret's value by mistake must not find it in a log. Neither accepts `*`,
+// Both are sensitive: a caller can pass the secret's value instead, which must not appear in a log. Neither accepts `*`,
 // because the ARN becomes a resource of the execution role's policy.
 const ssmParameterSchema = schemaOf<SsmParameter>()({
   parameter: sensitive(
