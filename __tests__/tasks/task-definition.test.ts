@@ -279,15 +279,19 @@ describe("the containers of a task", () => {
 
   it("have at most 65536 bytes in the task definition, without those that only Terraform knows", () => {
     const OTHER_BYTES = 346;
-    const sized = (bytes: number, more = "") =>
-      problemsOf(() =>
-        synthesize({ containers: [{ ...users, environment: { TEXT: "x".repeat(bytes - OTHER_BYTES) + more } }] }),
-      );
+    const sized = (bytes: number, more = "", settings: Partial<ContainerProps> = {}) =>
+      problemsOf(() => {
+        const environment = { TEXT: "x".repeat(bytes - OTHER_BYTES) + more };
+        synthesize({ containers: [{ ...users, environment, ...settings }] });
+      });
     const message = (bytes: number) =>
       `containers must have at most 65536 bytes in the task definition; received ${bytes}. Move long text of environment or command to SSM parameters (secrets), to S3 or to the image.`;
     expect(sized(65_536)).toEqual([]);
     expect(sized(65_537)).toEqual([message(65_537)]);
     expect(sized(65_536, hcl`var.given`.string)).toEqual([]);
     expect(sized(65_537, hcl`var.given`.string)).toEqual([message(65_537)]);
+    // The default of cpu has three digits, and 0 stands for a number that only Terraform knows.
+    expect(sized(65_538, "", { cpu: hcl`var.given`.number })).toEqual([]);
+    expect(sized(65_539, "", { cpu: hcl`var.given`.number })).toEqual([message(65_537)]);
   });
 });
