@@ -80,8 +80,8 @@ export interface CapacityProviderSettings extends CapacitySettings {
 }
 
 export const capacityProviderSchema = schemaOf<CapacityProviderSettings>()({
-  ...withoutDefaults(capacitySchema.shape),
   values: withDefaults(capacityValuesSchema),
+  ...withoutDefaults(capacitySchema.shape),
 });
 
 /** The capacities of a stack. */
