@@ -1,14 +1,14 @@
 import { backendExample } from "./backend-example";
 import type { Json } from "./configuration";
-import { layoutOf } from "./diagram/layout";
-import { svgOf } from "./diagram/svg";
+import { diagramText } from "./diagram/diagram";
+import { svgOf } from "./diagram/draw";
 import { displayName } from "./display-name";
 import { GIT_IGNORE } from "./git-ignore";
 import { hcl } from "./hcl";
 import { policyFiles } from "./iam/policy-files";
 import { type Files, portableJson } from "./portable-json";
 import { readme } from "./readme";
-import { pictureText, sentence } from "./readme/intro";
+import { REQUEST_PATH, sentence } from "./readme/intro";
 import { refuseSecrets } from "./secrets";
 import { type HandoverOptions, readStack } from "./stack";
 import { planTest } from "./tests/plan-test";
@@ -24,12 +24,15 @@ export async function handoverFolder(json: Json, options: HandoverOptions): Prom
   refuseSecrets(json);
   const stack = readStack(json, options);
   const region = displayName("${var.region}", stack.configuration.variables) ?? "REGION";
-  const layout = await layoutOf(stack.picture);
+  const { overview, requestPath } = stack;
   return {
     ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
     ".gitignore": GIT_IGNORE,
     "README.md": readme(stack),
-    "diagram.svg": svgOf(layout, sentence(stack), pictureText(stack.picture).join(". ")),
+    "diagram.svg": await svgOf(overview, sentence(stack), diagramText(overview).join(". ")),
+    ...(requestPath
+      ? { "request-path.svg": await svgOf(requestPath, REQUEST_PATH, diagramText(requestPath).join(". ")) }
+      : {}),
     ...policyFiles(stack.statements),
     "tests/plan.tftest.hcl": planTest(stack),
     ...(options.module

@@ -8,7 +8,7 @@ export interface OpenPort {
   /** The end that connects, and the one that is connected to: a security group, or where its addresses come from. */
   readonly from: End;
   readonly to: End;
-  /** `tcp 80`, `tcp 31000-61000`, `everything`. */
+  /** `tcp 80`, `tcp 31000-61000`, `all traffic`. */
   readonly ports: string;
   readonly purpose: string;
 }
@@ -72,7 +72,7 @@ function groupEnd(id: Json | undefined, references: References): End {
 }
 
 function portText(protocol: Json | undefined, from: Json | undefined, to: Json | undefined): string {
-  if (protocol === "-1" || protocol === "all") return "everything";
+  if (protocol === "-1" || protocol === "all") return "all traffic";
   const range = from === to || to === undefined ? `${from ?? "all ports"}` : `${from}-${to}`;
   return `${protocol} ${range}`;
 }

@@ -1,7 +1,7 @@
 import { type Configuration, type Element, HandoverError } from "./configuration";
 import type { References } from "./references";
 
-/** What a part of the stack is there for: the hand-over's order and the headings of its README and picture. */
+/** What a part of the stack is there for: the hand-over's order and the headings of its README. */
 export const ROLES = {
   network: "The network, looked up",
   image: "The AMI and the instance types, looked up",

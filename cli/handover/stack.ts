@@ -1,6 +1,8 @@
 import type { Element } from "./configuration";
 import { type Configuration, type Json, readConfiguration } from "./configuration";
-import { type Picture, pictureOf } from "./diagram/picture";
+import type { Diagram } from "./diagram/diagram";
+import { overviewOf } from "./diagram/overview";
+import { requestPathOf } from "./diagram/request-path";
 import { deployStatements, type Statement } from "./iam/policy";
 import { type Portable, portable } from "./portable";
 import { type OpenPort, openPorts } from "./ports";
@@ -28,7 +30,9 @@ export interface Stack {
   readonly variables: readonly Variable[];
   readonly ports: readonly OpenPort[];
   readonly statements: readonly Statement[];
-  readonly picture: Picture;
+  readonly overview: Diagram;
+  /** Undefined if no load balancer sends requests to a service. */
+  readonly requestPath: Diagram | undefined;
 }
 
 /** @throws HandoverError when there is something in the JSON that a hand-over can't carry */
@@ -45,7 +49,8 @@ export function readStack(json: Json, options: HandoverOptions): Stack {
     variables: variablesOf(files.variables, configuration),
     ports: openPorts(configuration, references),
     statements: deployStatements(configuration, references),
-    picture: pictureOf(configuration, references),
+    overview: overviewOf(configuration, references),
+    requestPath: requestPathOf(configuration, references),
   };
 }
 

@@ -155,7 +155,7 @@ describe("npm run handover", () => {
     expect(stdout).toMatch(/^Wrote \S+mine: \d+ files\. /);
     expect(readdirSync(person)).toEqual(["mine"]);
     expect(readdirSync(temporary)).toEqual([]);
-    expect(readdirSync(root).sort()).toEqual(["examples", "node_modules", "scripts"]);
+    expect(readdirSync(root).sort()).toEqual(["cli", "examples", "node_modules", "scripts"]);
     const mine = join(person, "mine");
     expect(contents(mine)).toEqual(contents(await folderOf("existing-vpc", { hcl: true, module: true })));
     namesNoMachine(mine);

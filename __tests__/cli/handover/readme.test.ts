@@ -10,7 +10,7 @@ const section = (readme: string, title: string): string => {
   return text.split("\n## ")[0] as string;
 };
 const rows = (text: string): string[] => text.split("\n").filter((line) => line.startsWith("|"));
-/** The README alone: a folder's picture would take most of the time. */
+/** The README alone. */
 const readmeOf = (name: string, options: Partial<HandoverOptions> = {}, json = stackJson(name) as Json): string =>
   readmeFrom(readStack(json, { name, ...options }));
 
@@ -21,7 +21,10 @@ describe("the README", () => {
       /^# microservices\n\nThis folder makes an ECS cluster, the EC2 instances that it runs on, an application load balancer and 4 services in the region's default VPC \(`ap-northeast-2` unless told otherwise\)\./,
     );
     expect(readme).toContain("(diagram.svg)");
-    expect(readme).toContain("Networks (var.http_cidrs) connects to, tcp 80: Load balancer (micro-alb)");
+    expect(readme).toContain("Internet (var.http_cidrs) connects to Load balancer (micro-alb): tcp 80");
+    expect(readme).toContain("(request-path.svg)");
+    expect(readme).toContain("Listener HTTP 80 sends requests to Rule, priority 1 (path /api/users*)");
+    expect(readmeOf("ecs")).not.toContain("request-path.svg");
   });
 
   it("has a section for everything that people come for, in that order", () => {
@@ -79,8 +82,8 @@ describe("the README", () => {
       ["| the networks in var.http_cidrs (by default 0.0.0.0/0)", "The load balancer of the ECS cluster", "tcp 80"],
       ["| the networks in var.ssh_cidrs (none by default)", "The ECS container instances", "tcp 22"],
       ["| The load balancer of the ECS cluster", "The ECS container instances", "tcp 31000-61000"],
-      ["| The ECS container instances", "anywhere (IPv4)", "everything"],
-      ["| The ECS container instances", "anywhere (IPv6)", "everything"],
+      ["| The ECS container instances", "anywhere (IPv4)", "all traffic"],
+      ["| The ECS container instances", "anywhere (IPv6)", "all traffic"],
       ["| The load balancer of the ECS cluster", "The ECS container instances", "tcp 31000-61000"],
     ]);
   });

@@ -79,7 +79,7 @@ function grantsOf({ mode, type, address, body }: Element): readonly Grant[] {
   const grants = (mode === "data" ? LOOKUP_GRANTS : RESOURCE_GRANTS)[type];
   // Few groups have a pool, and a policy may be only so long.
   if (grants) return type === "aws_autoscaling_group" && body.warm_pool ? [...grants, WARM_POOL_GRANT] : grants;
-  const [kind, file] = mode === "data" ? ["data source", "iam-lookups.ts"] : ["resource", "iam-actions.ts"];
+  const [kind, file] = mode === "data" ? ["data source", "iam/lookups.ts"] : ["resource", "iam/actions.ts"];
   throw new HandoverError(
     `The hand-over doesn't know which IAM actions the ${kind} type "${type}" (${address}) takes, and a deploy policy without ` +
       `them would fail in the middle of an apply. Add the type to cli/handover/${file}.`,
