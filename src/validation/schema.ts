@@ -65,8 +65,8 @@ export class Field<In, Out = In> {
   /** Reads a value and fills in its defaults. Reports each problem; a value with a problem becomes undefined. */
   read(value: unknown, parent: Place, key?: Key): Out | undefined {
     const { type, fix, limits = [], isOptional, isNullable, fallback, description } = this.facts;
-    const place = parent.at(key, this.facts.isSensitive);
     if (value === undefined && isOptional) return fallback === undefined ? undefined : this.read(fallback, parent, key);
+    const place = parent.at(key, this.facts.isSensitive);
     if (value === null && isNullable) return null as Out;
     if (isToken(value)) return this.readToken(value, place);
     if (!this.is(value)) return place.report(`be ${type}`, show(value), isNothing(value) ? "Set it." : fix);

@@ -41,12 +41,19 @@ export type SettingsRule<T> = (settings: Known<T>, given: Given<T>) => Findings<
 /** Values by name, of any type. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Returns a copy of a value as rules between settings see it: without tokens. */
+/** Returns a value as rules between settings see it: without tokens. */
 export function known(value: unknown): unknown {
   if (isToken(value)) return undefined;
   if (Array.isArray(value)) return value.map(known);
   if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, known(inner)]));
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const part = known(inner);
+    if (part === inner) continue;
+    copy ??= { ...value };
+    copy[key] = part;
+  }
+  return copy ?? value;
 }
 
 /** Returns the limits that compare a value with other variables, as rules between settings. */
