@@ -15,7 +15,11 @@ export {
   ClusterCapacityProviders,
   type ClusterCapacityProvidersProps,
 } from "./capacity/cluster-capacity-providers";
-export { EcsClusterLookup, type EcsClusterLookupProps } from "./capacity/ecs-cluster-lookup";
+export {
+  type ClusterLookupSettings,
+  EcsClusterLookup,
+  type EcsClusterLookupProps,
+} from "./capacity/ecs-cluster-lookup";
 export type { InstanceRefresh } from "./capacity/instance-refresh";
 export type { InstancesDistribution } from "./capacity/instances-distribution";
 export type { LifecycleHook } from "./capacity/lifecycle-hook";

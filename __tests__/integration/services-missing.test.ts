@@ -25,7 +25,7 @@ const namedGroup = (cluster: string, name: string): Existing[string][number] => 
 describeTerraform("a cluster that does not exist, or has missing parts", (lab) => {
   const tagged = (name: string, what: string) => `tagged Cluster = ${name} in ap-northeast-2, ${what}`;
   const group = (name: string, there: string) =>
-    `There is no auto scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${there}. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and -instances.`;
+    `There is no Auto Scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${there}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and -instances.`;
   const orders = configurationOf();
   const missing: readonly (readonly [what: string, name: string, Existing, message: string, Configuration?])[] = [
     [
@@ -38,13 +38,13 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
       "the security group",
       "bare",
       without("bare", "aws_security_group"),
-      `There must be one security group ${tagged("bare", "Name = bare-instances")}; there are 0. Apply the cluster's stack, which tags its own, and take those tags off other groups.`,
+      `There must be one security group ${tagged("bare", "Name = bare-instances")}; there are 0. Apply the cluster's stack, which sets these tags, and remove them from other security groups.`,
     ],
     [
       "the listener",
       "unheard",
       without("unheard", "aws_lb_listener"),
-      `There must be one listener ${tagged("unheard", "Purpose = Where services put their rules")}; there are 0. Give the cluster's stack a load balancer and apply it, or set loadBalancer: false here, for services without a route.`,
+      `There must be one listener ${tagged("unheard", "Purpose = Where services put their rules")}; there are 0. Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.`,
     ],
     ["the auto scaling group", "sizeless", without("sizeless", "aws_autoscaling_group"), group("sizeless", "none")],
     [
@@ -61,7 +61,7 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
       "the group of the given capacity",
       "armless",
       existingCluster("armless").existing,
-      `There is no auto scaling group armless-arm-instances ${tagged("armless", "Purpose = The container instances of the ECS cluster")}. There are: armless-instances.`,
+      `There is no Auto Scaling group armless-arm-instances ${tagged("armless", "Purpose = The container instances of the ECS cluster")}. There are: armless-instances.`,
       configurationOf({}, { capacity: "arm" }),
     ],
     [

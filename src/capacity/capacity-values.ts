@@ -41,7 +41,12 @@ export const MOST_INSTANCES = 5_000;
 /** The size of a group, or a part of it. */
 export const sizeRule = wholeNumber(0, MOST_INSTANCES, "instances", "For example 2.");
 /** The largest size of a group. */
-export const maxSizeRule = wholeNumber(1, MOST_INSTANCES, "instances", "A group needs at least one instance to run a task.");
+export const maxSizeRule = wholeNumber(
+  1,
+  MOST_INSTANCES,
+  "instances",
+  "A group needs at least one instance to run a task.",
+);
 
 /**
  * AWS rejects a warm pool beside a mixed instances policy, according to the page of PutWarmPool up to 2025.

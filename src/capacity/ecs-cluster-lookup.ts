@@ -17,35 +17,43 @@ import { validate } from "../validation/validate";
 import { capacityProviderNameRules } from "./asg-capacity-provider";
 import { capacityNameRule, MAIN_CAPACITY } from "./capacity-values";
 
-/** The cluster to look up. */
-export interface EcsClusterLookupProps {
-  /** The name of the cluster. */
-  readonly clusterName: string;
-  /** The region of the cluster, which is also the region of the provider. */
-  readonly region: string;
+/** How to find the parts of a cluster of another state. */
+export interface ClusterLookupSettings {
   /** Looks up the listener of the load balancer. Without it, services cannot have a route. @default true */
   readonly loadBalancer?: boolean;
   /** The capacity provider that services use, by its name in `capacityProviders`. @default - the only one, or `main` of several */
   readonly capacity?: string;
   /** The name of that capacity provider in AWS. @default - `cp-` and the name of its group without `-instances` */
   readonly capacityProviderName?: string;
-  /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
-  readonly portRange?: PortRange;
   /** The memory in MiB that the agent of the cluster reserves (`ECS_RESERVED_MEMORY`). @default 0 */
   readonly reservedMemoryMiB?: number;
   /** The customer managed key of the cluster for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
 }
 
-export const ecsClusterLookupPropsSchema = schemaOf<EcsClusterLookupProps>()({
-  clusterName: string(...clusterNameRules),
-  region: string(regionRule),
+export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
   loadBalancer: plain(boolean()).default(true),
   capacity: string({ ...capacityNameRule, must: "be the name of a capacity provider in capacityProviders" }).optional(),
   capacityProviderName: string(...capacityProviderNameRules).optional(),
-  portRange: portRangeField.optional(),
   reservedMemoryMiB: number(wholeNumber(0, 1_000_000, "MiB", "It is 0 unless the cluster sets it.")).default(0),
   encryptionKeyArn: string().optional(),
+});
+
+/** The cluster to look up. */
+export interface EcsClusterLookupProps extends ClusterLookupSettings {
+  /** The name of the cluster. */
+  readonly clusterName: string;
+  /** The region of the cluster, which is also the region of the provider. */
+  readonly region: string;
+  /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
+  readonly portRange?: PortRange;
+}
+
+export const ecsClusterLookupPropsSchema = schemaOf<EcsClusterLookupProps>()({
+  clusterName: string(...clusterNameRules),
+  region: string(regionRule),
+  ...clusterLookupSettingsSchema.shape,
+  portRange: portRangeField.optional(),
 });
 
 /** The end of the name of a group. {@link AsgCapacityProvider} uses it too. */
@@ -106,7 +114,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         postcondition: [
           {
             condition: hcl`${found("ids")} == 1`.string,
-            errorMessage: `There must be one security group ${tagged(`Name = ${clusterName}-instances`)}; there are ${found("ids")}. Apply the cluster's stack, which tags its own, and take those tags off other groups.`,
+            errorMessage: `There must be one security group ${tagged(`Name = ${clusterName}-instances`)}; there are ${found("ids")}. Apply the cluster's stack, which sets these tags, and remove them from other security groups.`,
           },
         ],
       },
@@ -126,7 +134,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
           postcondition: [
             {
               condition: hcl`${found("resource_tag_mapping_list")} == 1`.string,
-              errorMessage: `There must be one listener ${tagged(`Purpose = ${LISTENER_PURPOSE}`)}; there are ${found("resource_tag_mapping_list")}. Give the cluster's stack a load balancer and apply it, or set loadBalancer: false here, for services without a route.`,
+              errorMessage: `There must be one listener ${tagged(`Purpose = ${LISTENER_PURPOSE}`)}; there are ${found("resource_tag_mapping_list")}. Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.`,
             },
           ],
         },
@@ -165,7 +173,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
               ? hcl`length(self.names) == 1 || contains(self.names, ${name})`
               : hcl`contains(self.names, ${name})`
             ).string,
-            errorMessage: `There is no auto scaling group ${name} ${tagged(`Purpose = ${CAPACITY_PURPOSE}`)}. There are: ${hcl`length(self.names) == 0 ? "none" : join(", ", sort(self.names))`}. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and ${GROUP_SUFFIX}.`,
+            errorMessage: `There is no Auto Scaling group ${name} ${tagged(`Purpose = ${CAPACITY_PURPOSE}`)}. There are: ${hcl`length(self.names) == 0 ? "none" : join(", ", sort(self.names))`}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and ${GROUP_SUFFIX}.`,
           },
         ],
       },

@@ -1,12 +1,16 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { EcsClusterLookup, ecsClusterLookupPropsSchema } from "../capacity/ecs-cluster-lookup";
+import {
+  type ClusterLookupSettings,
+  clusterLookupSettingsSchema,
+  EcsClusterLookup,
+} from "../capacity/ecs-cluster-lookup";
 import { identifyCluster } from "../cluster/cluster-identity";
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
 import { hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
-import { boolean, plain, schemaOf, string, variable, withDefaults } from "../validation/schema";
+import { schemaOf, string, variable, withDefaults } from "../validation/schema";
 import { variableName } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { Variables } from "../validation/variables";
@@ -33,35 +37,19 @@ export const ecsServiceStackValuesSchema = schemaOf<EcsServiceStackValues>()({
 });
 
 /** Settings of a stack of services. */
-export interface EcsServiceStackSettings {
+export interface EcsServiceStackSettings extends ClusterLookupSettings {
   /** Defaults of the Terraform variables. @default - each variable's own default */
   readonly values?: EcsServiceStackValues;
-  /** Look up the cluster's listener, for services with a route. @default true */
-  readonly loadBalancer?: boolean;
-  /** The capacity provider, by its name in the cluster's `capacityProviders`. @default - the only one, or `main` of several */
-  readonly capacity?: string;
-  /** The name of that capacity provider in AWS. @default - the name that the cluster's stack gives it */
-  readonly capacityProviderName?: string;
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
   readonly portRange?: PortRangeProps;
-  /** `ECS_RESERVED_MEMORY` of the cluster's instances, in MiB. @default 0 */
-  readonly reservedMemoryMiB?: number;
-  /** The KMS key of the cluster for logs and ECS Exec sessions, by ARN. @default - AWS owns the keys */
-  readonly encryptionKeyArn?: string;
   /** The Terraform backend. @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json` */
   readonly backend?: BackendSettings;
 }
 
-const { capacity, capacityProviderName, reservedMemoryMiB, encryptionKeyArn } = ecsClusterLookupPropsSchema.shape;
-
 export const ecsServiceStackSettingsSchema = schemaOf<EcsServiceStackSettings>()({
   values: withDefaults(ecsServiceStackValuesSchema),
-  loadBalancer: plain(boolean()).default(true),
-  capacity,
-  capacityProviderName,
+  ...clusterLookupSettingsSchema.shape,
   portRange: portRangeSchema.optional(),
-  reservedMemoryMiB,
-  encryptionKeyArn,
   backend: backendSchema.optional(),
 });
 
