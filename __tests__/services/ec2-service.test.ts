@@ -120,6 +120,10 @@ describe("Ec2Service", () => {
     });
   });
 
+  it("can be deleted without scaling to 0 tasks first", () => {
+    expect(synthesize({ forceDelete: true })).toHaveResourceWithProperties(EcsService, { force_delete: true });
+  });
+
   it("receives requests with a route, and has a minute to start", () => {
     const json = synthesize({ ...routed, healthCheck: { path: "/health" }, slowStartSeconds: 30, priority: 7 });
     expect(json).toHaveResourceWithProperties(EcsService, {

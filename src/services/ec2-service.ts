@@ -109,6 +109,8 @@ export interface Ec2ServiceProps
   readonly serviceConnect?: ServiceConnectSettings;
   /** Wait in `apply` until the deployment ends, and fail when it is rolled back. @default false */
   readonly waitForSteadyState?: boolean;
+  /** Delete the service at once, even during a deployment. @default - Terraform scales it to 0 tasks first */
+  readonly forceDelete?: boolean;
 }
 
 const routeName = matches(
@@ -152,6 +154,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     capacityProviderStrategies: capacityProviderStrategyField.optional(),
     serviceConnect: serviceConnectSettingsSchema.optional(),
     waitForSteadyState: boolean().default(false),
+    forceDelete: boolean().optional(),
   },
   ...containerSettingsSchema.rules,
   ...taskSettingsSchema.rules,
@@ -427,6 +430,7 @@ export class Ec2Service extends Construct {
         }),
       enableExecuteCommand: settings.enableExecuteCommand,
       waitForSteadyState: settings.waitForSteadyState,
+      forceDelete: settings.forceDelete,
       // It has an effect only with another change. ECS rejects a changed strategy without it.
       forceNewDeployment: true,
       enableEcsManagedTags: true,
