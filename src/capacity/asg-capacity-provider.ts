@@ -16,7 +16,7 @@ import type { Findings, Given, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 import { capacityProviderReferenceRules } from "./capacity-provider-strategy";
-import { maxSizeRule, singleTypeRule, sizeRule } from "./capacity-values";
+import { maxSizeRule, singleTypeRule, sizeRule, sizesInOrder } from "./capacity-values";
 import { type InstanceRefresh, instanceRefreshBlock, instanceRefreshField } from "./instance-refresh";
 import {
   type InstancesDistribution,
@@ -151,16 +151,6 @@ export const asgCapacityProviderPropsSchema = schemaOf<AsgCapacityProviderProps>
 );
 
 type Props = AsgCapacityProviderProps;
-
-function* sizesInOrder({ minSize, maxSize, desiredSize }: Known<Props>): Findings<Props> {
-  const least = minSize ?? 0;
-  const most = maxSize ?? Number.POSITIVE_INFINITY;
-  const [notBelow, notAbove] = [`be at least minSize, which is ${least}`, `be at most maxSize, which is ${most}`];
-  if (most < least) yield { at: "maxSize", must: notBelow, fix: "Raise it, or lower minSize." };
-  if (desiredSize === undefined) return;
-  if (desiredSize < least) yield { at: "desiredSize", must: notBelow, fix: "Raise it, or lower minSize." };
-  else if (desiredSize > most) yield { at: "desiredSize", must: notAbove, fix: "Lower it, or raise maxSize." };
-}
 
 function* launchTemplateFits(props: Known<Props>, given: Given<Props>): Findings<Props> {
   const { spotDraining, instanceTypes } = props.launchTemplate ?? {};

@@ -3,7 +3,7 @@ import { amiVersionRule } from "../instances/ecs-optimized-image";
 import { instanceTypesRules } from "../instances/instance-types";
 import { bounded, matches, type Rule, wholeNumber } from "../validation/rule";
 import { list, number, type Parsed, type Schema, schemaOf, string, variable } from "../validation/schema";
-import { variableName } from "../validation/settings-rule";
+import { type Findings, type Known, variableName } from "../validation/settings-rule";
 import { rootVolumeRule } from "../validation/values";
 import type { VariableDeclaration } from "../validation/variables";
 
@@ -47,6 +47,22 @@ export const maxSizeRule = wholeNumber(
   "instances",
   "A group needs at least one instance to run a task.",
 );
+
+/** The sizes of a group. */
+interface Sizes {
+  readonly minSize?: number;
+  readonly maxSize?: number;
+  readonly desiredSize?: number;
+}
+
+/** The largest size is not below the smallest, and the desired size is between them. */
+export function* sizesInOrder({ minSize = 0, maxSize, desiredSize = minSize }: Known<Sizes>): Findings<Sizes> {
+  const atLeast = { must: `be at least minSize, which is ${minSize}`, fix: "Raise it, or lower minSize." };
+  const atMost = { must: `be at most maxSize, which is ${maxSize}`, fix: "Lower it, or raise maxSize." };
+  if (maxSize !== undefined && maxSize < minSize) yield { at: "maxSize", ...atLeast };
+  else if (desiredSize < minSize) yield { at: "desiredSize", ...atLeast };
+  else if (maxSize !== undefined && desiredSize > maxSize) yield { at: "desiredSize", ...atMost };
+}
 
 /**
  * AWS rejects a warm pool beside a mixed instances policy, according to the page of PutWarmPool up to 2025.

@@ -5,7 +5,7 @@ import type { Guard } from "../terraform/guard";
 import { suggestion } from "../validation/problem";
 import { map, number, type Parsed, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
-import { sizeRule } from "./capacity-values";
+import { sizeRule, sizesInOrder } from "./capacity-values";
 import { partNames } from "./part-names";
 
 /** Sizes of the group from a point in time on. A size that is not set does not change. */
@@ -117,17 +117,6 @@ const SIZES = ["minSize", "maxSize", "desiredSize"] as const;
 function* atLeastOneSize(_: Known<ScheduledSize>, given: Given<ScheduledSize>): Findings<ScheduledSize> {
   if (SIZES.some((size) => given(size))) return;
   yield { at: "minSize", must: "be set, or maxSize or desiredSize", fix: "A schedule changes at least one size." };
-}
-
-function* sizesInOrder({ minSize = 0, maxSize, desiredSize }: Known<ScheduledSize>): Findings<ScheduledSize> {
-  const most = maxSize ?? Number.POSITIVE_INFINITY;
-  if (minSize > most) {
-    yield { at: "maxSize", must: `be at least minSize, which is ${minSize}`, fix: "Raise it, or lower minSize." };
-  } else if (desiredSize !== undefined && desiredSize < minSize) {
-    yield { at: "desiredSize", must: `be at least minSize, which is ${minSize}`, fix: "Raise it, or lower minSize." };
-  } else if (desiredSize !== undefined && desiredSize > most) {
-    yield { at: "desiredSize", must: `be at most maxSize, which is ${maxSize}`, fix: "Lower it, or raise maxSize." };
-  }
 }
 
 type Schedules = Readonly<Record<string, ScheduledSize>>;
