@@ -20,7 +20,7 @@ import { clusterTarget } from "../support/cluster-target";
 import { Parts } from "../support/parts";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
-import { at, emptyStack, type Part, resource, synthesized } from "../support/synthesized";
+import { at, emptyStack, ofType, type Part, resource, synthesized } from "../support/synthesized";
 import { testApp } from "../support/test-app";
 
 Testing.setupJest();
@@ -396,7 +396,7 @@ describe("the validation of Ec2Service", () => {
     [
       "percentages that no deployment can start with",
       { maximumPercent: 150 },
-      "maximumPercent must let a deployment stop or start a task; received 150. With 1 tasks and a minimumHealthyPercent of 50, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.",
+      "maximumPercent must let a deployment stop or start a task; received 150. With a desiredCount of 1 and a minimumHealthyPercent of 50, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.",
     ],
     [
       "a minimum above 100 %",
@@ -599,20 +599,32 @@ describe("the validation of Ec2Service", () => {
 });
 
 describe("Ec2Service beside other constructs", () => {
-  it.each(["image", "backend", "dashboard", "vpc", "cluster", "capacity", "name"])(
-    "rejects the id %s of a construct of the cluster's stack",
-    (id) => {
-      const stack = new EcsClusterStack(testApp(), "ecs", { dashboard: true });
-      const other = stack.node.tryFindChild(id);
-      const action = () => new Ec2Service(stack, id, { cluster: stack, image: "nginx:1" });
-      if (!other) return expect(problemsOf(action)).toEqual([]);
-      expect(problemsOf(action)).toEqual([
+  it("rejects the id of each construct of the cluster's stack, and accepts it as the name", () => {
+    const stack = new EcsClusterStack(testApp(), "ecs", { dashboard: true });
+    const others = stack.node.children;
+    const ids = others.map(({ node }) => node.id);
+    expect(ids).toEqual(expect.arrayContaining(["image", "backend", "dashboard", "vpc", "cluster", "capacity"]));
+    for (const other of others) {
+      const { id } = other.node;
+      expect(problemsOf(() => new Ec2Service(stack, id, { cluster: stack }))).toEqual([
         `id must be unused; received "${id}", which ${other.constructor.name} "ecs/${id}" has. Use another id, and set serviceName: "${id}".`,
       ]);
-      new Ec2Service(stack, `${id}-service`, { cluster: stack, serviceName: id, image: "nginx:1" });
-      expect(resource(synthesized(stack), `aws_ecs_service.${id}_service`).name).toBe(id);
-    },
-  );
+    }
+    const names = ids.filter((id) => /^[a-z]+$/.test(id));
+    for (const id of names) new Ec2Service(stack, `${id}-service`, { cluster: stack, serviceName: id });
+    const services = Object.values(ofType(synthesized(stack), "aws_ecs_service")).map(({ name }) => name);
+    expect(services).toEqual(names);
+  });
+
+  it("rejects the id of the backend that CDKTF adds to a stack at synthesis", () => {
+    expect(problemsOf(() => synthesize({}, "backend"))).toEqual([
+      'id must be unused; received "backend", which the stack\'s backend has. Use another id, and set serviceName: "backend".',
+    ]);
+    const nested = Testing.synthScope((stack) => {
+      new Ec2Service(new Construct(stack, "scope"), "backend", { cluster: clusterTarget() });
+    });
+    expect(nested).toHaveResourceWithProperties(EcsService, { name: "backend" });
+  });
 
   it("rejects an id with the Terraform addresses of another service", () => {
     const stack = emptyStack();

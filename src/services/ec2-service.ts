@@ -267,7 +267,7 @@ function* deploymentCanStart(settings: Known<Props>, given: Given<Props>): Findi
   yield {
     at: "maximumPercent",
     must: "let a deployment stop or start a task",
-    fix: `With ${count} tasks and a minimumHealthyPercent of ${percent}, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.`,
+    fix: `With a desiredCount of ${count} and a minimumHealthyPercent of ${percent}, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.`,
   };
 }
 
@@ -460,11 +460,13 @@ export class Ec2Service extends Construct {
 /** Returns the id. @throws {SettingsError} when another construct of the scope has it */
 function unusedId(scope: Construct, id: string): string {
   const other = scope.node.tryFindChild(id);
-  if (other) {
-    const received = `${show(id)}, which ${other.constructor.name} "${other.node.path}" has`;
-    const fix = `Use another id, and set serviceName: ${show(id)}.`;
-    throwIfInvalid(`Ec2Service "${scope.node.path}/${id}"`, [{ path: "id", rule: "must be unused", received, fix }]);
-  }
+  // CDKTF creates the backend of a stack without one at synthesis.
+  const isBackend = id === "backend" && TerraformStack.isStack(scope);
+  if (!other && !isBackend) return id;
+  const owner = other ? `${other.constructor.name} "${other.node.path}"` : "the stack's backend";
+  const fix = `Use another id, and set serviceName: ${show(id)}.`;
+  const problem = { path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix };
+  throwIfInvalid(`Ec2Service "${scope.node.path}/${id}"`, [problem]);
   return id;
 }
 
@@ -480,8 +482,9 @@ function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
 
 /** Terraform addresses have underscores in place of other characters, so `a-b` and `a_b` have the same addresses. */
 function addressProblems(service: Construct, name: string): Problem[] {
+  const stack = TerraformStack.of(service);
   try {
-    TerraformStack.of(service).getLogicalId(service.node);
+    stack.getLogicalId(service.node);
     return [];
   } catch {
     const rule = "must have Terraform addresses that no other service of the stack has";
