@@ -1,6 +1,5 @@
 import { stringify } from "smol-toml";
 import { PortRange, portRangeField } from "../network/port-range";
-import { sentence } from "../validation/problem";
 import { matches, wholeNumber } from "../validation/rule";
 import {
   boolean,
@@ -15,14 +14,14 @@ import {
   string,
 } from "../validation/schema";
 import { type Findings, findingsAt, type Known, type Limit } from "../validation/settings-rule";
-import { check, validate } from "../validation/validate";
+import { validate } from "../validation/validate";
 import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
 import { type BottlerocketSettings, bottlerocketSettingsSchema, hostContainers } from "./bottlerocket";
 
 /** When the agent pulls an image that the instance already has. */
-export const IMAGE_PULL_BEHAVIORS = ["default", "always", "once", "prefer-cached"] as const;
+const IMAGE_PULL_BEHAVIORS = ["default", "always", "once", "prefer-cached"] as const;
 /** How much the agent logs. */
-export const LOG_LEVELS = ["crit", "error", "warn", "info", "debug"] as const;
+const LOG_LEVELS = ["crit", "error", "warn", "info", "debug"] as const;
 
 /**
  * The options of the ECS agent. The library sets the cluster, the host ports, Spot draining and the block on instance
@@ -196,17 +195,6 @@ export class AgentConfig {
     this.options = options;
     this.spotDraining = spotDraining;
     this.portRange = portRange;
-  }
-
-  /** @deprecated Use `agentOptionsSchema`, `variablesOfFamily` and `portRangeOfFamily`. */
-  static mistakes(
-    options: AgentOptions,
-    family: AmiFamily,
-    portRange: PortRange,
-    names = { options: "options", portRange: "portRange" },
-  ): string[] {
-    const { problems } = check(agentConfigPropsSchema, { clusterName: "x", family, portRange, options });
-    return problems.map((one) => sentence({ ...one, path: one.path.replace(/^options/, names.options) }));
   }
 
   /** Returns the lines of `/etc/ecs/ecs.config`: `NAME=value`. */

@@ -1,10 +1,7 @@
-import { z } from "zod";
 import type { Key, Place } from "../validation/place";
-import { sentence } from "../validation/problem";
 import { boolean, Field, plain, schemaOf } from "../validation/schema";
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
-import { check } from "../validation/validate";
 
 /** A value of Bottlerocket's settings in TOML. */
 export type TomlValue = string | number | boolean | readonly TomlValue[] | { readonly [key: string]: TomlValue };
@@ -120,13 +117,3 @@ export function hostContainers({ adminContainer, settings = {} }: BottlerocketSe
   const others = settings[HOST_CONTAINERS];
   return { ...(isTable(others) ? others : {}), [ADMIN]: { enabled: adminContainer ?? true } };
 }
-
-/* The previous form, which the capacity still uses. */
-const tomlValue: z.ZodType<TomlValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.array(tomlValue), z.record(z.string(), tomlValue)]),
-);
-export const bottlerocketShape = z
-  .strictObject({ adminContainer: z.boolean().optional(), settings: z.record(z.string(), tomlValue).optional() })
-  .optional();
-export const bottlerocketMistakes = (settings: BottlerocketSettings, at: string): string[] =>
-  check(bottlerocketSettingsSchema, settings).problems.map((one) => sentence({ ...one, path: `${at}.${one.path}` }));

@@ -1,8 +1,7 @@
 import { literal } from "../terraform/literal";
-import { sentence } from "../validation/problem";
 import { interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
-import { check, validate } from "../validation/validate";
+import { validate } from "../validation/validate";
 import { AgentConfig, agentConfigField } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
 
@@ -67,12 +66,6 @@ export class UserData {
     const { agentConfig, extraLines } = validate("UserData", userDataPropsSchema, props);
     this.agentConfig = agentConfig;
     this.template = literal(userDataText(agentConfig, extraLines));
-  }
-
-  /** @deprecated Use `userDataWithinLimits`. */
-  static mistakes(agentConfig: AgentConfig, extraLines: readonly string[], name: string): string[] {
-    const { problems } = check(userDataPropsSchema, { agentConfig, extraLines });
-    return problems.map((one) => sentence({ ...one, path: one.path.replace(/^(extraLines|agentConfig)/, name) }));
   }
 }
 
