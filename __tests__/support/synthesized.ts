@@ -1,7 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
 import { ReadableStack } from "../../src/terraform/readable-stack";
-import type { SettingsError } from "../../src/validation/settings-error";
 import { testApp } from "./test-app";
 
 /** A part of synthesized Terraform JSON. */
@@ -50,16 +49,6 @@ export function ofType(json: Part, type: string): { readonly [name: string]: Par
 /** How many resources of a type there are. */
 export function count(json: Part, type: string): number {
   return Object.keys(ofType(json, type)).length;
-}
-
-/** The mistakes of what is thrown, as they are written; none when nothing is thrown. */
-export function mistakesOf(action: () => unknown): readonly string[] {
-  try {
-    action();
-  } catch (error) {
-    return (error as SettingsError).mistakes ?? [(error as Error).message];
-  }
-  return [];
 }
 
 function found(json: Part, kind: "resource" | "data", address: string): Part {

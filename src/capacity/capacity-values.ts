@@ -1,10 +1,10 @@
 import type { AmiFamily } from "../instances/ami-family";
 import { amiVersionRule } from "../instances/ecs-optimized-image";
 import { instanceTypesRules } from "../instances/instance-types";
+import { rootVolumeRule } from "../instances/launch-template";
 import { bounded, matches, type Rule, wholeNumber } from "../validation/rule";
 import { list, number, type Parsed, type Schema, schemaOf, string, variable } from "../validation/schema";
 import { type Findings, type Known, variableName } from "../validation/settings-rule";
-import { rootVolumeRule } from "../validation/values";
 import type { VariableDeclaration } from "../validation/variables";
 
 /** The capacity of a stack without `capacityProviders`. Its variables, names and addresses have no prefix. */

@@ -1,5 +1,3 @@
-import { show } from "./show";
-
 /**
  * One rule about one value, written once and rendered twice: `check` decides at synth, and `condition` is the Terraform
  * expression that decides at plan. Both have the same message.
@@ -22,18 +20,7 @@ export interface Rule<T = unknown> {
   };
 }
 
-/** Returns the message for a value that breaks a rule. */
-export function violation<T>(
-  name: string,
-  rule: Rule<T>,
-  value: T,
-  all: Readonly<Record<string, unknown>> = {},
-): string {
-  const received = rule.offending ? rule.offending.of(value, all) : value;
-  return `${name} must ${rule.must}; received ${show(received)}. ${rule.fix}`;
-}
-
-/** Returns the same message as a Terraform template. Terraform fills in the value received. */
+/** Returns the message for a value that breaks a rule, as a Terraform template. Terraform fills in the value received. */
 export function violationTemplate<T>(name: string, rule: Rule<T>, reference: string): string {
   const received = rule.offending ? rule.offending.expression(reference) : reference;
   return `${name} must ${rule.must}; received \${jsonencode(${received})}. ${rule.fix}`;

@@ -30,9 +30,7 @@ export class Variables extends Construct {
   constructor(scope: Construct, id: string, declarations: Readonly<Record<string, VariableDeclaration>>) {
     super(scope, id);
     this.variables = new Map(
-      Object.entries(declarations).map(
-        ([key, one]) => [key, "rules" in one ? declare(this, one as never) : declareVariable(this, one)] as const,
-      ),
+      Object.entries(declarations).map(([key, declaration]) => [key, declareVariable(this, declaration)] as const),
     );
   }
 
@@ -84,28 +82,3 @@ export function declareVariable(scope: Construct, { name, field, value }: Variab
 }
 
 const isMap = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/* The previous form, which the rooms that are not ported yet still use. */
-import { list, map, number, string, variable as variableField } from "./schema";
-import type { ValueDefinition } from "./value-definition";
-
-const FIELDS = {
-  string: (...rules: never[]) => string(...rules),
-  number: (...rules: never[]) => number(...rules),
-  "list(string)": (...rules: never[]) => list(string(), ...rules),
-  "map(string)": (...rules: never[]) => map(string(), { limits: rules }),
-};
-
-/** Returns a declaration from its previous form. */
-export function fromDefinition(definition: ValueDefinition): VariableDeclaration {
-  const { name, type, description, rules, default: value, sensitive: isSensitive } = definition;
-  const field = variableField(FIELDS[type](...(rules as never[])) as Schema, description);
-  return { name, field: field.with({ isSensitive }), value };
-}
-
-/** Declares a variable from its previous form, whose rules accept null themselves. */
-export function declare(scope: Construct, definition: ValueDefinition): TerraformVariable {
-  const variable = declareVariable(scope, fromDefinition(definition));
-  if (definition.nullable) (variable as { nullable?: boolean }).nullable = undefined;
-  return variable;
-}
