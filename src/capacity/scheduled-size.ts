@@ -91,12 +91,13 @@ function* knownTimeZone({ timeZone }: Known<ScheduledSize>): Findings<ScheduledS
   yield { at: "timeZone", must: "be the IANA name of a time zone", fix: meantTimeZone(timeZone) };
 }
 
-const TIME_ZONES = Intl.supportedValuesOf("timeZone");
+/** The list takes Node some milliseconds, so only a schedule reads it. */
+const timeZones = () => Intl.supportedValuesOf("timeZone");
 
 /** Node lists one name of each zone. It also accepts the others (Etc/UTC, Asia/Kolkata), in any case. AWS requires the exact case. */
 function isTimeZone(name: string): boolean {
-  if (TIME_ZONES.includes(name)) return true;
-  if (!/^[A-Z]/.test(name) || TIME_ZONES.some((zone) => zone.toLowerCase() === name.toLowerCase())) return false;
+  if (timeZones().includes(name)) return true;
+  if (!/^[A-Z]/.test(name) || timeZones().some((zone) => zone.toLowerCase() === name.toLowerCase())) return false;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
   } catch {
@@ -107,8 +108,8 @@ function isTimeZone(name: string): boolean {
 /** Returns a fix with the zone in the right case, the zone of a city, or a zone with a similar name. */
 function meantTimeZone(name: string): string {
   const lower = name.toLowerCase();
-  const same = TIME_ZONES.find((zone) => zone.toLowerCase() === lower || zone.toLowerCase().endsWith(`/${lower}`));
-  const fix = same ? `Did you mean "${same}"?` : suggestion(name, TIME_ZONES);
+  const same = timeZones().find((zone) => zone.toLowerCase() === lower || zone.toLowerCase().endsWith(`/${lower}`));
+  const fix = same ? `Did you mean "${same}"?` : suggestion(name, timeZones());
   return fix.startsWith("Did you mean") ? fix : 'For example "Asia/Seoul".';
 }
 
