@@ -1,11 +1,11 @@
-import { type Json, readConfiguration, strings } from "../../cli/handover/configuration";
 import { svgOf } from "../../cli/handover/diagram/draw";
 import { policyFiles } from "../../cli/handover/iam/policy-files";
-import { portable } from "../../cli/handover/portable";
-import { portableJson } from "../../cli/handover/portable-json";
 import { readme } from "../../cli/handover/readme";
-import { refuseSecrets } from "../../cli/handover/secrets";
 import { readStack } from "../../cli/handover/stack";
+import { type Json, readConfiguration, strings } from "../../cli/handover/terraform-json/configuration";
+import { portable } from "../../cli/handover/terraform-json/portable";
+import { portableJson } from "../../cli/handover/terraform-json/portable-json";
+import { refuseSecrets } from "../../cli/handover/terraform-json/secrets";
 import { planTest } from "../../cli/handover/tests/plan-test";
 import { APPS, type AppStack, HANDOVER_TESTS, synthesizeApp } from "../support/examples";
 

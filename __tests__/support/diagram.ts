@@ -1,8 +1,8 @@
-import { type Json, readConfiguration } from "../../cli/handover/configuration";
 import type { Diagram } from "../../cli/handover/diagram/diagram";
 import { overviewOf } from "../../cli/handover/diagram/overview";
 import { requestPathOf } from "../../cli/handover/diagram/request-path";
-import { referencesOf } from "../../cli/handover/references";
+import { type Json, readConfiguration } from "../../cli/handover/terraform-json/configuration";
+import { referencesOf } from "../../cli/handover/terraform-json/references";
 
 /** The overview of a stack's JSON. */
 export function overview(json: unknown): Diagram {

@@ -1,14 +1,14 @@
-import type { Element } from "./configuration";
-import { type Configuration, type Json, readConfiguration } from "./configuration";
 import type { Diagram } from "./diagram/diagram";
 import { overviewOf } from "./diagram/overview";
 import { requestPathOf } from "./diagram/request-path";
-import { deployStatements, type Statement } from "./iam/policy";
-import { type Portable, portable } from "./portable";
-import { type OpenPort, openPorts } from "./ports";
-import { type References, referencesOf } from "./references";
-import { type Role, rolesOf } from "./roles";
-import { type Variable, variablesOf } from "./variables";
+import { deployStatements, type Statement } from "./iam/deploy-policy";
+import type { Element } from "./terraform-json/configuration";
+import { type Configuration, type Json, readConfiguration } from "./terraform-json/configuration";
+import { type OpenPort, openPorts } from "./terraform-json/open-ports";
+import { type Portable, portable } from "./terraform-json/portable";
+import { type References, referencesOf } from "./terraform-json/references";
+import { type Role, rolesOf } from "./terraform-json/topics";
+import { type Variable, variablesOf } from "./terraform-json/variables";
 
 /** How the folder is to be. */
 export interface HandoverOptions {

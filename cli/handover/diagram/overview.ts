@@ -1,7 +1,7 @@
-import type { Configuration, Element } from "../configuration";
-import { displayName, nameOf } from "../display-name";
-import { type End, openPorts } from "../ports";
-import type { References } from "../references";
+import type { Configuration, Element } from "../terraform-json/configuration";
+import { displayName, nameOf } from "../terraform-json/display-name";
+import { type End, openPorts } from "../terraform-json/open-ports";
+import type { References } from "../terraform-json/references";
 import type { Arrow, Box, Diagram, Frame, Kind } from "./diagram";
 import { conditionsOf, isRoute, ofTypes, servicesOf } from "./request-path";
 

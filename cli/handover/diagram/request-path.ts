@@ -1,7 +1,7 @@
-import { type Configuration, type Element, type JsonObject, objects } from "../configuration";
-import { displayName, nameOf } from "../display-name";
-import { openPorts } from "../ports";
-import type { References } from "../references";
+import { type Configuration, type Element, type JsonObject, objects } from "../terraform-json/configuration";
+import { displayName, nameOf } from "../terraform-json/display-name";
+import { openPorts } from "../terraform-json/open-ports";
+import type { References } from "../terraform-json/references";
 import type { Arrow, Box, Diagram, Frame } from "./diagram";
 
 export const ofTypes = (elements: readonly Element[], ...types: string[]): Element[] =>

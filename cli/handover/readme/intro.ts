@@ -1,7 +1,7 @@
-import { isObject } from "../configuration";
 import { type Diagram, diagramText } from "../diagram/diagram";
-import { displayName } from "../display-name";
 import { ofType, type Stack } from "../stack";
+import { isObject } from "../terraform-json/configuration";
+import { displayName } from "../terraform-json/display-name";
 import { block, code, listed, paragraphs, section, table } from "./markdown";
 
 export const REQUEST_PATH = "The path of a request, from the URL to a container";
