@@ -49,7 +49,7 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly privateSubnets?: boolean;
   /** Add security groups of yours to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
   readonly extraSecurityGroups?: boolean;
-  /** Create a KMS key for volumes, log groups and ECS Exec sessions. @default false: AWS owns the keys */
+  /** Create a KMS key for volumes, log groups and ECS Exec sessions. Without it, AWS owns the keys. @default false */
   readonly customerKey?: boolean;
   /** `import` creates a key pair from the variable `ssh_public_key`. `existing` adds the variable `key_name`. `none` disables SSH. @default "import" */
   readonly keyPair?: "import" | "existing" | "none";
