@@ -107,7 +107,7 @@ function* onlyWithHttps(
 ): Findings<LoadBalancerSettings> {
   if (https !== false) return;
   for (const at of ["redirectHttp", "sslPolicy"] as const) {
-    if (given(at)) yield { at, must: "come with https", fix: "Set https to true, or remove this setting." };
+    if (given(at)) yield { at, must: "not be set without https", fix: "Set https to true, or remove it." };
   }
 }
 
@@ -132,7 +132,7 @@ const { redirectHttp, idleTimeoutSeconds, deletionProtection, accessLogs } = loa
 export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalancerProps>()(
   {
     name: string(
-      length(1, 28, "The load balancer's name is <name>-alb, and AWS limits it to 32."),
+      length(1, 28, "The load balancer's name is <name>-alb, and AWS limits it to 32 characters."),
       matches(
         "^[a-zA-Z0-9][a-zA-Z0-9-]*$",
         "contain only letters, digits and hyphens, and not start with a hyphen",

@@ -18,11 +18,15 @@ export interface S3BackendSettings {
 
 /** Terraform does not evaluate expressions in a backend. An absolute path would tie the JSON to one machine. */
 const path: readonly Rule<string>[] = [
-  matchesNot("[$%\\x00-\\x1f]|^$", "be text without $ and %", "Terraform evaluates nothing in a backend."),
+  matchesNot(
+    "[$%\\x00-\\x1f]|^$",
+    "be text without $ and %",
+    "Write plain text. Terraform evaluates no expressions in a backend.",
+  ),
   matchesNot(
     "^([/\\\\~]|[A-Za-z]:)",
     "be relative",
-    "It is relative to the folder where Terraform runs, cdktf.out/stacks/<stack id>, so that it is the same on every machine.",
+    "Write a path from the folder where Terraform runs, cdktf.out/stacks/<stack id>. An absolute path fits only one machine.",
   ),
 ];
 const pathField = plain(string(...path));
@@ -46,8 +50,9 @@ export const backendSchema = schemaOf<BackendSettings>()(
   { local: pathField.optional(), s3: s3BackendSchema.optional() },
   function* oneBackend(_: Known<BackendSettings>, given: Given<BackendSettings>): Findings<BackendSettings> {
     if (given("local") !== given("s3")) return;
-    const received = given("local") ? "both" : "neither";
-    yield { at: "local", must: "be set, or s3, but not both", fix: "Set one of the two.", received };
+    yield given("local")
+      ? { at: "local", must: "not be set with s3", fix: "Remove one of the two." }
+      : { at: "local", must: "be set, unless s3 is", fix: "Set one of the two." };
   },
 );
 

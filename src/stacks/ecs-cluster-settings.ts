@@ -174,12 +174,12 @@ function* waysOntoBottlerocket(settings: Known<EcsClusterSettings>): Findings<Ec
   const { keyPair = "none", sessionManager } = settings;
   for (const { at, value } of everywhere(settings, "bottlerocket")) {
     if (value?.adminContainer === false && keyPair !== "none") {
-      const fix = 'SSH leads into the admin container. Set keyPair to "none", or leave the admin container on.';
+      const fix = 'SSH connects to the admin container. Set keyPair to "none", or remove it.';
       yield { at: [...at, "adminContainer"], must: "be true with a key pair", fix };
     }
     if (sessionManager && withoutControlContainer(value as never)) {
       const path = [...at, "settings", "host-containers", "control", "enabled"] as Finding<EcsClusterSettings>["at"];
-      const fix = "Session Manager leads into the control container. Set sessionManager to false, or leave it on.";
+      const fix = "Session Manager connects to the control container. Set sessionManager to false, or remove it.";
       yield { at: path, must: "be true with sessionManager", fix };
     }
   }
@@ -195,7 +195,7 @@ function* logsByExecutionRole(settings: Known<EcsClusterSettings>): Findings<Ecs
     const option = value?.variables?.[LOGS_BY_EXECUTION_ROLE];
     if (option === undefined || option === "true") continue;
     const path = [...at, "variables", LOGS_BY_EXECUTION_ROLE] as Finding<EcsClusterSettings>["at"];
-    const fix = "The instances may not write the logs of containers. Remove it.";
+    const fix = "Remove it. With this policy, the instances cannot write the logs of containers.";
     yield { at: path, must: 'be "true" with instancePolicy "least-privilege"', fix };
   }
 }
