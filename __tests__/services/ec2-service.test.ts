@@ -483,6 +483,17 @@ describe("the validation of Ec2Service", () => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);
   });
 
+  it.each<[string, Partial<Ec2ServiceProps>]>([
+    ["too many values of a rule", { containerPort: 80, paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] }],
+    ["two routes that share a path", { ...routed, routes: { old: { paths: routed.paths } } }],
+  ])("rejects %s before it creates anything", (_, props) => {
+    const stack = emptyStack();
+    expect(() => new Ec2Service(stack, "users", { cluster: clusterTarget(), ...props })).toThrow(
+      'Ec2Service "test/users" has 1 problem:',
+    );
+    expect(synthesized(stack)).not.toHaveProperty("resource");
+  });
+
   it.each<Partial<Ec2ServiceProps>>([
     { minimumHealthyPercent: 0, maximumPercent: 100 },
     { desiredCount: 2, maximumPercent: 100 },

@@ -167,7 +167,9 @@ describe("a service with EFS volumes on a cluster with several AMI families", ()
   it("has no strategy as a daemon: ECS uses the instances whose agents can mount the volumes", () => {
     const { service, strategy } = synthesize(MIXED, { ...FILES, daemon: true });
     expect(strategy).toBeUndefined();
-    expect(preconditions(service)).toContain("A task of web needs");
+    expect(preconditions(service)).toContain("The services need");
+    const rocket = { ...MIXED, defaultStrategy: [{ capacityProvider: "rocket" }] };
+    expect(problemsOf(() => synthesize(rocket, { ...FILES, daemon: true }))).toEqual([]);
   });
 
   it("compares providers that are given by their names in AWS at plan", () => {

@@ -533,10 +533,7 @@ function replicaScheduling(settings: Settings, desiredCount: number) {
   return {
     schedulingStrategy: "REPLICA",
     desiredCount,
-    capacityProviderStrategy: strategyOf(settings).map((share) => ({
-      ...share,
-      capacityProvider: literal(share.capacityProvider),
-    })),
+    capacityProviderStrategy: [...strategyOf(settings)],
     orderedPlacementStrategy: placementStrategies.map(({ type, field }) => ({
       type,
       field: field === undefined ? undefined : literal(field),
