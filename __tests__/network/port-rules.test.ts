@@ -209,7 +209,7 @@ describe("PortRules", () => {
     [
       "a name that is too short",
       { name: "x" },
-      'name must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'name must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
     ],
     [
       "a VPC that is only an id",

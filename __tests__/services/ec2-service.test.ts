@@ -417,22 +417,22 @@ describe("the validation of Ec2Service", () => {
     [
       "a daemon with a number of tasks",
       { daemon: true, desiredCount: 2 },
-      "desiredCount must not be set with daemon; received 2. A daemon runs one task on each instance.",
+      "desiredCount must not be set with daemon; received 2. Remove it. A daemon runs one task on each instance.",
     ],
     [
       "a daemon with a strategy",
       { daemon: true, capacityProviderStrategies: [{ capacityProvider: "spot" }] },
-      'capacityProviderStrategies must not be set with daemon; received [{"capacityProvider": "spot"}]. A daemon runs one task on each instance.',
+      'capacityProviderStrategies must not be set with daemon; received [{"capacityProvider": "spot"}]. Remove it. A daemon runs one task on each instance.',
     ],
     [
       "a daemon with scaling",
       { daemon: true, scaling: { maxCapacity: 2, cpuPercent: 60 } },
-      'scaling must not be set with daemon; received {"maxCapacity": 2, "cpuPercent": 60}. A daemon runs one task on each instance.',
+      'scaling must not be set with daemon; received {"maxCapacity": 2, "cpuPercent": 60}. Remove it. A daemon runs one task on each instance.',
     ],
     [
       "a daemon with a placement strategy",
       { daemon: true, placementStrategies: [{ type: "random" }] },
-      'placementStrategies must not be set with daemon; received [{"type": "random"}]. A daemon runs one task on each instance.',
+      'placementStrategies must not be set with daemon; received [{"type": "random"}]. Remove it. A daemon runs one task on each instance.',
     ],
     [
       "a daemon with two tasks on an instance",

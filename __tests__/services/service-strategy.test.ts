@@ -89,7 +89,7 @@ describe("the capacity provider strategy of a service", () => {
     [
       "a capacity provider twice",
       [{ of: "spot" }, { of: "spot" }],
-      'capacityProviderStrategies must name each capacity provider once; received ["spot"]. Add their weights in one part.',
+      'capacityProviderStrategies must name each capacity provider once; received ["spot"]. Combine the parts with the same name, and add their weights.',
     ],
     [
       "two bases",
@@ -97,12 +97,12 @@ describe("the capacity provider strategy of a service", () => {
         { of: "a", base: 1 },
         { of: "b", base: 2 },
       ],
-      'capacityProviderStrategies must have at most one base; received ["a", "b"]. ECS fills one capacity provider first. Keep the base of the one whose instances stay.',
+      'capacityProviderStrategies must have at most one base; received ["a", "b"]. ECS accepts one base in a strategy. Remove the others.',
     ],
     [
       "no weight",
       [{ of: "a", weight: 0 }],
-      "capacityProviderStrategies must have a weight above 0; received [0]. ECS starts no task beyond the base otherwise. Set the weight of one capacity provider to 1.",
+      "capacityProviderStrategies must have at least one weight above 0; received [0]. Otherwise ECS starts no task beyond the base. Set the weight of one capacity provider to 1.",
     ],
     [
       "a weight above ECS's limit",
