@@ -33,7 +33,7 @@ import {
 } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import type { VariableDeclaration } from "../validation/variables";
-import { type BackendSettings, backendSchema } from "./backend";
+import { type BackendSettings, backendField } from "./backend";
 import { type EcsClusterValues, ecsClusterValuesSchema } from "./ecs-cluster-values";
 
 /**
@@ -79,8 +79,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly serviceLinkedRole?: boolean;
   /** The Application Load Balancer, or `false` for none. @default - HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
-  /** The Terraform backend. @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json` */
-  readonly backend?: BackendSettings;
+  /**
+   * The Terraform backend. `false` declares none, for pipelines that add their own: other stacks of the app cannot refer
+   * to this one then. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
+   * @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json`
+   */
+  readonly backend?: false | BackendSettings;
 }
 
 /** The settings that decide which variables exist. */
@@ -140,7 +144,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     executeCommandLogging: plain(boolean()).default(true),
     serviceLinkedRole: plain(boolean()).default(false),
     loadBalancer: withDefaults(anyOf(choice(false), loadBalancerSettingsSchema)),
-    backend: backendSchema.optional(),
+    backend: backendField.optional(),
   },
   ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
   valuesWithTheirSettings,
