@@ -185,9 +185,15 @@ describe("PortRules", () => {
     expect(problems({ httpCidrs: halves })).toEqual([]);
   });
 
+  it("rejects IPv6 networks for a load balancer that has only IPv4 addresses", () => {
+    expect(problemsOf(() => synthesize({ httpCidrs: ["0.0.0.0/0", "::/0"] }))).toEqual([
+      'httpCidrs must be IPv4 networks; received ["::/0"]. The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks.',
+    ]);
+  });
+
   it.each(["10.0.0.1/8", "2001:db8::1/32"])("rejects host bits: %s", (cidr) => {
-    expect(problems({ httpCidrs: [cidr] })).toEqual([
-      `httpCidrs must have no host bits set; received ["${cidr}"]. Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").`,
+    expect(problems({ sshCidrs: [cidr] })).toEqual([
+      `sshCidrs must have no host bits set; received ["${cidr}"]. Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").`,
     ]);
   });
 
