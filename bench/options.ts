@@ -1,4 +1,4 @@
-import { UsageError, valuesOf } from "../cli/command-line";
+import { UsageError, parseArguments } from "../cli/command-line";
 
 /** What the benchmark was asked for. */
 export interface Options {
@@ -18,7 +18,7 @@ bench/growth.svg and the README's table. It needs Terraform, since the tests do.
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
   const options = { rounds: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
-  const { rounds = String(DEFAULT_ROUNDS), help = false } = valuesOf(args, options, USAGE);
+  const { rounds = String(DEFAULT_ROUNDS), help = false } = parseArguments(args, options, USAGE);
   if (!/^[1-9]\d{0,3}$/.test(rounds))
     throw new UsageError(
       `--rounds must be a whole number from 1 to 9999; received ${JSON.stringify(rounds)}. For example --rounds 5.`,

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { toldOf } from "../cli/command-line";
+import { errorText } from "../cli/command-line";
 import { growing, REFERENCE, SERVICES, tests, ways } from "./cases";
 import { type Case, measure, memory } from "./measure";
 import { type Options, parseOptions, USAGE } from "./options";
@@ -68,6 +68,6 @@ try {
   if (options.help) process.stdout.write(USAGE);
   else run(options);
 } catch (error) {
-  process.stderr.write(`${toldOf(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 }

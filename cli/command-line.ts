@@ -3,15 +3,27 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 type Values<T extends OptionsConfig> = ReturnType<typeof parseArgs<{ args: string[]; options: T }>>["values"];
 
-/** A mistake in what was given to a command: its message is all that is printed, without a stack. */
+/** What a command prints, and its exit code. */
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An error in a command's arguments. Commands print its message without a stack trace. */
 export class UsageError extends Error {}
 
 /**
- * The values of a command's options, as Node's `parseArgs` gives them.
- * @param usage what the command is for and how it is called; it follows what Node says of a mistake
- * @throws UsageError for an option or an argument that the command doesn't take, or a value that isn't there
+ * Parses a command's options with Node's `parseArgs`.
+ *
+ * @param usage the command's help, which follows Node's message in an error
+ * @throws UsageError for an unknown option, a positional argument, or an option without its value
  */
-export function valuesOf<const T extends OptionsConfig>(args: readonly string[], options: T, usage: string): Values<T> {
+export function parseArguments<const T extends OptionsConfig>(
+  args: readonly string[],
+  options: T,
+  usage: string,
+): Values<T> {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
@@ -19,8 +31,20 @@ export function valuesOf<const T extends OptionsConfig>(args: readonly string[],
   }
 }
 
-/** What is told of an error: of a mistake its own words, of a defect where in the code it is. */
-export function toldOf(error: unknown): string {
+/** Returns the message of a `UsageError`, and the stack trace of any other error. */
+export function errorText(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Prints a command's result and sets the exit code of this process. */
+export async function printResult(result: Promise<CommandResult>): Promise<void> {
+  // A reader such as `head` may close standard output early.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  const { status, stdout, stderr } = await result;
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = status;
 }

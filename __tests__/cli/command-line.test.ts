@@ -1,32 +1,32 @@
 import { parseOptions } from "../../bench/options";
-import { toldOf, UsageError, valuesOf } from "../../cli/command-line";
+import { errorText, parseArguments, UsageError } from "../../cli/command-line";
 import { docs } from "../../scripts/docs/cli";
 
 const OPTIONS = { check: { type: "boolean" }, out: { type: "string" } } as const;
 
-describe("a command's options", () => {
-  it("are given by name", () => {
-    expect({ ...valuesOf(["--check", "--out", "here"], OPTIONS, "") }).toEqual({ check: true, out: "here" });
+describe("the options of a command", () => {
+  it("are parsed by name", () => {
+    expect({ ...parseArguments(["--check", "--out", "here"], OPTIONS, "") }).toEqual({ check: true, out: "here" });
   });
 
   it.each([
-    ["an option that there isn't", ["--chekc"], "Unknown option '--chekc'"],
-    ["an argument", ["here"], "Unexpected argument 'here'"],
+    ["an unknown option", ["--chekc"], "Unknown option '--chekc'"],
+    ["a positional argument", ["here"], "Unexpected argument 'here'"],
     ["an option without its value", ["--out"], "Option '--out <value>' argument missing"],
-    ["a value for what takes none", ["--check=yes"], "Option '--check' does not take an argument"],
-  ])("don't take %s, and tell the usage", (_, args, message) => {
-    const refused = () => valuesOf(args, OPTIONS, "the usage\n");
-    expect(refused).toThrow(UsageError);
-    expect(refused).toThrow(message);
-    expect(refused).toThrow(/\n\nthe usage\n$/);
+    ["a value of an option without value", ["--check=yes"], "Option '--check' does not take an argument"],
+  ])("are rejected with the help of the command: %s", (_, args, message) => {
+    const parse = () => parseArguments(args, OPTIONS, "the usage\n");
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(message);
+    expect(parse).toThrow(/\n\nthe usage\n$/);
   });
 });
 
-describe("an error", () => {
-  it("is told in its own words where it is a mistake, and where it is a defect by its place", () => {
-    expect(toldOf(new UsageError("Give a name."))).toBe("Give a name.");
-    expect(toldOf(new Error("broken"))).toMatch(/^Error: broken\n {4}at .*command-line\.test\.ts/);
-    expect(toldOf("thrown")).toBe("thrown");
+describe("the text of an error", () => {
+  it("is the message of a UsageError, and the stack trace of any other error", () => {
+    expect(errorText(new UsageError("Give a name."))).toBe("Give a name.");
+    expect(errorText(new Error("broken"))).toMatch(/^Error: broken\n {4}at .*command-line\.test\.ts/);
+    expect(errorText("thrown")).toBe("thrown");
   });
 });
 

@@ -1,11 +1,11 @@
 import { svgOf } from "../../cli/handover/diagram/draw";
-import { policyFiles } from "../../cli/handover/iam/policy-files";
+import { policyFiles } from "../../cli/handover/iam/deploy-policy";
 import { readme } from "../../cli/handover/readme";
 import { readStack } from "../../cli/handover/stack";
 import { type Json, readConfiguration, strings } from "../../cli/handover/terraform-json/configuration";
 import { portable } from "../../cli/handover/terraform-json/portable";
 import { portableJson } from "../../cli/handover/terraform-json/portable-json";
-import { refuseSecrets } from "../../cli/handover/terraform-json/secrets";
+import { throwIfSecrets } from "../../cli/handover/terraform-json/secrets";
 import { planTest } from "../../cli/handover/tests/plan-test";
 import { APPS, type AppStack, HANDOVER_TESTS, synthesizeApp } from "../support/examples";
 
@@ -27,7 +27,7 @@ describe("an example's hand-over", () => {
   });
 
   it.each(allStacks())("contains no secret, and diagrams whose arrows lead from box to box: %s", async (name, json) => {
-    refuseSecrets(json as Json);
+    throwIfSecrets(json as Json);
     const stack = readStack(json as Json, { name, hcl: true });
     for (const diagram of [stack.overview, ...(stack.requestPath ? [stack.requestPath] : [])]) {
       const ids = [...diagram.boxes, ...diagram.frames].map(({ id }) => id);

@@ -8,7 +8,7 @@ import { describeTerraform } from "../support/terraform";
 type Resources = { [type: string]: { [name: string]: Record<string, unknown> } };
 type Variables = { [name: string]: Record<string, unknown> };
 
-/** Each breaks one thing in the one folder; the run that must see it is named, and what it says of this and of no other. */
+/** Each fault in the folder, with the run that must fail and the error message of the assertion. */
 const BREAKS: readonly (readonly [
   what: string,
   run: string,
@@ -16,58 +16,58 @@ const BREAKS: readonly (readonly [
   change: (resources: Resources, variables: Variables) => void,
 ])[] = [
   [
-    "a VPC is made",
-    "makes_no_network",
-    "No VPC, subnet, gateway or peering may be made",
+    "the stack creates a VPC",
+    "creates_no_network",
+    "The stack must not create a VPC, subnet, gateway or peering",
     (resources) => {
       resources.aws_vpc = { own: { cidr_block: "10.0.0.0/16" } };
     },
   ],
   [
-    "the load balancer may reach other ports than containers get",
-    "opens_the_ports_that_the_agent_uses",
-    "The load balancer must reach exactly the host ports",
+    "the load balancer may connect to other ports than those of containers",
+    "opens_the_port_range_of_the_agent",
+    "The load balancer must be allowed to connect to exactly the host ports",
     ({ aws_vpc_security_group_egress_rule: rules }) => {
       Object.assign(rules?.port_rules_load_balancer_to_instances as object, { from_port: 32768 });
     },
   ],
   [
-    "the instances admit other ports than containers get",
-    "opens_the_ports_that_the_agent_uses",
-    "The instances must admit exactly the host ports",
+    "the instances allow other ports than those of containers",
+    "opens_the_port_range_of_the_agent",
+    "The instances must allow exactly the host ports",
     ({ aws_vpc_security_group_ingress_rule: rules }) => {
       Object.assign(rules?.port_rules_instances_from_load_balancer as object, { to_port: 60999 });
     },
   ],
   [
-    "IMDSv1 is on",
-    "wants_imdsv2",
-    "Instances must want IMDSv2",
+    "IMDSv1 is enabled",
+    "requires_imdsv2",
+    "The launch template must require IMDSv2",
     ({ aws_launch_template: templates }) => {
       Object.assign(templates?.launch_template?.metadata_options as object, { http_tokens: "optional" });
     },
   ],
   [
-    "containers reach the metadata service",
-    "wants_imdsv2",
-    "Answers of the metadata service must not get into containers",
+    "containers can use the instance metadata service",
+    "requires_imdsv2",
+    "The hop limit must be 1",
     ({ aws_launch_template: templates }) => {
       Object.assign(templates?.launch_template?.metadata_options as object, { http_put_response_hop_limit: 2 });
     },
   ],
   [
     "another rule opens SSH",
-    "opens_ssh_in_no_other_way",
+    "opens_ssh_in_no_other_rule",
     "Only the rule for SSH may open port 22",
     ({ aws_vpc_security_group_ingress_rule: rules }) => {
       Object.assign(rules?.port_rules_http as object, { from_port: 20 });
     },
   ],
   [
-    "SSH is open without being asked for",
-    "keeps_ssh_closed",
-    "Nobody was to reach SSH",
-    // To more than was asked for, then, where somebody asked.
+    "SSH is open by default",
+    "keeps_ssh_closed_by_default",
+    "SSH must be closed by default",
+    // This also opens SSH to more than the given networks.
     ({ aws_vpc_security_group_ingress_rule: rules }) => {
       Object.assign(rules?.port_rules_ssh as object, {
         for_each: '${toset(concat(var.ssh_cidrs, ["198.51.100.0/24"]))}',
@@ -75,22 +75,22 @@ const BREAKS: readonly (readonly [
     },
   ],
   [
-    "SSH is open to more than was asked for",
-    "opens_ssh_to_what_was_asked_for",
-    "SSH must be open to the networks that were asked for",
+    "SSH is open to more than the given networks",
+    "opens_ssh_only_to_the_given_networks",
+    "SSH must be open to the given networks",
     () => {},
   ],
   [
     "the rule for SSH opens other ports too",
-    "opens_ssh_to_what_was_asked_for",
-    "The rule for SSH must open port 22 alone",
+    "opens_ssh_only_to_the_given_networks",
+    "The rule for SSH must open only port 22",
     ({ aws_vpc_security_group_ingress_rule: rules }) => {
       Object.assign(rules?.port_rules_ssh as object, { to_port: 2222 });
     },
   ],
   [
-    "SSH takes the whole internet",
-    "refuses_ssh_from_the_whole_internet",
+    "SSH can be open to the whole internet",
+    "rejects_ssh_from_the_whole_internet",
     "Missing expected failure",
     (_, { ssh_cidrs: variable }) => {
       Object.assign(variable as object, { validation: [] });
@@ -98,7 +98,7 @@ const BREAKS: readonly (readonly [
   ],
 ];
 
-describeTerraform("a hand-over's own test", (lab) => {
+describeTerraform("the Terraform test in a hand-over", (lab) => {
   afterAll(removeFolders);
 
   let tested: TerraformResult;
@@ -119,11 +119,11 @@ describeTerraform("a hand-over's own test", (lab) => {
     expect(tested.status).toBe(1);
   });
 
-  it("has each of its runs broken here, and one for each of its assertions", async () => {
+  it("has a fault here for each run and each assertion", async () => {
     const runs = [...tested.stdout.matchAll(/run "(\w+)"\.\.\. (\w+)/g)].map(([, run, how]) => [run, how]);
     expect(runs.sort()).toEqual([...new Set(BREAKS.map(([, run]) => run))].sort().map((run) => [run, "fail"]));
     const test = Object.entries(await filesOf("ecs")).find(([name]) => name.endsWith(".tftest.hcl"));
-    // The one that wants a refusal asserts nothing.
+    // The run that expects a rejection has no assertion.
     expect(test?.[1]?.toString().match(/^ *assert \{/gm)).toHaveLength(BREAKS.length - 1);
   });
 });

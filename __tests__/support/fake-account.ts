@@ -1,6 +1,6 @@
 import type { Account } from "../../cli/doctor/facts";
 
-/** The cluster of docs/doctor.md: the role lost its policy, so that the second instance never joined. */
+/** The account in docs/doctor.md. The instance role lost its policy, so the second instance can't register. */
 export const SAMPLE: Account = {
   clusterName: "ecs",
   region: "eu-west-1",
@@ -41,7 +41,7 @@ export const SAMPLE: Account = {
   stoppedTasks: async () => [],
   targetGroups: async () => [
     {
-      ...{ arn: "arn:tg", name: "web", balancerArns: ["arn:lb"], healthCheck: "HTTP / wants 200 within 5 s" },
+      ...{ arn: "arn:tg", name: "web", balancerArns: ["arn:lb"], healthCheck: "HTTP /, expects 200 within 5 s" },
       targets: [{ id: FIRST, port: 31417, state: "healthy", reason: "", description: "" }],
     },
   ],

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { handoverFolder } from "../../cli/handover/folder/files";
+import { handoverFiles } from "../../cli/handover/folder/files";
 import { writeFolder } from "../../cli/handover/folder/write-folder";
 import type { HandoverOptions } from "../../cli/handover/stack";
 import type { Json } from "../../cli/handover/terraform-json/configuration";
@@ -27,7 +27,7 @@ const folders = new Map<string, Promise<Files>>();
 /** The folder's files of a stack, made once a worker. */
 export function filesOf(name: string, options: Partial<HandoverOptions> = {}): Promise<Files> {
   const key = JSON.stringify([name, options]);
-  const files = folders.get(key) ?? handoverFolder(stackJson(name) as Json, { name, ...options });
+  const files = folders.get(key) ?? handoverFiles(stackJson(name) as Json, { name, ...options });
   folders.set(key, files);
   return files;
 }

@@ -14,9 +14,9 @@ import {
 import type { Clients } from "../../cli/doctor/aws/clients";
 
 export const REGION = "eu-west-1";
-/** Of the account's own: loading AWS's thousand policies takes moto seconds a test. */
+/** A policy of the account, because moto needs seconds in each test to load the policies of AWS. */
 export const POLICY_ARN = "arn:aws:iam::123456789012:policy/join";
-/** What AmazonEC2ContainerServiceforEC2Role holds. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html */
+/** The actions in AmazonEC2ContainerServiceforEC2Role. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html */
 const MANAGED_ACTIONS = [
   ...["ec2:DescribeTags", "ecs:CreateCluster", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint"],
   ...["ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],
@@ -24,7 +24,7 @@ const MANAGED_ACTIONS = [
   ...["ecr:BatchGetImage", "logs:CreateLogStream", "logs:PutLogEvents", "ecs:TagResource"],
 ];
 
-/** Both security groups as PortRules makes them. */
+/** Creates both security groups, as PortRules does. */
 export async function securityGroups({ ec2 }: Clients, VpcId: string | undefined) {
   const create = async (GroupName: string) =>
     (await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName, VpcId }))).GroupId ?? "";
@@ -41,7 +41,7 @@ export async function securityGroups({ ec2 }: Clients, VpcId: string | undefined
   return { instanceGroup, balancerGroup };
 }
 
-/** The dynamic host ports, from or to a group. */
+/** The permission for the dynamic host ports, from or to a group. */
 export const range = (GroupId: string) => ({
   IpProtocol: "tcp",
   FromPort: 31000,
@@ -49,20 +49,20 @@ export const range = (GroupId: string) => ({
   UserIdGroupPairs: [{ GroupId }],
 });
 
-/** Makes a managed policy. */
+/** Creates a managed policy. */
 export async function policy({ iam }: Clients, PolicyName: string, PolicyDocument: string): Promise<string> {
   return (await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }))).Policy?.Arn ?? "";
 }
 
-/** The instances' role as InstanceRole makes it, in its profile. */
+/** Creates the instance role and its profile, as InstanceRole does. */
 export async function instanceProfile(clients: Clients): Promise<string> {
   const { iam } = clients;
   const name = `ecs-instance-${REGION}`;
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
-  const may = { Effect: "Allow", Action: MANAGED_ACTIONS, Resource: "*" };
-  const PolicyArn = await policy(clients, "join", JSON.stringify({ Version: "2012-10-17", Statement: [may] }));
+  const allow = { Effect: "Allow", Action: MANAGED_ACTIONS, Resource: "*" };
+  const PolicyArn = await policy(clients, "join", JSON.stringify({ Version: "2012-10-17", Statement: [allow] }));
   await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));

@@ -1,10 +1,10 @@
 import type { Overlay } from "./moto-proxy";
 
-/** What moto doesn't know, laid over what it answers. */
+/** Overlays for facts that moto doesn't simulate. */
 
 type Json = Record<string, unknown>;
 
-/** Changes each element of a list in an answer of ECS. */
+/** Changes each element of a list in a JSON answer. */
 const each =
   (list: string, change: (element: Json, index: number) => Json): Overlay =>
   ({ status, body }) => {
@@ -13,7 +13,7 @@ const each =
     return { status, body: JSON.stringify({ ...answer, [list]: elements }) };
   };
 
-/** The host port that each task got. */
+/** Sets the host port of each task. */
 export const hostPorts = (ports: readonly number[]): Overlay =>
   each("tasks", (task, index) => ({
     ...task,
@@ -25,44 +25,44 @@ export const hostPorts = (ports: readonly number[]): Overlay =>
     ],
   }));
 
-/** An agent that lost its connection. */
+/** Disconnects the agent of an instance. */
 export const disconnected = (instanceId: string): Overlay =>
   each("containerInstances", (one) => (one.ec2InstanceId === instanceId ? { ...one, agentConnected: false } : one));
 
-/** What ECS wrote into a service's log of events. */
+/** Sets the events of each service. */
 export const events = (...messages: string[]): Overlay =>
   each("services", (service) => ({ ...service, events: messages.map((message) => ({ message })) }));
 
-/** A deployment that the circuit breaker gave up. */
+/** Adds a failed deployment to each service. */
 export const failedDeployment = (reason: string): Overlay =>
   each("services", (service) => ({
     ...service,
     deployments: [{ id: "ecs-svc/1", rolloutState: "FAILED", rolloutStateReason: reason, failedTasks: 3 }],
   }));
 
-/** Targets that the load balancer gave up. */
+/** Makes all targets unhealthy. */
 export const unhealthy = (reason: string, description: string): Overlay => {
   const health = `<State>unhealthy</State><Reason>${reason}</Reason><Description>${description}</Description>`;
   return replaced(/<State>healthy<\/State>/g, health);
 };
 
-/** Other text in an answer in XML. @throws where that text isn't in it: the overlay would do nothing */
+/** Replaces text in an XML answer. @throws if the answer doesn't contain the text */
 export const replaced =
-  (words: RegExp, by: string): Overlay =>
+  (text: RegExp, by: string): Overlay =>
   ({ status, body }) => {
-    const changed = body.replace(words, by);
-    if (changed === body) throw new Error(`${words} is not in ${body}`);
+    const changed = body.replace(text, by);
+    if (changed === body) throw new Error(`${text} is not in ${body}`);
     return { status, body: changed };
   };
 
-/** The last launch of a group failed. */
+/** Adds a failed launch to a group. */
 export const failedLaunch = (message: string): Overlay =>
   replaced(
     /<Activities ?\/>|<Activities>\s*<\/Activities>/,
     `<Activities><member><StatusCode>Failed</StatusCode><StatusMessage>${message}</StatusMessage></member></Activities>`,
   );
 
-/** A refusal of IAM, as the services with XML write it. */
+/** Denies a call, as services with XML answers do. */
 export const denied =
   (action: string): Overlay =>
   () => ({

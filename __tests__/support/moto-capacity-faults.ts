@@ -6,7 +6,7 @@ import type { Case, Fault } from "./moto-doctor";
 
 const daysAgo = (days: number) => `<creationDate>${new Date(Date.now() - days * 24 * 3_600_000).toISOString()}`;
 
-/** An instance that is not in the cluster, as if it had never joined. */
+/** Deregisters an instance, as if it had never registered. */
 export const outside =
   (index: number): Fault =>
   ({ clients: { ecs }, containerInstances }) => {
@@ -14,36 +14,36 @@ export const outside =
     return ecs.send(new DeregisterContainerInstanceCommand({ cluster: CLUSTER, containerInstance, force: true }));
   };
 
-/** What can be wrong with a cluster's instances, but for their role. */
+/** Faults of a cluster and its instances. */
 export const CAPACITY_FAULTS: readonly Case[] = [
   [
-    "a cluster that was deleted",
-    ['cluster: The cluster "ecs" is INACTIVE, which runs no tasks.'],
+    "a deleted cluster",
+    ['cluster: The cluster "ecs" is INACTIVE. Only an ACTIVE cluster runs tasks.'],
     ({ clients }) => clients.ecs.send(new DeleteClusterCommand({ cluster: CLUSTER })),
   ],
   [
-    "launches that fail",
-    ["instances: The auto scaling group ecs-instances has 2 of 3 instances in service."],
+    "failed launches",
+    ["instances: The Auto Scaling group ecs-instances has 2 of 3 instances in service."],
     (_, { overlays }) => {
       overlays.set("DescribeAutoScalingGroups", replaced(/<DesiredCapacity>2/, "<DesiredCapacity>3"));
       overlays.set("DescribeScalingActivities", failedLaunch("We currently do not have sufficient t3.small capacity"));
     },
   ],
   [
-    "an instance that never joined",
-    ['registered: 1 of 2 running instances never joined the cluster "ecs".'],
+    "an instance that isn't registered",
+    ['registered: 1 of 2 running instances didn\'t register with the cluster "ecs".'],
     outside(1),
   ],
   [
-    "an agent without a connection",
+    "a disconnected agent",
     ["agents: The ECS agent on INSTANCE-1 is not connected."],
     ({ instances }, { overlays }) => overlays.set("DescribeContainerInstances", disconnected(instances[1] as string)),
   ],
   [
-    "an instance that was stopped, with its agent and its target",
+    "a stopped instance, with its agent and its target",
     [
       "agents: The ECS agent on INSTANCE-0 is not connected.",
-      "targets: 1 of 2 targets of the service web are unused: Target.InvalidState.",
+      "targets: 1 of 2 targets of the service web is unused: Target.InvalidState.",
     ],
     async ({ clients, instances: [first = ""] }, { overlays }) => {
       await clients.ec2.send(new StopInstancesCommand({ InstanceIds: [first] }));
@@ -52,12 +52,12 @@ export const CAPACITY_FAULTS: readonly Case[] = [
   ],
   [
     "an old AMI",
-    ["images: The AMI IMAGE is 91 days old; 90 are the most."],
+    ["images: The AMI IMAGE is 91 days old. It should be at most 90 days old."],
     (_, { overlays }) => overlays.set("DescribeImages", replaced(/<creationDate>[^<]*/, daysAgo(91))),
   ],
   [
-    "an AMI that is no longer published",
-    ["images: The AMI IMAGE is no longer published: a new instance can't start from it."],
+    "a deleted AMI",
+    ["images: The AMI IMAGE no longer exists. New instances can't start from it."],
     ({ clients, imageId }) => clients.ec2.send(new DeregisterImageCommand({ ImageId: imageId })),
   ],
 ];

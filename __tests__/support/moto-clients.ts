@@ -4,7 +4,7 @@ import type { MotoProxy } from "./moto-proxy";
 
 type Handler = Clients["sts"]["config"]["requestHandler"];
 
-/** Clients that hand their calls to moto from within this process: two thirds of a call's time would be HTTP's. */
+/** Returns clients that call moto without HTTP, which would take two thirds of the time. */
 export function clientsTo(moto: MotoProxy): Clients {
   const handle: Handler["handle"] = async ({ method, path, headers: given, body = "" }) => {
     const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));

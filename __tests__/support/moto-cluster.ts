@@ -31,8 +31,8 @@ export const CLUSTER = "ecs";
 /** The host port of the task on each instance, in the order of the instances. */
 export const HOST_PORTS = [31001, 31002] as const;
 
-/** What was made, for tests that break a part of it. */
-export interface Planted {
+/** The resources of the cluster. */
+export interface ClusterResources {
   readonly clients: Clients;
   readonly subnets: readonly Subnet[];
   readonly instances: readonly string[];
@@ -45,8 +45,8 @@ export interface Planted {
   readonly imageId: string;
 }
 
-/** A healthy cluster as this project makes it: two instances in two zones, one service with two tasks behind a balancer. */
-export async function plant(clients: Clients): Promise<Planted> {
+/** Creates a healthy cluster like the library's: two instances in two Availability Zones, and one service with two tasks and a load balancer. */
+export async function createCluster(clients: Clients): Promise<ClusterResources> {
   const { ec2, ecs, balancing, autoScaling } = clients;
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
   const subnets = Subnets.sort((one, other) =>
@@ -147,7 +147,7 @@ export async function plant(clients: Clients): Promise<Planted> {
   };
 }
 
-/** The service's target group, with the host port of the task on each instance. */
+/** Creates the target group of the service, with the host port of the task on each instance. */
 export async function targetGroup({ balancing }: Clients, VpcId: string | undefined, instances: readonly string[]) {
   const made = await balancing.send(
     new CreateTargetGroupCommand({
@@ -161,14 +161,14 @@ export async function targetGroup({ balancing }: Clients, VpcId: string | undefi
   return TargetGroupArn;
 }
 
-/** The service, instead of one that is there: moto would run at once as many tasks as an update asks for. */
+/** Creates the service, or replaces it. With an update, moto would start all desired tasks at once. */
 export async function service({ ecs }: Clients, targetGroupArn: string, desiredCount = 1) {
   await ecs.send(
     new CreateServiceCommand({
       cluster: CLUSTER,
       serviceName: "web",
       taskDefinition: "web",
-      // moto says that each service runs MOTO_ECS_SERVICE_RUNNING tasks, which is one.
+      // For moto, each service runs MOTO_ECS_SERVICE_RUNNING tasks, which is 1.
       desiredCount,
       loadBalancers: [{ targetGroupArn, containerName: "web", containerPort: 80 }],
     }),

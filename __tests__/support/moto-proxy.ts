@@ -2,66 +2,66 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Answer, Call, MotoAnswer, MotoServer } from "./moto-server";
 
-/** Makes another answer of moto's own. */
+/** Changes an answer of moto. */
 export type Overlay = (answer: Answer) => Answer;
 
 /**
- * Where else a change shows than in its own service: target groups know whether an instance runs, and auto scaling
- * groups make and end instances.
+ * The other services whose answers a change affects: target groups show whether an instance runs, and Auto Scaling groups
+ * start and terminate instances.
  */
-const SHOWS_IN: Readonly<Record<string, readonly string[]>> = {
+const AFFECTED: Readonly<Record<string, readonly string[]>> = {
   ec2: ["autoscaling", "elasticloadbalancing"],
   autoscaling: ["ec2", "elasticloadbalancing"],
 };
 
 /**
- * What stands for AWS: it hands calls to moto, writes down what is called, and can lay something over an answer, for the few
- * things that moto doesn't know (host ports of tasks, agents that are not connected, targets that fail, refusals).
+ * Replaces AWS: passes calls to moto, records them, and applies overlays to answers, for facts that moto doesn't simulate
+ * (host ports of tasks, disconnected agents, unhealthy targets, denied calls).
  */
 export class MotoProxy {
-  /** The calls so far, as IAM names them: `ecs:DescribeClusters`. */
+  /** The recorded calls, with their names in IAM: `ecs:DescribeClusters`. */
   readonly calls = new Set<string>();
-  /** What is laid over the answers to an action. */
+  /** The overlays, by action. */
   readonly overlays = new Map<string, Overlay>();
-  /** What moto answered about the account as it was kept: while nothing is changed that a service shows, the same question has the same answer. */
-  private readonly known = new Map<string, MotoAnswer>();
-  /** The services that may answer something else than about the account as it was kept. */
+  /** The answers about the saved state. They are valid until a change affects their service. */
+  private readonly cached = new Map<string, MotoAnswer>();
+  /** The services whose answers may differ from the saved state. */
   private readonly changed = new Set<string>();
   private server?: Server;
 
   constructor(private readonly moto: MotoServer) {}
 
   async answer(call: Call): Promise<MotoAnswer> {
-    const { service, action } = called(call);
+    const { service, action } = actionOf(call);
     this.calls.add(`${service}:${action}`);
     if (!/^(Describe|Get|List)/.test(action)) {
-      for (const one of [service, ...(SHOWS_IN[service] ?? [])]) this.changed.add(one);
+      for (const one of [service, ...(AFFECTED[service] ?? [])]) this.changed.add(one);
     }
-    const isKept = !this.changed.has(service);
-    const question = `${service}:${action} ${call.body}`;
-    const answer = (isKept ? this.known.get(question) : undefined) ?? (await this.moto.call(call));
-    if (isKept) this.known.set(question, answer);
+    const isCurrent = !this.changed.has(service);
+    const key = `${service}:${action} ${call.body}`;
+    const answer = (isCurrent ? this.cached.get(key) : undefined) ?? (await this.moto.call(call));
+    if (isCurrent) this.cached.set(key, answer);
     const { status, body } = this.overlays.get(action)?.(answer) ?? answer;
-    // Another body has another length.
+    // The length can differ after an overlay.
     const { "Content-Length": _, ...headers } = answer.headers;
     return { status, headers, body };
   }
 
-  /** Remembers the whole account as it is now. */
+  /** Saves the state of the account. */
   async keep(): Promise<void> {
     await this.moto.keep();
-    this.known.clear();
+    this.cached.clear();
     this.changed.clear();
   }
 
-  /** Puts the account back to what was kept, with nothing laid over its answers. */
+  /** Restores the saved state, and removes the overlays. */
   async restore(): Promise<void> {
     this.overlays.clear();
     if (this.changed.size > 0) await this.moto.restore();
     this.changed.clear();
   }
 
-  /** Answers by HTTP too, as AWS does. @returns where */
+  /** Starts an HTTP server for calls. @returns its URL */
   async listen(): Promise<string> {
     this.server = createServer((request, response) => {
       void (async () => {
@@ -83,8 +83,8 @@ export class MotoProxy {
   }
 }
 
-/** Which call a request is: the JSON services name it in a header, the others in the form. */
-function called({ headers, body }: Call): { service: string; action: string } {
+/** Returns the service and the action of a call. JSON services name the action in a header, others in the body. */
+function actionOf({ headers, body }: Call): { service: string; action: string } {
   const target = headers["x-amz-target"];
   const service = /Credential=[^/]+\/[0-9]+\/[^/]+\/([^/]+)\//.exec(String(headers.authorization))?.[1] ?? "";
   const action = typeof target === "string" ? target.split(".").at(-1) : new URLSearchParams(body).get("Action");

@@ -17,7 +17,7 @@ const NAME = `ecs-instance-${REGION}`;
 const ROLE = { RoleName: NAME };
 const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
-/** The policy of `instancePolicy: "least-privilege"` in place of AWS's. */
+/** Replaces the role's policy with that of `instancePolicy: "least-privilege"`. */
 export const ownPolicy =
   (cluster: string, instances: string): Fault =>
   async ({ clients: { iam } }) => {
@@ -33,7 +33,7 @@ export const ownPolicy =
     await iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyName: "join-cluster", PolicyDocument }));
   };
 
-/** An inline policy of the role's own that takes a right away. */
+/** Adds an inline policy that denies an action. */
 const denied =
   (Action: string): Fault =>
   ({ clients: { iam } }) => {
@@ -48,61 +48,61 @@ const withoutProfile: Fault = async ({ clients: { ec2 } }) => {
   }
 };
 
-/** What can be wrong with the instances' role. */
+/** Faults of the instance role. */
 export const ROLE_FAULTS: readonly Case[] = [
   [
     "instances without a profile",
-    ["role: 2 running instances have no instance profile, so that they may do nothing."],
+    ["role: 2 running instances have no instance profile, so the ECS agent has no permissions."],
     withoutProfile,
   ],
   [
     "a profile without a role",
-    ["role: The instances' profile holds no role."],
+    ["role: The instance profile has no role."],
     ({ clients }) => clients.iam.send(new RemoveRoleFromInstanceProfileCommand({ ...ROLE, InstanceProfileName: NAME })),
   ],
   [
-    "a profile that is gone",
-    ["role: The instances' profile is gone."],
+    "a deleted profile",
+    ["role: The instance profile was deleted."],
     async ({ clients: { iam } }) => {
       await iam.send(new RemoveRoleFromInstanceProfileCommand({ ...ROLE, InstanceProfileName: NAME }));
       await iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: NAME }));
     },
   ],
   [
-    "a role that may register, and not with the instance's tags",
-    [`role: The role ${NAME} lacks ecs:TagResource.`],
+    "a role that doesn't allow the agent to tag its instance",
+    [`role: The role ${NAME} doesn't allow ecs:TagResource.`],
     denied("ecs:TagResource"),
   ],
   [
     "a role that trusts another service",
-    ["role: EC2 may not take on the role ecs-instance-eu-west-1."],
+    ["role: EC2 may not assume the role ecs-instance-eu-west-1."],
     ({ clients }) => {
       const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: ["ecs.amazonaws.com"] } };
       return clients.iam.send(new UpdateAssumeRolePolicyCommand({ ...ROLE, PolicyDocument: document(trust) }));
     },
   ],
   [
-    "a role that may not register",
+    "a role without a policy",
     [
-      `role: The role ${NAME} lacks ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:DiscoverPollEndpoint, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
+      `role: The role ${NAME} doesn't allow ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:DiscoverPollEndpoint, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
     ],
     ({ clients }) => clients.iam.send(new DetachRolePolicyCommand({ ...ROLE, PolicyArn: POLICY_ARN })),
   ],
   [
-    "a role whose own policy is for another cluster",
+    "a role with a policy for another cluster",
     [
-      `role: The role ${NAME} lacks ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
+      `role: The role ${NAME} doesn't allow ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
     ],
     ownPolicy("cluster/other", "container-instance/other/*"),
   ],
   [
-    "a denial in an inline policy",
-    [`role: The role ${NAME} lacks ecs:RegisterContainerInstance.`],
+    "a Deny in an inline policy",
+    [`role: The role ${NAME} doesn't allow ecs:RegisterContainerInstance.`],
     denied("ecs:RegisterC*"),
   ],
   [
-    "a permissions boundary that holds less",
-    [`role: The role ${NAME} lacks ecs:StartTelemetrySession.`],
+    "a permissions boundary that allows less",
+    [`role: The role ${NAME} doesn't allow ecs:StartTelemetrySession.`],
     async ({ clients }) => {
       const but = { Effect: "Allow", NotAction: "ecs:StartTelemetrySession", Resource: "*" };
       const PermissionsBoundary = await policy(clients, "fence", document(but));

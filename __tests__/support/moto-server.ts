@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** A server's answer, or what stands for it. */
+/** The answer to a call. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -12,7 +12,7 @@ export interface MotoAnswer extends Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A call of AWS as it came in. */
+/** A call to AWS. */
 export interface Call {
   readonly method: string;
   readonly url: string;
@@ -20,44 +20,44 @@ export interface Call {
   readonly body: string;
 }
 
-/** Moto in a process of its own, which ends with this one, however that ends. */
+/** Moto in a child process, which exits when this process exits. */
 export interface MotoServer {
   call(call: Call): Promise<MotoAnswer>;
-  /** Remembers the whole account as it is now. */
+  /** Saves the state of the account. */
   keep(): Promise<void>;
-  /** Puts the account back to what was kept. */
+  /** Restores the saved state. */
   restore(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param python a Python that has moto */
+/** @param python the path of a Python with moto */
 export function startMoto(python: string, script: string): MotoServer {
   const env = { ...process.env, MOTO_ECS_SERVICE_RUNNING: "1", MOTO_EC2_LOAD_DEFAULT_AMIS: "false" };
   const child = spawn(python, [script], { env, stdio: "pipe" });
   const waiting: { done(answer: unknown): void; fail(error: Error): void }[] = [];
-  let said = "";
+  let errors = "";
   child.stderr.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
+    errors += chunk.toString();
   });
-  let gone: Error | undefined;
+  let exited: Error | undefined;
   const ended = ending(child).then((how) => {
-    gone = new Error(`moto ended with ${how}: ${said}`);
-    for (const { fail } of waiting.splice(0)) fail(gone);
+    exited = new Error(`moto ended with ${how}: ${errors}`);
+    for (const { fail } of waiting.splice(0)) fail(exited);
   });
-  // Answers come in the order of what was asked.
+  // The answers are in the order of the calls.
   createInterface(child.stdout).on("line", (line) => waiting.shift()?.done(JSON.parse(line)));
-  // A process that is gone takes no more: what was asked of it fails by its end.
+  // Writing to a process that exited fails. The calls fail when it exits.
   child.stdin.on("error", () => {});
-  const ask = <T>(what: object) =>
+  const send = <T>(request: object) =>
     new Promise<T>((done, fail) => {
-      if (gone) return fail(gone);
+      if (exited) return fail(exited);
       waiting.push({ done: done as (answer: unknown) => void, fail });
-      child.stdin.write(`${JSON.stringify(what)}\n`);
+      child.stdin.write(`${JSON.stringify(request)}\n`);
     });
   return {
-    call: ask,
-    keep: () => ask({ do: "keep" }),
-    restore: () => ask({ do: "restore" }),
+    call: send,
+    keep: () => send({ do: "keep" }),
+    restore: () => send({ do: "restore" }),
     stop: () => {
       child.stdin.end();
       return ended;

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { clientsTo } from "./moto-clients";
-import { type Planted, plant } from "./moto-cluster";
+import { type ClusterResources, createCluster } from "./moto-cluster";
 import { MotoProxy } from "./moto-proxy";
 import { startMoto } from "./moto-server";
 import { pythonWith } from "./python";
@@ -8,29 +8,29 @@ import { pythonWith } from "./python";
 const FOLDER = resolve("cli/doctor/moto");
 const REQUIREMENTS = join(FOLDER, "requirements.txt");
 
-/** Credentials that every client accepts and nobody has. */
+/** Fake credentials. */
 export const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: "moto",
   AWS_SECRET_ACCESS_KEY: "moto",
-  // The SDK warns on each start of versions to come; the one that is used is pinned.
+  // The AWS SDK warns that later versions require a newer Node. This project pins its version.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 } as const;
 
-/** Every requirement is named with its hash. Few of all these modules are ever imported: those are compiled then. */
+/** Requires a hash for each package. Compiles no modules, because the tests import only a few. */
 const OPTIONS = ["--require-hashes", "--no-deps", "--no-compile"];
 
-/** The Python that has moto. @throws where it can't be had */
+/** Returns a Python with moto. @throws if it can't be installed */
 const pythonWithMoto = (): string => pythonWith("moto", REQUIREMENTS, ...OPTIONS);
 
-/** An account with a healthy cluster, kept as such. */
+/** A moto account with a healthy cluster, to which the proxy can return. */
 export interface Moto {
   readonly proxy: MotoProxy;
-  readonly planted: Planted;
+  readonly resources: ClusterResources;
 }
 
 /**
- * A `describe` for tests that ask a moto server. Without Python, or where moto can't be installed, they are skipped with
- * a line that says so; in CI (`CI=true`) that is a failure, because nobody reads that line there.
+ * A `describe` for tests with moto. Skips the tests with a message if moto can't be installed, for example without Python.
+ * In CI (`CI=true`), they fail instead.
  */
 export function describeMoto(name: string, body: (moto: () => Moto) => void): void {
   let python = "";
@@ -42,7 +42,7 @@ export function describeMoto(name: string, body: (moto: () => Moto) => void): vo
   }
   if (reason !== undefined && process.env.CI === "true") {
     describe(name, () => {
-      it("needs Python 3.11 with venv, and PyPI, which CI must have", () => {
+      it("requires Python 3.11 with venv, and access to PyPI", () => {
         throw new Error(reason);
       });
     });
@@ -56,7 +56,7 @@ export function describeMoto(name: string, body: (moto: () => Moto) => void): vo
     beforeAll(async () => {
       Object.assign(process.env, CREDENTIALS);
       proxy = new MotoProxy(startMoto(python, join(FOLDER, "serve.py")));
-      moto = { proxy, planted: await plant(clientsTo(proxy)) };
+      moto = { proxy, resources: await createCluster(clientsTo(proxy)) };
       await proxy.keep();
     });
     afterAll(async () => {

@@ -1,33 +1,33 @@
-/** Why an answer of AWS, or none, kept the doctor from looking, and what to do about it. */
-export function couldNotLook(error: unknown, region: string): string {
+/** Explains why a call to AWS failed, and what to do. */
+export function explainAwsError(error: unknown, region: string): string {
   const { name = "", message = String(error) } = (error ?? {}) as { name?: string; message?: string };
   const code = systemCode(error);
-  const said = `${name}: ${message}`;
-  if (/CredentialsProviderError|TokenProviderError|Could not load credentials/.test(said)) {
-    return `There are no AWS credentials (${message.split("\n")[0]}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run aws sso login; aws sts get-caller-identity must answer.`;
+  const details = `${name}: ${message}`;
+  if (/CredentialsProviderError|TokenProviderError|Could not load credentials/.test(details)) {
+    return `No AWS credentials found (${message.split("\n")[0]}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run aws sso login. Then check them with aws sts get-caller-identity.`;
   }
   if (/Expired/i.test(name)) {
-    return `The AWS credentials have expired (${said}). Get new ones: aws sso login, or assume the role again.`;
+    return `The AWS credentials have expired (${details}). Run aws sso login, or assume the role again.`;
   }
   if (/InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|AuthFailure|IncompleteSignature/.test(name)) {
-    return `AWS refuses the credentials (${said}). Where they are right, the region ${region} may not be enabled in the account: aws account list-regions shows it.`;
+    return `AWS rejects the credentials (${details}). Check them. If they are right, check with aws account list-regions that the region ${region} is enabled in the account.`;
   }
   if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(name)) {
-    return `The credentials may not look (${message}). Give them the policy in docs/doctor.md.`;
+    return `The credentials lack a permission (${message}). Attach the policy in docs/doctor.md.`;
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return `No address is known for AWS in ${region} (${message}). Is there such a region (aws account list-regions), and is this machine online?`;
+    return `The name of AWS's endpoint in ${region} can't be resolved (${message}). Check the region's name with aws account list-regions, and your network connection.`;
   }
   if (code !== undefined || /Timeout/i.test(name)) {
-    return `AWS in ${region} can't be reached (${code ?? name}: ${message}). See the network, a proxy (HTTPS_PROXY) or a firewall.`;
+    return `AWS in ${region} can't be reached (${code ?? name}: ${message}). Check the network, the proxy (HTTPS_PROXY) and the firewall.`;
   }
   if (/Throttl|TooManyRequests|RequestLimitExceeded/i.test(name)) {
-    return `AWS asks for patience (${said}). Run it again in a minute.`;
+    return `AWS throttles the calls (${details}). Try again in a minute.`;
   }
-  return `AWS answered with an error (${said}).`;
+  return `AWS returned an error (${details}).`;
 }
 
-/** The operating system's code of an error or of what caused it; AWS's own errors have none. */
+/** Returns the operating system's code of an error or of its cause. Errors of AWS have none. */
 function systemCode(error: unknown): string | undefined {
   for (let one = error as { code?: unknown; cause?: unknown; errors?: unknown[] } | undefined; one; ) {
     if (typeof one.code === "string" && /^E[A-Z_]+$/.test(one.code)) return one.code;

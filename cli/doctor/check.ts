@@ -1,49 +1,38 @@
 import type { Account } from "./facts";
 
-/** One thing that is wrong, and how to mend it. */
+/** A problem, and how to fix it. */
 export interface Finding {
-  /** What is wrong, in a sentence. */
+  /** The problem, in one sentence. */
   readonly problem: string;
-  /** What shows it: ids, figures, AWS's own words. */
+  /** The facts that show the problem: IDs, figures, and messages of AWS. */
   readonly evidence: readonly string[];
-  /** What to do, in sentences: a setting of this project, or what to look for. */
+  /** How to fix the problem, in sentences. */
   readonly fix: string;
-  /** What to type for it, each on a line of its own so that it can be copied. */
+  /** Commands for the fix. Each is a line that you can copy. */
   readonly commands: readonly string[];
 }
 
-/** What a check makes of what it saw. */
-export interface Verdict {
+/** The result of a check. */
+export interface CheckResult {
   readonly findings: readonly Finding[];
-  /** What is worth knowing and not wrong. */
+  /** Facts that help and are not problems. */
   readonly notes: readonly string[];
 }
 
-/** One question to the account. `read` looks and `decide` judges, which needs no account. */
-export interface Check<Facts> {
-  /** Stable: `--json` names the check by it. */
+/** One question about the account. Only `read` calls AWS, so tests can call `decide` with plain objects. */
+export interface Check<Facts = unknown> {
+  /** Names the check in the report. Never changes. */
   readonly id: string;
   readonly question: string;
-  readonly read: (account: Account) => Promise<Facts>;
-  readonly decide: (facts: Facts) => Verdict;
+  read(account: Account): Promise<Facts>;
+  decide(facts: Facts): CheckResult;
 }
 
-/** A check of whatever facts, for the list of all. */
-export interface AnyCheck {
-  readonly id: string;
-  readonly question: string;
-  readonly look: (account: Account) => Promise<Verdict>;
-}
-
-/** Puts a check's two halves together. */
-export const asked = <Facts>({ id, question, read, decide }: Check<Facts>): AnyCheck => ({
-  id,
-  question,
-  look: async (account) => decide(await read(account)),
-});
-
-/** Instances that are there and work: what is stopping or gone explains nothing. */
+/** Whether an instance is running. Instances that stop or terminate are no evidence of a problem. */
 export const isRunning = ({ state }: { readonly state: string }): boolean => state === "running";
 
-/** Each value once, in the order in which it first came. */
+/** Returns each value once, in the order of its first occurrence. */
 export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+/** Counts a noun: `1 task`, `2 tasks`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

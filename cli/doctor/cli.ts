@@ -1,9 +1,7 @@
+import { printResult } from "../command-line";
 import { doctor } from "./command";
 
-// The SDK warns of versions to come that will want a newer Node; the one that is used is pinned, and at night each line
-// that isn't about the cluster is one too many.
+// The AWS SDK warns that later versions require a newer Node. This project pins its version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-doctor(process.argv.slice(2), process).then((status) => {
-  process.exitCode = status;
-});
+printResult(doctor(process.argv.slice(2)));

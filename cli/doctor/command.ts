@@ -1,40 +1,66 @@
-import { toldOf } from "../command-line";
+import { regionRule } from "../../src/validation/aws-rules";
+import { show } from "../../src/validation/show";
+import { type CommandResult, errorText, parseArguments, UsageError } from "../command-line";
 import { CHECKS } from "./checks";
-import { parseOptions, USAGE } from "./options";
-import { examine } from "./report";
-import { inJson, inWords } from "./report-text";
+import { runChecks } from "./report";
+import { reportJson, reportText } from "./report-text";
 
-/** Where it says something: the process's own, or a test's. */
-export interface Streams {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+const USAGE = `Usage: npm run doctor -- --cluster NAME --region REGION [--json]
+
+Checks an ECS cluster in your AWS account, and prints each problem with its fix. It changes nothing.
+
+  --cluster NAME   the name of the cluster: the output cluster_name
+  --region REGION  the region of the cluster
+  --json           print the report as JSON
+  --help           print this help
+
+Exit code: 0 if nothing is wrong, 1 if something is wrong, 2 if it can't check.
+Credentials are those of the AWS CLI. docs/doctor.md has the IAM policy that they need.
+`;
+
+export interface Options {
+  readonly cluster: string;
+  readonly region: string;
+  readonly json: boolean;
+  /** The URL that replaces AWS, for tests. */
+  readonly endpoint?: string;
 }
 
-/** Does what `npm run doctor` is asked to. @returns the exit code */
-export async function doctor(args: readonly string[], streams: Streams): Promise<number> {
+/** Runs `npm run doctor`. */
+export async function doctor(args: readonly string[]): Promise<CommandResult> {
   try {
-    return await look(args, streams);
+    const options = parseOptions(args);
+    if (options === undefined) return { status: 0, stdout: USAGE, stderr: "" };
+    const { cluster, region, json, endpoint } = options;
+    // The AWS SDK loads slowly. An error in the options must not wait for it.
+    const [{ AwsAccount }, { clientsOf }] = await Promise.all([
+      import("./aws/aws-account.js"),
+      import("./aws/clients.js"),
+    ]);
+    const clients = clientsOf(region, endpoint);
+    const report = await runChecks(new AwsAccount({ clusterName: cluster, region, clients, now: new Date() }), CHECKS);
+    const text = json ? reportJson(report) : reportText(report);
+    const isError = report.error !== undefined && !json;
+    return { status: report.exitCode, stdout: isError ? "" : text, stderr: isError ? text : "" };
   } catch (error) {
-    streams.stderr.write(`${toldOf(error)}\n`);
-    return 2;
+    return { status: 2, stdout: "", stderr: `${errorText(error)}\n` };
   }
 }
 
-async function look(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
-  const options = parseOptions(args);
-  if (options === undefined) {
-    stdout.write(USAGE);
-    return 0;
+/** Returns undefined for `--help`. @throws UsageError */
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const string = { type: "string" } as const;
+  const boolean = { type: "boolean" } as const;
+  const options = { cluster: string, region: string, endpoint: string, json: boolean } as const;
+  const values = parseArguments(args, { ...options, help: { ...boolean, short: "h" } }, USAGE);
+  if (values.help) return undefined;
+  const { cluster, region, json = false, endpoint } = values;
+  if (!cluster) throw new UsageError(`--cluster is required. Give the output cluster_name.\n\n${USAGE}`);
+  if (!region) throw new UsageError(`--region is required. Give the region of the cluster.\n\n${USAGE}`);
+  if (!regionRule.check(region, {}))
+    throw new UsageError(`--region must ${regionRule.must}; received ${show(region)}. ${regionRule.fix}`);
+  if (endpoint !== undefined && !URL.canParse(endpoint)) {
+    throw new UsageError(`--endpoint must be a URL; received "${endpoint}". Omit it to ask AWS.`);
   }
-  const { cluster, region, json, endpoint } = options;
-  // A mistake in the options is told at once: AWS's SDK takes its time to load.
-  const [{ AwsAccount }, { clientsOf }] = await Promise.all([
-    import("./aws/aws-account.js"),
-    import("./aws/clients.js"),
-  ]);
-  const clients = clientsOf(region, endpoint);
-  const report = await examine(new AwsAccount({ clusterName: cluster, region, clients, now: new Date() }), CHECKS);
-  if (json) stdout.write(inJson(report));
-  else (report.error === undefined ? stdout : stderr).write(inWords(report));
-  return report.exitCode;
+  return { cluster, region, json, endpoint };
 }

@@ -1,4 +1,4 @@
-/** What is read off an account, in plain objects: the checks decide on these and never meet the SDK. */
+/** What the doctor reads from an account, as plain objects. The checks use these and never the AWS SDK. */
 
 export interface ClusterFacts {
   readonly arn: string;
@@ -14,13 +14,13 @@ export interface GroupFacts {
   readonly maxSize: number;
   readonly desiredSize: number;
   readonly instances: readonly { readonly id: string; readonly lifecycleState: string }[];
-  /** What the group did last, newest first. */
+  /** The last scaling activities, newest first. */
   readonly activities: readonly { readonly status: string; readonly message: string }[];
 }
 
 export interface InstanceFacts {
   readonly id: string;
-  /** EC2's own, or `leaving` where its group is about to end it. */
+  /** The state in EC2, or `leaving` if its Auto Scaling group is terminating it. */
   readonly state: string;
   readonly zone: string;
   readonly minutesOld: number;
@@ -29,7 +29,7 @@ export interface InstanceFacts {
   /** The instance profile's ARN. */
   readonly profileArn?: string;
   readonly securityGroupIds: readonly string[];
-  /** Launch template and version; instances of one have the same user data. */
+  /** The launch template and its version. Instances with the same template have the same user data. */
   readonly template: string;
 }
 
@@ -60,7 +60,7 @@ export interface ServiceFacts {
 
 export interface TaskFacts {
   readonly id: string;
-  /** The service that started it; undefined for a task run on its own. */
+  /** The service of the task. Undefined if no service started it. */
   readonly service?: string;
   readonly instanceId?: string;
   readonly stopCode: string;
@@ -83,7 +83,7 @@ export interface TargetGroupFacts {
     readonly port: number;
     /** healthy, unhealthy, initial, unused, draining, unavailable. */
     readonly state: string;
-    /** Such as Target.Timeout. */
+    /** The reason code, such as Target.Timeout. */
     readonly reason: string;
     readonly description: string;
   }[];
@@ -94,12 +94,12 @@ export interface BalancerFacts {
   readonly name: string;
   readonly zones: readonly string[];
   readonly securityGroupIds: readonly string[];
-  /** The networks of its subnets, where its requests come from. */
+  /** The CIDR blocks of its subnets. */
   readonly subnetCidrs: readonly string[];
 }
 
 export interface RuleFacts {
-  /** tcp, udp, -1 for all. */
+  /** tcp, udp, or -1 for all protocols. */
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
@@ -114,7 +114,7 @@ export interface SecurityGroupFacts {
 }
 
 export interface PolicyFacts {
-  /** An ARN, or the name of an inline policy. */
+  /** The ARN of a managed policy, or the name of an inline policy. */
   readonly name: string;
   readonly statements: readonly StatementFacts[];
 }
@@ -130,14 +130,14 @@ export interface StatementFacts {
 
 export interface RoleFacts {
   readonly profileArn: string;
-  /** The profile was deleted, under instances that run. */
+  /** Whether the profile was deleted while instances use it. */
   readonly gone?: boolean;
-  /** Undefined where the profile holds no role, or is gone. */
+  /** Undefined if the profile has no role, or was deleted. */
   readonly name?: string;
-  /** The services that may take the role on. */
+  /** The services that may assume the role. */
   readonly trustedServices: readonly string[];
   readonly policies: readonly PolicyFacts[];
-  /** The permissions boundary, where there is one. */
+  /** The permissions boundary. Undefined if the role has none. */
   readonly boundary?: PolicyFacts;
 }
 
@@ -147,34 +147,34 @@ export interface ImageFacts {
   readonly daysOld: number;
 }
 
-/** A live account, seen through one cluster. Each part is read once, when a check first asks for it. */
+/** An account, seen from one cluster. Each part is read once, when a check first needs it. */
 export interface Account {
   readonly clusterName: string;
   readonly region: string;
-  /** The account's number. */
+  /** The account's ID. */
   accountId(): Promise<string>;
-  /** The cluster, or undefined where there is none of that name. */
+  /** The cluster, or undefined if none has this name. */
   cluster(): Promise<ClusterFacts | undefined>;
-  /** The names of the region's clusters. */
+  /** The names of all clusters in the region. */
   clusterNames(): Promise<readonly string[]>;
-  /** The auto scaling groups behind the cluster's capacity providers. */
+  /** The Auto Scaling groups of the cluster's capacity providers. */
   groups(): Promise<readonly GroupFacts[]>;
-  /** The EC2 instances of those groups and those that are registered, whatever their state. */
+  /** The EC2 instances of the groups, and the registered ones, in any state. */
   instances(): Promise<readonly InstanceFacts[]>;
   containerInstances(): Promise<readonly ContainerInstanceFacts[]>;
   services(): Promise<readonly ServiceFacts[]>;
-  /** Tasks that run. */
+  /** The running tasks. */
   tasks(): Promise<readonly TaskFacts[]>;
-  /** Tasks that stopped in the last hour or so, which is how long ECS remembers them. */
+  /** The tasks that stopped in the last hour. ECS forgets older ones. */
   stoppedTasks(): Promise<readonly TaskFacts[]>;
-  /** The services' target groups. */
+  /** The target groups of the services. */
   targetGroups(): Promise<readonly TargetGroupFacts[]>;
-  /** The load balancers in front of those. */
+  /** The load balancers of the target groups. */
   balancers(): Promise<readonly BalancerFacts[]>;
   securityGroups(ids: readonly string[]): Promise<readonly SecurityGroupFacts[]>;
-  /** What an instance ran at first boot. */
+  /** The user data of an instance, decoded. */
   userData(instanceId: string): Promise<string>;
-  /** The role in an instance profile, with all that it may. */
+  /** The role of an instance profile, with its policies. */
   role(profileArn: string): Promise<RoleFacts>;
   images(ids: readonly string[]): Promise<readonly ImageFacts[]>;
 }

@@ -1,6 +1,8 @@
+import { wrapText } from "../wrap-text";
+import { counted } from "./check";
 import type { CheckReport, Report, Status } from "./report";
 
-/** Two columns wide at the left, so that an eye finds what is wrong without colours. */
+/** Marks of one width, so that problems are easy to see without colors. */
 const MARKS: Readonly<Record<Status, string>> = {
   ok: "  ok   ",
   wrong: "WRONG  ",
@@ -8,34 +10,32 @@ const MARKS: Readonly<Record<Status, string>> = {
   skipped: "  -    ",
 };
 const INDENT = " ".repeat(MARKS.ok.length);
-
-/** Wide enough for a sentence, narrow enough for any terminal. */
 const COLUMNS = 100;
 
-/** The report for a person. */
-export function inWords(report: Report): string {
+/** Renders the report for the terminal. */
+export function reportText(report: Report): string {
   const { cluster, region, account, error, checks } = report;
-  if (error !== undefined) return `Could not look at the cluster "${cluster}" in ${region}.\n${wrapped(error, "")}\n`;
+  if (error !== undefined) return `Can't check the cluster "${cluster}" in ${region}.\n${wrapped(error, "")}\n`;
   const head = `ECS cluster "${cluster}" in ${region}, account ${account}\n`;
-  return [head, ...checks.flatMap(checkInWords), "", wrapped(summary(report), ""), ""].join("\n");
+  return [head, ...checks.flatMap(checkLines), "", wrapped(summary(report), ""), ""].join("\n");
 }
 
-/** The report for a program. Its keys are contract: what is there stays, and what is new is added. */
-export function inJson(report: Report): string {
+/** Renders the report as JSON. Its keys are a contract: releases add keys and never remove one. */
+export function reportJson(report: Report): string {
   return `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`;
 }
 
-function checkInWords({ question, status, findings, notes, reason }: CheckReport): string[] {
+function checkLines({ question, status, findings, notes, reason }: CheckReport): string[] {
   return [
     `${MARKS[status]}${question}`,
     ...(reason ? [wrapped(reason, INDENT)] : []),
     ...findings.flatMap(({ problem, evidence, fix, commands }) => [
       "",
-      wrapped(problem, `${INDENT}`),
+      wrapped(problem, INDENT),
       ...evidence.map((line) => wrapped(`- ${line}`, `${INDENT}  `)),
       wrapped(`Fix: ${fix}`, INDENT),
-      // Never wrapped: half a command can't be copied.
-      ...commands.map((command) => `${INDENT}  $ ${visible(command)}`),
+      // A wrapped command can't be copied.
+      ...commands.map((command) => `${INDENT}  $ ${printable(command)}`),
       "",
     ]),
     ...notes.map((note) => wrapped(note, `${INDENT}  `)),
@@ -45,29 +45,17 @@ function checkInWords({ question, status, findings, notes, reason }: CheckReport
 function summary({ exitCode, checks }: Report): string {
   const findings = checks.reduce((sum, check) => sum + check.findings.length, 0);
   const unknown = checks.filter(({ status }) => status === "unknown").length;
-  const unseen = unknown > 0 ? ` ${unknown} ${unknown === 1 ? "check" : "checks"} could not look.` : "";
+  const failed = unknown > 0 ? ` ${counted(unknown, "check")} could not run.` : "";
   if (exitCode === 0) return "Nothing is wrong.";
-  if (exitCode === 2) return `Nothing wrong was seen, but not everything could be.${unseen}`;
-  const first = findings > 1 ? " From the cluster to its services: one often explains another." : "";
-  return `${findings} ${findings === 1 ? "thing is" : "things are"} wrong.${first}${unseen}`;
+  if (exitCode === 2) return `No problem found.${failed}`;
+  const order = findings > 1 ? " Start with the first: it often explains the others." : "";
+  return `${counted(findings, "problem")} found.${order}${failed}`;
 }
 
-/**
- * Text of containers and images comes here by way of ECS's reasons: what would steer the terminal, such as escape
- * sequences, is left out. JSON escapes it.
- */
-const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, "");
+const wrapped = (text: string, indent: string): string =>
+  wrapText(printable(text), COLUMNS - indent.length)
+    .map((line) => indent + line)
+    .join("\n");
 
-/** Breaks text into lines; a word that is longer, such as an ARN, stays whole so that it can be copied. */
-function wrapped(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/).map(visible)) {
-    if (line !== "" && indent.length + line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  lines.push(line);
-  return lines.map((one) => `${indent}${one}`).join("\n");
-}
+/** Removes control characters: messages of ECS can contain a container's text, which can contain escape sequences. */
+const printable = (text: string): string => text.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}]/gu, "");

@@ -7,25 +7,25 @@ import { type Configuration, type Json, readConfiguration } from "./terraform-js
 import { type OpenPort, openPorts } from "./terraform-json/open-ports";
 import { type Portable, portable } from "./terraform-json/portable";
 import { type References, referencesOf } from "./terraform-json/references";
-import { type Role, rolesOf } from "./terraform-json/topics";
+import { type Topic, topicsOf } from "./terraform-json/topics";
 import { type Variable, variablesOf } from "./terraform-json/variables";
 
-/** How the folder is to be. */
+/** The options of the folder. */
 export interface HandoverOptions {
-  /** The stack's name, and the folder's. */
+  /** The name of the stack and the title of the README. */
   readonly name: string;
-  /** Native HCL in place of JSON. @default false */
+  /** Writes HCL instead of JSON. @default false */
   readonly hcl?: boolean;
-  /** For a `module` block: no provider configuration inside. @default false */
+  /** Writes a module, without provider configuration and backend. @default false */
   readonly module?: boolean;
 }
 
-/** All that the parts of the folder are made from, each read off the JSON once. */
+/** What the files of the folder are rendered from. */
 export interface Stack {
   readonly options: HandoverOptions;
   readonly configuration: Configuration;
   readonly references: References;
-  readonly roles: ReadonlyMap<Element, Role>;
+  readonly topics: ReadonlyMap<Element, Topic>;
   readonly portable: Portable;
   readonly variables: readonly Variable[];
   readonly ports: readonly OpenPort[];
@@ -35,7 +35,7 @@ export interface Stack {
   readonly requestPath: Diagram | undefined;
 }
 
-/** @throws HandoverError when there is something in the JSON that a hand-over can't carry */
+/** Reads a stack's JSON. @throws HandoverError for a block or a type that the hand-over doesn't know */
 export function readStack(json: Json, options: HandoverOptions): Stack {
   const configuration = readConfiguration(json);
   const references = referencesOf(configuration);
@@ -44,7 +44,7 @@ export function readStack(json: Json, options: HandoverOptions): Stack {
     options,
     configuration,
     references,
-    roles: rolesOf(configuration, references),
+    topics: topicsOf(configuration, references),
     portable: files,
     variables: variablesOf(files.variables, configuration),
     ports: openPorts(configuration, references),
@@ -54,7 +54,7 @@ export function readStack(json: Json, options: HandoverOptions): Stack {
   };
 }
 
-/** The elements of a type, in reading order. */
+/** Returns the elements of a type, in reading order. */
 export const ofType = (
   { portable: { elements } }: Stack,
   type: string,

@@ -1,17 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../command-line";
-import { readStackFile } from "./stack-file";
 import type { Json } from "./terraform-json/configuration";
 
 /**
- * Synthesizes a stack into a folder of its own, reads its JSON and removes the folder: `cdktf.out` stays as it is.
+ * Synthesizes a stack in a temporary folder, and returns its JSON. `cdktf.out` doesn't change.
  *
  * @param root the repository
- * @param name `ecs` for `main.ts`, or an example's
- * @throws UsageError for a name that isn't there, or with the app's own words when it fails
+ * @param name `ecs` for `main.ts`, or the name of an example
+ * @throws UsageError for an unknown name, or with the app's error message
  */
 export function synthesize(root: string, name: string): Json {
   const app = appOf(root, name);
@@ -23,7 +22,7 @@ export function synthesize(root: string, name: string): Json {
       encoding: "utf8",
     });
     if (run.status !== 0) throw new UsageError((run.stderr || run.stdout || String(run.error)).trim());
-    return readStackFile(join(folder, "out"), name);
+    return readStackJson(join(folder, "out"), name);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -38,6 +37,23 @@ function appOf(root: string, name: string): string {
     .map((entry) => entry.slice(0, -".ts".length))
     .sort();
   throw new UsageError(
-    `--stack must be "ecs" or the name of a file in examples/; received "${name}". There are ${examples.join(", ")}.`,
+    `--stack must be "ecs" or the name of a file in examples/; received "${name}". The examples are ${examples.join(", ")}.`,
   );
+}
+
+interface Manifest {
+  readonly stacks: { readonly [name: string]: { readonly synthesizedStackPath: string } };
+}
+
+/** Reads the JSON of a stack from the output of an app. @throws UsageError if the app has no stack with this name */
+export function readStackJson(outdir: string, name: string): Json {
+  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
+  const stack = stacks[name];
+  if (!stack) {
+    throw new UsageError(
+      `--stack must be the name of an app that has a stack with this name; received "${name}", whose app has the stacks ` +
+        `${Object.keys(stacks).sort().join(", ")}. Add an app with only the stack that you want to examples/.`,
+    );
+  }
+  return JSON.parse(readFileSync(join(outdir, stack.synthesizedStackPath), "utf8")) as Json;
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import { toldOf, UsageError } from "../command-line";
+import { errorText, UsageError } from "../command-line";
 import { typesInFolder } from "./configuration";
 import type { Fixtures } from "./data/fixtures";
 import { exampleVariables } from "./examples";
@@ -27,7 +27,7 @@ export async function offlineCommand(args: readonly string[], around: Surroundin
   try {
     return await run(parseOptions(args), around);
   } catch (error) {
-    writeSync(around.stderr, `${error instanceof TerraformBinaryError ? error.message : toldOf(error)}\n`);
+    writeSync(around.stderr, `${error instanceof TerraformBinaryError ? error.message : errorText(error)}\n`);
     return 1;
   }
 }

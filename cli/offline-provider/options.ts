@@ -1,4 +1,4 @@
-import { UsageError, valuesOf } from "../command-line";
+import { UsageError, parseArguments } from "../command-line";
 
 /** What the command was asked to do. */
 export interface Options {
@@ -43,7 +43,7 @@ export function parseOptions(args: readonly string[]): Options {
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);
   const passed = end < 0 ? [] : args.slice(end + 1);
-  const { dir, app, stack, fixtures, copy = false, help = false } = valuesOf(own, OPTIONS, TERRAFORMS + USAGE);
+  const { dir, app, stack, fixtures, copy = false, help = false } = parseArguments(own, OPTIONS, TERRAFORMS + USAGE);
   if (dir === undefined && copy)
     throw new UsageError(`--copy copies the folder of --dir, which is missing.\n\n${USAGE}`);
   if (dir !== undefined && (app ?? stack) !== undefined) {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toldOf, valuesOf } from "../../cli/command-line";
+import { errorText, parseArguments } from "../../cli/command-line";
 import { type Difference, differences, KNOWN } from "./differences";
 import { APPS, install, withCdktf, withCdktn } from "./synthesize";
 import { RENAMED } from "./versions";
@@ -16,7 +16,7 @@ const USAGE =
  * its types. It fails for a difference that `docs/cdktn.md` doesn't explain.
  */
 async function main(): Promise<void> {
-  const { help } = valuesOf(process.argv.slice(2), { help: { type: "boolean", short: "h" } }, USAGE);
+  const { help } = parseArguments(process.argv.slice(2), { help: { type: "boolean", short: "h" } }, USAGE);
   if (help) {
     process.stdout.write(USAGE);
     return;
@@ -90,6 +90,6 @@ function compile(folder: string): boolean {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${toldOf(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 });

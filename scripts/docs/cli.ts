@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { toldOf, valuesOf } from "../../cli/command-line";
+import { errorText, parseArguments } from "../../cli/command-line";
 import { apiPage } from "./api";
 import { constructPages } from "./construct-pages";
 
@@ -22,12 +22,12 @@ export interface Streams {
 /** Does what `npm run docs` is asked to. @returns the exit code */
 export function docs(args: readonly string[], streams: Streams): number {
   try {
-    const { check = false, help = false } = valuesOf(args, OPTIONS, USAGE);
+    const { check = false, help = false } = parseArguments(args, OPTIONS, USAGE);
     if (!help) return check ? checked(streams) : written(streams);
     streams.stdout.write(USAGE);
     return 0;
   } catch (error) {
-    streams.stderr.write(`${toldOf(error)}\n`);
+    streams.stderr.write(`${errorText(error)}\n`);
     return 1;
   }
 }

@@ -17,34 +17,40 @@ const decide = (change: Partial<GroupFacts> = {}, tasksWait = false) =>
   instancesCheck.decide({ ...where, groups: [{ ...group, ...change }], running: ["i-1"], tasksWait });
 const launched = (status: string, message: string) => ({ instances: [], activities: [{ status, message }] });
 
-describe("are instances running?", () => {
-  it("is content with as many as are wanted, and says how many", () => {
+describe("the check of instances", () => {
+  it("accepts a group with its desired size, and notes the sizes", () => {
     expect(decide()).toEqual({
       findings: [],
-      notes: ["ecs-instances: 2 of 2 in service, min_size 1, max_size 2"],
+      notes: ["ecs-instances: 2 of 2 instances in service, min_size 1, max_size 2"],
     });
   });
 
-  it("waits for instances that are on their way", () => {
+  it("reports missing instances only if none is starting or the last launch failed", () => {
     const instances = [...group.instances.slice(0, 1), { id: "i-3", lifecycleState: "Pending" }];
     expect(decide({ instances }).findings).toEqual([]);
     const activities = [{ status: "Failed", message: "no" }];
     expect(decide({ instances, activities }).findings).toHaveLength(1);
-    // As many as are wanted are enough, whatever failed before.
+    // An earlier failure is no problem if the group has its desired size.
     expect(decide({ activities }).findings).toEqual([]);
   });
 
-  it.each(["PreInService", "InProgress", "WaitingForSpotInstanceId"])("waits while the group is %s", (status) => {
-    expect(decide(launched(status, "Launching")).findings).toEqual([]);
-  });
+  it.each(["PreInService", "InProgress", "WaitingForSpotInstanceId"])(
+    "accepts missing instances while the last activity is %s",
+    (status) => {
+      expect(decide(launched(status, "Launching")).findings).toEqual([]);
+    },
+  );
 
   it.each([
-    ["InsufficientInstanceCapacity", /add others of the same architecture to instance_types/],
-    ["We currently do not have sufficient t3.small capacity in the Availability Zone", /out of these types/],
+    ["InsufficientInstanceCapacity", /Add other types of the same architecture to instance_types/],
+    [
+      "We currently do not have sufficient t3.small capacity in the Availability Zone",
+      /no capacity for these instance types/,
+    ],
     ["You have requested more vCPU capacity than your current vCPU limit", /quota/],
     [
       "Your requested instance type (t2.micro) is not supported in your requested Availability Zone",
-      /zone doesn't offer/,
+      /Zone doesn't offer/,
     ],
     ["Client.InternalError: Client error on launch", /AWSServiceRoleForAutoScaling/],
     [
@@ -53,32 +59,32 @@ describe("are instances running?", () => {
     ],
     ["The key pair 'ecs-1' does not exist", /key_name/],
     ["The image id '[ami-1]' does not exist", /ami_version/],
-    ["You are not authorized to perform this operation.", /names the right/],
-    ["Something new", /^Read what the group tried last\.$/],
-  ])("knows what to do about %j", (message, fix) => {
+    ["You are not authorized to perform this operation.", /The message names it/],
+    ["Something new", /^Read the last scaling activities\.$/],
+  ])("gives the fix for %j", (message, fix) => {
     const [finding] = decide(launched("Failed", message)).findings;
-    expect(finding?.problem).toBe("The auto scaling group ecs-instances has 0 of 2 instances in service.");
-    expect(finding?.evidence).toEqual([`last activity Failed: ${message}`]);
+    expect(finding?.problem).toBe("The Auto Scaling group ecs-instances has 0 of 2 instances in service.");
+    expect(finding?.evidence).toEqual([`last scaling activity: Failed, ${message}`]);
     expect(finding?.fix).toMatch(fix);
     expect(finding?.commands).toEqual([
       "aws autoscaling describe-scaling-activities --region eu-west-1 --auto-scaling-group-name ecs-instances --max-items 5",
     ]);
   });
 
-  it("blames no words of a launch that worked", () => {
-    expect(decide(launched("Successful", "There was sufficient capacity")).findings[0]?.fix).toMatch(/^Read what/);
+  it("ignores the message of a successful launch", () => {
+    expect(decide(launched("Successful", "There was sufficient capacity")).findings[0]?.fix).toMatch(/^Read the last/);
   });
 
-  it("finds a group that wants none only where tasks wait", () => {
+  it("reports a group of desired size 0 only if tasks wait", () => {
     const none = { desiredSize: 0, instances: [], minSize: 0 };
     expect(decide(none).findings).toEqual([]);
     expect(decide(none, true).findings[0]?.problem).toBe(
-      "Tasks wait, and the auto scaling group ecs-instances wants no instance.",
+      "Tasks wait for an instance, and the desired size of the Auto Scaling group ecs-instances is 0.",
     );
     expect(decide({ ...none, maxSize: 0 }, true).findings[0]?.fix).toBe("Raise max_size and deploy.");
   });
 
-  it("finds no capacity where there is neither a group nor an instance", () => {
+  it("reports a cluster without a group and without an instance", () => {
     const nothing = { ...where, groups: [], tasksWait: false };
     expect(instancesCheck.decide({ ...nothing, running: [] }).findings).toHaveLength(1);
     expect(instancesCheck.decide({ ...nothing, running: ["i-1"] }).findings).toEqual([]);

@@ -1,7 +1,6 @@
-import { agentRange } from "../../../cli/doctor/checks/port-ranges";
+import { agentRange, portsText, uncovered } from "../../../cli/doctor/checks/port-ranges";
 import { portsCheck } from "../../../cli/doctor/checks/ports";
 import type { BalancerFacts, RuleFacts } from "../../../cli/doctor/facts";
-import { uncovered, written } from "../../../cli/doctor/port-set";
 import { SAMPLE } from "../../support/fake-account";
 
 const rule = (from: number, to: number, more: Partial<RuleFacts> = {}): RuleFacts => ({
@@ -26,67 +25,69 @@ function decide(inbound: readonly RuleFacts[], outbound: readonly RuleFacts[] = 
 }
 const problems = (...args: Parameters<typeof decide>) => decide(...args).findings.map(({ problem }) => problem);
 
-describe("do the security groups admit the agent's ports?", () => {
+describe("the check of security groups", () => {
   it.each<[string, RuleFacts[]]>([
-    ["the very range from the balancer's group", [rule(31000, 61000, fromBalancer)]],
+    ["the exact range from the load balancer's group", [rule(31000, 61000, fromBalancer)]],
     ["a wider range", [rule(1024, 65535, fromBalancer)]],
-    ["two ranges that meet", [rule(40000, 61000, fromBalancer), rule(31000, 39999, fromBalancer)]],
-    ["every protocol", [rule(0, 0, { protocol: "-1", ...fromBalancer })]],
-    ["the VPC's network", [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })]],
+    ["two adjacent ranges", [rule(40000, 61000, fromBalancer), rule(31000, 39999, fromBalancer)]],
+    ["all protocols", [rule(0, 0, { protocol: "-1", ...fromBalancer })]],
+    ["the CIDR block of the VPC", [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })]],
     ["the whole internet", [rule(31000, 61000, { cidrs: ["0.0.0.0/0"] })]],
-  ])("is content with %s", (_, inbound) => {
+  ])("accepts %s", (_, inbound) => {
     expect(problems(inbound)).toEqual([]);
   });
 
   it.each<[string, RuleFacts[], string]>([
     ["no rule", [], "31000-61000"],
-    ["a range that ends too early", [rule(31000, 60999, fromBalancer)], "61000"],
+    ["a range that ends before the agent's", [rule(31000, 60999, fromBalancer)], "61000"],
     ["a gap", [rule(31000, 40000, fromBalancer), rule(40002, 61000, fromBalancer)], "40001"],
     ["another group", [rule(31000, 61000, { groupIds: ["sg-other"] })], "31000-61000"],
     ["udp", [rule(31000, 61000, { protocol: "udp", ...fromBalancer })], "31000-61000"],
-    ["a network of one of its subnets", [rule(31000, 61000, { cidrs: ["172.31.0.0/20"] })], "31000-61000"],
-    ["IPv6 alone", [rule(31000, 61000, { cidrs: ["::/0"] })], "31000-61000"],
-  ])("finds %s", (_, inbound, ports) => {
+    ["the CIDR block of only one of its subnets", [rule(31000, 61000, { cidrs: ["172.31.0.0/20"] })], "31000-61000"],
+    ["only IPv6", [rule(31000, 61000, { cidrs: ["::/0"] })], "31000-61000"],
+  ])("reports %s", (_, inbound, ports) => {
     expect(problems(inbound)).toEqual([
-      `The instances' security group doesn't admit ports ${ports} from the load balancer alb.`,
+      `The instances' security group blocks ports ${ports} from the load balancer alb.`,
     ]);
   });
 
-  it("finds a balancer that isn't let out, and gives the command that mends it", () => {
+  it("reports a load balancer that can't connect to the instances, with the command that opens its ports", () => {
     const [finding, ...others] = decide(
       [rule(31000, 61000, fromBalancer)],
       [rule(80, 80, { groupIds: ["sg-i"] })],
     ).findings;
     expect(others).toEqual([]);
-    expect(finding?.problem).toBe("The load balancer alb isn't let out to the instances' ports 31000-61000.");
+    expect(finding?.problem).toBe(
+      "The security group of the load balancer alb blocks the instances' ports 31000-61000.",
+    );
     expect(finding?.commands).toEqual([
       "aws ec2 authorize-security-group-egress --region eu-west-1 --group-id sg-lb --ip-permissions IpProtocol=tcp,FromPort=31000,ToPort=61000,UserIdGroupPairs=[{GroupId=sg-i}]",
     ]);
   });
 
-  it("takes a network for the instances' addresses, but not a single address", () => {
-    const admitted = [rule(31000, 61000, fromBalancer)];
-    expect(problems(admitted, [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })])).toEqual([]);
-    expect(problems(admitted, [rule(31000, 61000, { cidrs: ["172.31.0.9/32"] })])).toHaveLength(1);
+  it("accepts a CIDR block as the instances' addresses, but not a single address", () => {
+    const inbound = [rule(31000, 61000, fromBalancer)];
+    expect(problems(inbound, [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })])).toEqual([]);
+    expect(problems(inbound, [rule(31000, 61000, { cidrs: ["172.31.0.9/32"] })])).toHaveLength(1);
   });
 
-  it("finds instances that nothing is let out of", () => {
+  it("reports instances without outbound rules", () => {
     expect(problems([rule(31000, 61000, fromBalancer)], [everywhere], [])).toEqual([
-      "The instances' security group lets nothing out, so that the agent never reaches ECS.",
+      "The instances' security group allows no outbound traffic, so the ECS agent can't reach ECS.",
     ]);
   });
 });
 
-describe("what is asked about ports", () => {
-  it("leaves out a load balancer without a security group", async () => {
+describe("the facts about ports", () => {
+  it("exclude a load balancer without a security group", async () => {
     const [balancer] = await SAMPLE.balancers();
     const nlb = { ...balancer, name: "nlb", securityGroupIds: [] };
     const balancers = async () => [balancer, nlb] as readonly BalancerFacts[];
-    const { balancers: asked } = await portsCheck.read({ ...SAMPLE, balancers });
-    expect(asked.map(({ name }) => name)).toEqual(["ecs-alb"]);
+    const { balancers: read } = await portsCheck.read({ ...SAMPLE, balancers });
+    expect(read.map(({ name }) => name)).toEqual(["ecs-alb"]);
   });
 
-  it("reads the user data of one instance of each kind", async () => {
+  it("include the user data of only one instance of each template", async () => {
     const read: string[] = [];
     const userData = async (id: string) => {
       read.push(id);
@@ -98,26 +99,26 @@ describe("what is asked about ports", () => {
   });
 });
 
-describe("the agent's range", () => {
+describe("the port range of the agent", () => {
   it.each([
     ["ECS_CLUSTER=ecs\nECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n", 31000, 61000],
     ["ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\nECS_DYNAMIC_HOST_PORT_RANGE=40000-50000\n", 40000, 50000],
     ["# ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n", 32768, 60999],
     ["", 32768, 60999],
     ['[settings.ecs]\ncluster = "ecs"\n', 32768, 65535],
-  ])("is read off %j", (userData, from, to) => {
+  ])("comes from the user data %j", (userData, from, to) => {
     expect(agentRange(userData)).toMatchObject({ from, to });
   });
 });
 
-describe("ports that ranges leave uncovered", () => {
-  it("are told in order, with both ends", () => {
+describe("the ports that no range covers", () => {
+  it("are in order, with both ends", () => {
     const ranges = [
       { from: 5, to: 6 },
       { from: 1, to: 2 },
       { from: 1, to: 9 },
     ];
-    expect(written(uncovered({ from: 1, to: 9 }, ranges.slice(0, 2)))).toBe("3-4, 7-9");
+    expect(portsText(uncovered({ from: 1, to: 9 }, ranges.slice(0, 2)))).toBe("3-4, 7-9");
     expect(uncovered({ from: 1, to: 9 }, ranges)).toEqual([]);
     expect(uncovered({ from: 1, to: 9 }, [{ from: 20, to: 30 }])).toEqual([{ from: 1, to: 9 }]);
   });

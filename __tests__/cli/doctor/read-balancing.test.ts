@@ -2,16 +2,16 @@ import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-
 import { readTargetGroups } from "../../../cli/doctor/aws/read-balancing";
 
 describe("reading target groups", () => {
-  it("asks for the targets of a few at a time, since AWS throttles whoever asks for a hundred at once", async () => {
-    let underWay = 0;
+  it("makes at most 10 calls at the same time, because AWS throttles a hundred", async () => {
+    let running = 0;
     let most = 0;
     const send = async ({ input }: { input: { TargetGroupArns?: string[] } }) => {
       if (input.TargetGroupArns) {
         return { TargetGroups: input.TargetGroupArns.map((TargetGroupArn) => ({ TargetGroupArn })) };
       }
-      most = Math.max(most, ++underWay);
+      most = Math.max(most, ++running);
       await new Promise(setImmediate);
-      underWay--;
+      running--;
       return { TargetHealthDescriptions: [{ Target: { Id: "i-1", Port: 31000 } }] };
     };
     const arns = Array.from({ length: 35 }, (_, index) => `arn:${index}`);

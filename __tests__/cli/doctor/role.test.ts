@@ -12,13 +12,13 @@ const deny = (Action: string, more: object = {}) => ({ ...allow(Action, more), E
 const register = "ecs:RegisterContainerInstance";
 const may = (...all: object[]) => mayDo(register, CLUSTER, [policy(...all)]);
 
-/** What of the agent's calls a policy allows. */
+/** Returns the actions of the agent that a policy allows. */
 const allowed = (...all: object[]) =>
   AGENT_ACTIONS.filter((action) => mayDo(action, resourceOf(action, CLUSTER), [policy(...all)]));
 const INSTANCES = CLUSTER.replace(":cluster/", ":container-instance/");
 
-describe("may the role register?", () => {
-  it("reads the resources of a policy for one cluster alone", () => {
+describe("the permissions of the instance role", () => {
+  it("compares the resources of a policy with the cluster and its container instances", () => {
     const ofCluster = AGENT_ACTIONS.filter((action) => /Container(Instance|State)|TaskState/.test(action));
     const ofInstance = ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:TagResource"];
     expect(allowed(allow("ecs:*", { Resource: CLUSTER }))).toEqual(ofCluster);
@@ -27,55 +27,51 @@ describe("may the role register?", () => {
     expect(allowed(allow("ecs:*", { Resource: [`${CLUSTER}-other`, `${INSTANCES}-other/*`] }))).toEqual([]);
   });
 
-  it("knows the role's own policy by its name", () => {
+  it("uses the library's name of the inline policy", () => {
     expect(OWN_POLICY).toBe(INSTANCE_POLICY_NAME);
   });
 
   it.each([
-    ["its own name", allow(register), true],
+    ["the action's name", allow(register), true],
     ["a list", allow(["s3:GetObject", register]), true],
     ["another letter case", allow("ECS:registercontainerinstance"), true],
-    ["a star", allow("ecs:Register*"), true],
+    ["an asterisk", allow("ecs:Register*"), true],
     ["a question mark", allow("ecs:RegisterContainerInstanc?"), true],
-    ["all of it", allow("*"), true],
-    ["all of another service", allow("ec2:*"), false],
-    ["a dot that is no wildcard", allow("ecs.RegisterContainerInstance"), false],
+    ["all actions", allow("*"), true],
+    ["all actions of another service", allow("ec2:*"), false],
+    ["a dot, which is no wildcard", allow("ecs.RegisterContainerInstance"), false],
     ["a part of the name", allow("ecs:Register"), false],
-    ["all but others", { Effect: "Allow", NotAction: ["iam:*"], Resource: "*" }, true],
-    ["all but this", { Effect: "Allow", NotAction: "ecs:Register*", Resource: "*" }, false],
+    ["a NotAction with other actions", { Effect: "Allow", NotAction: ["iam:*"], Resource: "*" }, true],
+    ["a NotAction with this action", { Effect: "Allow", NotAction: "ecs:Register*", Resource: "*" }, false],
     ["a condition", allow(register, { Condition: { Bool: { "aws:SecureTransport": "true" } } }), true],
-  ])("reads %s", (_, statement, expected) => {
+  ])("evaluates an Allow with %s", (_, statement, expected) => {
     expect(may(statement)).toBe(expected);
   });
 
   it.each([
-    ["a denial wins", deny(register), false],
-    ["a denial of all wins", deny("*"), false],
-    ["a denial of another cluster doesn't count", deny("ecs:*", { Resource: `${CLUSTER}-other` }), true],
-    [
-      "a denial of all but this cluster doesn't count",
-      deny("ecs:*", { Resource: undefined, NotResource: CLUSTER }),
-      true,
-    ],
-    ["a denial under a condition doesn't count", deny("ecs:*", { Condition: { Bool: {} } }), true],
-  ])("knows that %s", (_, denial, expected) => {
+    ["this action, which overrides the Allow", deny(register), false],
+    ["all actions, which overrides the Allow", deny("*"), false],
+    ["another cluster as resource", deny("ecs:*", { Resource: `${CLUSTER}-other` }), true],
+    ["this cluster as NotResource", deny("ecs:*", { Resource: undefined, NotResource: CLUSTER }), true],
+    ["a condition, which the check assumes not to be met", deny("ecs:*", { Condition: { Bool: {} } }), true],
+  ])("evaluates a Deny with %s", (_, denial, expected) => {
     expect(may(allow("*"), denial)).toBe(expected);
   });
 
-  it("asks the permissions boundary too", () => {
+  it("also requires the permissions boundary to allow the action", () => {
     const all = [policy(allow("*"))];
     expect(mayDo(register, CLUSTER, all, policy(allow("ecs:*")))).toBe(true);
     expect(mayDo(register, CLUSTER, all, policy(allow("s3:*")))).toBe(false);
   });
 
-  it("reads a lone statement, and none", () => {
+  it("accepts a policy document with a single statement, and an empty one", () => {
     const lone = JSON.stringify({ Statement: allow("ecs:*") });
     expect(mayDo(register, CLUSTER, [{ name: "p", statements: statements(lone) }])).toBe(true);
     expect(mayDo(register, CLUSTER, [])).toBe(false);
     expect(statements("")).toEqual([]);
   });
 
-  it("asks for nothing that AWS's own policy for the role doesn't hold", () => {
+  it("requires only actions that AmazonEC2ContainerServiceforEC2Role allows", () => {
     const managed = [
       "Deregister*",
       "DiscoverPollEndpoint",
@@ -89,7 +85,7 @@ describe("may the role register?", () => {
     expect(AGENT_ACTIONS.filter((action) => !mayDo(action, resourceOf(action, CLUSTER), [own]))).toEqual([]);
   });
 
-  it("reads who may take the role on", () => {
+  it("returns the services that may assume the role", () => {
     const trust = (Principal: unknown, Effect = "Allow") =>
       trustedServices(JSON.stringify({ Statement: { Effect, Action: "sts:AssumeRole", Principal } }));
     expect(trust({ Service: "ec2.amazonaws.com" })).toEqual(["ec2.amazonaws.com"]);

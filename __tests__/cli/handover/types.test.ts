@@ -7,7 +7,7 @@ import { readConfiguration } from "../../../cli/handover/terraform-json/configur
 import { portable } from "../../../cli/handover/terraform-json/portable";
 import { referencesOf } from "../../../cli/handover/terraform-json/references";
 
-/** Every type that a construct or an example can bring, by what they import. */
+/** All types that the constructs and the examples import. */
 const TYPES = [
   ...new Set(
     ["src", "examples"].flatMap((folder) =>
@@ -22,12 +22,12 @@ const TYPES = [
   ),
 ].sort();
 
-describe("every type that a construct can bring", () => {
-  it("is found among the imports", () => {
+describe("the tables of the hand-over", () => {
+  it("are compared with the types that the constructs import", () => {
     expect(TYPES.length).toBeGreaterThan(30);
   });
 
-  it.each(TYPES)("is known to all of the hand-over's tables: %s", (name) => {
+  it.each(TYPES)("have %s", (name) => {
     const mode = name.startsWith("data-aws-") ? "data" : "resource";
     const type = `aws_${name.replace(/^data-aws-/, "").replaceAll("-", "_")}`;
     const configuration = readConfiguration({ [mode]: { [type]: { own: {} } } });
@@ -36,9 +36,9 @@ describe("every type that a construct can bring", () => {
     expect(deployStatements(configuration, references).length).toBeGreaterThan(0);
     expect(blockNames(mode, type)).toBeDefined();
     const [element] = configuration.elements;
-    const isTold = element && purposeOf(element, references) !== "";
-    // What takes tags tells its purpose itself.
+    const hasPurpose = element && purposeOf(element, references) !== "";
+    // The purpose of a resource with tags is its tag.
     const source = readFileSync(require.resolve(`@cdktf/provider-aws/lib/${name}/index.js`), "utf8");
-    expect(isTold || source.includes("resetTags()")).toBe(true);
+    expect(hasPurpose || source.includes("resetTags()")).toBe(true);
   });
 });

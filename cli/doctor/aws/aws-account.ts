@@ -24,13 +24,13 @@ import { readRole } from "./read-role";
 export interface AwsAccountProps {
   readonly clusterName: string;
   readonly region: string;
-  /** For that region. */
+  /** The clients for the region. */
   readonly clients: Clients;
-  /** What ages are counted from. */
+  /** The time from which ages are calculated. */
   readonly now: Date;
 }
 
-/** The live account. Every call reads; docs/doctor.md has the IAM policy with exactly these. */
+/** The account in AWS. Every call only reads. The IAM policy in docs/doctor.md lists these calls. */
 export class AwsAccount implements Account {
   readonly clusterName: string;
   readonly region: string;
@@ -69,17 +69,17 @@ export class AwsAccount implements Account {
       const members = (await this.groups()).flatMap(({ instances }) => instances);
       const ofGroups = members.map(({ id }) => id);
       const leaving = members.filter(({ lifecycleState }) => lifecycleState.startsWith("Terminating"));
-      const isLeaving = (instance: InstanceFacts) => leaving.some(({ id }) => id === instance.id);
+      const isTerminating = (instance: InstanceFacts) => leaving.some(({ id }) => id === instance.id);
       const registered = (await this.containerInstances()).map(({ instanceId }) => instanceId);
       const found = await readInstances(this.clients.ec2, distinct([...ofGroups, ...registered]).sort(), this.now);
-      return found.map((instance) => (isLeaving(instance) ? { ...instance, state: "leaving" } : instance));
+      return found.map((instance) => (isTerminating(instance) ? { ...instance, state: "leaving" } : instance));
     });
 
   services = () => this.once("services", () => readServices(this.clients.ecs, this.clusterName));
 
-  tasks = () => this.once("tasks", () => this.tasksThatAre("RUNNING"));
+  tasks = () => this.once("tasks", () => this.tasksWithStatus("RUNNING"));
 
-  stoppedTasks = () => this.once("stoppedTasks", () => this.tasksThatAre("STOPPED"));
+  stoppedTasks = () => this.once("stoppedTasks", () => this.tasksWithStatus("STOPPED"));
 
   targetGroups = () =>
     this.once("targetGroups", async () => {
@@ -118,12 +118,12 @@ export class AwsAccount implements Account {
   images = (ids: readonly string[]) =>
     this.once(`images ${ids.join(" ")}`, () => readImages(this.clients.ec2, ids, this.now));
 
-  private async tasksThatAre(status: "RUNNING" | "STOPPED") {
+  private async tasksWithStatus(status: "RUNNING" | "STOPPED") {
     const instanceIds = new Map((await this.containerInstances()).map(({ arn, instanceId }) => [arn, instanceId]));
     return readTasks(this.clients.ecs, this.clusterName, status, instanceIds);
   }
 
-  /** What was read once is not asked for again: checks look at the same things, and all of them see one state. */
+  /** Reads a part only once, so that all checks see the same state. */
   private once<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.known.get(key) ?? read();
     this.known.set(key, known);

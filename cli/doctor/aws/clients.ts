@@ -5,7 +5,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
 
-/** One client a service, all with the same settings. */
+/** A client for each AWS service, all with the same settings. */
 export interface Clients {
   readonly autoScaling: AutoScalingClient;
   readonly balancing: ElasticLoadBalancingV2Client;
@@ -15,9 +15,9 @@ export interface Clients {
   readonly sts: STSClient;
 }
 
-/** @param endpoint where to ask instead of AWS, for tests */
+/** @param endpoint the URL that replaces AWS, for tests */
 export function clientsOf(region: string, endpoint?: string): Clients {
-  // Without limits a region that can't be reached would hang, at a time when nobody wants to wait.
+  // Without timeouts the doctor hangs if the region can't be reached.
   const settings = { region, endpoint, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } };
   return {
     autoScaling: new AutoScalingClient(settings),

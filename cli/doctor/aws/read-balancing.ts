@@ -7,41 +7,41 @@ import {
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { TargetGroupFacts } from "../facts";
-import { inPortions } from "./paging";
+import { inBatches } from "./paging";
 
-/** How many ARNs a call takes. */
+/** The most ARNs that a call accepts. */
 const ARNS = 20;
-/** How many groups are asked for their targets at once: with a hundred services AWS would throttle all of them. */
+/** How many calls run at the same time. AWS throttles a hundred parallel calls. */
 const AT_ONCE = 10;
 
 export async function readTargetGroups(
   client: ElasticLoadBalancingV2Client,
   arns: readonly string[],
 ): Promise<TargetGroupFacts[]> {
-  const groups = await inPortions(arns, ARNS, async (TargetGroupArns) => {
+  const groups = await inBatches(arns, ARNS, async (TargetGroupArns) => {
     const ask = async (some: string[]) =>
       (await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: some }))).TargetGroups ?? [];
     try {
       return await ask(TargetGroupArns);
     } catch (error) {
-      if (!isGone(error)) throw error;
-      // One that is gone spoils the whole portion, so each is asked for on its own; the missing one is a finding.
-      return inPortions(TargetGroupArns, 1, (one) =>
-        ask(one).catch((each) => (isGone(each) ? [] : Promise.reject(each))),
+      if (!isNotFound(error)) throw error;
+      // One deleted target group fails the whole call, so this reads each one alone. The check reports the missing one.
+      return inBatches(TargetGroupArns, 1, (one) =>
+        ask(one).catch((each) => (isNotFound(each) ? [] : Promise.reject(each))),
       );
     }
   });
-  return inPortions(groups, AT_ONCE, (some) => Promise.all(some.map((group) => targetGroupFacts(client, group))));
+  return inBatches(groups, AT_ONCE, (some) => Promise.all(some.map((group) => targetGroupFacts(client, group))));
 }
 
 export function readBalancers(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<LoadBalancer[]> {
-  return inPortions(arns, ARNS, async (LoadBalancerArns) => {
+  return inBatches(arns, ARNS, async (LoadBalancerArns) => {
     const answer = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns }));
     return answer.LoadBalancers;
   });
 }
 
-const isGone = (error: unknown): boolean => /^TargetGroupNotFound/.test((error as Error).name);
+const isNotFound = (error: unknown): boolean => /^TargetGroupNotFound/.test((error as Error).name);
 
 async function targetGroupFacts(client: ElasticLoadBalancingV2Client, group: TargetGroup): Promise<TargetGroupFacts> {
   const { TargetGroupArn = "", TargetGroupName = "", LoadBalancerArns = [] } = group;
@@ -50,7 +50,7 @@ async function targetGroupFacts(client: ElasticLoadBalancingV2Client, group: Tar
     arn: TargetGroupArn,
     name: TargetGroupName,
     balancerArns: LoadBalancerArns,
-    healthCheck: `${group.HealthCheckProtocol ?? "HTTP"} ${group.HealthCheckPath ?? ""} wants ${group.Matcher?.HttpCode ?? "200"} within ${group.HealthCheckTimeoutSeconds ?? 5} s`,
+    healthCheck: `${group.HealthCheckProtocol ?? "HTTP"} ${group.HealthCheckPath ?? ""}, expects ${group.Matcher?.HttpCode ?? "200"} within ${group.HealthCheckTimeoutSeconds ?? 5} s`,
     targets: (answer.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({
       id: Target?.Id ?? "",
       port: Target?.Port ?? 0,

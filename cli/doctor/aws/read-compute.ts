@@ -6,23 +6,23 @@ import {
 import {
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
-  DescribeInstancesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   type EC2Client,
   type Instance,
   type IpPermission,
+  paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
 import type { GroupFacts, ImageFacts, InstanceFacts, RuleFacts, SecurityGroupFacts } from "../facts";
-import { allPages, inPortions } from "./paging";
+import { allPages, inBatches } from "./paging";
 
-/** The last few: what counts is the newest, and why it failed. */
+/** The number of scaling activities to read. */
 const ACTIVITIES = 5;
 
 export async function readGroups(client: AutoScalingClient, arns: readonly string[]): Promise<GroupFacts[]> {
   // arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:ID:autoScalingGroupName/NAME
   const names = arns.map((arn) => arn.split("autoScalingGroupName/")[1] ?? arn);
-  const groups = await inPortions(names, 50, async (AutoScalingGroupNames) => {
+  const groups = await inBatches(names, 50, async (AutoScalingGroupNames) => {
     const answer = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames }));
     return answer.AutoScalingGroups;
   });
@@ -50,13 +50,12 @@ export async function readGroups(client: AutoScalingClient, arns: readonly strin
 }
 
 export async function readInstances(ec2: EC2Client, ids: readonly string[], now: Date): Promise<InstanceFacts[]> {
-  const reservations = await inPortions(ids, 100, (portion) =>
-    allPages(async (NextToken) => {
-      // A filter and no list of ids: an id that is gone would be an error there.
-      const Filters = [{ Name: "instance-id", Values: portion }];
-      const page = await ec2.send(new DescribeInstancesCommand({ Filters, NextToken }));
-      return { items: page.Reservations, next: page.NextToken };
-    }),
+  const reservations = await inBatches(ids, 100, (batch) =>
+    allPages(
+      // A filter, because the call fails if a list of IDs has a terminated instance.
+      paginateDescribeInstances({ client: ec2 }, { Filters: [{ Name: "instance-id", Values: batch }] }),
+      ({ Reservations }) => Reservations,
+    ),
   );
   return reservations
     .flatMap(({ Instances = [] }) => Instances)
@@ -70,7 +69,7 @@ export async function readUserData(ec2: EC2Client, InstanceId: string): Promise<
 }
 
 export async function readSecurityGroups(ec2: EC2Client, ids: readonly string[]): Promise<SecurityGroupFacts[]> {
-  const groups = await inPortions(ids, 100, async (GroupIds) => {
+  const groups = await inBatches(ids, 100, async (GroupIds) => {
     const answer = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds }));
     return answer.SecurityGroups;
   });
@@ -81,9 +80,9 @@ export async function readSecurityGroups(ec2: EC2Client, ids: readonly string[])
   }));
 }
 
-/** The IPv4 networks of subnets, by id. */
+/** Reads the IPv4 CIDR blocks of subnets, by ID. */
 export async function readSubnetCidrs(ec2: EC2Client, ids: readonly string[]): Promise<Map<string, string>> {
-  const subnets = await inPortions(ids, 100, async (SubnetIds) => {
+  const subnets = await inBatches(ids, 100, async (SubnetIds) => {
     const answer = await ec2.send(new DescribeSubnetsCommand({ SubnetIds }));
     return answer.Subnets;
   });
@@ -91,9 +90,9 @@ export async function readSubnetCidrs(ec2: EC2Client, ids: readonly string[]): P
 }
 
 export async function readImages(ec2: EC2Client, ids: readonly string[], now: Date): Promise<ImageFacts[]> {
-  const images = await inPortions(ids, 100, async (portion) => {
-    // A filter, as for instances: an AMI that is no longer published would be an error.
-    const Filters = [{ Name: "image-id", Values: portion }];
+  const images = await inBatches(ids, 100, async (batch) => {
+    // A filter, because the call fails if a list of IDs has a deleted AMI.
+    const Filters = [{ Name: "image-id", Values: batch }];
     const answer = await ec2.send(new DescribeImagesCommand({ Filters, IncludeDeprecated: true }));
     return answer.Images;
   });
@@ -118,7 +117,7 @@ function instanceFacts(instance: Instance, now: Date): InstanceFacts {
     imageId: instance.ImageId ?? "",
     profileArn: instance.IamInstanceProfile?.Arn,
     securityGroupIds: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []).sort(),
-    // Auto Scaling's own tags. An instance without them is a kind of its own.
+    // Auto Scaling sets these tags. An instance without them counts as a template.
     template: [tag("aws:ec2launchtemplate:id") || instance.InstanceId, tag("aws:ec2launchtemplate:version")].join(" "),
   };
 }

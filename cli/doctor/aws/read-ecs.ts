@@ -5,15 +5,15 @@ import {
   DescribeServicesCommand,
   DescribeTasksCommand,
   type ECSClient,
-  ListClustersCommand,
-  ListContainerInstancesCommand,
-  ListServicesCommand,
-  ListTasksCommand,
+  paginateListClusters,
+  paginateListContainerInstances,
+  paginateListServices,
+  paginateListTasks,
   type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
 import type { ClusterFacts, ContainerInstanceFacts, ServiceFacts, TaskFacts } from "../facts";
-import { allPages, inPortions } from "./paging";
+import { allPages, inBatches } from "./paging";
 
 export async function readCluster(ecs: ECSClient, cluster: string): Promise<ClusterFacts | undefined> {
   const { clusters = [] } = await ecs.send(new DescribeClustersCommand({ clusters: [cluster] }));
@@ -26,16 +26,13 @@ export async function readCluster(ecs: ECSClient, cluster: string): Promise<Clus
 }
 
 export async function readClusterNames(ecs: ECSClient): Promise<string[]> {
-  const arns = await allPages(async (nextToken) => {
-    const page = await ecs.send(new ListClustersCommand({ nextToken }));
-    return { items: page.clusterArns, next: page.nextToken };
-  });
+  const arns = await allPages(paginateListClusters({ client: ecs }, {}), ({ clusterArns }) => clusterArns);
   return arns.map(lastPart).sort();
 }
 
-/** The ARNs of the auto scaling groups behind capacity providers. */
+/** Reads the ARNs of the Auto Scaling groups of capacity providers. */
 export async function readGroupArns(ecs: ECSClient, names: readonly string[]): Promise<string[]> {
-  const providers = await inPortions(names, 100, async (capacityProviders) => {
+  const providers = await inBatches(names, 100, async (capacityProviders) => {
     const answer = await ecs.send(new DescribeCapacityProvidersCommand({ capacityProviders }));
     return answer.capacityProviders;
   });
@@ -43,11 +40,11 @@ export async function readGroupArns(ecs: ECSClient, names: readonly string[]): P
 }
 
 export async function readContainerInstances(ecs: ECSClient, cluster: string): Promise<ContainerInstanceFacts[]> {
-  const arns = await allPages(async (nextToken) => {
-    const page = await ecs.send(new ListContainerInstancesCommand({ cluster, nextToken }));
-    return { items: page.containerInstanceArns, next: page.nextToken };
-  });
-  const described = await inPortions(arns, 100, async (containerInstances) => {
+  const arns = await allPages(
+    paginateListContainerInstances({ client: ecs }, { cluster }),
+    (page) => page.containerInstanceArns,
+  );
+  const described = await inBatches(arns, 100, async (containerInstances) => {
     const answer = await ecs.send(new DescribeContainerInstancesCommand({ cluster, containerInstances }));
     return answer.containerInstances;
   });
@@ -55,36 +52,33 @@ export async function readContainerInstances(ecs: ECSClient, cluster: string): P
     arn: one.containerInstanceArn ?? "",
     instanceId: one.ec2InstanceId ?? "",
     agentConnected: one.agentConnected ?? false,
-    agentVersion: one.versionInfo?.agentVersion ?? "of unknown version",
+    agentVersion: one.versionInfo?.agentVersion ?? "(unknown version)",
     status: one.status ?? "",
   }));
 }
 
 export async function readServices(ecs: ECSClient, cluster: string): Promise<ServiceFacts[]> {
-  const arns = await allPages(async (nextToken) => {
-    const page = await ecs.send(new ListServicesCommand({ cluster, nextToken }));
-    return { items: page.serviceArns, next: page.nextToken };
-  });
-  const services = await inPortions(arns, 10, async (portion) => {
-    const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: portion }));
+  const arns = await allPages(paginateListServices({ client: ecs }, { cluster }), ({ serviceArns }) => serviceArns);
+  const services = await inBatches(arns, 10, async (batch) => {
+    const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: batch }));
     return answer.services;
   });
   return services.map(serviceFacts).sort((one, other) => one.name.localeCompare(other.name, "en"));
 }
 
-/** @param instanceIds the EC2 ids of container instances, by ARN */
+/** @param instanceIds the EC2 instance IDs, by container instance ARN */
 export async function readTasks(
   ecs: ECSClient,
   cluster: string,
   desiredStatus: "RUNNING" | "STOPPED",
   instanceIds: ReadonlyMap<string, string>,
 ): Promise<TaskFacts[]> {
-  const arns = await allPages(async (nextToken) => {
-    const page = await ecs.send(new ListTasksCommand({ cluster, desiredStatus, nextToken }));
-    return { items: page.taskArns, next: page.nextToken };
-  });
-  const tasks = await inPortions(arns, 100, async (portion) => {
-    const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: portion }));
+  const arns = await allPages(
+    paginateListTasks({ client: ecs }, { cluster, desiredStatus }),
+    ({ taskArns }) => taskArns,
+  );
+  const tasks = await inBatches(arns, 100, async (batch) => {
+    const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: batch }));
     return answer.tasks;
   });
   return tasks

@@ -5,8 +5,8 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   type IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import type { PolicyFacts, RoleFacts, StatementFacts } from "../facts";
 import { allPages } from "./paging";
@@ -15,20 +15,20 @@ export async function readRole(iam: IAMClient, profileArn: string): Promise<Role
   const InstanceProfileName = profileArn.split("/").at(-1);
   const nothing = { profileArn, trustedServices: [], policies: [] };
   const request = new GetInstanceProfileCommand({ InstanceProfileName });
-  // Somebody may delete the profile of instances that run: that is a finding, and no reason not to look.
-  const answer = await iam.send(request).catch((error) => (isGone(error) ? undefined : Promise.reject(error)));
+  // The profile of running instances can be deleted. The check reports that.
+  const answer = await iam.send(request).catch((error) => (isNotFound(error) ? undefined : Promise.reject(error)));
   if (answer === undefined) return { ...nothing, gone: true };
   const RoleName = answer.InstanceProfile?.Roles?.[0]?.RoleName;
   if (RoleName === undefined) return nothing;
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-  const attached = await allPages(async (Marker) => {
-    const page = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker }));
-    return { items: page.AttachedPolicies, next: page.Marker };
-  });
-  const inline = await allPages(async (Marker) => {
-    const page = await iam.send(new ListRolePoliciesCommand({ RoleName, Marker }));
-    return { items: page.PolicyNames, next: page.Marker };
-  });
+  const attached = await allPages(
+    paginateListAttachedRolePolicies({ client: iam }, { RoleName }),
+    (page) => page.AttachedPolicies,
+  );
+  const inline = await allPages(
+    paginateListRolePolicies({ client: iam }, { RoleName }),
+    ({ PolicyNames }) => PolicyNames,
+  );
   const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
   return {
     profileArn,
@@ -45,7 +45,7 @@ export async function readRole(iam: IAMClient, profileArn: string): Promise<Role
   };
 }
 
-const isGone = (error: unknown): boolean => /^NoSuchEntity/.test((error as Error).name);
+const isNotFound = (error: unknown): boolean => /^NoSuchEntity/.test((error as Error).name);
 
 async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<PolicyFacts> {
   const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
@@ -68,14 +68,14 @@ interface Statement {
 
 const many = (value: OneOrMany): readonly string[] => (value === undefined ? [] : [value].flat());
 
-/** The statements of a policy document, which IAM hands out percent-encoded; a lone statement needs no list. */
+/** Parses a policy document, which IAM returns percent-encoded. A single statement needs no list. */
 function parsed(document: string): readonly Statement[] {
   if (document === "") return [];
   const { Statement = [] } = JSON.parse(decodeURIComponent(document)) as { Statement?: Statement | Statement[] };
   return [Statement].flat();
 }
 
-/** A policy document's statements. */
+/** Returns the statements of a policy document. */
 export function statements(document: string): StatementFacts[] {
   return parsed(document).map((statement) => ({
     effect: statement.Effect,
@@ -87,7 +87,7 @@ export function statements(document: string): StatementFacts[] {
   }));
 }
 
-/** The services that a trust policy lets take the role on. */
+/** Returns the services that may assume a role with this trust policy. */
 export function trustedServices(document: string): string[] {
   return parsed(document)
     .filter(({ Effect, Action }) => Effect === "Allow" && many(Action).includes("sts:AssumeRole"))

@@ -8,10 +8,10 @@ interface Facts {
   readonly instances: readonly InstanceFacts[];
 }
 
-/** Is each registered instance's agent connected? ECS places nothing on one whose agent isn't. */
+/** Checks the ECS agent of each registered instance. ECS places no tasks on an instance without a connected agent. */
 export const agentsCheck: Check<Facts> = {
   id: "agents",
-  question: "Are their agents connected?",
+  question: "Are the ECS agents connected?",
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -22,16 +22,16 @@ export const agentsCheck: Check<Facts> = {
     const stateOf = new Map(instances.map(({ id, state }) => [id, state]));
     return {
       findings: registered
-        // An instance that is on its way out takes its agent along.
+        // The agent of a terminating instance disconnects.
         .filter((one) => !one.agentConnected && !/^(leaving|shutting-down)$/.test(stateOf.get(one.instanceId) ?? ""))
         .map(({ arn, instanceId, agentVersion, status }) => {
-          const state = stateOf.get(instanceId) ?? "gone";
+          const state = stateOf.get(instanceId) ?? "deleted";
           return {
             problem: `The ECS agent on ${instanceId} is not connected.`,
-            evidence: [`instance ${state}, container instance ${status}, agent ${agentVersion}`],
+            evidence: [`EC2 instance ${state}, container instance ${status}, agent ${agentVersion}`],
             ...(state === "running"
               ? {
-                  fix: "Restart it on the instance. If it doesn't come back, replace the instance with the last command.",
+                  fix: "Restart the agent on the instance. If it stays disconnected, replace the instance with the last command.",
                   commands: [
                     `aws ssm start-session --region ${region} --target ${instanceId}`,
                     "sudo systemctl restart ecs",
@@ -39,7 +39,7 @@ export const agentsCheck: Check<Facts> = {
                   ],
                 }
               : {
-                  fix: "The instance doesn't run any more: take it out of the cluster.",
+                  fix: "The instance isn't running. Deregister it from the cluster.",
                   commands: [
                     `aws ecs deregister-container-instance --region ${region} --cluster ${clusterName} --force --container-instance ${arn}`,
                   ],
@@ -48,7 +48,7 @@ export const agentsCheck: Check<Facts> = {
         }),
       notes: registered
         .filter(({ status }) => status !== "ACTIVE")
-        .map(({ instanceId, status }) => `${instanceId} is ${status}: it takes no new task`),
+        .map(({ instanceId, status }) => `${instanceId} is ${status}: ECS places no tasks on it`),
     };
   },
 };

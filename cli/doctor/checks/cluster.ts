@@ -9,10 +9,10 @@ interface Facts {
   readonly others: readonly string[];
 }
 
-/** Is the cluster there? Without it nothing else can be asked. */
+/** Checks the cluster itself. Without it, there is nothing else to check. */
 export const clusterCheck: Check<Facts> = {
   id: "cluster",
-  question: "Is the cluster there?",
+  question: "Is the cluster active?",
   read: async (account) => {
     const cluster = await account.cluster();
     return {
@@ -28,15 +28,15 @@ export const clusterCheck: Check<Facts> = {
       const providers = cluster.capacityProviders.join(", ") || "none";
       return { findings: [], notes: [`capacity providers: ${providers}`] };
     }
-    const there = others.filter((other) => other !== name);
+    const existing = others.filter((other) => other !== name);
     return {
       findings: [
         {
           problem: cluster
-            ? `The cluster "${name}" is ${cluster.status}, which runs no tasks.`
-            : `There is no cluster "${name}" in ${region}.`,
-          evidence: [`account ${accountId}`, `clusters in ${region}: ${there.join(", ") || "none"}`],
-          fix: `Name the cluster with --cluster (the output cluster_name) and its region with --region, or choose other credentials (AWS_PROFILE). Where it is the right account and region, npm run deploy makes the cluster.`,
+            ? `The cluster "${name}" is ${cluster.status}. Only an ACTIVE cluster runs tasks.`
+            : `The cluster "${name}" doesn't exist in ${region}.`,
+          evidence: [`account ${accountId}`, `other clusters in ${region}: ${existing.join(", ") || "none"}`],
+          fix: "Check --cluster (the output cluster_name), --region, and the credentials (AWS_PROFILE). If they are right, deploy the stack, which creates the cluster.",
           commands: [`aws ecs list-clusters --region ${region}`],
         },
       ],

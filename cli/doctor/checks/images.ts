@@ -7,13 +7,13 @@ interface Facts {
   readonly images: readonly ImageFacts[];
 }
 
-/** How old an AMI may be, in days: AWS publishes one about every two weeks, with the security patches since. */
+/** The greatest age of an AMI, in days. AWS publishes a new AMI with security patches about every two weeks. */
 export const AMI_DAYS = 90;
 
-/** Is the AMI of the running instances recent? */
+/** Checks the age of the running instances' AMI. */
 export const imagesCheck: Check<Facts> = {
   id: "images",
-  question: "Is their AMI recent?",
+  question: "Is the AMI recent?",
   read: async (account) => {
     const running = (await account.instances()).filter(isRunning);
     return { running, images: await account.images(distinct(running.map(({ imageId }) => imageId)).sort()) };
@@ -21,7 +21,7 @@ export const imagesCheck: Check<Facts> = {
   decide: ({ running, images }) => {
     const known = new Map(images.map((image) => [image.id, image]));
     const fix =
-      "With ami_version recommended, npm run deploy takes the newest and replaces the instances one by one; a pinned ami_version has to be raised.";
+      "If ami_version is recommended, deploy the stack: it replaces the instances with ones of the newest AMI. If ami_version is pinned, set it to a newer version and deploy.";
     return {
       findings: distinct(running.map(({ imageId }) => imageId)).flatMap((id) => {
         const image = known.get(id);
@@ -30,9 +30,9 @@ export const imagesCheck: Check<Facts> = {
         return [
           {
             problem: image
-              ? `The AMI ${id} is ${image.daysOld} days old; ${AMI_DAYS} are the most.`
-              : `The AMI ${id} is no longer published: a new instance can't start from it.`,
-            evidence: [...(image ? [image.name] : []), `runs on ${of.join(", ")}`],
+              ? `The AMI ${id} is ${image.daysOld} days old. It should be at most ${AMI_DAYS} days old.`
+              : `The AMI ${id} no longer exists. New instances can't start from it.`,
+            evidence: [...(image ? [image.name] : []), `instances: ${of.join(", ")}`],
             fix,
             commands: [],
           },

@@ -1,4 +1,4 @@
-import { type AnyCheck, asked } from "../check";
+import type { Check } from "../check";
 import { agentsCheck } from "./agents";
 import { clusterCheck } from "./cluster";
 import { imagesCheck } from "./images";
@@ -10,16 +10,16 @@ import { servicesCheck } from "./services";
 import { targetsCheck } from "./targets";
 import { zonesCheck } from "./zones";
 
-/** Every check, from the cluster to its services; one finding often explains another. */
-export const CHECKS: readonly AnyCheck[] = [
-  asked(clusterCheck),
-  asked(instancesCheck),
-  asked(registeredCheck),
-  asked(agentsCheck),
-  asked(roleCheck),
-  asked(portsCheck),
-  asked(zonesCheck),
-  asked(targetsCheck),
-  asked(servicesCheck),
-  asked(imagesCheck),
+/** All checks, from the cluster to its services. An early finding often explains a later one. */
+export const CHECKS: readonly Check[] = [
+  clusterCheck,
+  instancesCheck,
+  registeredCheck,
+  agentsCheck,
+  roleCheck,
+  portsCheck,
+  zonesCheck,
+  targetsCheck,
+  servicesCheck,
+  imagesCheck,
 ];

@@ -1,20 +1,43 @@
 import { PortRange } from "../../../src/network/port-range";
-import type { Ports } from "../port-set";
 
-/** Linux's own ephemeral ports, which the agent takes from where nothing else is set. */
+/** A range of ports, with both ends. */
+export interface Ports {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The ephemeral ports of Linux, which the agent uses by default. */
 const LINUX_RANGE = { from: 32768, to: 60999 } as const;
 
 /**
- * The host ports that an instance's agent gives to containers, off what the instance ran at first boot. Bottlerocket
- * can't be told, so there it is all that its versions may pick from.
+ * Returns the host ports that the ECS agent gives to containers, from the user data of an instance. Bottlerocket has no
+ * setting for them, so the result is the range of all its versions.
  */
 export function agentRange(userData: string): Ports & { readonly source: string } {
-  // The last line counts, as it does for the agent, whose file is read from the top.
+  // The last line counts, as it does for the agent.
   const set = [...userData.matchAll(/^\s*ECS_DYNAMIC_HOST_PORT_RANGE=["']?([0-9]+)-([0-9]+)/gm)].at(-1);
-  if (set) return { from: Number(set[1]), to: Number(set[2]), source: "ECS_DYNAMIC_HOST_PORT_RANGE in its user data" };
+  if (set) return { from: Number(set[1]), to: Number(set[2]), source: "ECS_DYNAMIC_HOST_PORT_RANGE in the user data" };
   if (/^\s*\[settings\.ecs\]/m.test(userData)) {
     const { from, to } = PortRange.defaultOf("bottlerocket");
-    return { from, to, source: "Bottlerocket's" };
+    return { from, to, source: "the range of Bottlerocket" };
   }
-  return { ...LINUX_RANGE, source: "Linux's own, since its user data sets none" };
+  return { ...LINUX_RANGE, source: "the default of Linux, because the user data sets no range" };
 }
+
+/** Returns the parts of `wanted` that no range covers, in order. */
+export function uncovered(wanted: Ports, ranges: readonly Ports[]): Ports[] {
+  const gaps: Ports[] = [];
+  let next = wanted.from;
+  for (const { from, to } of [...ranges].sort((one, other) => one.from - other.from)) {
+    if (to < next) continue;
+    if (from > wanted.to) break;
+    if (from > next) gaps.push({ from: next, to: from - 1 });
+    next = to + 1;
+  }
+  if (next <= wanted.to) gaps.push({ from: next, to: wanted.to });
+  return gaps;
+}
+
+/** Returns ranges as text: `80, 31000-61000`. */
+export const portsText = (ports: readonly Ports[]): string =>
+  ports.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(", ");

@@ -1,5 +1,4 @@
-import type { Check } from "../check";
-import { isRunning } from "../check";
+import { type Check, counted, isRunning } from "../check";
 import type { ContainerInstanceFacts, InstanceFacts } from "../facts";
 
 interface Facts {
@@ -9,13 +8,13 @@ interface Facts {
   readonly registered: readonly ContainerInstanceFacts[];
 }
 
-/** How long an instance may take from its launch until it has joined, in minutes. */
+/** The time from the launch of an instance until it must be registered, in minutes. */
 export const JOINING_MINUTES = 5;
 
-/** Did every running instance join the cluster? */
+/** Checks whether each running instance is registered with the cluster. */
 export const registeredCheck: Check<Facts> = {
   id: "registered",
-  question: "Are they registered?",
+  question: "Are the running instances registered with the cluster?",
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -32,12 +31,12 @@ export const registeredCheck: Check<Facts> = {
       findings: first
         ? [
             {
-              problem: `${late.length} of ${running.length} running instances never joined the cluster "${clusterName}".`,
+              problem: `${late.length} of ${counted(running.length, "running instance")} didn't register with the cluster "${clusterName}".`,
               evidence: late.map(
                 ({ id, minutesOld, publicAddress, profileArn }) =>
-                  `${id}, up for ${minutesOld} minutes, ${publicAddress ? `public address ${publicAddress}` : "no public address"}, ${profileArn ? "with" : "without"} an instance profile`,
+                  `${id}: launched ${counted(minutesOld, "minute")} ago, ${publicAddress ? `public IP address ${publicAddress}` : "no public IP address"}, ${profileArn ? "with" : "without"} an instance profile`,
               ),
-              fix: "Read the agent's log on the instance, or with the output agent_log_command (on Bottlerocket `sudo sheltie journalctl -u ecs`, in the admin container). AccessDeniedException: the role, see below. A timeout: no way to ECS, so the instance needs a public address and a route to the internet, or VPC endpoints. Another cluster's name: the agent's file.",
+              fix: "Read the ECS agent's log with these commands or with the output agent_log_command. (On Bottlerocket, run sudo sheltie journalctl -u ecs in the admin container.) AccessDeniedException: the role lacks a permission, see below. A timeout: the instance can't reach ECS. It needs a public IP address and a route to the internet, or VPC endpoints. ClusterNotFoundException: /etc/ecs/ecs.config names another cluster.",
               commands: [
                 `aws ssm start-session --region ${region} --target ${first.id}`,
                 "sudo docker logs --tail 100 ecs-agent",
@@ -47,8 +46,10 @@ export const registeredCheck: Check<Facts> = {
           ]
         : [],
       notes: [
-        `${running.length - missing.length} of ${running.length} registered`,
-        ...starting.map(({ id, minutesOld }) => `${id} started ${minutesOld} minutes ago and may still join`),
+        `${running.length - missing.length} of ${counted(running.length, "running instance")} registered`,
+        ...starting.map(
+          ({ id, minutesOld }) => `${id}: launched ${counted(minutesOld, "minute")} ago, may still register`,
+        ),
       ],
     };
   },

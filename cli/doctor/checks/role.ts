@@ -1,15 +1,14 @@
-import type { Check, Finding } from "../check";
-import { distinct, isRunning } from "../check";
+import { type Check, counted, distinct, type Finding, isRunning } from "../check";
 import type { InstanceFacts, PolicyFacts, RoleFacts, StatementFacts } from "../facts";
 
 interface Facts {
   readonly running: readonly InstanceFacts[];
   readonly roles: readonly RoleFacts[];
-  /** What the rights are about: the cluster's ARN. */
+  /** The ARN of the cluster that the instances join. */
   readonly clusterArn: string;
 }
 
-/** What the agent asks of ECS. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
+/** The ECS actions that the agent calls. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
 export const AGENT_ACTIONS = [
   "ecs:RegisterContainerInstance",
   "ecs:DeregisterContainerInstance",
@@ -18,20 +17,20 @@ export const AGENT_ACTIONS = [
   "ecs:StartTelemetrySession",
   "ecs:SubmitContainerStateChange",
   "ecs:SubmitTaskStateChange",
-  // Without it an agent that hands its instance's tags on, as all do here, is refused when it registers.
+  // The agents of this project pass on their instance's tags, so ECS requires this action to register them.
   "ecs:TagResource",
 ] as const;
 
-/** Those that are asked of a container instance and not of the cluster. */
+/** The actions on a container instance. */
 const OF_INSTANCES: readonly string[] = ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:TagResource"];
 
 const MANAGED_POLICY = "service-role/AmazonEC2ContainerServiceforEC2Role";
-/** What a role of `instancePolicy: "least-privilege"` has instead. */
+/** The inline policy of a role with `instancePolicy: "least-privilege"`. */
 export const OWN_POLICY = "join-cluster";
 
 /**
- * What an action is asked of: an instance in the cluster whose id nobody knows before it is there, the cluster, or
- * nothing that has a name. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ * Returns the resource of an action: a container instance of the cluster with any ID, the cluster, or `*`.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
 export function resourceOf(action: (typeof AGENT_ACTIONS)[number], clusterArn: string): string {
   if (action === "ecs:DiscoverPollEndpoint") return "*";
@@ -40,10 +39,10 @@ export function resourceOf(action: (typeof AGENT_ACTIONS)[number], clusterArn: s
     : clusterArn;
 }
 
-/** May the instances' role register? Its policies are read, nothing is tried. */
+/** Checks that the policies of the instance role allow the agent to register its instance. Calls none of the actions. */
 export const roleCheck: Check<Facts> = {
   id: "role",
-  question: "May their role register?",
+  question: "Does the instance role allow the ECS agent to register?",
   read: async (account) => {
     const running = (await account.instances()).filter(isRunning);
     const profiles = distinct(running.flatMap(({ profileArn }) => profileArn ?? []));
@@ -55,27 +54,27 @@ export const roleCheck: Check<Facts> = {
     const findings: Finding[] = [];
     if (bare.length > 0) {
       findings.push({
-        problem: `${bare.length} running instances have no instance profile, so that they may do nothing.`,
+        problem: `${counted(bare.length, "running instance")} ${bare.length === 1 ? "has" : "have"} no instance profile, so the ECS agent has no permissions.`,
         evidence: bare.map(({ id }) => id),
-        fix: "The launch template names the profile: npm run deploy puts it back and replaces the instances.",
+        fix: "Deploy the stack again, which restores the profile in the launch template. Then replace the instances that still have no profile.",
         commands: [],
       });
     }
-    findings.push(...roles.flatMap((role) => mistakesOf(role, clusterArn)));
+    findings.push(...roles.flatMap((role) => findingsOf(role, clusterArn)));
     return { findings, notes: roles.flatMap(({ name }) => (name ? [`role ${name}`] : [])) };
   },
 };
 
-function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
+function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
   const { name, profileArn, gone = false, trustedServices, policies, boundary } = role;
   if (name === undefined) {
     return [
       {
-        problem: `The instances' profile ${gone ? "is gone" : "holds no role"}.`,
+        problem: `The instance profile ${gone ? "was deleted" : "has no role"}.`,
         evidence: [profileArn],
         fix: gone
-          ? "npm run deploy makes it again; then replace the instances one by one, which would go on with the old one."
-          : "npm run deploy puts the role into its profile.",
+          ? "Deploy the stack again, which creates the profile. Then replace the instances one by one: running instances don't get the new profile."
+          : "Deploy the stack again, which adds the role to the profile.",
         commands: [],
       },
     ];
@@ -83,9 +82,9 @@ function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
   const findings: Finding[] = [];
   if (!trustedServices.some((service) => /^ec2\.amazonaws\.com(\.cn)?$/.test(service))) {
     findings.push({
-      problem: `EC2 may not take on the role ${name}.`,
+      problem: `EC2 may not assume the role ${name}.`,
       evidence: [`trusted services: ${trustedServices.join(", ") || "none"}`],
-      fix: "npm run deploy writes the role's trust again.",
+      fix: "Deploy the stack again, which restores the role's trust policy.",
       commands: [],
     });
   }
@@ -95,27 +94,27 @@ function mistakesOf(role: RoleFacts, clusterArn: string): Finding[] {
     const resource = resourceOf(first, clusterArn);
     const attach = `aws iam attach-role-policy --role-name ${name} --policy-arn arn:${clusterArn.split(":")[1]}:iam::aws:policy/${MANAGED_POLICY}`;
     const denied = policies.some((policy) => decides("Deny", first, resource, policy));
-    const fenced = boundary && !mayDo(first, resource, [boundary]);
+    const bounded = boundary && !mayDo(first, resource, [boundary]);
     findings.push({
-      problem: `The role ${name} lacks ${missing.join(", ")}.`,
+      problem: `The role ${name} doesn't allow ${missing.join(", ")}.`,
       evidence: [
         `policies: ${policies.map((policy) => policy.name).join(", ") || "none"}`,
         ...(boundary ? [`permissions boundary: ${boundary.name}`] : []),
       ],
       fix: denied
-        ? "A policy of the role denies it, and that wins over every right: take the statement out."
-        : fenced
-          ? "The permissions boundary doesn't hold it: whoever set the boundary has to add it."
+        ? "A policy of the role denies the action. Remove the statement: a Deny overrides every Allow."
+        : bounded
+          ? "The permissions boundary doesn't allow the action. Ask its owner to add the action."
           : policies.some((policy) => policy.name === OWN_POLICY)
-            ? "npm run deploy writes the role's own policy again. Until then this lets the instances join by AWS's; detach it afterwards."
-            : "npm run deploy puts the policy back; this does so at once.",
-      commands: denied || fenced ? [] : [attach],
+            ? "Deploy the stack again, which restores the policy join-cluster. To let the instances register now, attach AWS's policy with the command, and detach it later."
+            : "Deploy the stack again, which attaches the policy. To attach it now, run the command.",
+      commands: denied || bounded ? [] : [attach],
     });
   }
   return findings;
 }
 
-/** Whether policies allow an action; conditions are taken as met, since only AWS knows the request. */
+/** Whether policies allow an action. Assumes that conditions of an Allow are met, because only AWS knows the request. */
 export function mayDo(
   action: string,
   resource: string,
@@ -131,7 +130,7 @@ function decides(effect: StatementFacts["effect"], action: string, resource: str
   return policy.statements.some(
     (statement) =>
       statement.effect === effect &&
-      // A denial under a condition is for other requests more often than not, and would be a false alarm.
+      // Assumes that conditions of a Deny are not met, because most are for other requests.
       !(effect === "Deny" && statement.conditional) &&
       applies(statement.actions, statement.notActions, action) &&
       applies(statement.resources, statement.notResources, resource),
@@ -141,7 +140,7 @@ function decides(effect: StatementFacts["effect"], action: string, resource: str
 const applies = (patterns: readonly string[], notPatterns: readonly string[], value: string): boolean =>
   notPatterns.length > 0 ? !notPatterns.some((one) => like(one, value)) : patterns.some((one) => like(one, value));
 
-/** IAM's wildcards: `*` for any text, `?` for one character; actions are compared without case. */
+/** Compares with IAM's wildcards: `*` for any text, `?` for one character. Ignores case, as IAM does for actions. */
 function like(pattern: string, value: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -1,4 +1,4 @@
-import type { Check, Finding } from "../check";
+import { type Check, counted, distinct, type Finding } from "../check";
 import type { ServiceFacts, TargetGroupFacts, TaskFacts } from "../facts";
 
 interface Facts {
@@ -11,24 +11,24 @@ interface Facts {
 
 type Target = TargetGroupFacts["targets"][number];
 
-/** What a reason of the load balancer means here. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
-const REASONS: Readonly<Record<string, string>> = {
+/** The fix for each reason code of the load balancer. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+const FIXES: Readonly<Record<string, string>> = {
   "Target.ResponseCodeMismatch":
-    "The container answers with another code than the health check wants: give the service a health check path that answers 200, or list the codes it answers with.",
+    "The health check got an unexpected status code. Set a health check path that returns 200, or add the status code to the health check.",
   "Target.Timeout":
-    "No answer in time: the port is closed to the load balancer (see the ports above), the container listens on 127.0.0.1 instead of 0.0.0.0, or it is too slow: raise the health check's timeout.",
+    "The health check timed out. Check the security groups above. Check that the program listens on 0.0.0.0, not on 127.0.0.1. If the program is slow, raise the timeout of the health check.",
   "Target.FailedHealthChecks":
-    "The connection is refused or broken off: the container doesn't listen on its containerPort, or it is still starting, or it speaks TLS and the target group HTTP, or the other way round (targetProtocol); a longer healthCheckGracePeriodSeconds gives it time.",
+    "The connection failed. Check that the program listens on containerPort. Check that targetProtocol is the program's protocol, HTTP or HTTPS. If the program starts slowly, raise healthCheckGracePeriodSeconds.",
   "Target.NotInUse":
-    "No listener rule leads to the group, or the load balancer doesn't serve the zone: npm run deploy puts back both.",
-  "Target.InvalidState": "The instance is stopped or gone: ECS starts the task elsewhere.",
-  "Target.IpUnusable": "The address belongs to a load balancer; register instances.",
+    "No listener rule forwards to the target group, or the load balancer doesn't serve the Availability Zone. Deploy the stack again, which restores both.",
+  "Target.InvalidState": "The instance is stopped or terminated. ECS starts the task on another instance.",
+  "Target.IpUnusable": "The target is the IP address of a load balancer. Register instances instead.",
 };
 
-/** Which host port did each task get, and why is a target unhealthy? */
+/** Checks that the targets of each service are healthy, and lists the host port of each task. */
 export const targetsCheck: Check<Facts> = {
   id: "targets",
-  question: "Which host port did each task get, and is each target healthy?",
+  question: "Which host port does each task have, and is each target healthy?",
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -40,34 +40,34 @@ export const targetsCheck: Check<Facts> = {
     findings: services.flatMap((service) =>
       service.targetGroupArns.flatMap((arn) => {
         const group = targetGroups.find((one) => one.arn === arn);
-        return mistakesOf({ service, arn, group, region, clusterName, tasks });
+        return findingsOf({ service, arn, group, region, clusterName, tasks });
       }),
     ),
     notes: tasks.flatMap(({ id, service, instanceId, containers }) =>
       containers.flatMap(({ name, ports }) =>
         ports.map(
           ({ container, host, protocol }) =>
-            `${service ?? "task"} ${id}: ${name} ${container}/${protocol} is ${instanceId ?? "an instance"}:${host}`,
+            `${service ?? "task"} ${id}: ${name} ${container}/${protocol} on ${instanceId ?? "an instance"}:${host}`,
         ),
       ),
     ),
   }),
 };
 
-/** One target group of a service; undefined where it is gone. */
-interface Behind extends Pick<Facts, "region" | "clusterName" | "tasks"> {
+/** A target group of a service. `group` is undefined if it was deleted. */
+interface ServiceTargets extends Pick<Facts, "region" | "clusterName" | "tasks"> {
   readonly service: ServiceFacts;
   readonly arn: string;
   readonly group?: TargetGroupFacts;
 }
 
-function mistakesOf({ service, arn, group, region, clusterName, tasks }: Behind): Finding[] {
+function findingsOf({ service, arn, group, region, clusterName, tasks }: ServiceTargets): Finding[] {
   if (group === undefined) {
     return [
       {
-        problem: `The target group of the service ${service.name} is gone.`,
+        problem: `The target group of the service ${service.name} was deleted.`,
         evidence: [arn],
-        fix: "npm run deploy makes it again, and the service with it.",
+        fix: "Deploy the stack again, which creates the target group and replaces the service.",
         commands: [],
       },
     ];
@@ -76,46 +76,46 @@ function mistakesOf({ service, arn, group, region, clusterName, tasks }: Behind)
   const findings: Finding[] = [];
   if (balancerArns.length === 0) {
     findings.push({
-      problem: `No load balancer leads to the target group ${name} of the service ${service.name}.`,
+      problem: `No load balancer forwards to the target group ${name} of the service ${service.name}.`,
       evidence: [arn],
-      fix: "Its listener rule is gone: npm run deploy makes it again.",
+      fix: "The listener rule was deleted. Deploy the stack again, which creates it.",
       commands: [],
     });
   }
   if (targets.length === 0 && service.running > 0) {
     findings.push({
-      problem: `The service ${service.name} has tasks that run, and no target in ${name}.`,
+      problem: `The service ${service.name} runs tasks, but the target group ${name} has no target.`,
       evidence: [arn],
-      fix: "ECS registers a task with its host port: its events say whether it could.",
+      fix: "ECS registers each task with its host port. Read in the events of the service why it couldn't.",
       commands: [
         `aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:5]'`,
       ],
     });
   }
   const bad = targets.filter(({ state }) => state === "unhealthy" || state === "unused" || state === "unavailable");
-  // One finding a reason, since one mend serves all of them.
-  for (const reason of [...new Set(bad.map((target) => target.reason))].sort()) {
+  // One finding for each reason, because they share the fix.
+  for (const reason of distinct(bad.map((target) => target.reason)).sort()) {
     const these = bad.filter((target) => target.reason === reason);
     findings.push({
-      problem: `${these.length} of ${targets.length} targets of the service ${service.name} are ${these[0]?.state}: ${reason || "no reason given"}.`,
+      problem: `${these.length} of ${counted(targets.length, "target")} of the service ${service.name} ${these.length === 1 ? "is" : "are"} ${these[0]?.state}: ${reason || "no reason given"}.`,
       evidence: [
         ...these.map((target) =>
           [`${target.id}:${target.port}`, target.description, taskAt(target, tasks)].filter(Boolean).join(" "),
         ),
-        `health check ${healthCheck}`,
+        `health check: ${healthCheck}`,
       ],
-      fix: REASONS[reason] ?? "Ask again in a minute.",
+      fix: FIXES[reason] ?? "Run the doctor again in a minute.",
       commands: [`aws elbv2 describe-target-health --region ${region} --target-group-arn ${arn}`],
     });
   }
   return findings;
 }
 
-/** Which task has the target's host port, where one has. */
+/** Names the running task with the target's host port. */
 function taskAt({ id, port }: Target, tasks: readonly TaskFacts[]): string {
   const task = tasks.find(
     ({ instanceId, containers }) =>
       instanceId === id && containers.some(({ ports }) => ports.some(({ host }) => host === port)),
   );
-  return task ? `(task ${task.id})` : "(no running task has that port)";
+  return task ? `(task ${task.id})` : "(no running task has this port)";
 }

@@ -1,5 +1,4 @@
-import type { Check } from "../check";
-import { isRunning } from "../check";
+import { type Check, isRunning } from "../check";
 import type { BalancerFacts, InstanceFacts } from "../facts";
 
 interface Facts {
@@ -8,10 +7,10 @@ interface Facts {
   readonly balancers: readonly BalancerFacts[];
 }
 
-/** Does each load balancer serve the instances' zones? A target in another zone gets no request. */
+/** Checks that each load balancer serves the instances' Availability Zones. Targets in other zones get no requests. */
 export const zonesCheck: Check<Facts> = {
   id: "zones",
-  question: "Does the load balancer serve their zones?",
+  question: "Does the load balancer serve the instances' Availability Zones?",
   read: async (account) => ({
     region: account.region,
     running: (await account.instances()).filter(isRunning),
@@ -23,9 +22,9 @@ export const zonesCheck: Check<Facts> = {
       if (outside.length === 0) return [];
       return [
         {
-          problem: `The load balancer ${name} doesn't serve the zone of ${outside.map(({ id }) => id).join(", ")}, whose containers get no requests.`,
+          problem: `The load balancer ${name} doesn't serve the Availability Zone of ${outside.map(({ id }) => id).join(", ")}. The containers there get no requests.`,
           evidence: [`${name} serves ${zones.join(", ")}`, ...outside.map(({ id, zone }) => `${id} is in ${zone}`)],
-          fix: "npm run deploy gives it every default subnet. The command does so at once; name the subnets it has too, and one in each missing zone.",
+          fix: "Deploy the stack again, which adds every default subnet. To add subnets now, complete the command with the current subnets and one in each missing zone.",
           commands: [`aws elbv2 set-subnets --region ${region} --load-balancer-arn ${arn} --subnets`],
         },
       ];

@@ -1,6 +1,6 @@
 """
-Answers calls of AWS by moto: each line of stdin is one, as JSON, and a line of stdout its answer. Nothing listens on a port, and when
-stdin closes, because whoever started it is gone, it ends.
+Answers calls to AWS with moto. Each line of stdin is a call as JSON, and each line of stdout is its answer. Opens no port, and exits
+when stdin closes.
 """
 
 import copy
@@ -11,31 +11,31 @@ import sys
 from functools import cache
 from urllib.parse import urlsplit
 
-# What moto prints would be taken for an answer.
+# Moto must not print to stdout, where the answers go.
 answers, sys.stdout = sys.stdout, sys.stderr
-# It lives for seconds, and most of what is loaded stays: looking for garbage would take a tenth of the time.
+# The process runs for seconds. Garbage collection would take a tenth of the time.
 gc.disable()
 
 import boto3  # noqa: E402
 from botocore.loaders import Loader  # noqa: E402
 
-# Half of the time that moto takes to load goes into what is read again and again, or never asked for.
-# Each session reads AWS's regions anew:
+# These patches halve the time that moto needs to load.
+# Each session reads the regions again:
 boto3.Session = cache(boto3.Session)
-# Each loader looks through the folders of all services:
+# Each loader lists the folders of all services:
 all_services = Loader.list_available_services
 services = cache(lambda type_name: all_services(Loader(), type_name))
 Loader.list_available_services = lambda _, type_name: services(type_name)
 
 from moto.utilities import utils  # noqa: E402
 
-# The types of instances that each zone of each region offers, in two hundred files:
+# The instance types in each Availability Zone are in two hundred files:
 load_resource = utils.load_resource
 utils.load_resource = lambda path: [] if "instance_type_offerings" in path else load_resource(path)
 
 from moto.core import responses  # noqa: E402
 
-# Each call lists its service's actions:
+# Each call lists the actions of its service:
 responses.method_names_from_class = cache(responses.method_names_from_class)
 
 from moto.core.base_backend import BackendDict  # noqa: E402
@@ -44,7 +44,7 @@ from werkzeug.test import run_wsgi_app  # noqa: E402
 
 
 class Application(DomainDispatcherApplication):
-    """Moto's own, which looks through its folders at each call to learn what a host stands for."""
+    """Moto's application, which otherwise lists its folders in each call to find the service of a host."""
 
     def __init__(self) -> None:
         super().__init__(create_backend_app)
@@ -60,7 +60,7 @@ application = Application()
 
 
 def call(method: str, url: str, headers: dict, body: str) -> dict:
-    """One call, by the same way as through moto's own server, without its HTTP."""
+    """Answers one call like moto's server, without HTTP."""
     data = body.encode()
     path = urlsplit(url)
     environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
@@ -73,7 +73,7 @@ def call(method: str, url: str, headers: dict, body: str) -> dict:
 
 
 def known() -> dict:
-    """What stays itself in a copy of the state, by identity: what holds the state, and may be referred to by any part of it."""
+    """Returns the objects that a copy of the state must not copy, by identity: the holders of the state, to which its parts can refer."""
     holders: list = [*BackendDict._instances]
     holders += [account for services in BackendDict._instances for account in services.values()]
     return {id(holder): holder for holder in [*holders, *backends()]}
@@ -87,18 +87,18 @@ kept: list = []
 
 
 def keep() -> None:
-    """Remembers all that there is."""
+    """Saves the state."""
     kept[:] = [backends(), copy.deepcopy([backend.__dict__ for backend in backends()], known())]
 
 
 def restore() -> None:
-    """Puts all back to what was kept."""
+    """Restores the saved state."""
     holders, states = kept
     for holder, state in zip(holders, copy.deepcopy(states, known())):
         holder.__dict__ = state
 
 
 for line in sys.stdin:
-    asked = json.loads(line)
-    answer = {"keep": keep, "restore": restore}[asked["do"]]() if "do" in asked else call(**asked)
+    request = json.loads(line)
+    answer = {"keep": keep, "restore": restore}[request["do"]]() if "do" in request else call(**request)
     print(json.dumps(answer), file=answers, flush=True)

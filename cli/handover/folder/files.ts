@@ -1,27 +1,35 @@
 import { diagramText } from "../diagram/diagram";
 import { svgOf } from "../diagram/draw";
-import { GIT_IGNORE } from "../git-ignore";
 import { hcl } from "../hcl";
-import { policyFiles } from "../iam/policy-files";
+import { policyFiles } from "../iam/deploy-policy";
 import { readme } from "../readme";
 import { backendExample } from "../readme/backend-example";
-import { REQUEST_PATH, sentence } from "../readme/intro";
+import { REQUEST_PATH, summary } from "../readme/intro";
 import { tfvarsExample } from "../readme/tfvars-example";
 import { type HandoverOptions, readStack } from "../stack";
 import type { Json } from "../terraform-json/configuration";
 import { displayName } from "../terraform-json/display-name";
 import { type Files, portableJson } from "../terraform-json/portable-json";
-import { refuseSecrets } from "../terraform-json/secrets";
+import { throwIfSecrets } from "../terraform-json/secrets";
 import { planTest } from "../tests/plan-test";
 
+/** `.gitignore`: files that Terraform and the README's commands write, and files that can contain secrets. */
+const GIT_IGNORE = `.terraform/
+*.tfstate
+*.tfstate.*
+*.tfvars
+*.tfplan
+filled-deploy-policy*.json
+`;
+
 /**
- * The whole folder, from a stack's JSON and nothing else: the same JSON gives the same bytes.
+ * Returns the files of the folder. They depend only on the JSON and the options.
  *
  * @param json the parsed `cdk.tf.json`
- * @throws HandoverError for a secret in it, or for what can't be handed over
+ * @throws HandoverError for a secret in the JSON, and for a block or a type that the hand-over doesn't know
  */
-export async function handoverFolder(json: Json, options: HandoverOptions): Promise<Files> {
-  refuseSecrets(json);
+export async function handoverFiles(json: Json, options: HandoverOptions): Promise<Files> {
+  throwIfSecrets(json);
   const stack = readStack(json, options);
   const region = displayName("${var.region}", stack.configuration.variables) ?? "REGION";
   const { overview, requestPath } = stack;
@@ -29,7 +37,7 @@ export async function handoverFolder(json: Json, options: HandoverOptions): Prom
     ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
     ".gitignore": GIT_IGNORE,
     "README.md": readme(stack),
-    "diagram.svg": await svgOf(overview, sentence(stack), diagramText(overview).join(". ")),
+    "diagram.svg": await svgOf(overview, `${options.name}: ${summary(stack)}`, diagramText(overview).join(". ")),
     ...(requestPath
       ? { "request-path.svg": await svgOf(requestPath, REQUEST_PATH, diagramText(requestPath).join(". ")) }
       : {}),

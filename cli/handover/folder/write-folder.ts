@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { HandoverError } from "../terraform-json/configuration";
 import type { Files } from "../terraform-json/portable-json";
 
-/** Says that the folder is a hand-over, and which files are: what else is there belongs to whoever put it there. */
+/** Marks a folder as a hand-over and lists the files that the command owns. All other files belong to the user. */
 export const MARKER = ".handover.json";
 
 export type FileSystem = Pick<
@@ -18,23 +18,23 @@ interface Marker {
 }
 
 /**
- * Writes a folder as a whole: beside, then by two renames. Whenever it ends, by an error, a full disk or a kill, the old
- * folder is whole, under its own name or, between the renames, under the one that the next run takes it back from.
- * Files in the folder that aren't the hand-over's, such as `terraform.tfvars`, a state or `.terraform`, stay.
+ * Writes a new folder beside the old one and swaps them with two renames, so that an error or a kill never leaves a
+ * half-written folder. After a kill between the renames, the next run restores the old folder (see `recover`).
+ * Keeps files that the command doesn't own, such as `terraform.tfvars`, a state or `.terraform`.
  *
  * @param folder an absolute path
- * @param fs for tests, which let it fail at every step
- * @throws HandoverError when the folder is there and no hand-over
+ * @param fs the file system; tests inject errors with it
+ * @throws HandoverError if another program wrote the folder
  */
 export function writeFolder(folder: string, files: Files, fs: FileSystem = nodeFs): void {
-  const { next, old } = besides(folder);
+  const { next, old } = siblings(folder);
   recover(folder, fs);
   const written = ownFiles(folder, fs);
   fs.rmSync(next, { recursive: true, force: true });
   makeFolder(next, fs);
   try {
-    for (const [path, text] of Object.entries(marked(files))) write(join(next, path), text, fs);
-    if (written) keep(folder, next, new Set([...written, ...Object.keys(files), MARKER]), fs);
+    for (const [path, text] of Object.entries(withMarker(files))) write(join(next, path), text, fs);
+    if (written) keepOthers(folder, next, new Set([...written, ...Object.keys(files), MARKER]), fs);
   } catch (error) {
     fs.rmSync(next, { recursive: true, force: true });
     throw error;
@@ -49,13 +49,13 @@ export function writeFolder(folder: string, files: Files, fs: FileSystem = nodeF
   fs.rmSync(old, { recursive: true, force: true });
 }
 
-/** The files with the marker that names them. */
-export function marked(files: Files): Files {
+/** Adds the marker to the files. */
+export function withMarker(files: Files): Files {
   const marker: Marker = { handover: 1, files: Object.keys(files).sort() };
   return { ...files, [MARKER]: `${JSON.stringify(marker, null, 2)}\n` };
 }
 
-/** The files of a hand-over that is there, or nothing where there is no folder. @throws HandoverError for any other */
+/** Returns the files that the command owns in a folder, or undefined if the folder doesn't exist. @throws HandoverError if another program wrote the folder */
 export function ownFiles(folder: string, fs: FileSystem = nodeFs): readonly string[] | undefined {
   if (!fs.existsSync(folder)) return undefined;
   const marker = join(folder, MARKER);
@@ -68,27 +68,27 @@ export function ownFiles(folder: string, fs: FileSystem = nodeFs): readonly stri
     if (code !== undefined && code !== "ENOENT" && code !== "ENOTDIR") throw error;
   }
   throw new HandoverError(
-    `--out must be a new folder, an empty one or an earlier hand-over, which has a ${MARKER}; received "${basename(folder)}", ` +
-      "which was not written by npm run handover. Give another folder, or move that one away.",
+    `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "${basename(folder)}", ` +
+      "which npm run handover didn't write. Give another folder, or move this one.",
   );
 }
 
-/** Finishes what a killed run began: a folder that was put aside and not replaced comes back. */
+/** Cleans up after a run that was killed between the renames: restores the old folder if there is no new one. */
 export function recover(folder: string, fs: FileSystem = nodeFs): void {
-  const { old } = besides(folder);
+  const { old } = siblings(folder);
   if (!fs.existsSync(old)) return;
   if (fs.existsSync(folder)) fs.rmSync(old, { recursive: true, force: true });
   else fs.renameSync(old, folder);
 }
 
-function besides(folder: string) {
-  const beside = (suffix: string) => join(dirname(folder), `.${basename(folder)}.handover-${suffix}`);
-  return { next: beside("new"), old: beside("old") };
+function siblings(folder: string) {
+  const sibling = (suffix: string) => join(dirname(folder), `.${basename(folder)}.handover-${suffix}`);
+  return { next: sibling("new"), old: sibling("old") };
 }
 
 /**
- * A folder with those above it, from the top down: where a file system says of a folder to be made that it isn't there, as
- * /proc does, Node's own `recursive` goes up and down for ever.
+ * Creates a folder and its parents. Node's `recursive` never ends on file systems such as /proc, which answer ENOENT for a
+ * folder that can't be created.
  */
 function makeFolder(path: string, fs: FileSystem): void {
   if (fs.existsSync(path)) return;
@@ -99,7 +99,7 @@ function makeFolder(path: string, fs: FileSystem): void {
 function write(path: string, text: string, fs: FileSystem): void {
   makeFolder(dirname(path), fs);
   fs.writeFileSync(path, text);
-  // A rename may reach the disk before the text does: a power cut would leave empty files under the right names.
+  // The rename may reach the disk before the text. Without fsync, a power failure could leave empty files.
   const file = fs.openSync(path, "r");
   try {
     fs.fsyncSync(file);
@@ -108,8 +108,8 @@ function write(path: string, text: string, fs: FileSystem): void {
   }
 }
 
-/** Takes over what is not the hand-over's by hard links: nothing is copied, and the old folder keeps all of it. */
-function keep(from: string, to: string, own: ReadonlySet<string>, fs: FileSystem, below = ""): void {
+/** Adds the user's files to the new folder as hard links, so that the old folder keeps them too. */
+function keepOthers(from: string, to: string, own: ReadonlySet<string>, fs: FileSystem, below = ""): void {
   for (const name of fs.readdirSync(join(from, below)).sort()) {
     const path = below ? `${below}/${name}` : name;
     const source = join(from, path);
@@ -117,7 +117,7 @@ function keep(from: string, to: string, own: ReadonlySet<string>, fs: FileSystem
     if (kind.isDirectory()) {
       const isOwn = [...own].some((file) => file.startsWith(`${path}/`));
       if (!isOwn) makeFolder(join(to, path), fs);
-      keep(from, to, own, fs, path);
+      keepOthers(from, to, own, fs, path);
     } else if (!own.has(path)) {
       makeFolder(dirname(join(to, path)), fs);
       if (kind.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), join(to, path));

@@ -1,14 +1,14 @@
 import { HandoverError } from "../terraform-json/configuration";
 
-/** The nested blocks of a block by name; whatever isn't among them is an argument. */
+/** The nested blocks of a block, by name. All other keys are arguments. */
 export interface BlockNames {
   readonly [name: string]: BlockNames;
 }
 
 /**
- * Terraform JSON doesn't tell a block from an argument that holds an object; HCL does, by `name {` and `name = {`.
- * These are the blocks of provider version 6's types, inner ones in parentheses. A test holds the table against the
- * schema of the installed bindings; what differs there is what to write here.
+ * The nested blocks of each type in version 6 of the provider, with their own blocks in parentheses. HCL writes a block as
+ * `name {` and an argument as `name = {`, but Terraform JSON has no difference. A test compares the table with the schema
+ * of the installed bindings.
  */
 export const BLOCKS: { readonly [type: string]: string } = {
   "data aws_ami": "filter timeouts",
@@ -168,13 +168,13 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource terraform_data": "",
 };
 
-/** @throws HandoverError naming a type that isn't in the table */
+/** Returns the nested blocks of a type. @throws HandoverError for a type that isn't in the table */
 export function blockNames(mode: "data" | "provider" | "resource", type: string): BlockNames {
   const text = BLOCKS[`${mode} ${type}`];
   if (text !== undefined) return parsed(text);
   throw new HandoverError(
-    `--hcl needs to know which parts of ${mode} "${type}" are blocks, and the table doesn't have it. Add it to BLOCKS ` +
-      "in cli/handover/hcl/block-names.ts, or hand the stack over as JSON (without --hcl).",
+    `--hcl doesn't know the nested blocks of ${mode} "${type}". Add them to BLOCKS in cli/handover/hcl/block-names.ts, or ` +
+      "omit --hcl to write Terraform JSON.",
   );
 }
 

@@ -3,17 +3,17 @@ import { orderedEntries } from "../terraform-json/key-order";
 import type { BlockNames } from "./block-names";
 import { aligned, indented, type StringKind, valueLines, withoutMarks } from "./value";
 
-/** Arguments whose text is an address or a type and no string. */
+/** Arguments whose strings are addresses. */
 const EXPRESSIONS = ["depends_on", "ignore_changes", "replace_triggered_by", "provider", "from", "to"];
 
-/** How the strings of arguments are to be taken, by the argument's name; `""` is all others. */
+/** The kind of the strings of each argument. The key `""` is for all other arguments. */
 export type Kinds = { readonly [name: string]: StringKind };
 
 /**
- * A block's lines, from Terraform JSON.
+ * Renders a block of Terraform JSON as lines.
  *
  * @param head the keyword and the labels
- * @param names which parts of the body are blocks, and not arguments with an object
+ * @param names the parts of the body that are blocks, not arguments with an object
  */
 export function block(
   [keyword = "", ...labels]: readonly string[],
@@ -26,7 +26,7 @@ export function block(
   return content.length === 0 ? [`${head}\n}`.replace("\n", "")] : [head, ...indented(content), "}"];
 }
 
-/** Arguments first, in a row, then the blocks, each after an empty line; what orders and guards comes last anyway. */
+/** Renders the body of a block: neighboring arguments together, and each nested block after an empty line. */
 function bodyLines(body: JsonObject, names: BlockNames, kinds: Kinds): string[] {
   const groups: string[][] = [];
   let row: [string, string[]][] = [];
@@ -64,6 +64,6 @@ const dynamicBlocks = (value: Json, names: BlockNames): string[][] =>
     ),
   );
 
-/** Blocks as a file, with an empty line between them. */
+/** Renders blocks as a file, with an empty line between them. */
 export const joined = (blocks: readonly string[][]): string =>
   withoutMarks(blocks.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])));

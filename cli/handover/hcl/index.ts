@@ -8,7 +8,7 @@ import { indented } from "./value";
 const CONDITION: BlockNames = {};
 const LIFECYCLE: BlockNames = { precondition: CONDITION, postcondition: CONDITION };
 
-/** The stack as native HCL, as `terraform fmt` leaves it. @throws HandoverError for a type whose blocks are unknown */
+/** Renders the stack as HCL, formatted like `terraform fmt`. @throws HandoverError for a type with unknown blocks */
 export function hcl(stack: Portable): Files {
   const { variables, outputs } = stack;
   return {

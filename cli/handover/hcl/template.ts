@@ -1,7 +1,7 @@
-/** A string of Terraform JSON is a template: text as it stands, and expressions in `${…}` or `%{…}`. */
+/** A part of a template: text, or an expression in `${…}` or `%{…}`. Strings of Terraform JSON are templates. */
 export type TemplatePart = { readonly text: string } | { readonly expression: string; readonly opening: "${" | "%{" };
 
-/** Cuts a template into its text and its expressions. `$${` and `%%{` are text. */
+/** Splits a template into text and expressions. `$${` and `%%{` are text. */
 export function templateParts(template: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let text = "";
@@ -27,7 +27,7 @@ export function templateParts(template: string): TemplatePart[] {
   return parts;
 }
 
-/** The place of the brace that closes an expression, past the braces and the strings in it. */
+/** Returns the index of the brace that closes an expression. Skips braces and strings inside the expression. */
 function closing(template: string, start: number): number {
   let depth = 0;
   for (let at = start; at < template.length; at += 1) {
@@ -40,7 +40,7 @@ function closing(template: string, start: number): number {
   return template.length;
 }
 
-/** The place of the quote that ends a string inside an expression; templates in it have braces and strings of their own. */
+/** Returns the index of the quote that ends a string inside an expression. Skips templates inside the string. */
 export function stringEnd(template: string, start: number): number {
   for (let at = start; at < template.length; at += 1) {
     const three = template.slice(at, at + 3);
@@ -52,7 +52,7 @@ export function stringEnd(template: string, start: number): number {
   return template.length;
 }
 
-/** Text between quotes in HCL. The escapes of templates, `$${` and `%%{`, are the same in both notations. */
+/** Escapes text for a quoted string in HCL. JSON and HCL share the escapes `$${` and `%%{`. */
 export const quotedText = (text: string): string =>
   text
     .replaceAll("\\", "\\\\")
@@ -61,6 +61,6 @@ export const quotedText = (text: string): string =>
     .replaceAll("\r", "\\r")
     .replaceAll("\t", "\\t");
 
-/** A string that isn't a template, such as a variable's default: what looks like an expression is text. */
+/** Renders a string that is no template, such as a variable's default: escapes what looks like an expression. */
 export const literalString = (text: string): string =>
   `"${quotedText(text.replace(/[$%](?=\{)/g, (sign) => sign + sign))}"`;

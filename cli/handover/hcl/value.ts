@@ -2,14 +2,14 @@ import { isObject, type Json } from "../terraform-json/configuration";
 import { orderedEntries } from "../terraform-json/key-order";
 import { literalString, quotedText, stringEnd, templateParts } from "./template";
 
-/** Whether strings are templates, text as it stands, or expressions written without quotes. */
+/** Whether a string is a template, plain text, or an expression without quotes. */
 export type StringKind = "template" | "literal" | "expression";
 
 const STEP = "  ";
 const WIDTH = 100;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
-/** A value's lines: the first stands after `name =`, the others are indented from where the name stands. */
+/** Renders a value as lines. The first follows `name =`. The indentation of the others is relative to the name's. */
 export function valueLines(value: Json, kind: StringKind): string[] {
   if (typeof value === "string") return stringLines(value, kind);
   if (Array.isArray(value)) return listLines(value, kind);
@@ -36,7 +36,7 @@ function stringLines(value: string, kind: StringKind): string[] {
 }
 
 /**
- * Lines of an expression as `terraform fmt` indents them: one step for each line that opens more brackets than it closes.
+ * Indents the lines of an expression like `terraform fmt`: one step for each line that opens more brackets than it closes.
  * https://github.com/hashicorp/hcl/blob/main/hclwrite/format.go
  */
 function reindented(lines: readonly string[]): string[] {
@@ -55,7 +55,7 @@ function reindented(lines: readonly string[]): string[] {
   });
 }
 
-/** A space after each comma, as `terraform fmt` has it; lists that were made as JSON have none. */
+/** Adds a space after each comma, like `terraform fmt`. */
 function spaced(expression: string): string {
   let result = "";
   for (let at = 0; at < expression.length; at += 1) {
@@ -78,7 +78,7 @@ function openedBrackets(line: string): number {
   return net;
 }
 
-/** Several lines of text, such as user data, stand as they are; a heredoc knows no escapes but the template's own. */
+/** Renders text of several lines, such as user data, as a heredoc. A heredoc has only the escapes of templates. */
 function heredoc(value: string): string[] {
   const lines = value.slice(0, -1).split("\n");
   let end = "EOT";
@@ -86,7 +86,7 @@ function heredoc(value: string): string[] {
   return [`<<${end}`, ...lines.map((line) => `${FLUSH_LEFT}${line}`), `${FLUSH_LEFT}${end}`];
 }
 
-/** Marks a line that no indentation may be put before. It is no character of any text, and is gone from the result. */
+/** Marks a line of a heredoc, which must not be indented. `withoutMarks` removes it. */
 const FLUSH_LEFT = "\u0000";
 
 function listLines(values: readonly Json[], kind: StringKind): string[] {
@@ -99,7 +99,7 @@ function listLines(values: readonly Json[], kind: StringKind): string[] {
 const keyText = (key: string, kind: StringKind): string =>
   IDENTIFIER.test(key) ? key : (stringLines(key, kind)[0] as string);
 
-/** `terraform fmt` puts the equals signs of neighbouring lines below each other, and lets long values stand apart. */
+/** Aligns the equals signs of neighboring one-line arguments, like `terraform fmt`. */
 export function aligned(entries: readonly (readonly [name: string, value: readonly string[]])[]): string[] {
   const result: string[] = [];
   for (let from = 0; from < entries.length; ) {

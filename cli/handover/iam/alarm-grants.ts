@@ -2,7 +2,7 @@ import { type Grant, iam } from "./grant";
 
 const { read, TAGS } = iam;
 
-/** What the types that watch the cluster take. */
+/** The grants of alarms, dashboards, events and topics. */
 export const ALARM_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_cloudwatch_metric_alarm: [
     ...read("cloudwatch:DescribeAlarms"),

@@ -4,7 +4,7 @@ const { fixed, read, own, ec2, createdBy, serviceLinked, ROLE, passInstanceRole,
 
 const GROUP = "autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{group}";
 
-/** What a group's warm pool takes beside what the group does. */
+/** The grant of an Auto Scaling group with a warm pool. */
 export const WARM_POOL_GRANT: Grant = {
   sid: "AutoScalingGroup",
   actions: "autoscaling:PutWarmPool DeleteWarmPool",
@@ -22,12 +22,12 @@ const RUN_INSTANCES = [
   "spot-instances-request",
 ];
 
-/** What the types of the cluster, its instances and their rights take. */
+/** The grants of the cluster, its instances and their role. */
 export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   terraform_data: [],
   aws_security_group: [
     ...read("ec2:DescribeSecurityGroups DescribeSecurityGroupRules DescribeNetworkInterfaces DescribeTags"),
-    // Terraform takes the egress rule away that AWS gives every new group.
+    // Terraform revokes the egress rule that AWS adds to each new group.
     ...ec2("security-group", "CreateSecurityGroup", "DeleteSecurityGroup", "CreateSecurityGroup"),
     { sid: "SecurityGroupsInTheVpc", actions: "ec2:CreateSecurityGroup", on: [own("vpc")] },
     ...rule("Egress"),
@@ -73,9 +73,9 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
         "EnableMetricsCollection DisableMetricsCollection",
       on: ["autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{name}"],
     },
-    // Auto Scaling asks EC2 whether whoever makes the group may start what its template describes.
+    // Auto Scaling requires that the caller may start the instances of the template.
     {
-      sid: "RunInstancesOfTheTemplate",
+      sid: "RunInstances",
       actions: "ec2:RunInstances",
       on: ["ec2:REGION::image/*", ...RUN_INSTANCES.map(own)],
       when: fixed("ArnLike", "ec2:LaunchTemplate", `arn:PARTITION:${own("launch-template")}`),
@@ -91,7 +91,7 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_autoscaling_lifecycle_hook: [
     ...read("autoscaling:DescribeLifecycleHooks"),
     { sid: "AutoScalingGroup", actions: "autoscaling:PutLifecycleHook DeleteLifecycleHook", on: [GROUP] },
-    // A hook that tells somebody does so by a role that it is handed.
+    // A hook with a notification target has a role.
     passHookRole,
   ],
   aws_autoscaling_schedule: [
@@ -190,7 +190,7 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   ],
   aws_iam_service_linked_role: [
     {
-      sid: "ServiceLinkedRolesThemselves",
+      sid: "ManageServiceLinkedRoles",
       actions:
         "iam:GetRole UpdateRole UpdateRoleDescription TagRole UntagRole DeleteServiceLinkedRole GetServiceLinkedRoleDeletionStatus",
       on: ["iam::ACCOUNT_ID:role/aws-service-role/{service}/*"],

@@ -2,8 +2,8 @@ import { type Grant, iam } from "./grant";
 
 const { read } = iam;
 
-/** What reading each data source type takes. */
-export const LOOKUP_GRANTS: { readonly [type: string]: readonly Grant[] } = {
+/** The grants of each data source type. */
+export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_partition: [],
   aws_region: [],
   aws_iam_policy_document: [],

@@ -1,12 +1,23 @@
 import { type Configuration, type Element, HandoverError, strings } from "../terraform-json/configuration";
+import type { Files } from "../terraform-json/portable-json";
 import type { References } from "../terraform-json/references";
-import { WARM_POOL_GRANT } from "./cluster-grants";
-import { LOOKUP_GRANTS } from "./data-source-grants";
+import { ALARM_GRANTS } from "./alarm-grants";
+import { CLUSTER_GRANTS, WARM_POOL_GRANT } from "./cluster-grants";
+import { DATA_SOURCE_GRANTS } from "./data-source-grants";
 import type { Grant } from "./grant";
 import { type NamePatterns, namePatterns } from "./name-patterns";
-import { RESOURCE_GRANTS } from "./resource-grants";
+import { SERVICE_GRANTS } from "./service-grants";
+import { STORAGE_GRANTS } from "./storage-grants";
 
-/** A statement of an IAM policy, as AWS writes it. */
+/** The grants of each resource type: what version 6 of the provider calls to create, read, update and delete it. */
+const RESOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
+  ...CLUSTER_GRANTS,
+  ...SERVICE_GRANTS,
+  ...STORAGE_GRANTS,
+  ...ALARM_GRANTS,
+};
+
+/** A statement of an IAM policy. */
 export interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow";
@@ -15,7 +26,7 @@ export interface Statement {
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
 }
 
-/** The statements that applying and destroying the stack takes. @throws HandoverError naming a type with no known actions */
+/** Returns the statements that `terraform apply` and `destroy` need. @throws HandoverError for a type without grants */
 export function deployStatements(configuration: Configuration, references: References): Statement[] {
   const names = namePatterns(references);
   const tag = clusterTag(configuration);
@@ -27,13 +38,13 @@ export function deployStatements(configuration: Configuration, references: Refer
       if (statement.Resource.length > 0) bySid.set(grant.sid, before ? union(before, statement) : statement);
     }
   }
-  return joinedAlike(
+  return mergedByScope(
     [...bySid.values()].map((statement) => ({ ...statement, Resource: byPrefix(statement.Resource) })),
   );
 }
 
-/** Statements on the same things under the same condition are one; but what only reads stays apart. */
-function joinedAlike(statements: readonly Statement[]): Statement[] {
+/** Merges statements with the same resources and condition. Keeps `Read` apart. */
+function mergedByScope(statements: readonly Statement[]): Statement[] {
   const byScope = new Map<string, Statement>();
   for (const statement of statements) {
     const scope = JSON.stringify([statement.Sid === "Read", statement.Resource, statement.Condition]);
@@ -46,12 +57,12 @@ function joinedAlike(statements: readonly Statement[]): Statement[] {
 const sortedUnion = (left: readonly string[], right: readonly string[]): string[] =>
   [...new Set([...left, ...right])].sort();
 
-/** As many ARNs of one kind as are named one by one; more are named by what they have in common. */
-const MOST_NAMED = 2;
+/** The most ARNs that a statement lists before `byPrefix` merges them. */
+const MOST_LISTED = 2;
 
 /**
- * Ten services' roles would make a policy that IAM refuses as too long, and a new service another policy: several ARNs
- * that start with the stack's name are `…/NAME-*` together.
+ * Merges more ARNs that start with the stack's name into `…/NAME-*`. Otherwise, the policy of ten services would exceed
+ * IAM's limit, and each new service would change it.
  */
 function byPrefix(arns: readonly string[]): string[] {
   const groups = new Map<string, string[]>();
@@ -60,13 +71,13 @@ function byPrefix(arns: readonly string[]): string[] {
     groups.set(stem, [...(groups.get(stem) ?? []), arn]);
   }
   return [...groups].flatMap(([stem, group]) => {
-    if (group.length <= MOST_NAMED) return group;
+    if (group.length <= MOST_LISTED) return group;
     const separator = ["-", "/"].find((character) => group.every((arn) => arn.startsWith(stem + character))) ?? "";
     return [`${stem}${separator}*`];
   });
 }
 
-/** The provider asks who it is before anything else. */
+/** The provider calls GetCallerIdentity in every run. */
 const readStatement = (): Statement => ({
   Sid: "Read",
   Effect: "Allow",
@@ -76,14 +87,13 @@ const readStatement = (): Statement => ({
 });
 
 function grantsOf({ mode, type, address, body }: Element): readonly Grant[] {
-  const grants = (mode === "data" ? LOOKUP_GRANTS : RESOURCE_GRANTS)[type];
-  // Few groups have a pool, and a policy may be only so long.
+  const grants = (mode === "data" ? DATA_SOURCE_GRANTS : RESOURCE_GRANTS)[type];
+  // Only groups with a warm pool need it, and the length of the policy is limited.
   if (grants) return type === "aws_autoscaling_group" && body.warm_pool ? [...grants, WARM_POOL_GRANT] : grants;
-  const [kind, file] =
-    mode === "data" ? ["data source", "iam/data-source-grants.ts"] : ["resource", "iam/resource-grants.ts"];
+  const kind = mode === "data" ? "data source" : "resource";
   throw new HandoverError(
-    `The hand-over doesn't know which IAM actions the ${kind} type "${type}" (${address}) takes, and a deploy policy without ` +
-      `them would fail in the middle of an apply. Add the type to cli/handover/${file}.`,
+    `The hand-over doesn't know the IAM actions of the ${kind} type "${type}" (${address}). Without them, the deploy policy ` +
+      `would fail during the apply. Add its grants in cli/handover/iam.`,
   );
 }
 
@@ -120,7 +130,7 @@ type Conditions = NonNullable<Statement["Condition"]>;
 function conditionOf({ when }: Grant, tag: ClusterTag | undefined): Conditions | undefined {
   if (when?.kind === "fixed") return when.test;
   if (when?.kind === "region") return { StringEquals: { "aws:RequestedRegion": ["REGION"] } };
-  // Without a tag that everything has there is nothing to tell the stack's own things by.
+  // Without a common tag, no condition can match the stack's resources.
   if (when === undefined || tag === undefined) return undefined;
   const key = when.kind === "tagged" ? "aws:ResourceTag" : "aws:RequestTag";
   return { StringEquals: { [`${key}/${tag.key}`]: [tag.placeholder] } };
@@ -167,9 +177,40 @@ interface ClusterTag {
   readonly placeholder: string;
 }
 
-/** The tag that the provider puts on everything, with the cluster's name as its value: `{ Cluster = var.name }`. */
+/** Returns the default tag of the provider that has the cluster's name as its value: `{ Cluster = var.name }`. */
 export function clusterTag({ providers }: Configuration): ClusterTag | undefined {
   const tags = strings(providers.flatMap(({ body }) => body.default_tags ?? [])).map(({ text }) => text);
   const [, key, variable] = /\b([A-Za-z]\w*)"?\s*[=:]\s*var\.(\w+)/.exec(tags.join("\n")) ?? [];
   return key && variable ? { key, placeholder: variable.toUpperCase() } : undefined;
+}
+
+/** The most characters of a managed policy, without spaces. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const POLICY_LIMIT = 6_144;
+
+/** The lengths of the longest values of placeholders. The policy must also fit with these values. */
+const LONGEST: { readonly [placeholder: string]: number } = { PARTITION: 10, ACCOUNT_ID: 12, REGION: 14 };
+const LONGEST_OTHER = 24;
+const PLACEHOLDER = /(?<![A-Za-z_])[A-Z]{2,}(?:_[A-Z]+)*(?![A-Za-z_])/g;
+
+/** Returns `deploy-policy.json`, and `deploy-policy-2.json` and so on if one policy would exceed IAM's limit. */
+export function policyFiles(statements: readonly Statement[]): Files {
+  const parts: Statement[][] = [[]];
+  for (const statement of statements) {
+    const last = parts.at(-1) as Statement[];
+    if (filledLength([...last, statement]) <= POLICY_LIMIT) last.push(statement);
+    else parts.push([statement]);
+  }
+  return Object.fromEntries(
+    parts.map((part, index) => [
+      index === 0 ? "deploy-policy.json" : `deploy-policy-${index + 1}.json`,
+      `${JSON.stringify(document(part), null, 2)}\n`,
+    ]),
+  );
+}
+
+const document = (statements: readonly Statement[]) => ({ Version: "2012-10-17", Statement: statements });
+
+function filledLength(statements: readonly Statement[]): number {
+  const text = JSON.stringify(document(statements));
+  return text.replace(PLACEHOLDER, (word) => "x".repeat(Math.max(word.length, LONGEST[word] ?? LONGEST_OTHER))).length;
 }

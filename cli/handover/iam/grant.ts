@@ -1,12 +1,12 @@
 /**
- * What a type takes of IAM. Grants of one `sid` become one statement, so they name the same kind of thing.
- * `{name}` is the element's own name as a pattern; upper-case words are placeholders that whoever deploys fills in.
+ * A part of the deploy policy that a type needs. All grants with the same `sid` become one statement. In ARNs, `{name}` is
+ * the name of the element as a pattern, and words in upper case are placeholders that the user fills in.
  */
 export interface Grant {
   readonly sid: string;
-  /** Actions with the service before them: `ecs:CreateCluster DeleteCluster`. */
+  /** The actions after their service: `ecs:CreateCluster DeleteCluster`. */
   readonly actions: string;
-  /** ARNs after `arn:PARTITION:`; `*` where AWS knows no narrower resource for the action. */
+  /** The ARNs, without `arn:PARTITION:`. `*` if the action supports no resource types. */
   readonly on: readonly string[];
   readonly when?: Condition;
 }
@@ -24,13 +24,13 @@ const region: Condition = { kind: "region" };
 const newTagged: Condition = { kind: "newTagged" };
 const tagged: Condition = { kind: "tagged" };
 
-/** Reading takes `*`: most Describe actions know no resource. The region is the one thing to hold them to. */
+/** Most Describe actions support no resource types, so a condition limits them to the region. */
 const read = (...actions: string[]): Grant[] =>
   actions.map((list) => ({ sid: "Read", actions: list, on: ["*"], when: region }));
 
 const own = (type: string) => `ec2:REGION:ACCOUNT_ID:${type}/*`;
 
-/** EC2's things have generated ids: they are told by their tag, which they get in the call that makes them. */
+/** Resources of EC2 have generated IDs, so conditions match their tags. The create call sets the tags. */
 const ec2 = (type: string, create: string, change: string, createAction: string): Grant[] => [
   { sid: "Ec2Create", actions: `ec2:${create}`, on: [own(type)], when: newTagged },
   { sid: "Ec2Change", actions: `ec2:${change} CreateTags DeleteTags`, on: [own(type)], when: tagged },
@@ -50,12 +50,12 @@ const serviceLinked = (...services: string[]): Grant[] =>
 
 const ROLE = "iam::ACCOUNT_ID:role/{name}";
 
-/** Passing a role on is how one's rights grow: only to the service that the role is for. */
+/** Allows passing a role only to the service that uses it. Otherwise, the deployer could get the permissions of any role. */
 const passInstanceRole: Grant = {
   sid: "PassInstanceRole",
   actions: "iam:PassRole",
   on: ["iam::ACCOUNT_ID:role/{role}"],
-  // In China the service is ec2.amazonaws.com.cn.
+  // The service is ec2.amazonaws.com.cn in China.
   when: fixed("StringLike", "iam:PassedToService", "ec2.amazonaws.com*"),
 };
 const passTaskRoles: Grant = {
@@ -81,7 +81,7 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
     when: tagged,
   },
   {
-    sid: "SecurityGroupRulesThemselves",
+    sid: "SecurityGroupRuleResources",
     actions: `ec2:AuthorizeSecurityGroup${direction} RevokeSecurityGroup${direction} ModifySecurityGroupRules`,
     on: [own("security-group-rule")],
   },
@@ -94,7 +94,7 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
   { sid: "Ec2Change", actions: "ec2:CreateTags DeleteTags", on: [own("security-group-rule")], when: tagged },
 ];
 
-/** The words that the tables of types are written in. */
+/** Helpers to write grants. */
 export const iam = {
   ...{ fixed, region, newTagged, tagged, read, own, ec2, createdBy, serviceLinked, rule },
   ...{ ROLE, passInstanceRole, passTaskRoles, passHookRole },

@@ -2,9 +2,9 @@ import { templateParts } from "../hcl/template";
 import type { Element, Json } from "../terraform-json/configuration";
 import type { References } from "../terraform-json/references";
 
-/** An element's names as patterns for ARNs: `NAME-alb`, `/ecs/NAME`, `*` where the name is AWS's to choose. */
+/** Names of elements as patterns for ARNs: `NAME-alb`, `/ecs/NAME`, or `*` if AWS generates the name. */
 export interface NamePatterns {
-  /** The patterns that a token such as `{name}` or `{cluster}` stands for. */
+  /** Returns the patterns of a token such as `{name}` or `{cluster}`. */
   of(token: string, element: Element): readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function namePatterns(references: References): NamePatterns {
     const prefix = PREFIXES.find((key) => body[key] !== undefined);
     return prefix ? `${pattern(body[prefix])}*`.replace(/\*{2,}/g, "*") : "*";
   };
-  /** The nearest of a type on the way along references, such as a rule's load balancer behind its listener. */
+  /** Returns the nearest element of a type along references, such as the load balancer of a rule's listener. */
   const nearest = (element: Element, type: string, seen = new Set<Element>()): Element | undefined => {
     if (seen.has(element)) return undefined;
     seen.add(element);
@@ -68,10 +68,10 @@ export function namePatterns(references: References): NamePatterns {
         const roles = references.in([body.execution_role_arn ?? null, body.task_role_arn ?? null]);
         return roles.filter(({ type }) => type === "aws_iam_role").map(name);
       }
-      throw new Error(`cli/handover/iam/resource-grants.ts has an unknown token {${token}}.`);
+      throw new Error(`A grant in cli/handover/iam has the unknown token {${token}}.`);
     },
   };
 }
 
-/** `var.region` is filled in as `REGION`. */
+/** Returns the placeholder of a variable: `REGION` for `var.region`. */
 export const placeholder = (variable: string): string => variable.toUpperCase();

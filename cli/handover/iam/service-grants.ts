@@ -4,10 +4,10 @@ const { fixed, read, serviceLinked, passTaskRoles, newTagged, tagged, TAGS } = i
 
 const ELB = "elasticloadbalancing:REGION:ACCOUNT_ID";
 
-/** What the types of the load balancer, the services and what guards them take. */
+/** The grants of load balancers, services, encryption keys and web ACLs. */
 export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_ecs_task_definition: [
-    // AWS checks neither registering nor deregistering against the definition's ARN in every region.
+    // Not every region supports resource types for RegisterTaskDefinition and DeregisterTaskDefinition.
     ...read("ecs:DescribeTaskDefinition"),
     {
       sid: "EcsTaskDefinitions",
@@ -115,7 +115,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       actions: "application-autoscaling:PutScalingPolicy DeleteScalingPolicy",
       on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
     },
-    // Target tracking makes its alarms in the name of whoever makes the policy.
+    // Target tracking creates its alarms with the permissions of the caller.
     {
       sid: "ServiceScalingAlarms",
       actions: "cloudwatch:PutMetricAlarm DeleteAlarms",
@@ -141,14 +141,14 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     },
   ],
   aws_kms_key: [
-    // A new key has no ARN yet and no tag but those of the request.
+    // A new key has no ARN and no tags except those of the request.
     { sid: "KeyCreate", actions: "kms:CreateKey TagResource", on: ["*"], when: newTagged },
     {
       sid: "Keys",
       actions:
         "kms:DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation EnableKey " +
         "DisableKey UpdateKeyDescription ListResourceTags TagResource UntagResource ScheduleKeyDeletion " +
-        // Repositories take the key by a grant of whoever makes them.
+        // ECR creates a grant on the key with the permissions of the caller.
         "CreateGrant RetireGrant",
       on: ["kms:REGION:ACCOUNT_ID:key/*"],
       when: tagged,
@@ -184,7 +184,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: ["wafv2:REGION:ACCOUNT_ID:regional/webacl/{webAcl}/*"],
     },
     {
-      sid: "WebAclOnTheLoadBalancer",
+      sid: "WebAclAssociation",
       actions: "wafv2:AssociateWebACL DisassociateWebACL",
       on: [`${ELB}:loadbalancer/app/{balancer}/*`],
     },
@@ -196,7 +196,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       actions: "wafv2:PutLoggingConfiguration GetLoggingConfiguration DeleteLoggingConfiguration",
       on: ["wafv2:REGION:ACCOUNT_ID:regional/webacl/{webAcl}/*"],
     },
-    // WAF sets its delivery up with the rights of whoever asks for it.
+    // WAF creates the log delivery with the permissions of the caller.
     {
       sid: "WebAclLogDelivery",
       actions: "logs:CreateLogDelivery DeleteLogDelivery PutResourcePolicy DescribeResourcePolicies DescribeLogGroups",

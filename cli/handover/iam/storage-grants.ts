@@ -4,7 +4,7 @@ const { own, read, newTagged, serviceLinked, TAGS } = iam;
 
 const FILE_SYSTEM = "elasticfilesystem:REGION:ACCOUNT_ID:file-system/*";
 
-/** What the types take that keep files and images. */
+/** The grants of file systems and image repositories. */
 export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_efs_file_system: [
     { sid: "FileSystemCreate", actions: "elasticfilesystem:CreateFileSystem", on: ["*"], when: newTagged },
@@ -25,7 +25,7 @@ export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   ],
   aws_efs_mount_target: [
     ...read("ec2:DescribeSubnets DescribeNetworkInterfaces DescribeSecurityGroups"),
-    // EFS puts a network interface into each subnet with the rights of whoever asks for the target.
+    // EFS creates a network interface in each subnet with the permissions of the caller.
     // https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
     {
       sid: "MountTargetInterfaces",

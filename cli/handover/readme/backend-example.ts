@@ -1,8 +1,8 @@
-/** `backend.tf.example`: the state in S3, locked by a file beside it, which needs Terraform 1.10. */
+/** Renders `backend.tf.example`: the state in S3 with a lock file, which requires Terraform 1.10. */
 export const backendExample = (
   stack: string,
   region: string,
-): string => `# Copy this file to backend.tf and fill it in: the state is then in S3, for everyone, and locked while somebody applies.
+): string => `# To store the state in S3, copy this file to backend.tf and replace BUCKET. A lock file prevents two applies at once.
 terraform {
   backend "s3" {
     bucket       = "BUCKET"

@@ -1,11 +1,10 @@
 import type { Stack } from "../stack";
-import { intro } from "./intro";
+import { architecture, intro } from "./intro";
 import { paragraphs } from "./markdown";
-import { diagnose, operate } from "./operations";
-import { rights } from "./permissions";
+import { operations } from "./operations";
+import { permissions } from "./permissions";
 import { reference } from "./reference";
 
-/** `README.md`, for someone who has never seen this project. */
-export function readme(stack: Stack): string {
-  return `${paragraphs(...intro(stack), ...operate(stack), diagnose(stack), ...reference(stack), rights(stack))}\n`;
-}
+/** Renders `README.md`, for readers who don't know this project. */
+export const readme = (stack: Stack): string =>
+  `${paragraphs(...intro(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;

@@ -1,37 +1,50 @@
 import { ofType, type Stack } from "../stack";
 import { objects } from "../terraform-json/configuration";
-import { block, code, listed, paragraphs, section } from "./markdown";
+import { block, code, listed, paragraphs, section, table } from "./markdown";
 
-/** What people do with the folder, in the order in which they come to it. */
-export function operate(stack: Stack): string[] {
-  return [plan(stack), state(stack), images(stack), ami(stack), destroy(stack), test(stack)];
-}
+/** The sections with commands, in the order in which users need them. */
+export const operations = (stack: Stack): string[] => [
+  stack.options.module ? module(stack) : plan(stack),
+  state(stack),
+  image(stack),
+  ami(stack),
+  destroy(stack),
+  test(stack),
+  diagnosis(stack),
+];
 
-function plan({ variables, options, portable: { outputs } }: Stack): string {
-  if (options.module) return useAsModule(variables.filter(({ isRequired }) => isRequired).map(({ name }) => name));
-  const required = variables.filter(({ isRequired }) => isRequired).map(({ name }) => code(name));
+const requiredIn = ({ variables }: Stack): string[] =>
+  variables.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+
+function plan(stack: Stack): string {
+  const required = requiredIn(stack).map(code);
+  const hasServices = ofType(stack, "aws_ecs_service").length > 0;
   return section(
     "Plan and apply",
     block(
       "sh",
       "cp terraform.tfvars.example terraform.tfvars",
-      `$EDITOR terraform.tfvars${required.length > 0 ? "       # fill in what is required" : ""}`,
+      `$EDITOR terraform.tfvars${required.length > 0 ? "       # set the required variables" : ""}`,
       "terraform init",
       "terraform plan -out=plan.tfplan",
       "terraform apply plan.tfplan",
     ),
-    required.length > 0 && `Required: ${listed(required)}. Everything else has a default.`,
-    "`terraform init` also writes `.terraform.lock.hcl`, which holds the provider to what was fetched: commit it.",
-    outputs.some(([name]) => name === "url") &&
-      'The first apply takes a few minutes, most of them for the load balancer. Then `curl -i "$(terraform output -raw url)"` answers.',
+    required.length > 0 && `Required: ${listed(required)}. All other variables have defaults.`,
+    "Commit `.terraform.lock.hcl`, which `terraform init` writes. It pins the provider.",
+    ...(stack.portable.outputs.some(([name]) => name === "url")
+      ? [
+          `The first apply takes a few minutes. Then check the URL${hasServices ? "" : ", which returns 404 until you add a service"}:`,
+          block("sh", 'curl -i "$(terraform output -raw url)"'),
+        ]
+      : []),
   );
 }
 
-function useAsModule(required: readonly string[]): string {
+function module(stack: Stack): string {
+  const required = requiredIn(stack);
   const width = Math.max(0, ...required.map((name) => name.length));
   return section(
-    "Use it",
-    "This folder is a module: the provider is configured by whoever uses it, with the region that the module is given.",
+    "Use the module",
     block(
       "hcl",
       'provider "aws" {',
@@ -50,43 +63,45 @@ function useAsModule(required: readonly string[]): string {
       ...(required.length > 0 ? ["", ...required.map((name) => `  ${name.padEnd(width)} = var.${name}`)] : []),
       "}",
     ),
-    "Used twice in one region, give each another `name`: every name in AWS starts with it. The deploy policy tells what is whose by the " +
-      "tag, so give each a provider of its own too (`alias`, and `providers = { aws = aws.shop }` in the `module` block).",
+    "The module has no provider configuration. Configure the provider in your root module, for the region that you give the module.",
+    "To use the module twice in one region, give each a different `name`: all names in AWS start with it. Also give each its own " +
+      "provider (`alias`, and `providers = { aws = aws.shop }` in the `module` block): the deploy policy matches resources by the " +
+      "tag that the provider sets.",
   );
 }
 
 function state({ options }: Stack): string {
   if (options.module) return "";
   return section(
-    "The state",
-    "Terraform keeps what it made in a state. Without a backend that is the file `terraform.tfstate` in this folder: keep it, and " +
-      "never commit it. For more than one person, keep it in S3: `backend.tf.example` shows how.",
+    "State",
+    "To share the state in a team, store it in S3:",
     block("sh", "cp backend.tf.example backend.tf", "$EDITOR backend.tf", "terraform init -migrate-state"),
-    "**Move an existing state here.** The addresses in this folder are those of the stack that it was made from, so nothing " +
-      "is replaced. From a local state, copy the file; from S3, write the same bucket and key into `backend.tf`:",
+    "Without a backend, Terraform stores the state in `terraform.tfstate` in this folder. Keep this file, and never commit it.",
+    "To move the state of an existing stack to this folder:",
     block(
       "sh",
       `cp /path/to/terraform.${options.name}.tfstate terraform.tfstate`,
       "terraform init",
-      "terraform plan             # must say: No changes",
+      "terraform plan             # must print: No changes",
     ),
-    "From then on run Terraform in one of the two places only.",
+    "The addresses are those of the stack, so Terraform replaces nothing. If the state is in S3, set the same bucket and key in " +
+      "`backend.tf` instead of copying the file. Then run Terraform only in this folder.",
   );
 }
 
-function images(stack: Stack): string {
+function image(stack: Stack): string {
   const names = stack.variables.map(({ name }) => name).filter((name) => /_image(_tag)?$/.test(name));
   if (ofType(stack, "aws_ecs_service").length === 0 || names.length === 0) return "";
   return section(
-    "Roll out an image",
-    `Change ${listed(names.map(code))} and apply. ECS starts new tasks beside the old ones and stops those when the new ones ` +
-      "are healthy; with the deployment circuit breaker it goes back to the old image when they don't get so. Terraform doesn't wait for " +
-      "that unless the service says so: watch it with",
+    "Deploy a new image",
+    `Change ${listed(names.map(code))}, and apply. Then read the events of the service:`,
     block(
       "sh",
       "aws ecs describe-services --cluster CLUSTER --services SERVICE --query 'services[0].events[:5].message'",
     ),
-    "Which host port a task got, and why a target is unhealthy, are both in the target group:",
+    "ECS starts new tasks, and stops the old ones when the new ones are healthy. If they don't become healthy, the deployment circuit " +
+      "breaker rolls back. Terraform doesn't wait for the deployment unless `wait_for_steady_state` is true.",
+    "To see the host port of each task, and why a target is unhealthy:",
     block(
       "sh",
       "aws elbv2 describe-target-health --target-group-arn ARN --query 'TargetHealthDescriptions[].[Target,TargetHealth]'",
@@ -100,73 +115,103 @@ function ami(stack: Stack): string {
   const [refresh] = objects(group.body.instance_refresh);
   const [preferences] = objects(refresh?.preferences);
   return section(
-    "Roll the AMI",
-    'AWS publishes new ECS-optimized AMIs every few weeks. With `ami_version = "recommended"` each plan looks the newest up: when ' +
-      "there is one, the plan shows a new version of the launch template, and applying it " +
+    "Update the AMI",
+    block(
+      "sh",
+      "terraform apply",
+      ...(refresh
+        ? [
+            `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${argument(stack, "autoscaling_group_name", "GROUP")} --max-records 1`,
+          ]
+        : []),
+    ),
+    'AWS publishes a new ECS-optimized AMI every few weeks. With `ami_version = "recommended"`, each plan looks up the newest one. ' +
+      "If it changed, the plan shows a new version of the launch template. " +
       (refresh
-        ? `replaces the instances one after the other (an instance refresh that keeps at least ${preferences?.min_healthy_percentage ?? 90} % of them).`
-        : "serves instances that start from then on."),
-    refresh &&
-      block(
-        "sh",
-        `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${shown(stack, "autoscaling_group_name", "GROUP")} --max-records 1`,
-      ),
-    "To decide yourself when that is, pin `ami_version` to a version that AWS published. To go back, pin the version before.",
+        ? `The apply starts an instance refresh, which replaces the instances and keeps at least ${preferences?.min_healthy_percentage ?? 90} % of them in service.`
+        : "The apply changes no running instance. Instances that start later have the new AMI."),
+    "To choose the time of the update, set `ami_version` to a version that AWS published. To go back, set it to the previous version.",
   );
 }
 
-/** An output as a command takes it, or a word to fill in: a module's outputs are its root module's to pass on. */
-const shown = ({ portable: { outputs }, options }: Stack, output: string, otherwise: string): string =>
-  !options.module && outputs.some(([name]) => name === output) ? `"$(terraform output -raw ${output})"` : otherwise;
+/** Returns an output as the argument of a command. A module returns a placeholder, because only the root module prints outputs. */
+const argument = ({ portable: { outputs }, options }: Stack, output: string, placeholder: string): string =>
+  !options.module && outputs.some(([name]) => name === output) ? `"$(terraform output -raw ${output})"` : placeholder;
 
 function destroy(stack: Stack): string {
-  const hasInstances = ofType(stack, "aws_autoscaling_group").length > 0;
+  const { module } = stack.options;
   const isProtected = ofType(stack, "aws_lb").some(({ body }) => body.enable_deletion_protection === true);
   return section(
     "Destroy",
-    stack.options.module ? "Take the `module` block out and apply, or:" : undefined,
-    block("sh", stack.options.module ? "terraform destroy -target=module.NAME" : "terraform destroy"),
-    hasInstances &&
-      "One run is enough: services go first, then the instances, then the cluster. It takes some minutes, until the instances are gone." +
-        (isProtected ? " The load balancer refuses to be deleted until its deletion protection is off." : ""),
+    module && "Remove the `module` block and apply, or run:",
+    block("sh", module ? "terraform destroy -target=module.NAME" : "terraform destroy"),
+    ofType(stack, "aws_autoscaling_group").length > 0 &&
+      "It takes a few minutes. Terraform deletes the services first, then the instances, then the cluster.",
+    isProtected && "First turn off the deletion protection of the load balancer. AWS doesn't delete a protected one.",
     ofType(stack, "aws_ecr_repository").length > 0 &&
-      "A repository with images in it is not deleted: delete the images first.",
+      "First delete the images in the repositories. AWS doesn't delete a repository that has images.",
   );
 }
 
 function test({ options }: Stack): string {
   return section(
-    "Test without an account",
+    "Test without an AWS account",
     block("sh", "terraform init", "terraform test"),
-    "runs `tests/plan.tftest.hcl`: Terraform plans with a mocked provider, makes nothing, needs no credentials, and asserts that no " +
-      "network is made, that the agent and both security groups have the same ports, that instances want IMDSv2, and that SSH is open to what was " +
-      `asked for only.${options.module ? " Run it in this folder, not in the root module." : ""}`,
+    "`tests/plan.tftest.hcl` plans with a mocked provider. It needs no credentials and creates nothing. It checks that:",
+    [
+      "- the stack creates no network;",
+      "- the security groups open the port range of the ECS agent;",
+      "- the instances require IMDSv2;",
+      "- SSH is open only to the networks that you set.",
+    ].join("\n"),
+    options.module && "Run it in this folder, not in the root module.",
   );
 }
 
-/** Why an instance didn't join, as a ladder from what is seen to what to do. */
-export function diagnose(stack: Stack): string {
+function diagnosis(stack: Stack): string {
   if (ofType(stack, "aws_autoscaling_group").length === 0) return "";
-  const cluster = shown(stack, "cluster_name", "CLUSTER");
-  const group = shown(stack, "autoscaling_group_name", "GROUP");
-  const agent = shown(stack, "agent_log_command", "");
+  const cluster = argument(stack, "cluster_name", "CLUSTER");
+  const group = argument(stack, "autoscaling_group_name", "GROUP");
+  const agent = argument(stack, "agent_log_command", "");
   return section(
-    "When an instance didn't join",
+    "If an instance doesn't join the cluster",
     paragraphs(
-      "1. Did it start? The group says why it couldn't (no capacity, a quota, a key that it may not use):",
+      "1. Check whether the instance started. A failed activity shows the reason, for example no capacity or a quota.",
       block("sh", `aws autoscaling describe-scaling-activities --auto-scaling-group-name ${group} --max-items 5`),
-      "2. Who has joined?",
+      "2. List the instances that joined.",
       block("sh", `aws ecs list-container-instances --cluster ${cluster}`),
-      agent
-        ? "3. What does the ECS agent say? The command for that is in an output, and looks an instance up when it runs:"
-        : "3. What does the ECS agent say? On the instance:",
+      agent ? "3. Read the log of the ECS agent." : "3. Read the log of the ECS agent on the instance.",
       block("sh", agent ? `eval ${agent}` : "sudo docker logs --tail 100 ecs-agent"),
     ),
-    "| The agent says | It means | Do |\n| --- | --- | --- |\n" +
-      "| `AccessDeniedException` | The instance role lacks rights | `terraform plan` shows what is gone: `AmazonEC2ContainerServiceforEC2Role`, or the policy `join-cluster` in its place; `terraform apply` puts it back |\n" +
-      "| a timeout, `RequestError: send request failed` | No way to ECS | The subnet needs a route to the internet and the instance a public address, or the VPC endpoints of ECS; the rules to anywhere must be there |\n" +
-      "| `ClusterNotFoundException` | Another cluster's name in `/etc/ecs/ecs.config` | Apply again, so that instances start from the newest template |\n" +
-      "| nothing: the command finds no agent | The AMI is no ECS-optimized one, or its user data failed | `sudo cat /var/log/cloud-init-output.log`; look at `ami_version` |\n" +
-      "| it has registered | It joined; tasks don't start for another reason | `aws ecs describe-services` says why, such as too little memory |",
+    table(
+      ["Message in the log", "Cause", "Fix"],
+      [
+        [
+          "`AccessDeniedException`",
+          "The instance role lacks a permission.",
+          "Run `terraform apply`, which restores the policy `AmazonEC2ContainerServiceforEC2Role` or `join-cluster`.",
+        ],
+        [
+          "A timeout, or `RequestError: send request failed`",
+          "The instance can't reach ECS.",
+          "Give the subnet a route to the internet and the instance a public IP address, or create the VPC endpoints of ECS. Run `terraform apply`, which restores the outbound rules.",
+        ],
+        [
+          "`ClusterNotFoundException`",
+          "`/etc/ecs/ecs.config` names another cluster.",
+          "Run `terraform apply`. New instances get the right name from the launch template.",
+        ],
+        [
+          "None: the command finds no agent",
+          "The AMI isn't ECS-optimized, or the user data failed.",
+          "Check `ami_version`. On the instance, run `sudo cat /var/log/cloud-init-output.log`.",
+        ],
+        [
+          "The instance is registered",
+          "The instance joined. Tasks don't start for another reason, such as too little memory.",
+          "Run `aws ecs describe-services`, and read the events.",
+        ],
+      ],
+    ),
   );
 }

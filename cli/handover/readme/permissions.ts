@@ -1,16 +1,15 @@
-import { clusterTag } from "../iam/deploy-policy";
-import { POLICY_LIMIT, policyFiles } from "../iam/policy-files";
+import { clusterTag, POLICY_LIMIT, policyFiles } from "../iam/deploy-policy";
 import type { Stack } from "../stack";
 import { block, code, listed, section, table } from "./markdown";
 
-/** Placeholders that aren't a variable's. */
+/** The placeholders that are no variables. */
 const MEANINGS: { readonly [placeholder: string]: string } = {
-  PARTITION: "`aws`; `aws-cn` in China, `aws-us-gov` in GovCloud",
-  ACCOUNT_ID: "the account's twelve digits",
+  PARTITION: "`aws`, `aws-cn` in China, or `aws-us-gov` in GovCloud",
+  ACCOUNT_ID: "the 12-digit ID of the account",
 };
 
-/** What applying and destroying take of IAM, and how to give it. */
-export function rights({ statements, variables, configuration, options }: Stack): string {
+/** The IAM permissions to apply and destroy the stack, and how to grant them. */
+export function permissions({ statements, variables, configuration, options }: Stack): string {
   const text = JSON.stringify(statements);
   const files = Object.keys(policyFiles(statements));
   const ofVariables = variables.map(
@@ -18,7 +17,7 @@ export function rights({ statements, variables, configuration, options }: Stack)
   );
   const known = [...Object.entries(MEANINGS), ...ofVariables];
   const used = known.filter(([placeholder]) => new RegExp(`(?<![A-Za-z_])${placeholder}(?![A-Za-z_])`).test(text));
-  // The longest first: one may be a part of another.
+  // The longest first, because a placeholder can contain another.
   const inOrder = [...used].sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1));
   const tag = clusterTag(configuration);
   const rows = statements.map(({ Sid, Action, Resource, Condition }) => [
@@ -27,10 +26,9 @@ export function rights({ statements, variables, configuration, options }: Stack)
     [...Resource.map(code), ...(Condition ? [`where ${conditions(Condition)}`] : [])].join(" "),
   ]);
   return section(
-    "Rights",
-    `Whoever applies and destroys this needs what is in ${listed(files.map(code))}, no more. That is held to this stack's own names` +
-      `${tag ? `, to the tag ${code(tag.key)}` : ""} and to one region, as far as AWS allows: reading knows no narrower scope ` +
-      "than the region. Fill the placeholders in, and give it to the role that runs Terraform:",
+    "Permissions",
+    `The role that runs Terraform needs the permissions in ${listed(files.map(code))}. Replace each \`…\` with the value of its ` +
+      `placeholder, and attach the ${files.length > 1 ? "policies" : "policy"} to the role:`,
     block(
       "sh",
       `for file in ${files.join(" ")}; do`,
@@ -40,19 +38,18 @@ export function rights({ statements, variables, configuration, options }: Stack)
       "done",
     ),
     table(
-      ["Placeholder", "Fill in"],
+      ["Placeholder", "Value"],
       inOrder.map(([placeholder, meaning]) => [code(placeholder), meaning]),
     ),
-    (files.length > 1
-      ? `IAM takes ${thousands(POLICY_LIMIT)} characters a policy, so there are ${files.length} files, and all of them are needed. `
-      : "") +
-      "With the state in S3 the role also needs `s3:ListBucket` on the bucket and `s3:GetObject`, " +
-      "`s3:PutObject` and `s3:DeleteObject` on the state and on its lock, which is called like it with `.tflock` at the end.",
-    table(["Statement", "Actions", "On"], rows),
+    files.length > 1 &&
+      `The role needs ${files.length > 2 ? `all ${files.length}` : "both"} policies. IAM limits a policy to ${POLICY_LIMIT.toLocaleString("en-US")} characters.`,
+    `Where AWS supports it, the permissions are limited to the names of this stack${tag ? `, to the tag ${code(tag.key)}` : ""} ` +
+      "and to the region. For most actions that read, AWS supports only the region.",
+    "If the state is in S3, the role also needs `s3:ListBucket` on the bucket, and `s3:GetObject`, `s3:PutObject` and " +
+      "`s3:DeleteObject` on the state file and its lock file. The name of the lock file ends in `.tflock`.",
+    table(["Statement", "Actions", "Resources"], rows),
   );
 }
-
-const thousands = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
 const conditions = (condition: NonNullable<Stack["statements"][number]["Condition"]>): string =>
   listed(

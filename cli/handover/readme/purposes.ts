@@ -1,63 +1,62 @@
-import type { Element } from "../terraform-json/configuration";
-import { isObject } from "../terraform-json/configuration";
+import { type Element, isObject } from "../terraform-json/configuration";
 import type { References } from "../terraform-json/references";
 
-/** For types that take neither a tag nor a description, and lookups. */
-const OF_TYPE: { readonly [type: string]: string } = {
-  "data aws_partition": "Which AWS this is: the public one, China or GovCloud",
-  "data aws_region": "Which region this is",
-  "data aws_caller_identity": "Which account this is",
-  "data aws_availability_zones": "The region's zones",
-  "data aws_vpcs": "The VPC that is used",
-  "data aws_vpc": "The VPC that is used",
-  "data aws_subnets": "The VPC's subnets",
-  "data aws_subnet": "Each subnet's zone",
+/** The purpose of data sources, and of resources without a tag or a description. */
+const BY_TYPE: { readonly [type: string]: string } = {
+  "data aws_partition": "The AWS partition: public, China or GovCloud",
+  "data aws_region": "The region",
+  "data aws_caller_identity": "The account",
+  "data aws_availability_zones": "The Availability Zones of the region",
+  "data aws_vpcs": "The VPC of the stack",
+  "data aws_vpc": "The VPC of the stack",
+  "data aws_subnets": "The subnets of the VPC",
+  "data aws_subnet": "The Availability Zone of each subnet",
   "data aws_security_groups": "The security groups of the cluster",
-  "data aws_ec2_instance_type_offerings": "Which of the instance types the region's zones offer",
-  "data aws_ec2_instance_type": "Each instance type's architecture and size",
+  "data aws_ec2_instance_type_offerings": "The Availability Zones that offer each instance type",
+  "data aws_ec2_instance_type": "The architecture and size of each instance type",
   "data aws_ssm_parameter": "The ECS-optimized AMI for the instance types",
-  "data aws_ecs_cluster": "How many instances have joined the cluster",
-  "data aws_ecs_clusters": "Whether the cluster is there",
-  "data aws_iam_roles": "Whether a role is there",
-  "data aws_resourcegroupstaggingapi_resources": "The load balancer's listener, found by its tags",
-  "data aws_autoscaling_groups": "The cluster's instances, found by their tags",
-  "data aws_autoscaling_group": "How many instances there may be",
+  "data aws_ecs_cluster": "The number of instances that joined the cluster",
+  "data aws_ecs_clusters": "Checks that the cluster exists",
+  "data aws_iam_roles": "Checks that a role exists",
+  "data aws_resourcegroupstaggingapi_resources": "The listener of the load balancer, by its tags",
+  "data aws_autoscaling_groups": "The Auto Scaling group of the cluster, by its tags",
+  "data aws_autoscaling_group": "The minimum and maximum number of instances",
+  "data aws_sns_topic": "The topic that receives alarms",
   "resource aws_ecs_cluster_capacity_providers": "Lets the cluster start tasks on the instances",
-  "resource aws_iam_role_policy": "What the role may do",
-  "resource aws_ecr_lifecycle_policy": "Which images are kept",
-  "resource aws_appautoscaling_target": "How many tasks the service may have",
-  "resource aws_appautoscaling_policy": "When the service gets more or fewer tasks",
-  "resource aws_wafv2_web_acl_association": "Puts the web ACL before the load balancer",
-  "resource aws_wafv2_web_acl_logging_configuration": "Where the web ACL logs what it refused",
-  "resource aws_kms_alias": "The key's readable name",
-  "resource aws_efs_file_system_policy": "Asks for a role and TLS of whoever mounts the file system",
-  "resource aws_efs_mount_target": "Lets the instances of a subnet mount the file system",
-  "resource aws_placement_group": "Where the instances stand to each other",
-  "resource aws_autoscaling_lifecycle_hook": "Lets something be done before an instance starts or ends",
-  "resource aws_autoscaling_schedule": "Changes the number of instances at set times",
-  "resource aws_autoscaling_policy": "When there are more or fewer instances",
-  "resource aws_autoscaling_notification": "Tells when instances start and end",
-  "resource aws_appautoscaling_scheduled_action": "Changes the number of a service's tasks at set times",
-  "resource aws_cloudwatch_dashboard": "The cluster and its services at a glance",
-  "resource aws_cloudwatch_event_target": "Where the events of the rule go",
-  "data aws_sns_topic": "Where alarms go",
+  "resource aws_iam_role_policy": "The permissions of the role",
+  "resource aws_ecr_lifecycle_policy": "Which images the repository keeps",
+  "resource aws_appautoscaling_target": "The minimum and maximum number of tasks of the service",
+  "resource aws_appautoscaling_policy": "When the number of tasks changes",
+  "resource aws_appautoscaling_scheduled_action": "Changes the number of tasks on a schedule",
+  "resource aws_wafv2_web_acl_association": "Attaches the web ACL to the load balancer",
+  "resource aws_wafv2_web_acl_logging_configuration": "Logs the requests that the web ACL blocks",
+  "resource aws_kms_alias": "A readable name for the key",
+  "resource aws_efs_file_system_policy": "Requires a role and TLS to mount the file system",
+  "resource aws_efs_mount_target": "Lets the instances in a subnet mount the file system",
+  "resource aws_placement_group": "Controls how AWS places the instances on hardware",
+  "resource aws_autoscaling_lifecycle_hook": "Runs an action before an instance starts or terminates",
+  "resource aws_autoscaling_schedule": "Changes the number of instances on a schedule",
+  "resource aws_autoscaling_policy": "When the number of instances changes",
+  "resource aws_autoscaling_notification": "Sends a message when an instance starts or terminates",
+  "resource aws_cloudwatch_dashboard": "Metrics of the cluster and its services",
+  "resource aws_cloudwatch_event_target": "Where the rule sends events",
   "resource aws_iam_service_linked_role": "Lets an AWS service act for the cluster",
 };
 
-/** What an element is for: its own words, in its tag or its description, or what its type always is for. */
+/** Returns the purpose of an element: its tag `Purpose`, its description, or the purpose of its type. */
 export function purposeOf(element: Element, references: References): string {
   const { mode, type, body } = element;
-  const own = isObject(body.tags) ? body.tags.Purpose : undefined;
-  if (typeof own === "string" && !own.includes("${")) return own;
-  if (type === "aws_iam_role_policy_attachment") return `Gives the role ${policyName(body.policy_arn)}`;
+  const tag = isObject(body.tags) ? body.tags.Purpose : undefined;
+  if (typeof tag === "string" && !tag.includes("${")) return tag;
+  if (type === "aws_iam_role_policy_attachment") return `Attaches ${policyName(body.policy_arn)} to the role`;
   if (type === "aws_autoscaling_group") return groupPurpose(element, references) ?? "The instances";
   if (typeof body.description === "string" && !body.description.includes("${")) return body.description;
-  return OF_TYPE[`${mode} ${type}`] ?? "";
+  return BY_TYPE[`${mode} ${type}`] ?? "";
 }
 
 const policyName = (arn: unknown): string => String(arn).replace(/^.*[:/](?=[\w+=,.@-]+$)/, "");
 
-/** An auto scaling group's tags are pairs in an expression. */
+/** Returns the tag of an Auto Scaling group, whose tags are in an expression. */
 function groupPurpose({ body }: Element, references: References): string | undefined {
   const text = references.expanded([body.dynamic ?? null, body.tag ?? null]);
   return /"Purpose"\s*[=:]\s*"([^"$]+)"/.exec(text)?.[1];

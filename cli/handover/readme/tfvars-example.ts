@@ -1,27 +1,26 @@
+import { wrapText } from "../../wrap-text";
 import { valueLines, withoutMarks } from "../hcl/value";
 import type { Variable } from "../terraform-json/variables";
-import { wrapped } from "../wrapped";
 
-/** `terraform.tfvars.example`: every variable with what it means, what is accepted and its default. */
+/** Renders `terraform.tfvars.example`: each variable with its description, its rules and its default. */
 export function tfvarsExample(variables: readonly Variable[]): string {
-  const paragraphs = variables.map((variable) => [
-    ...wrapped(comment(variable), 118).map((line) => `# ${line}`),
+  const assignments = variables.flatMap((variable) => [
+    "",
+    ...wrapText(comment(variable), 118).map((line) => `# ${line}`),
     ...assignment(variable),
   ]);
   return withoutMarks([
-    "# Copy this file to terraform.tfvars, which Terraform reads by itself, and change what should differ from the defaults.",
-    ...paragraphs.flatMap((lines) => ["", ...lines]),
+    "# Copy this file to terraform.tfvars, which Terraform reads automatically, and change the values.",
+    ...assignments,
   ]);
 }
 
-function comment({ description, accepted, isRequired }: Variable): string {
-  const rules = accepted.map((rule) => `${rule[0]?.toUpperCase()}${rule.slice(1)}.`);
-  return [isRequired ? "Required." : "", description, ...rules].filter(Boolean).join(" ");
-}
+const comment = ({ isRequired, description, rules }: Variable): string =>
+  [isRequired && "Required.", description, ...rules].filter(Boolean).join(" ");
 
-/** What must be given is given as a text that is refused, so that nobody applies a value that isn't theirs. */
+/** A required variable gets an empty string, which Terraform rejects until the user sets a value. */
 function assignment({ name, isRequired, default: value }: Variable): string[] {
-  if (isRequired) return [`${name} = "" # fill in`];
+  if (isRequired) return [`${name} = "" # required`];
   const [first, ...rest] = valueLines(value, "literal");
   return [`${name} = ${first}`, ...rest];
 }

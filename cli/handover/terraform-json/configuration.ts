@@ -4,17 +4,17 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** A resource or a lookup (data source) of a stack. */
+/** A resource or a data source of a stack. */
 export interface Element {
   readonly mode: "resource" | "data";
   readonly type: string;
   readonly name: string;
-  /** As Terraform prints it: `aws_lb.load_balancer`, `data.aws_vpcs.vpc`. */
+  /** The address as Terraform prints it: `aws_lb.load_balancer`, `data.aws_vpcs.vpc`. */
   readonly address: string;
   readonly body: JsonObject;
 }
 
-/** A stack's Terraform JSON without what only CDKTF reads and without a backend. */
+/** A stack's Terraform JSON, without CDKTF's metadata and without a backend. */
 export interface Configuration {
   readonly terraform: JsonObject;
   readonly providers: readonly { readonly name: string; readonly body: JsonObject }[];
@@ -23,11 +23,11 @@ export interface Configuration {
   readonly outputs: { readonly [name: string]: JsonObject };
   readonly checks: { readonly [name: string]: JsonObject };
   readonly elements: readonly Element[];
-  /** Blocks that move or forget addresses, kept as they are. */
+  /** The `moved`, `removed` and `import` blocks, unchanged. */
   readonly moves: JsonObject;
 }
 
-/** The JSON can't be handed over; the message says where, why and what to do. */
+/** The hand-over can't be written for this JSON. */
 export class HandoverError extends Error {
   public constructor(message: string) {
     super(message);
@@ -38,7 +38,7 @@ export class HandoverError extends Error {
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Terraform JSON lets a list of one object stand wherever an object does. */
+/** Returns an object, or a list of objects, as a list. Terraform JSON accepts both. */
 export const objects = (value: Json | undefined): JsonObject[] =>
   Array.isArray(value) ? value.flatMap(objects) : isObject(value) ? [value] : [];
 
@@ -49,17 +49,17 @@ const MOVES = ["moved", "removed", "import"];
  * Reads a synthesized stack.
  *
  * @param json the parsed `cdk.tf.json`
- * @throws HandoverError when it holds a kind of block that a hand-over has no place for
+ * @throws HandoverError for a kind of block that the hand-over doesn't know
  */
 export function readConfiguration(json: Json): Configuration {
   const root = withoutMetadata(json);
   if (!isObject(root))
-    throw new HandoverError("The stack's JSON must be an object of Terraform blocks. Give a cdk.tf.json.");
+    throw new HandoverError("The JSON of the stack must be an object of Terraform blocks, as in cdk.tf.json.");
   const unknown = Object.keys(root).filter((key) => !KNOWN.includes(key) && !MOVES.includes(key));
   if (unknown.length > 0) {
     throw new HandoverError(
-      `A hand-over has no place for the block ${unknown.map((key) => `"${key}"`).join(", ")}; it knows ` +
-        `${[...KNOWN, ...MOVES].join(", ")}. Leave it out of the stack, or teach cli/handover/terraform-json/configuration.ts where it goes.`,
+      `The hand-over doesn't know the block ${unknown.map((key) => `"${key}"`).join(", ")}. It knows ` +
+        `${[...KNOWN, ...MOVES].join(", ")}. Remove the block from the stack, or add it to cli/handover/terraform-json/configuration.ts.`,
     );
   }
   const { backend: _, cloud: __, ...terraform } = merged(root.terraform);
@@ -77,7 +77,7 @@ export function readConfiguration(json: Json): Configuration {
   };
 }
 
-/** `//` is a comment of CDKTF's: construct paths and ids, of no use without the constructs. */
+/** Removes the `//` keys, in which CDKTF keeps construct paths and ids. */
 function withoutMetadata(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutMetadata);
   if (!isObject(value)) return value;
@@ -105,7 +105,7 @@ function elementsOf(mode: Element["mode"], value: Json | undefined): Element[] {
   );
 }
 
-/** Every string in a value, however deep, with the path that leads to it. */
+/** Returns all strings in a value, at any depth, with their paths. */
 export function strings(value: Json, path: readonly (string | number)[] = []): { path: string; text: string }[] {
   if (typeof value === "string") return [{ path: path.join("."), text: value }];
   if (Array.isArray(value)) return value.flatMap((inner, index) => strings(inner, [...path, index]));

@@ -4,8 +4,8 @@ import type { Configuration, Element, Json } from "./configuration";
 type Variables = Configuration["variables"];
 
 /**
- * A value with its variables' defaults put in: what a reader meets if they change nothing. Nothing where another
- * expression is in it, or a variable without a default.
+ * Returns a value with variables replaced by their defaults. Undefined if the value has another expression, or a variable
+ * without a default.
  */
 export function displayName(value: Json | undefined, variables: Variables): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
@@ -19,7 +19,7 @@ export function displayName(value: Json | undefined, variables: Variables): stri
   return parts.includes(undefined) ? undefined : parts.join("");
 }
 
-/** A resource's name, or its prefix. An empty list if neither is known. */
+/** Returns a resource's name, or its name prefix, in a list. The list is empty if neither is known. */
 export function nameOf({ body }: Element, variables: Variables): string[] {
   const prefix = displayName(body.name_prefix ?? body.key_name_prefix, variables);
   const name = displayName(body.name ?? body.key_name, variables) ?? (prefix === undefined ? "" : `${prefix}…`);

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "./configuration";
 import { isObject } from "./configuration";
 
-/** What stands first in a block: how often there is one, its name, what it is, from where to where. */
+/** The keys at the start of a block: repetition, then name, then the main arguments. */
 const FIRST = [
   ...["for_each", "count", "provider", "iterator", "labels", "content"],
   ...["type", "description", "default", "nullable", "sensitive", "validation"],
@@ -12,6 +12,7 @@ const FIRST = [
   ...["security_group_id", "referenced_security_group_id"],
   ...["max_size", "min_size", "desired_capacity"],
 ];
+/** The keys at the end of a block. */
 const LAST = ["dynamic", "tags", "tag_specifications", "timeouts", "lifecycle", "depends_on"];
 
 const rank = (key: string, value: Json): number => {
@@ -19,20 +20,20 @@ const rank = (key: string, value: Json): number => {
   if (first >= 0) return first;
   const last = LAST.indexOf(key);
   if (last >= 0) return FIRST.length + 2 + last;
-  // What fits on a line before what takes several.
+  // Values on one line before longer values.
   return FIRST.length + (isLong(value) ? 1 : 0);
 };
 
 const isLong = (value: Json): boolean => isObject(value) || (Array.isArray(value) && value.some(isLong));
 
-/** The entries of a block in the order in which a person reads them. */
+/** Returns the entries of a block in reading order. */
 export function orderedEntries(body: JsonObject): [string, Json][] {
   return Object.entries(body).sort(
     ([a, left], [b, right]) => rank(a, left) - rank(b, right) || (a < b ? -1 : a > b ? 1 : 0),
   );
 }
 
-/** The same value with its keys in reading order, all the way down. Lists keep theirs, which may mean something. */
+/** Returns a value with all keys in reading order, at any depth. Lists keep their order. */
 export function ordered(value: Json): Json {
   if (Array.isArray(value)) return value.map(ordered);
   if (!isObject(value)) return value;

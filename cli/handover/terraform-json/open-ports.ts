@@ -1,11 +1,11 @@
 import type { Configuration, Element, Json } from "./configuration";
 import type { References } from "./references";
 
-/** A rule of a security group: who may connect to whom. */
+/** A security group rule. */
 export interface OpenPort {
   readonly address: string;
   readonly direction: "in" | "out";
-  /** The end that connects, and the one that is connected to: a security group, or where its addresses come from. */
+  /** The source and the destination of the connection. */
   readonly from: End;
   readonly to: End;
   /** `tcp 80`, `tcp 31000-61000`, `all traffic`. */
@@ -13,19 +13,19 @@ export interface OpenPort {
   readonly purpose: string;
 }
 
-/** One end of a connection. */
+/** The source or the destination of a connection: a security group or a network. */
 export interface End {
   readonly group?: Element;
-  /** What to call it: the group's description, a variable, a network. */
+  /** The group's description, the variables of the networks, or a CIDR block. */
   readonly text: string;
-  /** The variables that decide which networks it is. */
+  /** The names of the variables that set the networks. */
   readonly variables: readonly string[];
 }
 
 const INGRESS = "aws_vpc_security_group_ingress_rule";
 const EGRESS = "aws_vpc_security_group_egress_rule";
 
-/** Every rule of the stack's security groups, those for requests from outside first. */
+/** Returns all security group rules, inbound rules from networks first. */
 export function openPorts({ elements }: Configuration, references: References): OpenPort[] {
   const rules = elements.filter(({ type }) => type === INGRESS || type === EGRESS);
   const ports = rules.map((rule): OpenPort => {
@@ -58,7 +58,7 @@ const ANYWHERE = /^(0\.0\.0\.0|::)\/0$/;
 
 function networks(text: string, variables: readonly string[]): End {
   if (variables.length > 0) {
-    return { text: `the networks in ${variables.map((name) => `var.${name}`).join(", ")}`, variables };
+    return { text: `networks in ${variables.map((name) => `var.${name}`).join(", ")}`, variables };
   }
   if (ANYWHERE.test(text)) return { text: `anywhere (${text === "::/0" ? "IPv6" : "IPv4"})`, variables };
   return { text, variables };

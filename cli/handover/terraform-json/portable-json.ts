@@ -2,10 +2,10 @@ import type { Element, Json, JsonObject } from "./configuration";
 import { ordered } from "./key-order";
 import type { Portable } from "./portable";
 
-/** Files by their path in the folder. */
+/** The text of files, by path in the folder. */
 export type Files = { readonly [path: string]: string };
 
-/** The stack as Terraform JSON: two spaces, one line at the end, and only the files that have something in them. */
+/** Returns the stack as Terraform JSON, without files that would be empty. */
 export function portableJson(stack: Portable): Files {
   const main = {
     ...(stack.providers.length > 0 ? { provider: providers(stack.providers) } : {}),
@@ -37,7 +37,7 @@ function providers(configured: Portable["providers"]): JsonObject {
   return byName;
 }
 
-/** Types keep the order of their first element. */
+/** Groups elements by type, in the order of each type's first element. */
 function byType(mode: Element["mode"], elements: readonly Element[]): JsonObject {
   const types: { [type: string]: { [name: string]: Json } } = {};
   for (const element of elements.filter((candidate) => candidate.mode === mode)) {

@@ -1,8 +1,8 @@
 import { type Configuration, type Element, HandoverError, isObject, type Json, type JsonObject } from "./configuration";
 import { referencesOf } from "./references";
-import { inReadingOrder, rolesOf } from "./topics";
+import { inReadingOrder, topicsOf } from "./topics";
 
-/** A stack as the hand-over writes it, before it becomes JSON or HCL: four files, each with its blocks in order. */
+/** A stack in reading order, to write as JSON or as HCL. */
 export interface Portable {
   readonly versions: JsonObject;
   readonly variables: readonly (readonly [name: string, body: JsonObject])[];
@@ -15,38 +15,38 @@ export interface Portable {
 }
 
 /**
- * What is common to both notations: the order, the provider's full source, and nothing that says nothing.
+ * Puts a configuration in reading order, completes the source addresses of providers, and removes empty validations.
  *
- * @param isModule leaves the provider's configuration out: it is the root module's to give
+ * @param isModule omits the provider configuration, which the root module has
  * @throws HandoverError for a module of a stack with several configurations of a provider
  */
 export function portable(configuration: Configuration, isModule = false): Portable {
   const { terraform, providers, variables, locals, outputs, checks, moves } = configuration;
-  if (isModule) refuseAliases(providers);
-  const roles = rolesOf(configuration, referencesOf(configuration));
+  if (isModule) throwIfAliases(providers);
+  const topics = topicsOf(configuration, referencesOf(configuration));
   return {
     versions: withFullSources(terraform),
     variables: orderedVariables(variables),
     outputs: Object.entries(outputs),
     providers: isModule ? [] : providers,
     locals,
-    elements: inReadingOrder(configuration.elements, roles),
+    elements: inReadingOrder(configuration.elements, topics),
     checks,
     moves,
   };
 }
 
-/** A module would have to declare each alias, and whoever uses it to pass each one in. */
-function refuseAliases(providers: Configuration["providers"]): void {
+/** A module with aliases would have to declare them, and each of its users would have to pass them. */
+function throwIfAliases(providers: Configuration["providers"]): void {
   const aliases = providers.flatMap(({ name, body }) => (body.alias === undefined ? [] : [`${name}.${body.alias}`]));
   if (aliases.length === 0) return;
   throw new HandoverError(
-    `--module takes a stack with one configuration of each provider; received ${aliases.join(", ")} too. ` +
-      "Hand the stack over without --module, or make a stack of each region.",
+    `--module requires a stack with one configuration of each provider; received also ${aliases.join(", ")}. ` +
+      "Omit --module, or use one stack for each region.",
   );
 }
 
-/** What has to be given comes first, then what everything depends on; tags, which change least, come last. */
+/** Required variables first, then region and name, then all others, and tags last. */
 function orderedVariables(variables: Configuration["variables"]): Portable["variables"] {
   const place = (name: string): number => {
     if (!("default" in (variables[name] as JsonObject))) return 0;
@@ -62,7 +62,7 @@ function withoutEmptyValidation({ validation, ...body }: JsonObject): JsonObject
     : { ...body, validation };
 }
 
-/** `aws` means `hashicorp/aws`; written out, since the reader shouldn't have to know. */
+/** Completes source addresses: `aws` is `hashicorp/aws`. */
 function withFullSources(terraform: JsonObject): JsonObject {
   const providers = terraform.required_providers;
   if (!isObject(providers)) return terraform;

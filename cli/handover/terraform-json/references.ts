@@ -1,17 +1,17 @@
 import { type Configuration, type Element, type Json, type JsonObject, strings } from "./configuration";
 
-/** Which element refers to which, read off the expressions themselves. */
+/** The references between elements, from their expressions. */
 export interface References {
-  /** What an element refers to, directly or through locals, in order of address. */
+  /** Returns the elements that an element refers to, directly or through locals, in order of address. */
   of(element: Element): readonly Element[];
-  /** What any value refers to, such as an output's. */
+  /** Returns the elements that any value refers to. */
   in(value: Json): readonly Element[];
-  /** What refers to an element. */
+  /** Returns the elements that refer to an element. */
   to(element: Element): readonly Element[];
   find(address: string): Element | undefined;
-  /** The names of the variables that a value refers to, directly or through locals. */
+  /** Returns the names of the variables that a value refers to, directly or through locals. */
   variablesIn(value: Json): readonly string[];
-  /** The text of a value with its locals put in. */
+  /** Returns the text of a value, with locals replaced by their expressions. */
   expanded(value: Json): string;
 }
 
@@ -20,7 +20,7 @@ const LOCAL = /(?<![\w.-])local\.([A-Za-z_][\w-]*)/g;
 const VARIABLE = /(?<![\w.-])var\.([A-Za-z_][\w-]*)/g;
 const META = ["depends_on", "lifecycle"];
 
-/** Builds the graph of a configuration. `depends_on` and conditions order things and use nothing: they are left out. */
+/** Returns the references of a configuration. Ignores `depends_on` and `lifecycle`, which use no attribute. */
 export function referencesOf(configuration: Configuration): References {
   const byAddress = new Map(configuration.elements.map((element) => [element.address, element]));
   const expanded = (value: Json, seen: readonly string[] = []): string =>
@@ -55,7 +55,7 @@ const textOf = (value: Json): string =>
     .map(({ text }) => text)
     .join("\n");
 
-/** Only text with an expression in it refers to anything; a description that names an address doesn't. */
+/** Returns the strings with an expression. A plain string that contains an address is no reference. */
 const expressionsIn = (value: Json): string[] =>
   strings(value)
     .map(({ text }) => text)

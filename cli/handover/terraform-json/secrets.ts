@@ -1,6 +1,6 @@
 import { HandoverError, isObject, type Json } from "./configuration";
 
-/** One OpenSSH public key: not a secret, though its variable may be sensitive in case a private one is pasted there. */
+/** An OpenSSH public key, which is no secret. Its variable is sensitive in case a user pastes a private key. */
 const PUBLIC_KEY = /^\s*(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+) AAAA[0-9A-Za-z+/=]+( [^\r\n]*)?\s*$/;
 
 const TEXTS: readonly (readonly [what: string, pattern: RegExp])[] = [
@@ -10,11 +10,11 @@ const TEXTS: readonly (readonly [what: string, pattern: RegExp])[] = [
     "an AWS secret access key",
     /secret[_-]?(access[_-]?)?key[^A-Za-z0-9/+]+(value[^A-Za-z0-9/+]+)?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])/i,
   ],
-  // Alone, it is known by its form: 40 characters of all kinds, which no digest in hexadecimals has.
+  // A value that is only the key: 40 characters of all kinds. A hexadecimal digest has no upper case.
   ["an AWS secret access key", /^\s*(?=\S*[A-Z])(?=\S*[a-z])(?=\S*[0-9])[A-Za-z0-9/+]{40}\s*$/],
 ];
 
-/** Arguments that hold nothing but secrets. As an expression, they hold a reference. */
+/** Arguments whose literal value is always a secret. */
 const NAMES = /^((master_|admin_)?password|secret_key|secret_string|auth_token|private_key)$/;
 
 interface Finding {
@@ -22,20 +22,16 @@ interface Finding {
   readonly what: string;
 }
 
-/**
- * Refuses a stack that has a secret in it: the folder is handed on, committed, mailed.
- *
- * @throws HandoverError with the address of every secret, and none of their values
- */
-export function refuseSecrets(json: Json): void {
+/** @throws HandoverError with the address, but not the value, of each secret in the JSON */
+export function throwIfSecrets(json: Json): void {
   const findings = found(json, []);
   if (findings.length === 0) return;
   throw new HandoverError(
     [
-      "The stack holds secrets, and a hand-over must not. Their values are not shown here.",
+      "The stack contains secrets, which the hand-over would spread. This message doesn't show their values.",
       ...findings.map(({ address, what }) => `  ${address}: ${what}`),
-      "Take them out of the code and replace them, since they may have been stored by now. Give them as variables without " +
-        "a default, or read them from Secrets Manager or the SSM Parameter Store where they are needed.",
+      "Remove them from the code, and rotate them. Use variables without a default, or read the secrets from Secrets Manager or " +
+        "the SSM Parameter Store at run time.",
     ].join("\n"),
   );
 }
@@ -45,7 +41,7 @@ function found(value: Json, path: readonly string[]): Finding[] {
   if (Array.isArray(value)) return value.flatMap((inner, index) => found(inner, [...path, String(index)]));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
-    // A key that is a secret must not be shown as part of an address either.
+    // The address must not contain a key that is a secret.
     const inKey = inText(key, [...path, "(a key)"]);
     if (inKey.length > 0) return inKey;
     const below = [...path, key];
@@ -69,7 +65,7 @@ function inText(text: string, path: readonly string[]): Finding[] {
   return what === undefined ? [] : [{ address: addressOf(path), what }];
 }
 
-/** As Terraform would write it: `aws_lb.x.name`, `data.aws_ami.x.owners[0]`, `var.x.default`. */
+/** Returns the address as Terraform prints it: `aws_lb.x.name`, `data.aws_ami.x.owners[0]`, `var.x.default`. */
 function addressOf([kind = "", ...rest]: readonly string[]): string {
   const prefix = { resource: [], variable: ["var"], data: ["data"] }[kind] ?? [kind];
   return [...prefix, ...rest].reduce((address, part) =>

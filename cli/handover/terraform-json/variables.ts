@@ -1,20 +1,19 @@
 import { type Configuration, type Json, type JsonObject, objects } from "./configuration";
 
-/** What a person has to know of a variable to set it. */
+/** A variable, as the README and terraform.tfvars.example describe it. */
 export interface Variable {
   readonly name: string;
   readonly type: string;
   readonly description: string;
   readonly isRequired: boolean;
-  readonly isSensitive: boolean;
   readonly default: JsonObject[string];
-  /** What Terraform accepts, in the words of the messages that it prints otherwise. */
-  readonly accepted: readonly string[];
-  /** A value that is accepted, for tests and examples. Nobody has the key. */
+  /** The rules of the value as sentences, from the error messages of its validations. */
+  readonly rules: readonly string[];
+  /** A valid value for the Terraform test. */
   readonly sample: Json;
 }
 
-/** Ids that nobody takes for real ones, in the form that AWS gives them; a subnet's last letter is its zone's. */
+/** IDs that are visibly fake. The last letter of a subnet's ID is that of its Availability Zone. */
 export const SAMPLE_IDS = {
   vpc: "vpc-00000000000000001",
   securityGroup: "sg-00000000000000001",
@@ -25,7 +24,7 @@ export const SAMPLE_IDS = {
 export const SAMPLE_PUBLIC_KEY =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com";
 
-/** Values for variables that have no default, by what their names end in. */
+/** Values of variables without a default, by the end of their names. */
 const SAMPLES: readonly (readonly [ending: string, sample: Json])[] = [
   ["ssh_public_key", SAMPLE_PUBLIC_KEY],
   ["key_name", "operators"],
@@ -42,15 +41,15 @@ const SAMPLES: readonly (readonly [ending: string, sample: Json])[] = [
   ["image", "public.ecr.aws/nginx/nginx:1.27"],
 ];
 
-/** For any other variable: something of its type. */
-function anySample(type: Json | undefined): Json {
+/** Returns a value of a type, for any other variable. */
+function sampleOf(type: Json | undefined): Json {
   if (type === "number") return 1;
   if (type === "bool") return false;
   if (typeof type === "string" && /^(list|set)/.test(type)) return ["sample"];
   return typeof type === "string" && /^(map|object)/.test(type) ? {} : "sample";
 }
 
-/** The variables in the order of the configuration's file. */
+/** Returns the variables, in the given order. */
 export function variablesOf(
   variables: readonly (readonly [name: string, body: JsonObject])[],
   { elements }: Configuration,
@@ -63,28 +62,27 @@ export function variablesOf(
     const messages = [...objects(body.validation), ...conditions]
       .map(({ error_message }) => String(error_message ?? ""))
       .filter((message) => message.startsWith(`${name} must `));
-    const [, sample = anySample(body.type)] = SAMPLES.find(([ending]) => name.endsWith(ending)) ?? [];
+    const [, sample = sampleOf(body.type)] = SAMPLES.find(([ending]) => name.endsWith(ending)) ?? [];
     return {
       name,
       type: typeof body.type === "string" ? body.type : "any",
       description: typeof body.description === "string" ? body.description : "",
       isRequired: !("default" in body),
-      isSensitive: body.sensitive === true,
       default: body.default ?? null,
-      accepted: messages.map((message) => requirement(message.slice(name.length + 1))),
+      rules: messages.map((message) => ruleOf(message.slice(name.length + 1))),
       sample: typeof sample === "string" ? sample.replace("REGION", String(region ?? "eu-west-1")) : sample,
     };
   });
 }
 
-/** What must be: a message up to what was received. What it says then of how to write a value is kept, too. */
-function requirement(message: string): string {
+/** Returns the rule of an error message: the text before the received value, and a hint that starts with Write or For example. */
+function ruleOf(message: string): string {
   const [before = "", ...after] = message.split("${");
-  // What was received is told after a semicolon, or after a colon.
+  // The received value follows a semicolon or a colon.
   const end = before.includes("; ") ? before.indexOf("; ") : before.lastIndexOf(": ");
   const rule = after.length > 0 && end > 0 ? before.slice(0, end) : before;
   const [sentence = ""] = rule.split(/\. (?=[A-Z])/);
   const [, hint = ""] = /\}\. ((?:Write|For example) [^$]*?)\.?$/.exec(message) ?? [];
-  const must = sentence.replace(/[\s.,;]+$/, "");
-  return hint ? `${must}. ${hint}` : must;
+  const must = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`.replace(/[\s.,;]+$/, "");
+  return hint ? `${must}. ${hint}.` : `${must}.`;
 }

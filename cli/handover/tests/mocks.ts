@@ -6,8 +6,8 @@ import { SAMPLE_IDS } from "../terraform-json/variables";
 const ACCOUNT = "123456789012";
 
 /**
- * What the mocked provider answers lookups with. It makes up what isn't here, such as random text for a string: given is
- * what conditions look at, and what the real provider checks, as the partition in an ARN.
+ * Returns the attributes of data sources that the mocked provider needs: those that conditions use and those that the
+ * provider validates, such as ARNs. Terraform generates all others.
  */
 export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
   const region = regionOf(stack);
@@ -48,12 +48,12 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
 
 type Override = { readonly target: string; readonly values: JsonObject };
 
-/** All mocked lookups of a type answer alike. Told apart are subnets of two zones, and those that a variable names. */
+/** Returns overrides for subnets, because `mock_data` has one answer for all of a type: the second subnet's Availability Zone, and subnets that a variable names. */
 export function subnetOverrides(stack: Stack): Override[] {
   const [, second = ""] = zonesOf(stack);
   const lookups = ofType(stack, "aws_subnets", "data").flatMap(({ address, body }): Override[] => {
-    const named = givenSubnets(stack, body.lifecycle);
-    return named ? [{ target: address, values: { ids: named } }] : [];
+    const subnets = givenSubnets(stack, body.lifecycle);
+    return subnets ? [{ target: address, values: { ids: subnets } }] : [];
   });
   const each = ofType(stack, "aws_subnet", "data").filter(({ body }) => body.for_each !== undefined);
   const secondZone = each.map(({ address, body }): Override => {
@@ -64,7 +64,7 @@ export function subnetOverrides(stack: Stack): Override[] {
   return [...lookups, ...secondZone];
 }
 
-/** The subnets that the sample values of the variables in an expression name. */
+/** Returns the subnets in the sample value of a variable that an expression refers to. */
 function givenSubnets(stack: Stack, expression: Json = null): string[] | undefined {
   const names = stack.references.variablesIn(expression);
   const variable = stack.variables.find(
@@ -83,15 +83,15 @@ function regionOf({ configuration }: Stack): string {
 
 const zonesOf = (stack: Stack): string[] => ["a", "c"].map((letter) => `${regionOf(stack)}${letter}`);
 
-/** Whatever types the stack asks for are offered: a mocked answer can't depend on what is asked. */
+/** Returns the instance types that the stack filters by. The mocked region offers all of them. */
 function instanceTypes(stack: Stack): Json {
-  const asked = ofType(stack, "aws_ec2_instance_type_offerings", "data").flatMap(({ body }) =>
+  const filtered = ofType(stack, "aws_ec2_instance_type_offerings", "data").flatMap(({ body }) =>
     objects(body.filter).flatMap(({ values }): Json[] => {
       const variables = stack.references.variablesIn(values ?? null);
       if (variables.length > 0) return variables.flatMap((name) => defaultOf(stack, name));
       return Array.isArray(values) ? [...values] : [];
     }),
   );
-  const types = [...new Set(asked)].filter((type) => typeof type === "string");
+  const types = [...new Set(filtered)].filter((type) => typeof type === "string");
   return types.length > 0 ? types : ["t3.small"];
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from "../terraform-json/configuration";
 import type { OpenPort } from "../terraform-json/open-ports";
 import { mockData, subnetOverrides } from "./mocks";
 
-/** What would make a network, or lead into one. */
+/** Types that create a network, or connect one. */
 const NETWORK_TYPES = [
   ...["aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_nat_gateway", "aws_vpc_peering_connection"],
   ...["aws_route_table", "aws_ec2_transit_gateway", "aws_vpn_gateway"],
@@ -13,32 +13,29 @@ const NETWORK_TYPES = [
 const SSH_NETWORKS = ["203.0.113.0/24", "2001:db8::/48"];
 
 /**
- * `tests/plan.tftest.hcl`: Terraform's own test of the plan, with a mocked provider. It plans and never applies, because a
- * mocked apply gives ids that the real provider's own checks of ARNs refuse.
+ * Renders `tests/plan.tftest.hcl`, a Terraform test with a mocked provider. It only plans, because a mocked apply generates
+ * IDs that the provider rejects as ARNs.
  */
 export function planTest(stack: Stack): string {
   const values = Object.fromEntries(
     stack.variables.map((variable) => [variable.name, variable.isRequired ? variable.sample : variable.default]),
   );
   const blocks = [
-    ["# What matters in the plan, seen with a mocked provider: terraform init, then terraform test. Nothing is made."],
+    ["# Checks the plan with a mocked provider. Creates nothing. Run terraform init, then terraform test."],
     mockProvider(stack),
     ...subnetOverrides(stack).map((override) => block(["override_data"], override, {}, { target: "expression" })),
     ...(stack.variables.length > 0 ? [givenValues(values)] : []),
-    run(stack, "makes_no_network", {}, networkAsserts(stack)),
-    run(stack, "opens_the_ports_that_the_agent_uses", {}, portAsserts(stack)),
-    run(stack, "wants_imdsv2", {}, metadataAsserts(stack)),
+    run(stack, "creates_no_network", {}, networkAsserts(stack)),
+    run(stack, "opens_the_port_range_of_the_agent", {}, portAsserts(stack)),
+    run(stack, "requires_imdsv2", {}, metadataAsserts(stack)),
     ...sshRuns(stack),
   ];
   return joined(blocks.filter((lines) => lines.length > 0));
 }
 
-/**
- * Every variable, since Terraform takes what isn't given here from `terraform.tfvars`: the mocked answers are for the
- * defaults, and what an environment sets must not turn the test red.
- */
+/** Sets every variable, because Terraform reads the others from `terraform.tfvars`, and the mocked data is for the defaults. */
 const givenValues = (values: JsonObject): string[] => [
-  "# The defaults, whatever terraform.tfvars says: the mocked answers above are made for them.",
+  "# The defaults, which override terraform.tfvars. The mocked data above is for these values.",
   ...block(["variables"], values, {}, { "": "literal" }),
 ];
 
@@ -57,8 +54,8 @@ interface Assert {
 }
 
 /**
- * A run that only plans; nothing where there is nothing to assert. What a `check` looks at is known after an apply, and
- * Terraform counts that as failed: it is expected to.
+ * Renders a run that only plans, or nothing without assertions. Expects `check` blocks to fail, because their values are
+ * unknown until the apply.
  */
 function run(stack: Stack, name: string, variables: JsonObject, asserts: readonly Assert[]): string[] {
   if (asserts.length === 0) return [];
@@ -79,15 +76,15 @@ function networkAsserts(stack: Stack): Assert[] {
     : 'keys(jsondecode(file("./main.tf.json")).resource)';
   const [lookup] = ofType(stack, "aws_vpcs", "data");
   const [group] = ofType(stack, "aws_security_group");
-  const isThere = lookup && group ? `${group.address}.vpc_id == one(${lookup.address}.ids)` : undefined;
-  // Terraform wants an assertion to name an object, and a file is none.
+  const inVpc = lookup && group ? `${group.address}.vpc_id == one(${lookup.address}.ids)` : undefined;
+  // An assertion must refer to an object of the configuration. A file is none.
   const anything = stack.variables[0] ? `var.${stack.variables[0].name} != null` : undefined;
-  const object = isThere ?? anything;
+  const object = inVpc ?? anything;
   if (!object) return [];
   return [
     {
       condition: `length(setintersection([${types}], ${used})) == 0 && ${object}`,
-      message: `No VPC, subnet, gateway or peering may be made${isThere ? ": everything is in the VPC that was looked up" : ""}.`,
+      message: `The stack must not create a VPC, subnet, gateway or peering${inVpc ? ", and must use the VPC that it looks up" : ""}.`,
     },
   ];
 }
@@ -105,8 +102,8 @@ function portAsserts(stack: Stack): Assert[] {
       condition: `[tostring(${address}.from_port), tostring(${address}.to_port)] == ${range}`,
       message:
         direction === "in"
-          ? "The instances must admit exactly the host ports that the ECS agent gives to containers."
-          : "The load balancer must reach exactly the host ports that the ECS agent gives to containers.",
+          ? "The instances must allow exactly the host ports that the ECS agent gives to containers."
+          : "The load balancer must be allowed to connect to exactly the host ports that the ECS agent gives to containers.",
     }));
   });
 }
@@ -115,15 +112,15 @@ const metadataAsserts = (stack: Stack): Assert[] =>
   ofType(stack, "aws_launch_template").flatMap(({ address }) => [
     {
       condition: `${address}.metadata_options[0].http_tokens == "required"`,
-      message: "Instances must want IMDSv2, or containers could take the instance's credentials.",
+      message: "The launch template must require IMDSv2. Otherwise, containers can get the instance's credentials.",
     },
     {
       condition: `${address}.metadata_options[0].http_put_response_hop_limit == 1`,
-      message: "Answers of the metadata service must not get into containers.",
+      message: "The hop limit must be 1, so that containers get no response from the instance metadata service.",
     },
   ]);
 
-/** SSH is closed where nothing is asked for, open to what is asked for only, and never to the whole internet. */
+/** Runs that check port 22: closed by default, open only to the networks in the variable, never open to the whole internet. */
 function sshRuns(stack: Stack): string[][] {
   const incoming = stack.ports.filter(({ direction, from }) => direction === "in" && !from.group);
   const ssh = incoming.filter(({ ports }) => ports === "tcp 22");
@@ -136,26 +133,26 @@ function sshRuns(stack: Stack): string[][] {
     return [
       ...(isClosed
         ? [
-            run(stack, "keeps_ssh_closed", {}, [
-              { condition: `length(${port.address}) == 0`, message: "Nobody was to reach SSH." },
+            run(stack, "keeps_ssh_closed_by_default", {}, [
+              { condition: `length(${port.address}) == 0`, message: "SSH must be closed by default." },
             ]),
           ]
         : []),
-      run(stack, "opens_ssh_to_what_was_asked_for", { [variable]: SSH_NETWORKS }, sshAsserts(port)),
-      ...(known.accepted.some((rule) => rule.includes("whole internet")) ? [refusal(stack, variable)] : []),
+      run(stack, "opens_ssh_only_to_the_given_networks", { [variable]: SSH_NETWORKS }, sshAsserts(port)),
+      ...(known.rules.some((rule) => rule.includes("whole internet")) ? [rejection(stack, variable)] : []),
     ];
   });
-  return [run(stack, "opens_ssh_in_no_other_way", {}, others.flat()), ...runs];
+  return [run(stack, "opens_ssh_in_no_other_rule", {}, others.flat()), ...runs];
 }
 
 const sshAsserts = ({ address }: OpenPort): Assert[] => [
   {
     condition: `toset([for rule in values(${address}) : coalesce(rule.cidr_ipv4, rule.cidr_ipv6)]) == toset(${JSON.stringify(SSH_NETWORKS).replace(",", ", ")})`,
-    message: "SSH must be open to the networks that were asked for, and to no other.",
+    message: "SSH must be open to the given networks, and to no others.",
   },
   {
     condition: `alltrue([for rule in values(${address}) : rule.from_port == 22 && rule.to_port == 22])`,
-    message: "The rule for SSH must open port 22 alone.",
+    message: "The rule for SSH must open only port 22.",
   },
 ];
 
@@ -174,9 +171,9 @@ function notSsh(stack: Stack, { address }: OpenPort): Assert[] {
 
 const checksOf = (stack: Stack): string[] => Object.keys(stack.configuration.checks).map((check) => `check.${check}`);
 
-const refusal = (stack: Stack, variable: string): string[] =>
+const rejection = (stack: Stack, variable: string): string[] =>
   block(
-    ["run", "refuses_ssh_from_the_whole_internet"],
+    ["run", "rejects_ssh_from_the_whole_internet"],
     {
       command: "plan",
       variables: { [variable]: ["0.0.0.0/0"] },

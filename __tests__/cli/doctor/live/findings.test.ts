@@ -1,46 +1,47 @@
 import { CreateClusterCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import type { CommandResult } from "../../../../cli/command-line";
 import { AwsAccount } from "../../../../cli/doctor/aws/aws-account";
 import { clientsOf } from "../../../../cli/doctor/aws/clients";
 import { CHECKS } from "../../../../cli/doctor/checks";
-import { examine } from "../../../../cli/doctor/report";
-import { inJson } from "../../../../cli/doctor/report-text";
-import { doctorSays, type Run } from "../../../support/doctor-command";
+import { doctor } from "../../../../cli/doctor/command";
+import { runChecks } from "../../../../cli/doctor/report";
+import { reportJson } from "../../../../cli/doctor/report-text";
 import { documentedActions } from "../../../support/doctor-policy";
 import { describeMoto } from "../../../support/moto";
 import { REGION } from "../../../support/moto-access";
 import { denied, replaced } from "../../../support/moto-answers";
 import { CAPACITY_FAULTS, outside } from "../../../support/moto-capacity-faults";
 import { CLUSTER, HOST_PORTS } from "../../../support/moto-cluster";
-import { examined, itFinds } from "../../../support/moto-doctor";
+import { examine, itFinds } from "../../../support/moto-doctor";
 import { ownPolicy, ROLE_FAULTS } from "../../../support/moto-role-faults";
 import { TRAFFIC_FAULTS } from "../../../support/moto-traffic-faults";
 
-// One file, so that there is one server and one cluster.
-describeMoto("the doctor, asked about a cluster", (moto) => {
-  it("finds nothing in a healthy cluster, and tells each task's host port", async () => {
-    const { planted, report, problemsFound } = await examined(moto());
+// All in one file, because they share one server and one cluster.
+describeMoto("the doctor", (moto) => {
+  it("finds no problem in a healthy cluster, and lists the host port of each task", async () => {
+    const { resources, report, problemsFound } = await examine(moto());
     expect(problemsFound).toEqual([]);
     expect(report.checks.map(({ status }) => status)).toEqual(CHECKS.map(() => "ok"));
     expect(report.exitCode).toBe(0);
-    const { tasks, instances } = planted;
-    const told = report.checks.find(({ id }) => id === "targets")?.notes ?? [];
-    expect([...told].sort()).toEqual(
-      tasks.map((task, index) => `web ${task}: web 80/tcp is ${instances[index]}:${HOST_PORTS[index]}`).sort(),
+    const { tasks, instances } = resources;
+    const notes = report.checks.find(({ id }) => id === "targets")?.notes ?? [];
+    expect([...notes].sort()).toEqual(
+      tasks.map((task, index) => `web ${task}: web 80/tcp on ${instances[index]}:${HOST_PORTS[index]}`).sort(),
     );
   });
 
-  it("says which clusters there are where the name is wrong, and asks nothing else", async () => {
-    const { report } = await examined(moto(), undefined, "esc");
+  it("lists the clusters of the region if the name is wrong, and skips all other checks", async () => {
+    const { report } = await examine(moto(), undefined, "esc");
     const [cluster, ...others] = report.checks;
-    expect(cluster?.findings[0]?.problem).toBe('There is no cluster "esc" in eu-west-1.');
-    expect(cluster?.findings[0]?.evidence).toEqual(["account 123456789012", "clusters in eu-west-1: ecs"]);
+    expect(cluster?.findings[0]?.problem).toBe('The cluster "esc" doesn\'t exist in eu-west-1.');
+    expect(cluster?.findings[0]?.evidence).toEqual(["account 123456789012", "other clusters in eu-west-1: ecs"]);
     expect(others.map(({ status }) => status)).toEqual(CHECKS.slice(1).map(() => "skipped"));
     expect(report.exitCode).toBe(1);
   });
 
-  it("finds a cluster without capacity", async () => {
-    const { problemsFound } = await examined(
+  it("finds a cluster without instances", async () => {
+    const { problemsFound } = await examine(
       moto(),
       ({ clients }) => clients.ecs.send(new CreateClusterCommand({ clusterName: "plain" })),
       "plain",
@@ -48,51 +49,54 @@ describeMoto("the doctor, asked about a cluster", (moto) => {
     expect(problemsFound).toEqual(['instances: The cluster "plain" has no EC2 capacity.']);
   });
 
-  it("expects nothing of an instance that its group is about to end", async () => {
-    const { problemsFound } = await examined(moto(), async (planted, proxy) => {
-      await outside(1)(planted, proxy);
-      const [, id] = planted.instances;
-      const leaving = replaced(new RegExp(`(${id}</InstanceId>[^]*?<LifecycleState>)InService`), "$1Terminating:Wait");
-      const wanted = replaced(/<DesiredCapacity>2/, "<DesiredCapacity>1");
-      proxy.overlays.set("DescribeAutoScalingGroups", (answer) => wanted(leaving(answer)));
+  it("ignores an instance that its Auto Scaling group terminates", async () => {
+    const { problemsFound } = await examine(moto(), async (resources, proxy) => {
+      await outside(1)(resources, proxy);
+      const [, id] = resources.instances;
+      const terminating = replaced(
+        new RegExp(`(${id}</InstanceId>[^]*?<LifecycleState>)InService`),
+        "$1Terminating:Wait",
+      );
+      const smaller = replaced(/<DesiredCapacity>2/, "<DesiredCapacity>1");
+      proxy.overlays.set("DescribeAutoScalingGroups", (answer) => smaller(terminating(answer)));
     });
     expect(problemsFound).toEqual([]);
   });
 
-  it("goes on where one call is refused, and says which", async () => {
-    const { report } = await examined(moto(), (_, { overlays }) =>
+  it("continues if AWS denies a call, and names the call", async () => {
+    const { report } = await examine(moto(), (_, { overlays }) =>
       overlays.set("GetInstanceProfile", denied("iam:GetInstanceProfile")),
     );
     const statuses = Object.fromEntries(report.checks.map(({ id, status }) => [id, status]));
     expect(statuses).toEqual({ ...Object.fromEntries(CHECKS.map(({ id }) => [id, "ok"])), role: "unknown" });
     expect(report.checks.find(({ id }) => id === "role")?.reason).toBe(
-      "The credentials may not look (User: moto is not authorized to perform: iam:GetInstanceProfile). Give them the policy in docs/doctor.md.",
+      "The credentials lack a permission (User: moto is not authorized to perform: iam:GetInstanceProfile). Attach the policy in docs/doctor.md.",
     );
     expect(report.exitCode).toBe(2);
   });
 
-  it("looks at nothing where nothing answers, and says so in JSON too", async () => {
+  it("runs no check if AWS can't be reached, and says so in JSON", async () => {
     const account = new AwsAccount({
       clusterName: CLUSTER,
       region: REGION,
       clients: clientsOf(REGION, "http://127.0.0.1:9"),
       now: new Date(),
     });
-    expect(JSON.parse(inJson(await examine(account, CHECKS)))).toMatchObject({
+    expect(JSON.parse(reportJson(await runChecks(account, CHECKS)))).toMatchObject({
       error: expect.stringContaining("AWS in eu-west-1 can't be reached (ECONNREFUSED"),
       checks: [],
       exitCode: 2,
     });
   });
 
-  it("finds nothing in a healthy cluster whose role has a policy of its own, for this cluster alone", async () => {
-    const { problemsFound } = await examined(moto(), ownPolicy("cluster/ecs", "container-instance/ecs/*"));
+  it("finds no problem if the role's only policy is for this cluster", async () => {
+    const { problemsFound } = await examine(moto(), ownPolicy("cluster/ecs", "container-instance/ecs/*"));
     expect(problemsFound).toEqual([]);
   });
 
-  it("takes tasks that were stopped on purpose for what they are", async () => {
+  it("ignores tasks that a deployment stopped", async () => {
     const reason = "Scaling activity initiated by (deployment ecs-svc/1)";
-    const { problemsFound } = await examined(moto(), ({ clients, tasks: [task] }) =>
+    const { problemsFound } = await examine(moto(), ({ clients, tasks: [task] }) =>
       clients.ecs.send(new StopTaskCommand({ cluster: CLUSTER, task, reason })),
     );
     expect(problemsFound).toEqual([]);
@@ -100,27 +104,27 @@ describeMoto("the doctor, asked about a cluster", (moto) => {
 
   itFinds(moto, [...CAPACITY_FAULTS, ...ROLE_FAULTS, ...TRAFFIC_FAULTS]);
 
-  describe("by npm run doctor", () => {
-    let healthy: Run;
-    let missing: Run;
+  describe("npm run doctor", () => {
+    let healthy: CommandResult;
+    let missing: CommandResult;
     let calls: string[];
     beforeAll(async () => {
-      const { proxy, planted } = moto();
+      const { proxy, resources } = moto();
       await proxy.restore();
-      // So that there is an inline policy to be read.
+      // The inline policy makes the doctor call GetRolePolicy.
       const Statement = [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }];
       const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
       const own = { RoleName: `ecs-instance-${REGION}`, PolicyName: "own", PolicyDocument };
-      await planted.clients.iam.send(new PutRolePolicyCommand(own));
+      await resources.clients.iam.send(new PutRolePolicyCommand(own));
       proxy.calls.clear();
-      const about = ["--region", REGION, "--endpoint", await proxy.listen()];
-      healthy = await doctorSays(["--cluster", CLUSTER, ...about]);
-      // The clusters are listed only where the one that is asked for isn't there.
-      missing = await doctorSays(["--cluster", "other", ...about, "--json"]);
+      const options = ["--region", REGION, "--endpoint", await proxy.listen()];
+      healthy = await doctor(["--cluster", CLUSTER, ...options]);
+      // The doctor lists the clusters only if the given one doesn't exist.
+      missing = await doctor(["--cluster", "other", ...options, "--json"]);
       calls = [...proxy.calls].sort();
     });
 
-    it("ends with 0 and few words where nothing is wrong", () => {
+    it("exits with 0 if nothing is wrong", () => {
       expect(healthy.stderr).toBe("");
       expect(healthy.stdout).toMatch(/^ECS cluster "ecs" in eu-west-1, account 123456789012\n/);
       expect(healthy.stdout).toMatch(/\nNothing is wrong\.\n$/);
@@ -128,7 +132,7 @@ describeMoto("the doctor, asked about a cluster", (moto) => {
       expect(healthy.status).toBe(0);
     });
 
-    it("ends with 1 and the same findings as JSON", () => {
+    it("exits with 1 if something is wrong, and prints the report as JSON", () => {
       const report = JSON.parse(missing.stdout);
       expect(Object.keys(report)).toEqual(["version", "cluster", "region", "account", "checks", "exitCode"]);
       expect(report).toMatchObject({ version: 1, cluster: "other", region: "eu-west-1", account: "123456789012" });

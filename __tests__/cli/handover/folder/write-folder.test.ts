@@ -9,7 +9,7 @@ import { removeFolders, temporaryFolder } from "../../../support/handover";
 const OLD = { "main.tf.json": "old\n", "gone.tf.json": "gone\n", "tests/plan.tftest.hcl": "old test\n" };
 const NEW = { "main.tf.json": "new\n", "README.md": "readme\n", "tests/plan.tftest.hcl": "new test\n" };
 
-/** A folder's files by path. */
+/** Returns the files of a folder by path. */
 function contents(folder: string, below = ""): Record<string, string> {
   return Object.fromEntries(
     fs.readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry): [string, string][] => {
@@ -20,10 +20,10 @@ function contents(folder: string, below = ""): Record<string, string> {
   );
 }
 
-/** A file system that waits for no disk. */
+/** A file system without fsync. */
 const quick: FileSystem = { ...fs, fsyncSync: () => {} };
 
-/** One that stops working for good at a step, as a kill or a full disk would have it. */
+/** A file system that fails from a step on, like a full disk or a kill. */
 function failingAt(step: number): FileSystem {
   let left = step;
   return new Proxy(quick, {
@@ -46,7 +46,7 @@ describe("writing a folder", () => {
   });
   afterAll(removeFolders);
 
-  it("makes it, with its parents, and says which files are its own", () => {
+  it("creates the folder and its parents, and lists its files in the marker", () => {
     const deep = join(folder, "a", "b");
     writeFolder(deep, NEW);
     expect(contents(deep)).toEqual(NEW);
@@ -56,14 +56,14 @@ describe("writing a folder", () => {
     });
   });
 
-  it("replaces what it wrote before, and leaves nothing beside", () => {
+  it("replaces an earlier hand-over, and leaves no other folder", () => {
     writeFolder(folder, OLD);
     writeFolder(folder, NEW);
     expect(contents(folder)).toEqual(NEW);
     expect(fs.readdirSync(join(folder, ".."))).toEqual(["ecs"]);
   });
 
-  it("leaves what others put there: values, a state, a provider, a link", () => {
+  it("keeps the user's files: values, a state, a provider, a link", () => {
     writeFolder(folder, OLD);
     const others = {
       "terraform.tfvars": "a = 1\n",
@@ -83,16 +83,16 @@ describe("writing a folder", () => {
     expect(fs.readdirSync(folder)).toContain("empty");
   });
 
-  it("ends where no folder can be made, whatever is said of why", () => {
-    const refused = Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT" });
-    // As /proc answers; only what is made with its parents is made by Node in a loop.
+  it("throws the error if a folder can't be created", () => {
+    const failure = Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT" });
+    // /proc answers like this, and Node's `recursive` loops forever.
     const mkdirSync = ((_: string, options?: { recursive?: boolean }) => {
-      throw options?.recursive ? new Error("This would never end.") : refused;
+      throw options?.recursive ? new Error("This would never end.") : failure;
     }) as FileSystem["mkdirSync"];
-    expect(() => writeFolder(join(folder, "deep"), NEW, { ...quick, mkdirSync })).toThrow(refused);
+    expect(() => writeFolder(join(folder, "deep"), NEW, { ...quick, mkdirSync })).toThrow(failure);
   });
 
-  it("takes an empty folder", () => {
+  it("writes to an empty folder", () => {
     fs.mkdirSync(folder);
     writeFolder(folder, NEW);
     expect(contents(folder)).toEqual(NEW);
@@ -101,24 +101,24 @@ describe("writing a folder", () => {
   it.each([
     ["has no marker", { "notes.txt": "mine" }],
     ["has another program's marker", { [MARKER]: '{"other":true}' }],
-    ["has a marker that is no JSON", { [MARKER]: "no" }],
-  ])("refuses a folder that %s", (_, files) => {
+    ["has a marker that isn't JSON", { [MARKER]: "no" }],
+  ])("rejects a folder that %s", (_, files) => {
     fs.mkdirSync(folder);
     for (const [path, text] of Object.entries(files)) fs.writeFileSync(join(folder, path), text);
     expect(() => writeFolder(folder, NEW)).toThrow(
-      `--out must be a new folder, an empty one or an earlier hand-over, which has a ${MARKER}; received "ecs", which was not written by npm run handover. Give another folder, or move that one away.`,
+      `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "ecs", which npm run handover didn't write. Give another folder, or move this one.`,
     );
     expect(fs.readdirSync(folder)).toEqual(Object.keys(files));
   });
 
-  it("refuses a file of that name", () => {
+  it("rejects a file", () => {
     fs.writeFileSync(folder, "mine");
     expect(() => writeFolder(folder, NEW)).toThrow("--out must be a new folder");
     expect(fs.readFileSync(folder, "utf8")).toBe("mine");
   });
 
-  it("leaves the old folder whole at whichever step it fails, or the new one", () => {
-    // One file is replaced, one goes and one comes: each more would be many steps more.
+  it("leaves either the old or the new files if any step fails", () => {
+    // One replaced, one removed and one new file. More files would add many steps.
     const before = { "main.tf.json": "old\n", "gone.tf.json": "gone\n" };
     const after = { "main.tf.json": "new\n", "tests/plan.tftest.hcl": "test\n" };
     const seen = new Set<string>();
@@ -145,7 +145,7 @@ describe("writing a folder", () => {
     expect([...seen]).toEqual(["old", "new"]);
   });
 
-  it("takes back what an earlier run put aside and came no further, with all that others put there", () => {
+  it("restores the folder of a run that stopped between the renames, with the user's files", () => {
     writeFolder(folder, OLD, quick);
     fs.writeFileSync(join(folder, "terraform.tfstate"), "state\n");
     let renames = 0;
@@ -165,7 +165,7 @@ describe("writing a folder", () => {
     ["writeFileSync", 2],
     ["linkSync", 1],
     ["renameSync", 2],
-  ] as const)("clears up after an error of its own in %s, call %i", (name, nth) => {
+  ] as const)("cleans up after an error in %s, call %i", (name, nth) => {
     writeFolder(folder, OLD);
     fs.writeFileSync(join(folder, "terraform.tfstate"), "state\n");
     const real: Record<string, (...all: unknown[]) => unknown> = Object.fromEntries(Object.entries(fs)) as never;
@@ -181,7 +181,7 @@ describe("writing a folder", () => {
     expect(beside.filter((entry) => entry !== "ecs" && name !== "renameSync")).toEqual([]);
   });
 
-  it("leaves the old folder whole when the process is killed at whichever rename", () => {
+  it("keeps the old files if the process is killed at any rename", () => {
     const bundle = join(temporaryFolder(), "write-folder.js");
     buildSync({
       entryPoints: ["cli/handover/folder/write-folder.ts"],
@@ -212,7 +212,7 @@ describe("writing a folder", () => {
   });
 });
 
-describe("comparing with what is on disk", () => {
+describe("comparing a folder", () => {
   let folder: string;
   beforeEach(() => {
     folder = join(temporaryFolder(), "ecs");
@@ -220,31 +220,31 @@ describe("comparing with what is on disk", () => {
   });
   afterAll(removeFolders);
 
-  it("finds nothing where nothing differs, and doesn't mind what others put there", () => {
+  it("finds no difference in an unchanged folder, and ignores the user's files", () => {
     fs.writeFileSync(join(folder, "terraform.tfvars"), "a = 1\n");
     expect(differences(folder, OLD)).toBe("");
   });
 
-  it("shows the lines that differ, and files that are too many or too few", () => {
+  it("shows changed lines, and removed and new files", () => {
     const shown = differences(folder, NEW);
     expect(shown).toContain(
       "--- main.tf.json\ton disk\n+++ main.tf.json\tfrom the code\n@@ -1,1 +1,1 @@\n-old\n+new\n",
     );
-    expect(shown).toContain("--- gone.tf.json\ton disk\n+++ not there\tfrom the code\n@@ -1,1 +0,0 @@\n-gone\n");
-    expect(shown).toContain("--- not there\ton disk\n+++ README.md\tfrom the code\n@@ -0,0 +1,1 @@\n+readme\n");
+    expect(shown).toContain("--- gone.tf.json\ton disk\n+++ /dev/null\tfrom the code\n@@ -1,1 +0,0 @@\n-gone\n");
+    expect(shown).toContain("--- /dev/null\ton disk\n+++ README.md\tfrom the code\n@@ -0,0 +1,1 @@\n+readme\n");
   });
 
-  it("sees a change made by hand", () => {
+  it("finds a manual change", () => {
     fs.appendFileSync(join(folder, "main.tf.json"), "more\n");
     expect(differences(folder, OLD)).toContain("-more\n");
   });
 
-  it("shows all of a folder that isn't there", () => {
+  it("shows all files of a missing folder", () => {
     expect(differences(join(folder, "none"), NEW)).toContain("+readme");
   });
 
-  it("refuses a folder that is no hand-over", () => {
+  it("rejects a folder that isn't a hand-over", () => {
     fs.rmSync(join(folder, MARKER));
-    expect(() => differences(folder, NEW)).toThrow("which was not written by npm run handover");
+    expect(() => differences(folder, NEW)).toThrow("which npm run handover didn't write");
   });
 });

@@ -12,26 +12,26 @@ const value = (json: never | unknown, kind: "template" | "literal" | "expression
   withoutMarks(valueLines(json as never, kind)).slice(0, -1);
 
 describe("HCL values", () => {
-  it("takes the quotes off a lone expression and keeps them round a text with one in it", () => {
+  it("have no quotes if they are only an expression", () => {
     expect(value("${var.name}")).toBe("var.name");
     expect(value("${var.name}-alb")).toBe('"${var.name}-alb"');
     expect(value("${var.a}${var.b}")).toBe('"${var.a}${var.b}"');
   });
 
-  it("escapes text, and never what is inside an expression", () => {
+  it("escape text, but no expressions", () => {
     expect(value('say "hi" \\ ${join("\\n", [var.a, "}"])}')).toBe('"say \\"hi\\" \\\\ ${join("\\n", [var.a, "}"])}"');
     expect(value("a\tb\r\nc")).toBe('"a\\tb\\r\\nc"');
   });
 
-  it("leaves the template's own escapes alone", () => {
+  it("keep the escapes of templates", () => {
     expect(value("$${not} %%{this} ${var.a}")).toBe('"$${not} %%{this} ${var.a}"');
   });
 
-  it("writes a literal so that nothing in it is an expression", () => {
+  it("escape expressions in literals", () => {
     expect(value("${not} %{this}", "literal")).toBe('"$${not} %%{this}"');
   });
 
-  it("finds the end of an expression past strings, braces and templates in it", () => {
+  it("can have strings, braces and templates inside expressions", () => {
     const text = '${{ for k, v in var.a : k => "${v}}" }}-${"\\"}"}';
     expect(templateParts(text)).toEqual([
       { expression: '{ for k, v in var.a : k => "${v}}" }', opening: "${" },
@@ -40,22 +40,22 @@ describe("HCL values", () => {
     ]);
   });
 
-  it("keeps text of several lines as it stands, with an end that isn't in it", () => {
+  it("are heredocs if they have several lines, with a delimiter that the text doesn't contain", () => {
     expect(value('#!/bin/bash\necho "${var.a}"\nEOT\n')).toBe('<<EOT_\n#!/bin/bash\necho "${var.a}"\nEOT\nEOT_');
   });
 
-  it("quotes keys that are no names and lines up what fits on a line", () => {
+  it("quote keys that are no identifiers, and align one-line arguments", () => {
     expect(value({ "aws:tag": 1, b: [1, 2], long: { c: null, d: true } })).toBe(
       '{\n  "aws:tag" = 1\n  b         = [1, 2]\n  long = {\n    c = null\n    d = true\n  }\n}',
     );
   });
 
-  it("puts a space after commas of an expression, and none into its strings", () => {
+  it("have a space after commas in expressions, but not in strings", () => {
     expect(value('${f(["a,b","c"],\n  1, 2)}')).toBe('f(["a,b", "c"],\n1, 2)');
     expect(value("x-${f(1,2)},y")).toBe('"x-${f(1, 2)},y"');
   });
 
-  it("indents the lines of an expression by the brackets that are open", () => {
+  it("indent the lines of an expression by its open brackets", () => {
     expect(value("${merge({\n a = 1\n      }, [\n{ b = 2 }])}")).toBe("merge({\n  a = 1\n  }, [\n{ b = 2 }])");
   });
 });
@@ -64,7 +64,7 @@ describe("HCL blocks", () => {
   const main = (json: never | unknown): string =>
     hcl(portable(readConfiguration({ terraform: {}, ...(json as object) } as never)))["main.tf"] as string;
 
-  it("tells blocks from arguments, in lists, inside others and when they are dynamic", () => {
+  it("differ from arguments, also in lists, inside other blocks and in dynamic blocks", () => {
     const override = { for_each: "${var.types}", content: { instance_type: "${override.value}" } };
     const policy = { launch_template: { launch_template_specification: { version: "1" }, dynamic: { override } } };
     const own = {
@@ -107,7 +107,7 @@ describe("HCL blocks", () => {
 `);
   });
 
-  it("writes a check with the lookup that is inside it", () => {
+  it("include a check with its data source", () => {
     const data = { aws_vpcs: { all: { filter: [{ name: "is-default", values: ["true"] }] } } };
     const assert = [{ condition: "${length(data.aws_vpcs.all.ids) == 1}", error_message: "No." }];
     expect(main({ check: { one: { data, assert } } })).toBe(`check "one" {
@@ -126,7 +126,7 @@ describe("HCL blocks", () => {
 `);
   });
 
-  it("writes addresses and types without quotes, and defaults as they are", () => {
+  it("have addresses and types without quotes, and literal defaults", () => {
     const files = hcl(
       portable(
         readConfiguration({
@@ -147,22 +147,22 @@ describe("the table of blocks", () => {
     Object.fromEntries(Object.entries(blocks).map(([name, nested]) => [name, namesOf(nested.block)]));
 
   it.each(Object.keys(BLOCKS).filter((key) => !key.endsWith("terraform_data")))(
-    "has what the provider has for %s",
+    "has the blocks of the provider's schema for %s",
     (key) => {
       const [mode = "", type = ""] = key.split(" ");
       expect(blockNames(mode as "data", type)).toEqual(namesOf(deriveBlock(mode as "data", type)));
     },
   );
 
-  it("has every type that has a role", () => {
+  it("has all types that have a topic", () => {
     expect(Object.keys(BLOCKS)).toEqual(expect.arrayContaining([...KNOWN_TYPES]));
   });
 
-  it("names a type that it lacks, and what to do", () => {
+  it("rejects an unknown type", () => {
     const stack = portable(readConfiguration({ resource: { aws_lb: { own: {} } } }));
     const renamed = { ...stack, elements: stack.elements.map((element) => ({ ...element, type: "aws_new_thing" })) };
     expect(() => hcl(renamed)).toThrow(
-      '--hcl needs to know which parts of resource "aws_new_thing" are blocks, and the table doesn\'t have it. Add it to BLOCKS in cli/handover/hcl/block-names.ts, or hand the stack over as JSON (without --hcl).',
+      '--hcl doesn\'t know the nested blocks of resource "aws_new_thing". Add them to BLOCKS in cli/handover/hcl/block-names.ts, or omit --hcl to write Terraform JSON.',
     );
   });
 });

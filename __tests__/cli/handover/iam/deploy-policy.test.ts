@@ -1,5 +1,4 @@
-import { deployStatements, type Statement } from "../../../../cli/handover/iam/deploy-policy";
-import { policyFiles } from "../../../../cli/handover/iam/policy-files";
+import { deployStatements, policyFiles, type Statement } from "../../../../cli/handover/iam/deploy-policy";
 import { type Json, readConfiguration } from "../../../../cli/handover/terraform-json/configuration";
 import { portable } from "../../../../cli/handover/terraform-json/portable";
 import { referencesOf } from "../../../../cli/handover/terraform-json/references";
@@ -20,33 +19,31 @@ const sid = (statements: readonly Statement[], name: string): Statement => {
 const actions = (statements: readonly Statement[]): string[] => statements.flatMap(({ Action }) => Action);
 
 describe("the deploy policy", () => {
-  it.each(EXAMPLES)("knows every type that the example %s uses, and where it belongs", (name) => {
+  it.each(EXAMPLES)("knows all types in the example %s", (name) => {
     for (const json of Object.values(synthesizeApp(`examples/${name}.ts`))) {
       expect(statementsOf(json as Json).length).toBeGreaterThan(3);
       expect(() => portable(readConfiguration(json as Json))).not.toThrow();
     }
   });
 
-  it("makes and deletes a group's warm pool where there is one", () => {
+  it("allows changes of a warm pool only if the group has one", () => {
     const [json] = Object.values(synthesizeApp("examples/scaling.ts"));
     const pool = ["autoscaling:PutWarmPool", "autoscaling:DeleteWarmPool"];
     expect(sid(statementsOf(json as Json), "AutoScalingGroup").Action).toEqual(expect.arrayContaining(pool));
     expect(actions(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);
   });
 
-  it.each(["resource", "data"])("names a %s type whose actions it doesn't know", (mode) => {
+  it.each(["resource", "data"])("names a %s type with unknown actions", (mode) => {
     const json = { [mode]: { aws_new_thing: { own: {} } } };
     expect(() => statementsOf(json)).toThrow(
-      `doesn't know which IAM actions the ${mode === "data" ? "data source" : "resource"} type "aws_new_thing" (${
+      `doesn't know the IAM actions of the ${mode === "data" ? "data source" : "resource"} type "aws_new_thing" (${
         mode === "data" ? "data." : ""
-      }aws_new_thing.own) takes`,
+      }aws_new_thing.own)`,
     );
-    expect(() => statementsOf(json)).toThrow(
-      `cli/handover/iam/${mode === "data" ? "data-source-grants" : "resource-grants"}.ts`,
-    );
+    expect(() => statementsOf(json)).toThrow("Add its grants in cli/handover/iam.");
   });
 
-  it("holds what makes, reads, changes and deletes a launch template, to the stack's own", () => {
+  it("allows Terraform to create, read, change and delete only the stack's launch template", () => {
     const statements = ofStack("ecs");
     expect(sid(statements, "Ec2Create").Action).toContain("ec2:CreateLaunchTemplate");
     expect(sid(statements, "Ec2Create").Condition).toEqual({ StringEquals: { "aws:RequestTag/Cluster": ["NAME"] } });
@@ -59,7 +56,7 @@ describe("the deploy policy", () => {
     expect(sid(statements, "Read").Action).toEqual(expect.arrayContaining(read));
   });
 
-  it("passes the instances' role to EC2 alone", () => {
+  it("allows passing the instance role only to EC2", () => {
     expect(sid(ofStack("ecs"), "PassInstanceRole")).toEqual({
       Sid: "PassInstanceRole",
       Effect: "Allow",
@@ -69,20 +66,20 @@ describe("the deploy policy", () => {
     });
   });
 
-  it("passes the tasks' roles to tasks alone", () => {
+  it("allows passing the roles of tasks only to tasks", () => {
     const { Resource, Condition } = sid(ofStack("microservices"), "PassTaskRoles");
     expect(Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-*"]);
     expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } });
   });
 
-  it("makes the service-linked roles of the services in use and no others", () => {
+  it("allows only the service-linked roles of the AWS services in use", () => {
     const { Condition, Resource } = sid(ofStack("ecs"), "ServiceLinkedRoles");
     const services = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com"];
     expect(Condition).toEqual({ StringEquals: { "iam:AWSServiceName": services } });
     expect(Resource).toEqual(services.map((name) => `arn:PARTITION:iam::ACCOUNT_ID:role/aws-service-role/${name}/*`));
   });
 
-  it("attaches the very policies that the stack attaches", () => {
+  it("allows attaching only the policies that the stack attaches", () => {
     expect(sid(ofStack("ecs"), "AttachPolicies")).toMatchObject({
       Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-instance-REGION"],
       Condition: {
@@ -96,7 +93,7 @@ describe("the deploy policy", () => {
     });
   });
 
-  it("names the stack's own things by their names' patterns", () => {
+  it("limits actions to the names of the stack", () => {
     const statements = ofStack("microservices");
     expect(sid(statements, "Ecs").Resource).toEqual(["arn:PARTITION:ecs:REGION:ACCOUNT_ID:cluster/NAME"]);
     expect(sid(statements, "EcsServices").Resource).toContain("arn:PARTITION:ecs:REGION:ACCOUNT_ID:service/NAME/*");
@@ -107,7 +104,7 @@ describe("the deploy policy", () => {
     expect(sid(statements, "ListenerRules").Resource).toEqual([rules]);
   });
 
-  it("gives * only with the region as a condition, or where IAM lists things", () => {
+  it("uses the resource * only with the region as condition, and for actions that read or need it", () => {
     for (const name of ["ecs", "microservices"]) {
       for (const { Sid, Resource, Condition, Action } of ofStack(name)) {
         if (!Resource.includes("*")) continue;
@@ -118,12 +115,12 @@ describe("the deploy policy", () => {
     }
   });
 
-  it("keeps what only reads apart from what changes something", () => {
+  it("has only actions that read in the statement Read", () => {
     const { Action } = sid(ofStack("microservices"), "Read");
     expect(Action.filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual([]);
   });
 
-  it("grants no wildcard action, and nothing twice in a statement", () => {
+  it("has no wildcard in actions, and no duplicates in a statement", () => {
     for (const { Action, Resource } of ofStack("microservices")) {
       for (const action of Action) expect(action).toMatch(/^[a-z0-9-]+:[A-Z]\w+$/);
       expect(new Set(Action).size).toBe(Action.length);
@@ -131,14 +128,14 @@ describe("the deploy policy", () => {
     }
   });
 
-  it("holds nothing of what a stack doesn't make", () => {
+  it("has no actions for types that the stack doesn't have", () => {
     expect(actions(ofStack("ecs")).filter((action) => /Service$|TargetGroup|ecr:|kms:|wafv2:/.test(action))).toEqual(
       [],
     );
   });
 
   // https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
-  it("lets EFS put its mount targets into the subnets", () => {
+  it("allows EFS to create network interfaces for mount targets", () => {
     const statements = statementsOf({ resource: { aws_efs_mount_target: { own: { subnet_id: "subnet-1" } } } });
     const { Action, Resource } = sid(statements, "MountTargetInterfaces");
     expect(Action).toEqual(expect.arrayContaining(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]));
@@ -148,19 +145,19 @@ describe("the deploy policy", () => {
     ]);
   });
 
-  it("may start Spot instances of its templates", () => {
-    expect(sid(ofStack("ecs"), "RunInstancesOfTheTemplate").Resource).toContain(
+  it("allows Spot Instances", () => {
+    expect(sid(ofStack("ecs"), "RunInstances").Resource).toContain(
       "arn:PARTITION:ec2:REGION:ACCOUNT_ID:spot-instances-request/*",
     );
   });
 
-  it("falls back to no tag condition where nothing tags everything", () => {
+  it("has no tag condition if the provider has no default tag", () => {
     const json = JSON.parse(JSON.stringify(stackJson("ecs"))) as { provider: { aws: { default_tags?: unknown }[] } };
     for (const provider of json.provider.aws) delete provider.default_tags;
     expect(sid(statementsOf(json as unknown as Json), "Ec2Create").Condition).toBeUndefined();
   });
 
-  it.each(["ecs", "microservices"])("comes in parts that IAM takes, for %s with placeholders filled in", (name) => {
+  it.each(["ecs", "microservices"])("fits IAM's limit with values for the placeholders, for %s", (name) => {
     const files = Object.entries(policyFiles(ofStack(name)));
     expect(files.map(([path]) => path).slice(0, 2)).toEqual(["deploy-policy.json", "deploy-policy-2.json"]);
     const policies = files.map(([, document]) => {
@@ -181,7 +178,7 @@ describe("the deploy policy", () => {
     for (const one of sids) expect(one).toMatch(/^[A-Za-z0-9]+$/);
   });
 
-  it("is as long with ten services as with three", () => {
+  it("has the same length for ten services as for three", () => {
     const ten = withServices(stackJson("ecs"), 10) as Json;
     const three = withServices(stackJson("ecs"), 3) as Json;
     expect(JSON.stringify(statementsOf(ten)).length).toBe(JSON.stringify(statementsOf(three)).length);

@@ -10,15 +10,15 @@ const section = (readme: string, title: string): string => {
   return text.split("\n## ")[0] as string;
 };
 const rows = (text: string): string[] => text.split("\n").filter((line) => line.startsWith("|"));
-/** The README alone. */
+/** Returns only the README. */
 const readmeOf = (name: string, options: Partial<HandoverOptions> = {}, json = stackJson(name) as Json): string =>
   readmeFrom(readStack(json, { name, ...options }));
 
 describe("the README", () => {
-  it("says in a sentence what the folder makes, and shows it", () => {
+  it("says what the folder creates, and shows the diagrams with their texts", () => {
     const readme = readmeOf("microservices");
     expect(readme).toMatch(
-      /^# microservices\n\nThis folder makes an ECS cluster, the EC2 instances that it runs on, an application load balancer and 4 services in the region's default VPC \(`ap-northeast-2` unless told otherwise\)\./,
+      /^# microservices\n\nThis folder creates an ECS cluster, its EC2 instances, an Application Load Balancer and 4 services in the region's default VPC\. .+ The default region is `ap-northeast-2`\.\n/,
     );
     expect(readme).toContain("(diagram.svg)");
     expect(readme).toContain("Internet (var.http_cidrs) connects to Load balancer (micro-alb): tcp 80");
@@ -27,16 +27,16 @@ describe("the README", () => {
     expect(readmeOf("ecs")).not.toContain("request-path.svg");
   });
 
-  it("has a section for everything that people come for, in that order", () => {
+  it("has the commands first, and then the reference", () => {
     const readme = readmeOf("microservices");
     expect([...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
-      ...["Requirements", "Plan and apply", "The state", "Roll out an image", "Roll the AMI", "Destroy"],
-      ...["Test without an account", "When an instance didn't join", "Variables", "Outputs", "What is in it"],
-      ...["Open ports", "What costs money", "Rights"],
+      ...["Requirements", "Plan and apply", "State", "Deploy a new image", "Update the AMI", "Destroy"],
+      ...["Test without an AWS account", "If an instance doesn't join the cluster", "Architecture", "Variables"],
+      ...["Outputs", "Resources", "Open ports", "Costs", "Permissions"],
     ]);
   });
 
-  it.each(["ecs", "microservices"])("has every variable, output and address of %s", (name) => {
+  it.each(["ecs", "microservices"])("has all variables, outputs and addresses of %s", (name) => {
     const readme = readmeOf(name);
     const stack = stackJson(name) as Record<string, JsonObject>;
     const variables = rows(section(readme, "Variables")).join("\n");
@@ -47,21 +47,21 @@ describe("the README", () => {
     for (const output of Object.keys(stack.output as object)) {
       expect(section(readme, "Outputs")).toContain(`| \`${output}\` |`);
     }
-    const made = rows(section(readme, "What is in it"));
+    const resources = rows(section(readme, "Resources"));
     for (const [kind, prefix] of [
       ["resource", ""],
       ["data", "data."],
     ] as const) {
       for (const [type, byName] of Object.entries(stack[kind] as Record<string, JsonObject>)) {
         for (const own of Object.keys(byName)) {
-          expect(made.filter((row) => row.startsWith(`| \`${prefix}${type}.${own}\` |`))).toHaveLength(1);
+          expect(resources.filter((row) => row.startsWith(`| \`${prefix}${type}.${own}\` |`))).toHaveLength(1);
         }
       }
     }
-    for (const row of made.filter((line) => line.includes("aws_"))) expect(row).toMatch(/ \| \S.* \|$/);
+    for (const row of resources.filter((line) => line.includes("aws_"))) expect(row).toMatch(/ \| \S.* \|$/);
   });
 
-  it("derives what is accepted from the messages that Terraform prints", () => {
+  it("has the rules of variables, from the messages that Terraform prints", () => {
     const variables = section(readmeOf("ecs"), "Variables");
     expect(variables).toContain("Must be 3 to 24 characters long. Must contain only letters, digits and hyphens");
     expect(variables).toContain("Must not be the whole internet.");
@@ -73,14 +73,14 @@ describe("the README", () => {
     expect(variables).not.toContain("which has.");
   });
 
-  it("tells which ports are open, from where to where", () => {
+  it("has all open ports, with source and destination", () => {
     expect(
       rows(section(readmeOf("ecs"), "Open ports"))
         .slice(2)
         .map((row) => row.split(" | ").slice(0, 3)),
     ).toEqual([
-      ["| the networks in var.http_cidrs (by default 0.0.0.0/0)", "The load balancer of the ECS cluster", "tcp 80"],
-      ["| the networks in var.ssh_cidrs (none by default)", "The ECS container instances", "tcp 22"],
+      ["| networks in var.http_cidrs (default: 0.0.0.0/0)", "The load balancer of the ECS cluster", "tcp 80"],
+      ["| networks in var.ssh_cidrs (default: none)", "The ECS container instances", "tcp 22"],
       ["| The load balancer of the ECS cluster", "The ECS container instances", "tcp 31000-61000"],
       ["| The ECS container instances", "anywhere (IPv4)", "all traffic"],
       ["| The ECS container instances", "anywhere (IPv6)", "all traffic"],
@@ -88,23 +88,23 @@ describe("the README", () => {
     ]);
   });
 
-  it("groups a service's own role and log group with the service", () => {
-    const readme = section(readmeOf("microservices"), "What is in it");
-    const [, services = ""] = readme.split("### The services");
+  it("has the role and the log group of a service in the section of services", () => {
+    const readme = section(readmeOf("microservices"), "Resources");
+    const [, services = ""] = readme.split("### Services");
     expect(services).toContain("aws_iam_role.users_");
     expect(services).toContain("aws_cloudwatch_log_group.users_");
-    const [, access = ""] = readme.split("### The instances' rights and key");
+    const [, access = ""] = readme.split("### Instance role and key pair");
     expect(access.split("###")[0]).toContain("`aws_iam_role.instance_role`");
   });
 
-  it("tells what costs money and by what unit, and only of what is there", () => {
-    const costs = section(readmeOf("ecs"), "What costs money");
+  it("has the costs of the resources in the stack, with their units", () => {
+    const costs = section(readmeOf("ecs"), "Costs");
     for (const unit of [
-      "each instance and second",
-      "each GiB and month",
-      "each hour, and each capacity unit",
-      "each address and hour",
-      "each GB taken in",
+      "| instance and second",
+      "| GiB and month",
+      "| hour, and capacity unit",
+      "| address and hour",
+      "| GB ingested",
     ]) {
       expect(costs).toContain(unit);
     }
@@ -115,16 +115,16 @@ describe("the README", () => {
     expect([costs.includes("Container Insights"), without.includes("| Container Insights |")]).toEqual([true, false]);
   });
 
-  it("explains every placeholder of the policy, and fills them in the order that breaks none", () => {
-    const rights = section(readmeOf("ecs"), "Rights");
+  it("explains each placeholder of the deploy policy", () => {
+    const permissions = section(readmeOf("ecs"), "Permissions");
     for (const placeholder of ["PARTITION", "ACCOUNT_ID", "REGION", "NAME"])
-      expect(rights).toContain(`| \`${placeholder}\` |`);
-    expect(rights).toContain("the value of the variable `name`");
-    expect(rights).toContain("for file in deploy-policy.json deploy-policy-2.json; do");
+      expect(permissions).toContain(`| \`${placeholder}\` |`);
+    expect(permissions).toContain("the value of the variable `name`");
+    expect(permissions).toContain("for file in deploy-policy.json deploy-policy-2.json; do");
   });
 
-  it("tells what an agent that can't join says, and where to hear it", () => {
-    const text = section(readmeOf("ecs"), "When an instance didn't join");
+  it("has the log messages of an agent that can't register, and the command that shows the log", () => {
+    const text = section(readmeOf("ecs"), "If an instance doesn't join the cluster");
     for (const part of [
       "AccessDeniedException",
       "AmazonEC2ContainerServiceforEC2Role",
@@ -134,55 +134,55 @@ describe("the README", () => {
     }
   });
 
-  it("speaks of services only where there are any", () => {
-    expect(readmeOf("ecs")).not.toContain("## Roll out an image");
-    expect(section(readmeOf("microservices"), "Roll out an image")).toContain(
+  it("mentions images only if the stack has services", () => {
+    expect(readmeOf("ecs")).not.toContain("## Deploy a new image");
+    expect(section(readmeOf("microservices"), "Deploy a new image")).toContain(
       "`posts_image`, `threads_image`, `users_image` and `worker_image`",
     );
   });
 
-  it("tells how a module is used, with what is required, and has no state of its own", () => {
+  it("shows how to use a module, with its required variables, and has no state in a module", () => {
     const readme = readmeOf("ecs", { module: true });
-    expect(section(readme, "Use it")).toContain("  ssh_public_key = var.ssh_public_key");
-    expect(readme).not.toContain("## The state");
+    expect(section(readme, "Use the module")).toContain("  ssh_public_key = var.ssh_public_key");
+    expect(readme).not.toContain("## State");
     expect(readme).not.toContain("cp terraform.tfvars.example");
   });
 
-  it("prints no output in a module, whose outputs are the root module's to pass on", () => {
+  it("doesn't use terraform output in a module, because only root modules print outputs", () => {
     const readme = readmeOf("microservices", { module: true });
     expect(readme).not.toContain("terraform output");
-    expect(section(readme, "When an instance didn't join")).toContain("--cluster CLUSTER");
-    expect(section(readme, "Roll the AMI")).toContain("--auto-scaling-group-name GROUP");
-    expect(section(readme, "Use it")).toContain("providers = { aws = aws.shop }");
-    expect(section(readme, "Use it")).toContain(
+    expect(section(readme, "If an instance doesn't join the cluster")).toContain("--cluster CLUSTER");
+    expect(section(readme, "Update the AMI")).toContain("--auto-scaling-group-name GROUP");
+    expect(section(readme, "Use the module")).toContain("providers = { aws = aws.shop }");
+    expect(section(readme, "Use the module")).toContain(
       '\n  name   = "shop"\n\n  posts_image    = var.posts_image\n  ssh_public_key = var.ssh_public_key\n',
     );
   });
 
-  it("sets the region that the aws commands ask, and says what they take", () => {
+  it("has the requirements of the aws commands, and sets their region", () => {
     const requirements = section(readmeOf("ecs"), "Requirements");
     expect(requirements).toContain("export AWS_REGION=ap-northeast-2\n");
     expect(requirements).toContain("Session Manager plugin");
   });
 
-  it("prints lists without -raw, which Terraform refuses for them", () => {
-    expect(section(readmeOf("ecs"), "Outputs")).toContain("Print one with `terraform output NAME`;");
+  it("doesn't print lists with -raw, which Terraform rejects", () => {
+    expect(section(readmeOf("ecs"), "Outputs")).toContain("Print an output with `terraform output NAME`.");
   });
 
-  it("counts the alarms of managed scaling, and only where it is on", () => {
+  it("has the costs of managed scaling only if it is enabled", () => {
     const json = JSON.parse(JSON.stringify(stackJson("ecs")));
     json.resource.aws_sns_topic = { own: { name: "alarms" } };
-    const costsOf = () => section(readmeOf("ecs", {}, json), "What costs money");
-    expect(costsOf()).toContain("| Alarms of the instances' scaling | each alarm and month |");
-    expect(costsOf()).toContain("| Messages |");
+    const costsOf = () => section(readmeOf("ecs", {}, json), "Costs");
+    expect(costsOf()).toContain("| Alarms of managed scaling | alarm and month |");
+    expect(costsOf()).toContain("| SNS messages |");
     const [provider] = Object.values(json.resource.aws_ecs_capacity_provider) as JsonObject[];
     Object.assign(provider?.auto_scaling_group_provider as object, { managed_scaling: { status: "DISABLED" } });
-    expect(costsOf()).not.toContain("Alarms of the instances' scaling");
+    expect(costsOf()).not.toContain("Alarms of managed scaling");
   });
 });
 
 describe("terraform.tfvars.example", () => {
-  it("has every variable, with its description and its default", () => {
+  it("has all variables, with their descriptions and defaults", () => {
     const text = tfvarsExample(readStack(stackJson("ecs") as Json, { name: "ecs" }).variables);
     const joined = text.replace(/\n# /g, " ");
     for (const [name, body] of Object.entries(stackJson("ecs").variable as Record<string, JsonObject>)) {

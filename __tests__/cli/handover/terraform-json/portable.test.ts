@@ -10,13 +10,13 @@ import { portable } from "../../../../cli/handover/terraform-json/portable";
 import { portableJson } from "../../../../cli/handover/terraform-json/portable-json";
 import { stackJson } from "../../../support/handover";
 
-/** The JSON files of a hand-over, without the rest of it. */
+/** Returns only the JSON files of a hand-over. */
 const filesOf = (name: string, module = false) =>
   portableJson(portable(readConfiguration(stackJson(name) as Json), module));
 
 const parsed = (name: string, file: string): JsonObject => JSON.parse(filesOf(name)[file] ?? "null") as JsonObject;
 
-/** Every address of Terraform JSON, with its body. */
+/** Returns the bodies of all addresses in Terraform JSON. */
 const bodies = (json: JsonObject): Record<string, Json> =>
   Object.fromEntries(
     ["resource", "data"].flatMap((kind) =>
@@ -30,7 +30,7 @@ const withoutMetadata = (value: Json): Json =>
   JSON.parse(JSON.stringify(value, (key, inner) => (key === "//" ? undefined : inner)));
 
 describe("portable Terraform JSON", () => {
-  it.each(["ecs", "microservices"])("has every address of %s with the body that the stack has", (name) => {
+  it.each(["ecs", "microservices"])("has all addresses of %s, with the same bodies", (name) => {
     const stack = withoutMetadata(stackJson(name) as Json) as JsonObject;
     const main = parsed(name, "main.tf.json");
     expect(bodies(main)).toEqual(bodies(stack));
@@ -38,7 +38,7 @@ describe("portable Terraform JSON", () => {
     expect(parsed(name, "outputs.tf.json").output).toEqual(stack.output);
   });
 
-  it("has every variable; an empty list of validations is left out", () => {
+  it("has all variables, without empty validations", () => {
     const stack = withoutMetadata(stackJson("ecs") as Json) as { variable: Record<string, JsonObject> };
     const { variable } = parsed("ecs", "variables.tf.json") as { variable: Record<string, JsonObject> };
     expect(Object.keys(variable).sort()).toEqual(Object.keys(stack.variable).sort());
@@ -49,7 +49,7 @@ describe("portable Terraform JSON", () => {
     expect(variable.desired_size).toHaveProperty("default", null);
   });
 
-  it("keeps the versions, with the provider's full source, and drops the backend", () => {
+  it("has the versions, with the full source address of the provider, and no backend", () => {
     expect(parsed("ecs", "versions.tf.json")).toEqual({
       terraform: {
         required_version: ">= 1.10",
@@ -58,7 +58,7 @@ describe("portable Terraform JSON", () => {
     });
   });
 
-  it("holds no metadata and no path of a machine", () => {
+  it("contains no metadata and no path of this machine", () => {
     const files = filesOf("microservices");
     const text = Object.values(files).join("\n");
     expect(text).not.toContain('"//"');
@@ -67,14 +67,14 @@ describe("portable Terraform JSON", () => {
     expect(text).not.toMatch(/"(local|s3)": \{\s*"path"/);
   });
 
-  it("puts what is required and what everything hangs on first, and tags last", () => {
+  it("has required variables first, then region and name, and tags last", () => {
     const { variable } = parsed("ecs", "variables.tf.json") as { variable: object };
     const names = Object.keys(variable);
     expect(names.slice(0, 3)).toEqual(["ssh_public_key", "region", "name"]);
     expect(names.at(-1)).toBe("tags");
   });
 
-  it("orders types as a person reads them, and keys with the name first and the lifecycle last", () => {
+  it("has types in reading order, and keys with the name first and the lifecycle last", () => {
     const { resource } = parsed("ecs", "main.tf.json") as {
       resource: Record<string, Record<string, JsonObject>>;
     };
@@ -90,7 +90,7 @@ describe("portable Terraform JSON", () => {
     expect(rule.slice(0, 5)).toEqual(["for_each", "description", "ip_protocol", "from_port", "to_port"]);
   });
 
-  it("is the same whatever the order in which the stack was written", () => {
+  it("doesn't depend on the order of the JSON", () => {
     const reversed = (value: Json): Json =>
       typeof value === "object" && value !== null && !Array.isArray(value)
         ? Object.fromEntries(
@@ -111,41 +111,41 @@ describe("portable Terraform JSON", () => {
     expect(portableJson(two as never)["variables.tf.json"]).toBe(portableJson(one as never)["variables.tf.json"]);
   });
 
-  it("leaves the provider's configuration out of a module", () => {
+  it("has no provider configuration in a module", () => {
     const files = filesOf("ecs", true);
     expect(JSON.parse(files["main.tf.json"] as string)).not.toHaveProperty("provider");
   });
 
-  it("refuses a module of a stack with a second configuration of a provider", () => {
+  it("rejects a module of a stack with a second configuration of a provider", () => {
     const provider: Json = { aws: [{ region: "eu-west-1" }, { region: "us-east-1", alias: "us" }] };
     expect(portable(readConfiguration({ provider })).providers).toHaveLength(2);
     expect(() => portable(readConfiguration({ provider }), true)).toThrow(
-      "--module takes a stack with one configuration of each provider; received aws.us too.",
+      "--module requires a stack with one configuration of each provider; received also aws.us.",
     );
   });
 
-  it("refuses a block that it has no place for", () => {
+  it("rejects an unknown block", () => {
     expect(() => readConfiguration({ ephemeral: {}, resource: {} })).toThrow(
-      'A hand-over has no place for the block "ephemeral"; it knows terraform, provider,',
+      'The hand-over doesn\'t know the block "ephemeral". It knows terraform, provider,',
     );
     expect(() => readConfiguration([])).toThrow(HandoverError);
   });
 
-  it("names a resource type that it has no place for", () => {
+  it("rejects an unknown resource type", () => {
     const stack = readConfiguration({ resource: { aws_new_thing: { own: {} } } });
     expect(() => portable(stack)).toThrow(
-      `doesn't know what the resource type "aws_new_thing" (aws_new_thing.own) is for. Add it to TYPES in cli/handover/terraform-json/topics.ts`,
+      `doesn't know the resource type "aws_new_thing" (aws_new_thing.own). Add it to TYPES in cli/handover/terraform-json/topics.ts`,
     );
   });
 
-  it("keeps moved blocks in both notations", () => {
+  it("keeps moved blocks in JSON and in HCL", () => {
     const move = { from: "aws_lb.old", to: "aws_lb.load_balancer" };
     const stack = portable(readConfiguration({ moved: [move], terraform: {} }));
     expect(JSON.parse(portableJson(stack)["main.tf.json"] as string)).toEqual({ moved: [move] });
     expect(hcl(stack)["main.tf"]).toBe("moved {\n  from = aws_lb.old\n  to   = aws_lb.load_balancer\n}\n");
   });
 
-  it("finds every text with its path", () => {
+  it("returns all strings with their paths", () => {
     expect(strings({ a: ["x", { b: "y" }], c: 1 })).toEqual([
       { path: "a.0", text: "x" },
       { path: "a.1.b", text: "y" },

@@ -1,6 +1,6 @@
 import { type Json, readConfiguration } from "../../../../cli/handover/terraform-json/configuration";
 import { referencesOf } from "../../../../cli/handover/terraform-json/references";
-import { inReadingOrder, rolesOf } from "../../../../cli/handover/terraform-json/topics";
+import { inReadingOrder, topicsOf } from "../../../../cli/handover/terraform-json/topics";
 
 const read = (json: Json) => {
   const configuration = readConfiguration(json);
@@ -12,7 +12,7 @@ const lb = (body: { readonly [key: string]: Json }): Json => ({
 });
 
 describe("references", () => {
-  it("are found in expressions, through locals, and not in plain text", () => {
+  it("come from expressions, also through locals, and not from plain text", () => {
     const resource = lb({ subnets: "${local.a}", name: "aws_security_group.group" });
     const { references } = read({ resource, locals: { a: "${[local.b]}", b: "${aws_security_group.group.id}" } });
     const own = references.find("aws_lb.own");
@@ -21,25 +21,25 @@ describe("references", () => {
     expect(none.to(none.find("aws_security_group.group") as never)).toEqual([]);
   });
 
-  it("leave out what only orders or guards", () => {
+  it("ignore depends_on and lifecycle", () => {
     const lifecycle = { precondition: [{ condition: "${aws_security_group.group.id != null}" }] };
     const { references } = read({ resource: lb({ depends_on: ["aws_security_group.group"], lifecycle }) });
     expect(references.to(references.find("aws_security_group.group") as never)).toEqual([]);
   });
 
-  it("end where locals lead in a circle", () => {
+  it("end at locals that refer to each other", () => {
     const { references } = read({ locals: { a: "${local.b}", b: "${local.a} ${var.c}" } });
     expect(references.variablesIn("${local.a}")).toEqual(["c"]);
   });
 
-  it("find a lookup by its whole address", () => {
+  it("distinguish data sources from resources", () => {
     const { references } = read({ data: { aws_vpcs: { vpc: {} } }, resource: lb({ vpc: "${data.aws_vpcs.vpc.ids}" }) });
     expect(references.in("${one(data.aws_vpcs.vpc.ids)}").map(({ address }) => address)).toEqual(["data.aws_vpcs.vpc"]);
   });
 });
 
-describe("roles", () => {
-  it("are a service's for what services alone use, and its type's otherwise", () => {
+describe("the topic", () => {
+  it("is services for an element that only services use, and otherwise that of its type", () => {
     const { configuration, references } = read({
       resource: {
         aws_cloudwatch_log_group: { unused: {}, tasks: {}, both: {} },
@@ -49,8 +49,10 @@ describe("roles", () => {
         aws_ecs_cluster: { cluster: { log: "${aws_cloudwatch_log_group.both.name}" } },
       },
     });
-    const roles = rolesOf(configuration, references);
-    expect(inReadingOrder(configuration.elements, roles).map((element) => [element.name, roles.get(element)])).toEqual([
+    const topics = topicsOf(configuration, references);
+    expect(
+      inReadingOrder(configuration.elements, topics).map((element) => [element.name, topics.get(element)]),
+    ).toEqual([
       ["both", "cluster"],
       ["unused", "cluster"],
       ["cluster", "cluster"],
