@@ -1,5 +1,5 @@
-// Bottlerocket instead of Amazon Linux: no shell and no package manager on the host, updates as whole images.
-// Use it when the instances should hold as little as possible; SSH then leads into the admin container.
+// Bottlerocket instead of Amazon Linux. The host has no shell and no package manager, and updates replace the whole image.
+// Use it when the instances should have as little software as possible. Session Manager opens a session on the host.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 

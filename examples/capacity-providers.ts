@@ -1,5 +1,5 @@
-// Two capacity providers: on-demand x86 for the first tasks of each service, and Spot on arm64 for three of four beyond.
-// Use it when most of the load may be interrupted. Images then have to be built for both architectures.
+// Two capacity providers: the first task of each service runs on on-demand x86 instances. Of the other tasks, three of four
+// run on Spot arm64 instances. Use it when most of the load may be interrupted, and your images support both architectures.
 import { App } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../src";
 
@@ -16,7 +16,7 @@ const stack = new EcsClusterStack(app, "capacity-providers", {
   values: { name: "two" },
 });
 const image = "public.ecr.aws/docker/library/nginx:1.27";
-// This one follows the default strategy; the other one never runs on Spot.
+// This service uses the default strategy. The next one never runs on Spot instances.
 new Ec2Service(stack, "web", { cluster: stack, image, containerPort: 80, paths: ["/*"], desiredCount: 4 });
 new Ec2Service(stack, "queue", { cluster: stack, image, capacityProviderStrategies: [{ capacityProvider: "x86" }] });
 app.synth();

@@ -1,5 +1,5 @@
-// The constructs one by one, without the stack: plain values, no variables, and no load balancer.
-// Use it when your own stack has a provider, a backend and conventions already.
+// The constructs without the stack: plain values, no variables, and no load balancer.
+// Use it when you have your own stack with a provider, a backend and conventions.
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend } from "cdktf";
 import {
@@ -27,7 +27,7 @@ new AwsProvider(stack, "aws", { region });
 const vpc = new DefaultVpc(stack, "vpc", { region });
 const instanceTypes = new InstanceTypes(stack, "instance_types", { instanceTypes: ["c7g.large"], vpc, region });
 const cluster = new Cluster(stack, "cluster", { name, containerInsights: "enhanced" });
-// One range for the agent and the rules.
+// The agent and the security groups must use the same range.
 const portRange = new PortRange({ from: 40000, to: 49999 });
 const launchTemplate = new LaunchTemplate(stack, "launch_template", {
   name,

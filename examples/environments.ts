@@ -1,5 +1,5 @@
-// One app, two environments: the same structure with other values, each with a state of its own.
-// Use it when dev and prod should differ in sizes and not in kind.
+// Two environments in one app. Each has its own settings, values and state.
+// Use it when development and production have the same code, and different sizes.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 

@@ -1,6 +1,6 @@
-// A cluster in a VPC that is there already: instances in its private subnets, in a security group that the databases admit,
-// each on hardware of its own and with a volume for what is expensive to fetch. Nothing of it is reached from outside.
-// Use it when what the services need, such as a database, is in a VPC of its own.
+// A cluster in an existing VPC. Its instances are in private subnets, on separate hardware, with a volume for a cache, and in
+// a security group that your databases admit. Nothing outside the VPC can connect to them.
+// Use it when the services need resources in another VPC than the default one, such as a database.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 

@@ -1,6 +1,6 @@
-// GPUs and Neuron devices beside ordinary instances: each kind a capacity provider of its own, from none on, and out of the
-// default strategy, so that only what asks for it runs there. The images follow the instance types.
-// Use it when a few services compute on accelerators and the others should not pay for them.
+// Instances with GPUs and with Neuron devices. Each kind has a capacity provider, which starts with no instances and is not
+// in the default strategy, so only services that name it run there. The AMIs follow the instance types.
+// Use it when some services need accelerators, and the others should run on cheaper instances.
 import { App } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../src";
 

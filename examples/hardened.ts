@@ -1,6 +1,5 @@
-// The strictest cluster: HTTPS only with TLS 1.3, WAF, access logs, a key of your own, private instances with the least
-// rights, no SSH at all. Use it when an auditor reads the plan. What exists already (network, certificate, bucket) comes
-// by variable.
+// The strictest cluster: only HTTPS with TLS 1.3, WAF, access logs, a KMS key, private instances with least privilege, no SSH.
+// Use it when an auditor reads the plan. The network, the certificate and the bucket must exist: docs/security.md lists them.
 import { App } from "cdktf";
 import { Ec2Service, EcsClusterStack, Secret } from "../src";
 
@@ -23,7 +22,7 @@ const stack = new EcsClusterStack(app, "hardened", {
   values: { name: "hardened", logRetentionDays: 365 },
 });
 
-// TLS up to the container, whose certificate may be self-signed; nothing in it is writable, and nobody is root.
+// The container serves TLS, with any certificate. Its file system is read-only, and its user is not root.
 new Ec2Service(stack, "web", {
   cluster: stack,
   containerPort: 8443,

@@ -1,5 +1,5 @@
-// Two instances on demand, and of those beyond them three of four on Spot: once with types by name, once by what they have.
-// Use it when services can bear an interruption with two minutes' notice, but not all of their tasks at a time.
+// Two on-demand instances. Of the other instances, three of four are Spot instances. One cluster selects its instance types by
+// name, the other by requirements. Use it when services tolerate interruptions with two minutes' notice, but not of all tasks.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 

@@ -1,5 +1,5 @@
-// A cluster that tells people when something is wrong: alarms and failed deployments to an SNS topic, and a dashboard to
-// look at first. Use it when somebody is called at night. The topic's policy has to admit EventBridge: docs/settings.md.
+// A cluster with alarms and a dashboard. An SNS topic receives alarms and failed deployments.
+// Use it when somebody is on call. The topic's policy must admit CloudWatch and EventBridge: docs/settings.md shows it.
 import { App } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../src";
 
@@ -10,7 +10,7 @@ const stack = new EcsClusterStack(app, "operations", {
   values: { name: "shop", minSize: 2, maxSize: 6, alarmReservationPercent: 95, alarmServerErrors: 20 },
 });
 
-// Both are on the dashboard and watched by the same alarms, as any further service would be.
+// The dashboard and the alarms include every service of the cluster.
 new Ec2Service(stack, "web", {
   cluster: stack,
   containerPort: 3000,
@@ -19,7 +19,7 @@ new Ec2Service(stack, "web", {
   paths: ["/*"],
   healthCheck: { path: "/healthz" },
   desiredCount: 2,
-  // A version that never gets well is rolled back, and the topic is told.
+  // ECS rolls back a version that does not become healthy, and the topic receives a message.
   circuitBreaker: true,
   rollback: true,
 });

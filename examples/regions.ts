@@ -1,5 +1,5 @@
-// One app, three regions: a cluster in each, under one name, since what is global in IAM carries the region in its name.
-// Use it when users are near several regions, each with its own default VPC.
+// A cluster in each of three regions, all with the same name. Names of IAM roles are global, so they contain the region.
+// Use it when your users are in several regions.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 

@@ -1,6 +1,6 @@
-// An office's cluster: none of its instances run at night, a warm pool has them back in a minute, none is older than two
-// weeks, and a new image goes to a fifth of them first and comes back when an alarm goes off.
-// Use it when the load follows the clock.
+// A cluster for office hours: no instances at night, and a warm pool that starts instances faster. Instances are replaced after
+// two weeks. A new AMI first goes to a fifth of the instances, and the refresh rolls back when it fails.
+// Use it when the load follows the time of day.
 import { App } from "cdktf";
 import { EcsClusterStack } from "../src";
 
@@ -14,7 +14,7 @@ new EcsClusterStack(app, "scaling", {
   },
   warmPool: { minSize: 2 },
   lifecycleHooks: { copy_logs: { transition: "terminating", heartbeatTimeoutSeconds: 300, defaultResult: "continue" } },
-  // A morning's rush starts four at a time, and none twice while the first ones boot.
+  // Start at most four instances at a time, and count an instance only two minutes after its start.
   managedScaling: { maximumStepSize: 4, instanceWarmupSeconds: 120 },
   values: { name: "office", instanceTypes: ["m7i.large"], minSize: 0, maxSize: 10 },
 });

@@ -1,12 +1,12 @@
-// Services that live in another repository and another state than their cluster, as most teams have it.
-// Use it when those who deploy a service aren't those who run the cluster.
+// Services with another repository and another state than their cluster.
+// Use it when one team deploys the services and another team runs the cluster.
 import { App } from "cdktf";
 import { Ec2Service, EcsServiceStack, Secret } from "../src";
 
 const app = new App();
 const stack = new EcsServiceStack(app, "service-stack", { values: { clusterName: "ecs", tags: { Team: "orders" } } });
 
-// The image comes from a repository of its own; `orders_image_tag` says which one to run.
+// The service has an ECR repository. The variable `orders_image_tag` selects the image.
 new Ec2Service(stack, "orders", {
   cluster: stack.cluster,
   ecrRepository: true,

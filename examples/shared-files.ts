@@ -1,5 +1,5 @@
-// A wiki whose uploads are on EFS, on a cluster that mixes families: its tasks keep to Amazon Linux, since Bottlerocket can't
-// mount EFS with encryption, and what needs no files runs on either. Use it when tasks on several instances share files.
+// A wiki whose uploads are on EFS, on a cluster with Amazon Linux and Bottlerocket. Its tasks run only on Amazon Linux, because
+// Bottlerocket cannot mount EFS with encryption. Other services run on both. Use it when tasks on several instances share files.
 import { App } from "cdktf";
 import { Ec2Service, EcsClusterStack, FileSystem } from "../src";
 
