@@ -1,6 +1,9 @@
 // Alarms
+// JSON: aws_cloudwatch_metric_alarm.alarms_cpu_reservation: alarm_name, alarm_actions, comparison_operator, evaluation_periods, metric_name, namespace, period, threshold
+// JSON: aws_cloudwatch_event_rule.alarms_failed_deployments: event_pattern
 
-import { stack } from "../../scripts/docs/stack";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend } from "cdktf";
 import {
   AgentConfig,
   Alarms,
@@ -13,12 +16,18 @@ import {
   LaunchTemplate,
   PortRange,
   PortRules,
+  ReadableStack,
   UserData,
 } from "../../src";
 
-const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
+const app = new App();
+const stack = new ReadableStack(app, "alarms");
+new LocalBackend(stack, { path: "../../../terraform.alarms.tfstate" });
+new AwsProvider(stack, "aws", { region: "eu-west-1" });
+
 const region = "eu-west-1";
 const name = "ecs";
+const vpc = new DefaultVpc(stack, "vpc", { region });
 const cluster = new Cluster(stack, "cluster", { name });
 const instanceTypes = new InstanceTypes(stack, "instance_types", { instanceTypes: ["m7g.large"], vpc, region });
 const portRange = new PortRange({ from: 31000, to: 61000 });
@@ -28,12 +37,20 @@ const launchTemplate = new LaunchTemplate(stack, "launch_template", {
   image: new EcsOptimizedImage(stack, "image", { instanceTypes }),
   role: new InstanceRole(stack, "instance_role", { name, region }),
   portRules: new PortRules(stack, "port_rules", { name, vpc, portRange }),
-  userData: new UserData({ agentConfig: new AgentConfig({ clusterName: cluster.clusterName, portRange }) }),
+  userData: new UserData({
+    agentConfig: new AgentConfig({ clusterName: cluster.clusterName, portRange }),
+  }),
 });
-const capacityProvider = new AsgCapacityProvider(stack, "capacity", { cluster, launchTemplate, name });
+const capacityProvider = new AsgCapacityProvider(stack, "capacity", {
+  cluster,
+  launchTemplate,
+  name,
+  groupMetrics: true,
+});
 new Alarms(stack, "alarms", {
   name,
   cluster,
   capacityProvider,
   topicArn: "arn:aws:sns:eu-west-1:123456789012:operations",
 });
+app.synth();

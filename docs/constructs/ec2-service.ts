@@ -1,12 +1,23 @@
 // Ec2Service
+// Settings: Ec2ServiceProps, Route, TargetGroupSettings, HealthCheck, ContainerSettings, ContainerHealthCheck, Ulimit, ContainerProps, TaskSettings, TaskVolume, PolicyStatement, ServiceImageSettings, EcrRepositorySettings, ServiceScalingSettings, ServiceConnectSettings, PlacementStrategy, PlacementConstraint, CapacityProviderStrategy
+// JSON: aws_ecs_service.users: desired_count, deployment_circuit_breaker, load_balancer, ordered_placement_strategy
+// JSON: aws_lb_listener_rule.users_rule: priority, condition, action
+// JSON: aws_lb_target_group.users_target_group: target_type, health_check
 
-import { stack } from "../../scripts/docs/stack";
-import { Ec2Service, EcsClusterLookup } from "../../src";
+import { App } from "cdktf";
+import { Ec2Service, EcsClusterStack, Secret } from "../../src";
 
-const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
 new Ec2Service(stack, "users", {
-  cluster,
+  cluster: stack,
   containerPort: 3000,
   paths: ["/api/users*"],
+  cpu: 256,
+  memoryLimitMiB: 512,
+  environment: { NODE_ENV: "production" },
+  secrets: { DATABASE_URL: Secret.fromSsmParameter("/prod/users/database-url") },
   healthCheck: { path: "/health" },
+  scaling: { minCapacity: 2, maxCapacity: 6, cpuPercent: 60 },
 });
+app.synth();

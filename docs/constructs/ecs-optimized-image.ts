@@ -1,12 +1,17 @@
 // EcsOptimizedImage
+// JSON: data.aws_ssm_parameter.image: name
 
-import { stack } from "../../scripts/docs/stack";
-import { DefaultVpc, EcsOptimizedImage, InstanceTypes } from "../../src";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend } from "cdktf";
+import { DefaultVpc, EcsOptimizedImage, InstanceTypes, ReadableStack } from "../../src";
 
-const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
-const instanceTypes = new InstanceTypes(stack, "instance_types", {
-  instanceTypes: ["m7g.large"],
-  vpc,
-  region: "eu-west-1",
-});
-new EcsOptimizedImage(stack, "image", { instanceTypes });
+const app = new App();
+const stack = new ReadableStack(app, "image");
+new LocalBackend(stack, { path: "../../../terraform.image.tfstate" });
+new AwsProvider(stack, "aws", { region: "eu-west-1" });
+
+const region = "eu-west-1";
+const vpc = new DefaultVpc(stack, "vpc", { region });
+const instanceTypes = new InstanceTypes(stack, "instance_types", { instanceTypes: ["m7g.large"], vpc, region });
+new EcsOptimizedImage(stack, "image", { instanceTypes, family: "bottlerocket" });
+app.synth();

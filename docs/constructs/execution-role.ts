@@ -1,13 +1,16 @@
 // ExecutionRole
+// JSON: aws_iam_role.users_execution_role: name_prefix, description
 
-import { stack } from "../../scripts/docs/stack";
-import { EcsClusterLookup, ExecutionRole, Secret } from "../../src";
+import { App } from "cdktf";
+import { EcsClusterStack, ExecutionRole, Secret } from "../../src";
 
-const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
-new ExecutionRole(stack, "execution_role", {
-  cluster,
-  name: "users",
-  logGroupArn: "arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/users",
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+new ExecutionRole(stack, "users_execution_role", {
+  cluster: stack,
+  name: "ecs-users",
+  logGroupArn: "arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/ecs/users",
   images: ["public.ecr.aws/docker/library/nginx:1.29"],
   secrets: [Secret.fromSsmParameter("/prod/users/database-url")],
 });
+app.synth();

@@ -1,13 +1,17 @@
 // FileSystem
+// JSON: aws_efs_file_system.files: encrypted
+// JSON: aws_vpc_security_group_ingress_rule.files_from_instances: security_group_id, referenced_security_group_id, ip_protocol, from_port, to_port
+// JSON: aws_ecs_task_definition.wiki_task_definition: volume
 
-import { stack } from "../../scripts/docs/stack";
-import { DefaultVpc, FileSystem, PortRange, PortRules } from "../../src";
+import { App } from "cdktf";
+import { Ec2Service, EcsClusterStack, FileSystem } from "../../src";
 
-const name = "ecs";
-const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
-const portRules = new PortRules(stack, "port_rules", {
-  name,
-  vpc,
-  portRange: new PortRange({ from: 31000, to: 61000 }),
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+const files = new FileSystem(stack, "files", { name: "wiki", vpc: stack.vpc, portRules: stack.portRules });
+new Ec2Service(stack, "wiki", {
+  cluster: stack,
+  volumes: { uploads: { fileSystem: files.fileSystemId } },
+  mountPoints: { "/var/www/uploads": "uploads" },
 });
-new FileSystem(stack, "files", { name, vpc, portRules });
+app.synth();

@@ -1,6 +1,8 @@
 // LaunchTemplate
+// JSON: aws_launch_template.launch_template: image_id, block_device_mappings, iam_instance_profile, metadata_options, network_interfaces, user_data
 
-import { stack } from "../../scripts/docs/stack";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend } from "cdktf";
 import {
   AgentConfig,
   Cluster,
@@ -11,12 +13,18 @@ import {
   LaunchTemplate,
   PortRange,
   PortRules,
+  ReadableStack,
   UserData,
 } from "../../src";
 
-const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
+const app = new App();
+const stack = new ReadableStack(app, "instances");
+new LocalBackend(stack, { path: "../../../terraform.instances.tfstate" });
+new AwsProvider(stack, "aws", { region: "eu-west-1" });
+
 const region = "eu-west-1";
 const name = "ecs";
+const vpc = new DefaultVpc(stack, "vpc", { region });
 const cluster = new Cluster(stack, "cluster", { name });
 const instanceTypes = new InstanceTypes(stack, "instance_types", { instanceTypes: ["m7g.large"], vpc, region });
 const portRange = new PortRange({ from: 31000, to: 61000 });
@@ -26,5 +34,8 @@ new LaunchTemplate(stack, "launch_template", {
   image: new EcsOptimizedImage(stack, "image", { instanceTypes }),
   role: new InstanceRole(stack, "instance_role", { name, region }),
   portRules: new PortRules(stack, "port_rules", { name, vpc, portRange }),
-  userData: new UserData({ agentConfig: new AgentConfig({ clusterName: cluster.clusterName, portRange }) }),
+  userData: new UserData({
+    agentConfig: new AgentConfig({ clusterName: cluster.clusterName, portRange }),
+  }),
 });
+app.synth();

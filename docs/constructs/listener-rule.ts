@@ -1,8 +1,11 @@
 // ListenerRule
+// JSON: aws_lb_listener_rule.users_rule: listener_arn, priority, condition, action
 
-import { stack } from "../../scripts/docs/stack";
-import { EcsClusterLookup, ListenerRule, TargetGroup } from "../../src";
+import { App } from "cdktf";
+import { EcsClusterStack, ListenerRule, TargetGroup } from "../../src";
 
-const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
-const { targetGroupArn } = new TargetGroup(stack, "target_group", { cluster, name: "users" });
-new ListenerRule(stack, "rule", { cluster, name: "users", targetGroupArn, paths: ["/api/users*"] });
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+const { targetGroupArn } = new TargetGroup(stack, "users", { cluster: stack, name: "users" });
+new ListenerRule(stack, "users_rule", { cluster: stack, name: "users", targetGroupArn, paths: ["/api/users*"] });
+app.synth();

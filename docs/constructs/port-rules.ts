@@ -1,7 +1,15 @@
 // PortRules
+// JSON: aws_vpc_security_group_ingress_rule.port_rules_instances_from_load_balancer: referenced_security_group_id, ip_protocol, from_port, to_port
+// JSON: aws_vpc_security_group_ingress_rule.port_rules_ssh: for_each, ip_protocol, from_port, to_port
 
-import { stack } from "../../scripts/docs/stack";
-import { DefaultVpc, PortRange, PortRules } from "../../src";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend } from "cdktf";
+import { DefaultVpc, PortRange, PortRules, ReadableStack } from "../../src";
+
+const app = new App();
+const stack = new ReadableStack(app, "network");
+new LocalBackend(stack, { path: "../../../terraform.network.tfstate" });
+new AwsProvider(stack, "aws", { region: "eu-west-1" });
 
 const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
 new PortRules(stack, "port_rules", {
@@ -11,3 +19,4 @@ new PortRules(stack, "port_rules", {
   sshCidrs: ["203.0.113.7/32"],
   httpCidrs: ["0.0.0.0/0"],
 });
+app.synth();

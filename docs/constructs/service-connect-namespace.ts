@@ -1,7 +1,12 @@
 // ServiceConnectNamespace
+// JSON: aws_service_discovery_http_namespace.namespace: name
+// JSON: aws_ecs_service.users: service_connect_configuration
 
-import { stack } from "../../scripts/docs/stack";
-import { EcsClusterLookup, ServiceConnectNamespace } from "../../src";
+import { App } from "cdktf";
+import { Ec2Service, EcsClusterStack, ServiceConnectNamespace } from "../../src";
 
-const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
-new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" });
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+const namespace = new ServiceConnectNamespace(stack, "namespace", { cluster: stack, name: "shop" });
+new Ec2Service(stack, "users", { cluster: stack, containerPort: 3000, serviceConnect: { namespace } });
+app.synth();

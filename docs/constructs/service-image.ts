@@ -1,6 +1,10 @@
 // ServiceImage
+// JSON: var.users_image: type, description
 
-import { stack } from "../../scripts/docs/stack";
-import { ServiceImage } from "../../src";
+import { App } from "cdktf";
+import { EcsClusterStack, ServiceImage } from "../../src";
 
-new ServiceImage(stack, "image", { clusterName: "ecs", name: "users" });
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+new ServiceImage(stack, "users", { clusterName: "ecs", name: "users" });
+app.synth();

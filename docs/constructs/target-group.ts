@@ -1,7 +1,10 @@
 // TargetGroup
+// JSON: aws_lb_target_group.users: protocol, target_type, deregistration_delay, health_check
 
-import { stack } from "../../scripts/docs/stack";
-import { EcsClusterLookup, TargetGroup } from "../../src";
+import { App } from "cdktf";
+import { EcsClusterStack, TargetGroup } from "../../src";
 
-const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
-new TargetGroup(stack, "target_group", { cluster, name: "users", healthCheck: { path: "/health" } });
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+new TargetGroup(stack, "users", { cluster: stack, name: "users", healthCheck: { path: "/health" } });
+app.synth();

@@ -1,20 +1,22 @@
 // TaskDefinition
+// JSON: aws_ecs_task_definition.users: family, network_mode, requires_compatibilities, container_definitions
 
-import { stack } from "../../scripts/docs/stack";
-import { EcsClusterLookup, Secret, TaskDefinition } from "../../src";
+import { App } from "cdktf";
+import { EcsClusterStack, Secret, TaskDefinition } from "../../src";
 
-const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
-new TaskDefinition(stack, "task_definition", {
-  cluster,
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+new TaskDefinition(stack, "users", {
+  cluster: stack,
   name: "users",
   containers: [
     {
       name: "users",
       image: "public.ecr.aws/docker/library/nginx:1.29",
       containerPort: 80,
-      cpu: 256,
       memoryLimitMiB: 512,
       secrets: { DATABASE_URL: Secret.fromSsmParameter("/prod/users/database-url") },
     },
   ],
 });
+app.synth();

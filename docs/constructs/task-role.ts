@@ -1,11 +1,14 @@
 // TaskRole
+// JSON: aws_iam_role_policy.users_task_role_policy: policy
 
-import { stack } from "../../scripts/docs/stack";
-import { EcsClusterLookup, TaskRole } from "../../src";
+import { App } from "cdktf";
+import { EcsClusterStack, TaskRole } from "../../src";
 
-const cluster = new EcsClusterLookup(stack, "ecs", { clusterName: "ecs", region: "eu-west-1" });
-new TaskRole(stack, "task_role", {
-  cluster,
-  name: "users",
+const app = new App();
+const stack = new EcsClusterStack(app, "ecs");
+new TaskRole(stack, "users_task_role", {
+  cluster: stack,
+  name: "ecs-users",
   statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example-bucket/*"] }],
 });
+app.synth();
