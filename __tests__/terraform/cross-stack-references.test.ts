@@ -2,6 +2,7 @@ import { DataAwsInstance } from "@cdktf/provider-aws/lib/data-aws-instance";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Fn, Lazy, LocalBackend, TerraformElement, TerraformStack, Token, Tokenization } from "cdktf";
+import { convertTo } from "../../src/terraform/convert-to";
 import { findCrossStackReferences } from "../../src/terraform/cross-stack-references";
 import { hcl } from "../../src/terraform/expression";
 import { testApp } from "../support/test-app";
@@ -20,6 +21,13 @@ const TAKEN: [string, (from: Instance) => Partial<ConstructorParameters<typeof E
   ["a map's key", (from) => ({ tags: { [from.arn]: "x" } })],
   ["a function's argument", (from) => ({ cluster: Fn.lower(from.arn) })],
   ["an expression's operand", (from) => ({ cluster: hcl`lower(${[from.arn]}[0])`.string })],
+  [
+    "a number that becomes text",
+    (from) => {
+      const count = Token.asNumber(from.interpolationForAttribute("cpu_core_count"));
+      return { cluster: hcl`jsonencode(${convertTo("string", `${count}`)})`.string };
+    },
+  ],
   ["what is only known later", (from) => ({ cluster: Lazy.stringValue({ produce: () => from.arn }) })],
   ["nothing", () => ({ cluster: "mine" })],
 ];
