@@ -31,8 +31,9 @@ export type { EcsClusterTarget, InstanceCapacity } from "./cluster/ecs-cluster-t
 export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
+export type { PolicyStatement } from "./iam/policy-statement";
 export { Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
-export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./iam/task-role";
+export { TaskRole, type TaskRoleProps } from "./iam/task-role";
 export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./instances/agent-config";
 export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
 export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";

@@ -1,7 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Testing } from "cdktf";
-import { ExecutionRole, type ExecutionRoleProps, Secret } from "../../src";
+import { ExecutionRole, type ExecutionRoleProps, hcl, Secret } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 
@@ -9,6 +9,7 @@ Testing.setupJest();
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
 const PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter/prod/url";
+const CACHED = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/nginx:1.27";
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
 
 const synthesize = (props: Partial<ExecutionRoleProps> = {}): string =>
@@ -43,17 +44,21 @@ describe("ExecutionRole", () => {
   });
 
   it("reports a composed name that is too long at plan, with both limits", () => {
-    expect(synthesize()).toHaveResourceWithProperties(IamRole, {
+    expect(synthesize({ name: hcl`"\${var.name}-users"`.string })).toHaveResourceWithProperties(IamRole, {
       lifecycle: {
         precondition: [
           {
-            condition: '${length("prod-users") <= 32}',
+            condition: '${length("${var.name}-users") <= 32}',
             error_message:
-              'The names of the cluster and the service together, prod-users, must be at most 32 characters long; received ${length("prod-users")}. Shorten the service\'s name. The names of its roles start with both names and have at most 64 characters.',
+              'The names of the cluster and the service together, ${"${var.name}-users"}, must be at most 32 characters long; received ${length("${var.name}-users")}. Shorten the service\'s name. The names of its roles start with both names and have at most 64 characters.',
           },
         ],
       },
     });
+  });
+
+  it("has no precondition with a name that is known, because Terraform rejects one that refers to nothing", () => {
+    expect(synthesize()).not.toContain("precondition");
   });
 
   it("writes the logs of its tasks", () => {
@@ -78,7 +83,7 @@ describe("ExecutionRole", () => {
       ],
     });
     for (const [action, resource] of [
-      ["secretsmanager:GetSecretValue", SECRET],
+      ["secretsmanager:GetSecretValue", `${SECRET}", "${SECRET}-??????`],
       ["ssm:GetParameters", PARAMETER],
       ["kms:Decrypt", KEY],
     ]) {
@@ -86,6 +91,54 @@ describe("ExecutionRole", () => {
         policy: expect.stringContaining(`"Action" = ["${action}"], "Resource" = ["${resource}"]`),
       });
     }
+  });
+
+  it("reads the secret that a parameter of Secrets Manager refers to", () => {
+    const secrets = [Secret.fromSsmParameter(PARAMETER.replace("prod/url", "aws/reference/secretsmanager/prod/db"))];
+    expect(synthesize({ secrets })).toHaveResourceWithProperties(IamRolePolicy, {
+      policy: expect.stringMatching(
+        /"Action" = \["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"\], "Resource" = \[join\(":", \["arn", .*, "secretsmanager", .*, "secret:prod\/db-\?{6}"\]\)\]/,
+      ),
+    });
+  });
+
+  it("has more permissions with statements", () => {
+    const statements = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::config/app.env"] }];
+    expect(synthesize({ statements })).toHaveResourceWithProperties(IamRolePolicy, {
+      policy: expect.stringContaining(
+        '{ "Effect" = "Allow", "Action" = ["s3:GetObject"], "Resource" = ["arn:aws:s3:::config/app.env"] }',
+      ),
+    });
+  });
+
+  it("imports only the images of a pull-through cache", () => {
+    expect(synthesize()).not.toContain("ecr:CreateRepository");
+    expect(synthesize({ images: ["users:7", CACHED], pullThroughCacheImages: [CACHED] })).toHaveResourceWithProperties(
+      IamRolePolicy,
+      {
+        policy: expect.stringContaining(
+          `, [{ Effect = "Allow", Action = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], Resource = distinct(flatten([for image in ["${CACHED}"] :`,
+        ),
+      },
+    );
+  });
+
+  it("reports an image outside ECR at plan, when only Terraform knows it", () => {
+    const image = hcl`var.image`.string;
+    expect(synthesize({ images: [image], pullThroughCacheImages: [image] })).toHaveResourceWithProperties(
+      IamRolePolicy,
+      {
+        lifecycle: {
+          precondition: [
+            {
+              condition: expect.stringMatching(/^\$\{length\(regexall\(".*", var\.image\)\) > 0\}$/),
+              error_message:
+                "The image must be in a private registry of ECR with pullThroughCache; received ${var.image}. Write the registry and the prefix of the cache rule before the name, such as 111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/docker-hub/library/nginx:1.27.",
+            },
+          ],
+        },
+      },
+    );
   });
 
   it.each<[string, object, string]>([
@@ -98,6 +151,11 @@ describe("ExecutionRole", () => {
       "one image without a list",
       { images: "users:7" },
       'images must be a list; received "users:7". Write it in brackets: [first, second].',
+    ],
+    [
+      "every action on every resource",
+      { statements: [{ actions: ["s3:*"], resources: ["*"] }] },
+      'statements[0].resources must not include every resource with the action s3:*; received ["*"]. Name the actions, or the resources that they apply to.',
     ],
     ["a missing log group", { logGroupArn: undefined }, "logGroupArn must be a string; received nothing. Set it."],
   ])("rejects %s", (_, props, message) => {

@@ -50,6 +50,18 @@ describe("Secret", () => {
     );
   });
 
+  it("knows the secret that a parameter of Secrets Manager refers to, in the parameter's account", () => {
+    const referenced = (parameter: string) =>
+      resolved(emptyStack(), Secret.fromSsmParameter(parameter).referencedSecretArn(CLUSTER)?.toString());
+    const inAccountOf = (arn: string) =>
+      `\${join(":", ["arn", split(":", "${arn}")[1], "secretsmanager", split(":", "${arn}")[3], split(":", "${arn}")[4], "secret:prod/db-??????"])}`;
+    const arn = "arn:aws:ssm:eu-west-1:444455556666:parameter/aws/reference/secretsmanager/prod/db";
+    expect(referenced("/aws/reference/secretsmanager/prod/db")).toBe(inAccountOf(CLUSTER));
+    expect(referenced(arn)).toBe(inAccountOf(arn));
+    expect(referenced("/prod/aws/reference/secretsmanager/db")).toBeUndefined();
+    expect(Secret.fromSecretsManager(SECRET).referencedSecretArn(CLUSTER)).toBeUndefined();
+  });
+
   it.each<[string, () => Secret, string]>([
     ["text that is no parameter's name", () => Secret.fromSsmParameter("prod url"), NO_PARAMETER],
     ["a secret's name in place of its ARN", () => Secret.fromSecretsManager("prod/db"), NO_SECRET],
@@ -63,6 +75,16 @@ describe("Secret", () => {
       () => Secret.fromSsmParameter(`arn:aws:ssm:eu-west-1:111122223333:parameter/${name}`),
       NO_PARAMETER,
     ]),
+    [
+      "an ARN without the six characters that Secrets Manager adds",
+      () => Secret.fromSecretsManager("arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db"),
+      "secretArn must have the hyphen and the six characters that Secrets Manager adds to the name; received a value that is not shown. Print the whole ARN: aws secretsmanager describe-secret --region eu-west-1 --secret-id 'prod/db' --query ARN --output text",
+    ],
+    [
+      "such an ARN with a key",
+      () => Secret.fromSecretsManager("arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!db-1:password::"),
+      "secretArn must have the hyphen and the six characters that Secrets Manager adds to the name; received a value that is not shown. Print the whole ARN: aws secretsmanager describe-secret --region eu-west-1 --secret-id 'rds!db-1' --query ARN --output text",
+    ],
     [
       "a key in the ARN and in the options",
       () => Secret.fromSecretsManager(`${SECRET}:password::`, { jsonKey: "user" }),

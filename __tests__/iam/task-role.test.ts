@@ -111,7 +111,7 @@ describe("TaskRole", () => {
   ])("rejects every action on every resource: %s on %s", (action, resource) => {
     const statements = [{ actions: ["s3:GetObject", action], resources: ["arn:aws:s3:::b", resource] }];
     expect(problems({ statements })).toEqual([
-      `statements[0].resources must not include every resource with the action ${action}; received ["arn:aws:s3:::b", "${resource}"]. Name the actions that the containers call, or the resources that they call them on.`,
+      `statements[0].resources must not include every resource with the action ${action}; received ["arn:aws:s3:::b", "${resource}"]. Name the actions, or the resources that they apply to.`,
     ]);
   });
 

@@ -15,6 +15,7 @@ import {
   hcl,
   type Secret,
   ServiceConnectNamespace,
+  TaskDefinition,
 } from "../../src";
 import { identifyCluster } from "../../src/cluster/cluster-identity";
 import { clusterTarget } from "../support/cluster-target";
@@ -385,6 +386,16 @@ describe("the validation of Ec2Service", () => {
       "readonlyRootFilesystem must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two.",
     ],
     [
+      "ECS Exec into a read-only sidecar",
+      { enableExecuteCommand: true, sidecars: [{ name: "proxy", image: "envoy:1", readonlyRootFilesystem: true }] },
+      "sidecars[0].readonlyRootFilesystem must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two.",
+    ],
+    [
+      "a list as the command of a sidecar's health check",
+      { sidecars: [{ name: "proxy", image: "envoy:1", containerHealthCheck: { command: ["curl", "localhost"] } }] },
+      'sidecars[0].containerHealthCheck.command must be one command, ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received ["curl", "localhost"]. For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.',
+    ],
+    [
       "more tasks than scaling allows",
       { desiredCount: 9, scaling: { maxCapacity: 3, cpuPercent: 60 } },
       "desiredCount must be from minCapacity to maxCapacity of scaling, which are 1 and 3; received 9. Remove it: scaling starts at minCapacity.",
@@ -556,7 +567,7 @@ describe("the validation of Ec2Service", () => {
     [
       "a setting of a sidecar",
       { sidecars: [{ name: "proxy", image: "envoy:1", memory: 5 }] },
-      'Unknown setting "sidecars[0].memory". The settings are containerPort, cpu, memoryLimitMiB, memoryReservationMiB, environment, secrets, command, entryPoint, workingDirectory, user and 16 more.',
+      'Unknown setting "sidecars[0].memory". The settings are containerPort, cpu, memoryLimitMiB, memoryReservationMiB, environment, secrets, command, entryPoint, workingDirectory, user and 17 more.',
     ],
   ])("rejects %s that the compiler does not see", (_, props, message) => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);
@@ -684,6 +695,20 @@ describe("Ec2Service beside other constructs", () => {
     new Ec2Service(stack, "users", { cluster });
     expect(problemsOf(() => new Ec2Service(stack, "people", { cluster, serviceName: "users" }))).toEqual([
       'serviceName must be unique in the stack; received "users". test/users/image has this name too. Use another name for one of the two.',
+    ]);
+  });
+
+  it("rejects the name of a task definition on the same cluster, and the other way round", () => {
+    const cluster = clusterTarget();
+    const containers = [{ name: "web", image: "nginx:1.27" }];
+    const stack = emptyStack();
+    new TaskDefinition(stack, "task", { cluster, name: "migrate", containers });
+    new Ec2Service(stack, "users", { cluster });
+    expect(problemsOf(() => new Ec2Service(stack, "other", { cluster, serviceName: "migrate" }))).toEqual([
+      'serviceName must be unique on the cluster; received "migrate". test/task has this name too. Use another name for one of the two.',
+    ]);
+    expect(problemsOf(() => new TaskDefinition(stack, "again", { cluster, name: "users", containers }))).toEqual([
+      'name must be unique on the cluster; received "users". test/users has this name too. Use another name for one of the two.',
     ]);
   });
 

@@ -103,6 +103,8 @@ describe("a service with Service Connect", () => {
       "awslogs-group": expect.stringMatching(/^\$\{aws_cloudwatch_log_group\..*\.name\}$/),
       "awslogs-region": "eu-west-1",
       "awslogs-stream-prefix": "service-connect",
+      mode: "non-blocking",
+      "max-buffer-size": "25m",
     },
   };
 

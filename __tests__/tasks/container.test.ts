@@ -16,6 +16,7 @@ const context: ContainerContext = {
   clusterArn: "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
   region: "eu-west-1",
   logGroupName: "/ecs/prod/users",
+  logMode: "non-blocking",
   streamPrefix: "users",
   initProcessEnabled: false,
 };
@@ -56,9 +57,17 @@ describe("containerDefinition", () => {
           "awslogs-group": "/ecs/prod/users",
           "awslogs-region": "eu-west-1",
           "awslogs-stream-prefix": "users",
+          mode: "non-blocking",
+          "max-buffer-size": "25m",
         },
       },
     });
+  });
+
+  it("sets no buffer for a log that blocks, because Docker rejects the two together", () => {
+    const { logConfiguration } = defined({}, { logMode: "blocking" }) as { logConfiguration: { options: object } };
+    expect(logConfiguration.options).toMatchObject({ mode: "blocking" });
+    expect(logConfiguration.options).not.toHaveProperty("max-buffer-size");
   });
 
   it("maps no port without containerPort, and names the port with portName", () => {
@@ -133,16 +142,29 @@ describe("containerDefinition", () => {
     });
   });
 
-  it("runs the command of a health check without a shell if it is a list", () => {
+  it.each<[string, string | readonly string[], readonly string[]]>([
+    [
+      "a list with CMD-SHELL, as the docs of ECS write it",
+      ["CMD-SHELL", "curl -f localhost || exit 1"],
+      ["CMD-SHELL", "curl -f localhost || exit 1"],
+    ],
+    ["a list with CMD", ["CMD", "/bin/check", "-v"], ["CMD", "/bin/check", "-v"]],
+    ["a list of one shell command", ["curl -f localhost || exit 1"], ["CMD-SHELL", "curl -f localhost || exit 1"]],
+    ["a shell command that starts with a variable named CMD", "CMD=a; check $CMD", ["CMD-SHELL", "CMD=a; check $CMD"]],
+  ])("renders the command of a health check: %s", (_, command, rendered) => {
+    expect(defined({ containerHealthCheck: { command } })).toMatchObject({ healthCheck: { command: rendered } });
+  });
+
+  it("renders the times of a health check", () => {
     const containerHealthCheck = {
-      command: ["/bin/check", "-v"],
+      command: "true",
       intervalSeconds: 10,
       timeoutSeconds: 3,
       retries: 2,
       startPeriodSeconds: 9,
     };
     expect(defined({ containerHealthCheck })).toMatchObject({
-      healthCheck: { command: ["CMD", "/bin/check", "-v"], interval: 10, timeout: 3, retries: 2, startPeriod: 9 },
+      healthCheck: { interval: 10, timeout: 3, retries: 2, startPeriod: 9 },
     });
   });
 
@@ -194,7 +216,7 @@ describe("container_definitions", () => {
     ["a list without a type", "list(string)", ({ value }) => ({ command: value }), '"command" = var.given'],
     ["an element", "string", ({ stringValue }) => ({ entryPoint: ["sh", stringValue] }), '["sh", var.given]'],
     ["a number", "number", ({ numberValue }) => ({ cpu: numberValue }), '"cpu" = var.given'],
-    ["a number of GPUs", "number", ({ numberValue }) => ({ gpuCount: numberValue }), '"value" = "${var.given}"'],
+    ["a number of GPUs", "number", ({ numberValue }) => ({ gpuCount: numberValue }), '"value" = tostring(var.given)'],
     ["a boolean", "bool", ({ value }) => ({ essential: value }), '"essential" = var.given'],
     ["another boolean", "bool", ({ value }) => ({ privileged: value }), '"privileged" = var.given'],
     ["a variable's value", "string", ({ value }) => ({ environment: { A: value } }), '"value" = var.given'],
@@ -215,13 +237,31 @@ describe("container_definitions", () => {
       "a command",
       "list(string)",
       ({ listValue }) => ({ containerHealthCheck: { command: listValue } }),
-      '"command" = concat(["CMD"], var.given)',
+      '"healthCheck" = { "command" = var.given,',
     ],
     [
       "a limit",
       "number",
       ({ numberValue }) => ({ ulimits: [{ name: "nofile", softLimit: numberValue, hardLimit: -1 }] }),
       '{ "name" = "nofile", "softLimit" = var.given, "hardLimit" = -1 }',
+    ],
+    [
+      "a map of variables",
+      "map(string)",
+      ({ value }) => ({ environment: value }),
+      '"environment" = [for name, value in merge({ "AWS_DEFAULT_REGION" = "eu-west-1", "AWS_REGION" = "eu-west-1" }, var.given) : { name = name, value = tostring(value) }]',
+    ],
+    [
+      "a map token",
+      "map(string)",
+      ({ value }) => ({ environment: Token.asStringMap(value) }),
+      '"AWS_REGION" = "eu-west-1" }, var.given) :',
+    ],
+    [
+      "the result of a function",
+      "map(string)",
+      ({ value }) => ({ environment: Fn.merge([value, { A: "b" }]) }),
+      '"AWS_REGION" = "eu-west-1" }, merge(var.given, {"A" = "b"})) :',
     ],
   ])("accepts %s that only Terraform knows", (_, type, settings, expression) => {
     const json = synthesize((stack) => settings(variable(stack, type)));
@@ -240,22 +280,22 @@ describe("the settings of a container", () => {
     [
       "a port above 65535",
       { containerPort: 70_000 },
-      "containerPort must be a whole number from 1 to 65535 (a port); received 70000. Use the port that the process in the container listens on.",
+      "containerPort must be a whole number from 1 to 65535; received 70000. Use the port that the process in the container listens on.",
     ],
     [
       "1 CPU unit",
       { cpu: 1 },
-      "cpu must be a whole number from 2 to 196608 (CPU units); received 1. 1024 are one vCPU.",
+      "cpu must be a whole number from 2 to 196608 (CPU units); received 1. 1024 units are one vCPU.",
     ],
     [
       "more CPU units than an instance has",
       { cpu: 196_609 },
-      "cpu must be a whole number from 2 to 196608 (CPU units); received 196609. 1024 are one vCPU.",
+      "cpu must be a whole number from 2 to 196608 (CPU units); received 196609. 1024 units are one vCPU.",
     ],
     [
       "less memory than Docker accepts",
       { memoryLimitMiB: 5 },
-      "memoryLimitMiB must be a whole number from 6 to 25165824 (MiB); received 5. Docker starts no container with less, and no instance has more.",
+      "memoryLimitMiB must be a whole number from 6 to 25165824 (MiB); received 5. Docker rejects less, and no instance type has more.",
     ],
     [
       "a reservation that is not below the limit",
@@ -317,6 +357,26 @@ describe("the settings of a container", () => {
       "a health check without a command",
       { containerHealthCheck: {} },
       "containerHealthCheck.command must be a string or a list; received nothing. Set it.",
+    ],
+    [
+      "a health check that is switched off with NONE",
+      check({ command: ["NONE"] }),
+      'containerHealthCheck.command must be one command, ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received ["NONE"]. For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.',
+    ],
+    [
+      "a health check with a list without CMD",
+      check({ command: ["curl", "-f", "http://localhost/"] }),
+      'containerHealthCheck.command must be one command, ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received ["curl", "-f", "http://localhost/"]. For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.',
+    ],
+    [
+      "a health check with CMD-SHELL in text",
+      check({ command: "CMD-SHELL curl -f http://localhost/" }),
+      'containerHealthCheck.command must not start with CMD, CMD-SHELL or NONE; received "CMD-SHELL curl -f http://localhost/". For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.',
+    ],
+    [
+      "a spread of a map that only Terraform knows",
+      { environment: { ...Fn.merge([{ A: "b" }]), C: "d" } },
+      'environment must not be a spread token; received "{ ...token }". Use Fn.merge([token, { NAME: value }]) without the three dots.',
     ],
     [
       "a health check with an empty list",
@@ -391,12 +451,12 @@ describe("the settings of a container", () => {
     [
       "a start timeout of 1 second",
       { startTimeoutSeconds: 1 },
-      "startTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 1. Remove it for the agent's own.",
+      "startTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 1. Remove it for the agent's default.",
     ],
     [
       "a stop timeout of 0 seconds",
       { stopTimeoutSeconds: 0 },
-      "stopTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 0. Remove it for the agent's own.",
+      "stopTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 0. Remove it for the agent's default.",
     ],
     [
       "17 GPUs",
@@ -426,7 +486,7 @@ describe("the settings of a container", () => {
     [
       "an image without a name",
       { image: "" },
-      'image must be 1 to 255 characters long; received "". ECS accepts no longer name.',
+      'image must be 1 to 255 characters long; received "". ECS rejects longer names.',
     ],
     [
       "an image in upper case",
@@ -446,7 +506,24 @@ describe("the settings of a container", () => {
     expect(problemsOf(() => parsed(props))).toEqual([]);
   });
 
-  it.each(["environment", "secrets", "dependsOn", "mountPoints", "links", "ulimits"] as const)(
+  it.each<string | readonly string[]>([
+    "CMD curl",
+    "CMD-SHELL, curl -f http://localhost/",
+    '["CMD-SHELL", "curl"]',
+    "NONE",
+    ["CMD"],
+    ["CMD-SHELL"],
+    ["CMD-SHELL curl -f http://localhost/"],
+    ["CMD-SHELL", "curl", "-f"],
+    ["NONE", "true"],
+    ["cmd", "curl"],
+  ])("reject the command %j of a health check", (command) => {
+    expect(problemsOf(() => parsed(check({ command })))).toEqual([
+      expect.stringMatching(/^containerHealthCheck\.command must /),
+    ]);
+  });
+
+  it.each(["secrets", "dependsOn", "mountPoints", "links", "ulimits"] as const)(
     "reject %s that only Terraform knows, because the code reads the names in it",
     (name) => {
       const shown = name === "secrets" ? KNOWN.replace("a token.", "a value that is not shown.") : KNOWN;
@@ -456,7 +533,7 @@ describe("the settings of a container", () => {
     },
   );
 
-  it.each(["neuronDeviceCount", "initProcessEnabled", "name"] as const)(
+  it.each(["neuronDeviceCount", "initProcessEnabled", "name", "pullThroughCache"] as const)(
     "reject a %s that only Terraform knows",
     (name) => {
       const problems = problemsOf(() => synthesize((stack) => ({ [name]: variable(stack, "any").value })));
@@ -464,14 +541,20 @@ describe("the settings of a container", () => {
     },
   );
 
-  it.each<[string, (value: TerraformVariable) => unknown]>([
-    ["a map token", ({ value }) => Token.asStringMap(value)],
-    ["the result of a function", ({ value }) => Fn.merge([value, { A: "b" }])],
-  ])("reject %s as environment", (_, environmentOf) => {
+  it.each(["secrets", "dependsOn", "mountPoints"] as const)("reject %s that are a map token", (name) => {
+    const shown = name === "secrets" ? KNOWN.replace("a token.", "a value that is not shown.") : KNOWN;
+    expect(
+      problemsOf(() => synthesize((stack) => ({ [name]: Token.asStringMap(variable(stack, "any").value) }))),
+    ).toEqual([`containers[0].${name} ${shown}`]);
+  });
+
+  it("reject a spread of a map token", () => {
     const problems = problemsOf(() =>
-      synthesize((stack) => ({ environment: environmentOf(variable(stack, "map(string)")) })),
+      synthesize((stack) => ({ environment: { ...Token.asStringMap(variable(stack, "any").value), A: "b" } })),
     );
-    expect(problems).toEqual([`containers[0].environment ${KNOWN}`]);
+    expect(problems).toEqual([
+      "containers[0].environment must be a map; received a token. Write it in braces: { name: value }.",
+    ]);
   });
 
   it.each([

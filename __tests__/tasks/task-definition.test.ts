@@ -1,6 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Testing } from "cdktf";
 import { type ContainerProps, hcl, Secret, TaskDefinition, type TaskDefinitionProps } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
@@ -12,11 +13,12 @@ Testing.setupJest();
 
 const users: ContainerProps = { name: "users", image: "users:7" };
 const proxy: ContainerProps = { name: "proxy", image: "envoy:1" };
-const required: TaskDefinitionProps = { cluster: clusterTarget(), name: "users", containers: [users] };
+/** Each test has its own cluster, on which a name is unique. */
+const required = (): TaskDefinitionProps => ({ cluster: clusterTarget(), name: "users", containers: [users] });
 
 const synthesize = (props: Partial<TaskDefinitionProps> = {}): string =>
   Testing.synthScope((stack) => {
-    new TaskDefinition(stack, "task", { ...required, ...props });
+    new TaskDefinition(stack, "task", { ...required(), ...props });
   });
 
 describe("TaskDefinition", () => {
@@ -59,6 +61,32 @@ describe("TaskDefinition", () => {
     });
   });
 
+  it("keeps output in a buffer, so that containers run on when CloudWatch Logs does not answer", () => {
+    expect(synthesize()).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining('"mode" = "non-blocking", "max-buffer-size" = "25m"'),
+    });
+  });
+
+  it("loses no output with logMode blocking", () => {
+    expect(synthesize({ logMode: "blocking" })).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining('"awslogs-stream-prefix" = "users", "mode" = "blocking" }'),
+    });
+  });
+
+  it("gives the execution role more permissions, and those of the images of a pull-through cache", () => {
+    const cached = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/nginx:1.27";
+    const json = synthesize({
+      executionRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::config/app.env"] }],
+      containers: [users, { ...proxy, image: cached, pullThroughCache: true }],
+    });
+    expect(json).toHaveResourceWithProperties(IamRolePolicy, {
+      name: "start-tasks",
+      policy: expect.stringMatching(
+        /"s3:GetObject".*"ecr:BatchImportUpstreamImage", "ecr:CreateRepository"\], Resource = distinct\(flatten\(\[for image in \["111122223333[^"]*"\] :/s,
+      ),
+    });
+  });
+
   it("encrypts its log group with the cluster's key", () => {
     const key = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
     const cluster = clusterTarget({ cluster: { ...clusterTarget().cluster, executeCommandKeyArn: key } });
@@ -93,7 +121,7 @@ describe("TaskDefinition", () => {
     const stack = emptyStack();
     const secret = (name: string) => Secret.fromSsmParameter(`arn:aws:ssm:eu-west-1:111122223333:parameter/${name}`);
     new TaskDefinition(stack, "task", {
-      ...required,
+      ...required(),
       containers: [
         { ...users, secrets: { A: secret("a") } },
         { ...proxy, secrets: { B: secret("b") } },
@@ -104,7 +132,7 @@ describe("TaskDefinition", () => {
   });
 
   it("offers its containers with their defaults", () => {
-    const { containers } = new TaskDefinition(emptyStack(), "task", required);
+    const { containers } = new TaskDefinition(emptyStack(), "task", required());
     expect(containers).toEqual([expect.objectContaining({ ...users, cpu: 256, essential: true, environment: {} })]);
   });
 
@@ -152,6 +180,23 @@ describe("TaskDefinition", () => {
       expect.stringMatching(/^taskRoleStatements must be at most 10240 bytes as a policy; received 10241\./),
       expect.stringMatching(/^taskRolePolicyArns must have at most 10 policies; received 11\./),
     ]);
+  });
+
+  it("rejects the name of another task definition on the cluster", () => {
+    const stack = emptyStack();
+    const props = required();
+    new TaskDefinition(stack, "task", props);
+    expect(problemsOf(() => new TaskDefinition(stack, "other", props))).toEqual([
+      'name must be unique on the cluster; received "users". test/task has this name too. Use another name for one of the two.',
+    ]);
+  });
+
+  it("rejects ECS Exec into a read-only container", () => {
+    const containers = [users, { ...proxy, readonlyRootFilesystem: true }];
+    expect(problemsOf(() => synthesize({ enableExecuteCommand: true, containers }))).toEqual([
+      "containers[1].readonlyRootFilesystem must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two.",
+    ]);
+    expect(problemsOf(() => synthesize({ containers }))).toEqual([]);
   });
 
   it.each([null, undefined, [], "users", 5])("rejects %j as its properties", (props) => {
@@ -234,6 +279,11 @@ describe("the containers of a task", () => {
       'containers[1].dependsOn.config must not lead back to the container itself; received "proxy → config → proxy". Remove one of these dependencies.',
     ],
     [
+      "an image outside ECR that comes through its pull-through cache",
+      [{ ...users, pullThroughCache: true }],
+      'containers[0].image must be in a private registry of ECR with pullThroughCache; received "users:7". Write the registry and the prefix of the cache rule before the name, such as 111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/docker-hub/library/nginx:1.27.',
+    ],
+    [
       "a mount point of an unknown volume",
       [{ ...users, mountPoints: { "/data": "data" } }],
       'containers[0].mountPoints["/data"] must be the name of a volume of the task; received "data". Add the volume to volumes.',
@@ -278,7 +328,7 @@ describe("the containers of a task", () => {
   });
 
   it("have at most 65536 bytes in the task definition, without those that only Terraform knows", () => {
-    const OTHER_BYTES = 346;
+    const OTHER_BYTES = 392;
     const sized = (bytes: number, more = "", settings: Partial<ContainerProps> = {}) =>
       problemsOf(() => {
         const environment = { TEXT: "x".repeat(bytes - OTHER_BYTES) + more };

@@ -1,6 +1,6 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { TerraformVariable, Testing } from "cdktf";
+import { Fn, TerraformVariable, Testing, Token } from "cdktf";
 import { TaskDefinition, type TaskDefinitionProps, type TaskVolume, type TaskVolumes } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
@@ -173,15 +173,19 @@ describe("the volumes of a task", () => {
     ]);
   });
 
-  it("reject volumes that only Terraform knows, because the code reads the names in it", () => {
+  it.each<[string, (variable: TerraformVariable) => unknown]>([
+    ["a variable", ({ value }) => value],
+    ["a map token", ({ value }) => Token.asStringMap(value)],
+    ["the result of a function", ({ value }) => Fn.merge([value, {}])],
+  ])("reject %s, because the code reads the names in it", (_, volumesOf) => {
     const json = () =>
       Testing.synthScope((stack) => {
-        const { value } = new TerraformVariable(stack, "volumes", { type: "any" });
+        const volumes = volumesOf(new TerraformVariable(stack, "volumes", { type: "any" })) as TaskVolumes;
         new TaskDefinition(stack, "task", {
           cluster: clusterTarget(),
           name: "web",
           containers: [web],
-          volumes: value,
+          volumes,
         });
       });
     expect(problemsOf(json)).toEqual([

@@ -7,8 +7,10 @@ import { type Expression, hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { COMPOSED_NAME_LENGTH } from "../validation/aws-rules";
 import { length, matches, type Rule } from "../validation/rule";
-import { list, schemaOf, sensitive, string } from "../validation/schema";
+import { list, plain, schemaOf, sensitive, string } from "../validation/schema";
+import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
+import { allowed, type PolicyStatement, policyStatementsField } from "./policy-statement";
 import { type Secret, secretField } from "./secret";
 
 /** The name of a service's roles: `<cluster>-<service>`. */
@@ -31,8 +33,12 @@ export interface ExecutionRoleProps {
   readonly logGroupArn: string;
   /** The images of the containers. The role may pull images of private ECR repositories, in any account. */
   readonly images: readonly string[];
+  /** The images that come through an ECR pull-through cache. The role may import them and create their repositories. @default - none */
+  readonly pullThroughCacheImages?: readonly string[];
   /** The secrets of the containers. @default - none */
   readonly secrets?: readonly Secret[];
+  /** More permissions, in the same inline policy. @default - none */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 export const executionRolePropsSchema = schemaOf<ExecutionRoleProps>()({
@@ -40,7 +46,9 @@ export const executionRolePropsSchema = schemaOf<ExecutionRoleProps>()({
   name: string(...composedNameRules),
   logGroupArn: string(),
   images: list(string()),
+  pullThroughCacheImages: plain(list(string())).default([]),
   secrets: list(sensitive(secretField)).default([]),
+  statements: policyStatementsField.default([]),
 });
 
 /** Returns the trust policy of a role for ECS tasks. The service's name is the same in every partition. */
@@ -58,6 +66,9 @@ export const assumedByTasks = (condition?: object): object => ({
 
 /** The actions that pull an image from ECR, after the login. */
 export const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+/** The actions that import an image through a pull-through cache. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html */
+const IMPORT_ACTIONS = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
 /** Returns the guard of a name that contains the cluster's, which is a variable and known only at plan. */
 const composedNameGuard = (name: string) => ({
@@ -79,7 +90,8 @@ export class ExecutionRole extends Construct {
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
-    const { cluster, name, logGroupArn, images, secrets } = validate(this, executionRolePropsSchema, props);
+    const settings = validate(this, executionRolePropsSchema, props);
+    const { cluster, name, logGroupArn, images, pullThroughCacheImages: cached, secrets } = settings;
     const purpose = "Lets the ECS agent start the tasks";
     const role = new IamRole(this, "resource", {
       // A generated name, because IAM's names are the same in every region.
@@ -87,7 +99,8 @@ export class ExecutionRole extends Construct {
       description: `${purpose} of ${name}`,
       assumeRolePolicy: JSON.stringify(assumedByTasks()),
       tags: purposeTags(`${name}-exec`, purpose),
-      lifecycle: { precondition: [composedNameGuard(name)] },
+      // The schema checks a name that is known. Terraform rejects a precondition that refers to nothing.
+      lifecycle: isToken(name) ? { precondition: [composedNameGuard(name)] } : undefined,
     });
     this.roleArn = role.arn;
 
@@ -100,9 +113,19 @@ export class ExecutionRole extends Construct {
     const statements = [
       ...allow(["logs:CreateLogStream", "logs:PutLogEvents"], [`${logGroupArn}:*`]),
       ...allow(["ssm:GetParameters"], arns("ssm")),
-      ...allow(["secretsmanager:GetSecretValue"], arns("secretsmanager")),
+      ...allow(["secretsmanager:GetSecretValue"], arns("secretsmanager").flatMap(withSuffix)),
+      ...allow(
+        ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+        unique(secrets.flatMap((secret) => secret.referencedSecretArn(clusterArn) ?? [])),
+      ),
       ...allow(["kms:Decrypt"], keys),
+      ...settings.statements.map(allowed),
     ];
+    const imports =
+      cached.length === 0
+        ? hcl``
+        : hcl`, [{ Effect = "Allow", Action = ${IMPORT_ACTIONS}, Resource = ${repositories(clusterArn, cached)} }]`;
+    const guards = cached.filter(isToken).map(cachedImageGuard);
     const policy = new IamRolePolicy(this, "policy", {
       name: "start-tasks",
       role: role.name,
@@ -110,22 +133,39 @@ export class ExecutionRole extends Construct {
         hcl`jsonencode({ Version = "2012-10-17", Statement = concat(${statements}, flatten([for arns in [${repositories(clusterArn, images)}] : [
         { Effect = "Allow", Action = ${PULL_ACTIONS}, Resource = arns },
         { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = ["*"] },
-      ] if length(arns) > 0])) })`.string,
+      ] if length(arns) > 0])${imports}) })`.string,
+      lifecycle: guards.length > 0 ? { precondition: guards } : undefined,
     });
     this.policies = [policy];
   }
 }
+
+// Every kind of endpoint: https://docs.aws.amazon.com/general/latest/gr/ecr.html
+const ECR_IMAGE =
+  "^([0-9]{12})[.]dkr[.-]ecr(?:-fips)?[.]([a-z0-9-]+)[.](?:amazonaws|on[.]aws|on[.]amazonwebservices|c2s|sc2s)[a-z.]*/([^:@]+)";
+
+/** The rule of an image that comes through a pull-through cache. */
+export const cachedImageRule = matches(
+  ECR_IMAGE,
+  "be in a private registry of ECR with pullThroughCache",
+  "Write the registry and the prefix of the cache rule before the name, such as 111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/docker-hub/library/nginx:1.27.",
+);
 
 /**
  * Returns the ARNs of the images' private repositories. It is an expression, because images are variables. The image's
  * name contains the account and the region.
  */
 function repositories(clusterArn: string, images: readonly string[]): Expression {
-  // Every kind of endpoint: https://docs.aws.amazon.com/general/latest/gr/ecr.html
-  const pattern =
-    "^([0-9]{12})[.]dkr[.-]ecr(?:-fips)?[.]([a-z0-9-]+)[.](?:amazonaws|on[.]aws|on[.]amazonwebservices|c2s|sc2s)[a-z.]*/([^:@]+)";
   const partition = hcl`split(":", ${clusterArn})[1]`;
-  return hcl`distinct(flatten([for image in ${images} : [for part in regexall(${pattern}, image) : "arn:\${${partition}}:ecr:\${part[1]}:\${part[0]}:repository/\${part[2]}"]]))`;
+  return hcl`distinct(flatten([for image in ${images} : [for part in regexall(${ECR_IMAGE}, image) : "arn:\${${partition}}:ecr:\${part[1]}:\${part[0]}:repository/\${part[2]}"]]))`;
 }
+
+const cachedImageGuard = (image: string) => ({
+  condition: hcl`length(regexall(${ECR_IMAGE}, ${image})) > 0`.string,
+  errorMessage: `The image must ${cachedImageRule.must}; received ${image}. ${cachedImageRule.fix}`,
+});
+
+/** IAM matches only a secret's whole ARN. The second pattern matches it when the ARN lacks its suffix. */
+const withSuffix = (arn: string | Expression): readonly unknown[] => [arn, `${arn}-??????`];
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];

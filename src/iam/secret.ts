@@ -80,6 +80,16 @@ const secretsManagerSecretSchema = schemaOf<SecretsManagerSecret>()(
     ),
     options: withDefaults(secretsManagerOptionsSchema),
   },
+  function* wholeArn({ secretArn }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
+    const [, , , region, , , name] = secretArn?.split(":") ?? [];
+    if (name === undefined || /-[A-Za-z0-9]{6}$/.test(name)) return;
+    yield {
+      at: "secretArn",
+      must: "have the hyphen and the six characters that Secrets Manager adds to the name",
+      // The value is an ARN here, so it is safe to show the name in it.
+      fix: `Print the whole ARN: aws secretsmanager describe-secret --region ${region} --secret-id '${name}' --query ARN --output text`,
+    };
+  },
   function* oneKeyAndVersion({ secretArn, options }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
     if (secretArn === undefined || options === undefined || secretArn.split(":").length <= 7) return;
     const { jsonKey, versionStage, versionId } = options;
@@ -127,6 +137,18 @@ export class Secret {
   /** Returns the reference for ECS: the ARN with the key and the version. */
   valueFrom(clusterArn: string): string | Expression {
     return this.service === "ssm" ? this.arn(clusterArn) : `${this.reference}${this.suffix}`;
+  }
+
+  /**
+   * Returns the ARN of the secret that an SSM parameter refers to, for IAM: SSM reads the secret with the role's
+   * permissions. Returns undefined for any other secret, and for a token.
+   * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
+   */
+  referencedSecretArn(clusterArn: string): Expression | undefined {
+    const { reference, service } = this;
+    const [, name] = /(?:^|:parameter)\/?aws\/reference\/secretsmanager\/(.+)$/.exec(reference) ?? [];
+    if (service !== "ssm" || name === undefined || isToken(reference)) return undefined;
+    return siblingArn(reference.startsWith("arn:") ? reference : clusterArn, "secretsmanager", `secret:${name}-??????`);
   }
 
   /** Returns the ARN for IAM, which has no key and no version. */

@@ -2,7 +2,6 @@ import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-s
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { capacityProviderStrategyField } from "../capacity/capacity-provider-strategy";
-import { identityOf } from "../cluster/cluster-identity";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import {
   conditionLimits,
@@ -29,6 +28,8 @@ import {
   MAX_CONTAINERS,
   TaskDefinition,
   type TaskSettings,
+  takenOnCluster,
+  taskDefinitionsOn,
   taskSettingsSchema,
 } from "../tasks/task-definition";
 import { literal } from "../terraform/expression";
@@ -165,15 +166,14 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   routeNeeds,
   settingsOfRoutes,
   serviceConnectPort,
-  writableForExec,
   desiredCountWithinScaling,
   deploymentCanStart,
   settingsOfDaemon,
   providerNames,
   function* containersOfTask(settings, given) {
-    const { serviceName: name, sidecars, volumes } = settings;
+    const { serviceName: name, sidecars } = settings;
     const pathOf = (index: number) => (index === 0 ? [] : ["sidecars", index - 1]);
-    if (sidecars) yield* betweenContainers([{ ...settings, name }, ...sidecars], volumes, given, pathOf);
+    if (sidecars) yield* betweenContainers([{ ...settings, name }, ...sidecars], settings, given, pathOf);
   },
 );
 
@@ -241,12 +241,6 @@ function* serviceConnectPort(_: Known<Props>, given: Given<Props>): Findings<Pro
   }
 }
 
-function* writableForExec({ enableExecuteCommand, readonlyRootFilesystem }: Known<Props>): Findings<Props> {
-  if (!enableExecuteCommand || !readonlyRootFilesystem) return;
-  const fix = "ECS Exec writes to the container's file system. Remove one of the two.";
-  yield { at: "readonlyRootFilesystem", must: "not be true with enableExecuteCommand", fix };
-}
-
 function* desiredCountWithinScaling({ desiredCount: count, scaling }: Known<Props>): Findings<Props> {
   const { minCapacity: min, maxCapacity: max } = scaling ?? {};
   if (count === undefined || min === undefined || max === undefined || (count >= min && count <= max)) return;
@@ -292,16 +286,6 @@ type Settings = Parsed<typeof ec2ServicePropsSchema>;
 
 const MINIMUM_PERCENT = 50;
 const MAXIMUM_PERCENT = 200;
-
-const SERVICES = new WeakMap<object, Map<string, string>>();
-
-/** Returns the paths of the services on a cluster, in all stacks of the app, by their names. */
-function servicesOn(cluster: EcsClusterTarget): Map<string, string> {
-  const identity = identityOf(cluster);
-  const services = SERVICES.get(identity) ?? new Map<string, string>();
-  SERVICES.set(identity, services);
-  return services;
-}
 
 /**
  * A service on the cluster's instances, with all that it needs: the variable of its image, the log group, the roles, the
@@ -350,6 +334,7 @@ export class Ec2Service extends Construct {
       name,
       containers: [container, ...(props.sidecars ?? [])],
     });
+    taskDefinitionsOn(cluster).set(name, this.node.path);
     const routes = routesOf(settings);
     const targetGroup =
       routes.length > 0
@@ -372,7 +357,6 @@ export class Ec2Service extends Construct {
         targetGroupArnSuffix: targetGroup?.arnSuffix,
       });
     }
-    servicesOn(cluster).set(name, this.node.path);
   }
 
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
@@ -427,6 +411,7 @@ export class Ec2Service extends Construct {
           name,
           containerPort,
           logGroupName: taskDefinition.logGroupName,
+          logMode: settings.logMode,
           region: cluster.region,
         }),
       enableExecuteCommand: settings.enableExecuteCommand,
@@ -497,10 +482,7 @@ function addressProblems(service: Construct, name: string): Problem[] {
 /** Two services of one stack have the same variable, and two services of one cluster are one service in ECS. */
 function nameProblems(service: Construct, name: string, cluster: EcsClusterTarget): Problem[] {
   const problems = takenName(service, name, "serviceName");
-  const other = servicesOn(cluster).get(name);
-  if (problems.length > 0 || other === undefined) return problems;
-  const fix = `${other} has this name too. Use another name for one of the two.`;
-  return [{ path: "serviceName", rule: "must be unique on the cluster", received: show(name), fix }];
+  return problems.length > 0 ? problems : takenOnCluster(cluster, name, "serviceName");
 }
 
 /** A rule of a service: the id of its construct, its setting for messages, and its conditions. */

@@ -5,6 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { awslogsOptions, type LogMode } from "../tasks/container";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { matches, wholeNumber } from "../validation/rule";
@@ -143,6 +144,7 @@ export function serviceConnectConfiguration(
     readonly name: string;
     readonly containerPort?: number;
     readonly logGroupName: string;
+    readonly logMode: LogMode;
     readonly region: string;
   },
 ): EcsServiceServiceConnectConfiguration {
@@ -152,11 +154,7 @@ export function serviceConnectConfiguration(
     namespace: typeof namespace === "string" ? literal(namespace) : namespace.namespaceArn,
     logConfiguration: {
       logDriver: "awslogs",
-      options: {
-        "awslogs-group": service.logGroupName,
-        "awslogs-region": service.region,
-        "awslogs-stream-prefix": "service-connect",
-      },
+      options: awslogsOptions({ ...service, streamPrefix: "service-connect" }),
     },
     service:
       port === undefined || service.containerPort === undefined

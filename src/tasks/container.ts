@@ -1,5 +1,8 @@
+import { cachedImageRule } from "../iam/execution-role";
 import { type Secret, secretField } from "../iam/secret";
-import { type Expression, hcl } from "../terraform/expression";
+import { convertTo } from "../terraform/convert-to";
+import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { length, matches, type Rule, wholeNumber } from "../validation/rule";
 import {
   anyOf,
@@ -24,7 +27,10 @@ export type ContainerCondition = (typeof CONDITIONS)[number];
 
 /** A command that Docker runs in the container to check its health. */
 export interface ContainerHealthCheck {
-  /** The command and its arguments. A string runs in the container's shell. */
+  /**
+   * A string, or `["CMD-SHELL", command]`, runs in the container's shell. `["CMD", program, ...arguments]` runs without a
+   * shell.
+   */
   readonly command: string | readonly string[];
   /** Seconds from one check to the next. @default 30 */
   readonly intervalSeconds?: number;
@@ -44,6 +50,22 @@ const notEmpty: Limit<Command> = {
   check: (command) => command.length > 0,
 };
 
+/** A text that Docker would run as a program with this name. */
+const KEYWORD = /^[\s["]*(CMD|CMD-SHELL|NONE)(?=["\s,]|$)/;
+
+function* commandForm({ command }: Known<ContainerHealthCheck>): Findings<ContainerHealthCheck> {
+  if (command === undefined || command.length === 0) return;
+  const fix = 'For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.';
+  if (typeof command === "string") {
+    if (KEYWORD.test(command)) yield { at: "command", must: "not start with CMD, CMD-SHELL or NONE", fix };
+    return;
+  }
+  const [first = "", ...others] = command;
+  if (others.length === 0 ? !KEYWORD.test(first) : first === "CMD") return;
+  if (first === "CMD-SHELL" && others.length === 1) return;
+  yield { at: "command", must: 'be one command, ["CMD-SHELL", command] or ["CMD", program, ...arguments]', fix };
+}
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 export const containerHealthCheckSchema = schemaOf<ContainerHealthCheck>()(
   {
@@ -54,6 +76,7 @@ export const containerHealthCheckSchema = schemaOf<ContainerHealthCheck>()(
     retries: number(wholeNumber(1, 10, "checks in a row", "For example 3.")).default(3),
     startPeriodSeconds: number(wholeNumber(0, 300, "seconds", "Remove it for none.")).default(0),
   },
+  commandForm,
   // AWS rejects a check that can still run when the next one starts.
   function* timeoutBelowInterval({ timeoutSeconds: timeout, intervalSeconds: interval }) {
     if (timeout === undefined || interval === undefined || timeout < interval) return;
@@ -111,7 +134,11 @@ export interface ContainerSettings {
   readonly memoryLimitMiB?: number;
   /** MiB to reserve. It must be below `memoryLimitMiB`. @default - `memoryLimitMiB` */
   readonly memoryReservationMiB?: number;
-  /** Environment variables. `AWS_REGION` and `AWS_DEFAULT_REGION` are always set. @default - no others */
+  /**
+   * Environment variables. `AWS_REGION` and `AWS_DEFAULT_REGION` are always set. Numbers that only Terraform knows become
+   * text.
+   * @default - no others
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /** Environment variables that ECS reads from SSM or Secrets Manager when the container starts. @default - none */
   readonly secrets?: Readonly<Record<string, Secret>>;
@@ -152,6 +179,12 @@ export interface ContainerSettings {
   readonly mountPoints?: Readonly<Record<string, string>>;
   /** Give the container full access to the instance. @default false */
   readonly privileged?: boolean;
+  /**
+   * The image comes through a pull-through cache of ECR. The execution role can import it and create its repository, which
+   * the first pull of each tag needs.
+   * @default false
+   */
+  readonly pullThroughCache?: boolean;
 }
 
 /** A path on an instance or in a container. ECS separates paths with colons. */
@@ -171,7 +204,7 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
     cpu: number(wholeNumber(2, 196_608, "CPU units", "1024 units are one vCPU.")).default(256),
     memoryLimitMiB: number(memory).optional(),
     memoryReservationMiB: number(memory).optional(),
-    environment: plain(map(string(), { names })).default({}),
+    environment: map(string(), { names }).default({}),
     secrets: sensitive(map(secretField, { names })).default({}),
     command: list(string()).optional(),
     entryPoint: list(string()).optional(),
@@ -190,8 +223,10 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
     neuronDeviceCount: plain(number(devices)).optional(),
     mountPoints: map(plain(string()), { names: [absolutePath] }).default({}),
     privileged: boolean().default(false),
+    pullThroughCache: plain(boolean()).default(false),
   },
   reservationBelowLimit,
+  noSpreadToken,
   distinctVariables,
   distinctUlimits,
 );
@@ -203,6 +238,13 @@ function* reservationBelowLimit({
   if (hard === undefined || soft === undefined || soft < hard) return;
   const must = `be below memoryLimitMiB, which is ${hard}`;
   yield { at: "memoryReservationMiB", must, fix: "Lower it, or raise the limit." };
+}
+
+/** A map that only Terraform knows is text in JavaScript: a spread gives one variable for each character. */
+function* noSpreadToken({ environment = {} }: Known<ContainerSettings>): Findings<ContainerSettings> {
+  if (!isToken(Object.values(environment).join(""))) return;
+  const fix = "Use Fn.merge([token, { NAME: value }]) without the three dots.";
+  yield { at: "environment", must: "not be a spread token", fix, received: "{ ...token }" };
 }
 
 function* distinctVariables({ environment = {}, secrets = {} }: Known<ContainerSettings>): Findings<ContainerSettings> {
@@ -260,6 +302,10 @@ export const containerPropsSchema = schemaOf<ContainerProps>()(
     portName: string().optional(),
   },
   ...containerSettingsSchema.rules,
+  function* cachedImage({ image, pullThroughCache }) {
+    if (image === undefined || !pullThroughCache || cachedImageRule.check(image, {})) return;
+    yield { at: "image", must: cachedImageRule.must, fix: cachedImageRule.fix };
+  },
 );
 
 /** A container with the defaults of its settings. */
@@ -289,6 +335,7 @@ export interface ContainerContext {
   readonly clusterArn: string;
   readonly region: string;
   readonly logGroupName: string;
+  readonly logMode: LogMode;
   readonly streamPrefix: string;
   /** Run an init process in containers that do not set it themselves. */
   readonly initProcessEnabled: boolean;
@@ -296,44 +343,68 @@ export interface ContainerContext {
   readonly mountPoints?: readonly object[];
 }
 
+/** How containers write their log. https://docs.docker.com/engine/logging/configure/#configure-the-delivery-mode-of-log-messages-from-container-to-log-driver */
+export const LOG_MODES = ["non-blocking", "blocking"] as const;
+export type LogMode = (typeof LOG_MODES)[number];
+
+/**
+ * Returns the options of the `awslogs` log driver. They name the mode, because the default is a setting of the account.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
+ */
+export const awslogsOptions = (
+  log: Pick<ContainerContext, "logGroupName" | "region" | "logMode" | "streamPrefix">,
+) => ({
+  "awslogs-group": log.logGroupName,
+  "awslogs-region": log.region,
+  "awslogs-stream-prefix": log.streamPrefix,
+  mode: log.logMode,
+  ...(log.logMode === "non-blocking" ? { "max-buffer-size": "25m" } : {}),
+});
+
 /**
  * Returns the container as the API of ECS names it. A setting without a value is left out, because ECS would return it in
  * another form, and Terraform would see a change in each plan.
  */
 export function containerDefinition(container: Container, context: ContainerContext): object {
-  const { containerPort, containerHealthCheck: check, memoryLimitMiB, memoryReservationMiB } = container;
-  const { region } = context;
-  const environment = { ...Object.fromEntries(REGION_NAMES.map((name) => [name, region])), ...container.environment };
+  const { containerHealthCheck: check, memoryLimitMiB, memoryReservationMiB, gpuCount } = container;
+  const memory = memoryLimitMiB ?? (memoryReservationMiB === undefined ? DEFAULT_MEMORY_MIB : undefined);
+  const containerPort = amount(container.containerPort);
   return withoutUndefined({
     name: container.name,
     image: container.image,
-    essential: container.essential,
-    cpu: container.cpu,
-    memory: memoryLimitMiB ?? (memoryReservationMiB === undefined ? DEFAULT_MEMORY_MIB : undefined),
-    memoryReservation: memoryReservationMiB,
+    essential: flag(container.essential),
+    cpu: amount(container.cpu),
+    memory: amount(memory),
+    memoryReservation: amount(memoryReservationMiB),
     // Host port 0 is a dynamic port, so that several tasks fit on one instance.
     portMappings:
       containerPort === undefined
         ? undefined
         : [withoutUndefined({ name: container.portName, containerPort, hostPort: 0, protocol: "tcp" })],
-    environment: sortedEntries(environment).map(([name, value]) => ({ name, value })),
+    environment: environment(container.environment, context.region),
     secrets: some(
       sortedEntries(container.secrets).map(([name, secret]) => ({
-        name,
+        name: text(name),
         valueFrom: secret.valueFrom(context.clusterArn),
       })),
     ),
-    command: some(container.command),
-    entryPoint: some(container.entryPoint),
-    workingDirectory: container.workingDirectory,
-    user: container.user,
-    privileged: container.privileged || undefined,
-    readonlyRootFilesystem: container.readonlyRootFilesystem,
-    startTimeout: container.startTimeoutSeconds,
-    stopTimeout: container.stopTimeoutSeconds,
-    resourceRequirements: container.gpuCount ? [{ type: "GPU", value: `${container.gpuCount}` }] : undefined,
+    command: texts(some(container.command)),
+    entryPoint: texts(some(container.entryPoint)),
+    workingDirectory: text(container.workingDirectory),
+    user: text(container.user),
+    privileged: flag(container.privileged || undefined),
+    readonlyRootFilesystem: flag(container.readonlyRootFilesystem),
+    startTimeout: amount(container.startTimeoutSeconds),
+    stopTimeout: amount(container.stopTimeoutSeconds),
+    resourceRequirements: gpuCount ? [{ type: "GPU", value: text(`${gpuCount}`) }] : undefined,
     linuxParameters: linuxParameters(container, container.initProcessEnabled ?? context.initProcessEnabled),
-    ulimits: some(container.ulimits),
+    ulimits: some(
+      container.ulimits.map(({ name, softLimit, hardLimit }) => ({
+        name,
+        softLimit: amount(softLimit),
+        hardLimit: amount(hardLimit),
+      })),
+    ),
     mountPoints: some(context.mountPoints),
     links: some(container.links),
     dependsOn: some(
@@ -341,26 +412,48 @@ export function containerDefinition(container: Container, context: ContainerCont
     ),
     healthCheck: check && {
       command: healthCommand(check.command),
-      interval: check.intervalSeconds,
-      timeout: check.timeoutSeconds,
-      retries: check.retries,
+      interval: amount(check.intervalSeconds),
+      timeout: amount(check.timeoutSeconds),
+      retries: amount(check.retries),
       // Left out for 0: the provider compares it literally with what ECS returns.
-      ...(check.startPeriodSeconds ? { startPeriod: check.startPeriodSeconds } : {}),
+      ...(check.startPeriodSeconds ? { startPeriod: amount(check.startPeriodSeconds) } : {}),
     },
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": context.logGroupName,
-        "awslogs-region": region,
-        "awslogs-stream-prefix": context.streamPrefix,
-      },
-    },
+    logConfiguration: { logDriver: "awslogs", options: awslogsOptions(context) },
   });
 }
 
-function healthCommand(command: Command): readonly string[] | Expression {
-  if (typeof command === "string") return ["CMD-SHELL", command];
-  return isToken(command) ? hcl`concat(["CMD"], ${command})` : ["CMD", ...command];
+const text = (value: string | undefined) => convertTo("string", value);
+const texts = (values: readonly string[] | undefined) => convertTo("list(string)", values);
+const amount = (value: number | undefined) => convertTo("number", value);
+const flag = (value: boolean | undefined) => convertTo("bool", value);
+
+/** Returns the variables in the order of their names, as ECS returns them. */
+function environment(variables: Container["environment"], region: string): unknown {
+  const regions = Object.fromEntries(REGION_NAMES.map((name) => [name, region]));
+  if (isToken(variables)) {
+    return hcl`[for name, value in merge(${regions}, ${variables}) : { name = name, value = tostring(value) }]`;
+  }
+  return sortedEntries({ ...regions, ...variables }).map(([name, value]) => ({ name: text(name), value: text(value) }));
+}
+
+const isListToken = (command: Command) => typeof command !== "string" && isToken(command);
+
+function healthCommand(command: Command): unknown {
+  if (isListToken(command)) return texts(command as readonly string[]);
+  const [first, ...others] = [command].flat();
+  return others.length === 0 ? ["CMD-SHELL", text(first)] : texts(command as readonly string[]);
+}
+
+/** Returns the guards of what only Terraform knows of a container. */
+export function containerGuards({ name, containerHealthCheck: check }: Container): Guard[] {
+  if (!check || !isListToken(check.command)) return [];
+  const { command } = check;
+  return [
+    {
+      condition: hcl`try(contains(["CMD", "CMD-SHELL"], ${command}[0]), false)`.string,
+      errorMessage: `The command of the health check of container ${name} must start with CMD or CMD-SHELL; received ${hcl`jsonencode(${command})`}. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].`,
+    },
+  ];
 }
 
 /** https://awsdocs-neuron.readthedocs-hosted.com/en/latest/containers/dlc-then-ecs-devflow.html */

@@ -2,32 +2,52 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { identityOf } from "../cluster/cluster-identity";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { ExecutionRole } from "../iam/execution-role";
 import { managedPoliciesField } from "../iam/managed-policies";
-import { type PolicyStatement, policyStatementsField, TaskRole } from "../iam/task-role";
+import { type PolicyStatement, policyStatementsField } from "../iam/policy-statement";
+import { TaskRole } from "../iam/task-role";
 import { hcl } from "../terraform/expression";
 import { TOKEN } from "../terraform/literal";
 import { purposeTags } from "../terraform/purpose-tags";
 import { logRetentionRule, serviceNameRules } from "../validation/aws-rules";
 import { type Problem, suggestion } from "../validation/problem";
-import { boolean, list, number, plain, schemaOf, string } from "../validation/schema";
+import { boolean, choice, list, number, plain, schemaOf, string } from "../validation/schema";
 import type { Finding, Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { show } from "../validation/show";
 import { isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
-import { type Container, type ContainerProps, containerDefinition, containerPropsSchema } from "./container";
+import {
+  type Container,
+  type ContainerProps,
+  containerDefinition,
+  containerGuards,
+  containerPropsSchema,
+  LOG_MODES,
+  type LogMode,
+} from "./container";
 import { mountPointsOf, type TaskVolumes, taskVolumesField, volumeBlocks, volumeStatements } from "./task-volume";
 
 /** The settings of a task beside its containers. */
 export interface TaskSettings {
   /** Days that the log group keeps the output of containers. @default 14 */
   readonly logRetentionDays?: number;
+  /**
+   * What happens to output that CloudWatch Logs does not receive in time. `non-blocking` keeps up to 25 MiB for each
+   * container in the memory of the instance, and then loses output. `blocking` stops the program at its next output, and
+   * loses none.
+   * @default "non-blocking"
+   */
+  readonly logMode?: LogMode;
   /** Let people open a shell in the containers (ECS Exec). @default false */
   readonly enableExecuteCommand?: boolean;
   /** Permissions of the containers in AWS. @default - none */
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Managed policies of the containers, by ARN. @default - none */
   readonly taskRolePolicyArns?: readonly string[];
+  /** More permissions of the agent, which starts the containers. @default - images, log group and secrets of the task */
+  readonly executionRoleStatements?: readonly PolicyStatement[];
   /** Volumes by name. Containers mount them with `mountPoints`. @default - none */
   readonly volumes?: TaskVolumes;
   /** Keep old revisions registered, so that a rollback is possible. @default true */
@@ -36,9 +56,11 @@ export interface TaskSettings {
 
 export const taskSettingsSchema = schemaOf<TaskSettings>()({
   logRetentionDays: number(logRetentionRule).default(14),
+  logMode: plain(choice(...LOG_MODES)).default("non-blocking"),
   enableExecuteCommand: plain(boolean()).default(false),
   taskRoleStatements: policyStatementsField.default([]),
   taskRolePolicyArns: managedPoliciesField().default([]),
+  executionRoleStatements: policyStatementsField.default([]),
   volumes: taskVolumesField.default({}),
   keepRevisions: boolean().default(true),
 });
@@ -71,8 +93,8 @@ export const taskDefinitionPropsSchema = schemaOf<TaskDefinitionProps>()(
     containers: list(containerPropsSchema, numberOfContainers),
   },
   ...taskSettingsSchema.rules,
-  function* containersOfTask({ containers, volumes }, given) {
-    if (containers) yield* betweenContainers(containers, volumes, given, (index) => ["containers", index]);
+  function* containersOfTask({ containers, ...task }, given) {
+    if (containers) yield* betweenContainers(containers, task, given, (index) => ["containers", index]);
   },
 );
 
@@ -82,15 +104,15 @@ type Path = readonly (string | number)[];
 type KnownContainers = readonly (Known<ContainerProps> | undefined)[];
 
 /**
- * Compares the containers of a task with each other, and with the task's volumes. Yields problems for the settings of any
- * construct that has `volumes` and containers.
+ * Compares the containers of a task with each other, and with the settings of the task. Yields problems for the settings of
+ * any construct that has such settings and containers.
  *
  * @param given the second argument of the rule that calls this function
  * @param pathOf returns the keys that lead to the settings of a container: `["sidecars", 0]`
  */
 export function* betweenContainers<T>(
   containers: KnownContainers,
-  volumes: Known<TaskVolumes> | undefined,
+  { volumes, enableExecuteCommand }: Known<TaskSettings>,
   given: Given<T>,
   pathOf: (index: number) => Path,
 ): Findings<T> {
@@ -100,6 +122,7 @@ export function* betweenContainers<T>(
     ...linksAndDependencies(containers, (index, name) => isGiven([...pathOf(index), name])),
     ...circularDependency(containers),
     ...mountedVolumes(containers, volumes),
+    ...(enableExecuteCommand ? writableForExec(containers) : []),
   ]) {
     const [index, ...keys] = at;
     yield { at: (typeof index === "number" ? [...pathOf(index), ...keys] : at) as never, ...finding };
@@ -200,6 +223,14 @@ function* mountedVolumes(
   }
 }
 
+function* writableForExec(containers: KnownContainers): Iterable<ContainerFinding> {
+  for (const [index, container] of containers.entries()) {
+    if (!container?.readonlyRootFilesystem) continue;
+    const fix = "ECS Exec writes to the container's file system. Remove one of the two.";
+    yield { at: [index, "readonlyRootFilesystem"], must: "not be true with enableExecuteCommand", fix };
+  }
+}
+
 const namesOf = (containers: KnownContainers) => containers.map((container) => container?.name);
 
 /** Bytes of the container definitions of a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
@@ -207,7 +238,10 @@ const MAX_BYTES = 65_536;
 
 /** Finds container definitions that are too large, without counting what only Terraform knows. */
 function sizeProblems(definitions: readonly object[]): Problem[] {
-  const bytes = Buffer.byteLength(JSON.stringify(definitions, (_, value) => withoutTokens(value)));
+  const replaced = function (this: Readonly<Record<string, unknown>>, key: string) {
+    return withoutTokens(this[key]);
+  };
+  const bytes = Buffer.byteLength(JSON.stringify(definitions, replaced));
   if (bytes <= MAX_BYTES) return [];
   return [
     {
@@ -226,6 +260,24 @@ const withoutTokens = (value: unknown): unknown => {
     .filter((_, index) => index % 2 === 0)
     .join("");
 };
+
+const OWNERS = new WeakMap<object, Map<string, string>>();
+
+/** Returns the paths of the constructs that own the task definitions of a cluster, in all stacks of the app, by name. */
+export function taskDefinitionsOn(cluster: EcsClusterTarget): Map<string, string> {
+  const identity = identityOf(cluster);
+  const owners = OWNERS.get(identity) ?? new Map<string, string>();
+  OWNERS.set(identity, owners);
+  return owners;
+}
+
+/** Finds another task definition on the cluster with the same name: both would have one log group and one family. @param path the setting of the name */
+export function takenOnCluster(cluster: EcsClusterTarget, name: string, path: string): Problem[] {
+  const owner = taskDefinitionsOn(cluster).get(name);
+  if (owner === undefined || isToken(name)) return [];
+  const fix = `${owner} has this name too. Use another name for one of the two.`;
+  return [{ path, rule: "must be unique on the cluster", received: show(name), fix }];
+}
 
 /**
  * Containers that run together on one instance in bridge mode, with dynamic host ports, their log group and their roles.
@@ -246,6 +298,8 @@ export class TaskDefinition extends Construct {
     super(scope, id);
     const settings = validate(this, taskDefinitionPropsSchema, props);
     const { cluster, name, containers, volumes, enableExecuteCommand, taskRolePolicyArns } = settings;
+    throwIfInvalid(this, takenOnCluster(cluster, name, "name"));
+    taskDefinitionsOn(cluster).set(name, this.node.path);
     this.containers = containers;
 
     const { clusterName, clusterArn } = cluster.cluster;
@@ -265,7 +319,9 @@ export class TaskDefinition extends Construct {
       name: family,
       logGroupArn: logs.arn,
       images: containers.map(({ image }) => image),
+      pullThroughCacheImages: containers.flatMap(({ image, pullThroughCache }) => (pullThroughCache ? image : [])),
       secrets: containers.flatMap(({ secrets }) => Object.values(secrets)),
+      statements: settings.executionRoleStatements,
     });
     const hasTaskRole = enableExecuteCommand || taskRoleStatements.length > 0 || taskRolePolicyArns.length > 0;
     const task = hasTaskRole
@@ -284,12 +340,14 @@ export class TaskDefinition extends Construct {
         clusterArn,
         region: cluster.region,
         logGroupName: logs.name,
+        logMode: settings.logMode,
         streamPrefix: name,
         initProcessEnabled: enableExecuteCommand,
         mountPoints: mountPointsOf(container.mountPoints, volumes),
       }),
     );
     throwIfInvalid(this, sizeProblems(definitions));
+    const guards = containers.flatMap(containerGuards);
     const definition = new EcsTaskDefinition(this, "resource", {
       family,
       networkMode: "bridge",
@@ -303,6 +361,7 @@ export class TaskDefinition extends Construct {
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
       skipDestroy: settings.keepRevisions,
       tags: purposeTags(family, `Defines the tasks of ${name}`),
+      lifecycle: guards.length > 0 ? { precondition: guards } : undefined,
     });
     this.taskDefinitionArn = definition.arn;
   }

@@ -1,6 +1,7 @@
 import type { EcsTaskDefinitionVolume } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import type { PolicyStatement } from "../iam/task-role";
+import type { PolicyStatement } from "../iam/policy-statement";
 import { siblingArn } from "../terraform/arn";
+import { convertTo } from "../terraform/convert-to";
 import { literal } from "../terraform/expression";
 import { matches } from "../validation/rule";
 import { boolean, choice, map, type Parsed, plain, schemaOf, string } from "../validation/schema";
@@ -98,7 +99,7 @@ export const volumeBlocks = (volumes: Volumes): EcsTaskDefinitionVolume[] =>
 export const mountPointsOf = (mountPoints: Readonly<Record<string, string>>, volumes: Volumes): object[] =>
   sorted(mountPoints).map(([containerPath, sourceVolume]) => ({
     sourceVolume,
-    containerPath,
+    containerPath: convertTo("string", containerPath),
     readOnly: volumes[sourceVolume]?.readOnly ?? false,
   }));
 

@@ -1,0 +1,164 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { Fn, TerraformVariable, Token } from "cdktf";
+import { type ContainerProps, TaskDefinition } from "../../src";
+import { containerHealthCheckSchema, containerSettingsSchema } from "../../src/tasks/container";
+import { clusterTarget } from "../support/cluster-target";
+import { emptyStack, synthesized } from "../support/synthesized";
+import { describeTerraform } from "../support/terraform";
+
+// The provider decodes container_definitions into the types of the ECS API, and rejects a number for text.
+describeTerraform("the types of container definitions", (lab) => {
+  const stack = emptyStack();
+  const variables: Record<string, unknown> = {};
+  const variable = (id: string, value: unknown, type = "any") => {
+    variables[id] = value;
+    return new TerraformVariable(stack, id, { type });
+  };
+  const port = variable("port", 5432, "number");
+  const digits = variable("digits", "512", "string");
+  const few = variable("few", "6", "string");
+  const yes = variable("yes", "true", "string");
+  const ports = variable("ports", [80, 443], "list(number)");
+  const numbers = variable("ports_by_name", { B_PORT: 5432, A_PORT: 6379 }, "map(number)");
+  const texts = variable("texts_by_name", { MODE: "fast", AWS_REGION: "us-east-1" }, "map(string)");
+  const check = variable("check", ["CMD", "nc", 5432]);
+  const logs = new CloudwatchLogGroup(stack, "logs", { name: "x", retentionInDays: 14 });
+  const text = port.stringValue;
+  const number = digits.numberValue;
+  const small = few.numberValue;
+
+  /** Each setting with a reference to a value of another type. */
+  const converted: Omit<Required<ContainerProps>, "name" | "image"> = {
+    containerPort: number,
+    cpu: number,
+    memoryLimitMiB: number,
+    memoryReservationMiB: small,
+    environment: {
+      PORT: text,
+      NUMBER: `${port.numberValue}`,
+      DAYS: `${logs.retentionInDays}`,
+      NAME: logs.name,
+      BOOLEAN: Token.asString(yes.value),
+    },
+    command: ports.listValue,
+    entryPoint: ["serve", text],
+    workingDirectory: text,
+    user: text,
+    essential: yes.value as boolean,
+    containerHealthCheck: {
+      command: ["CMD", "nc", text],
+      intervalSeconds: number,
+      timeoutSeconds: small,
+      retries: small,
+      startPeriodSeconds: small,
+    },
+    ulimits: [{ name: "nofile", softLimit: small, hardLimit: number }],
+    readonlyRootFilesystem: yes.value as boolean,
+    startTimeoutSeconds: number,
+    stopTimeoutSeconds: number,
+    gpuCount: small,
+    privileged: yes.value as boolean,
+  } as never;
+  const task = (name: string, container: Partial<ContainerProps>) =>
+    new TaskDefinition(stack, name, {
+      cluster: clusterTarget(),
+      name,
+      containers: [{ name, image: "nginx:1.27", ...container }],
+    });
+  task("converted", converted);
+  task("numbers", { environment: numbers.value });
+  task("merged", { environment: Fn.merge([texts.value, { PORT: text }]) });
+  task("map", { environment: Token.asStringMap(texts.value) });
+  task("checked", { containerHealthCheck: { command: Token.asList(check.value) } });
+
+  let resources: readonly { readonly address: string; readonly values: Record<string, string> }[];
+  beforeAll(async () => {
+    const terraform = await lab.terraform({ configuration: synthesized(stack), variables });
+    const { status, stderr } = await terraform.apply();
+    expect([status, stderr]).toEqual([0, ""]);
+    ({ resources } = terraform.state());
+  });
+  const containerOf = (name: string) => {
+    const task = resources.find(({ address }) => address === `aws_ecs_task_definition.${name}`);
+    return JSON.parse(task?.values.container_definitions ?? "")[0];
+  };
+
+  it("are those of ECS for references to values of other types", () => {
+    expect(containerOf("converted")).toMatchObject({
+      essential: true,
+      cpu: 512,
+      memory: 512,
+      memoryReservation: 6,
+      portMappings: [{ containerPort: 512 }],
+      environment: [
+        { name: "AWS_DEFAULT_REGION", value: "eu-west-1" },
+        { name: "AWS_REGION", value: "eu-west-1" },
+        { name: "BOOLEAN", value: "true" },
+        { name: "DAYS", value: "14" },
+        { name: "NAME", value: "x" },
+        { name: "NUMBER", value: "5432" },
+        { name: "PORT", value: "5432" },
+      ],
+      command: ["80", "443"],
+      entryPoint: ["serve", "5432"],
+      workingDirectory: "5432",
+      user: "5432",
+      privileged: true,
+      readonlyRootFilesystem: true,
+      startTimeout: 512,
+      stopTimeout: 512,
+      resourceRequirements: [{ type: "GPU", value: "6" }],
+      ulimits: [{ name: "nofile", softLimit: 6, hardLimit: 512 }],
+      healthCheck: { command: ["CMD", "nc", "5432"], interval: 512, timeout: 6, retries: 6, startPeriod: 6 },
+    });
+  });
+
+  it("are tested for every setting that accepts a reference", () => {
+    const others = [
+      "secrets",
+      "dependsOn",
+      "links",
+      "mountPoints",
+      "neuronDeviceCount",
+      "initProcessEnabled",
+      "pullThroughCache",
+    ];
+    expect(Object.keys(containerSettingsSchema.shape).filter((name) => !others.includes(name))).toEqual(
+      Object.keys(converted),
+    );
+    expect(Object.keys(containerHealthCheckSchema.shape)).toEqual(Object.keys(converted.containerHealthCheck));
+  });
+
+  it("are text for each variable of a map that only Terraform knows, in the order of ECS", () => {
+    expect(containerOf("numbers").environment).toEqual([
+      { name: "AWS_DEFAULT_REGION", value: "eu-west-1" },
+      { name: "AWS_REGION", value: "eu-west-1" },
+      { name: "A_PORT", value: "6379" },
+      { name: "B_PORT", value: "5432" },
+    ]);
+    expect(containerOf("merged").environment).toEqual([
+      { name: "AWS_DEFAULT_REGION", value: "eu-west-1" },
+      { name: "AWS_REGION", value: "us-east-1" },
+      { name: "MODE", value: "fast" },
+      { name: "PORT", value: "5432" },
+    ]);
+    expect(containerOf("map").environment).toEqual([
+      { name: "AWS_DEFAULT_REGION", value: "eu-west-1" },
+      { name: "AWS_REGION", value: "us-east-1" },
+      { name: "MODE", value: "fast" },
+    ]);
+  });
+
+  it("keep the command of a health check that only Terraform knows, and reject one without CMD at plan", async () => {
+    expect(containerOf("checked").healthCheck.command).toEqual(["CMD", "nc", "5432"]);
+    const terraform = await lab.terraform({
+      configuration: synthesized(stack),
+      variables: { ...variables, check: ["nc"] },
+    });
+    const { status, stderr } = await terraform.plan();
+    expect(status).toBe(1);
+    expect(stderr.replace(/[\s│]+/g, " ")).toContain(
+      'The command of the health check of container checked must start with CMD or CMD-SHELL; received ["nc"]. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].',
+    );
+  });
+});
