@@ -31,28 +31,28 @@ describe("the text of an error", () => {
 });
 
 describe("npm run docs", () => {
-  /** What it says, without making a page: that takes seconds. */
-  const said = (...args: string[]) => {
+  /** Runs the command without writing a page, which takes seconds. */
+  const run = (...args: string[]) => {
     const texts = { stdout: "", stderr: "" };
     const to = (name: "stdout" | "stderr") => ({ write: (text: string) => (texts[name] += text) });
     return { status: docs(args, { stdout: to("stdout"), stderr: to("stderr") }), ...texts };
   };
 
-  it("writes nothing for an option that it doesn't know, and says which there are", () => {
-    const { status, stdout, stderr } = said("--chekc");
+  it("rejects an unknown option with its help, and writes nothing", () => {
+    const { status, stdout, stderr } = run("--chekc");
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^Unknown option '--chekc'[\s\S]+\n {2}--check {2}write nothing; /);
-    expect(said("--help")).toEqual({ status: 0, stdout: stderr.slice(stderr.indexOf("npm run docs"), -1), stderr: "" });
+    expect(run("--help")).toEqual({ status: 0, stdout: stderr.slice(stderr.indexOf("npm run docs"), -1), stderr: "" });
   });
 });
 
 describe("npm run bench", () => {
-  it("takes a number of rounds", () => {
+  it("accepts a number of rounds", () => {
     expect(parseOptions(["--rounds", "3"])).toEqual({ rounds: 3, help: false });
     expect(parseOptions([])).toEqual({ rounds: 15, help: false });
   });
 
-  it.each(["0", "-1", "1.5", "x", "", "10000"])("refuses %j rounds", (rounds) => {
+  it.each(["0", "-1", "1.5", "x", "", "10000"])("rejects %j rounds", (rounds) => {
     expect(() => parseOptions([`--rounds=${rounds}`])).toThrow(
       `--rounds must be a whole number from 1 to 9999; received "${rounds}". For example --rounds 5.`,
     );

@@ -11,20 +11,20 @@ import { synthesizeApp } from "./examples";
 
 const synthesized = new Map<string, Configuration>();
 
-/** The JSON of the default app or of an example with one stack, synthesized once a worker: nobody changes it. */
+/** Returns the JSON of the default app, or of an example with a stack of its name. Tests share it, and must not change it. */
 export function stackJson(name: string): Configuration {
   const known = synthesized.get(name);
   if (known) return known;
   const stacks = synthesizeApp(name === "ecs" ? "main.ts" : `examples/${name}.ts`);
   for (const [stack, json] of Object.entries(stacks)) synthesized.set(stack, json);
   const json = synthesized.get(name);
-  if (!json) throw new Error(`${name} has no stack of its own name; it has ${Object.keys(stacks).join(", ")}.`);
+  if (!json) throw new Error(`The app ${name} has no stack with its name. It has ${Object.keys(stacks).join(", ")}.`);
   return json;
 }
 
 const folders = new Map<string, Promise<Files>>();
 
-/** The folder's files of a stack, made once a worker. */
+/** Returns the files of a stack's folder. Tests share them. */
 export function filesOf(name: string, options: Partial<HandoverOptions> = {}): Promise<Files> {
   const key = JSON.stringify([name, options]);
   const files = folders.get(key) ?? handoverFiles(stackJson(name) as Json, { name, ...options });
@@ -32,20 +32,20 @@ export function filesOf(name: string, options: Partial<HandoverOptions> = {}): P
   return files;
 }
 
-const made: string[] = [];
+const temporary: string[] = [];
 
-/** A new folder in the system's temporary folder. `removeFolders` removes it. */
+/** Creates a folder in the system's temporary folder. `removeFolders` removes it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "handover-test-"));
-  made.push(folder);
+  temporary.push(folder);
   return folder;
 }
 
 export function removeFolders(): void {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of temporary.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** A stack's folder on disk. */
+/** Writes a stack's folder to disk. */
 export async function folderOf(name: string, options: Partial<HandoverOptions> = {}): Promise<string> {
   const folder = join(temporaryFolder(), name);
   writeFolder(folder, await filesOf(name, options));

@@ -60,7 +60,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (!regionRule.check(region, {}))
     throw new UsageError(`--region must ${regionRule.must}; received ${show(region)}. ${regionRule.fix}`);
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
-    throw new UsageError(`--endpoint must be a URL; received "${endpoint}". Omit it to ask AWS.`);
+    throw new UsageError(`--endpoint must be a URL; received "${endpoint}". Omit it to use AWS.`);
   }
   return { cluster, region, json, endpoint };
 }

@@ -131,7 +131,7 @@ export interface StatementFacts {
 export interface RoleFacts {
   readonly profileArn: string;
   /** Whether the profile was deleted while instances use it. */
-  readonly gone?: boolean;
+  readonly deleted?: boolean;
   /** Undefined if the profile has no role, or was deleted. */
   readonly name?: string;
   /** The services that may assume the role. */

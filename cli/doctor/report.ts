@@ -18,9 +18,9 @@ export interface CheckReport extends CheckResult {
 export interface Report {
   readonly cluster: string;
   readonly region: string;
-  /** The account's ID. Missing if AWS can't be asked at all. */
+  /** The account's ID. Missing if `error` is set. */
   readonly account?: string;
-  /** Why AWS can't be asked at all. */
+  /** Why no check could run, such as missing credentials. */
   readonly error?: string;
   readonly checks: readonly CheckReport[];
   /** 0 if nothing is wrong, 1 if something is wrong, 2 if nothing is wrong and a check is `unknown`. */

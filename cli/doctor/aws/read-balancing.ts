@@ -19,15 +19,15 @@ export async function readTargetGroups(
   arns: readonly string[],
 ): Promise<TargetGroupFacts[]> {
   const groups = await inBatches(arns, ARNS, async (TargetGroupArns) => {
-    const ask = async (some: string[]) =>
+    const read = async (some: string[]) =>
       (await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: some }))).TargetGroups ?? [];
     try {
-      return await ask(TargetGroupArns);
+      return await read(TargetGroupArns);
     } catch (error) {
       if (!isNotFound(error)) throw error;
       // One deleted target group fails the whole call, so this reads each one alone. The check reports the missing one.
       return inBatches(TargetGroupArns, 1, (one) =>
-        ask(one).catch((each) => (isNotFound(each) ? [] : Promise.reject(each))),
+        read(one).catch((each) => (isNotFound(each) ? [] : Promise.reject(each))),
       );
     }
   });

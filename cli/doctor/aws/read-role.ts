@@ -17,7 +17,7 @@ export async function readRole(iam: IAMClient, profileArn: string): Promise<Role
   const request = new GetInstanceProfileCommand({ InstanceProfileName });
   // The profile of running instances can be deleted. The check reports that.
   const answer = await iam.send(request).catch((error) => (isNotFound(error) ? undefined : Promise.reject(error)));
-  if (answer === undefined) return { ...nothing, gone: true };
+  if (answer === undefined) return { ...nothing, deleted: true };
   const RoleName = answer.InstanceProfile?.Roles?.[0]?.RoleName;
   if (RoleName === undefined) return nothing;
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));

@@ -66,13 +66,13 @@ export const roleCheck: Check<Facts> = {
 };
 
 function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
-  const { name, profileArn, gone = false, trustedServices, policies, boundary } = role;
+  const { name, profileArn, deleted = false, trustedServices, policies, boundary } = role;
   if (name === undefined) {
     return [
       {
-        problem: `The instance profile ${gone ? "was deleted" : "has no role"}.`,
+        problem: `The instance profile ${deleted ? "was deleted" : "has no role"}.`,
         evidence: [profileArn],
-        fix: gone
+        fix: deleted
           ? "Deploy the stack again, which creates the profile. Then replace the instances one by one: running instances don't get the new profile."
           : "Deploy the stack again, which adds the role to the profile.",
         commands: [],

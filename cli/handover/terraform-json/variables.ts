@@ -77,12 +77,9 @@ export function variablesOf(
 
 /** Returns the rule of an error message: the text before the received value, and a hint that starts with Write or For example. */
 function ruleOf(message: string): string {
-  const [before = "", ...after] = message.split("${");
-  // The received value follows a semicolon or a colon.
-  const end = before.includes("; ") ? before.indexOf("; ") : before.lastIndexOf(": ");
-  const rule = after.length > 0 && end > 0 ? before.slice(0, end) : before;
-  const [sentence = ""] = rule.split(/\. (?=[A-Z])/);
+  const [rule = ""] = message.split("; received ");
+  const [sentence = ""] = rule.replace(/\$\{(var\.\w+)\}/g, "$1").split(/,? \$\{|\. (?=[A-Z])/);
   const [, hint = ""] = /\}\. ((?:Write|For example) [^$]*?)\.?$/.exec(message) ?? [];
-  const must = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`.replace(/[\s.,;]+$/, "");
+  const must = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`.replace(/\.$/, "");
   return hint ? `${must}. ${hint}.` : `${must}.`;
 }
