@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { transformSync } from "esbuild";
-import { type EcsClusterSettings, EcsClusterStack, SettingsError } from "../../src";
-import { clusterConfiguration, clusterStack } from "../support/cluster";
+import { SettingsError } from "../../src";
+import { clusterStack } from "../support/cluster";
 import { EXAMPLES } from "../support/examples";
 import { blocks, PAGES, pageApps, readPage } from "../support/pages";
 
@@ -81,49 +81,3 @@ const anchors = (page: string): string[] =>
       .replace(/[^a-z0-9 _-]/g, "")
       .replace(/ /g, "-"),
   );
-
-describe("docs/settings.md", () => {
-  const page = readPage("docs/settings.md");
-  /** The names in the first column of the tables. */
-  const rows = [...page.matchAll(/^\| ((?:`[a-zA-Z_]+`(?:, )?)+) \|/gm)].flatMap(([, names = ""]) =>
-    names.replace(/`/g, "").split(", "),
-  );
-
-  it("has every setting", () => {
-    let known: string[] = [];
-    try {
-      new EcsClusterStack(null as never, "x", { thereIsNoSuchSetting: 1 } as object);
-    } catch (error) {
-      known = /Known are ([^.]+)\./.exec((error as Error).message)?.[1]?.split(", ") ?? [];
-    }
-    expect(known).toContain("amiFamily");
-    expect(known.filter((name) => !rows.includes(name))).toEqual([]);
-  });
-
-  it("has every variable, with its default", () => {
-    const variables = clusterConfiguration().variable as Record<string, { default?: unknown }>;
-    for (const [name, definition] of Object.entries(variables)) {
-      const shown =
-        "default" in definition ? `\`${JSON.stringify(definition.default).replace(/^"|"$/g, "")}\`` : "required";
-      expect(page).toMatch(
-        new RegExp(`^\\| \`${name}\` \\| \\w+ \\| ${shown.replace(/[[\]{}.()/]/g, "\\$&")} \\|`, "m"),
-      );
-    }
-  });
-
-  it("names the variables that settings bring", () => {
-    const settings: EcsClusterSettings = {
-      vpcId: "vpc-0123456789abcdef0",
-      privateSubnets: true,
-      keyPair: "existing",
-      loadBalancer: { https: true, webAcl: "existing" },
-    };
-    const brought = Object.keys(clusterConfiguration(settings).variable as object);
-    expect(brought.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
-  });
-
-  it("has every output", () => {
-    const outputs = Object.keys(clusterConfiguration().output as object);
-    expect(outputs.filter((name) => !rows.includes(name))).toEqual([]);
-  });
-});
