@@ -29,6 +29,8 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["taskRoleStatements", "is rejected", FREE, (text) => ({ taskRoleStatements: [allow(text, "*")] })],
   ["taskRoleStatements", "is rejected", FREE, (text) => ({ taskRoleStatements: [allow("s3:GetObject", text)] })],
   ["taskRoleStatements", "arrives", ARN, (text) => ({ taskRoleStatements: [allow("s3:GetObject", text)] })],
+  ["executionRoleStatements", "is rejected", FREE, (text) => ({ executionRoleStatements: [allow(text, "*")] })],
+  ["executionRoleStatements", "arrives", ARN, (text) => ({ executionRoleStatements: [allow("s3:GetObject", text)] })],
   [
     "volumes",
     "arrives",

@@ -54,6 +54,11 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
     hosts: Object.fromEntries(
       HOSTS.map((host, index) => [host, applied(`host${index}`, {}, { image: `${host}/team/orders:7` })] as const),
     ),
+    cached: applied(
+      "cached",
+      { pullThroughCache: true, sidecars: [{ name: "proxy", image: `${HOSTS[0]}/team/proxy:1` }] },
+      { image: `${HOSTS[0]}/docker-hub/library/nginx:1.27` },
+    ),
     repository: applied("repository", repository, { image_tag: "7f3a2b1" }),
     other: applied("other", repository, { image: "orders:hotfix", image_tag: "7f3a2b1" }),
     secrets: applied("secrets", {
@@ -62,6 +67,7 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
         USER: Secret.fromSecretsManager(`${SECRET}:user:AWSCURRENT:`),
         URL: Secret.fromSsmParameter("/prod/orders/url"),
         TOKEN: Secret.fromSsmParameter("token"),
+        KEY: Secret.fromSsmParameter("/aws/reference/secretsmanager/prod/key"),
       },
     }),
     exec: applied("exec", { enableExecuteCommand: true }),
@@ -134,6 +140,28 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
     ]);
   });
 
+  it("allows the agent to import only the image that comes through a pull-through cache", () => {
+    const [pull, , imported] = policyOf(given.cached(), "execution_role").slice(1);
+    const repository = (name: string) => `arn:aws:ecr:eu-west-1:111122223333:repository/${name}`;
+    expect(pull?.Resource).toEqual([repository("docker-hub/library/nginx"), repository("team/proxy")]);
+    expect(imported).toEqual({
+      Effect: "Allow",
+      Action: ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
+      Resource: [repository("docker-hub/library/nginx")],
+    });
+  });
+
+  it("reports at plan an image that cannot come through a pull-through cache", async () => {
+    const configuration = synthesized(stack);
+    const others = { ...variables, cached_image: "nginx:1.27" };
+    const terraform = await lab.terraform({ configuration, variables: others, fixtures: existingCluster() });
+    const { status, stderr } = await terraform.plan();
+    expect(status).toBe(1);
+    expect(stderr.replace(/[\s│]+/g, " ")).toContain(
+      "The image must be in a private registry of ECR with pullThroughCache; received nginx:1.27.",
+    );
+  });
+
   it("allows the agent to pull from the service's own repository, and runs the image with the tag", () => {
     const own = given.repository();
     const host = "000000000000.dkr.ecr.ap-northeast-2.amazonaws.com";
@@ -151,14 +179,28 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
     const own = given.secrets();
     const parameter = (name: string) => `arn:aws:ssm:ap-northeast-2:000000000000:parameter/${name}`;
     expect(containersOf(own)[0].secrets).toEqual([
+      { name: "KEY", valueFrom: parameter("aws/reference/secretsmanager/prod/key") },
       { name: "PASSWORD", valueFrom: `${SECRET}:password::` },
       { name: "TOKEN", valueFrom: parameter("token") },
       { name: "URL", valueFrom: parameter("prod/orders/url") },
       { name: "USER", valueFrom: `${SECRET}:user:AWSCURRENT:` },
     ]);
     expect(policyOf(own, "execution_role").slice(1)).toEqual([
-      { Effect: "Allow", Action: ["ssm:GetParameters"], Resource: [parameter("prod/orders/url"), parameter("token")] },
-      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [SECRET] },
+      {
+        Effect: "Allow",
+        Action: ["ssm:GetParameters"],
+        Resource: ["prod/orders/url", "token", "aws/reference/secretsmanager/prod/key"].map(parameter),
+      },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: [SECRET, `${SECRET}-??????`],
+      },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+        Resource: ["arn:aws:secretsmanager:ap-northeast-2:000000000000:secret:prod/key-??????"],
+      },
       { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [KEY] },
     ]);
   });
