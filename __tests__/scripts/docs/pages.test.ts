@@ -17,8 +17,8 @@ const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm,
 const anchors = (text: string): string[] =>
   [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchor(heading));
 
-describe("the docs", () => {
-  it.each([...PAGES])("%s links only to pages and headings that exist", (page, text) => {
+describe("the generated pages", () => {
+  it.each([...GENERATED])("%s links only to pages and headings that exist", (page, text) => {
     const links = [...withoutCode(text).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
     const broken = links.filter(([, path = "", heading]) => {
       const target = path === "" ? page : posix.join(posix.dirname(page), path);
