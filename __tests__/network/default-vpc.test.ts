@@ -1,7 +1,10 @@
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
-import { TerraformVariable, Testing } from "cdktf";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { Fn, TerraformHclModule, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { DefaultVpc, type DefaultVpcProps, hcl } from "../../src";
 import { defaultVpcField } from "../../src/network/default-vpc";
 import { schemaOf } from "../../src/validation/schema";
@@ -100,6 +103,37 @@ describe("DefaultVpc", () => {
     expect(json).toHaveDataSourceWithProperties(DataAwsSubnets, {
       filter: [expect.anything(), { name: "subnet-id", values: "${var.subnet_ids}" }],
     });
+  });
+
+  it("rejects ids of resources of the same stack, which a for_each cannot use", () => {
+    const stack = emptyStack();
+    const vpc = new Vpc(stack, "network", { cidrBlock: "10.0.0.0/16" });
+    const subnet = new Subnet(stack, "private", { vpcId: vpc.id, cidrBlock: "10.0.0.0/20" });
+    const create = (props: Partial<DefaultVpcProps>) =>
+      problemsOf(() => new DefaultVpc(stack, `vpc-${stack.node.children.length}`, { region: "eu-west-1", ...props }));
+    const fix = "Create the VPC in another stack, and apply that stack first. Or set the ids themselves.";
+    expect(create({ vpcId: vpc.id, subnetIds: ["subnet-11111111", subnet.id] })).toEqual([
+      `vpcId must be known before the plan; received a reference to aws_vpc.network of the same stack. ${fix}`,
+      `subnetIds must be known before the plan; received a reference to aws_subnet.private of the same stack. ${fix}`,
+    ]);
+    // Inside a function and an expression, a reference is the same.
+    const known = { vpcId: BY_ID.vpcId, subnetIds: BY_ID.subnetIds };
+    expect(create({ ...known, privateSubnetIds: Fn.tolist([subnet.id]) })).toHaveLength(1);
+    expect(create({ ...known, privateSubnetIds: hcl`compact(${[subnet.id]})`.list })).toHaveLength(1);
+    const module = new TerraformHclModule(stack, "vpc-module", { source: "example/vpc/aws" });
+    expect(create({ ...known, privateSubnetIds: module.getString("private_subnets") as never })).toEqual([
+      `privateSubnetIds must be known before the plan; received a reference to module.vpc_module of the same stack. ${fix}`,
+    ]);
+  });
+
+  it("accepts ids of resources of another stack, which is applied first", () => {
+    const stack = emptyStack();
+    const network = new TerraformStack(stack.node.root, "network");
+    new AwsProvider(network, "aws", { region: "eu-west-1" });
+    const vpc = new Vpc(network, "network", { cidrBlock: "10.0.0.0/16" });
+    const subnet = new Subnet(network, "private", { vpcId: vpc.id, cidrBlock: "10.0.0.0/20" });
+    new DefaultVpc(stack, "vpc", { region: "eu-west-1", vpcId: vpc.id, subnetIds: [subnet.id] });
+    expect(JSON.stringify(synthesized(stack))).toHaveDataSource(DataAwsVpcs);
   });
 
   it("returns the subnets and the zones in order, and the number of zones", () => {

@@ -1,8 +1,20 @@
-import { AgentConfig, UserData } from "../../src";
+import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { Testing } from "cdktf";
+import { AgentConfig, EcsClusterStack, hcl, ReadableStack, UserData } from "../../src";
 import { USER_DATA_LIMIT_BYTES } from "../../src/instances/user-data";
 import { clusterVariables, resolveClusterSettings } from "../../src/stacks/ecs-cluster-settings";
 import { PUBLIC_KEY } from "../support/cluster";
 import { problemsOf } from "../support/problems";
+import { testApp } from "../support/test-app";
+
+Testing.setupJest();
 
 const resolve = (settings: unknown = {}) => resolveClusterSettings(settings as never, "prod");
 const problems = (settings: unknown) => problemsOf(() => resolve(settings));
@@ -331,6 +343,47 @@ describe("the values of EcsClusterStack", () => {
     expect(others).toEqual([]);
     expect(problem).toContain(` must be used with ${needs}; received `);
     expect(problem).toMatch(/\. Set that too, or remove the value\.$/);
+  });
+
+  it("can be references to resources of another stack, which replace their variables", () => {
+    const app = testApp();
+    const other = new ReadableStack(app, "shared");
+    new AwsProvider(other, "aws", { region: "eu-west-1" });
+    const certificate = new AcmCertificate(other, "certificate", { domainName: "example.com" });
+    const group = new SecurityGroup(other, "databases", {});
+    const topic = new SnsTopic(other, "alarms");
+    const key = new KeyPair(other, "key", { publicKey: PUBLIC_KEY });
+    const stack = new EcsClusterStack(app, "prod", {
+      loadBalancer: { https: true },
+      alarms: true,
+      extraSecurityGroups: true,
+      keyPair: "existing",
+      values: {
+        certificateArn: certificate.arn,
+        alarmTopicArn: topic.arn,
+        extraSecurityGroupIds: [group.id],
+        keyName: key.keyName,
+      },
+    });
+    stack.prepareStack();
+    const json = Testing.synth(stack, true);
+    const remote = (output: string) => expect.stringMatching(new RegExp(`data.terraform_remote_state.*${output}`));
+    expect(Object.keys(JSON.parse(json).variable)).not.toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/certificate_arn|alarm_topic_arn|extra_security_group_ids|key_name/),
+      ]),
+    );
+    expect(json).toHaveResourceWithProperties(LbListener, { certificate_arn: remote("certificate") });
+    expect(json).toHaveResourceWithProperties(LaunchTemplate, { key_name: remote("key") });
+    expect(json).toHaveResourceWithProperties(CloudwatchEventTarget, { arn: remote("alarms") });
+  });
+
+  it("reject tokens where a variable's default is literal text, and say why", () => {
+    const token = hcl`aws_vpc.other.id`.string;
+    expect(problems({ values: { name: token, tags: { a: token } } })).toEqual([
+      "values.name must be known when the code runs; received a token. It is the default of a Terraform variable, which cannot refer to anything. Write the value itself, or give it at plan.",
+      "values.tags must be known when the code runs; received a token inside. It is the default of a Terraform variable, which cannot refer to anything. Write the value itself, or give it at plan.",
+    ]);
   });
 
   it("compare a certificate with the region", () => {

@@ -4,11 +4,13 @@ import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
+import { ownResource } from "../terraform/own-resource";
 import { regionRule } from "../validation/aws-rules";
+import type { Problem } from "../validation/problem";
 import { distinctElements, each, matches, type Rule } from "../validation/rule";
 import { boolean, custom, interfaceOf, list, number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
-import { validate } from "../validation/validate";
+import { throwIfInvalid, validate } from "../validation/validate";
 
 /** Selects a VPC and its subnets. */
 export interface DefaultVpcProps {
@@ -80,6 +82,7 @@ export class DefaultVpc extends Construct {
   constructor(scope: Construct, id: string, props: DefaultVpcProps) {
     super(scope, id);
     const { region, vpcId, subnetIds, privateSubnetIds } = validate(this, defaultVpcPropsSchema, props);
+    throwIfInvalid(this, idsKnownLater(this, { vpcId, subnetIds, privateSubnetIds }));
 
     // Plural, because the singular data source fails for a missing VPC before a precondition can show the fix.
     // https://github.com/hashicorp/terraform-provider-aws/issues/21241
@@ -145,6 +148,17 @@ export class DefaultVpc extends Construct {
   get instanceZones(): string[] {
     return zonesOf(this.instanceSubnet);
   }
+}
+
+/** The subnets are the keys of a `for_each`, which Terraform must know at plan. */
+function idsKnownLater(scope: Construct, ids: Readonly<Record<string, unknown>>): Problem[] {
+  return Object.entries(ids).flatMap(([path, value]) => {
+    const resource = ownResource(scope, value);
+    if (resource === undefined) return [];
+    const rule = "must be known before the plan";
+    const fix = "Create the VPC in another stack, and apply that stack first. Or set the ids themselves.";
+    return [{ path, rule, received: `a reference to ${resource} of the same stack`, fix }];
+  });
 }
 
 function zonesOf(subnet: DataAwsSubnet): string[] {

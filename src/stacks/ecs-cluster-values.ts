@@ -5,12 +5,13 @@ import { subnetIdsRules } from "../network/default-vpc";
 import { httpCidrsRules, securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
 import { reservationRule, serverErrorsRule, topicArnRules } from "../observability/alarms";
 import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
-import { list, number, schemaOf, string, variable } from "../validation/schema";
+import { list, number, referable, schemaOf, string, variable } from "../validation/schema";
 import { tagsField } from "./tags";
 
 /**
  * Values of a cluster: each is the default of the Terraform variable with the same name in snake case, and obeys the
- * variable's own rules.
+ * variable's own rules. ARNs, the key's name and security group ids can be references to resources of the app, which
+ * replace the variable.
  */
 export interface EcsClusterValues extends CapacityValues {
   /** `region`: the AWS region. @default "ap-northeast-2" */
@@ -64,16 +65,18 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
     list(string(), ...subnetIdsRules).optional(),
     "The private subnets of the VPC for the instances. They need a NAT gateway or VPC endpoints to reach ECS.",
   ),
-  extraSecurityGroupIds: variable(
-    list(string(), ...securityGroupIdsRules).optional(),
-    "1 to 4 additional security groups of the instances, in the same VPC.",
+  extraSecurityGroupIds: referable(
+    variable(
+      list(string(), ...securityGroupIdsRules).optional(),
+      "1 to 4 additional security groups of the instances, in the same VPC.",
+    ),
   ),
   ...sizes,
   sshPublicKey: variable(
     publicKeyField.optional(),
     "The public key for SSH to the instances: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. Never a private key.",
   ),
-  keyName: variable(string(keyNameRule).optional(), "The name of an existing EC2 key pair in the region."),
+  keyName: referable(variable(string(keyNameRule).optional(), "The name of an existing EC2 key pair in the region.")),
   sshCidrs: variable(
     list(string(), ...sshCidrsRules).default([]),
     "The IPv4 and IPv6 networks that can connect to the instances by SSH. None by default.",
@@ -82,20 +85,26 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
     list(string(), ...httpCidrsRules).default(["0.0.0.0/0"]),
     "The IPv4 networks that can connect to the load balancer.",
   ),
-  certificateArn: variable(
-    string(...certificateArnRules).optional(),
-    "The ARN of the HTTPS listener's certificate in AWS Certificate Manager, in the same region.",
+  certificateArn: referable(
+    variable(
+      string(...certificateArnRules).optional(),
+      "The ARN of the HTTPS listener's certificate in AWS Certificate Manager, in the same region.",
+    ),
   ),
-  webAclArn: variable(
-    string(...webAclArnRules).optional(),
-    "The ARN of the regional web ACL of AWS WAF that protects the load balancer.",
+  webAclArn: referable(
+    variable(
+      string(...webAclArnRules).optional(),
+      "The ARN of the regional web ACL of AWS WAF that protects the load balancer.",
+    ),
   ),
   rootVolumeGib,
   amiVersion,
   logRetentionDays: variable(number(logRetentionRule).default(14), "The days that log groups keep their events."),
-  alarmTopicArn: variable(
-    string(...topicArnRules).optional(),
-    "The ARN of the SNS topic for alarms. Its policy must allow cloudwatch.amazonaws.com and events.amazonaws.com to publish.",
+  alarmTopicArn: referable(
+    variable(
+      string(...topicArnRules).optional(),
+      "The ARN of the SNS topic for alarms. Its policy must allow cloudwatch.amazonaws.com and events.amazonaws.com to publish.",
+    ),
   ),
   alarmReservationPercent: variable(
     number(reservationRule).default(90),

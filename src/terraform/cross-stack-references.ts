@@ -37,7 +37,7 @@ export function findCrossStackReferences(stack: TerraformStack): void {
 }
 
 /** The stack that a reference leads to, where CDKTF says so: one to its own stack is most of all tokens. */
-const originOf = (token: IResolvable): unknown => (token as { readonly originStack?: unknown }).originStack;
+export const originOf = (token: IResolvable): unknown => (token as { readonly originStack?: unknown }).originStack;
 
 /** The tokens that a value is or, as a text, holds; those of its elements are not looked for. */
 function tokensOf(value: unknown): readonly IResolvable[] {

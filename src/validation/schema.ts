@@ -21,6 +21,8 @@ interface Facts {
   readonly isSensitive?: boolean;
   /** The description of the Terraform variable that has the setting as its default. */
   readonly description?: string;
+  /** A reference to a resource replaces the variable. */
+  readonly isReferable?: boolean;
   /** The limits of each element of a list, or of each name in a map. */
   readonly eachLimits?: readonly Limit<never>[];
   /** The fields of an object of settings. */
@@ -64,7 +66,7 @@ export class Field<In, Out = In> {
 
   /** Reads a value and fills in its defaults. Reports each problem; a value with a problem becomes undefined. */
   read(value: unknown, parent: Place, key?: Key): Out | undefined {
-    const { type, fix, limits = [], isOptional, isNullable, fallback, description } = this.facts;
+    const { type, fix, limits = [], isOptional, isNullable, fallback } = this.facts;
     if (value === undefined && isOptional) return fallback === undefined ? undefined : this.read(fallback, parent, key);
     const place = parent.at(key, this.facts.isSensitive);
     if (value === null && isNullable) return null as Out;
@@ -76,7 +78,7 @@ export class Field<In, Out = In> {
     // What is right inside it is still compared with other settings.
     if (place.problems.length > before) return read;
     // A variable's default is literal text: Terraform does not evaluate what is inside a list or a map either.
-    if (description !== undefined && plain !== value) return place.report(KNOWN, "a token inside", NO_TOKEN);
+    if (this.isLiteral && plain !== value) return place.report(KNOWN, "a token inside", LITERAL);
     if (plain === undefined) return read;
     for (const { must, fix, check, reads, offending } of limits as readonly Limit<unknown>[]) {
       if (!reads && !check(plain, {})) place.report(must, show(offending?.of(plain, {}) ?? plain), fix);
@@ -86,15 +88,22 @@ export class Field<In, Out = In> {
 
   /** Reads a value that only Terraform knows, in the form of the field's type. */
   readToken(token: unknown, place: Place): Out | undefined {
-    const { type, fix, kind, isPlain, description } = this.facts;
-    if (isPlain || description !== undefined) return place.report(KNOWN, show(token), NO_TOKEN);
+    const { type, fix, kind, isPlain } = this.facts;
+    if (isPlain || this.isLiteral) return place.report(KNOWN, show(token), this.isLiteral ? LITERAL : NO_TOKEN);
     const converted = kind === undefined ? token : tokenAs(kind, token);
     return converted === undefined ? place.report(`be ${type}`, show(token), fix) : (converted as Out);
+  }
+
+  /** Whether the value is the default of a Terraform variable, which is literal text. */
+  private get isLiteral(): boolean {
+    return this.facts.description !== undefined && !this.facts.isReferable;
   }
 }
 
 const KNOWN = "be known when the code runs";
 const NO_TOKEN = "Write the value itself instead of a token.";
+const LITERAL =
+  "It is the default of a Terraform variable, which cannot refer to anything. Write the value itself, or give it at plan.";
 const isNothing = (value: unknown) => value === undefined || value === null;
 
 /** A text. */
@@ -194,6 +203,8 @@ export const plain = <In, Out>(field: Field<In, Out>) => field.with({ isPlain: t
 export const sensitive = <In, Out>(field: Field<In, Out>) => field.with({ isSensitive: true });
 /** The setting is the default of a Terraform variable. It cannot be a token. @param description the variable's description */
 export const variable = <In, Out>(field: Field<In, Out>, description: string) => field.with({ description });
+/** A reference to a resource of the app replaces the variable. For ARNs and ids that no `for_each` uses. */
+export const referable = <In, Out>(field: Field<In, Out>) => field.with({ isReferable: true });
 /** Settings whose own defaults apply when the caller sets none of them. */
 export const withDefaults = <In, Out>(field: Field<In, Out>) => field.default({} as In);
 /** Names that a reader may expect from AWS and that an interface does not offer. Each is reported with the reason. */

@@ -2,7 +2,7 @@ import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { nullable, type Rule, violationTemplate } from "./rule";
 import { rulesOf, type Schema } from "./schema";
-import type { Kind } from "./token";
+import { type Kind, plainPart } from "./token";
 
 const TYPES: Readonly<Record<Kind, string>> = {
   string: "string",
@@ -24,19 +24,23 @@ export interface VariableDeclaration {
 
 /** The Terraform variables of a stack, each with its description, type, default and validations. */
 export class Variables extends Construct {
-  private readonly variables: ReadonlyMap<string, TerraformVariable>;
+  private readonly variables = new Map<string, TerraformVariable>();
+  private readonly references = new Map<string, unknown>();
 
   /** @param declarations the variables by the name of their setting */
   constructor(scope: Construct, id: string, declarations: Readonly<Record<string, VariableDeclaration>>) {
     super(scope, id);
-    this.variables = new Map(
-      Object.entries(declarations).map(([key, declaration]) => [key, declareVariable(this, declaration)] as const),
-    );
+    for (const [key, declaration] of Object.entries(declarations)) {
+      const { value } = declaration;
+      // A reference to a resource replaces the variable.
+      if (plainPart(value) === value) this.variables.set(key, declareVariable(this, declaration));
+      else this.references.set(key, value);
+    }
   }
 
-  /** Returns a string variable. @throws {Error} when these settings have no such variable */
+  /** Returns a string variable, or the reference in its place. @throws {Error} when these settings have no such variable */
   string(key: string): string {
-    return this.variable(key).stringValue;
+    return (this.references.get(key) as string) ?? this.variable(key).stringValue;
   }
 
   /** Returns a number variable. @throws {Error} when these settings have no such variable */
@@ -44,9 +48,9 @@ export class Variables extends Construct {
     return this.variable(key).numberValue;
   }
 
-  /** Returns a list variable. @throws {Error} when these settings have no such variable */
+  /** Returns a list variable, or the references in its place. @throws {Error} when these settings have no such variable */
   list(key: string): string[] {
-    return this.variable(key).listValue;
+    return (this.references.get(key) as string[]) ?? this.variable(key).listValue;
   }
 
   /** Returns a variable as an operand of an expression. @throws {Error} when these settings have no such variable */
