@@ -1,16 +1,16 @@
 import { UsageError, parseArguments } from "../cli/command-line";
 
-/** What the benchmark was asked for. */
+/** The options of the benchmark. */
 export interface Options {
-  /** How often each case runs, after a round that doesn't count. */
+  /** How often each case runs, after one round that does not count. */
   readonly rounds: number;
   readonly help: boolean;
 }
 
 const DEFAULT_ROUNDS = 15;
 
-export const USAGE = `npm run bench [-- --rounds N]: measures synth and the tests, for some minutes, and writes bench/results.md,
-bench/growth.svg and the README's table. It needs Terraform, since the tests do.
+export const USAGE = `npm run bench [-- --rounds N]: measures synthesis and the tests for some minutes, and writes bench/results.md and
+bench/growth.svg. It needs Terraform.
 
   --rounds N  how often each case runs (default: ${DEFAULT_ROUNDS})
 `;

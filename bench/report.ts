@@ -72,24 +72,13 @@ export function limits({ ways, tests, reference, growth, memory }: Results): Lim
   ];
 }
 
-/** The promises as a table, which the README quotes. */
-export function promises(results: Results): string {
+/** The promises as a table. */
+function promises(results: Results): string {
   const rows = limits(results).map(
     ({ name, most, measured, unit }) =>
       `| ${name} | ${most} ${unit} | ${digits(measured)} | ${measured <= most ? "kept" : "**missed**"} |`,
   );
   return ["| what | at most | measured | |", "|---|--:|--:|---|", ...rows].join("\n");
-}
-
-/** What stands in the README before and after what it quotes. */
-const [BEFORE, AFTER] = ["<!-- from bench/results.md -->\n", "\n<!-- end -->"];
-
-/** The README with these promises in place of those before. @throws where it has no place for them */
-export function quoted(readme: string, table: string): string {
-  const [start, end] = [readme.indexOf(BEFORE), readme.indexOf(AFTER)];
-  if (start < 0 || end < start)
-    throw new Error(`README.md has no place for the benchmark's table: ${BEFORE.trim()} … ${AFTER.trim()}.`);
-  return readme.slice(0, start + BEFORE.length) + table + readme.slice(end);
 }
 
 function found<T extends Measured>(all: readonly T[], wanted: (one: T) => boolean): T {

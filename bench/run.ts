@@ -7,12 +7,12 @@ import { growing, REFERENCE, SERVICES, tests, ways } from "./cases";
 import { type Case, measure, memory } from "./measure";
 import { type Options, parseOptions, USAGE } from "./options";
 import { plot } from "./plot";
-import { limits, promises, quoted, report } from "./report";
+import { limits, report } from "./report";
 
 const ROOT = join(__dirname, "..");
 const PACKAGES = ["cdktf", "@cdktf/provider-aws", "esbuild", "typescript", "tsx", "ts-node"];
 
-/** `npm run bench` measures, prints the tables, and writes `bench/results.md`, `bench/growth.svg` and the README's table. */
+/** `npm run bench` measures, prints the tables, and writes `bench/results.md` and `bench/growth.svg`. */
 function run({ rounds }: Options): void {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
@@ -37,8 +37,6 @@ function run({ rounds }: Options): void {
     };
     const page = report(results);
     writeFileSync(join(ROOT, "bench/results.md"), page);
-    const readme = join(ROOT, "README.md");
-    writeFileSync(readme, quoted(readFileSync(readme, "utf8"), promises(results)));
     const series = [
       { name: "one cluster, no routes", color: "#0b6", points: results.growth },
       { name: "a route each", color: "#06c", points: results.routed },
