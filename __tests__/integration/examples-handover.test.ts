@@ -9,13 +9,13 @@ import { throwIfSecrets } from "../../cli/handover/terraform-json/secrets";
 import { planTest } from "../../cli/handover/tests/plan-test";
 import { APPS, type AppStack, HANDOVER_TESTS, synthesizeApp } from "../support/examples";
 
-describe("an example's hand-over", () => {
-  it.each(allStacks())("says as Terraform JSON what the stack says: %s", (_, json) => {
+describe("the hand-over of an example", () => {
+  it.each(allStacks())("has the same Terraform JSON as the stack: %s", (_, json) => {
     const stack = JSON.parse(JSON.stringify(json, (key, value) => (key === "//" ? undefined : value)));
     const files = Object.values(portableJson(portable(readConfiguration(json as Json))));
     const { terraform, ...written } = Object.assign({}, ...files.map((text) => JSON.parse(text)));
     const { terraform: versions, ...expected } = stack;
-    // An empty list of validations says nothing.
+    // The hand-over omits empty validations.
     for (const variable of Object.values(expected.variable ?? {}) as { validation?: unknown[] }[])
       if (variable.validation?.length === 0) delete variable.validation;
     expect(written).toEqual(expected);
@@ -26,7 +26,7 @@ describe("an example's hand-over", () => {
     });
   });
 
-  it.each(allStacks())("contains no secret, and diagrams whose arrows lead from box to box: %s", async (name, json) => {
+  it.each(allStacks())("has no secret, and diagrams whose arrows connect boxes: %s", async (name, json) => {
     throwIfSecrets(json as Json);
     const stack = readStack(json as Json, { name, hcl: true });
     for (const diagram of [stack.overview, ...(stack.requestPath ? [stack.requestPath] : [])]) {
@@ -40,7 +40,7 @@ describe("an example's hand-over", () => {
     expect(Object.keys(policyFiles(stack.statements))).toContain("deploy-policy.json");
   });
 
-  it("has nothing in its test, and looks at nothing, that those whose tests are run don't", () => {
+  it("has no mocks, runs or conditions that the tested examples don't have", () => {
     const stacks = allStacks();
     const tested = new Set(stacks.filter(([name]) => name in HANDOVER_TESTS).flatMap(kindsOf));
     const missing = stacks.map((stack) => [stack[0], kindsOf(stack).filter((kind) => !tested.has(kind))]);
@@ -53,10 +53,10 @@ function allStacks(): AppStack[] {
   return [...APPS.others, ...APPS.capacity].flatMap((file) => Object.entries(synthesizeApp(file)));
 }
 
-/** An address, without the name of what is there. */
+/** An address, with its type as group. */
 const ADDRESS = /\b((?:data\.)?aws_[a-z0-9_]+)\.[a-z0-9_]+/g;
 
-/** What kinds of things a test consists of, and what the stack's own conditions read of what it mocks. */
+/** Returns the mocks, runs and conditions of a stack's test, and the attributes that the stack's conditions read. */
 function kindsOf([name, json]: AppStack): string[] {
   const text = planTest(readStack(json as Json, { name, hcl: true })).replace(ADDRESS, "$1");
   const [head = "", ...runs] = text.split(/^run /m);
@@ -73,7 +73,7 @@ function kindsOf([name, json]: AppStack): string[] {
   ];
 }
 
-/** The conditions of everything in a stack's JSON. */
+/** Returns all conditions in a stack's JSON. */
 const conditionsOf = (json: Json): string[] =>
   strings(json)
     .filter(({ path }) => path.endsWith(".condition"))

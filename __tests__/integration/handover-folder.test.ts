@@ -5,7 +5,7 @@ import { offlineEnv, terraformBinary, typesInFolder } from "../../cli/offline-pr
 import { folderOf, removeFolders } from "../support/handover";
 import { describeTerraform } from "../support/terraform";
 
-/** None of which fits what the test mocks. */
+/** Values that the mocked data doesn't match. */
 const OTHER_VALUES = `region = "eu-west-1"
 name = "shop"
 instance_types = ["m7g.large"]
@@ -13,14 +13,14 @@ ami_version = "pinned"
 ssh_cidrs = ["198.51.100.0/24"]
 `;
 
-describeTerraform("a hand-over's folder", (lab) => {
+describeTerraform("the folder of a hand-over", (lab) => {
   afterAll(removeFolders);
 
-  it("works with nothing of this project but the provider: its tfvars example, once filled in, and its test", async () => {
+  it("plans with terraform.tfvars.example and passes its test without other files of this project", async () => {
     const written = await folderOf("ecs");
     const { session } = await lab.terraform({ types: typesInFolder(written) });
-    // Whatever Terraform would need of this project's files or commands isn't in reach here.
-    const others = (process.env.PATH ?? "").split(delimiter).filter((place) => !place.includes("node_modules"));
+    // Without the commands in node_modules.
+    const others = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
     const env = { ...offlineEnv(session.env), PATH: others.join(delimiter) };
     const run = (command: string) =>
       spawnSync(terraformBinary(), command.split(" "), { cwd: written, env, encoding: "utf8" });
@@ -34,9 +34,9 @@ describeTerraform("a hand-over's folder", (lab) => {
     const example = readFileSync(join(written, "terraform.tfvars.example"), "utf8");
     tfvars(example);
     expect(run("plan -input=false -no-color").stderr).toContain("ssh_public_key must be one line of OpenSSH text");
-    tfvars(example.replace('"" # fill in', `"${PUBLIC_KEY}"`));
+    tfvars(example.replace('"" # required', `"${PUBLIC_KEY}"`));
     expect(passed("plan -input=false -no-color")).toMatch(/Plan: \d+ to add, 0 to change/);
-    // Its test passes whatever is in here.
+    // The test overrides these values.
     tfvars(OTHER_VALUES);
     expect(passed("test -no-color")).toContain("Success! 7 passed, 0 failed");
   });

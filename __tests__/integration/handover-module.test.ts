@@ -6,7 +6,7 @@ import { exampleValues } from "../support/examples";
 import { filesOf, folderOf, removeFolders, stackJson } from "../support/handover";
 import { describeTerraform } from "../support/terraform";
 
-/** A root module that uses two folders, of the same stack in two languages; the provider is its to configure. */
+/** A root module that uses two folders of one stack, in JSON and in HCL, and configures the provider. */
 function root(variables: Record<string, unknown>): Configuration {
   const use = (name: string) => ({ source: `./${name}`, ...variables, name, region: "eu-west-1" });
   return {
@@ -21,13 +21,13 @@ describeTerraform("a hand-over as a module", (lab) => {
   afterAll(removeFolders);
 
   const variables = () => exampleValues(stackJson("ecs"));
-  /** What the stack makes, by address. */
+  /** The addresses of the stack's resources. */
   const addresses = () => {
     const resource = stackJson("ecs").resource as Record<string, object>;
     return Object.entries(resource).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));
   };
 
-  it("is used beside another, with two names, as Terraform JSON and as HCL", async () => {
+  it("can be used twice with two names, as Terraform JSON and as HCL", async () => {
     const folders = {
       blue: await folderOf("ecs", { module: true }),
       green: await folderOf("ecs", { module: true, hcl: true }),
@@ -36,21 +36,21 @@ describeTerraform("a hand-over as a module", (lab) => {
     for (const [name, folder] of Object.entries(folders))
       cpSync(folder, join(terraform.folder, name), { recursive: true });
     const { resource_changes = [] } = await terraform.planJson();
-    const madeIn = (name: string) => {
+    const createdIn = (name: string) => {
       const own = resource_changes.filter(({ address }) => address.startsWith(`module.${name}.`));
       const cluster = own.find(({ address }) => address.endsWith(".aws_ecs_cluster.cluster"));
       expect(cluster?.change.after?.name).toBe(name);
       return own.map(({ address }) => address.slice(`module.${name}.`.length));
     };
-    const blue = madeIn("blue");
-    expect(madeIn("green")).toEqual(blue);
+    const blue = createdIn("blue");
+    expect(createdIn("green")).toEqual(blue);
     const made = blue.filter((address) => !address.startsWith("data.")).map((address) => address.replace(/\[.*/, ""));
-    // There is no rule for SSH where nobody asks for one.
-    const asked = addresses().filter((address) => !address.endsWith(".port_rules_ssh"));
-    expect([...new Set(made)].sort()).toEqual(asked.sort());
+    // Without SSH networks, the plan has no rule for SSH.
+    const expected = addresses().filter((address) => !address.endsWith(".port_rules_ssh"));
+    expect([...new Set(made)].sort()).toEqual(expected.sort());
   });
 
-  it("holds no provider configuration and keeps what it requires", async () => {
+  it("has no provider configuration, and keeps the required provider", async () => {
     const folder = await folderOf("ecs", { module: true });
     const { files } = require(join(folder, ".handover.json")) as { files: string[] };
     expect(files).not.toContain("backend.tf.example");
@@ -58,12 +58,12 @@ describeTerraform("a hand-over as a module", (lab) => {
     expect(require(join(folder, "versions.tf.json"))).toHaveProperty("terraform.required_providers.aws.version");
   });
 
-  it("passes its own terraform test, which is that of a folder with a provider", async () => {
+  it("has the same Terraform test as a folder with a provider, and passes it", async () => {
     const testIn = (files: Files) => Object.entries(files).find(([name]) => name.endsWith(".tftest.hcl")) ?? ["", ""];
     const [name, text] = testIn(await filesOf("ecs", { module: true }));
     expect(testIn(await filesOf("ecs"))).toEqual([name, text]);
     const folder = await folderOf("ecs", { module: true });
-    // handover-folder.test.ts has all of its runs: here one that plans, and the one that wants a refusal.
+    // handover-folder.test.ts runs all. This test runs one with assertions, and the one that expects a rejection.
     const [mocks, ...runs] = String(text).split(/^(?=run ")/m);
     writeFileSync(join(folder, name), [mocks, runs[0], runs.at(-1)].join(""));
     const terraform = await lab.terraform({ folder, types: typesInFolder(folder) });
