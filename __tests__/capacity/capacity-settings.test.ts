@@ -185,7 +185,7 @@ describe("the rules of capacities", () => {
     ],
     [
       { values: { amiVersion: "latest" } },
-      'values.amiVersion must be "recommended" or a published version of amazon-linux-2023; received "latest". Pin with a version such as al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64.',
+      'values.amiVersion must be "recommended" or a published version of amazon-linux-2023; received "latest". Use "recommended", or a version such as al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64.',
     ],
     [
       { amiFamily: "bottlerocket", portRange: { from: 31_000, to: 61_000 } },

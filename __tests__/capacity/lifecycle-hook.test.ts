@@ -108,7 +108,7 @@ describe("lifecycle hooks", () => {
       "a text of more than 1023 characters",
       { notificationMetadata: "x".repeat(1024) },
       [
-        `lifecycleHooks.wait.notificationMetadata must be 1 to 1023 characters long; received "${"x".repeat(79)}…. Shorten it.`,
+        `lifecycleHooks.wait.notificationMetadata must be 1 to 1023 characters long; received "${"x".repeat(79)}…. Shorten it, or remove it for none.`,
       ],
     ],
     [

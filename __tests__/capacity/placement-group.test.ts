@@ -123,12 +123,12 @@ describe("the settings of a placement group", () => {
     [
       "too many partitions",
       { placementGroup: "partition", partitionCount: 8 },
-      "partitionCount must be a whole number from 1 to 7 (partitions of a zone); received 8. For example 2.",
+      "partitionCount must be a whole number from 1 to 7 (partitions in each zone); received 8. For example 2.",
     ],
     [
       "half a partition",
       { placementGroup: "partition", partitionCount: 1.5 },
-      "partitionCount must be a whole number from 1 to 7 (partitions of a zone); received 1.5. For example 2.",
+      "partitionCount must be a whole number from 1 to 7 (partitions in each zone); received 1.5. For example 2.",
     ],
     [
       "partitions of a spread group",

@@ -68,12 +68,12 @@ describe("the guards of a scheduled size", () => {
       {
         condition: "${5 <= var.max_size}",
         error_message:
-          "schedules.morning.minSize must be at most the group's maxSize, which no schedule changes; received 5, with ${var.max_size}. Set maxSize of the schedule too, or change the group's.",
+          "schedules.morning.minSize must be at most the group's maxSize, which no schedule changes; received 5, and maxSize is ${var.max_size}. Set maxSize of the schedule too, or change the group's.",
       },
       {
         condition: "${6 <= var.max_size}",
         error_message:
-          "schedules.morning.desiredSize must be at most the group's maxSize, which no schedule changes; received 6, with ${var.max_size}. Set maxSize of the schedule too, or change the group's.",
+          "schedules.morning.desiredSize must be at most the group's maxSize, which no schedule changes; received 6, and maxSize is ${var.max_size}. Set maxSize of the schedule too, or change the group's.",
       },
     ]);
   });
@@ -83,7 +83,7 @@ describe("the guards of a scheduled size", () => {
       {
         condition: "${0 >= var.min_size}",
         error_message:
-          "schedules.night.maxSize must be at least the group's minSize, which no schedule changes; received 0, with ${var.min_size}. Set minSize of the schedule too, or change the group's.",
+          "schedules.night.maxSize must be at least the group's minSize, which no schedule changes; received 0, and minSize is ${var.min_size}. Set minSize of the schedule too, or change the group's.",
       },
       {
         condition: "${0 >= var.min_size}",

@@ -85,7 +85,7 @@ describe("EcsOptimizedImage", () => {
 
   it("fails at plan for types that the region does not offer or that no single AMI suits", () => {
     expect(messages({ family: "bottlerocket" }).map((message) => message.slice(0, 40))).toEqual([
-      "These of instance_types are not offered ",
+      "instance_types must be instance types th",
       "instance_types must be of one architectu",
       "instance_types must all have NVIDIA GPUs",
       "instance_types must all have Neuron devi",
@@ -127,7 +127,7 @@ describe("EcsOptimizedImage", () => {
 
   it("rejects a version of another family", () => {
     expect(problemsOf(() => synthesize({ version: "1.49.0" }))).toEqual([
-      'version must be "recommended" or a published version of amazon-linux-2023; received "1.49.0". Pin with a version such as al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64.',
+      'version must be "recommended" or a published version of amazon-linux-2023; received "1.49.0". Use "recommended", or a version such as al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64.',
     ]);
   });
 
@@ -136,7 +136,7 @@ describe("EcsOptimizedImage", () => {
       'instanceTypes must be a selection of instance types; received ["t3.small"]. Use an InstanceTypes or an InstanceRequirements.',
     ]);
     expect(problemsOf(() => synthesize({ instanceTypes: { variable: "my types" } as never }))).toEqual([
-      'instanceTypes.variable must be the name of a variable or of a setting; received "my types". For example "instance_types", which messages then name.',
+      'instanceTypes.variable must be the name of a variable or of a setting; received "my types". For example "instance_types". Messages use this name.',
       ...["subnetIds", "zones"].map((name) => `instanceTypes.${name} must be a list; received nothing. Set it.`),
       ...["isArm64", "hasGpu", "hasNeuron"].map(
         (name) => `instanceTypes.${name} must be a string; received nothing. Set it.`,

@@ -130,11 +130,11 @@ describe("InstanceTypes", () => {
     ],
     [
       { instanceTypes: ["t3.small", "T3"] },
-      'instanceTypes must be instance types; received ["T3"]. Write family and size, such as "t3.small" or "m7g.large".',
+      'instanceTypes must be names of instance types; received ["T3"]. Write family and size, such as "t3.small" or "m7g.large".',
     ],
     [
       { variable: "${x}" },
-      'variable must be the name of a variable or of a setting; received "${x}". For example "instance_types", which messages then name.',
+      'variable must be the name of a variable or of a setting; received "${x}". For example "instance_types". Messages use this name.',
     ],
     [
       { region: "eu-west-1a" },

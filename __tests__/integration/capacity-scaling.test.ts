@@ -56,7 +56,7 @@ describeTerraform("the scaling of instances", (lab) => {
     [
       "rejects a schedule that contradicts the group's size",
       ...([RUSH, { schedules }, {}] as const),
-      "schedules.rush.minSize must be at most the group's maxSize, which no schedule changes; received 5, with 2. Set maxSize of the schedule too, or change the group's.",
+      "schedules.rush.minSize must be at most the group's maxSize, which no schedule changes; received 5, and maxSize is 2. Set maxSize of the schedule too, or change the group's.",
     ],
     ["accepts a schedule that fits the group's size", RUSH, { schedules }, { max_size: 5 }, ""],
     [

@@ -134,7 +134,7 @@ describeTerraform("the guards of services", (lab) => {
     [
       "an instance type that is not offered",
       { services: { users: {} }, variables: { instance_types: ["t9.mega"] } },
-      "These of instance_types are not offered",
+      "instance_types must be instance types that EC2 offers in",
     ],
     [
       "three services that are too large together",

@@ -141,7 +141,7 @@ describe("TargetGroup", () => {
     [
       "stickiness of zero seconds",
       { stickinessSeconds: 0 },
-      "stickinessSeconds must be a whole number from 1 to 604800 (seconds); received 0. 86400 is a day.",
+      "stickinessSeconds must be a whole number from 1 to 604800 (seconds); received 0. For example 86400, which is a day.",
     ],
   ])("rejects %s", (_, settings, message) => {
     expect(problemsOf(() => synthesize(settings))).toEqual([message]);

@@ -46,7 +46,7 @@ export const lifecycleHookSchema = schemaOf<LifecycleHook>()(
     defaultResult: plain(choice(...HOOK_RESULTS)).default("abandon"),
     notificationTargetArn: string(targetArn).optional(),
     roleArn: string(roleArn).optional(),
-    notificationMetadata: string(length(1, 1023, "Shorten it.")).optional(),
+    notificationMetadata: string(length(1, 1023, "Shorten it, or remove it for none.")).optional(),
   },
   targetNeedsRole,
 );

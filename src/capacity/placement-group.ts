@@ -42,7 +42,7 @@ const { min, max } = PLACEMENT_LIMITS.partitions;
 /** The fields of a placement, to spread into a schema. */
 export const placementShape = {
   placementGroup: plain(choice(...PLACEMENT_GROUPS)).optional(),
-  partitionCount: plain(number(wholeNumber(min, max, "partitions of a zone", "For example 2."))).optional(),
+  partitionCount: plain(number(wholeNumber(min, max, "partitions in each zone", "For example 2."))).optional(),
 };
 
 /** A placement, and the instance types that it excludes. */

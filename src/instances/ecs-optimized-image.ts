@@ -15,7 +15,7 @@ export const amiVersionRule = (family: AmiFamily): Rule<string> => {
   return matches(
     `^(recommended|${pattern})$`,
     `be "recommended" or a published version of ${family}`,
-    `Pin with a version such as ${example}.`,
+    `Use "recommended", or a version such as ${example}.`,
   );
 };
 

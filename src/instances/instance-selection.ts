@@ -111,7 +111,7 @@ export const variableField = plain(
     matches(
       "^[A-Za-z][A-Za-z0-9_.-]*$",
       "be the name of a variable or of a setting",
-      'For example "instance_types", which messages then name.',
+      'For example "instance_types". Messages use this name.',
     ),
   ),
 );

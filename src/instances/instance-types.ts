@@ -20,7 +20,7 @@ export const instanceTypesRules: readonly Rule<readonly string[]>[] = [
   each(
     matches(
       "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",
-      "be instance types",
+      "be names of instance types",
       'Write family and size, such as "t3.small" or "m7g.large".',
     ),
   ),

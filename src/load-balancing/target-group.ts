@@ -94,7 +94,7 @@ export const targetGroupSchema = schemaOf<TargetGroupSettings>()({
   healthCheck: withDefaults(healthCheckSchema),
   deregistrationDelaySeconds: number(wholeNumber(0, 3600, "seconds", "For example 300.")).default(300),
   slowStartSeconds: number(wholeNumber(30, 900, "seconds", "Remove it for no slow start.")).optional(),
-  stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "86400 is a day.")).optional(),
+  stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "For example 86400, which is a day.")).optional(),
 });
 
 /** The targets of one service. */
