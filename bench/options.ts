@@ -1,4 +1,4 @@
-import { UsageError, parseArguments } from "../cli/command-line";
+import { parseArguments, UsageError } from "../cli/command-line";
 
 /** The options of the benchmark. */
 export interface Options {

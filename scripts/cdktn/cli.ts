@@ -9,11 +9,11 @@ import { RENAMED } from "./versions";
 
 const ROOT = join(__dirname, "../..");
 const USAGE =
-  "npm run test:cdktn: compares what cdktf and cdktn make of every app; it takes no other option than --help\n";
+  "npm run test:cdktn: compares the JSON that cdktf and cdktn synthesize from every app. It has no options.\n";
 
 /**
- * `npm run test:cdktn` synthesizes every app with cdktf and, from the same sources, with cdktn, and compiles them against
- * its types. It fails for a difference that `docs/cdktn.md` doesn't explain.
+ * `npm run test:cdktn` synthesizes every app from the same sources with cdktf and with cdktn, and compiles the sources with
+ * the types of cdktn. It fails for a difference that is not in `docs/cdktn.md`.
  */
 async function main(): Promise<void> {
   const { help } = parseArguments(process.argv.slice(2), { help: { type: "boolean", short: "h" } }, USAGE);
@@ -48,11 +48,11 @@ async function main(): Promise<void> {
       process.stderr.write(`  ${path}: ${JSON.stringify(before)} became ${JSON.stringify(after)}\n`);
     }
     for (const { path, why } of KNOWN) {
-      process.stdout.write(`known${seen.has(path) ? "" : ", but no more there"}: ${path.source} (${why})\n`);
+      process.stdout.write(`known difference${seen.has(path) ? "" : ", which no app has"}: ${path.source} (${why})\n`);
     }
     const compiles = compile(folder);
     if (unknown.length > 0 || seen.size < KNOWN.length || !compiles) {
-      process.stderr.write("cdktn is not what docs/cdktn.md says: mend scripts/cdktn/differences.ts and that page.\n");
+      process.stderr.write("docs/cdktn.md is out of date. Update that page and scripts/cdktn/differences.ts.\n");
       process.exitCode = 1;
     }
   } finally {
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Whether the sources are right against cdktn's types too. */
+/** Compiles the sources with the types of cdktn. Returns false for an error. */
 function compile(folder: string): boolean {
   const paths = Object.entries({ ...RENAMED, constructs: "constructs" }).flatMap(([from, to]) => [
     [from, [join(folder, "node_modules", to)]],
