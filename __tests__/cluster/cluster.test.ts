@@ -131,7 +131,7 @@ describe("Cluster", () => {
     [
       "a prefix that AWS reserves",
       { name: "internal-prod" },
-      'name must not start with internal- or sg-; received "internal-prod". AWS reserves these prefixes. Choose another name.',
+      'name must not be internal or sg, nor start with internal- or sg-; received "internal-prod". The load balancer\'s name is <name>-alb, and AWS reserves these prefixes. Choose another name.',
     ],
     [
       "the ARN of a key in place of the key",

@@ -256,7 +256,7 @@ describe("the values of EcsClusterStack", () => {
     ],
     [
       { name: "internal-web" },
-      'values.name must not start with internal- or sg-; received "internal-web". AWS reserves these prefixes. Choose another name.',
+      'values.name must not be internal or sg, nor start with internal- or sg-; received "internal-web". The load balancer\'s name is <name>-alb, and AWS reserves these prefixes. Choose another name.',
     ],
     [
       { logRetentionDays: 10 },

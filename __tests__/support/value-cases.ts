@@ -23,6 +23,8 @@ const NAMES = [
   ...["ecs", "ab", "a", "", "a".repeat(24), "a".repeat(25), "-ecs", "ecs-", "e-s", "e_s", "e.s", "e s", "internal-x"],
   ...[
     "INTERNAL-x",
+    "internal",
+    "sg",
     "internalx",
     "xinternal-",
     "sg-1",
@@ -151,7 +153,20 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
     ],
     ...["arn:aws:iam::aws:role/x", "arn:aws:iam::aws:policy/", "arn:aws:iam::aws:policy/${x}"],
   ],
-  bucket: ["abc", "ab", "a..b", "1.2.3.4", "sthree-a", "a.b-c", "Abc", "a_b", "-ab", "ab-", "a".repeat(63), "a".repeat(64)],
+  bucket: [
+    "abc",
+    "ab",
+    "a..b",
+    "1.2.3.4",
+    "sthree-a",
+    "a.b-c",
+    "Abc",
+    "a_b",
+    "-ab",
+    "ab-",
+    "a".repeat(63),
+    "a".repeat(64),
+  ],
   state_path: [...["a/b.tfstate", "../x", "/abs", "\\abs", "~/x", "C:\\x", "c:x", "", "a$b", "a%b", "a\nb", "a b"]],
 };
 

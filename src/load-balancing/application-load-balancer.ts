@@ -6,7 +6,7 @@ import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
 import { type PortRules, portRulesField } from "../network/port-rules";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { bucketRules, inTheRegion } from "../validation/aws-rules";
+import { bucketRules, inTheRegion, reservedPrefixRule } from "../validation/aws-rules";
 import { length, matches, matchesNot, oneOfWords, type Rule, wholeNumber } from "../validation/rule";
 import { boolean, choice, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
@@ -138,11 +138,7 @@ export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalanc
         "contain only letters, digits and hyphens, and not start with a hyphen",
         "AWS rejects other names of load balancers.",
       ),
-      matchesNot(
-        "^([iI][nN][tT][eE][rR][nN][aA][lL]|[sS][gG])(-|$)",
-        "not be internal or sg, nor start with internal- or sg-",
-        "The load balancer's name is <name>-alb, and AWS reserves these prefixes. Choose another name.",
-      ),
+      reservedPrefixRule,
     ),
     vpc: defaultVpcField,
     portRules: portRulesField,

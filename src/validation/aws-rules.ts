@@ -23,6 +23,13 @@ export const regionRule = matches(
   "Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.",
 );
 
+/** The load balancer's and the security groups' names are the cluster's and a suffix. */
+export const reservedPrefixRule = matchesNot(
+  "^([iI][nN][tT][eE][rR][nN][aA][lL]|[sS][gG])(-|$)",
+  "not be internal or sg, nor start with internal- or sg-",
+  "The load balancer's name is <name>-alb, and AWS reserves these prefixes. Choose another name.",
+);
+
 /** The name of a cluster, which is the start of every other name. */
 export const clusterNameRules: readonly Rule<string>[] = [
   length(
@@ -35,11 +42,7 @@ export const clusterNameRules: readonly Rule<string>[] = [
     "contain only letters, digits and hyphens, and neither start nor end with a hyphen",
     "AWS rejects other names of load balancers.",
   ),
-  matchesNot(
-    "^([iI][nN][tT][eE][rR][nN][aA][lL]|[sS][gG])-",
-    "not start with internal- or sg-",
-    "AWS reserves these prefixes. Choose another name.",
-  ),
+  reservedPrefixRule,
 ];
 
 /** The name of a service, without the cluster's. */
