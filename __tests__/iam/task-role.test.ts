@@ -159,7 +159,7 @@ describe("TaskRole", () => {
     [
       "an action without its service",
       { statements: [{ ...S3, actions: ["GetObject"] }] },
-      'statements[0].actions[0] must be an action of IAM; received "GetObject". Write the service and the action, such as "s3:GetObject".',
+      'statements[0].actions[0] must be an IAM action; received "GetObject". Write the service and the action, such as "s3:GetObject".',
     ],
     [
       "the name of a bucket in place of its ARN",
@@ -169,7 +169,7 @@ describe("TaskRole", () => {
     [
       "a policy that is too long for IAM",
       { statements: Array.from({ length: 200 }, () => S3) },
-      "statements must be at most 10240 bytes as a policy; received 15401. A role has no room for more. Replace common parts with *, or attach managed policies.",
+      "statements must be at most 10240 bytes as a policy; received 15401. IAM limits the inline policies of a role to this size. Replace common parts with *, or attach managed policies.",
     ],
     [
       "the name of a managed policy in place of its ARN",

@@ -208,7 +208,7 @@ describe("a service with Service Connect", () => {
       "a namespace that is a number",
       { namespace: 5 as unknown as string },
       {},
-      "serviceConnect.namespace must be a ServiceConnectNamespace or a string; received 5. Write it in quotes.",
+      "serviceConnect.namespace must be a ServiceConnectNamespace or a string; received 5. Use a ServiceConnectNamespace, or the name of a namespace.",
     ],
     [
       "an unknown setting",

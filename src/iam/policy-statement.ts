@@ -18,7 +18,7 @@ const notEmpty = (what: string): Limit<readonly string[]> => ({
 });
 const action = matches(
   "^([*]+|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$",
-  "be an action of IAM",
+  "be an IAM action",
   'Write the service and the action, such as "s3:GetObject".',
 );
 const resource = matches(
@@ -69,7 +69,7 @@ const bytesOf = (statements: readonly PolicyStatement[]) =>
   Buffer.byteLength(JSON.stringify(known(statements.map(allowed))));
 const fitsInPolicy: Limit<readonly PolicyStatement[]> = {
   must: `be at most ${MOST_BYTES} bytes as a policy`,
-  fix: "A role has no room for more. Replace common parts with *, or attach managed policies.",
+  fix: "IAM limits the inline policies of a role to this size. Replace common parts with *, or attach managed policies.",
   check: (statements) => bytesOf(statements) <= MOST_BYTES,
   offending: { of: bytesOf },
 };

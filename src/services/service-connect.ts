@@ -111,9 +111,10 @@ export interface ServiceConnectSettings {
   readonly port?: number;
 }
 
+const USE_NAMESPACE = "Use a ServiceConnectNamespace, or the name of a namespace.";
 const namespaceField = interfaceOf<ServiceConnectNamespace>(
   "a ServiceConnectNamespace",
-  "Use new ServiceConnectNamespace(…).",
+  USE_NAMESPACE,
 )({
   namespaceArn: string(),
   rule: interfaceOf<ITerraformDependable>(
@@ -132,7 +133,12 @@ const dnsName = matches(
 
 /** The settings of a service's `serviceConnect`. */
 export const serviceConnectSettingsSchema = schemaOf<ServiceConnectSettings>()({
-  namespace: anyOf(namespaceField, string(namespaceName)),
+  namespace: anyOf(namespaceField, string(namespaceName)).with<
+    ServiceConnectSettings["namespace"],
+    ServiceConnectSettings["namespace"]
+  >({
+    fix: USE_NAMESPACE,
+  }),
   dnsName: string(dnsName).optional(),
   port: number(wholeNumber(1, 65_535, "", "Remove it for the container's port.")).optional(),
 });
