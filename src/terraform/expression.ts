@@ -36,14 +36,14 @@ function render(context: IResolveContext, value: Operand): string {
   return String(value);
 }
 
-/** A Terraform expression; see {@link hcl}. */
+/** A Terraform expression. {@link hcl} creates one. */
 export class Expression implements IResolvable {
-  /** CDKTF captures a stack for each of its own tokens, which is the costliest part of a synth; these do without. */
+  /** Always empty. CDKTF captures a stack trace for each of its own tokens, which is the slowest part of a synth. */
   readonly creationStack: string[] = [];
 
   constructor(
     private readonly texts: readonly string[],
-    /** The values between its texts: whatever it refers to is in them. */
+    /** The values between the texts. They contain all references of the expression. */
     readonly operands: readonly Operand[],
   ) {}
 
@@ -82,16 +82,15 @@ export class Expression implements IResolvable {
     return this.string;
   }
 
-  /** For logs and test messages: what it will be is known once the stack is synthesized. */
+  /** Returns a placeholder for logs and test messages. The text is known only when the stack is synthesized. */
   toJSON(): string {
     return "<unresolved-expression>";
   }
 }
 
 /**
- * A Terraform expression with values in it: hcl`length(${subnetIds}) > 1`. The text is the author's own and taken as it
- * is; each value is rendered as an operand, a reference for a token and a quoted, escaped literal for anything else, so
- * that no text of a caller can leave its place.
+ * Returns a Terraform expression with values in it: hcl`length(${subnetIds}) > 1`. The text stays as you write it. A token
+ * becomes a reference, and any other value a quoted and escaped literal. So a value cannot change the expression around it.
  */
 export function hcl(texts: TemplateStringsArray, ...operands: readonly Operand[]): Expression {
   return new Expression(texts, operands);

@@ -32,8 +32,8 @@ export const template = (parts: readonly string[], reference: (token: string) =>
     .join("");
 
 /**
- * A caller's text, safe as the value of an argument: it arrives in Terraform as it was written, whatever it holds.
- * CDKTF tokens in it stay references. CDKTF itself leaves `${` and `%{` alone, and Terraform would evaluate them.
+ * Returns a text that Terraform does not evaluate, for the value of an argument. It escapes `${` and `%{`, which CDKTF
+ * does not. CDKTF tokens in the text stay references.
  */
 export function literal(text: string): string {
   return template(text.split(TOKEN), (token) => token);

@@ -8,7 +8,7 @@ export const MAIN = "resource";
 
 /**
  * A stack whose Terraform addresses are the constructs' paths, without CDKTF's hashes: `aws_ecs_cluster.cluster`. The
- * addresses are contract: Terraform replaces what changes its address.
+ * addresses must not change, because Terraform replaces a resource whose address changes.
  */
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
