@@ -1,4 +1,4 @@
-# What matters in the plan, seen with a mocked provider: terraform init, then terraform test. Nothing is made.
+# Checks the plan with a mocked provider. Creates nothing. Run terraform init, then terraform test.
 
 mock_provider "aws" {
   mock_data "aws_partition" {
@@ -71,7 +71,7 @@ override_data {
   target = data.aws_subnet.vpc_subnet["subnet-0000000000000000c"]
 }
 
-# The defaults, whatever terraform.tfvars says: the mocked answers above are made for them.
+# The defaults, which override terraform.tfvars. The mocked data above is for these values.
 variables {
   name               = "micro"
   max_size           = 2
@@ -92,47 +92,47 @@ variables {
   tags               = {}
 }
 
-run "makes_no_network" {
+run "creates_no_network" {
   command         = plan
   expect_failures = [check.instances_registered]
 
   assert {
     condition     = length(setintersection(["aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_nat_gateway", "aws_vpc_peering_connection", "aws_route_table", "aws_ec2_transit_gateway", "aws_vpn_gateway"], keys(jsondecode(file("./main.tf.json")).resource))) == 0 && aws_security_group.port_rules_instances.vpc_id == one(data.aws_vpcs.vpc.ids)
-    error_message = "No VPC, subnet, gateway or peering may be made: everything is in the VPC that was looked up."
+    error_message = "The stack must not create a VPC, subnet, gateway or peering, and must use the VPC that it looks up."
   }
 }
 
-run "opens_the_ports_that_the_agent_uses" {
+run "opens_the_port_range_of_the_agent" {
   command         = plan
   expect_failures = [check.instances_registered]
 
   assert {
     condition     = [tostring(aws_vpc_security_group_ingress_rule.port_rules_instances_from_load_balancer.from_port), tostring(aws_vpc_security_group_ingress_rule.port_rules_instances_from_load_balancer.to_port)] == regex("ECS_DYNAMIC_HOST_PORT_RANGE=([0-9]+)-([0-9]+)", base64decode(aws_launch_template.launch_template.user_data))
-    error_message = "The instances must admit exactly the host ports that the ECS agent gives to containers."
+    error_message = "The instances must allow exactly the host ports that the ECS agent gives to containers."
   }
 
   assert {
     condition     = [tostring(aws_vpc_security_group_egress_rule.port_rules_load_balancer_to_instances.from_port), tostring(aws_vpc_security_group_egress_rule.port_rules_load_balancer_to_instances.to_port)] == regex("ECS_DYNAMIC_HOST_PORT_RANGE=([0-9]+)-([0-9]+)", base64decode(aws_launch_template.launch_template.user_data))
-    error_message = "The load balancer must reach exactly the host ports that the ECS agent gives to containers."
+    error_message = "The load balancer must be allowed to connect to exactly the host ports that the ECS agent gives to containers."
   }
 }
 
-run "wants_imdsv2" {
+run "requires_imdsv2" {
   command         = plan
   expect_failures = [check.instances_registered]
 
   assert {
     condition     = aws_launch_template.launch_template.metadata_options[0].http_tokens == "required"
-    error_message = "Instances must want IMDSv2, or containers could take the instance's credentials."
+    error_message = "The launch template must require IMDSv2. Otherwise, containers can get the instance's credentials."
   }
 
   assert {
     condition     = aws_launch_template.launch_template.metadata_options[0].http_put_response_hop_limit == 1
-    error_message = "Answers of the metadata service must not get into containers."
+    error_message = "The hop limit must be 1, so that containers get no response from the instance metadata service."
   }
 }
 
-run "opens_ssh_in_no_other_way" {
+run "opens_ssh_in_no_other_rule" {
   command         = plan
   expect_failures = [check.instances_registered]
 
@@ -142,28 +142,28 @@ run "opens_ssh_in_no_other_way" {
   }
 }
 
-run "keeps_ssh_closed" {
+run "keeps_ssh_closed_by_default" {
   command         = plan
   expect_failures = [check.instances_registered]
 
   assert {
     condition     = length(aws_vpc_security_group_ingress_rule.port_rules_ssh) == 0
-    error_message = "Nobody was to reach SSH."
+    error_message = "SSH must be closed by default."
   }
 }
 
-run "opens_ssh_to_what_was_asked_for" {
+run "opens_ssh_only_to_the_given_networks" {
   command         = plan
   expect_failures = [check.instances_registered]
 
   assert {
     condition     = toset([for rule in values(aws_vpc_security_group_ingress_rule.port_rules_ssh) : coalesce(rule.cidr_ipv4, rule.cidr_ipv6)]) == toset(["203.0.113.0/24", "2001:db8::/48"])
-    error_message = "SSH must be open to the networks that were asked for, and to no other."
+    error_message = "SSH must be open to the given networks, and to no others."
   }
 
   assert {
     condition     = alltrue([for rule in values(aws_vpc_security_group_ingress_rule.port_rules_ssh) : rule.from_port == 22 && rule.to_port == 22])
-    error_message = "The rule for SSH must open port 22 alone."
+    error_message = "The rule for SSH must open only port 22."
   }
 
   variables {
@@ -171,7 +171,7 @@ run "opens_ssh_to_what_was_asked_for" {
   }
 }
 
-run "refuses_ssh_from_the_whole_internet" {
+run "rejects_ssh_from_the_whole_internet" {
   command         = plan
   expect_failures = [var.ssh_cidrs, check.instances_registered]
 
