@@ -146,10 +146,11 @@ describeTerraform("settings that hold hostile text", (lab) => {
   );
   let state: State;
   beforeAll(async () => {
-    const cases = families.map((settings) => {
+    const cases = families.map((settings, family) => {
       const held = Object.entries(HOLDS).flatMap(([setting, address]) => (setting in settings ? [address] : []));
       const whole = clusterConfiguration({ keyPair: "none", ...settings } as EcsClusterSettings);
-      return { configuration: partOf(whole, TEMPLATE, ...held) };
+      // Both are in one account, where names are unique.
+      return { configuration: partOf(whole, TEMPLATE, ...held), variables: { name: ["shell", "ecs"][family] } };
     });
     const terraform = await casesAsModules(lab, cases);
     const { status, stderr } = await terraform.apply();

@@ -105,8 +105,8 @@ describeTerraform("services in real Terraform", (lab) => {
     expect(Object.keys(changes(changed)).filter((address) => !meant.includes(address))).toEqual([]);
   });
 
-  it("create the new rule before they destroy the old one when a path changes, and ignore the number of tasks with scaling", () => {
-    expect(changesOf("users")).toEqual({ "aws_lb_listener_rule.users_rule": "create delete" });
+  it("update the rule in place when a path changes, its priority included, and ignore the number of tasks with scaling", () => {
+    expect(changesOf("users")).toEqual({ "aws_lb_listener_rule.users_rule": "update" });
   });
 
   it("start a new deployment when the strategy changes, because ECS requires it", () => {

@@ -85,7 +85,7 @@ type Run = (...args: string[]) => Promise<TerraformResult>;
  * as it is: then the stack has settled, and what was handed over has its resources, values, outputs, checks and conditions.
  */
 async function expectLife(stack: AppStack, folder: string, run: Run): Promise<void> {
-  const [name] = stack;
+  const [name, configuration] = stack;
   const succeeds = async (...args: string[]): Promise<string> => {
     const { status, stdout, stderr } = await run(...args);
     expect([name, status, stderr]).toEqual([name, 0, ""]);
@@ -104,7 +104,14 @@ async function expectLife(stack: AppStack, folder: string, run: Run): Promise<vo
   expect(stateOf(folder)).toEqual(state);
   const tests = HANDOVER_TESTS[name];
   if (tests) expect(await succeeds("test", "-no-color")).toContain(`Success! ${tests} passed, 0 failed`);
-  if (DESTROYED.includes(name)) expect(await succeeds("destroy", ...auto)).toContain("Destroy complete!");
+  if (!DESTROYED.includes(name)) return;
+  // A protected load balancer cannot be destroyed: as its users do, the test switches the protection off first.
+  const unprotected = { load_balancer: { enable_deletion_protection: false } };
+  if ("aws_lb" in ((configuration as Json).resource as object)) {
+    writeFileSync(join(folder, "unprotected_override.tf.json"), JSON.stringify({ resource: { aws_lb: unprotected } }));
+    await succeeds("apply", ...auto);
+  }
+  expect(await succeeds("destroy", ...auto)).toContain("Destroy complete!");
 }
 
 /** What Terraform reads of a hand-over as HCL, and in `formatted` what else it formats, that of one as JSON too. */

@@ -1,17 +1,22 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { AccountContents } from "./account/account";
 import { OfflineProvider, type Served } from "./provider";
 import { listen } from "./wire/server";
 
 /** What the parent asks; every request has one reply with its number. */
 export type ParentRequest =
   | { readonly number: number; readonly open: string; readonly served: Served }
-  | { readonly number: number; readonly update: string; readonly served: Served };
+  | { readonly number: number; readonly update: string; readonly served: Served }
+  | { readonly number: number; readonly settle: string }
+  | { readonly number: number; readonly contents: string };
 
 export interface ChildReply {
   readonly number: number;
   /** The socket that was opened. */
   readonly socket?: string;
+  /** What the session's account holds. */
+  readonly contents?: AccountContents;
   readonly error?: string;
 }
 
@@ -30,10 +35,13 @@ process.on("message", async (request: ParentRequest) => {
       await listen(provider, socket);
       providers.set(request.open, provider);
       reply({ socket });
-    } else {
+    } else if ("update" in request) {
       providers.get(request.update)?.serve(request.served);
       reply({});
-    }
+    } else if ("settle" in request) {
+      providers.get(request.settle)?.settle();
+      reply({});
+    } else reply({ contents: providers.get(request.contents)?.contents() });
   } catch (error) {
     reply({ error: (error as Error).message });
   }

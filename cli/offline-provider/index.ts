@@ -1,3 +1,4 @@
+export type { AccountContents, Operation, Resource } from "./account/account";
 export { type Configuration, type TypesInUse, typesIn, typesInFolder } from "./configuration";
 export { DEFAULT_FIXTURES, type FixedAnswer, type Fixtures } from "./data/fixtures";
 export { imageId } from "./data/images";

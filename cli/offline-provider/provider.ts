@@ -1,8 +1,12 @@
+import { Account, type AccountContents } from "./account/account";
+import { AwsError } from "./aws-error";
 import type { TypesInUse } from "./configuration";
 import { unionOf } from "./configuration";
-import { type Fixtures, RefusedError, resolveFixtures } from "./data/fixtures";
+import { type Fixtures, resolveFixtures } from "./data/fixtures";
+import { vpcOfSubnet } from "./data/lookup";
 import { readDataSource } from "./data/sources";
 import { conform } from "./plan/conform";
+import { mistakesInJson } from "./plan/json-arguments";
 import { applyChange, type Planned, type ProviderSettings, planChange } from "./plan/planner";
 import { type Mistake, mistakesIn } from "./plan/validate";
 import { hasBindings } from "./schema/bindings";
@@ -25,6 +29,7 @@ export class OfflineProvider {
   private fixtures: Fixtures = resolveFixtures();
   private region = DEFAULT_REGION;
   private defaultTags: { readonly [key: string]: string } = {};
+  private readonly account = new Account();
 
   public constructor(served: Served) {
     this.serve(served);
@@ -52,6 +57,16 @@ export class OfflineProvider {
     };
   }
 
+  /** Ends all deployments and instance refreshes of the account. */
+  public settle(): void {
+    this.account.settle();
+  }
+
+  /** What the account holds, and what happened in it. */
+  public contents(): AccountContents {
+    return this.account.contents();
+  }
+
   public configure(config: Value): void {
     if (!isObject(config)) return;
     this.region = typeof config.region === "string" ? config.region : DEFAULT_REGION;
@@ -61,7 +76,8 @@ export class OfflineProvider {
   }
 
   public validate(kind: "resource" | "data", type: string, config: Value): Mistake[] {
-    return mistakesIn(deriveBlock(kind, type), config);
+    const json = kind === "resource" && isObject(config) ? mistakesInJson(type, config) : [];
+    return [...mistakesIn(deriveBlock(kind, type), config), ...json];
   }
 
   /** @param imported whether the prior state came by import, and holds an id and nothing else */
@@ -70,20 +86,40 @@ export class OfflineProvider {
     return imported ? { ...planned, replaces: [] } : planned;
   }
 
+  /** @throws AwsError when AWS or the AWS provider rejects the change */
   public apply(type: string, prior: Value, planned: Value): Value {
-    return applyChange(type, deriveBlock("resource", type), prior, planned, this.settings(planned));
+    const block = deriveBlock("resource", type);
+    const settings = this.settings(planned);
+    const [mistake] = isObject(planned) ? mistakesInJson(type, planned) : [];
+    if (mistake) throw new AwsError(mistake.summary);
+    const before = isObject(prior) ? prior : null;
+    let after = applyChange(type, block, prior, planned, settings) as ObjectValue | null;
+    // An equal resource has, or had, the same ids: this one gets others.
+    if (!before && after && this.account.knows(type, after)) {
+      after = applyChange(type, block, prior, planned, settings, this.account.size()) as ObjectValue;
+    }
+    return this.account.apply(type, before, after, settings);
   }
 
-  /** @throws RefusedError */
+  /** A resource of a state as it is now, or nothing when it was deleted. */
+  public readResource(type: string, state: Value): Value {
+    return isObject(state) ? this.account.read(type, state) : null;
+  }
+
+  /** @throws AwsError */
   public read(type: string, config: Value): ObjectValue {
-    if (!isObject(config)) throw new RefusedError(`The data source ${type} was read without arguments.`);
+    if (!isObject(config)) throw new AwsError(`The data source ${type} was read without arguments.`);
     const region = typeof config.region === "string" ? config.region : this.region;
-    return readDataSource(deriveBlock("data", type), { type, config, fixtures: this.fixtures, region });
+    const { fixtures, account } = this;
+    return readDataSource(deriveBlock("data", type), { type, config, fixtures, region, account });
   }
 
   /** A state from Terraform's JSON, in the schema's form. */
   public upgrade(type: string, state: Value): Value {
-    return isObject(state) ? conform(deriveBlock("resource", type), state) : null;
+    if (!isObject(state)) return null;
+    const upgraded = conform(deriveBlock("resource", type), state);
+    this.account.learn(type, upgraded);
+    return upgraded;
   }
 
   /** An imported resource is there, and all that is known of it is its id. */
@@ -94,6 +130,7 @@ export class OfflineProvider {
   private settings(state: Value): ProviderSettings {
     const own = isObject(state) && typeof state.region === "string" ? state.region : this.region;
     const { partition, account } = this.fixtures;
-    return { place: { region: own, partition, account }, defaultTags: this.defaultTags };
+    const vpcOf = (subnet: string) => vpcOfSubnet(subnet, { fixtures: this.fixtures, region: own });
+    return { place: { region: own, partition, account }, defaultTags: this.defaultTags, vpcOf };
   }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AccountContents } from "./account/account";
 import type { ChildReply, ParentRequest } from "./child";
 import { type Configuration, type TypesInUse, typesIn, unionOf } from "./configuration";
 import type { Fixtures } from "./data/fixtures";
@@ -30,6 +31,10 @@ export interface OfflineSession {
   readonly env: ProviderEnv;
   /** Serves another configuration or other fixtures from now on; what isn't given is the default again. */
   serve(options: ServeOptions): Promise<void>;
+  /** Ends the deployments and instance refreshes that no apply waited for. The next command of Terraform does so too. */
+  settle(): Promise<void>;
+  /** What the session's account holds after all applies through this session, and what happened in it. */
+  account(): Promise<AccountContents>;
 }
 
 export interface RunningProvider extends OfflineSession {
@@ -65,6 +70,10 @@ export async function startOfflineProvider(options: ServeOptions = {}): Promise<
       serve: async (next) => {
         await calls.ask({ update: name, served: servedOf(next) });
       },
+      settle: async () => {
+        await calls.ask({ settle: name });
+      },
+      account: async () => (await calls.ask({ contents: name })).contents ?? { resources: [], history: [] },
     };
   };
   const stop = async () => {

@@ -2,13 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { behaviourOf } from "../../../cli/offline-provider/plan/behaviour";
 import { conform } from "../../../cli/offline-provider/plan/conform";
-import { planChange } from "../../../cli/offline-provider/plan/planner";
+import { type ProviderSettings, planChange } from "../../../cli/offline-provider/plan/planner";
 import { deriveBlock } from "../../../cli/offline-provider/schema/derive";
 import type { CtyType, NestedBlock } from "../../../cli/offline-provider/schema/types";
 import type { ObjectValue, Value } from "../../../cli/offline-provider/wire/values";
 import { REPLACEMENT_FACTS } from "./replacement-facts";
 
-const SETTINGS = { place: { region: "ap-northeast-2", partition: "aws", account: "000000000000" }, defaultTags: {} };
+const SETTINGS: ProviderSettings = {
+  place: { region: "ap-northeast-2", partition: "aws", account: "000000000000" },
+  defaultTags: {},
+  vpcOf: () => undefined,
+};
 
 /** Returns a value that an argument of this type can have. */
 function some(type: CtyType): Value {
@@ -140,6 +144,6 @@ describe("an argument within a block", () => {
   ];
 
   it.each(changes)("replaces the resource or does not: %s", (_, type, before, after, replaces) => {
-    expect(planned(type, before, after).sort()).toEqual(replaces);
+    expect([...planned(type, before, after)].sort()).toEqual(replaces);
   });
 });

@@ -6,6 +6,7 @@ import { isKnown, type ObjectValue, Unknown, type Value } from "../../../cli/off
 const SETTINGS: ProviderSettings = {
   place: { region: "ap-northeast-2", partition: "aws", account: "000000000000" },
   defaultTags: {},
+  vpcOf: () => undefined,
 };
 
 /** A resource as it is after its first apply. */

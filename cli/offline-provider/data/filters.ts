@@ -1,5 +1,5 @@
+import { AwsError } from "../aws-error";
 import { isObject, type ObjectValue, type Value } from "../wire/values";
-import { RefusedError } from "./fixtures";
 
 /** The attributes behind AWS's filter names, where the name with underscores isn't one. */
 const ALIASES: { readonly [filter: string]: string } = {
@@ -19,7 +19,7 @@ const ALIASES: { readonly [filter: string]: string } = {
 
 /**
  * The records that pass every `filter` block and have every tag, as EC2's Describe calls choose them.
- * @throws RefusedError on a filter without values or of an unknown name, which EC2 refuses too
+ * @throws AwsError on a filter without values or of an unknown name, which EC2 refuses too
  */
 export function filtered(records: readonly ObjectValue[], config: ObjectValue, type: string): ObjectValue[] {
   const filters = Array.isArray(config.filter) ? config.filter.filter(isObject) : [];
@@ -32,13 +32,11 @@ function passes(record: ObjectValue, filter: ObjectValue, type: string): boolean
   const name = String(filter.name);
   const values = Array.isArray(filter.values) ? filter.values.map(String) : [];
   if (values.length === 0) {
-    throw new RefusedError(`api error InvalidParameterValue: the filter '${name}' of ${type} has no values`);
+    throw new AwsError(`api error InvalidParameterValue: the filter '${name}' of ${type} has no values`);
   }
   const actual = valueBehind(record, name);
   if (actual === undefined) {
-    throw new RefusedError(
-      `api error InvalidParameterValue: The filter '${name}' is invalid (${type}, offline provider)`,
-    );
+    throw new AwsError(`api error InvalidParameterValue: The filter '${name}' is invalid (${type}, offline provider)`);
   }
   return values.some((value) => wildcard(value).test(String(actual)));
 }

@@ -1,3 +1,4 @@
+import type { Account } from "../account/account";
 import { FAKE_ACCOUNT } from "../plan/fake";
 import type { ObjectValue, Value } from "../wire/values";
 import { INSTANCE_TYPES, type InstanceTypeFixture } from "./instance-types";
@@ -34,7 +35,10 @@ export interface Fixtures {
   readonly parameters: { readonly [name: string]: string | null };
   /** Instances that have registered with a cluster. @default 1 */
   readonly registeredContainerInstances: number;
-  /** Resources that were there before, by type: singular and plural data sources find them. @default - none */
+  /**
+   * Resources by type, which data sources find in place of those that were applied in this account.
+   * @default - those that were applied
+   */
   readonly existing: { readonly [type: string]: readonly { readonly [attribute: string]: unknown }[] };
   /** Answers by data source type that go before all others. @default - none */
   readonly answers: { readonly [type: string]: FixedAnswer | readonly FixedAnswer[] };
@@ -72,13 +76,11 @@ export interface Question {
   readonly config: ObjectValue;
   readonly fixtures: Fixtures;
   readonly region: string;
+  readonly account: Account;
 }
 
 /** A data source's answer: the attributes that it computes. */
 export type Answer = (question: Question) => { [attribute: string]: Value };
-
-/** AWS's refusal; it reaches the user as Terraform's error. */
-export class RefusedError extends Error {}
 
 export function zoneNames({ fixtures, region }: Pick<Question, "fixtures" | "region">): string[] {
   return fixtures.zones.map((zone) => zoneName(zone, region));

@@ -1,5 +1,6 @@
+import { AwsError } from "../aws-error";
 import { fakeArn, fakeHexId } from "../plan/fake";
-import { type Answer, RefusedError } from "./fixtures";
+import type { Answer } from "./fixtures";
 
 /** AWS's public parameters that name ECS images; the middle part is a version, and a name of an image pins one. */
 const IMAGE_PATHS: readonly RegExp[] = [
@@ -18,7 +19,7 @@ export const ssmParameter: Answer = ({ config, fixtures, region }) => {
   const given = fixtures.parameters[name];
   const value = given === undefined && IMAGE_PATHS.some((path) => path.test(name)) ? imageId(name) : given;
   if (value === undefined || value === null) {
-    throw new RefusedError(
+    throw new AwsError(
       `reading SSM Parameter (${name}): operation error SSM: GetParameter, https response error StatusCode: 400, ` +
         `ParameterNotFound: there is no such parameter (offline provider: fixtures.parameters sets one)`,
     );

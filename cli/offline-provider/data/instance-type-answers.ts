@@ -1,6 +1,7 @@
+import { AwsError } from "../aws-error";
 import type { ObjectValue, Value } from "../wire/values";
 import { filtered } from "./filters";
-import { type Answer, type Question, RefusedError, zoneName, zoneNames } from "./fixtures";
+import { type Answer, type Question, zoneName, zoneNames } from "./fixtures";
 
 /** One line per type and place that offers it, as parallel lists. */
 export const instanceTypeOfferings: Answer = (question) => {
@@ -47,7 +48,7 @@ export const instanceType: Answer = (question) => {
   const name = String(question.config.instance_type);
   const fixture = question.fixtures.instanceTypes[name];
   if (!fixture || zonesOffering(question, name).length === 0) {
-    throw new RefusedError(
+    throw new AwsError(
       `reading EC2 Instance Type (${name}): operation error EC2: DescribeInstanceTypes, https response error StatusCode: 400, ` +
         `api error InvalidInstanceType: The following supplied instance types do not exist: [${name}]`,
     );

@@ -1,7 +1,8 @@
+import { AwsError } from "../aws-error";
 import type { Block } from "../schema/types";
-import { equal, isObject, type ObjectValue, type Value } from "../wire/values";
+import { blocksOf, equal, isObject, type ObjectValue, textsOf, type Value } from "../wire/values";
 import { filtered, hasTags } from "./filters";
-import { type Answer, type Question, RefusedError } from "./fixtures";
+import type { Answer, Question } from "./fixtures";
 import { subnets, vpcs } from "./network";
 
 /** Plural data sources: the type that they list, and the attribute of each one that every list holds. */
@@ -47,11 +48,29 @@ export function lookupOf(type: string, block: Block): Answer | undefined {
   return SINGULARS.has(type) ? (question) => single(question, block) : undefined;
 }
 
-/** The resources of a type that the fixtures hold, the account's network among them. */
+/** The resources of a type: those of the fixtures, or else those that were applied in the account. */
 export function existing(question: Question, type: string): ObjectValue[] {
-  const given = (question.fixtures.existing[type] ?? []) as ObjectValue[];
+  const { fixtures, account, region } = question;
+  const given = (fixtures.existing[type] ??
+    account.of(type, region).map(({ values }) => asLookedUp(type, values))) as ObjectValue[];
   if (type === "aws_vpc") return [...vpcs(question), ...given];
   return type === "aws_subnet" ? [...subnets(question), ...given] : [...given];
+}
+
+/** The VPC of a subnet, or nothing where the fixtures do not have the subnet. */
+export function vpcOfSubnet(id: string, network: Pick<Question, "fixtures" | "region">): string | undefined {
+  const given = (network.fixtures.existing.aws_subnet ?? []) as ObjectValue[];
+  const subnet = [...subnets(network), ...given].find((one) => one.id === id);
+  return typeof subnet?.vpc_id === "string" ? subnet.vpc_id : undefined;
+}
+
+/** A resource as its data source has it: with the tags of the provider, and some arguments in another form. */
+function asLookedUp(type: string, { tag, vpc_zone_identifier: subnetIds, ...values }: ObjectValue): ObjectValue {
+  const blocks = blocksOf(tag).map(({ key, value }): [string, Value] => [String(key), value ?? null]);
+  const found: ObjectValue = { ...values, tags: values.tags_all ?? Object.fromEntries(blocks) };
+  if (type === "aws_autoscaling_group") found.vpc_zone_identifier = textsOf(subnetIds).join();
+  if (type === "aws_ecs_cluster") found.cluster_name = values.name ?? null;
+  return found;
 }
 
 function single(question: Question, block: Block): ObjectValue {
@@ -67,7 +86,7 @@ function single(question: Question, block: Block): ObjectValue {
   const [one, another] = found;
   if (one && !another) return one;
   const asked = wanted.map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ") || "its filters";
-  throw new RefusedError(
+  throw new AwsError(
     `${another ? "multiple" : "no"} ${type} matched ${asked} (offline provider: fixtures.existing.${type} holds those that are there)`,
   );
 }

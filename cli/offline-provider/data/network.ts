@@ -10,7 +10,10 @@ export function subnetId(vpcId: string, zone: string): string {
   return fakeHexId("subnet", `${vpcId} ${zone}`);
 }
 
-export function vpcs({ fixtures, region }: Question): ObjectValue[] {
+/** The fixtures and the region that a network follows from. */
+type Network = Pick<Question, "fixtures" | "region">;
+
+export function vpcs({ fixtures, region }: Network): ObjectValue[] {
   const place = { region, partition: fixtures.partition, account: fixtures.account };
   const ids = [...(fixtures.hasDefaultVpc ? [DEFAULT_VPC_ID] : []), ...fixtures.otherVpcs];
   return ids.map((id) => ({
@@ -27,7 +30,7 @@ export function vpcs({ fixtures, region }: Question): ObjectValue[] {
   }));
 }
 
-export function subnets(question: Question): ObjectValue[] {
+export function subnets(question: Network): ObjectValue[] {
   const { fixtures, region } = question;
   const missing = fixtures.zonesWithoutSubnet.map((zone) => zoneName(zone, region));
   return vpcs(question).flatMap((vpc) =>

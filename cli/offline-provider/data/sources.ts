@@ -1,8 +1,9 @@
+import { AwsError } from "../aws-error";
 import { conform } from "../plan/conform";
 import { dnsSuffix, fakeArn } from "../plan/fake";
 import type { Block } from "../schema/types";
 import { equal, isObject, type ObjectValue, type Value } from "../wire/values";
-import { type Answer, type FixedAnswer, type Question, RefusedError, zoneNames } from "./fixtures";
+import { type Answer, type FixedAnswer, type Question, zoneNames } from "./fixtures";
 import { ssmParameter } from "./images";
 import { instanceType, instanceTypeOfferings, instanceTypes } from "./instance-type-answers";
 import { existing, lookupOf } from "./lookup";
@@ -65,7 +66,8 @@ const ANSWERS: { readonly [type: string]: Answer } = {
   aws_resourcegroupstaggingapi_resources: (question) => {
     const wanted = list(question.config.tag_filter).filter(isObject);
     const types = list(question.config.resource_type_filters).map(String);
-    const resources = Object.keys(question.fixtures.existing).flatMap((type) => existing(question, type));
+    const kinds = new Set([...Object.keys(question.fixtures.existing), ...question.account.types()]);
+    const resources = [...kinds].flatMap((type) => existing(question, type));
     const found = resources.filter(({ arn, tags }) => {
       const own = isObject(tags) ? tags : {};
       const ofType = types.length === 0 || types.some((type) => hasResourceType(String(arn), type));
@@ -92,7 +94,7 @@ const ANSWERS: { readonly [type: string]: Answer } = {
 
 /**
  * The state of a data source: its arguments, and what the fixtures answer.
- * @throws RefusedError where AWS would refuse, and where there is no answer for the type
+ * @throws AwsError where AWS would refuse, and where there is no answer for the type
  */
 export function readDataSource(block: Block, question: Question): ObjectValue {
   const { type, config, fixtures } = question;
@@ -102,10 +104,10 @@ export function readDataSource(block: Block, question: Question): ObjectValue {
   const fixed = answers.find(({ when = {} }) =>
     Object.entries(when).every(([name, value]) => equal(config[name], value as Value)),
   );
-  if (fixed?.error !== undefined) throw new RefusedError(fixed.error);
+  if (fixed?.error !== undefined) throw new AwsError(fixed.error);
   const answer = ANSWERS[type] ?? lookupOf(type, block);
   if (!answer && !fixed) {
-    throw new RefusedError(
+    throw new AwsError(
       `The offline provider has no answer for the data source type ${type}. Give one in the fixtures: ` +
         `answers: { ${type}: { state: { … } } }, or add the type to cli/offline-provider/data/sources.ts.`,
     );

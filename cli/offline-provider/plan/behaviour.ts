@@ -1,4 +1,4 @@
-import { equal, isObject, type ObjectValue, type Value } from "../wire/values";
+import { blocksOf, equal, type ObjectValue, type Value } from "../wire/values";
 
 /**
  * What the bindings do not show of a resource type. The authority is the AWS provider's source (`ForceNew`,
@@ -175,13 +175,11 @@ export function unknownAfter(type: string, changed: readonly string[], wanted: O
 
 /** Whether an argument of a block differs, in any block of that name. */
 function isOtherWithin(argument: string, prior: Value | undefined, wanted: Value | undefined): boolean {
-  const [before, after] = [blocks(prior), blocks(wanted)];
+  const [before, after] = [blocksOf(prior), blocksOf(wanted)];
   return [...(before.length > after.length ? before : after)].some(
     (_, index) => !equal(before[index]?.[argument] ?? null, after[index]?.[argument] ?? null),
   );
 }
-
-const blocks = (value: Value | undefined): ObjectValue[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 const countOf = (value: Value | undefined): number => (Array.isArray(value) ? value.length : 0);
 
@@ -189,13 +187,14 @@ const ruleSource = (rule: ObjectValue): string | undefined =>
   RULE_SOURCES.find((source) => (rule[source] ?? null) !== null);
 
 /** The provider sets ECS's own controller where the configuration has none. */
-const controllerOf = ({ deployment_controller }: ObjectValue): Value => blocks(deployment_controller)[0]?.type ?? "ECS";
+const controllerOf = ({ deployment_controller }: ObjectValue): Value =>
+  blocksOf(deployment_controller)[0]?.type ?? "ECS";
 
 const isNetwork = ({ load_balancer_type }: ObjectValue): boolean => load_balancer_type === "network";
 
 /** Whether the subnet mappings that both have are the same: mappings can then be added, and removed from an ALB. */
 function keepsMappings(prior: ObjectValue, wanted: ObjectValue): boolean {
-  const [before, after] = [blocks(prior.subnet_mapping), blocks(wanted.subnet_mapping)];
+  const [before, after] = [blocksOf(prior.subnet_mapping), blocksOf(wanted.subnet_mapping)];
   if (before.length === after.length || (isNetwork(wanted) && after.length < before.length)) return false;
   const [fewer, more] = before.length < after.length ? [before, after] : [after, before];
   return fewer.every((one) => more.some((other) => equal(one, other)));

@@ -1,4 +1,4 @@
-import { equal, isUnknown, type ObjectValue, type Value } from "../wire/values";
+import { equal, isUnknown, type ObjectValue, textsOf, type Value } from "../wire/values";
 import { digest, dnsSuffix, fakeArn, fakeId, type Place } from "./fake";
 
 /** What is known when a resource's computed attributes are made up. */
@@ -8,6 +8,8 @@ export interface Applied {
   readonly state: ObjectValue;
   readonly prior: ObjectValue | null;
   readonly place: Place;
+  /** The VPC of a subnet, or nothing where the subnet is not known. */
+  vpcOf(subnet: string): string | undefined;
   /** Stands for the configuration: equal ones give equal ids. */
   readonly seed: string;
 }
@@ -113,8 +115,9 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     return { id: text(state.family), revision, arn: `${arn}:${revision}`, arn_without_revision: arn };
   },
   aws_lb: (applied) => {
-    const { place, seed, state } = applied;
+    const { place, seed, state, vpcOf } = applied;
     const name = nameOf(applied);
+    const [vpc_id = null] = textsOf(state.subnets).map(vpcOf);
     const suffix = `${state.load_balancer_type === "network" ? "net" : "app"}/${name}/${digest(seed, 16)}`;
     return {
       ...arnIsId("elasticloadbalancing", () => `loadbalancer/${suffix}`)(applied),
@@ -122,6 +125,7 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
       arn_suffix: suffix,
       dns_name: `${name}-offline.${place.region}.elb.${dnsSuffix(place.partition)}`,
       zone_id: "ZOFFLINE",
+      ...(vpc_id !== null && { vpc_id }),
     };
   },
   aws_lb_target_group: (applied) => {

@@ -14,6 +14,8 @@ export interface Planned {
 export interface ProviderSettings {
   readonly place: Place;
   readonly defaultTags: { readonly [key: string]: string };
+  /** The VPC of a subnet, or nothing where the subnet is not known. */
+  vpcOf(subnet: string): string | undefined;
 }
 
 /** Plans a change as the AWS provider does: what is computed and not set is unknown, and settled things don't move. */
@@ -34,18 +36,30 @@ export function planChange(
   return { state, replaces: changed.filter((name) => isReplacedBy(type, name, prior, wanted)) };
 }
 
-/** What a resource looks like once it is there: every unknown value has become a made-up one. */
+/**
+ * What a resource looks like once it is there: every unknown value has become a made-up one.
+ * @param number tells ids apart from those of equal resources. Default: 0
+ */
 export function applyChange(
   type: string,
   block: Block,
   prior: Value,
   planned: Value,
   settings: ProviderSettings,
+  number = 0,
 ): Value {
   if (!isObject(planned)) return null;
-  const seed = `${type} ${JSON.stringify(planned, (_, value) => (value instanceof Unknown ? "?" : value))}`;
+  const given = JSON.stringify(planned, (_, value) => (value instanceof Unknown ? "?" : value));
+  const seed = `${type} ${given}${number === 0 ? "" : ` ${number}`}`;
   const known = isObject(prior) ? prior : null;
-  const identity = identityOf({ type, state: planned, prior: known, place: settings.place, seed });
+  const identity = identityOf({
+    type,
+    state: planned,
+    prior: known,
+    place: settings.place,
+    vpcOf: settings.vpcOf,
+    seed,
+  });
   const settled = Object.entries(planned).map(([name, value]): [string, Value] => [
     name,
     value instanceof Unknown && identity[name] !== undefined ? identity[name] : value,

@@ -59,7 +59,11 @@ export async function listen(provider: OfflineProvider, socket: string): Promise
 
 function handlers(provider: OfflineProvider): { readonly [method: string]: Handler } {
   return {
-    GetSchema: () => schemaResponse(provider.schema()),
+    // Each command of Terraform asks for it once, and first: deployments that an earlier one started have ended by then.
+    GetSchema: () => {
+      provider.settle();
+      return schemaResponse(provider.schema());
+    },
     PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
     ValidateResourceTypeConfig: ({ type_name, config }) => ({
       diagnostics: provider.validate("resource", type_name, decodeValue(config)).map(diagnostic),
@@ -74,8 +78,13 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
     UpgradeResourceState: ({ type_name, raw_state }) => ({
       upgraded_state: encodeValue(provider.upgrade(type_name, decodeValue({ json: raw_state?.json }))),
     }),
-    // Nobody changes anything behind Terraform's back here: what it knows is what is there.
-    ReadResource: ({ current_state, private: own }) => ({ new_state: current_state, private: own }),
+    // Only another state of the same account changes something that a state knows.
+    ReadResource: ({ type_name, current_state, private: own }) => ({
+      new_state: IMPORTED.equals(own ?? new Uint8Array())
+        ? current_state
+        : encodeValue(provider.readResource(type_name, decodeValue(current_state))),
+      private: own,
+    }),
     PlanResourceChange: ({ type_name, prior_state, proposed_new_state, prior_private }) => {
       const [prior, proposed] = [decodeValue(prior_state), decodeValue(proposed_new_state)];
       const { state, replaces } = provider.plan(

@@ -44,6 +44,16 @@ export function isObject(value: Value | undefined): value is ObjectValue {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
+/** The blocks of a name, or the objects of a list. */
+export function blocksOf(value: Value | undefined): ObjectValue[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** The texts of a list or set. */
+export function textsOf(value: Value | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
 export function isUnknown(value: Value | undefined): boolean {
   return value instanceof Unknown;
 }

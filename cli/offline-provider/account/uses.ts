@@ -1,0 +1,140 @@
+import { blocksOf, type ObjectValue, textsOf, type Value } from "../wire/values";
+import type { Account, Resource } from "./account";
+
+/** What a resource uses: the type, the region and the id, ARN or name of it. */
+export type Use = string;
+
+/** Returns the use of a resource under one of its handles. IAM has no regions. */
+export const use = (type: string, region: string, handle: string): Use =>
+  `${type} ${type.startsWith("aws_iam_") ? "" : region} ${handle}`;
+
+/** The name of a resource, or its id where it has none. */
+export const nameOf = ({ name, id }: ObjectValue): string => String(name || id);
+
+/** How messages and tests name a resource: `aws_ecs_service web`. */
+export const labelOf = ({ type, values }: Pick<Resource, "type" | "values">): string => `${type} ${nameOf(values)}`;
+
+/** Ids, ARNs or names by type. */
+type Handles = { readonly [type: string]: readonly (Value | undefined)[] };
+type HandlesOf = (values: ObjectValue, account: Account) => Handles;
+
+const SECURITY_GROUP_RULE: HandlesOf = ({ security_group_id, referenced_security_group_id: other }) => ({
+  // A security group with a rule about itself can be deleted.
+  aws_security_group: other === security_group_id ? [] : [other],
+});
+
+/** What the resources of each type use, as far as AWS checks it or something breaks without it. */
+const USES: { readonly [type: string]: HandlesOf } = {
+  aws_autoscaling_group: instanceUses,
+  aws_cloudwatch_event_target: ({ rule }) => ({ aws_cloudwatch_event_rule: [rule] }),
+  aws_ecs_capacity_provider: ({ auto_scaling_group_provider }) => ({
+    aws_autoscaling_group: blocksOf(auto_scaling_group_provider).map((one) => one.auto_scaling_group_arn),
+  }),
+  aws_ecs_cluster_capacity_providers: ({ cluster_name, capacity_providers }) => ({
+    aws_ecs_cluster: [cluster_name],
+    aws_ecs_capacity_provider: textsOf(capacity_providers),
+  }),
+  aws_ecs_service: taskUses,
+  aws_efs_mount_target: ({ file_system_id, security_groups }) => ({
+    aws_efs_file_system: [file_system_id],
+    aws_security_group: textsOf(security_groups),
+  }),
+  aws_iam_instance_profile: ({ role }) => ({ aws_iam_role: [role] }),
+  aws_iam_role_policy: ({ role }) => ({ aws_iam_role: [role] }),
+  aws_iam_role_policy_attachment: ({ role, policy_arn }) => ({ aws_iam_role: [role], aws_iam_policy: [policy_arn] }),
+  aws_lb: ({ security_groups }) => ({ aws_security_group: textsOf(security_groups) }),
+  aws_lb_listener: ({ default_action }) => ({ aws_lb_target_group: targetGroups(default_action) }),
+  aws_lb_listener_rule: ({ action }) => ({ aws_lb_target_group: targetGroups(action) }),
+  aws_vpc_security_group_egress_rule: SECURITY_GROUP_RULE,
+  aws_vpc_security_group_ingress_rule: SECURITY_GROUP_RULE,
+  aws_wafv2_web_acl_association: ({ web_acl_arn }) => ({ aws_wafv2_web_acl: [web_acl_arn] }),
+};
+
+const KMS_KEY = /arn:[\w-]+:kms:[\w-]*:\w*:key\/[\w-]+/g;
+
+/** Returns what a resource uses now. Everything that is encrypted uses its key. */
+export function usesOf(
+  { type, region, values }: Pick<Resource, "type" | "region" | "values">,
+  account: Account,
+): Use[] {
+  const handles = Object.entries(USES[type]?.(values, account) ?? {});
+  const named = handles.flatMap(([used, some]) =>
+    some.flatMap((handle) => (typeof handle === "string" && handle !== "" ? [use(used, region, handle)] : [])),
+  );
+  // A policy or an alias names a key without being encrypted by it.
+  const keys = /^aws_(kms|iam)_/.test(type) ? [] : (JSON.stringify(values).match(KMS_KEY) ?? []);
+  return [...new Set([...named, ...keys.map((key) => use("aws_kms_key", region, key))])];
+}
+
+/** Returns the target groups that actions forward to. */
+export function targetGroups(actions: Value | undefined): string[] {
+  return blocksOf(actions).flatMap(({ target_group_arn, forward }) => [
+    ...textsOf([target_group_arn ?? null]),
+    ...blocksOf(forward).flatMap(({ target_group }) => textsOf(blocksOf(target_group).map(({ arn }) => arn ?? null))),
+  ]);
+}
+
+/** Returns the names of the capacity providers of a service: its own strategy's, or those of its cluster's default. */
+export function capacityProviders(service: ObjectValue, account: Account): string[] {
+  const namesIn = (strategy: Value | undefined) =>
+    textsOf(blocksOf(strategy).map(({ capacity_provider }) => capacity_provider ?? null));
+  const own = namesIn(service.capacity_provider_strategy);
+  if (own.length > 0 || service.launch_type) return own;
+  return namesIn(account.association(service)?.values.default_capacity_provider_strategy);
+}
+
+/** What the tasks of a service use, those of its task definition included. */
+function taskUses(service: ObjectValue, account: Account): Handles {
+  const task = account.find("aws_ecs_task_definition", service, service.task_definition)?.values ?? {};
+  return {
+    aws_ecs_cluster: [service.cluster],
+    aws_ecs_capacity_provider: capacityProviders(service, account),
+    aws_service_discovery_http_namespace: blocksOf(service.service_connect_configuration).map(
+      ({ enabled, namespace }) => (enabled === true ? (namespace ?? undefined) : undefined),
+    ),
+    aws_lb_target_group: blocksOf(service.load_balancer).map(({ target_group_arn }) => target_group_arn),
+    aws_security_group: blocksOf(service.network_configuration).flatMap((one) => textsOf(one.security_groups)),
+    aws_iam_role: [task.task_role_arn, task.execution_role_arn],
+    aws_cloudwatch_log_group: logGroups(task.container_definitions),
+    aws_efs_file_system: blocksOf(task.volume).flatMap(({ efs_volume_configuration }) =>
+      blocksOf(efs_volume_configuration).map(({ file_system_id }) => file_system_id),
+    ),
+  };
+}
+
+function logGroups(containerDefinitions: Value | undefined): string[] {
+  const groups = typeof containerDefinitions === "string" ? containerDefinitions : "";
+  return [...groups.matchAll(/"awslogs-group":"([^"]+)"/g)].map(([, group = ""]) => group);
+}
+
+/** What the instances of a group use: they keep what the launch template said when they started. */
+function instanceUses(group: ObjectValue, account: Account): Handles {
+  if (group.max_size === 0) return {};
+  const [mixed] = blocksOf(group.mixed_instances_policy).flatMap(({ launch_template }) =>
+    blocksOf(launch_template).flatMap((one) => blocksOf(one.launch_template_specification)),
+  );
+  const [plain] = blocksOf(group.launch_template);
+  const id = plain?.id ?? mixed?.launch_template_id;
+  const template = account.find("aws_launch_template", group, id)?.values ?? {};
+  const [profile] = blocksOf(template.iam_instance_profile).map(({ arn, name }) => name || arn);
+  return {
+    aws_launch_template: [id],
+    aws_placement_group: [group.placement_group, ...blocksOf(template.placement).map(({ group_name }) => group_name)],
+    aws_security_group: [
+      ...textsOf(template.vpc_security_group_ids),
+      ...blocksOf(template.network_interfaces).flatMap(({ security_groups }) => textsOf(security_groups)),
+    ],
+    aws_iam_instance_profile: [profile],
+    aws_iam_role: [account.find("aws_iam_instance_profile", group, profile)?.values.role],
+    aws_ecs_cluster: [joinedCluster(template.user_data)],
+  };
+}
+
+/** The cluster that user data names, of an ECS AMI or of Bottlerocket. */
+function joinedCluster(userData: Value | undefined): string | undefined {
+  if (typeof userData !== "string") return undefined;
+  const text = Buffer.from(userData, "base64").toString("utf8");
+  return (
+    /^\s*(?:echo\s+['"]?)?ECS_CLUSTER=['"]?([\w-]+)/m.exec(text)?.[1] ?? /^\s*cluster\s*=\s*"([\w-]+)"/m.exec(text)?.[1]
+  );
+}

@@ -1,0 +1,74 @@
+import { isObject, type ObjectValue, type Value } from "../wire/values";
+import { decodingError } from "./go-json";
+import type { Mistake } from "./validate";
+
+/** Returns the error of the AWS provider about an argument that holds JSON, or nothing. */
+type JsonCheck = (text: string, argument: string) => string | undefined;
+
+const containerDefinitions: JsonCheck = (text) => {
+  const error = withJson(text, (value) => decodingError(value, "[]types.ContainerDefinition"));
+  return error && `ECS Task Definition container_definitions is invalid: decoding JSON: ${error}`;
+};
+
+const anyJson: JsonCheck = (text, argument) => {
+  const error = withJson(text, () => undefined);
+  return error && `"${argument}" contains an invalid JSON: ${error}`;
+};
+
+const policy: JsonCheck = (text, argument) => {
+  const problem = (what: string) => `"${argument}" contains an invalid JSON policy: ${what}`;
+  if (text === "") return `"${argument}" is an empty string, which is not a valid JSON value`;
+  if (/^\s/.test(text)) return problem("leading space characters are not allowed");
+  if (text.startsWith('"')) return problem("contains a JSON-encoded string, not a JSON-encoded object");
+  if (text.startsWith("[")) return problem("contains a JSON array, not a JSON object");
+  if (!text.startsWith("{")) return problem("not a JSON object");
+  const error = withJson(text, (value) => malformedPolicy(value));
+  return error?.startsWith("MalformedPolicyDocument") ? error : error && problem(error);
+};
+
+/** The arguments that hold JSON, by type. */
+const JSON_ARGUMENTS: { readonly [type: string]: { readonly [argument: string]: JsonCheck } } = {
+  aws_cloudwatch_dashboard: { dashboard_body: anyJson },
+  aws_cloudwatch_event_rule: { event_pattern: anyJson },
+  aws_cloudwatch_log_resource_policy: { policy_document: policy },
+  aws_ecr_lifecycle_policy: { policy: anyJson },
+  aws_ecs_task_definition: { container_definitions: containerDefinitions },
+  aws_efs_file_system_policy: { policy },
+  aws_iam_policy: { policy },
+  aws_iam_role: { assume_role_policy: policy },
+  aws_iam_role_policy: { policy },
+  aws_kms_key: { policy },
+};
+
+/** Returns the errors of a resource's JSON. Text that only the apply knows is checked then. */
+export function mistakesInJson(type: string, values: ObjectValue): Mistake[] {
+  return Object.entries(JSON_ARGUMENTS[type] ?? {}).flatMap(([argument, check]) => {
+    const text = values[argument];
+    const summary = typeof text === "string" ? check(text, argument) : undefined;
+    return summary === undefined ? [] : [{ summary, detail: "", path: [argument] }];
+  });
+}
+
+function withJson(text: string, check: (value: Value) => string | undefined): string | undefined {
+  try {
+    return check(JSON.parse(text) as Value);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** AWS's error about a policy whose statements have other values than text where text is required. */
+function malformedPolicy(document: Value): string | undefined {
+  const { Statement } = isObject(document) ? document : {};
+  const statements = Array.isArray(Statement) ? Statement : [Statement ?? null];
+  const isText = (value: Value | undefined) =>
+    value === undefined || [value].flat().every((item) => typeof item === "string");
+  const names = ["Action", "NotAction", "Resource", "NotResource"];
+  const valid = statements.every(
+    (statement) =>
+      isObject(statement) &&
+      (statement.Effect === "Allow" || statement.Effect === "Deny") &&
+      names.every((name) => isText(statement[name])),
+  );
+  return valid ? undefined : "MalformedPolicyDocument: Syntax errors in policy.";
+}
