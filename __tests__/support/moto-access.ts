@@ -16,7 +16,10 @@ import type { Clients } from "../../cli/doctor/aws/clients";
 export const REGION = "eu-west-1";
 /** A policy of the account, because moto needs seconds in each test to load the policies of AWS. */
 export const POLICY_ARN = "arn:aws:iam::123456789012:policy/join";
-/** The actions in AmazonEC2ContainerServiceforEC2Role. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html */
+/**
+ * The actions in AmazonEC2ContainerServiceforEC2Role.
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html
+ */
 const MANAGED_ACTIONS = [
   ...["ec2:DescribeTags", "ecs:CreateCluster", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint"],
   ...["ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],

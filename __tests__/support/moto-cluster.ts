@@ -45,7 +45,10 @@ export interface ClusterResources {
   readonly imageId: string;
 }
 
-/** Creates a healthy cluster like the library's: two instances in two Availability Zones, and one service with two tasks and a load balancer. */
+/**
+ * Creates a healthy cluster like the library's: two instances in two Availability Zones, and one service with two tasks
+ * and a load balancer.
+ */
 export async function createCluster(clients: Clients): Promise<ClusterResources> {
   const { ec2, ecs, balancing, autoScaling } = clients;
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));

@@ -10,7 +10,10 @@ import type { MotoProxy } from "./moto-proxy";
 /** Breaks the healthy cluster, or adds overlays. */
 export type Fault = (resources: ClusterResources, proxy: MotoProxy) => unknown;
 
-/** A fault, and the problems that the doctor must find as `check: problem`. INSTANCE-0 is the first instance's ID, IMAGE the AMI's. */
+/**
+ * A fault, and the problems that the doctor must find as `check: problem`. INSTANCE-0 is the first instance's ID, IMAGE
+ * the AMI's.
+ */
 export type Case = readonly [name: string, problems: readonly string[], fault: Fault];
 
 /** Tests for each case that the doctor finds exactly its problems. */

@@ -37,7 +37,10 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   [/not authorized|AccessDenied|UnauthorizedOperation/i, "Auto Scaling lacks a permission. The message names it."],
 ];
 
-/** The status of a scaling activity that hasn't ended. https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html */
+/**
+ * The status of a scaling activity that hasn't ended.
+ * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html
+ */
 const IN_PROGRESS = /^(Pending|WaitingFor|PreInService|InProgress|MidLifecycleAction)/;
 
 /** Checks whether the Auto Scaling groups run as many instances as they should. */

@@ -24,7 +24,8 @@ export const portsCheck: Check<Facts> = {
   read: async (account) => {
     const running = (await account.instances()).filter(isRunning);
     const representatives = byKey(running, templateOf);
-    // Without a security group, as a Network Load Balancer can be, the rules must allow its clients, which are unknown here.
+    // Without a security group, as a Network Load Balancer can be, the rules must allow its clients, which are unknown
+    // here.
     const balancers = (await account.balancers()).filter(({ securityGroupIds }) => securityGroupIds.length > 0);
     const ids = [...representatives, ...balancers].flatMap(({ securityGroupIds }) => securityGroupIds);
     const kinds = await Promise.all(
@@ -82,7 +83,9 @@ function byKey<T>(items: readonly T[], key: (item: T) => string): T[] {
 
 const ofTcp = ({ protocol }: RuleFacts): boolean => protocol === "tcp" || protocol === "-1";
 
-/** Whether an instance's rule allows traffic from the load balancer: from its security group, or from all its subnets. */
+/**
+ * Whether an instance's rule allows traffic from the load balancer: from its security group, or from all its subnets.
+ */
 function allowsFrom(rule: RuleFacts, { securityGroupIds, subnetCidrs }: BalancerFacts): boolean {
   const byGroup = rule.groupIds.some((id) => securityGroupIds.includes(id));
   const byNetwork =

@@ -8,7 +8,10 @@ interface Facts {
   readonly clusterArn: string;
 }
 
-/** The ECS actions that the agent calls. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
+/**
+ * The ECS actions that the agent calls.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
+ */
 export const AGENT_ACTIONS = [
   "ecs:RegisterContainerInstance",
   "ecs:DeregisterContainerInstance",
@@ -39,7 +42,9 @@ export function resourceOf(action: (typeof AGENT_ACTIONS)[number], clusterArn: s
     : clusterArn;
 }
 
-/** Checks that the policies of the instance role allow the agent to register its instance. Calls none of the actions. */
+/**
+ * Checks that the policies of the instance role allow the agent to register its instance. Calls none of the actions.
+ */
 export const roleCheck: Check<Facts> = {
   id: "role",
   question: "Does the instance role allow the ECS agent to register?",
@@ -114,7 +119,9 @@ function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
   return findings;
 }
 
-/** Whether policies allow an action. Assumes that conditions of an Allow are met, because only AWS knows the request. */
+/**
+ * Whether policies allow an action. Assumes that conditions of an Allow are met, because only AWS knows the request.
+ */
 export function mayDo(
   action: string,
   resource: string,

@@ -11,7 +11,10 @@ interface Facts {
 
 type Target = TargetGroupFacts["targets"][number];
 
-/** The fix for each reason code of the load balancer. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+/**
+ * The fix for each reason code of the load balancer.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
 const FIXES: Readonly<Record<string, string>> = {
   "Target.ResponseCodeMismatch":
     "The health check got an unexpected status code. Set a health check path that returns 200, or add the status code to the health check.",

@@ -55,7 +55,11 @@ export function withMarker(files: Files): Files {
   return { ...files, [MARKER]: `${JSON.stringify(marker, null, 2)}\n` };
 }
 
-/** Returns the files that the command owns in a folder, or undefined if the folder doesn't exist. @throws HandoverError if another program wrote the folder */
+/**
+ * Returns the files that the command owns in a folder, or undefined if the folder doesn't exist.
+ *
+ * @throws HandoverError if another program wrote the folder
+ */
 export function ownFiles(folder: string, fs: FileSystem = nodeFs): readonly string[] | undefined {
   if (!fs.existsSync(folder)) return undefined;
   const marker = join(folder, MARKER);

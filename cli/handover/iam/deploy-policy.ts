@@ -184,7 +184,10 @@ export function clusterTag({ providers }: Configuration): ClusterTag | undefined
   return key && variable ? { key, placeholder: variable.toUpperCase() } : undefined;
 }
 
-/** The most characters of a managed policy, without spaces. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * The most characters of a managed policy, without spaces.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 export const POLICY_LIMIT = 6_144;
 
 /** The lengths of the longest values of placeholders. The policy must also fit with these values. */

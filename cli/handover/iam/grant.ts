@@ -50,7 +50,10 @@ const serviceLinked = (...services: string[]): Grant[] =>
 
 const ROLE = "iam::ACCOUNT_ID:role/{name}";
 
-/** Allows passing a role only to the service that uses it. Otherwise, the deployer could get the permissions of any role. */
+/**
+ * Allows passing a role only to the service that uses it. Otherwise, the deployer could get the permissions of any
+ * role.
+ */
 const passInstanceRole: Grant = {
   sid: "PassInstanceRole",
   actions: "iam:PassRole",

@@ -75,7 +75,10 @@ export function variablesOf(
   });
 }
 
-/** Returns the rule of an error message: the text before the received value, and a hint that starts with Write or For example. */
+/**
+ * Returns the rule of an error message: the text before the received value, and a hint that starts with Write or For
+ * example.
+ */
 function ruleOf(message: string): string {
   const [rule = ""] = message.split("; received ");
   const [sentence = ""] = rule.replace(/\$\{(var\.\w+)\}/g, "$1").split(/,? \$\{|\. (?=[A-Z])/);

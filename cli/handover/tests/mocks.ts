@@ -48,7 +48,10 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
 
 type Override = { readonly target: string; readonly values: JsonObject };
 
-/** Returns overrides for subnets, because `mock_data` has one answer for all of a type: the second subnet's Availability Zone, and subnets that a variable names. */
+/**
+ * Returns overrides for subnets, because `mock_data` has one answer for all of a type: the second subnet's Availability
+ * Zone, and subnets that a variable names.
+ */
 export function subnetOverrides(stack: Stack): Override[] {
   const [, second = ""] = zonesOf(stack);
   const lookups = ofType(stack, "aws_subnets", "data").flatMap(({ address, body }): Override[] => {

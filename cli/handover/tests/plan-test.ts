@@ -33,7 +33,10 @@ export function planTest(stack: Stack): string {
   return joined(blocks.filter((lines) => lines.length > 0));
 }
 
-/** Sets every variable, because Terraform reads the others from `terraform.tfvars`, and the mocked data is for the defaults. */
+/**
+ * Sets every variable, because Terraform reads the others from `terraform.tfvars`, and the mocked data is for the
+ * defaults.
+ */
 const givenValues = (values: JsonObject): string[] => [
   "# The defaults, which override terraform.tfvars. The mocked data above is for these values.",
   ...block(["variables"], values, {}, { "": "literal" }),
@@ -120,7 +123,10 @@ const metadataAsserts = (stack: Stack): Assert[] =>
     },
   ]);
 
-/** Runs that check port 22: closed by default, open only to the networks in the variable, never open to the whole internet. */
+/**
+ * Runs that check port 22: closed by default, open only to the networks in the variable, never open to the whole
+ * internet.
+ */
 function sshRuns(stack: Stack): string[][] {
   const incoming = stack.ports.filter(({ direction, from }) => direction === "in" && !from.group);
   const ssh = incoming.filter(({ ports }) => ports === "tcp 22");

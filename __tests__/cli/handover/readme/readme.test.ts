@@ -70,7 +70,8 @@ describe("the README", () => {
     );
     expect(variables).not.toContain("received");
     expect(variables).not.toContain("${");
-    expect(variables).not.toContain("which has.");
+    expect(variables).toContain("Must be instance types that EC2 offers in var.region.");
+    expect(variables).toContain("Must be of the instances' architecture. |");
   });
 
   it("has all open ports, with source and destination", () => {
@@ -113,6 +114,14 @@ describe("the README", () => {
     json.resource.aws_ecs_cluster.cluster.setting = [{ name: "containerInsights", value: "disabled" }];
     const without = readmeOf("ecs", {}, json);
     expect([costs.includes("Container Insights"), without.includes("| Container Insights |")]).toEqual([true, false]);
+  });
+
+  it("has the cost of public addresses only for an internet-facing load balancer", () => {
+    const json = JSON.parse(JSON.stringify(stackJson("ecs")));
+    const item = "| Public IPv4 addresses of the load balancer |";
+    expect(readmeOf("ecs", {}, json)).toContain(item);
+    json.resource.aws_lb.load_balancer.internal = true;
+    expect(readmeOf("ecs", {}, json)).not.toContain(item);
   });
 
   it("explains each placeholder of the deploy policy", () => {
