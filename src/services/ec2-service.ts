@@ -32,6 +32,7 @@ import {
   taskDefinitionsOn,
   taskSettingsSchema,
 } from "../tasks/task-definition";
+import { dependenciesWithin } from "../terraform/dependencies";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules";
@@ -422,7 +423,7 @@ export class Ec2Service extends Construct {
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Keeps the tasks of ${name} running`),
-      dependsOn: this.dependencies(settings),
+      dependsOn: dependenciesWithin(this, this.dependencies(settings)),
       lifecycle: { ignoreChanges: scaling ? ["desired_count"] : undefined, precondition: guards },
     };
   }

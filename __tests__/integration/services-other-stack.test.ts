@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, TerraformStack } from "cdktf";
+import type { Configuration } from "../../cli/offline-provider";
+import { Ec2Service, EcsClusterStack, ReadableStack, ServiceConnectNamespace } from "../../src";
+import { synthesized } from "../support/synthesized";
+import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
+
+describeTerraform("services in another stack than their cluster", (lab) => {
+  const folder = mkdtempSync(join(tmpdir(), "states-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    ["a ReadableStack", ReadableStack],
+    ["a stack of CDKTF", TerraformStack],
+  ])("are applied after the cluster: %s", async (name, Stack) => {
+    const app = testApp();
+    const cluster = new EcsClusterStack(app, "ecs", { keyPair: "none" });
+    const state = join(folder, `${name}.tfstate`);
+    new LocalBackend(cluster, { path: state });
+    const namespace = new ServiceConnectNamespace(cluster, "namespace", { cluster, name: "internal" });
+    const stack = new Stack(app, "services");
+    new LocalBackend(stack, { path: join(folder, `${name}-services.tfstate`) });
+    new AwsProvider(stack, "aws", { region: "ap-northeast-2" });
+    new Ec2Service(stack, "api", {
+      cluster,
+      image: "api:1",
+      containerPort: 3000,
+      paths: ["/api/*"],
+      serviceConnect: { namespace },
+      scaling: { minCapacity: 1, maxCapacity: 3, cpuPercent: 60 },
+    });
+    expect(stack.dependencies.map(({ node }) => node.id)).toEqual(["ecs"]);
+
+    // As in App.synth, which first writes what one stack takes from another.
+    for (const one of [cluster, stack]) one.prepareStack();
+    const services = synthesized(stack) as Configuration;
+    const first = await lab.terraform({ configuration: synthesized(cluster) as Configuration });
+    expect(await first.apply()).toMatchObject({ status: 0, stderr: "" });
+    writeFileSync(state, (await first.run(["state", "pull"])).stdout);
+    const second = await lab.terraform({ configuration: services });
+    expect(await second.apply()).toMatchObject({ status: 0, stderr: "" });
+    expect((await second.planJson()).resource_changes?.filter(({ change }) => change.actions[0] !== "no-op")).toEqual(
+      [],
+    );
+  });
+});
