@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 import { CloudBackend, HttpBackend, NamedCloudWorkspace, TerraformOutput, Testing } from "cdktf";
 import { type BackendSettings, EcsClusterStack, EcsServiceStack } from "../../src";
 import { at } from "../support/synthesized";
@@ -5,8 +7,8 @@ import { testApp } from "../support/test-app";
 
 type Settings = { readonly backend?: false | BackendSettings };
 const STACKS = [
-  ["EcsClusterStack", (settings: Settings) => new EcsClusterStack(testApp(), "prod", settings)],
-  ["EcsServiceStack", (settings: Settings) => new EcsServiceStack(testApp(), "prod", settings)],
+  ["EcsClusterStack", (settings: Settings, app = testApp()) => new EcsClusterStack(app, "prod", settings)],
+  ["EcsServiceStack", (settings: Settings, app = testApp()) => new EcsServiceStack(app, "prod", settings)],
 ] as const;
 
 describe.each(STACKS)("the backend of %s", (_, create) => {
@@ -15,6 +17,15 @@ describe.each(STACKS)("the backend of %s", (_, create) => {
 
   it("is a local file beside cdktf.json by default", () => {
     expect(backendOf(create({}))).toEqual({ local: { path: "../../../terraform.prod.tfstate" } });
+  });
+
+  it.each([
+    ["a short path", "node_modules", "../../../terraform.prod.tfstate"],
+    ["a long path", "node_modules/.cache", "../../../../terraform.prod.tfstate"],
+    ["an absolute path", resolve("node_modules"), "../../../terraform.prod.tfstate"],
+    ["a path outside the project", tmpdir(), "../../../terraform.prod.tfstate"],
+  ])("stays beside cdktf.json with an output folder of %s", (_, outdir, path) => {
+    expect(backendOf(create({}, testApp(outdir)))).toEqual({ local: { path } });
   });
 
   it("is a local file at the given path", () => {

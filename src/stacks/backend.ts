@@ -1,4 +1,5 @@
-import { LocalBackend, S3Backend, type TerraformBackend, type TerraformStack } from "cdktf";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { App, LocalBackend, S3Backend, type TerraformBackend, type TerraformStack } from "cdktf";
 import { bucketRules, regionRule } from "../validation/aws-rules";
 import { matchesNot, type Rule } from "../validation/rule";
 import { anyOf, choice, plain, schemaOf, string } from "../validation/schema";
@@ -63,6 +64,19 @@ export const backendField = anyOf(plain(choice(false)), backendSchema);
 export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
 
 /**
+ * Returns the way from a stack's folder, where Terraform runs, to the folder of `cdktf.json`, where the app runs. The state
+ * must not be in the output folder, which people delete. From an output folder outside the project, the way leads to the
+ * folder that holds the output folder, so that the JSON is the same on every machine.
+ */
+function projectFolder(stack: TerraformStack): string {
+  const outdir = relative(process.cwd(), resolve(App.of(stack).outdir)).split(sep);
+  const isOutside = outdir[0] === ".." || isAbsolute(outdir[0] as string);
+  return Array(isOutside ? 3 : outdir.filter(Boolean).length + 2)
+    .fill("..")
+    .join("/");
+}
+
+/**
  * Creates the backend of a stack. Every stack has one, because without a backend CDKTF writes an absolute path of the
  * synthesizing machine into the JSON.
  *
@@ -70,8 +84,7 @@ export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
  */
 export function createBackend(stack: TerraformStack, stackId: string, backend: BackendSettings = {}): TerraformBackend {
   if (!backend.s3) {
-    // Relative to cdktf.out/stacks/<id>, where Terraform runs: beside cdktf.json, and not in a folder that people delete.
-    return new LocalBackend(stack, { path: backend.local ?? `../../../terraform.${stackId}.tfstate` });
+    return new LocalBackend(stack, { path: backend.local ?? `${projectFolder(stack)}/terraform.${stackId}.tfstate` });
   }
   const { bucket, region, key = `${stackId}/terraform.tfstate`, kmsKeyId } = backend.s3;
   const s3 = new S3Backend(stack, { bucket, region, key, kmsKeyId, encrypt: true });
