@@ -4,7 +4,7 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
-import { TerraformVariable, Testing } from "cdktf";
+import { Fn, TerraformVariable, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   ApplicationLoadBalancer,
@@ -697,6 +697,22 @@ describe("Ec2Service beside other constructs", () => {
       'serviceName must be unique in the stack; received "users". test/users/image has this name too. Use another name for one of the two.',
     ]);
   });
+
+  it.each(["routes", "volumes", "secrets", "mountPoints", "dependsOn"] as const)(
+    "rejects %s that only Terraform knows, because the code reads the names in it",
+    (setting) => {
+      for (const mapOf of [
+        ({ value }: TerraformVariable) => Token.asStringMap(value),
+        ({ value }: TerraformVariable) => Fn.merge([value, {}]),
+      ]) {
+        const stack = emptyStack();
+        const map = mapOf(new TerraformVariable(stack, "given", { type: "map(any)" }));
+        expect(
+          problemsOf(() => new Ec2Service(stack, "users", { cluster: clusterTarget(), [setting]: map as object })),
+        ).toEqual([expect.stringMatching(`^${setting} must be known when the code runs; received a `)]);
+      }
+    },
+  );
 
   it("rejects the name of a task definition on the same cluster, and the other way round", () => {
     const cluster = clusterTarget();
