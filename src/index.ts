@@ -1,25 +1,31 @@
-export { AsgCapacityProvider, type AsgCapacityProviderProps } from "./capacity/asg-capacity-provider";
+export {
+  AsgCapacityProvider,
+  type AsgCapacityProviderProps,
+  type GroupSettings,
+} from "./capacity/asg-capacity-provider";
+export type { DefaultStrategyItem } from "./capacity/capacity-provider-strategy";
 export type {
   CapacityProviderSettings,
   CapacityProvidersSettings,
   CapacitySettings,
-  DefaultStrategyItem,
 } from "./capacity/capacity-settings";
+export type { CapacityValues } from "./capacity/capacity-values";
 export {
   type ClusterCapacity,
   ClusterCapacityProviders,
   type ClusterCapacityProvidersProps,
 } from "./capacity/cluster-capacity-providers";
-export { EcsClusterLookup, type EcsClusterLookupProps } from "./capacity/ecs-cluster-lookup";
-export type {
-  GroupSettings,
-  InstanceRefresh,
-  LifecycleHook,
-  ManagedScaling,
-  ScheduledSize,
-  WarmPool,
-} from "./capacity/group-settings";
+export {
+  type ClusterLookupSettings,
+  EcsClusterLookup,
+  type EcsClusterLookupProps,
+} from "./capacity/ecs-cluster-lookup";
+export type { InstanceRefresh } from "./capacity/instance-refresh";
 export type { InstancesDistribution } from "./capacity/instances-distribution";
+export type { LifecycleHook } from "./capacity/lifecycle-hook";
+export type { ManagedScaling } from "./capacity/managed-scaling";
+export type { ScheduledSize } from "./capacity/scheduled-size";
+export type { WarmPool } from "./capacity/warm-pool";
 export { Cluster, type ClusterProps } from "./cluster/cluster";
 export type { EcsClusterTarget, InstanceCapacity } from "./cluster/ecs-cluster-target";
 export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
@@ -27,19 +33,23 @@ export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
 export { Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
 export { type PolicyStatement, TaskRole, type TaskRoleProps } from "./iam/task-role";
-export { AgentConfig, type AgentConfigProps } from "./instances/agent-config";
-export type { AgentOptions } from "./instances/agent-options";
+export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./instances/agent-config";
 export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
 export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./instances/ecs-optimized-image";
 export { InstanceRequirements } from "./instances/instance-requirements";
 export type { Amount, InstanceRequirementsSettings, InstanceSelection } from "./instances/instance-selection";
 export { InstanceTypes, type InstanceTypesProps } from "./instances/instance-types";
+export { type InstanceVolume, mountLines } from "./instances/instance-volume";
 export { KeyPair, type KeyPairProps } from "./instances/key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
 export { UserData, type UserDataProps } from "./instances/user-data";
-export { type InstanceVolume, mountLines } from "./instances/volumes";
-export { ApplicationLoadBalancer, type ApplicationLoadBalancerProps } from "./load-balancing/application-load-balancer";
+export {
+  type AccessLogs,
+  ApplicationLoadBalancer,
+  type ApplicationLoadBalancerProps,
+  type LoadBalancerSettings,
+} from "./load-balancing/application-load-balancer";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
 export { type RuleConditions, rulePriority } from "./load-balancing/rule-priority";
 export {
@@ -54,26 +64,20 @@ export { PortRange, type PortRangeProps } from "./network/port-range";
 export { PortRules, type PortRulesProps } from "./network/port-rules";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
-export { Ec2Service } from "./services/ec2-service";
-export type { Ec2ServiceProps } from "./services/ec2-service-props";
-export type { CapacityProviderStrategy, PlacementConstraint, PlacementStrategy } from "./services/placement";
+export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
+export type { PlacementConstraint, PlacementStrategy } from "./services/placement";
 export {
   ServiceConnectNamespace,
   type ServiceConnectNamespaceProps,
   type ServiceConnectSettings,
 } from "./services/service-connect";
 export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
-export type { CapacityValues, EcsClusterValues } from "./stacks/cluster-values";
+export type { CapacityProviderStrategy } from "./services/service-strategy";
+export type { BackendSettings, S3BackendSettings } from "./stacks/backend";
+export type { EcsClusterSettings } from "./stacks/ecs-cluster-settings";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";
-export { EcsServiceStack, type EcsServiceStackSettings } from "./stacks/ecs-service-stack";
-export {
-  type BackendSettings,
-  DEFAULTS,
-  type EcsClusterSettings,
-  type LoadBalancerSettings,
-  type ResolvedSettings,
-  resolveSettings,
-} from "./stacks/settings";
+export type { EcsClusterValues } from "./stacks/ecs-cluster-values";
+export { EcsServiceStack, type EcsServiceStackSettings, type EcsServiceStackValues } from "./stacks/ecs-service-stack";
 export type {
   ContainerCondition,
   ContainerHealthCheck,
@@ -85,8 +89,8 @@ export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } fr
 export { FileSystem, type FileSystemProps } from "./tasks/file-system";
 export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from "./tasks/service-image";
 export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./tasks/task-definition";
-export type { TaskVolume, TaskVolumes } from "./tasks/task-volumes";
+export type { TaskVolume, TaskVolumes } from "./tasks/task-volume";
 export { Expression, hcl, literal } from "./terraform/expression";
 export type { Guard } from "./terraform/guard";
 export { ReadableStack } from "./terraform/readable-stack";
-export { SettingsError } from "./validation/settings-error";
+export { type Problem, SettingsError } from "./validation/problem";

@@ -1,78 +1,117 @@
-import { type AsgCapacityProviderProps, hcl } from "../../src";
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import { TerraformOutput, Testing } from "cdktf";
+import { type AsgCapacityProviderProps, DefaultVpc, hcl, InstanceRequirements } from "../../src";
+import { groupJson } from "../support/group";
 import { Parts } from "../support/parts";
-import { at, count, emptyStack, mistakesOf, type Part, resolved, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { at, emptyStack, resource } from "../support/synthesized";
 
-function made(props: Partial<AsgCapacityProviderProps> = {}) {
-  const stack = emptyStack();
-  const { capacity } = new Parts(stack, { capacity: props });
-  const json = synthesized(stack);
-  const [provider] = Object.values(at(json, "resource", "aws_ecs_capacity_provider") as Record<string, Part>);
-  const [association] = Object.values(
-    at(json, "resource", "aws_ecs_cluster_capacity_providers") as Record<string, Part>,
-  );
-  return { json, stack, capacity, group: resource(json, "aws_autoscaling_group.capacity"), provider, association };
-}
+Testing.setupJest();
 
-describe("the auto scaling group", () => {
-  it("has stable names for group and provider, since a provider in use can't be replaced", () => {
-    const { group, provider } = made();
-    expect([group.name, group.name_prefix, provider?.name]).toEqual(["prod-instances", undefined, "cp-prod"]);
+const group = (json: string) => resource(JSON.parse(json), "aws_autoscaling_group.capacity");
+const policy = (json: string, ...path: readonly (string | number)[]) =>
+  at(group(json), "mixed_instances_policy", "launch_template", ...path);
+
+describe("the Auto Scaling group", () => {
+  it("has a fixed name and 1 to 2 instances, and starts with the fewest", () => {
+    const json = groupJson();
+    expect(json).toHaveResourceWithProperties(AutoscalingGroup, {
+      name: "prod-instances",
+      min_size: 1,
+      max_size: 2,
+      health_check_type: "EC2",
+      protect_from_scale_in: false,
+    });
+    const { name_prefix: prefix, desired_capacity: desired } = group(json);
+    expect([prefix, desired]).toEqual([undefined, undefined]);
   });
 
-  it("has 1 to 2 instances, and starts where nothing else is said at its least", () => {
-    const { group } = made();
-    expect([group.min_size, group.max_size, group.desired_capacity]).toEqual([1, 2, undefined]);
+  it("has the given sizes, and leaves the desired size to managed scaling afterwards", () => {
+    expect(groupJson({ minSize: 2, maxSize: 6, desiredSize: 3 })).toHaveResourceWithProperties(AutoscalingGroup, {
+      min_size: 2,
+      max_size: 6,
+      desired_capacity: 3,
+      lifecycle: expect.objectContaining({ ignore_changes: ["desired_capacity"] }),
+    });
   });
 
-  it("takes its sizes, and leaves the desired one to scaling afterwards", () => {
-    const { group } = made({ minSize: 2, maxSize: 6, desiredSize: 3 });
-    expect([group.min_size, group.max_size, group.desired_capacity]).toEqual([2, 6, 3]);
-    expect(at(group, "lifecycle", "ignore_changes")).toEqual(["desired_capacity"]);
+  it("accepts sizes that only Terraform knows", () => {
+    const sizes = { minSize: hcl`var.min`.number, maxSize: hcl`var.max`.number, desiredSize: hcl`var.desired`.number };
+    expect(groupJson(sizes)).toHaveResourceWithProperties(AutoscalingGroup, {
+      min_size: "${var.min}",
+      max_size: "${var.max}",
+      desired_capacity: "${var.desired}",
+    });
   });
 
-  it("runs in the subnets whose zones offer the types, and says at plan when none is left", () => {
-    const { group, stack, capacity } = made();
-    expect(capacity).toBeDefined();
-    expect(group.vpc_zone_identifier).toBe(resolved(stack, new Parts(emptyStack()).instanceTypes.subnetIds));
-    expect(at(group, "lifecycle", "precondition", 0, "error_message")).toMatch(/^No subnet is in a zone that offers/);
+  it("runs in the subnets of the zones that offer the types, and fails at plan without one", () => {
+    const stack = emptyStack();
+    const parts = new Parts(stack);
+    void parts.capacity;
+    new TerraformOutput(stack, "subnets", { value: parts.instanceTypes.subnetIds });
+    const json = Testing.synth(stack, true);
+    expect(json).toHaveResourceWithProperties(AutoscalingGroup, {
+      vpc_zone_identifier: JSON.parse(json).output.subnets.value,
+      lifecycle: expect.objectContaining({
+        precondition: [
+          expect.objectContaining({ error_message: expect.stringMatching(/^No subnet is in a zone that offers/) }),
+        ],
+      }),
+    });
   });
 
-  it("overrides the template with every type, in the order of preference", () => {
-    expect(at(made().group, "mixed_instances_policy", "launch_template", "dynamic", "override")).toEqual({
+  it("overrides the launch template with every type, in the order of preference", () => {
+    expect(policy(groupJson(), "dynamic", "override")).toEqual({
       for_each: '${["t3.small", "t3.large"]}',
       content: { instance_type: "${override.value}" },
     });
   });
 
-  it("takes the template by its latest version, never by $Latest", () => {
-    const { group } = made();
-    expect(at(group, "mixed_instances_policy", "launch_template", "launch_template_specification")).toEqual({
+  it("uses the latest version of the launch template by its number, which starts an instance refresh", () => {
+    expect(policy(groupJson(), "launch_template_specification")).toEqual({
       launch_template_id: "${aws_launch_template.template.id}",
       version: "${tostring(aws_launch_template.template.latest_version)}",
     });
   });
 
-  it("buys on-demand only, unless Spot is asked for", () => {
-    expect(at(made().group, "mixed_instances_policy", "instances_distribution")).toEqual({
-      on_demand_base_capacity: 0,
-      on_demand_percentage_above_base_capacity: 100,
-      on_demand_allocation_strategy: "prioritized",
-    });
-    expect(made().group.capacity_rebalance).toBe(false);
+  it("overrides the launch template with instance requirements, and chooses types by price", () => {
+    const stack = emptyStack();
+    const instanceTypes = new InstanceRequirements(
+      {
+        vCpuCount: { min: 2, max: 8 },
+        memoryMiB: { min: 4096 },
+        architecture: "arm64",
+        excludedInstanceTypes: ["m6*"],
+      },
+      new DefaultVpc(stack, "other_vpc", { region: "eu-west-1" }),
+    );
+    void new Parts(stack, { image: { instanceTypes }, template: { instanceTypes } }).capacity;
+    const json = Testing.synth(stack, true);
+    expect(policy(json, "override")).toEqual([
+      {
+        instance_requirements: {
+          accelerator_count: { max: 0 },
+          bare_metal: "excluded",
+          burstable_performance: "excluded",
+          cpu_manufacturers: ["amazon-web-services"],
+          excluded_instance_types: ["m6*"],
+          instance_generations: ["current"],
+          memory_mib: { min: 4096 },
+          vcpu_count: { max: 8, min: 2 },
+        },
+      },
+    ]);
+    expect(policy(json, "dynamic")).toBeUndefined();
+    expect(at(group(json), "mixed_instances_policy", "instances_distribution", "on_demand_allocation_strategy")).toBe(
+      "lowest-price",
+    );
   });
 
-  it("buys Spot only where it is asked for", () => {
-    const { group } = made({ spot: true });
-    expect(at(group, "mixed_instances_policy", "instances_distribution")).toEqual({
-      on_demand_base_capacity: 0,
-      on_demand_percentage_above_base_capacity: 0,
-      spot_allocation_strategy: "price-capacity-optimized",
-    });
-    expect(group.capacity_rebalance).toBe(true);
-  });
-
-  it("always declares AmazonECSManaged, which ECS sets itself, and passes that tag alone on", () => {
-    expect(at(made({ tags: { team: "web" } }).group, "dynamic", "tag")).toEqual({
+  it("declares AmazonECSManaged, which ECS sets, and passes only that tag on to instances", () => {
+    expect(at(group(groupJson({ tags: { team: "web" } })), "dynamic", "tag")).toEqual({
       for_each:
         '${merge({ "team" = "web" }, { "Name" = "prod-instances", "Purpose" = "The container instances of the ECS cluster", "AmazonECSManaged" = "true" })}',
       content: {
@@ -83,109 +122,173 @@ describe("the auto scaling group", () => {
     });
   });
 
-  it("replaces its instances when the template changes, a new one before an old one goes", () => {
-    expect(made().group.instance_refresh).toEqual({
-      strategy: "Rolling",
-      preferences: { min_healthy_percentage: 100, max_healthy_percentage: 110 },
+  it("publishes its sizes with groupMetrics", () => {
+    expect(groupJson({ groupMetrics: true })).toHaveResourceWithProperties(AutoscalingGroup, {
+      enabled_metrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"],
+    });
+    expect(groupJson()).not.toContain("enabled_metrics");
+  });
+
+  it("replaces old instances after a lifetime in days, which AWS expects in seconds", () => {
+    expect(groupJson({ maxInstanceLifetimeDays: 30 })).toHaveResourceWithProperties(AutoscalingGroup, {
+      max_instance_lifetime: 2_592_000,
+    });
+    expect(groupJson()).not.toContain("max_instance_lifetime");
+  });
+
+  it("is deleted before the policies of the role, so that its instances can drain and deregister", () => {
+    expect(groupJson()).toHaveResourceWithProperties(AutoscalingGroup, {
+      depends_on: ["aws_iam_role_policy_attachment.role_ecs", "aws_iam_role_policy_attachment.role_session_manager"],
     });
   });
 
-  it("outlives none of the role's policies, so that instances can still drain and deregister on destroy", () => {
-    expect(made().group.depends_on).toEqual([
-      "aws_iam_role_policy_attachment.role_ecs",
-      "aws_iam_role_policy_attachment.role_session_manager",
-    ]);
-  });
-});
-
-describe("destroy", () => {
   it.each([false, true])(
-    "takes the group at once, with termination protection %p: nothing answers ECS's hook then",
+    "is deleted with its instances on destroy with terminationProtection %p",
     (terminationProtection) => {
-      expect(made({ terminationProtection }).group).toMatchObject({ force_delete: true });
+      expect(groupJson({ terminationProtection })).toHaveResourceWithProperties(AutoscalingGroup, {
+        force_delete: true,
+      });
     },
   );
 });
 
 describe("the capacity provider", () => {
-  it("has managed scaling and managed draining on, and no termination protection", () => {
-    const { group, provider } = made();
-    expect(provider?.auto_scaling_group_provider).toEqual({
-      auto_scaling_group_arn: "${aws_autoscaling_group.capacity.arn}",
-      managed_scaling: { status: "ENABLED", target_capacity: 100 },
-      managed_draining: "ENABLED",
-      managed_termination_protection: "DISABLED",
+  it("has managed scaling and managed draining, and no termination protection", () => {
+    expect(groupJson()).toHaveResourceWithProperties(EcsCapacityProvider, {
+      name: "cp-prod",
+      auto_scaling_group_provider: {
+        auto_scaling_group_arn: "${aws_autoscaling_group.capacity.arn}",
+        managed_scaling: { status: "ENABLED", target_capacity: 100 },
+        managed_draining: "ENABLED",
+        managed_termination_protection: "DISABLED",
+      },
     });
-    expect(group.protect_from_scale_in).toBe(false);
   });
 
-  it("sets everything that termination protection needs where it is asked for", () => {
-    const { group, provider } = made({ terminationProtection: true });
-    expect(at(provider, "auto_scaling_group_provider", "managed_termination_protection")).toBe("ENABLED");
-    expect(group.protect_from_scale_in).toBe(true);
-    expect(at(group, "instance_refresh", "preferences", "scale_in_protected_instances")).toBe("Refresh");
+  it("sets everything that termination protection needs", () => {
+    const json = groupJson({ terminationProtection: true });
+    expect(json).toHaveResourceWithProperties(EcsCapacityProvider, {
+      auto_scaling_group_provider: expect.objectContaining({ managed_termination_protection: "ENABLED" }),
+    });
+    expect(json).toHaveResourceWithProperties(AutoscalingGroup, {
+      protect_from_scale_in: true,
+      instance_refresh: expect.objectContaining({
+        preferences: expect.objectContaining({ scale_in_protected_instances: "Refresh" }),
+      }),
+    });
   });
 
-  it("is the cluster's default, tied to the cluster's own attribute", () => {
-    const { json, association, provider } = made();
-    const name = association && (association.capacity_providers as string[])[0];
-    expect(name).toMatch(/^\$\{aws_ecs_capacity_provider\..*\.name\}$/);
-    expect(association).toMatchObject({
+  it("has the given name and utilization", () => {
+    const json = groupJson({ capacityProviderName: "prod-web", targetCapacity: 80 });
+    expect(json).toHaveResourceWithProperties(EcsCapacityProvider, {
+      name: "prod-web",
+      auto_scaling_group_provider: expect.objectContaining({
+        managed_scaling: { status: "ENABLED", target_capacity: 80 },
+      }),
+    });
+  });
+
+  it("is the only one of the cluster, and its default", () => {
+    const json = groupJson();
+    const name = "${aws_ecs_capacity_provider.capacity_provider.name}";
+    expect(json).toHaveResourceWithProperties(EcsClusterCapacityProviders, {
       cluster_name: "${aws_ecs_cluster.cluster.name}",
+      capacity_providers: [name],
       default_capacity_provider_strategy: [{ capacity_provider: name, weight: 1 }],
     });
-    expect(provider?.name).toBe("cp-prod");
-    expect(count(json, "aws_ecs_cluster_capacity_providers")).toBe(1);
+    expect(resourceCounts(json).aws_ecs_cluster_capacity_providers).toBe(1);
   });
 
-  it("gives services its name from the association, so that they wait until the cluster has it", () => {
-    const { stack, capacity } = made();
-    expect(resolved(stack, capacity.capacityProviderName)).toMatch(
-      /^\$\{one\(aws_ecs_cluster_capacity_providers\..*\.capacity_providers\)\}$/,
-    );
+  it("is not added to the cluster with association false", () => {
+    expect(resourceCounts(groupJson({ association: false })).aws_ecs_cluster_capacity_providers).toBeUndefined();
   });
 
-  it("aims at the utilization that was given", () => {
-    const { provider } = made({ targetCapacity: 80 });
-    expect(at(provider, "auto_scaling_group_provider", "managed_scaling", "target_capacity")).toBe(80);
+  it.each<[Partial<AsgCapacityProviderProps>, string]>([
+    [{}, "${one(aws_ecs_cluster_capacity_providers.capacity_association.capacity_providers)}"],
+    [{ association: false }, "${aws_ecs_capacity_provider.capacity_provider.name}"],
+  ])("gives services its name, from the association if it has one: %j", (props, name) => {
+    const stack = emptyStack();
+    const { capacity } = new Parts(stack, { capacity: props });
+    new TerraformOutput(stack, "name", { value: capacity.capacityProviderName });
+    expect(JSON.parse(Testing.synth(stack, true)).output.name.value).toBe(name);
   });
 });
 
-describe("bad props of a capacity provider", () => {
-  it.each(["aws-x", "ecs", "fargate", "AWS", "Ecs-1", "FarGate"])("include a name that ECS keeps: %s", (name) => {
-    expect(mistakesOf(() => made({ capacityProviderName: name }))).toEqual([
-      `capacityProviderName must not start with aws, ecs or fargate; received "${name}". ECS keeps those names; put cp- before it.`,
+describe("AsgCapacityProvider", () => {
+  it.each(["aws-x", "ecs", "fargate", "AWS", "Ecs-1", "FarGate"])("rejects a name that ECS reserves: %s", (name) => {
+    expect(problemsOf(() => groupJson({ capacityProviderName: name }))).toEqual([
+      `capacityProviderName must not start with aws, ecs or fargate; received "${name}". ECS reserves these prefixes. Put cp- before the name.`,
     ]);
   });
 
-  it.each([0, 101, 99.5])("include a target out of 1 to 100: %d", (targetCapacity) => {
-    expect(mistakesOf(() => made({ targetCapacity }))).toEqual([
-      `targetCapacity must be a whole number from 1 to 100 (percent); received ${targetCapacity}. 100 leaves no instance idle.`,
-    ]);
+  it.each<[string, object, readonly string[]]>([
+    [
+      "a name with spaces",
+      { capacityProviderName: "my provider" },
+      [
+        'capacityProviderName must have 1 to 255 letters, digits, hyphens and underscores; received "my provider". Use the name of a capacity provider.',
+      ],
+    ],
+    ...[0, 101, 99.5].map((targetCapacity): [string, object, string[]] => [
+      `a utilization of ${targetCapacity} percent`,
+      { targetCapacity },
+      [`targetCapacity must be a whole number from 1 to 100 (percent); received ${targetCapacity}. For example 100.`],
+    ]),
+    [
+      "a lifetime of more than a year",
+      { maxInstanceLifetimeDays: 366 },
+      ["maxInstanceLifetimeDays must be a whole number from 1 to 365 (days); received 366. For example 30."],
+    ],
+    [
+      "sizes that no group can have",
+      { minSize: -1, maxSize: 5001, desiredSize: 1.5 },
+      [
+        "minSize must be a whole number from 0 to 5000 (instances); received -1. For example 2.",
+        "maxSize must be a whole number from 1 to 5000 (instances); received 5001. A group needs at least one instance to run a task.",
+        "desiredSize must be a whole number from 0 to 5000 (instances); received 1.5. For example 2.",
+      ],
+    ],
+    [
+      "a smallest size above the default largest size",
+      { minSize: 3 },
+      ["maxSize must be at least minSize, which is 3; received the default, 2. Raise it, or lower minSize."],
+    ],
+    [
+      "a desired size below the smallest",
+      { minSize: 2, maxSize: 4, desiredSize: 1 },
+      ["desiredSize must be at least minSize, which is 2; received 1. Raise it, or lower minSize."],
+    ],
+    [
+      "a desired size above the largest",
+      { minSize: 2, maxSize: 4, desiredSize: 5 },
+      ["desiredSize must be at most maxSize, which is 4; received 5. Lower it, or raise maxSize."],
+    ],
+    [
+      "a token where the code decides which resources exist",
+      { association: hcl`var.association` },
+      ["association must be known when the code runs; received a token. Write the value itself instead of a token."],
+    ],
+    [
+      "another construct as the cluster",
+      { cluster: "prod" },
+      ['cluster must be a cluster; received "prod". Use a Cluster construct.'],
+    ],
+    [
+      "a name as the launch template",
+      { launchTemplate: "template" },
+      ['launchTemplate must be a launch template; received "template". Use a LaunchTemplate.'],
+    ],
+    [
+      "an unknown setting",
+      { terminationProtction: true },
+      ['Unknown setting "terminationProtction". Did you mean "terminationProtection"?'],
+    ],
+  ])("rejects %s", (_, props, messages) => {
+    expect(problemsOf(() => groupJson(props))).toEqual(messages);
   });
 
-  it("include sizes that no group can have, all in one error", () => {
-    expect(mistakesOf(() => made({ minSize: -1, maxSize: 5001, desiredSize: 1.5 })).slice(0, 3)).toEqual([
-      "minSize must be a whole number from 0 to 5000 (instances); received -1. For example 2.",
-      expect.stringMatching(/^maxSize must be a whole number from [01] to 5000 \(instances\); received 5001\./),
-      "desiredSize must be a whole number from 0 to 5000 (instances); received 1.5. For example 2.",
-    ]);
-  });
-
-  it("include sizes that contradict each other", () => {
-    expect(mistakesOf(() => made({ minSize: 3 }))).toEqual([
-      'maxSize must be at least minSize; received {"maxSize":2,"minSize":3}. Raise it, or lower minSize.',
-    ]);
-    expect(mistakesOf(() => made({ minSize: 2, maxSize: 4, desiredSize: 1 }))).toEqual([
-      'desiredSize must be at least minSize; received {"desiredSize":1,"minSize":2}. Raise it, or lower minSize.',
-    ]);
-    expect(mistakesOf(() => made({ minSize: 2, maxSize: 4, desiredSize: 5 }))).toEqual([
-      'desiredSize must be at most maxSize; received {"desiredSize":5,"maxSize":4}. Lower it, or raise maxSize.',
-    ]);
-  });
-
-  it("are looked for in plain sizes alone", () => {
-    expect(mistakesOf(() => made({ minSize: hcl`var.min`.number, maxSize: 2, desiredSize: 1 }))).toEqual([]);
-    expect(mistakesOf(() => made({ minSize: 1, maxSize: hcl`var.max`.number, desiredSize: 1 }))).toEqual([]);
+  it("compares only sizes that the code knows", () => {
+    expect(problemsOf(() => groupJson({ minSize: hcl`var.min`.number, maxSize: 2, desiredSize: 1 }))).toEqual([]);
+    expect(problemsOf(() => groupJson({ minSize: 1, maxSize: hcl`var.max`.number, desiredSize: 1 }))).toEqual([]);
   });
 });

@@ -1,48 +1,56 @@
-import {
-  Ec2Service,
-  EcsClusterLookup,
-  type EcsClusterLookupProps,
-  EcsServiceStack,
-  type EcsServiceStackSettings,
-  PortRange,
-  ServiceConnectNamespace,
-} from "../../src";
-import { at, count, data, emptyStack, mistakesOf, type Part, resolved, synthesized } from "../support/synthesized";
-import { testApp } from "../support/test-app";
+import { DataAwsAutoscalingGroup } from "@cdktf/provider-aws/lib/data-aws-autoscaling-group";
+import { DataAwsAutoscalingGroups } from "@cdktf/provider-aws/lib/data-aws-autoscaling-groups";
+import { DataAwsResourcegroupstaggingapiResources } from "@cdktf/provider-aws/lib/data-aws-resourcegroupstaggingapi-resources";
+import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
+import { TerraformOutput, Testing } from "cdktf";
+import { EcsClusterLookup, type EcsClusterLookupProps, hcl, PortRange, ServiceConnectNamespace } from "../../src";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack } from "../support/synthesized";
 
-function made(props: Partial<EcsClusterLookupProps> = {}) {
+Testing.setupJest();
+
+function created(props: Partial<EcsClusterLookupProps> = {}) {
   const stack = emptyStack();
   const lookup = new EcsClusterLookup(stack, "cluster", { clusterName: "prod", region: "eu-west-1", ...props });
-  return { json: synthesized(stack), lookup, stack };
+  return { lookup, stack };
 }
-const stackOf = (settings: EcsServiceStackSettings = {}) => new EcsServiceStack(testApp(), "orders", settings);
+const synthesize = (props: Partial<EcsClusterLookupProps> = {}): string => Testing.synth(created(props).stack, true);
 
-// What it finds, and what it says where nothing is found, is seen in services-lookup.test.ts, in real Terraform.
+// services-lookup.test.ts and services-missing.test.ts run the lookups and their messages in Terraform.
 describe("EcsClusterLookup", () => {
-  it("looks in the plural only, but for the group and the types that a plural found", () => {
-    expect(Object.keys(made().json.data as Part).sort()).toEqual([
-      "aws_autoscaling_group",
-      "aws_autoscaling_groups",
-      "aws_ec2_instance_type",
-      "aws_ecs_clusters",
-      "aws_resourcegroupstaggingapi_resources",
-      "aws_security_groups",
-    ]);
-    expect(data(made().json, "aws_autoscaling_group.cluster_autoscaling_group").for_each).toMatch(
-      /^\$\{toset\(\[for name in data\.aws_autoscaling_groups\.cluster_autoscaling_groups\.names : name if /,
-    );
+  it("uses plural lookups, and singular ones only for what a plural one found", () => {
+    const json = synthesize();
+    expect(resourceCounts(json)).toEqual({
+      "data.aws_autoscaling_group": 1,
+      "data.aws_autoscaling_groups": 1,
+      "data.aws_ec2_instance_type": 1,
+      "data.aws_ecs_clusters": 1,
+      "data.aws_resourcegroupstaggingapi_resources": 1,
+      "data.aws_security_groups": 1,
+    });
+    expect(json).toHaveDataSourceWithProperties(DataAwsAutoscalingGroup, {
+      for_each: expect.stringMatching(
+        /^\$\{toset\(\[for name in data\.aws_autoscaling_groups\.cluster_autoscaling_groups\.names : name if /,
+      ),
+    });
   });
 
-  it("goes by the tags that the cluster's stack puts on everything", () => {
-    expect(data(made().json, "aws_autoscaling_groups.cluster_autoscaling_groups").filter).toEqual([
-      { name: "tag:Cluster", values: ["prod"] },
-      { name: "tag:Purpose", values: ["The container instances of the ECS cluster"] },
-    ]);
-    expect(data(made().json, "aws_security_groups.cluster_security_groups").filter).toEqual([
-      { name: "tag:Cluster", values: ["prod"] },
-      { name: "tag:Name", values: ["prod-instances"] },
-    ]);
-    expect(data(made().json, "aws_resourcegroupstaggingapi_resources.cluster_listeners")).toMatchObject({
+  it("finds resources by the tags that the cluster's stack sets", () => {
+    const json = synthesize();
+    expect(json).toHaveDataSourceWithProperties(DataAwsAutoscalingGroups, {
+      filter: [
+        { name: "tag:Cluster", values: ["prod"] },
+        { name: "tag:Purpose", values: ["The container instances of the ECS cluster"] },
+      ],
+    });
+    expect(json).toHaveDataSourceWithProperties(DataAwsSecurityGroups, {
+      filter: [
+        { name: "tag:Cluster", values: ["prod"] },
+        { name: "tag:Name", values: ["prod-instances"] },
+      ],
+    });
+    expect(json).toHaveDataSourceWithProperties(DataAwsResourcegroupstaggingapiResources, {
       resource_type_filters: ["elasticloadbalancing:listener"],
       tag_filter: [
         { key: "Cluster", values: ["prod"] },
@@ -51,90 +59,69 @@ describe("EcsClusterLookup", () => {
     });
   });
 
-  it("looks for no listener where services have no route", () => {
-    const { json, lookup } = made({ loadBalancer: false });
-    expect(at(json, "data", "aws_resourcegroupstaggingapi_resources")).toBeUndefined();
+  it("looks up no listener with loadBalancer false", () => {
+    const { lookup, stack } = created({ loadBalancer: false });
+    expect(resourceCounts(Testing.synth(stack, true))["data.aws_resourcegroupstaggingapi_resources"]).toBeUndefined();
     expect(lookup.loadBalancer).toBeUndefined();
   });
 
-  it("takes the names that the cluster's stack gives, or those that are given", () => {
-    const providerName = (props: Partial<EcsClusterLookupProps> = {}) => {
-      const { stack, lookup } = made(props);
-      return resolved(stack, lookup.capacityProvider.capacityProviderName);
-    };
-    expect(providerName()).toBe(
+  it.each<[Partial<EcsClusterLookupProps>, string]>([
+    [
+      {},
       '${format("cp-%s", trimsuffix(contains(data.aws_autoscaling_groups.cluster_autoscaling_groups.names, "prod-instances") ? "prod-instances" : one(data.aws_autoscaling_groups.cluster_autoscaling_groups.names), "-instances"))}',
-    );
-    expect(providerName({ capacity: "arm" })).toBe(
-      '${format("cp-%s", trimsuffix("prod-arm-instances", "-instances"))}',
-    );
-    expect(providerName({ capacity: "arm", capacityProviderName: "arm-of-prod" })).toBe("arm-of-prod");
-    expect(made().lookup.portRules.portRange.toString()).toBe("31000-61000");
-    expect(made().lookup.cluster.logGroupName).toBe("/ecs/prod");
+    ],
+    [{ capacity: "arm" }, '${format("cp-%s", trimsuffix("prod-arm-instances", "-instances"))}'],
+    [{ capacity: "main" }, '${format("cp-%s", trimsuffix("prod-instances", "-instances"))}'],
+    [{ capacity: "arm", capacityProviderName: "arm-of-prod" }, "arm-of-prod"],
+  ])("names the capacity provider like the cluster's stack, or as given: %j", (props, name) => {
+    const { stack, lookup } = created(props);
+    new TerraformOutput(stack, "name", { value: lookup.capacityProvider.capacityProviderName });
+    expect(JSON.parse(Testing.synth(stack, true)).output.name.value).toBe(name);
   });
 
-  it("names every mistake at once", () => {
+  it("has the defaults of the cluster's stack", () => {
+    const { lookup } = created();
+    expect(`${lookup.portRules.portRange}`).toBe("31000-61000");
+    expect(lookup.cluster.logGroupName).toBe("/ecs/prod");
+    expect(lookup.instanceCapacity.reservedMemoryMiB).toBe(0);
+    expect(lookup.cluster.executeCommandKeyArn).toBeUndefined();
+  });
+
+  it("accepts values that only Terraform knows", () => {
+    const names = { clusterName: hcl`var.name`.string, region: hcl`var.region`.string };
+    expect(synthesize({ ...names, reservedMemoryMiB: hcl`var.memory`.number })).toHaveDataSourceWithProperties(
+      DataAwsSecurityGroups,
+      {
+        filter: [
+          { name: "tag:Cluster", values: ["${var.name}"] },
+          { name: "tag:Name", values: ["${var.name}-instances"] },
+        ],
+      },
+    );
+  });
+
+  it("reports every problem at once", () => {
     expect(
-      mistakesOf(() =>
-        made({
+      problemsOf(() =>
+        created({
           ...{ clusterName: "x", region: "Ireland", reservedMemoryMiB: -1 },
-          ...{ capacity: "my arm", capacityProviderName: "ecs-arm" },
+          ...{ capacity: "my arm", capacityProviderName: "ecs-arm", portRange: { from: 1, to: 2 } as PortRange },
         }),
       ),
     ).toEqual([
-      expect.stringMatching(/^clusterName must be 3 to 24 characters long; received "x"/),
-      expect.stringMatching(/^region must be the code of an AWS region; received "Ireland"/),
-      'capacity must be the name of a capacity provider; received "my arm". Write it as the cluster\'s capacityProviders does.',
-      'capacityProviderName must not start with aws, ecs or fargate; received "ecs-arm". ECS keeps those names; put cp- before it.',
+      'clusterName must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'region must be the code of an AWS region; received "Ireland". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
+      'capacity must be the name of a capacity provider in capacityProviders; received "my arm". The name is part of variables, addresses and names in AWS. For example arm.',
+      'capacityProviderName must not start with aws, ecs or fargate; received "ecs-arm". ECS reserves these prefixes. Put cp- before the name.',
       "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. It is 0 unless the cluster sets it.",
+      'portRange must be a PortRange; received {"from": 1, "to": 2}. Use new PortRange({ from, to }).',
     ]);
   });
 
-  it("checks the range that it is told against Service Connect's", () => {
-    const stack = emptyStack();
-    const portRange = new PortRange({ from: 40000, to: 61000 });
-    const cluster = new EcsClusterLookup(stack, "cluster", { clusterName: "prod", region: "eu-west-1", portRange });
+  it("compares its port range with the ports of Service Connect", () => {
+    const { stack, lookup } = created({ portRange: new PortRange({ from: 40_000, to: 61_000 }) });
     expect(
-      mistakesOf(() => new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" })),
+      problemsOf(() => new ServiceConnectNamespace(stack, "namespace", { cluster: lookup, name: "internal" })),
     ).toHaveLength(1);
-  });
-});
-
-describe("EcsServiceStack", () => {
-  it("has a provider that tags everything with its cluster, a backend without a path of this machine, and three variables", () => {
-    const json = synthesized(stackOf({ values: { clusterName: "prod", region: "eu-west-1", tags: { Team: "a" } } }));
-    expect(at(json, "provider", "aws", 0)).toEqual({
-      region: "${var.region}",
-      default_tags: [{ tags: "${merge({ Cluster = var.cluster_name }, var.tags)}" }],
-    });
-    expect(at(json, "terraform", "backend")).toEqual({ local: { path: "../../../terraform.orders.tfstate" } });
-    expect(at(json, "terraform", "required_version")).toBe(">= 1.10");
-    const variables = json.variable as Record<string, Part>;
-    expect(Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default]))).toEqual({
-      region: "eu-west-1",
-      cluster_name: "prod",
-      tags: { Team: "a" },
-    });
-  });
-
-  it("makes nothing of the cluster's own", () => {
-    const stack = stackOf();
-    new Ec2Service(stack, "orders", { cluster: stack.cluster, containerPort: 80, paths: ["/api/orders*"] });
-    const json = synthesized(stack);
-    const types = ["aws_ecs_cluster", "aws_lb", "aws_lb_listener", "aws_security_group", "aws_autoscaling_group"];
-    expect(types.map((type) => count(json, type))).toEqual([0, 0, 0, 0, 0]);
-  });
-
-  it("names every mistake at once, in the words of the plan", () => {
-    expect(
-      mistakesOf(() =>
-        stackOf({ values: { clusterName: "p", region: "x", tags: { "aws:a": "b" } }, portRange: { from: 1, to: 2 } }),
-      ),
-    ).toEqual([
-      expect.stringMatching(/^values\.region: region must be/),
-      expect.stringMatching(/^values\.clusterName: cluster_name must be 3 to 24/),
-      expect.stringMatching(/^values\.tags: tags must have no key that starts with aws:/),
-      expect.stringMatching(/^portRange must lie within/),
-    ]);
   });
 });

@@ -1,24 +1,45 @@
-import { Ec2Service, type EcsClusterSettings } from "../../src";
-import { clusterStack } from "../support/cluster";
-import { at, mistakesOf, resource, synthesized } from "../support/synthesized";
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { Testing } from "cdktf";
+import type { AsgCapacityProviderProps, InstancesDistribution } from "../../src";
+import { usesSpot } from "../../src/capacity/instances-distribution";
+import { groupJson } from "../support/group";
+import { problemsOf } from "../support/problems";
+import { at, resource } from "../support/synthesized";
 
-const mistakes = (settings: unknown) => mistakesOf(() => clusterStack(settings as EcsClusterSettings));
+Testing.setupJest();
 
-function made(settings: EcsClusterSettings) {
-  const json = synthesized(clusterStack(settings));
-  const group = resource(json, "aws_autoscaling_group.capacity");
-  return {
-    json,
-    group,
-    distribution: at(group, "mixed_instances_policy", "instances_distribution"),
-    userData: String(at(json, "locals", "launch_template_user_data")),
-  };
-}
+type AsgSettings = Pick<AsgCapacityProviderProps, "spot" | "instancesDistribution">;
+
+/** The agent of these groups always drains, which only Spot instances require. */
+const synthesize = (capacity: Partial<AsgCapacityProviderProps> = {}): string =>
+  groupJson(capacity, { agent: { spotDraining: true } });
+const distribution = (capacity: Partial<AsgCapacityProviderProps> = {}) =>
+  at(
+    resource(JSON.parse(synthesize(capacity)), "aws_autoscaling_group.capacity"),
+    "mixed_instances_policy",
+    "instances_distribution",
+  );
 
 describe("the distribution of instances", () => {
-  it("has a base and a percentage on demand, and the rest on Spot", () => {
+  it("buys only on-demand instances by default", () => {
+    expect(distribution()).toEqual({
+      on_demand_base_capacity: 0,
+      on_demand_percentage_above_base_capacity: 100,
+      on_demand_allocation_strategy: "prioritized",
+    });
+  });
+
+  it("buys only Spot instances with spot", () => {
+    expect(distribution({ spot: true })).toEqual({
+      on_demand_base_capacity: 0,
+      on_demand_percentage_above_base_capacity: 0,
+      spot_allocation_strategy: "price-capacity-optimized",
+    });
+  });
+
+  it("buys a base and a percentage on demand, and Spot instances for the rest", () => {
     const instancesDistribution = { onDemandBaseCapacity: 2, onDemandPercentageAboveBaseCapacity: 25 };
-    expect(made({ instancesDistribution }).distribution).toEqual({
+    expect(distribution({ instancesDistribution })).toEqual({
       on_demand_base_capacity: 2,
       on_demand_percentage_above_base_capacity: 25,
       on_demand_allocation_strategy: "prioritized",
@@ -26,8 +47,8 @@ describe("the distribution of instances", () => {
     });
   });
 
-  it("can keep a base on demand with Spot for all the rest", () => {
-    expect(made({ spot: true, instancesDistribution: { onDemandBaseCapacity: 1 } }).distribution).toEqual({
+  it("can keep a base on demand with spot", () => {
+    expect(distribution({ spot: true, instancesDistribution: { onDemandBaseCapacity: 1 } })).toEqual({
       on_demand_base_capacity: 1,
       on_demand_percentage_above_base_capacity: 0,
       on_demand_allocation_strategy: "prioritized",
@@ -35,181 +56,81 @@ describe("the distribution of instances", () => {
     });
   });
 
-  it("takes the strategies that are asked for", () => {
+  it("renders the allocation strategies", () => {
     const instancesDistribution = {
       onDemandPercentageAboveBaseCapacity: 50,
       onDemandAllocationStrategy: "lowest-price",
       spotAllocationStrategy: "capacity-optimized",
     } as const;
-    expect(made({ instancesDistribution }).distribution).toMatchObject({
+    expect(distribution({ instancesDistribution })).toEqual({
+      on_demand_base_capacity: 0,
+      on_demand_percentage_above_base_capacity: 50,
       on_demand_allocation_strategy: "lowest-price",
       spot_allocation_strategy: "capacity-optimized",
     });
   });
 
-  it.each<[EcsClusterSettings, boolean]>([
+  it.each<[AsgSettings, boolean]>([
     [{}, false],
     [{ instancesDistribution: { onDemandBaseCapacity: 3 } }, false],
     [{ instancesDistribution: { onDemandPercentageAboveBaseCapacity: 99 } }, true],
     [{ instancesDistribution: { onDemandPercentageAboveBaseCapacity: 100 } }, false],
     [{ spot: true }, true],
-  ])("brings draining and rebalancing with any use of Spot: %j", (settings, spot) => {
-    const { userData, group } = made(settings);
-    expect(userData.includes("ECS_ENABLE_SPOT_INSTANCE_DRAINING=true")).toBe(spot);
-    expect(group.capacity_rebalance).toBe(spot);
+  ])("enables rebalancing for any use of Spot: %j", (settings, isSpot) => {
+    expect(usesSpot(settings)).toBe(isSpot);
+    expect(synthesize(settings)).toHaveResourceWithProperties(AutoscalingGroup, { capacity_rebalance: isSpot });
   });
 
-  it("leaves rebalancing out where that is asked for", () => {
-    expect(made({ spot: true, capacityRebalance: false }).group.capacity_rebalance).toBe(false);
-  });
-});
-
-describe("instance requirements", () => {
-  const instanceRequirements = {
-    vCpuCount: { min: 2, max: 8 },
-    memoryMiB: { min: 4096 },
-    architecture: "arm64",
-    excludedInstanceTypes: ["m6*"],
-  } as const;
-
-  it("are the group's override, without accelerators and bare metal", () => {
-    const { group } = made({ instanceRequirements });
-    expect(at(group, "mixed_instances_policy", "launch_template", "override")).toEqual([
-      {
-        instance_requirements: {
-          accelerator_count: { max: 0 },
-          bare_metal: "excluded",
-          burstable_performance: "excluded",
-          cpu_manufacturers: ["amazon-web-services"],
-          excluded_instance_types: ["m6*"],
-          instance_generations: ["current"],
-          memory_mib: { min: 4096 },
-          vcpu_count: { max: 8, min: 2 },
-        },
-      },
-    ]);
-    expect(at(group, "mixed_instances_policy", "launch_template", "dynamic")).toBeUndefined();
-  });
-
-  it("are x86 where nothing else is said", () => {
-    const { group } = made({ instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 } } });
-    const path = ["mixed_instances_policy", "launch_template", "override", 0, "instance_requirements"];
-    expect(at(group, ...path, "cpu_manufacturers")).toEqual(["intel", "amd"]);
-  });
-
-  it("bring the image of their architecture, and no lookup of types", () => {
-    const { json } = made({ instanceRequirements });
-    expect(at(json, "data", "aws_ssm_parameter", "image", "name")).toContain('true ? ["arm64"]');
-    expect(at(json, "data", "aws_ec2_instance_type")).toBeUndefined();
-    expect(at(json, "variable", "instance_types")).toBeUndefined();
-    expect(resource(json, "aws_launch_template.launch_template").instance_type).toBeUndefined();
-  });
-
-  it("choose on-demand types by their price, since they have no order", () => {
-    expect(made({ instanceRequirements }).distribution).toMatchObject({
-      on_demand_allocation_strategy: "lowest-price",
+  it("can disable rebalancing", () => {
+    expect(synthesize({ spot: true, capacityRebalance: false })).toHaveResourceWithProperties(AutoscalingGroup, {
+      capacity_rebalance: false,
     });
   });
 
-  it("are what services are held against: the least that they ask for", () => {
-    const stack = clusterStack({ instanceRequirements });
-    new Ec2Service(stack, "web", { cluster: stack, image: "nginx:1", memoryLimitMiB: 5000 });
-    const [guard] = at(resource(synthesized(stack), "aws_ecs_service.web"), "lifecycle", "precondition") as object[];
-    expect(JSON.stringify(guard)).toContain('memory_size\\" = 4096');
+  it("requires an agent that drains for Spot instances", () => {
+    expect(problemsOf(() => groupJson({ spot: true }, { agent: { spotDraining: false } }))).toEqual([
+      'launchTemplate must drain instances on a Spot interruption notice; received {"spotDraining": false}. Set spotDraining of AgentConfig to true.',
+    ]);
   });
-});
 
-describe("bad settings of mixed instances", () => {
-  const vCpuCount = { min: 2 };
-  const memoryMiB = { min: 4096 };
-  const instanceRequirements = { vCpuCount, memoryMiB };
-  it.each<[object, readonly string[]]>([
+  it.each<[string, boolean, InstancesDistribution, string]>([
     [
-      { spot: true, instancesDistribution: { onDemandPercentageAboveBaseCapacity: 20 } },
-      [
-        "instancesDistribution.onDemandPercentageAboveBaseCapacity must be left out with spot, which is 0 percent on demand; received 20. Leave one of the two out.",
-      ],
+      "a percentage with spot",
+      true,
+      { onDemandPercentageAboveBaseCapacity: 20 },
+      "onDemandPercentageAboveBaseCapacity must not be set with spot, which buys only Spot instances beyond the base; received 20. Remove one of the two.",
     ],
     [
-      { instancesDistribution: { spotAllocationStrategy: "lowest-price" } },
-      [
-        'instancesDistribution.spotAllocationStrategy must come with Spot capacity; received "lowest-price" and 100 percent on demand. Set onDemandPercentageAboveBaseCapacity under 100 too.',
-      ],
+      "a strategy for Spot instances without any",
+      false,
+      { spotAllocationStrategy: "lowest-price" },
+      'spotAllocationStrategy must be used with Spot capacity; received "lowest-price". Set spot, or an onDemandPercentageAboveBaseCapacity below 100.',
     ],
     [
-      {
-        spot: true,
-        instanceRequirements,
-        instancesDistribution: { spotAllocationStrategy: "capacity-optimized-prioritized" },
-      },
-      [
-        'instancesDistribution.spotAllocationStrategy must not go by priority with instanceRequirements, which have no order; received "capacity-optimized-prioritized". Leave it out, or name the types.',
-      ],
+      "a base of more than 5000 instances",
+      false,
+      { onDemandBaseCapacity: 5001 },
+      "onDemandBaseCapacity must be a whole number from 0 to 5000 (instances); received 5001. For example 2.",
     ],
     [
-      { instanceRequirements, instancesDistribution: { onDemandAllocationStrategy: "prioritized" } },
-      [
-        'instancesDistribution.onDemandAllocationStrategy must not go by priority with instanceRequirements, which have no order; received "prioritized". Leave it out, or name the types.',
-      ],
+      "a percentage above 100, which says nothing about the strategies",
+      false,
+      { onDemandPercentageAboveBaseCapacity: 101, spotAllocationStrategy: "lowest-price" },
+      "onDemandPercentageAboveBaseCapacity must be a whole number from 0 to 100 (percent); received 101. For example 50.",
     ],
     [
-      { instancesDistribution: { onDemandBaseCapacity: 5001 } },
-      [
-        "instancesDistribution.onDemandBaseCapacity must be at most 5000; received 5001. Change it, or leave the setting out for its default.",
-      ],
+      "an unknown strategy for Spot instances",
+      false,
+      { onDemandPercentageAboveBaseCapacity: 50, spotAllocationStrategy: "cheapest" as "lowest-price" },
+      'spotAllocationStrategy must be one of "price-capacity-optimized", "capacity-optimized", "capacity-optimized-prioritized", "lowest-price"; received "cheapest". Choose one of these.',
     ],
     [
-      { instancesDistribution: { spotAllocationStrategy: "cheapest" } },
-      [
-        'instancesDistribution.spotAllocationStrategy must be one of "price-capacity-optimized", "capacity-optimized", "capacity-optimized-prioritized", "lowest-price"; received "cheapest". Known are price-capacity-optimized, capacity-optimized, capacity-optimized-prioritized, lowest-price.',
-      ],
+      "an unknown strategy for on-demand instances",
+      false,
+      { onDemandAllocationStrategy: "cheapest" as "lowest-price" },
+      'onDemandAllocationStrategy must be one of "prioritized", "lowest-price"; received "cheapest". Choose one of these.',
     ],
-    [
-      { instanceRequirements: { vCpuCount: { min: 4, max: 2 }, memoryMiB } },
-      ['instanceRequirements.vCpuCount.max must be at least min; received {"max":2,"min":4}. Raise it, or lower min.'],
-    ],
-    [
-      { instanceRequirements: { ...instanceRequirements, instanceGenerations: [] } },
-      [
-        "instanceRequirements.instanceGenerations must name one at least; received []. Leave it out for the current one.",
-      ],
-    ],
-    [
-      { instanceRequirements: { ...instanceRequirements, excludedInstanceTypes: ["M5", "m5.*"] } },
-      [
-        'instanceRequirements.excludedInstanceTypes must be types of at most 30 characters, with * for any text; received ["M5"]. For example "m5.*".',
-      ],
-    ],
-    [
-      {
-        instanceRequirements: {
-          ...instanceRequirements,
-          excludedInstanceTypes: Array.from({ length: 401 }, (_, index) => `m${index}.*`),
-        },
-      },
-      [
-        "instanceRequirements.excludedInstanceTypes must be at most 400; received 401. Put * for what they have in common.",
-      ],
-    ],
-    [
-      { instanceRequirements, values: { instanceTypes: ["m5.large"] } },
-      [
-        'values.instanceTypes must be left out with instanceRequirements, which choose the types; received ["m5.large"]. Keep one of the two.',
-      ],
-    ],
-    [
-      { capacityProviders: { arm: { instanceRequirements, values: { instanceTypes: ["m5.large"] } } } },
-      [
-        'capacityProviders.arm.values.instanceTypes must be left out with instanceRequirements, which choose the types; received ["m5.large"]. Keep one of the two.',
-      ],
-    ],
-    [
-      { capacityProviders: { arm: { instancesDistribution: { spotAllocationStrategy: "lowest-price" } } } },
-      [
-        'capacityProviders.arm.instancesDistribution.spotAllocationStrategy must come with Spot capacity; received "lowest-price" and 100 percent on demand. Set onDemandPercentageAboveBaseCapacity under 100 too.',
-      ],
-    ],
-  ])("say setting, rule, value received and fix: %j", (settings, expected) => {
-    expect(mistakes(settings)).toEqual(expected);
+  ])("rejects %s", (_, spot, instancesDistribution, message) => {
+    expect(problemsOf(() => synthesize({ spot, instancesDistribution }))).toEqual([`instancesDistribution.${message}`]);
   });
 });

@@ -1,62 +1,90 @@
-import { Cluster, type ClusterProps } from "../../src";
-import { LOG_RETENTION_DAYS } from "../../src/validation/values";
-import { count, emptyStack, mistakesOf, type Part, resolved, resource, synthesized } from "../support/synthesized";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { TerraformVariable, Testing } from "cdktf";
+import { Cluster, type ClusterProps, EncryptionKey } from "../../src";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack, resolved, synthesized } from "../support/synthesized";
 
-function cluster(props: Partial<ClusterProps> = {}): Part {
+Testing.setupJest();
+
+/** Synthesizes a stack with readable addresses. */
+function synthesize(props: Partial<ClusterProps> = {}): string {
   const stack = emptyStack();
   new Cluster(stack, "cluster", { name: "prod", ...props });
-  return synthesized(stack);
+  return JSON.stringify(synthesized(stack));
 }
 
-const mistakes = (props: Partial<ClusterProps>) => mistakesOf(() => cluster(props));
+const problems = (props: object) => problemsOf(() => synthesize(props));
 
 describe("Cluster", () => {
   it("has its name, a purpose and Container Insights", () => {
-    expect(resource(cluster(), "aws_ecs_cluster.cluster")).toMatchObject({
+    const json = synthesize();
+    expect(json).toHaveResourceWithProperties(EcsCluster, {
       name: "prod",
       setting: [{ name: "containerInsights", value: "enabled" }],
       tags: { Name: "prod", Purpose: "Runs the services of this stack on EC2 instances" },
     });
+    expect(resourceCounts(json)).toEqual({ aws_ecs_cluster: 1, aws_cloudwatch_log_group: 1 });
   });
 
-  it.each(["enhanced", "disabled"] as const)("takes Container Insights %s", (containerInsights) => {
-    expect(resource(cluster({ containerInsights }), "aws_ecs_cluster.cluster")).toMatchObject({
+  it.each([
+    ["enhanced", true],
+    ["disabled", false],
+  ] as const)("sets Container Insights to %s", (containerInsights, isMeasured) => {
+    expect(synthesize({ containerInsights })).toHaveResourceWithProperties(EcsCluster, {
       setting: [{ name: "containerInsights", value: containerInsights }],
     });
+    const cluster = new Cluster(emptyStack(), "cluster", { name: "prod", containerInsights });
+    expect(cluster.hasContainerInsights).toBe(isMeasured);
   });
 
-  it("logs what ECS Exec sessions print into a log group that keeps it for 14 days", () => {
-    const json = cluster();
-    expect(resource(json, "aws_cloudwatch_log_group.cluster_log_group")).toMatchObject({
-      name: "/ecs/prod",
-      retention_in_days: 14,
-    });
-    expect(resource(json, "aws_ecs_cluster.cluster").configuration).toEqual({
-      execute_command_configuration: {
-        logging: "OVERRIDE",
-        log_configuration: { cloud_watch_log_group_name: "${aws_cloudwatch_log_group.cluster_log_group.name}" },
+  it("logs the output of ECS Exec sessions to a log group that keeps it for 14 days", () => {
+    const json = synthesize();
+    expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, { name: "/ecs/prod", retention_in_days: 14 });
+    expect(json).toHaveResourceWithProperties(EcsCluster, {
+      configuration: {
+        execute_command_configuration: {
+          logging: "OVERRIDE",
+          log_configuration: { cloud_watch_log_group_name: "${aws_cloudwatch_log_group.cluster_log_group.name}" },
+        },
       },
     });
   });
 
-  it("logs no ECS Exec session where that is off", () => {
-    expect(resource(cluster({ executeCommandLogging: false }), "aws_ecs_cluster.cluster").configuration).toEqual({
-      execute_command_configuration: { logging: "NONE" },
+  it("does not log ECS Exec sessions with executeCommandLogging false", () => {
+    expect(synthesize({ executeCommandLogging: false })).toHaveResourceWithProperties(EcsCluster, {
+      configuration: { execute_command_configuration: { logging: "NONE" } },
     });
   });
 
-  it("makes the service-linked role by setting only, and before the cluster", () => {
-    expect(count(cluster(), "aws_iam_service_linked_role")).toBe(0);
-    const json = cluster({ serviceLinkedRole: true });
-    expect(resource(json, "aws_iam_service_linked_role.cluster_service_linked_role")).toMatchObject({
-      aws_service_name: "ecs.amazonaws.com",
+  it("encrypts the log group and ECS Exec sessions with encryptionKey", () => {
+    const stack = emptyStack();
+    const encryptionKey = new EncryptionKey(stack, "key", { name: "prod", region: "eu-west-1" });
+    const cluster = new Cluster(stack, "cluster", { name: "prod", encryptionKey });
+    const json = JSON.stringify(synthesized(stack));
+    expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, { kms_key_id: "${aws_kms_key.key.arn}" });
+    expect(json).toHaveResourceWithProperties(EcsCluster, {
+      configuration: {
+        execute_command_configuration: expect.objectContaining({
+          kms_key_id: "${aws_kms_key.key.arn}",
+          log_configuration: expect.objectContaining({ cloud_watch_encryption_enabled: true }),
+        }),
+      },
     });
-    expect(resource(json, "aws_ecs_cluster.cluster").depends_on).toEqual([
-      "aws_iam_service_linked_role.cluster_service_linked_role",
-    ]);
+    expect(resolved(stack, cluster.executeCommandKeyArn)).toBe("${aws_kms_key.key.arn}");
   });
 
-  it("hands out its name and ARN as references, so that what uses them waits for it", () => {
+  it("creates the service-linked role before the cluster with serviceLinkedRole", () => {
+    const json = synthesize({ serviceLinkedRole: true });
+    expect(json).toHaveResourceWithProperties(IamServiceLinkedRole, { aws_service_name: "ecs.amazonaws.com" });
+    expect(json).toHaveResourceWithProperties(EcsCluster, {
+      depends_on: ["aws_iam_service_linked_role.cluster_service_linked_role"],
+    });
+  });
+
+  it("returns its name and ARN as references, so that resources which use them depend on it", () => {
     const stack = emptyStack();
     const { clusterName, clusterArn, nameOnceMade } = new Cluster(stack, "cluster", { name: "prod" });
     expect([clusterName, clusterArn, nameOnceMade].map((value) => resolved(stack, value))).toEqual([
@@ -66,13 +94,51 @@ describe("Cluster", () => {
     ]);
   });
 
-  it("refuses a retention that CloudWatch doesn't know, and lists those that it does", () => {
-    expect(mistakes({ logRetentionDays: 15 })).toEqual([
-      `logRetentionDays must be one of ${LOG_RETENTION_DAYS.join(", ")}; received 15. CloudWatch Logs knows no other retention in days.`,
+  it("accepts a name and a retention from variables", () => {
+    const json = Testing.synthScope((stack) => {
+      const name = new TerraformVariable(stack, "name", { type: "string" });
+      const days = new TerraformVariable(stack, "days", { type: "number" });
+      new Cluster(stack, "cluster", { name: name.stringValue, logRetentionDays: days.value });
+    });
+    expect(json).toHaveResourceWithProperties(EcsCluster, { name: "${var.name}" });
+    expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, {
+      name: "/ecs/${var.name}",
+      retention_in_days: "${var.days}",
+    });
+  });
+
+  it("rejects a retention that CloudWatch does not have, and lists the others", () => {
+    expect(problems({ logRetentionDays: 15 })).toEqual([
+      "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 15. CloudWatch Logs accepts no other number of days.",
     ]);
   });
 
-  it("refuses a bad name and a bad retention in one error", () => {
-    expect(() => cluster({ name: "x", logRetentionDays: 2 })).toThrow('Cluster "test/cluster": 2 settings are wrong');
+  it("names the construct and every problem in one error", () => {
+    expect(() => synthesize({ name: "-x", logRetentionDays: 2 })).toThrow('Cluster "test/cluster" has 3 problems:');
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "an unknown level of Container Insights",
+      { containerInsights: "on" },
+      'containerInsights must be one of "enhanced", "enabled", "disabled"; received "on". Choose one of these.',
+    ],
+    [
+      "a hyphen at the start of the name",
+      { name: "-prod" },
+      'name must contain only letters, digits and hyphens, and neither start nor end with a hyphen; received "-prod". AWS rejects other names of load balancers.',
+    ],
+    [
+      "a prefix that AWS reserves",
+      { name: "internal-prod" },
+      'name must not start with internal- or sg-; received "internal-prod". AWS reserves these prefixes. Choose another name.',
+    ],
+    [
+      "the ARN of a key in place of the key",
+      { encryptionKey: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d" },
+      'encryptionKey must be a key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct.',
+    ],
+  ])("rejects %s", (_, props, message) => {
+    expect(problems(props)).toEqual([message]);
   });
 });

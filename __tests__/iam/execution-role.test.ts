@@ -1,74 +1,106 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Testing } from "cdktf";
 import { ExecutionRole, type ExecutionRoleProps, Secret } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
-import { emptyStack, mistakesOf, type Part, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+
+Testing.setupJest();
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
 const PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter/prod/url";
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
 
-function made(props: Partial<ExecutionRoleProps> = {}): { role: Part; policy: string } {
-  const stack = emptyStack();
-  new ExecutionRole(stack, "role", {
-    cluster: clusterTarget(),
-    name: "prod-users",
-    logGroupArn: "arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/prod/users",
-    images: ["users:7"],
-    ...props,
-  });
-  const json = synthesized(stack);
-  return {
-    role: resource(json, "aws_iam_role.role"),
-    policy: String(resource(json, "aws_iam_role_policy.role_policy").policy),
-  };
-}
-
-// What the policy comes to is seen in terraform/services-text.test.ts, in real Terraform.
-describe("ExecutionRole", () => {
-  it("may be taken by ECS tasks", () => {
-    expect(JSON.parse(String(made().role.assume_role_policy))).toEqual({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs-tasks.amazonaws.com" } }],
+const synthesize = (props: Partial<ExecutionRoleProps> = {}): string =>
+  Testing.synthScope((stack) => {
+    new ExecutionRole(stack, "role", {
+      cluster: clusterTarget(),
+      name: "prod-users",
+      logGroupArn: "arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/prod/users",
+      images: ["users:7"],
+      ...props,
     });
   });
 
-  it("has a generated name, since IAM's names are the same in every region, and a purpose", () => {
-    expect(made().role).toMatchObject({
+const problems = (props: object) => problemsOf(() => synthesize(props));
+
+// integration/services-text.test.ts tests the policy that real Terraform renders.
+describe("ExecutionRole", () => {
+  it("lets ECS tasks assume it", () => {
+    expect(synthesize()).toHaveResourceWithProperties(IamRole, {
+      assume_role_policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs-tasks.amazonaws.com" } }],
+      }),
+    });
+  });
+
+  it("has a purpose, and a generated name, because IAM's names are the same in every region", () => {
+    expect(synthesize()).toHaveResourceWithProperties(IamRole, {
       name_prefix: "prod-users-exec-",
       tags: { Name: "prod-users-exec", Purpose: expect.stringMatching(/^[\p{L}\p{N} _.:/=+@-]{1,256}$/u) },
     });
   });
 
-  it("says at plan that the composed name is too long, with both limits", () => {
-    expect(made().role.lifecycle).toEqual({
-      precondition: [
-        {
-          condition: '${length("prod-users") <= 32}',
-          error_message:
-            'The names of the cluster and the service together, prod-users, must be at most 32 characters long; received ${length("prod-users")}. Shorten the service\'s name: the names of its roles start with both, and end at 64.',
-        },
-      ],
+  it("reports a composed name that is too long at plan, with both limits", () => {
+    expect(synthesize()).toHaveResourceWithProperties(IamRole, {
+      lifecycle: {
+        precondition: [
+          {
+            condition: '${length("prod-users") <= 32}',
+            error_message:
+              'The names of the cluster and the service together, prod-users, must be at most 32 characters long; received ${length("prod-users")}. Shorten the service\'s name. The names of its roles start with both names and have at most 64 characters.',
+          },
+        ],
+      },
     });
   });
 
-  it("reads no secret where there is none", () => {
-    expect(made().policy).not.toMatch(/ssm:|secretsmanager:|kms:/);
+  it("writes the logs of its tasks", () => {
+    expect(synthesize()).toHaveResourceWithProperties(IamRolePolicy, {
+      name: "start-tasks",
+      policy: expect.stringContaining(
+        '"Action" = ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource" = ["arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/prod/users:*"]',
+      ),
+    });
   });
 
-  it("refuses a secret that would be all of them, by itself too", () => {
-    const secrets = [Secret.fromSsmParameter("/a"), Secret.fromSecretsManager(SECRET.replace("prod/db-AbCdEf", "*"))];
-    expect(mistakesOf(() => made({ secrets })).map((mistake) => mistake.split(" must ")[0])).toEqual(["secrets.1"]);
+  it("reads no secrets by default", () => {
+    expect(synthesize()).not.toMatch(/ssm:|secretsmanager:|kms:/);
   });
 
-  it("reads each secret once, and decrypts with the keys that are named", () => {
-    const { policy } = made({
+  it("reads each secret once, and decrypts with the given keys", () => {
+    const json = synthesize({
       secrets: [
         Secret.fromSecretsManager(SECRET, { jsonKey: "user", encryptionKeyArn: KEY }),
         Secret.fromSecretsManager(SECRET, { jsonKey: "password", encryptionKeyArn: KEY }),
         Secret.fromSsmParameter(PARAMETER),
       ],
     });
-    expect(policy).toContain(`"Action" = ["secretsmanager:GetSecretValue"], "Resource" = ["${SECRET}"]`);
-    expect(policy).toContain(`"Action" = ["ssm:GetParameters"], "Resource" = ["${PARAMETER}"]`);
-    expect(policy).toContain(`"Action" = ["kms:Decrypt"], "Resource" = ["${KEY}"]`);
+    for (const [action, resource] of [
+      ["secretsmanager:GetSecretValue", SECRET],
+      ["ssm:GetParameters", PARAMETER],
+      ["kms:Decrypt", KEY],
+    ]) {
+      expect(json).toHaveResourceWithProperties(IamRolePolicy, {
+        policy: expect.stringContaining(`"Action" = ["${action}"], "Resource" = ["${resource}"]`),
+      });
+    }
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "a secret that is text, without showing it",
+      { secrets: [Secret.fromSsmParameter("/a"), "hunter2"] },
+      "secrets[1] must be a Secret; received a value that is not shown. Use Secret.fromSsmParameter or Secret.fromSecretsManager.",
+    ],
+    [
+      "one image without a list",
+      { images: "users:7" },
+      'images must be a list; received "users:7". Write it in brackets: [first, second].',
+    ],
+    ["a missing log group", { logGroupArn: undefined }, "logGroupArn must be a string; received nothing. Set it."],
+  ])("rejects %s", (_, props, message) => {
+    expect(problems(props)).toEqual([message]);
   });
 });

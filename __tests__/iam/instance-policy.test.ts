@@ -1,27 +1,25 @@
-import { type EcsClusterSettings, InstanceRole, type InstanceRoleProps, resolveSettings } from "../../src";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Testing } from "cdktf";
+import { type EcsClusterSettings, InstanceRole, type InstanceRoleProps } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { Parts } from "../support/parts";
-import {
-  count,
-  emptyStack,
-  mistakesOf,
-  ofType,
-  type Part,
-  resolved,
-  resource,
-  synthesized,
-} from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack, ofType, resolved, resource, synthesized } from "../support/synthesized";
 
-function role(props: Partial<InstanceRoleProps> = {}): Part {
+Testing.setupJest();
+
+/** Synthesizes a stack with readable addresses. */
+function synthesize(props: Partial<InstanceRoleProps> = {}): string {
   const stack = emptyStack();
   const { cluster } = new Parts(stack);
   new InstanceRole(stack, "role", { name: "prod", region: "eu-west-1", onlyCluster: cluster, ...props });
-  return synthesized(stack);
+  return JSON.stringify(synthesized(stack));
 }
 
-/** The Sids of the policy, with the actions of each. */
-function rights(json: Part, address = "role_policy"): Record<string, string[]> {
-  const { policy } = resource(json, `aws_iam_role_policy.${address}`);
+/** Returns the actions of each statement, by its Sid. */
+function permissions(json: string, address = "role_policy"): Record<string, string[]> {
+  const { policy } = resource(JSON.parse(json), `aws_iam_role_policy.${address}`);
   const statements = String(policy).matchAll(/"Sid" = "(\w+)", "Effect" = "Allow", "Action" = \[([^\]]*)\]/g);
   return Object.fromEntries([...statements].map(([, sid, actions = ""]) => [sid, actions.match(/[\w:*]+/g) ?? []]));
 }
@@ -44,66 +42,93 @@ const SESSIONS = [
   ),
 ];
 
-describe("the instance role's own policy", () => {
-  it("holds what the agent and Session Manager need, and none of AWS's managed policies is there", () => {
-    const json = role();
-    expect(rights(json)).toEqual({ ...LEAST, SessionManager: SESSIONS });
-    expect(resource(json, "aws_iam_role_policy.role_policy")).toMatchObject({
+describe("the inline policy of InstanceRole", () => {
+  it("allows what the agent and Session Manager need, without AWS's managed policies", () => {
+    const json = synthesize();
+    expect(permissions(json)).toEqual({ ...LEAST, SessionManager: SESSIONS });
+    expect(json).toHaveResourceWithProperties(IamRolePolicy, {
       name: "join-cluster",
       role: "${aws_iam_role.role.name}",
     });
-    expect(count(json, "aws_iam_role_policy_attachment")).toBe(0);
+    expect(resourceCounts(json)).not.toHaveProperty("aws_iam_role_policy_attachment");
   });
 
-  it("has less without Session Manager", () => {
-    expect(rights(role({ sessionManager: false }))).toEqual(LEAST);
+  it("allows only the instances and the tasks of its cluster", () => {
+    const { policy } = resource(JSON.parse(synthesize()), "aws_iam_role_policy.role_policy");
+    const arn = "aws_ecs_cluster.cluster.arn";
+    const inCluster = (kind: string) =>
+      `join(":", ["arn", split(":", ${arn})[1], "ecs", split(":", ${arn})[3], split(":", ${arn})[4], "${kind}/\${aws_ecs_cluster.cluster.name}/*"])`;
+    const resources = [...String(policy).matchAll(/"Resource" = (.*?)(?:, "Condition"| })/g)].map(([, one]) => one);
+    expect(resources).toEqual([
+      `[${arn}]`,
+      `[${inCluster("container-instance")}]`,
+      `[${inCluster("container-instance")}]`,
+      `[${inCluster("container-instance")}, ${inCluster("task")}]`,
+      '["*"]',
+      '["*"]',
+    ]);
   });
 
-  it("lets an instance drain itself where there is Spot", () => {
-    expect(rights(role({ spotDraining: true })).TakeOrdersFromIt).toEqual([
+  it("lets instances tag themselves only when they register", () => {
+    expect(synthesize()).toHaveResourceWithProperties(IamRolePolicy, {
+      policy: expect.stringContaining(
+        '"Condition" = { "StringEquals" = { "ecs:CreateAction" = "RegisterContainerInstance" } }',
+      ),
+    });
+  });
+
+  it("does not let Session Manager connect with sessionManager false", () => {
+    expect(permissions(synthesize({ sessionManager: false }))).toEqual(LEAST);
+  });
+
+  it("lets an instance drain itself with spotDraining", () => {
+    expect(permissions(synthesize({ spotDraining: true })).TakeOrdersFromIt).toEqual([
       ...LEAST.TakeOrdersFromIt,
       "ecs:UpdateContainerInstancesState",
     ]);
   });
 
-  it("lets Bottlerocket pull its own containers and nothing else", () => {
-    expect(rights(role({ bottlerocket: true, sessionManager: false }))).toEqual({
+  it("lets Bottlerocket pull its host containers, and nothing else", () => {
+    expect(permissions(synthesize({ bottlerocket: true, sessionManager: false }))).toEqual({
       ...LEAST,
       PullHostContainers: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       LogInToRegistries: ["ecr:GetAuthorizationToken"],
     });
   });
 
-  it("keeps the further policies beside it", () => {
-    const policyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"];
-    expect(Object.keys(ofType(role({ policyArns }), "aws_iam_role_policy_attachment"))).toEqual([
+  it("keeps additional managed policies", () => {
+    const json = synthesize({ policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] });
+    expect(Object.keys(ofType(JSON.parse(json), "aws_iam_role_policy_attachment"))).toEqual([
       "role_further_aws_policy_ReadOnlyAccess",
     ]);
   });
 
-  it("is among what instances wait for", () => {
+  it("is a resource that instances depend on", () => {
     const stack = emptyStack();
     const { cluster } = new Parts(stack);
-    const { attachments } = new InstanceRole(stack, "own", { name: "prod", region: "eu-west-1", onlyCluster: cluster });
-    expect(attachments.map(({ fqn }) => resolved(stack, fqn))).toEqual(["${aws_iam_role_policy.own_policy}"]);
+    const role = new InstanceRole(stack, "own", { name: "prod", region: "eu-west-1", onlyCluster: cluster });
+    expect(role.attachments.map(({ fqn }) => resolved(stack, fqn))).toEqual(["${aws_iam_role_policy.own_policy}"]);
+    expect(role.policyName).toBe("join-cluster");
   });
 });
 
 describe("the setting instancePolicy", () => {
-  const made = (settings: EcsClusterSettings) =>
-    rights(synthesized(clusterStack({ instancePolicy: "least-privilege", ...settings })), "instance_role_policy");
+  const permissionsWith = (settings: EcsClusterSettings) =>
+    permissions(
+      JSON.stringify(synthesized(clusterStack({ instancePolicy: "least-privilege", ...settings }))),
+      "instance_role_policy",
+    );
 
-  it("is AWS's policies by default", () => {
-    expect(resolveSettings().instancePolicy).toBe("managed");
-    expect(count(synthesized(clusterStack()), "aws_iam_role_policy")).toBe(0);
+  it("uses AWS's managed policies by default", () => {
+    expect(resourceCounts(JSON.stringify(synthesized(clusterStack())))).not.toHaveProperty("aws_iam_role_policy");
   });
 
   it.each<[string, EcsClusterSettings, Record<string, readonly string[] | undefined>]>([
-    ["no more than it takes", {}, { TakeOrdersFromIt: LEAST.TakeOrdersFromIt, PullHostContainers: undefined }],
-    ["no session", { sessionManager: false }, { SessionManager: undefined }],
+    ["no other settings", {}, { TakeOrdersFromIt: LEAST.TakeOrdersFromIt, PullHostContainers: undefined }],
+    ["sessionManager false", { sessionManager: false }, { SessionManager: undefined }],
     ["Spot", { spot: true }, { TakeOrdersFromIt: [...LEAST.TakeOrdersFromIt, "ecs:UpdateContainerInstancesState"] }],
     [
-      "Spot in one capacity of two",
+      "Spot in one of two capacity providers",
       { capacityProviders: { main: {}, cheap: { spot: true } } },
       { TakeOrdersFromIt: [...LEAST.TakeOrdersFromIt, "ecs:UpdateContainerInstancesState"] },
     ],
@@ -112,24 +137,24 @@ describe("the setting instancePolicy", () => {
       { amiFamily: "bottlerocket" },
       { LogInToRegistries: ["ecr:GetAuthorizationToken"], SessionManager: SESSIONS },
     ],
-  ])("follows the rest of the settings: %s", (_, settings, expected) => {
-    const own = made(settings);
+  ])("allows what the settings need: %s", (_, settings, expected) => {
+    const own = permissionsWith(settings);
     expect(Object.fromEntries(Object.keys(expected).map((sid) => [sid, own[sid]]))).toEqual(expected);
   });
 
   it.each<[unknown, string]>([
     [
       { instancePolicy: "none" },
-      'instancePolicy must be one of "managed", "least-privilege"; received "none". Known are managed, least-privilege.',
+      'instancePolicy must be one of "managed", "least-privilege"; received "none". Choose one of these.',
     ],
     [
       {
         instancePolicy: "least-privilege",
         agent: { variables: { ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: "false" } },
       },
-      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege", since the instance may not write containers\' logs; received "false". Leave it out.',
+      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". The instances may not write the logs of containers. Remove it.',
     ],
-  ])("refuses %j", (settings, mistake) => {
-    expect(mistakesOf(() => resolveSettings(settings as EcsClusterSettings))).toEqual([mistake]);
+  ])("rejects %j", (settings, message) => {
+    expect(problemsOf(() => clusterStack(settings as EcsClusterSettings))).toEqual([message]);
   });
 });

@@ -1,96 +1,157 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Testing } from "cdktf";
 import { InstanceRole, type InstanceRoleProps } from "../../src";
-import {
-  count,
-  emptyStack,
-  mistakesOf,
-  ofType,
-  type Part,
-  resolved,
-  resource,
-  synthesized,
-} from "../support/synthesized";
+import { instanceRoleField } from "../../src/iam/instance-role";
+import { schemaOf } from "../../src/validation/schema";
+import { validate } from "../../src/validation/validate";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack, ofType, resolved, synthesized } from "../support/synthesized";
 
-function role(props: Partial<InstanceRoleProps> = {}): Part {
+Testing.setupJest();
+
+/** Synthesizes a stack with readable addresses. */
+function synthesize(props: Partial<InstanceRoleProps> = {}): string {
   const stack = emptyStack();
   new InstanceRole(stack, "role", { name: "prod", region: "eu-west-1", ...props });
-  return synthesized(stack);
+  return JSON.stringify(synthesized(stack));
 }
 
+const problems = (props: object) => problemsOf(() => synthesize(props));
+
 const PARTITION = "${data.aws_partition.role_partition.partition}";
+const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
 describe("InstanceRole", () => {
-  it("lets instances register with ECS", () => {
-    expect(resource(role(), "aws_iam_role_policy_attachment.role_ecs")).toMatchObject({
-      role: "${aws_iam_role.role.name}",
-      policy_arn: `arn:${PARTITION}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
-    });
+  it("lets instances register with ECS, and lets Session Manager connect", () => {
+    for (const policy of ["service-role/AmazonEC2ContainerServiceforEC2Role", "AmazonSSMManagedInstanceCore"]) {
+      expect(synthesize()).toHaveResourceWithProperties(IamRolePolicyAttachment, {
+        role: "${aws_iam_role.role.name}",
+        policy_arn: `arn:${PARTITION}:iam::aws:policy/${policy}`,
+      });
+    }
   });
 
-  it("lets Session Manager on", () => {
-    expect(resource(role(), "aws_iam_role_policy_attachment.role_session_manager")).toMatchObject({
-      policy_arn: `arn:${PARTITION}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
-    });
+  it("does not let Session Manager connect with sessionManager false", () => {
+    const json = synthesize({ sessionManager: false });
+    expect(Object.keys(ofType(JSON.parse(json), "aws_iam_role_policy_attachment"))).toEqual(["role_ecs"]);
   });
 
-  it("leaves Session Manager out by setting", () => {
-    expect(Object.keys(ofType(role({ sessionManager: false }), "aws_iam_role_policy_attachment"))).toEqual([
+  it("attaches additional policies, each once and at its own address", () => {
+    const policyArns = [READ_ONLY, "arn:aws:iam::123456789012:policy/mine"];
+    const json = synthesize({ policyArns: [...policyArns, READ_ONLY] });
+    const attachments = ofType(JSON.parse(json), "aws_iam_role_policy_attachment");
+    expect(attachments).toMatchObject({
+      role_further_aws_policy_ReadOnlyAccess: { policy_arn: policyArns[0] },
+      role_further_123456789012_policy_mine: { policy_arn: policyArns[1] },
+    });
+    expect(Object.keys(attachments)).toHaveLength(4);
+  });
+
+  it("attaches policies whose names differ only in punctuation", () => {
+    const policyArns = ["a-b", "a.b"].map((name) => `arn:aws:iam::aws:policy/${name}`);
+    const attachments = ofType(JSON.parse(synthesize({ policyArns })), "aws_iam_role_policy_attachment");
+    expect(Object.keys(attachments)).toEqual([
       "role_ecs",
+      "role_session_manager",
+      "role_further_aws_policy_a_b",
+      "role_further_aws_policy_a_b_1",
     ]);
   });
 
-  it("attaches further policies, each once and at an address of its own", () => {
-    const policyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::123456789012:policy/mine"];
-    const json = role({ policyArns: [...policyArns, policyArns[0] as string] });
-    const at = (address: string) => resource(json, `aws_iam_role_policy_attachment.${address}`).policy_arn;
-    expect([at("role_further_aws_policy_ReadOnlyAccess"), at("role_further_123456789012_policy_mine")]).toEqual(
-      policyArns,
-    );
-    expect(count(json, "aws_iam_role_policy_attachment")).toBe(4);
-  });
-
-  it("never makes an exclusive attachment, which would strip other roles of the policy", () => {
-    const types = Object.keys(role({ policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }).resource as Part);
-    expect(types.sort()).toEqual(["aws_iam_instance_profile", "aws_iam_role", "aws_iam_role_policy_attachment"]);
-  });
-
-  it("is trusted to EC2 of its own partition alone", () => {
-    expect(JSON.parse(String(resource(role(), "aws_iam_role.role").assume_role_policy))).toEqual({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Principal: { Service: "ec2.${data.aws_partition.role_partition.dns_suffix}" },
-        },
-      ],
+  it("never creates an exclusive attachment, which would detach the policy from other roles", () => {
+    expect(resourceCounts(synthesize({ policyArns: [READ_ONLY] }))).toEqual({
+      aws_iam_instance_profile: 1,
+      aws_iam_role: 1,
+      aws_iam_role_policy_attachment: 3,
+      "data.aws_partition": 1,
     });
   });
 
-  it("has the region in its name, since IAM's names are global", () => {
-    const json = role();
-    expect(resource(json, "aws_iam_role.role").name).toBe("prod-instance-eu-west-1");
-    expect(resource(json, "aws_iam_instance_profile.role_profile")).toMatchObject({
+  it("lets only EC2 of its partition assume it", () => {
+    expect(synthesize()).toHaveResourceWithProperties(IamRole, {
+      assume_role_policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: "ec2.${data.aws_partition.role_partition.dns_suffix}" },
+          },
+        ],
+      }),
+    });
+  });
+
+  it("has the region in its name, because IAM's names are global", () => {
+    const json = synthesize();
+    expect(json).toHaveResourceWithProperties(IamRole, { name: "prod-instance-eu-west-1" });
+    expect(json).toHaveResourceWithProperties(IamInstanceProfile, {
       name: "prod-instance-eu-west-1",
       role: "${aws_iam_role.role.name}",
     });
-    expect(count(json, "aws_iam_instance_profile")).toBe(1);
   });
 
-  it("hands out every attachment, so that instances outlast none of their rights", () => {
+  it("returns every attachment, so that instances keep their permissions until they stop", () => {
     const stack = emptyStack();
-    const policyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"];
-    const { attachments } = new InstanceRole(stack, "role", { name: "prod", region: "eu-west-1", policyArns });
-    expect(attachments.map(({ fqn }) => resolved(stack, fqn))).toEqual([
+    const role = new InstanceRole(stack, "role", { name: "prod", region: "eu-west-1", policyArns: [READ_ONLY] });
+    expect(role.attachments.map(({ fqn }) => resolved(stack, fqn))).toEqual([
       "${aws_iam_role_policy_attachment.role_ecs}",
       "${aws_iam_role_policy_attachment.role_session_manager}",
       "${aws_iam_role_policy_attachment.role_further_aws_policy_ReadOnlyAccess}",
     ]);
+    expect(role.policyName).toBe("AmazonEC2ContainerServiceforEC2Role");
   });
 
-  it("refuses what is no policy's ARN, and shows that one alone", () => {
-    const policyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "ReadOnlyAccess"];
-    expect(mistakesOf(() => role({ policyArns }))).toEqual([
-      'policyArns must be ARNs of IAM policies; received ["ReadOnlyAccess"]. List those there are: aws iam list-policies --query Policies[].Arn',
+  it.each<[string, object, string]>([
+    [
+      "the name of a policy in place of its ARN",
+      { policyArns: [READ_ONLY, "ReadOnlyAccess"] },
+      'policyArns[1] must be the ARN of an IAM policy; received "ReadOnlyAccess". List the policies: aws iam list-policies --query Policies[].Arn',
+    ],
+    [
+      "more policies than IAM attaches",
+      { policyArns: Array.from({ length: 9 }, (_, index) => `arn:aws:iam::aws:policy/p${index}`) },
+      "policyArns must have at most 8 policies; received 9. A role has at most 10, and 2 are this library's. Combine some of them in one policy.",
+    ],
+    [
+      "a cluster without its ARN",
+      { onlyCluster: { clusterName: "prod" } },
+      "onlyCluster.clusterArn must be a string; received nothing. Set it.",
+    ],
+    [
+      "a cluster that is a name",
+      { onlyCluster: "prod" },
+      'onlyCluster must be a cluster; received "prod". Use a Cluster construct.',
+    ],
+    [
+      "text in place of true or false",
+      { sessionManager: "no" },
+      'sessionManager must be true or false; received "no". Write it without quotes.',
+    ],
+  ])("rejects %s", (_, props, message) => {
+    expect(problems(props)).toEqual([message]);
+  });
+});
+
+describe("the field of an instance role", () => {
+  const schema = schemaOf<{ readonly role: InstanceRole }>()({ role: instanceRoleField });
+  const problemsWith = (role: unknown) =>
+    problemsOf(() => validate("Construct", schema, { role: role as InstanceRole }));
+
+  it("accepts the construct", () => {
+    expect(problemsWith(new InstanceRole(emptyStack(), "role", { name: "prod", region: "eu-west-1" }))).toEqual([]);
+  });
+
+  it("rejects the name of a role, and attachments that are not resources", () => {
+    expect(problemsWith("ecsInstanceRole")).toEqual([
+      'role must be an instance role; received "ecsInstanceRole". Use an InstanceRole construct.',
+    ]);
+    const attributes = { roleName: "a", instanceProfileArn: "b", policyName: "c", attachments: [READ_ONLY] };
+    expect(problemsWith(attributes)).toEqual([
+      `role.attachments[0] must be a resource; received "${READ_ONLY}". Use a Terraform resource or data source.`,
     ]);
   });
 });

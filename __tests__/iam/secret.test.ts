@@ -1,72 +1,105 @@
 import { hcl, Secret } from "../../src";
+import { problemsOf } from "../support/problems";
 import { emptyStack, resolved } from "../support/synthesized";
 
 const CLUSTER = "arn:aws-cn:ecs:cn-north-1:111122223333:cluster/prod";
 const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
 
+/** Returns the reference for ECS and the ARN for IAM. */
 const both = (secret: Secret) =>
   [secret.valueFrom(CLUSTER), secret.arn(CLUSTER)].map((value) => resolved(emptyStack(), value.toString()));
 
+const NO_PARAMETER =
+  "parameter must be the name or the ARN of an SSM parameter; received a value that is not shown. List the parameters: aws ssm describe-parameters --query Parameters[].Name";
+const NO_SECRET =
+  "secretArn must be the ARN of a secret; received a value that is not shown. List the secrets: aws secretsmanager list-secrets --query SecretList[].ARN";
+
 describe("Secret", () => {
-  it("makes an ARN of a parameter's name, in the cluster's partition, region and account", () => {
+  it("builds a parameter's ARN from its name and the cluster's partition, region and account", () => {
     const expected = `\${join(":", ["arn", split(":", "${CLUSTER}")[1], "ssm", split(":", "${CLUSTER}")[3], split(":", "${CLUSTER}")[4], "parameter/prod/url"])}`;
     expect(both(Secret.fromSsmParameter("/prod/url"))).toEqual([expected, expected]);
   });
 
-  it("takes a parameter's ARN as it is", () => {
+  it("uses a parameter's ARN unchanged", () => {
     const arn = "arn:aws:ssm:eu-west-1:111122223333:parameter/prod/url";
     expect(both(Secret.fromSsmParameter(arn))).toEqual([arn, arn]);
   });
 
-  it("tells ECS the key and the version of a secret, and IAM the secret alone", () => {
+  it("adds the key and the version for ECS, and leaves them out for IAM", () => {
     expect(both(Secret.fromSecretsManager(SECRET))).toEqual([SECRET, SECRET]);
     expect(both(Secret.fromSecretsManager(SECRET, { jsonKey: "password" }))).toEqual([`${SECRET}:password::`, SECRET]);
     expect(both(Secret.fromSecretsManager(SECRET, { versionStage: "AWSPREVIOUS" }))).toEqual([
       `${SECRET}::AWSPREVIOUS:`,
       SECRET,
     ]);
+    expect(both(Secret.fromSecretsManager(SECRET, { versionId: "v1" }))).toEqual([`${SECRET}:::v1`, SECRET]);
     expect(both(Secret.fromSecretsManager(`${SECRET}:password::v1`))).toEqual([`${SECRET}:password::v1`, SECRET]);
   });
 
-  it("drops the key of a reference in an expression", () => {
+  it("removes the key from a reference in an expression", () => {
     const reference = hcl`aws_secretsmanager_secret.db.arn`.string;
     const [value, arn] = both(Secret.fromSecretsManager(reference, { jsonKey: "url" }));
     expect(value).toMatch(/:url::$/);
     expect(arn).toMatch(/^\$\{join\(":", slice\(split\(":", .*\), 0, 7\)\)\}$/);
   });
 
-  it.each<[string, Secret, string]>([
-    [
-      "a parameter's name that none has",
-      Secret.fromSsmParameter("prod url"),
-      'secrets.URL must be the name or the ARN of an SSM parameter; received "prod url". List those there are: aws ssm describe-parameters --query Parameters[].Name',
-    ],
-    [
-      "a secret's name instead of its ARN",
-      Secret.fromSecretsManager("prod/db"),
-      'secrets.URL must be the ARN of a secret; received "prod/db". List those there are: aws secretsmanager list-secrets --query SecretList[].ARN',
-    ],
-    ...["*", "prod/*", "prod/d?-AbCdEf", "${aws:username}"].map((name): [string, Secret, string] => [
-      `a secret that would be many in a policy: ${name}`,
-      Secret.fromSecretsManager(SECRET.replace("prod/db-AbCdEf", name)),
-      `secrets.URL must be the ARN of a secret; received "${SECRET.replace("prod/db-AbCdEf", name)}". List those there are: aws secretsmanager list-secrets --query SecretList[].ARN`,
+  it("accepts the name or the ARN of a parameter in an expression", () => {
+    const [value] = both(Secret.fromSsmParameter(hcl`aws_ssm_parameter.url.name`.string));
+    expect(value).toMatch(
+      /^\$\{strcontains\(aws_ssm_parameter\.url\.name, ":"\) \? aws_ssm_parameter\.url\.name : join/,
+    );
+  });
+
+  it.each<[string, () => Secret, string]>([
+    ["text that is no parameter's name", () => Secret.fromSsmParameter("prod url"), NO_PARAMETER],
+    ["a secret's name in place of its ARN", () => Secret.fromSecretsManager("prod/db"), NO_SECRET],
+    ...["*", "prod/*", "prod/d?-AbCdEf", "${aws:username}"].map((name): [string, () => Secret, string] => [
+      `an ARN that matches several secrets in a policy: ${name}`,
+      () => Secret.fromSecretsManager(SECRET.replace("prod/db-AbCdEf", name)),
+      NO_SECRET,
     ]),
-    ...["*", "prod/*", "prod/d?", "${aws:username}"].map((name): [string, Secret, string] => [
-      `a parameter that would be many in a policy: ${name}`,
-      Secret.fromSsmParameter(`arn:aws:ssm:eu-west-1:111122223333:parameter/${name}`),
-      `secrets.URL must be the name or the ARN of an SSM parameter; received "arn:aws:ssm:eu-west-1:111122223333:parameter/${name}". List those there are: aws ssm describe-parameters --query Parameters[].Name`,
+    ...["*", "prod/*", "prod/d?", "${aws:username}"].map((name): [string, () => Secret, string] => [
+      `an ARN that matches several parameters in a policy: ${name}`,
+      () => Secret.fromSsmParameter(`arn:aws:ssm:eu-west-1:111122223333:parameter/${name}`),
+      NO_PARAMETER,
     ]),
     [
-      "a key that is given twice",
-      Secret.fromSecretsManager(`${SECRET}:password::`, { jsonKey: "user" }),
-      `secrets.URL must name its key and version once; received "${SECRET}:password:::user::". Leave them out of the ARN, or out of the options.`,
+      "a key in the ARN and in the options",
+      () => Secret.fromSecretsManager(`${SECRET}:password::`, { jsonKey: "user" }),
+      "secretArn must not have a key and a version when the options have them; received a value that is not shown. Remove them from the ARN, or from the options.",
     ],
     [
-      "an alias for a key",
-      Secret.fromSsmParameter("/prod/url", { encryptionKeyArn: "alias/mine" }),
-      'secrets.URL.encryptionKeyArn must be the ARN of a KMS key; received "alias/mine". Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn',
+      "a colon in a key",
+      () => Secret.fromSecretsManager(SECRET, { jsonKey: "user:name" }),
+      'options.jsonKey must contain no colon; received "user:name". ECS separates the ARN, the key and the version with colons.',
     ],
-  ])("refuses %s", (_, secret, message) => {
-    expect(secret.mistakes("secrets.URL")).toEqual([message]);
+    [
+      "an alias of a key",
+      () => Secret.fromSsmParameter("/prod/url", { encryptionKeyArn: "alias/mine" }),
+      'options.encryptionKeyArn must be the ARN of a KMS key; received "alias/mine". Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn',
+    ],
+    [
+      "an environment variable that is not set",
+      () => Secret.fromSsmParameter(process.env.NOT_SET as unknown as string),
+      "parameter must be a string; received a value that is not shown. Set it.",
+    ],
+    [
+      "a value of another type",
+      () => Secret.fromSecretsManager({ password: "hunter2" } as unknown as string),
+      "secretArn must be a string; received a value that is not shown. Write it in quotes.",
+    ],
+    [
+      "an unknown option",
+      () => Secret.fromSsmParameter("/prod/url", { jsonKey: "password" } as object),
+      'Unknown setting "options.jsonKey". The settings are encryptionKeyArn.',
+    ],
+  ])("rejects %s", (_, create, message) => {
+    expect(problemsOf(create)).toEqual([message]);
+  });
+
+  it("does not show a secret value that a caller passes by mistake", () => {
+    for (const create of [Secret.fromSsmParameter, Secret.fromSecretsManager]) {
+      expect(problemsOf(() => create("hunter2 is the password")).join()).not.toContain("hunter2");
+    }
   });
 });

@@ -1,10 +1,10 @@
 import { parse } from "smol-toml";
-import { AgentConfig, type AgentConfigProps, type AgentOptions, PortRange } from "../../src";
-import { mistakesOf } from "../support/synthesized";
+import { AgentConfig, type AgentConfigProps, type AgentOptions, hcl, PortRange } from "../../src";
+import { problemsOf } from "../support/problems";
 
 const config = (props: Partial<AgentConfigProps> = {}) => new AgentConfig({ clusterName: "prod", ...props });
-const mistakes = (options: AgentOptions, props: Partial<AgentConfigProps> = {}) =>
-  mistakesOf(() => config({ ...props, options }));
+const problems = (options: AgentOptions, props: Partial<AgentConfigProps> = {}) =>
+  problemsOf(() => config({ ...props, options }));
 
 const EVERY_OPTION: AgentOptions = {
   imagePullBehavior: "prefer-cached",
@@ -16,8 +16,8 @@ const EVERY_OPTION: AgentOptions = {
   instanceAttributes: { disk: "ssd fast" },
 };
 
-describe("the agent's environment file", () => {
-  it("names the cluster, the host ports and the block on metadata, and takes the instance's tags", () => {
+describe("AgentConfig", () => {
+  it("sets the cluster, the host ports, the block on instance metadata and the propagation of tags", () => {
     expect(config().environment()).toEqual([
       "ECS_CLUSTER=prod",
       "ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000",
@@ -26,16 +26,18 @@ describe("the agent's environment file", () => {
     ]);
   });
 
-  it("has the port range that it was given", () => {
-    const portRange = new PortRange({ from: 40000, to: 50000 });
+  it("sets the given port range", () => {
+    const portRange = new PortRange({ from: 40_000, to: 50_000 });
     expect(config({ portRange }).environment()).toContain("ECS_DYNAMIC_HOST_PORT_RANGE=40000-50000");
+    expect(config({ portRange }).portRange).toBe(portRange);
   });
 
-  it("drains on a Spot interruption where instances are Spot", () => {
+  it("drains Spot instances on an interruption notice with spotDraining", () => {
     expect(config({ spotDraining: true }).environment()).toContain("ECS_ENABLE_SPOT_INSTANCE_DRAINING=true");
+    expect(config({ spotDraining: true }).spotDraining).toBe(true);
   });
 
-  it("has every option by the agent's own name and unit", () => {
+  it("writes every option with the agent's name and unit", () => {
     expect(config({ options: EVERY_OPTION }).environment().slice(4)).toEqual([
       "ECS_IMAGE_PULL_BEHAVIOR=prefer-cached",
       "ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=600s",
@@ -47,29 +49,30 @@ describe("the agent's environment file", () => {
     ]);
   });
 
-  it("takes any other variable by its own name", () => {
-    const variables = { ECS_ENGINE_AUTH_TYPE: "docker" };
-    expect(config({ options: { variables } }).environment()).toContain("ECS_ENGINE_AUTH_TYPE=docker");
+  it("writes any other variable with its own name", () => {
+    const variables = { ECS_ENGINE_AUTH_TYPE: "docker", ECS_HTTP_PROXY: hcl`var.proxy`.string };
+    expect(config({ options: { variables } }).environment()).toEqual(
+      expect.arrayContaining(["ECS_ENGINE_AUTH_TYPE=docker", expect.stringMatching(/^ECS_HTTP_PROXY=\$\{TfToken/)]),
+    );
   });
-});
 
-describe("Bottlerocket's settings", () => {
-  const toml = (props: Partial<AgentConfigProps> = {}) => parse(config({ family: "bottlerocket", ...props }).toml());
+  describe("on Bottlerocket", () => {
+    const settings = (props: Partial<AgentConfigProps> = {}) =>
+      parse(config({ family: "bottlerocket", ...props }).toml()).settings;
 
-  it("name the cluster, block metadata, and open the admin container, which shows the agent's log", () => {
-    expect(toml()).toEqual({
-      settings: {
+    it("sets the cluster and the block on instance metadata, and enables the admin container, which shows the agent's log", () => {
+      expect(settings()).toEqual({
         ecs: { cluster: "prod", "awsvpc-block-imds": true },
         "host-containers": { admin: { enabled: true } },
-      },
+      });
     });
-  });
 
-  it("have every option by Bottlerocket's name", () => {
-    expect(toml({ options: EVERY_OPTION, spotDraining: true })).toMatchObject({
-      settings: {
+    it("writes every option with Bottlerocket's name", () => {
+      expect(settings({ options: EVERY_OPTION, spotDraining: true })).toEqual({
         autoscaling: { "should-wait": true },
         ecs: {
+          cluster: "prod",
+          "awsvpc-block-imds": true,
           "enable-spot-instance-draining": true,
           "image-pull-behavior": "prefer-cached",
           "task-cleanup-wait": "600s",
@@ -78,124 +81,154 @@ describe("Bottlerocket's settings", () => {
           "reserved-memory": 256,
           "instance-attributes": { disk: "ssd fast" },
         },
-      },
+        "host-containers": { admin: { enabled: true } },
+      });
+    });
+
+    it("keeps the backslashes of an attribute", () => {
+      const instanceAttributes = { a: "x\\ny\\\\ @:/.z" };
+      expect(settings({ options: { instanceAttributes } })).toMatchObject({
+        ecs: { cluster: "prod", "instance-attributes": instanceAttributes },
+      });
+    });
+
+    it("uses the port range of Bottlerocket", () => {
+      expect(config({ family: "bottlerocket" }).portRange.toString()).toBe("32768-65535");
+    });
+
+    it("rejects variables, which its agent does not read", () => {
+      const variables = { ECS_ENGINE_AUTH_TYPE: "docker", ECS_POLL_METRICS: "false" };
+      expect(problems({ variables }, { family: "bottlerocket" })).toEqual([
+        'options.variables must be empty with bottlerocket, whose agent reads no ECS_* variables; received ["ECS_ENGINE_AUTH_TYPE", "ECS_POLL_METRICS"]. Use the other options, or use amazon-linux-2023.',
+      ]);
+      expect(problems({ variables: {} }, { family: "bottlerocket" })).toEqual([]);
+    });
+
+    it("rejects another port range, which its agent cannot set", () => {
+      const portRange = new PortRange({ from: 31_000, to: 61_000 });
+      expect(problems({}, { family: "bottlerocket", portRange })).toEqual([
+        'portRange must be 32768-65535 with bottlerocket, which cannot set the agent\'s host ports; received "31000-61000". Remove the setting, or use amazon-linux-2023.',
+      ]);
+      const same = new PortRange({ from: 32_768, to: 65_535 });
+      expect(problems({}, { family: "bottlerocket", portRange: same })).toEqual([]);
     });
   });
 
-  it("keep the backslashes of an attribute in their place", () => {
-    const instanceAttributes = { a: "x\\ny\\\\ @:/.z" };
-    expect(toml({ options: { instanceAttributes } })).toMatchObject({
-      settings: { ecs: { cluster: "prod", "instance-attributes": instanceAttributes } },
-    });
-  });
-});
-
-describe("agent options that can't be written", () => {
-  it.each(["docker\nECS_CLUSTER=other", "docker\r", "docker\0"])("include a value with a line break: %j", (value) => {
-    expect(mistakes({ variables: { ECS_ENGINE_AUTH_TYPE: value } })).toEqual([
-      `options.variables.ECS_ENGINE_AUTH_TYPE must be one line; received ${JSON.stringify(value)}. Remove the line break: the agent reads one NAME=value a line.`,
-    ]);
-  });
-
-  it.each(["a\nb", "", " a", "a ", "ssd${x}", "é", "a".repeat(129)])(
-    "include an attribute's value that ECS refuses: %j",
+  it.each(["docker\nECS_CLUSTER=other", "docker\r", "docker\0"])(
+    "rejects a variable with a line break, and does not show it: %j",
     (value) => {
-      expect(mistakes({ instanceAttributes: { disk: value } })).toEqual([
-        `options.instanceAttributes.disk must be 1 to 128 letters, digits, spaces and _ . @ / \\ : -, with no space at either end; received ${JSON.stringify(value)}. Change it: ECS would not register the instance.`,
+      expect(problems({ variables: { ECS_ENGINE_AUTH_TYPE: value } })).toEqual([
+        "options.variables.ECS_ENGINE_AUTH_TYPE must be one line; received a value that is not shown. Remove the line break. The agent reads one NAME=value per line.",
       ]);
     },
   );
 
-  it.each(["", "a b", "a".repeat(129)])("include an attribute's name that ECS refuses: %j", (name) => {
-    expect(mistakes({ instanceAttributes: { [name]: "x" } })).toEqual([
-      `options.instanceAttributes must have names of 1 to 128 letters, digits and _ . / \\ -; received ${JSON.stringify(name)}. Rename it: ECS would not register the instance.`,
+  it("rejects a cluster name with a line break", () => {
+    expect(problemsOf(() => config({ clusterName: "a\nECS_ENGINE_AUTH_TYPE=x" }))).toEqual([
+      'clusterName must be one line; received "a\\nECS_ENGINE_AUTH_TYPE=x". Remove the line break. The agent reads one NAME=value per line.',
     ]);
   });
 
-  it("take attributes of 128 characters", () => {
-    expect(mistakes({ instanceAttributes: { ["n".repeat(128)]: "v".repeat(128) } })).toEqual([]);
+  it.each(["a\nb", "", " ", " a", "a ", "ssd${x}", "é", "a".repeat(129)])(
+    "rejects the value of an attribute that ECS rejects: %j",
+    (value) => {
+      const shown = value.length > 80 ? `"${value.slice(0, 79)}…` : JSON.stringify(value);
+      expect(problems({ instanceAttributes: { disk: value } })).toEqual([
+        `options.instanceAttributes.disk must be 1 to 128 letters, digits, spaces and _ . @ / \\ : -, and not begin or end with a space; received ${shown}. Change it, because ECS would not register the instance.`,
+      ]);
+    },
+  );
+
+  it.each([
+    ["", '[""]', '""'],
+    ["a b", '["a b"]', '"a b"'],
+    ["a".repeat(129), `.${"a".repeat(129)}`, `"${"a".repeat(79)}…`],
+  ])("rejects the name of an attribute that ECS rejects: %j", (name, path, shown) => {
+    expect(problems({ instanceAttributes: { [name]: "x" } })).toEqual([
+      `options.instanceAttributes${path} must have a name of 1 to 128 letters, digits and _ . / \\ -; received ${shown}. Change it, because ECS would not register the instance.`,
+    ]);
   });
 
-  it.each<[object, string]>([
+  it("accepts attributes of 128 characters", () => {
+    expect(problems({ instanceAttributes: { ["n".repeat(128)]: "v".repeat(128) } })).toEqual([]);
+  });
+
+  it("accepts at most 10 attributes", () => {
+    const attributes = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, "x"]));
+    expect(problems({ instanceAttributes: attributes(10) })).toEqual([]);
+    expect(problems({ instanceAttributes: attributes(11) })).toEqual([
+      "options.instanceAttributes must have at most 10 attributes, the most that an instance can have; received 11. Join some of them in one value.",
+    ]);
+  });
+
+  it.each<[AgentOptions, string]>([
     [
       { taskCleanupWaitSeconds: 59 },
-      "options.taskCleanupWaitSeconds must be a whole number from 60 to 2592000 (seconds); received 59. The agent's own is 10800.",
+      "options.taskCleanupWaitSeconds must be a whole number from 60 to 2592000 (seconds); received 59. The agent's default is 10800.",
     ],
     [
       { containerStopTimeoutSeconds: 0 },
-      "options.containerStopTimeoutSeconds must be a whole number from 1 to 86400 (seconds); received 0. The agent's own is 30.",
+      "options.containerStopTimeoutSeconds must be a whole number from 1 to 86400 (seconds); received 0. The agent's default is 30.",
     ],
     [
       { reservedMemoryMiB: -1 },
-      "options.reservedMemoryMiB must be a whole number from 0 to 1048576 (MiB); received -1. The agent's own is 0.",
+      "options.reservedMemoryMiB must be a whole number from 0 to 1048576 (MiB); received -1. The agent's default is 0.",
     ],
     [
-      { logLevel: "verbose" },
-      'options.logLevel must be one of crit, error, warn, info, debug; received "verbose". Change it, or leave it out for the agent\'s own.',
+      { logLevel: "verbose" as "debug" },
+      'options.logLevel must be one of "crit", "error", "warn", "info", "debug"; received "verbose". Choose one of these.',
     ],
     [
-      { imagePullBehavior: "never" },
-      'options.imagePullBehavior must be one of default, always, once, prefer-cached; received "never". Change it, or leave it out for the agent\'s own.',
+      { imagePullBehavior: "never" as "always" },
+      'options.imagePullBehavior must be one of "default", "always", "once", "prefer-cached"; received "never". Choose one of these.',
     ],
-  ])("include a typed option out of its limits: %j", (options, message) => {
-    expect(mistakes(options)).toEqual([message]);
+    [
+      { reservedMemoryMiB: hcl`var.memory`.number },
+      "options.reservedMemoryMiB must be known when the code runs; received a token. Write the value itself instead of a token.",
+    ],
+  ])("rejects an option outside its limits: %j", (options, message) => {
+    expect(problems(options)).toEqual([message]);
   });
 
-  it("include a cluster's name with a line break", () => {
-    expect(() => new AgentConfig({ clusterName: "a\nECS_ENGINE_AUTH_TYPE=x" })).toThrow(
-      'clusterName must be one line; received "a\\nECS_ENGINE_AUTH_TYPE=x".',
-    );
+  it.each([
+    ...["ECS_CLUSTER", "ECS_DYNAMIC_HOST_PORT_RANGE", "ECS_AWSVPC_BLOCK_IMDS", "ECS_LOGLEVEL", "ECS_RESERVED_MEMORY"],
+    ...["ECS_ENABLE_SPOT_INSTANCE_DRAINING", "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM", "ECS_IMAGE_PULL_BEHAVIOR"],
+    ...["ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION", "ECS_CONTAINER_STOP_TIMEOUT", "ECS_WARM_POOLS_CHECK"],
+    "ECS_INSTANCE_ATTRIBUTES",
+  ])("rejects a variable that the library sets: %s", (name) => {
+    expect(problems({ variables: { [name]: "x" } })).toEqual([
+      `options.variables.${name} must not be a variable that the library sets; received "${name}". Use the setting with the same purpose instead.`,
+    ]);
   });
-
-  it.each(["ECS_CLUSTER", "ECS_DYNAMIC_HOST_PORT_RANGE", "ECS_AWSVPC_BLOCK_IMDS", "ECS_LOGLEVEL"])(
-    "include a name that only this library sets: %s",
-    (name) => {
-      expect(mistakes({ variables: { [name]: "x" } })).toEqual([
-        `options.variables.${name} is set by this library; received "x". Use the setting of the same purpose instead.`,
-      ]);
-    },
-  );
 
   it.each(["amazon-linux-2023", "bottlerocket"] as const)(
-    "include a registry's password, and don't show it: %s",
+    "rejects the password of a registry, and does not show it: %s",
     (family) => {
       const auth = '{"registry":{"password":"hunter2"}}\n';
-      const [mistake = "", ...others] = mistakes({ variables: { ECS_ENGINE_AUTH_DATA: auth } }, { family });
-      expect(others).toEqual([]);
-      expect(mistake).toMatch(
-        /^options\.variables\.ECS_ENGINE_AUTH_DATA must not be given, since it holds passwords.*Secrets Manager/,
+      const [problem, ...others] = problems({ variables: { ECS_ENGINE_AUTH_DATA: auth } }, { family });
+      expect(problem).toBe(
+        'options.variables.ECS_ENGINE_AUTH_DATA must not be given, because it contains passwords, and user data is no secret; received "ECS_ENGINE_AUTH_DATA". Push the images to ECR with ecrRepository, or add a line to extraUserData that reads the password from Secrets Manager.',
       );
-      expect(mistake).not.toContain("hunter2");
+      expect(others.join()).not.toContain("hunter2");
     },
   );
 
-  it.each(["ecs_x", "PATH", "ECS_", "ECS_A B", "ECS_A=1"])("include a name that the agent ignores: %s", (name) => {
-    expect(mistakes({ variables: { [name]: "x" } })).toEqual([
-      `options.variables.${name} must be named ECS_ and capital letters; received ${JSON.stringify(name)}. The agent ignores other names.`,
+  it.each(["ecs_x", "PATH", "ECS_", "ECS_A=1"])("rejects a variable that the agent ignores: %s", (name) => {
+    const path = /^\w+$/.test(name) ? `.${name}` : `["${name}"]`;
+    expect(problems({ variables: { [name]: "x" } })).toEqual([
+      `options.variables${path} must be named ECS_ followed by capital letters, digits and underscores; received "${name}". The agent ignores other names.`,
     ]);
   });
 
-  it("include any variable on Bottlerocket", () => {
-    expect(mistakes({ variables: { ECS_ENGINE_AUTH_TYPE: "docker" } }, { family: "bottlerocket" })).toEqual([
-      'options.variables.ECS_ENGINE_AUTH_TYPE can\'t be set with bottlerocket, whose agent reads no ECS_* variables; received "docker". Use the typed options, or choose amazon-linux-2023.',
-    ]);
+  it("reports every problem at once", () => {
+    expect(problems({ logLevel: "x" as "debug", variables: { PATH: "a\n", ECS_CLUSTER: "x" } })).toHaveLength(4);
   });
 
-  it("include a port range on Bottlerocket, which can't set it", () => {
-    const portRange = new PortRange({ from: 31000, to: 61000 });
-    expect(mistakes({}, { family: "bottlerocket", portRange })).toEqual([
-      "portRange must be 32768-65535 with bottlerocket, which can't set the agent's host ports; received 31000-61000. Leave the setting out, or choose amazon-linux-2023.",
-    ]);
-  });
-
-  it("are listed all at once, under the caller's names", () => {
-    const names = { options: "agent", portRange: "portRange" };
-    const options = { variables: { PATH: "a\n", ECS_CLUSTER: "x" } };
-    const found = AgentConfig.mistakes(options, "amazon-linux-2023", new PortRange({ from: 31000, to: 61000 }), names);
-    expect(found.map((mistake) => mistake.split(" ")[0])).toEqual([
-      "agent.variables.PATH",
-      "agent.variables.PATH",
-      "agent.variables.ECS_CLUSTER",
+  it("accepts only a PortRange as the port range", () => {
+    const portRange = { from: 31_000, to: 61_000 } as PortRange;
+    expect(problemsOf(() => config({ portRange }))).toEqual([
+      'portRange must be a PortRange; received {"from": 31000, "to": 61000}. Use new PortRange({ from, to }).',
     ]);
   });
 });

@@ -1,63 +1,57 @@
 import { parse } from "smol-toml";
-import type { EcsClusterSettings } from "../../src";
-import { clusterStack } from "../support/cluster";
-import { at, mistakesOf, resource, synthesized } from "../support/synthesized";
+import { AgentConfig, type BottlerocketSettings, hcl } from "../../src";
+import { withoutControlContainer } from "../../src/instances/bottlerocket";
+import { problemsOf } from "../support/problems";
 
-const made = (settings: EcsClusterSettings) =>
-  synthesized(clusterStack({ amiFamily: "bottlerocket", keyPair: "none", ...settings }));
-const toml = (settings: EcsClusterSettings) =>
-  parse(
-    // As Terraform renders it.
-    String(at(made(settings), "locals", "launch_template_user_data"))
-      .replace("${aws_ecs_cluster.cluster.name}", "x")
-      .replace('${"$"}', "$"),
-  ).settings;
-const mistakes = (settings: unknown) => mistakesOf(() => clusterStack(settings as EcsClusterSettings));
+const config = (bottlerocket: BottlerocketSettings) =>
+  new AgentConfig({ clusterName: "prod", family: "bottlerocket", bottlerocket });
+const settingsOf = (bottlerocket: BottlerocketSettings) => parse(config(bottlerocket).toml()).settings;
+const problems = (bottlerocket: object) => problemsOf(() => config(bottlerocket as BottlerocketSettings));
 
-describe("Bottlerocket", () => {
-  it("has its admin container, unless that is turned off", () => {
-    expect(toml({})).toMatchObject({ "host-containers": { admin: { enabled: true } } });
-    expect(toml({ bottlerocket: { adminContainer: false } })).toMatchObject({
-      "host-containers": { admin: { enabled: false } },
-    });
+const LOGS = { source: "public.ecr.aws/x/logs:1", enabled: true, superpowered: false, "user-data": "eA==" };
+const EXAMPLE =
+  'For example { source: "public.ecr.aws/…/name:1.0.0", enabled: true, superpowered: false }. Bottlerocket does not start the container without it.';
+
+/** Returns a value with some levels. */
+const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
+
+describe("BottlerocketSettings", () => {
+  it("enable the admin container by default", () => {
+    expect(settingsOf({})).toMatchObject({ "host-containers": { admin: { enabled: true } } });
+    expect(settingsOf({ adminContainer: false })).toMatchObject({ "host-containers": { admin: { enabled: false } } });
   });
 
-  it("starts the admin container before it looks at the agent's log, where that is off", () => {
-    const command = (settings: EcsClusterSettings) => at(made(settings), "output", "agent_log_command", "value");
-    expect(command({ bottlerocket: { adminContainer: false } })).toContain(
-      "command='apiclient set host-containers.admin.enabled=true && sleep 30 && apiclient exec admin sudo sheltie",
-    );
-    expect(command({})).toContain("command='apiclient exec admin sudo sheltie");
-  });
-
-  it("takes further settings beside those that are its cluster's", () => {
+  it("add further settings to those of the agent", () => {
     const settings = {
       kernel: { sysctl: { "vm.max_map_count": "262144" } },
       ntp: { "time-servers": ["169.254.169.123"] },
       motd: "it's ${not} evaluated",
     };
-    expect(toml({ bottlerocket: { settings } })).toMatchObject({
-      kernel: { sysctl: { "vm.max_map_count": "262144" } },
-      ntp: { "time-servers": ["169.254.169.123"] },
-      motd: "it's ${not} evaluated",
-      ecs: { cluster: "x" },
+    expect(settingsOf({ settings })).toEqual({
+      ...settings,
+      ecs: { cluster: "prod", "awsvpc-block-imds": true },
+      "host-containers": { admin: { enabled: true } },
     });
   });
 
-  it("has other host containers beside the admin one, and the control one otherwise", () => {
-    const settings = {
-      "host-containers": {
-        control: { enabled: false },
-        logs: { source: "public.ecr.aws/x/logs:1", enabled: true, superpowered: false, "user-data": "eA==" },
-      },
-    };
-    expect(toml({ sessionManager: false, bottlerocket: { settings } })).toMatchObject({
-      "host-containers": { ...settings["host-containers"], admin: { enabled: true } },
+  it("add host containers to the admin container, and change the control container", () => {
+    const containers = { control: { enabled: false }, logs: LOGS };
+    expect(settingsOf({ settings: { "host-containers": containers } })).toMatchObject({
+      "host-containers": { ...containers, admin: { enabled: true } },
     });
-    const off = { adminContainer: false, settings };
-    expect(toml({ sessionManager: false, bottlerocket: off })).toMatchObject({
-      "host-containers": { ...settings["host-containers"], admin: { enabled: false } },
+    expect(settingsOf({ adminContainer: false, settings: { "host-containers": containers } })).toMatchObject({
+      "host-containers": { ...containers, admin: { enabled: false } },
     });
+  });
+
+  it("accept a token in place of a text", () => {
+    const source = hcl`var.image`.string;
+    const settings = { motd: hcl`var.motd`.string, "host-containers": { logs: { ...LOGS, source } } };
+    expect(settingsOf({ settings })).toMatchObject({ motd: settings.motd, "host-containers": { logs: { source } } });
+  });
+
+  it("have at most 10 levels", () => {
+    expect(settingsOf({ settings: { motd: nested(8) as never } })).toMatchObject({ motd: nested(8) });
   });
 
   it.each([
@@ -67,105 +61,89 @@ describe("Bottlerocket", () => {
     "\\",
     "]\n[[settings]]\n# ",
     "\u007f\u2028",
-  ])("keeps a text that would break out of its place in it: %j", (text) => {
-    const own = { [text]: { source: text, enabled: true, superpowered: false, "user-data": text } };
-    const settings = { motd: text, [text]: { [text]: [text, { [text]: text }] }, "host-containers": own };
-    expect(toml({ bottlerocket: { settings } })).toEqual({
+  ])("keep a text inside its value: %j", (text) => {
+    const containers = { [text]: { source: text, enabled: true, superpowered: false, "user-data": text } };
+    const settings = { motd: text, [text]: { [text]: [text, { [text]: text }] }, "host-containers": containers };
+    expect(settingsOf({ settings })).toEqual({
       ...settings,
-      ecs: { cluster: "x", "awsvpc-block-imds": true },
-      "host-containers": { ...own, admin: { enabled: true } },
+      ecs: { cluster: "prod", "awsvpc-block-imds": true },
+      "host-containers": { ...containers, admin: { enabled: true } },
     });
   });
 
-  it("sizes the volume of images and containers, and encrypts the system's too", () => {
-    const devices = resource(made({}), "aws_launch_template.launch_template").block_device_mappings;
-    expect(devices).toMatchObject([
-      { device_name: "/dev/xvdb", ebs: { encrypted: "true", volume_size: "${var.root_volume_gib}" } },
-      { device_name: "/dev/xvda", ebs: { encrypted: "true" } },
-    ]);
+  it("disable the control container, which Session Manager leads into, only with enabled false", () => {
+    const control = (settings: object) => ({ settings: { "host-containers": { control: settings as never } } });
+    expect(withoutControlContainer(control({ enabled: false }))).toBe(true);
+    expect([control({ enabled: true }), control({}), {}, undefined].map(withoutControlContainer)).toEqual(
+      Array(4).fill(false),
+    );
   });
 
   it.each<[object, readonly string[]]>([
     [
-      { bottlerocket: { adminContainer: false } },
+      { settings: { ecs: { cluster: "other" } } },
       [
-        'bottlerocket must come with amiFamily "bottlerocket"; received {"adminContainer":false} and "amazon-linux-2023". Set that too, or leave it out.',
-        'bottlerocket.adminContainer must be true with a key pair, since SSH leads into it; received false and keyPair "import". Set keyPair to "none", or leave the admin container on.',
+        'bottlerocket.settings.ecs must not be set here, because the library sets it; received {"cluster": "other"}. Use the agent\'s options instead.',
       ],
     ],
     [
-      { amiFamily: "bottlerocket", bottlerocket: { adminContainer: false } },
+      { settings: { autoscaling: { "should-wait": true } } },
       [
-        'bottlerocket.adminContainer must be true with a key pair, since SSH leads into it; received false and keyPair "import". Set keyPair to "none", or leave the admin container on.',
+        'bottlerocket.settings.autoscaling must not be set here, because the library sets it; received {"should-wait": true}. Use warmPool or the agent\'s option warmPoolsCheck instead.',
       ],
     ],
     [
-      { amiFamily: "bottlerocket", bottlerocket: { settings: { ecs: { cluster: "other" } } } },
+      { settings: { "host-containers": { admin: { enabled: false } } } },
       [
-        'bottlerocket.settings.ecs is set by this library; received {"cluster":"other"}. Use the setting of the same purpose instead: agent.',
+        'bottlerocket.settings.host-containers.admin must not be set here, because the library sets it; received {"enabled": false}. Use adminContainer instead.',
       ],
     ],
     [
-      {
-        amiFamily: "bottlerocket",
-        sessionManager: false,
-        bottlerocket: {
-          settings: {
-            autoscaling: { "should-wait": true },
-            "host-containers": {
-              admin: { enabled: false },
-              control: { enabled: false },
-              logs: { source: "x", enabled: "yes" },
-              bare: true,
-            },
-          },
-        },
-      },
+      { settings: { "host-containers": { logs: { source: "x", enabled: "yes" } } } },
       [
-        'bottlerocket.settings.autoscaling is set by this library; received {"should-wait":true}. Use the setting of the same purpose instead: warmPool.',
-        'bottlerocket.settings.host-containers.admin is set by this library; received {"enabled":false}. Use the setting of the same purpose instead: adminContainer.',
-        'bottlerocket.settings.host-containers.logs.enabled must be given as a boolean, without which Bottlerocket starts no container of yours; received "yes". For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
-        'bottlerocket.settings.host-containers.logs.superpowered must be given as a boolean, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
-        'bottlerocket.settings.host-containers.bare.source must be given as a string, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
-        'bottlerocket.settings.host-containers.bare.enabled must be given as a boolean, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
-        'bottlerocket.settings.host-containers.bare.superpowered must be given as a boolean, without which Bottlerocket starts no container of yours; received nothing. For example {"source":"public.ecr.aws/…/name:1.0.0","enabled":true,"superpowered":false}.',
+        `bottlerocket.settings.host-containers.logs.enabled must be set to a boolean; received "yes". ${EXAMPLE}`,
+        `bottlerocket.settings.host-containers.logs.superpowered must be set to a boolean; received nothing. ${EXAMPLE}`,
       ],
     ],
     [
-      { amiFamily: "bottlerocket", bottlerocket: { settings: { "host-containers": ["admin"] } } },
+      { settings: { "host-containers": { bare: true } } },
+      [
+        `bottlerocket.settings.host-containers.bare.source must be set to a string; received nothing. ${EXAMPLE}`,
+        `bottlerocket.settings.host-containers.bare.enabled must be set to a boolean; received nothing. ${EXAMPLE}`,
+        `bottlerocket.settings.host-containers.bare.superpowered must be set to a boolean; received nothing. ${EXAMPLE}`,
+      ],
+    ],
+    [
+      { settings: { "host-containers": ["admin"] } },
       [
         'bottlerocket.settings.host-containers must be an object of containers by their names; received ["admin"]. For example { control: { enabled: false } }.',
       ],
     ],
     [
-      {
-        amiFamily: "bottlerocket",
-        bottlerocket: { settings: { "host-containers": { control: { enabled: false } } } },
-      },
+      { settings: { motd: null, list: [1, undefined] } },
       [
-        "bottlerocket.settings.host-containers.control.enabled must be true with sessionManager, which leads into it; received false. Set sessionManager to false, or leave the control container on.",
+        "bottlerocket.settings.motd must be a string, a number, true, false, a list or an object; received null. Change or remove it.",
+        "bottlerocket.settings.list[1] must be a string, a number, true, false, a list or an object; received nothing. Change or remove it.",
       ],
     ],
     [
-      { capacityProviders: { main: {}, rocket: { bottlerocket: {} } } },
+      { settings: { number: hcl`var.x`.number, list: { inner: hcl`var.y`.list } } },
       [
-        'capacityProviders.rocket.bottlerocket must come with amiFamily "bottlerocket"; received {} and "amazon-linux-2023". Set that too, or leave it out.',
+        "bottlerocket.settings.number must be known when the code runs; received a token. Write the value itself. Only a text can be a token.",
+        "bottlerocket.settings.list.inner must be known when the code runs; received a token. Write the value itself. Only a text can be a token.",
       ],
     ],
-    [{ capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } }, bottlerocket: {} }, []],
     [
-      { amiFamily: "bottlerocket", bottlerocket: { settings: { motd: "x".repeat(17_000) } } },
+      { settings: "motd" },
+      ['bottlerocket.settings must be an object of settings; received "motd". Write it in braces: { name: value }.'],
+    ],
+    [
+      { settings: { motd: nested(11) } },
       [
-        expect.stringMatching(
-          /^bottlerocket\.settings must leave the user data within 16384 bytes; received 17\d{3} bytes/,
-        ),
+        `bottlerocket.settings.motd${".a".repeat(9)} must have at most 10 levels; received {"a": {"a": {}}}. Remove the inner values.`,
       ],
     ],
-  ])("says what its settings break: %j", (settings, expected) => {
-    expect(mistakes(settings)).toEqual(expected);
-  });
-
-  it("refuses what TOML has no word for", () => {
-    expect(mistakes({ amiFamily: "bottlerocket", bottlerocket: { settings: { motd: null } } })).toHaveLength(1);
+  ])("reject %j", (settings, expected) => {
+    expect(problems(settings)).toEqual(expected);
   });
 });

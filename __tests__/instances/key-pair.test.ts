@@ -1,57 +1,69 @@
-import { TerraformVariable } from "cdktf";
+import { KeyPair as AwsKeyPair } from "@cdktf/provider-aws/lib/key-pair";
+import { type TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { KeyPair, type KeyPairProps, SettingsError } from "../../src";
 import { PUBLIC_KEY } from "../support/cluster";
-import { at, count, emptyStack, mistakesOf, type Part, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
 
-function key(props: KeyPairProps): Part {
-  const stack = emptyStack();
-  new KeyPair(stack, "key", props);
-  return synthesized(stack);
-}
+Testing.setupJest();
 
-function fromVariable(): Part {
-  const stack = emptyStack();
+const synthesize = (props: KeyPairProps | ((stack: TerraformStack) => KeyPairProps)): string =>
+  Testing.synthScope((stack) => {
+    const own = stack as TerraformStack;
+    new KeyPair(own, "key", typeof props === "function" ? props(own) : props);
+  });
+
+const fromVariable = (stack: TerraformStack): KeyPairProps => {
   const variable = new TerraformVariable(stack, "ssh_public_key", { type: "string", sensitive: true });
-  new KeyPair(stack, "key", { name: "prod", publicKey: variable.stringValue });
-  return resource(synthesized(stack), "aws_key_pair.key");
-}
+  return { name: "prod", publicKey: variable.stringValue };
+};
 
-const NOT_A_KEY =
-  "ssh_public_key must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa, which are the kinds that EC2 takes. What was received is not shown, in case it is a secret. Give the text of the .pub file (ssh-keygen -t ed25519 makes one; ssh-keygen -i converts other formats).";
-const A_PRIVATE_KEY =
-  "ssh_public_key holds a private key. It is not shown here; replace that key, since it may have been stored by now. Give the public half: the text of the .pub file beside it.";
+const FIX_PRIVATE =
+  "Create another key pair, because this private key can be stored in logs by now. Use the public key: the text of the .pub file.";
+const FIX_KIND =
+  "EC2 accepts no other kinds. Use the text of the .pub file. ssh-keygen -t ed25519 creates one, and ssh-keygen -i converts other formats.";
+const NO_PRIVATE = "must not be a private key";
+const KIND = "must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa";
+const RECEIVED = "received a value that is not shown";
+const EITHER = "Set name and publicKey to import a key, or keyName for an existing key pair.";
 
 describe("KeyPair", () => {
-  it("imports a public key under a name of its own, so that another key replaces the instances", () => {
-    const json = key({ name: "prod", publicKey: ` ${PUBLIC_KEY}\n` });
-    expect(resource(json, "aws_key_pair.key")).toMatchObject({
+  it("imports a public key with a name prefix, so that another key replaces the instances", () => {
+    const json = synthesize({ name: "prod", publicKey: ` ${PUBLIC_KEY}\n` });
+    expect(json).toHaveResourceWithProperties(AwsKeyPair, {
       key_name_prefix: "prod-",
       public_key: PUBLIC_KEY,
       lifecycle: { create_before_destroy: true },
       tags: { Name: "prod", Purpose: "Who may connect to the container instances by SSH" },
     });
+    expect(resourceCounts(json)).toEqual({ aws_key_pair: 1 });
   });
 
-  it("takes a key pair that is there, and makes none", () => {
-    const stack = emptyStack();
-    const { keyName } = new KeyPair(stack, "key", { keyName: "me" });
-    expect(keyName).toBe("me");
-    expect(count(synthesized(stack), "aws_key_pair")).toBe(0);
+  it("uses an existing key pair, and creates none", () => {
+    const json = Testing.synthScope((stack) => {
+      expect(new KeyPair(stack, "key", { keyName: "me" }).keyName).toBe("me");
+    });
+    expect(resourceCounts(json)).toEqual({});
   });
 
-  it("checks the variable's key where it is used, in preconditions, which print their message only", () => {
-    const block = fromVariable();
-    expect(block.public_key).toBe("${trimspace(nonsensitive(var.ssh_public_key))}");
-    const preconditions = at(block, "lifecycle", "precondition") as { condition: string; error_message: string }[];
-    expect(preconditions.map((one) => one.error_message)).toEqual([A_PRIVATE_KEY, NOT_A_KEY]);
-    expect(preconditions[0]?.condition).toBe(
-      '${!can(regex("PRIVATE KEY", trimspace(nonsensitive(var.ssh_public_key))))}',
-    );
-  });
-
-  it("prints no part of the key in a message that Terraform gives", () => {
-    const preconditions = at(fromVariable(), "lifecycle", "precondition") as { error_message: string }[];
-    expect(preconditions.filter((one) => /\$\{|ssh_public_key\)/.test(one.error_message))).toEqual([]);
+  it("checks the key of a variable in preconditions, which print only their message", () => {
+    const key = "trimspace(nonsensitive(var.ssh_public_key))";
+    expect(synthesize(fromVariable)).toHaveResourceWithProperties(AwsKeyPair, {
+      public_key: `\${${key}}`,
+      lifecycle: {
+        create_before_destroy: true,
+        precondition: [
+          {
+            condition: `\${!can(regex("PRIVATE KEY", ${key}))}`,
+            error_message: `ssh_public_key ${NO_PRIVATE}. The value given is not shown. ${FIX_PRIVATE}`,
+          },
+          {
+            condition: `\${can(regex("^\\\\s*((ssh-ed25519|ssh-rsa) AAAA[0-9A-Za-z+/]{16,}={0,3}( [^\\\\r\\\\n]*)?\\\\s*$|.*PRIVATE KEY)", ${key}))}`,
+            error_message: `ssh_public_key ${KIND}. The value given is not shown. ${FIX_KIND}`,
+          },
+        ],
+      },
+    });
   });
 
   it.each([
@@ -62,28 +74,50 @@ describe("KeyPair", () => {
     "---- BEGIN SSH2 PUBLIC KEY ----",
     `${PUBLIC_KEY}\n${PUBLIC_KEY}`,
     "ssh-ed25519 AAAA",
-  ])("refuses what isn't OpenSSH text, without showing it: %j", (publicKey) => {
-    expect(mistakesOf(() => key({ name: "prod", publicKey }))).toEqual([NOT_A_KEY]);
+  ])("rejects text in another format, and does not show it: %j", (publicKey) => {
+    expect(problemsOf(() => synthesize({ name: "prod", publicKey }))).toEqual([
+      `publicKey ${KIND}; ${RECEIVED}. ${FIX_KIND}`,
+    ]);
   });
 
-  it.each(["OPENSSH ", "RSA ", "EC ", "ENCRYPTED ", ""])("says so when a private key is pasted: %s", (kind) => {
+  it.each(["OPENSSH ", "RSA ", "EC ", "ENCRYPTED ", ""])("rejects a private key, and does not show it: %s", (kind) => {
     const secret = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU";
     const publicKey = `-----BEGIN ${kind}PRIVATE KEY-----\n${secret}\n-----END ${kind}PRIVATE KEY-----\n`;
-    const action = () => key({ name: "prod", publicKey });
-    expect(mistakesOf(action)).toEqual([A_PRIVATE_KEY]);
+    const action = () => synthesize({ name: "prod", publicKey });
+    expect(problemsOf(action)).toEqual([`publicKey ${NO_PRIVATE}; ${RECEIVED}. ${FIX_PRIVATE}`]);
     expect(action).toThrow(SettingsError);
     expect(action).not.toThrow(secret);
   });
 
-  it("keeps a template sequence in the key's comment or the key pair's name a text", () => {
-    const json = key({ name: "prod", publicKey: `${PUBLIC_KEY}-\${x}` });
-    expect(resource(json, "aws_key_pair.key").public_key).toBe(`${PUBLIC_KEY}-$\${x}`);
-    expect(new KeyPair(emptyStack(), "key", { keyName: "me-${x}" }).keyName).toBe("me-$${x}");
+  it("does not show a public key of another type", () => {
+    const publicKey = { key: "secret" } as never;
+    expect(problemsOf(() => synthesize({ name: "prod", publicKey }))).toEqual([
+      "publicKey must be a string; received a value that is not shown. Write it in quotes.",
+    ]);
   });
 
-  it("refuses a name that no key pair can have", () => {
-    expect(mistakesOf(() => key({ keyName: " me" }))).toEqual([
-      'keyName must be the name of an EC2 key pair; received " me". List those there are: aws ec2 describe-key-pairs --query KeyPairs[].KeyName',
-    ]);
+  it("keeps a template sequence in the key's comment and in the key pair's name as text", () => {
+    expect(synthesize({ name: "prod", publicKey: `${PUBLIC_KEY}-\${x}` })).toHaveResourceWithProperties(AwsKeyPair, {
+      public_key: `${PUBLIC_KEY}-$\${x}`,
+    });
+    Testing.synthScope((stack) => {
+      expect(new KeyPair(stack, "key", { keyName: "me-${x}" }).keyName).toBe("me-$${x}");
+    });
+  });
+
+  it.each<[KeyPairProps, string]>([
+    [
+      { keyName: " me" },
+      'keyName must be the name of an EC2 key pair; received " me". List the names with: aws ec2 describe-key-pairs --query KeyPairs[].KeyName',
+    ],
+    [{}, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],
+    [{ name: "prod" }, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],
+    [{ publicKey: PUBLIC_KEY }, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],
+    [
+      { keyName: "me", name: "prod", publicKey: PUBLIC_KEY },
+      `keyName must not be set with name or publicKey; received "me". ${EITHER}`,
+    ],
+  ])("rejects %j", (props, message) => {
+    expect(problemsOf(() => synthesize(props))).toEqual([message]);
   });
 });

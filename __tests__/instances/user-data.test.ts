@@ -3,17 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "smol-toml";
-import { AgentConfig, type TomlValue, UserData } from "../../src";
+import { AgentConfig, hcl, type TomlValue, UserData } from "../../src";
 import { USER_DATA_LIMIT_BYTES } from "../../src/instances/user-data";
+import { problemsOf } from "../support/problems";
 import { fc, SEED } from "../support/seeded";
-import { mistakesOf } from "../support/synthesized";
 
 const shell = new AgentConfig({ clusterName: "prod" });
 const bottlerocket = new AgentConfig({ clusterName: "prod", family: "bottlerocket" });
 const template = (extraLines: readonly string[]) => new UserData({ agentConfig: shell, extraLines }).template;
 
-describe("user data", () => {
-  it("appends the agent's lines to its file, quoted from the shell", () => {
+describe("UserData", () => {
+  it("appends the agent's variables to its file, in quotes", () => {
     expect(new UserData({ agentConfig: shell }).template).toBe(
       [
         "#!/bin/bash",
@@ -27,15 +27,15 @@ describe("user data", () => {
     );
   });
 
-  it("runs the caller's lines after the agent's file is written, in their order", () => {
+  it("runs the extra lines in their order after it writes the agent's file", () => {
     expect(template(["yum install -y htop", "echo done"])).toMatch(/\nECS_CONFIG\nyum install -y htop\necho done\n$/);
   });
 
-  it("keeps the caller's text from Terraform's templates", () => {
+  it("keeps ${ and %{ of extra lines as text", () => {
     expect(template(['echo "${HOME}" %{x} \\n'])).toContain('\necho "$${HOME}" %%{x} \\n\n');
   });
 
-  it("writes every character of a line into the agent's file, as a real shell runs it, and runs none of them", () => {
+  it("writes every character of a variable into the agent's file, and a real shell runs none of them", () => {
     const folder = mkdtempSync(join(tmpdir(), "user-data-"));
     const pieces = fc.constantFrom(
       "$(touch pwned)",
@@ -64,10 +64,10 @@ describe("user data", () => {
         const rendered = script.replace(/([$%])\1\{/g, "$1{").replace("/etc/ecs/ecs.config", `${index}.config`);
         writeFileSync(join(folder, `${index}.sh`), rendered);
       }
-      // One shell for all, since it takes longer to start than to run one: each is in a subshell, which its `exit` ends.
+      // One shell for all, because a shell takes longer to start than a script. Each runs in a subshell, which its `exit` ends.
       const loop = `for n in {0..${configs.length - 1}}; do (. ./$n.sh); echo $?; rm $n.sh; done`;
-      const told = execFileSync("bash", ["-c", loop], { cwd: folder, encoding: "utf8" });
-      expect(told).toBe("7\n".repeat(configs.length));
+      const exits = execFileSync("bash", ["-c", loop], { cwd: folder, encoding: "utf8" });
+      expect(exits).toBe("7\n".repeat(configs.length));
       const files = Object.fromEntries(
         readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]),
       );
@@ -79,7 +79,7 @@ describe("user data", () => {
     }
   });
 
-  it("keeps any text within Bottlerocket's settings in its place, as name and as value", () => {
+  it("keeps any text inside Bottlerocket's settings, as a name and as a value", () => {
     const text = fc.string({
       unit: fc.constantFrom('"', "'", "\\", "\n", "\r", "[", "]", "=", "#", ".", "a", "\u0001", "é"),
     });
@@ -110,22 +110,43 @@ describe("user data", () => {
     );
   });
 
-  it("is the agent's TOML alone on Bottlerocket", () => {
+  it("is only the agent's TOML on Bottlerocket", () => {
     expect(new UserData({ agentConfig: bottlerocket }).template).toBe(bottlerocket.toml());
   });
 
-  it("refuses shell lines on Bottlerocket, which runs no shell", () => {
-    expect(mistakesOf(() => new UserData({ agentConfig: bottlerocket, extraLines: ["a", "b"] }))).toEqual([
-      "extraLines must be empty with bottlerocket, which runs no shell; received 2 lines. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.",
+  it("rejects shell lines on Bottlerocket, which has no shell", () => {
+    expect(problemsOf(() => new UserData({ agentConfig: bottlerocket, extraLines: ["a", "b"] }))).toEqual([
+      'extraLines must be empty with bottlerocket, which has no shell; received ["a", "b"]. Use amazon-linux-2023, or a bootstrap container of Bottlerocket.',
     ]);
   });
 
-  it("refuses what is over EC2's 16384 bytes, counted in bytes and not in characters", () => {
+  it("rejects more than EC2's 16384 bytes, counted in bytes and not in characters", () => {
     const without = Buffer.byteLength(new UserData({ agentConfig: shell }).template);
     const room = USER_DATA_LIMIT_BYTES - without - 1;
-    expect(mistakesOf(() => template(["x".repeat(room)]))).toEqual([]);
-    expect(mistakesOf(() => template([`${"x".repeat(room - 1)}é`]))).toEqual([
-      "extraLines must leave the user data within 16384 bytes; received 16385 bytes in all. Fetch what is long from S3 instead.",
+    expect(problemsOf(() => template(["x".repeat(room)]))).toEqual([]);
+    expect(problemsOf(() => template([`${"x".repeat(room - 1)}é`]))).toEqual([
+      "extraLines must leave the user data within 16384 bytes; received 16385. Download long content from S3 instead.",
+    ]);
+  });
+
+  it("rejects Bottlerocket's settings that are too long for EC2", () => {
+    const settings = { motd: "x".repeat(17_000) };
+    const agentConfig = new AgentConfig({ clusterName: "prod", family: "bottlerocket", bottlerocket: { settings } });
+    expect(problemsOf(() => new UserData({ agentConfig }))).toEqual([
+      expect.stringMatching(/^agentConfig must leave the user data within 16384 bytes; received 17\d{3}[.] /),
+    ]);
+  });
+
+  it("accepts tokens in lines, but no token in place of all lines", () => {
+    expect(template([`echo ${hcl`var.x`}`])).toMatch(/\necho \$\{TfToken\[[^\]]+\]\}\n$/);
+    expect(problemsOf(() => template(hcl`var.lines`.list))).toEqual([
+      "extraLines must be known when the code runs; received a token. Write the value itself instead of a token.",
+    ]);
+  });
+
+  it("accepts only an AgentConfig", () => {
+    expect(problemsOf(() => new UserData({ agentConfig: { clusterName: "prod" } as never }))).toEqual([
+      'agentConfig must be an AgentConfig; received {"clusterName": "prod"}. Use new AgentConfig({ clusterName }).',
     ]);
   });
 });

@@ -20,20 +20,20 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     ({ resources } = terraform.state());
   });
 
-  it("tells of failed deployments of this cluster's services alone, in whatever region and partition", () => {
+  it("reports failed deployments of this cluster's services only, in any region and partition", () => {
     const clusterArn = String(of("aws_ecs_cluster.cluster").arn);
     const pattern = JSON.parse(String(of("aws_cloudwatch_event_rule.alarms_failed_deployments").event_pattern));
     expect(pattern).toEqual({
       source: ["aws.ecs"],
       "detail-type": ["ECS Deployment State Change"],
       detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
-      // The slash at the end keeps "prod" from being told of "prod-2".
+      // Without the slash at the end, "prod" would match the services of "prod-2" too.
       resources: [{ prefix: `${clusterArn.replace(":cluster/", ":service/")}/` }],
     });
     expect(pattern.resources[0].prefix).toMatch(/:service\/prod\/$/);
   });
 
-  it("plans without Container Insights too", async () => {
+  it("can be planned without Container Insights", async () => {
     const without = clusterConfiguration({ alarms: true, dashboard: true, containerInsights: "disabled" });
     const { aws_cloudwatch_metric_alarm = {}, aws_cloudwatch_dashboard = {} } = without.resource as Record<
       string,
@@ -50,7 +50,7 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     expect([status, stderr]).toEqual([2, ""]);
   });
 
-  it("asks for the targets of this load balancer, and settles", async () => {
+  it("queries the targets of this load balancer, and plans no change after apply", async () => {
     const [query] = of("aws_cloudwatch_metric_alarm.alarms_unhealthy_targets").metric_query as Part[];
     expect(query?.expression).toBe(
       `SELECT MAX(UnHealthyHostCount) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer, TargetGroup) WHERE LoadBalancer = '${of("aws_lb.load_balancer").arn_suffix}'`,
@@ -58,7 +58,7 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     expect((await terraform.plan()).status).toBe(0);
   });
 
-  it("draws a dashboard that CloudWatch can read, without two graphs in one place", () => {
+  it("gives each graph of the dashboard its own position", () => {
     const { widgets } = JSON.parse(String(of("aws_cloudwatch_dashboard.dashboard").dashboard_body)) as {
       widgets: Widget[];
     };
@@ -79,7 +79,7 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
         `SEARCH('{AWS/ECS,ClusterName,ServiceName} ClusterName="prod" MetricName="CPUUtilization"', 'Average', 60)`,
       ),
     );
-    // What CloudWatch fills in, and nothing else.
+    // Only CloudWatch's own placeholders are left.
     expect([...new Set(text.match(/\$\{[^}]*\}?/g))].sort()).toEqual([
       "${PROP('Dim.CapacityProviderName')}",
       "${PROP('Dim.ServiceName')}",
@@ -87,11 +87,11 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     ]);
   });
 
-  const refused = [
+  const rejected = [
     [
       "alarm_topic_arn",
       "arn:aws:sns:eu-west-1:123456789012:alarms.fifo",
-      "alarm_topic_arn must be the ARN of an SNS topic, and not a FIFO one",
+      "alarm_topic_arn must be the ARN of an SNS topic",
     ],
     ["alarm_topic_arn", "arn:aws:sns:eu-west-2:123456789012:alarms", "alarm_topic_arn must"],
     ["alarm_reservation_percent", 101, "alarm_reservation_percent must be a whole number from 1 to 100 (percent)"],
@@ -100,17 +100,17 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
   let failed: TerraformResult;
   beforeAll(async () => {
     const given = { ...variables, alarm_topic_arn: TOPIC };
-    // A variable's rules need nothing that uses it.
+    // The validation of a variable does not need the resources that use it.
     const { variable } = configuration;
-    const cases = refused.map(([name, value]) => ({
+    const cases = rejected.map(([name, value]) => ({
       configuration: { variable },
       variables: { ...given, [name]: value },
     }));
     failed = await (await casesAsModules(lab, cases, { region: "eu-west-1" })).plan();
   });
 
-  it.each(refused.map(([name, value, message], index) => [name, value, message, index] as const))(
-    "refuses %s = %j at plan",
+  it.each(rejected.map(([name, value, message], index) => [name, value, message, index] as const))(
+    "rejects %s = %j at plan",
     (_, value, message, index) => {
       expect(complaintsOf(failed.stderr, index)).toContain(message);
       expect(complaintsOf(failed.stderr, index)).toContain(`received ${JSON.stringify(value)}`);

@@ -37,7 +37,7 @@ describeTerraform("images of accelerators and Bottlerocket", (lab) => {
       "types with and without Neuron devices",
       {},
       { instance_types: ["inf2.xlarge", "m5.large"] },
-      "instance_types must all have Neuron devices or none, since one AMI serves them all; which has: inf2.xlarge true, m5.large false. Keep the types of one kind.",
+      "instance_types must all have Neuron devices, or none, because one AMI serves all of them; received inf2.xlarge true, m5.large false. Keep the types of one kind.",
     ],
     [
       "Neuron devices on a family without their image",

@@ -7,11 +7,11 @@ import { describeTerraform } from "../support/terraform";
 
 const instancesDistribution = { onDemandBaseCapacity: 2, onDemandPercentageAboveBaseCapacity: 25 };
 
-/** A capacity of every kind, by the name that it has in one cluster. */
+/** One capacity of every kind, by its name in one cluster. */
 const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityProviderSettings]>> = {
-  plain: ["nothing but defaults", {}],
+  plain: ["only defaults", {}],
   careful: [
-    "checkpoints, rollback, a lifetime, volumes, a placement group and minutely metrics",
+    "checkpoints, rollback, a lifetime, volumes, a placement group and metrics every minute",
     {
       instanceRefresh: { checkpointPercentages: [20, 100], autoRollback: true, alarms: ["errors"] },
       ...{ maxInstanceLifetimeDays: 14, placementGroup: "spread", detailedMonitoring: true },
@@ -22,24 +22,24 @@ const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityP
     },
   ],
   left: [
-    "no refresh, and instances close together",
+    "a cluster placement group without a refresh",
     { instanceRefresh: false, placementGroup: "cluster", values: { instanceTypes: ["m7i.large"] } },
   ],
   nightly: [
-    "a scale to zero, by schedule too",
+    "a schedule that scales to zero",
     { schedules: { night: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } }, values: { minSize: 0 } },
   ],
   warm: ["a warm pool and a hook", { warmPool: { minSize: 1 }, lifecycleHooks: { wait: { transition: "launching" } } }],
-  named: ["types by name", { instancesDistribution, values: { instanceTypes: ["m7i.large", "m6i.large"] } }],
+  named: ["types with names", { instancesDistribution, values: { instanceTypes: ["m7i.large", "m6i.large"] } }],
   required: [
-    "types by requirements",
+    "types with requirements",
     {
       instancesDistribution,
       instanceRequirements: { vCpuCount: { min: 2, max: 4 }, memoryMiB: { min: 4096 }, architecture: "arm64" },
     },
   ],
   quiet: [
-    "a quiet Bottlerocket",
+    "Bottlerocket without an admin container",
     { amiFamily: "bottlerocket", bottlerocket: { adminContainer: false, settings: { motd: "${x}" } } },
   ],
   gpu: ["GPUs", { values: { instanceTypes: ["g5.xlarge"], minSize: 0 } }],
@@ -50,7 +50,7 @@ describeTerraform("capacities of every kind in one cluster", (lab) => {
   let state: State;
   let settled: TerraformResult;
 
-  // With what only a whole cluster can have: security groups of others', a key, a service-linked role.
+  // The cluster also has security groups, a customer managed key and a service-linked role.
   beforeAll(async () => {
     const stack = clusterStack({
       ...{
@@ -75,22 +75,22 @@ describeTerraform("capacities of every kind in one cluster", (lab) => {
     settled = await terraform.plan();
     state = terraform.state();
   });
-  const madeOf = (name: string) =>
+  const resourcesOf = (name: string) =>
     state.resources.filter(({ address }) => address.split(".")[1]?.startsWith(`${name}_capacity`));
-  const group = (name: string) => madeOf(name).find(({ type }) => type === "aws_autoscaling_group")?.values;
+  const group = (name: string) => resourcesOf(name).find(({ type }) => type === "aws_autoscaling_group")?.values;
 
-  it("is applied, and then plans no changes", () => {
+  it("have no changes after an apply", () => {
     expect(applied).toMatchObject({ status: 0, stderr: "" });
     expect(settled.stdout).toContain("No changes.");
     expect(settled.status).toBe(0);
   });
 
-  it.each(Object.entries(KINDS).map(([name, [what]]) => [what, name] as const))("is made with %s", (_, name) => {
-    const types = madeOf(name).map(({ type }) => type);
+  it.each(Object.entries(KINDS).map(([name, [what]]) => [what, name] as const))("include %s", (_, name) => {
+    const types = resourcesOf(name).map(({ type }) => type);
     expect(types).toEqual(expect.arrayContaining(["aws_autoscaling_group", "aws_ecs_capacity_provider"]));
   });
 
-  it.each(["named", "required"])("mixes instances, and takes the image of their architecture: %s", (name) => {
+  it.each(["named", "required"])("mix instances, and use the AMI of their architecture: %s", (name) => {
     expect(group(name)?.mixed_instances_policy).toMatchObject([
       { instances_distribution: [{ on_demand_base_capacity: 2, on_demand_percentage_above_base_capacity: 25 }] },
     ]);

@@ -10,19 +10,19 @@ import { describeTerraform } from "../support/terraform";
 const VPC = "vpc-0123456789abcdef0";
 const GROUP = "aws_autoscaling_group.capacity";
 
-describeTerraform("where instances are, and what is theirs,", (lab) => {
-  /** A stack with values for what it asks for. */
+describeTerraform("the network and placement of instances", (lab) => {
+  /** Returns the configuration of a stack, and values for its required variables. */
   const caseOf = (settings: EcsClusterSettings) => {
     const configuration = clusterConfiguration({ keyPair: "none", ...settings });
     return { configuration, variables: exampleValues(configuration) };
   };
 
-  it("with private subnets of another VPC, without a load balancer, are applied, and then plan no changes", async () => {
+  it("has no changes after an apply with private subnets of another VPC", async () => {
     const settings = { vpcId: VPC, privateSubnets: true, loadBalancer: false } as const;
     await expectSettled(await lab.terraform({ ...caseOf(settings), fixtures: EXAMPLE_FIXTURES }));
   });
 
-  it("with another VPC are applied, and then plan no changes; move to another placement group, and are replaced", async () => {
+  it("replaces the instances when the placement group changes", async () => {
     const of = (placementGroup: "partition" | "spread") => caseOf({ vpcId: VPC, placementGroup });
     const terraform = await lab.terraform({ ...of("partition"), fixtures: EXAMPLE_FIXTURES });
     await expectSettled(terraform);
@@ -42,32 +42,34 @@ describeTerraform("where instances are, and what is theirs,", (lab) => {
   });
 
   const MOST =
-    "max_size and maxSize of schedules must be at most 14 with placementGroup spread, which runs 7 instances a zone, here in ap-northeast-2a, ap-northeast-2c; received 15. Lower it, or choose partition.";
+    "max_size and maxSize of schedules must be at most 14 with placementGroup spread, which runs 7 instances in each zone; received 15 in ap-northeast-2a, ap-northeast-2c. Lower it, or use partition.";
   const BURSTABLE =
-    "These of instance_types can't be in a placement group with the strategy cluster: t3.small. Choose others: aws ec2 describe-instance-types";
+    "instance_types must support placement groups with the strategy cluster; received t3.small. List the types that do: aws ec2 describe-instance-types";
   const rush = { rush: { recurrence: "0 7 * * *", maxSize: 15 } };
-  const judged: readonly (readonly [what: string, settings: EcsClusterSettings, sizes: object, message: string])[] = [
-    ["over what the zones run by max_size", { placementGroup: "spread" }, { max_size: 15 }, MOST],
-    ["over it by a schedule", { placementGroup: "spread", schedules: rush }, { max_size: 14 }, MOST],
-    ["as many as the zones run", { placementGroup: "spread" }, { max_size: 14 }, ""],
+  const cases: readonly (readonly [what: string, settings: EcsClusterSettings, sizes: object, message: string])[] = [
+    ["rejects a max_size above the limit of the zones", { placementGroup: "spread" }, { max_size: 15 }, MOST],
     [
-      "close together with a burstable type, which EC2 starts there in none",
-      { placementGroup: "cluster" },
-      {},
-      BURSTABLE,
+      "rejects a schedule above the limit of the zones",
+      { placementGroup: "spread", schedules: rush },
+      { max_size: 14 },
+      MOST,
     ],
+    ["accepts the limit of the zones", { placementGroup: "spread" }, { max_size: 14 }, ""],
+    ["rejects a burstable type in a cluster placement group", { placementGroup: "cluster" }, {}, BURSTABLE],
   ];
   let failed: TerraformResult;
   beforeAll(async () => {
-    const cases = judged.map(([, settings, sizes]) => {
+    const modules = cases.map(([, settings, sizes]) => {
       const { configuration, variables } = caseOf(settings);
       return { configuration: partOf(configuration, GROUP), variables: { ...variables, ...sizes } };
     });
-    failed = await (await casesAsModules(lab, cases, { fixtures: { ...EXAMPLE_FIXTURES, zones: ["a", "c"] } })).plan();
+    failed = await (
+      await casesAsModules(lab, modules, { fixtures: { ...EXAMPLE_FIXTURES, zones: ["a", "c"] } })
+    ).plan();
   });
 
-  it.each(judged.map(([what, , , message], index) => [what, message, index] as const))(
-    "on hardware of their own are judged at plan: %s",
+  it.each(cases.map(([what, , , message], index) => [what, message, index] as const))(
+    "%s at plan",
     (_, message, index) => expectComplaint(failed, index, message),
   );
 });

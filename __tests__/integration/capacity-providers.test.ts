@@ -12,7 +12,7 @@ const arm: CapacityProviderSettings = {
 };
 
 describeTerraform("several capacity providers", (lab) => {
-  it("come beside main, each with the image of its architecture: main stays but for the association; and settle", async () => {
+  it("are added beside main with the AMI of their architecture, and change only the association of main", async () => {
     const path = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id";
     const answers = { aws_ssm_parameter: { when: { name: path }, state: { insecure_value: "ami-0arm64" } } };
     const terraform = await lab.terraform({ configuration: clusterConfiguration(SMALL), fixtures: { answers } });
@@ -37,38 +37,38 @@ describeTerraform("several capacity providers", (lab) => {
   });
 
   const association = "aws_ecs_cluster_capacity_providers.capacity_association";
-  const judged: readonly (readonly [what: string, address: string, variables: object, message: string])[] = [
+  const cases: readonly (readonly [what: string, address: string, variables: object, message: string])[] = [
     [
-      "a type isn't there",
+      "a type that the region does not offer",
       ...(["data.aws_ssm_parameter.arm_image", { arm_instance_types: ["t9.mega"] }] as const),
       "These of arm_instance_types are not offered in ap-northeast-2: t9.mega.",
     ],
     [
-      "the sizes contradict each other",
-      // What a default breaks is told of without the case's name, so that it is given as well.
+      "sizes that contradict each other",
+      // Terraform reports a wrong default without the name of the module, so the case sets both variables.
       ...(["var.arm_max_size", { arm_min_size: 9, arm_max_size: 8 }] as const),
       'arm_max_size must be at least arm_min_size; received {"arm_max_size":8,"arm_min_size":9}. Raise it, or lower arm_min_size.',
     ],
     [
-      "the sizes are over a cluster's",
+      "sizes above the limit of a cluster",
       ...([association, { x86_max_size: 4993 }] as const),
-      "max_size of the capacity providers must be at most 5000 together, which is what a cluster takes; received 5001. Lower one of them, or make another cluster.",
+      "max_size of all capacity providers together must be at most 5000, the limit of a cluster; received 5001. Lower one of them, or use another cluster.",
     ],
-    ["nothing, where they are as much as it takes", association, { x86_max_size: 4992 }, ""],
+    ["no problem at the limit of a cluster", association, { x86_max_size: 4992 }, ""],
   ];
   let failed: TerraformResult;
   beforeAll(async () => {
     const capacityProviders = { x86: { values: { instanceTypes: ["m7i.large"] } }, arm };
     const configuration = clusterConfiguration({ ...SMALL, capacityProviders });
-    const cases = judged.map(([, address, variables]) => ({
+    const modules = cases.map(([, address, variables]) => ({
       configuration: partOf(configuration, address),
       variables: { ...variables },
     }));
-    failed = await (await casesAsModules(lab, cases)).plan();
+    failed = await (await casesAsModules(lab, modules)).plan();
   });
 
-  it.each(judged.map(([what, , , message], index) => [what, message, index] as const))(
-    "name their own variable where %s",
+  it.each(cases.map(([what, , , message], index) => [what, message, index] as const))(
+    "report %s with their variable at plan",
     (_, message, index) => expectComplaint(failed, index, message),
   );
 });

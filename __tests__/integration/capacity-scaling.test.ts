@@ -9,10 +9,10 @@ const GROUP = "aws_autoscaling_group.capacity";
 const RUSH = "aws_autoscaling_schedule.capacity_schedule_rush";
 const HOOK = "aws_autoscaling_lifecycle_hook.capacity_hook_wait";
 
-describeTerraform("instances that come, are replaced and go", (lab) => {
+describeTerraform("the scaling of instances", (lab) => {
   const small = (settings: EcsClusterSettings) =>
     clusterConfiguration({ keyPair: "none", loadBalancer: false, ...settings });
-  it("keep what a schedule moved, and are held by a hook from the first one on and by what it is afterwards; none is missed at 0", async () => {
+  it("keeps sizes that a schedule changed, adds a hook before the first instance, and updates and deletes the hook later", async () => {
     const settings = (heartbeatTimeoutSeconds?: number) =>
       small({
         values: { minSize: 0 },
@@ -27,7 +27,7 @@ describeTerraform("instances that come, are replaced and go", (lab) => {
     });
     expect((await terraform.apply()).status).toBe(0);
 
-    // Whatever min_size says afterwards: the schedule has it.
+    // The schedule decides the size, whatever min_size is afterwards.
     terraform.setVariables({ min_size: 2 });
     terraform.configure(settings(600));
     const { resource_changes = [] } = await terraform.planJson();
@@ -51,31 +51,31 @@ describeTerraform("instances that come, are replaced and go", (lab) => {
   });
 
   const schedules = { rush: { recurrence: "0 7 * * *", minSize: 5 } };
-  /** What the guard that is meant stands on, and what that needs. */
-  const judged: readonly (readonly [what: string, string, EcsClusterSettings, variables: object, message: string])[] = [
+  /** The resource of a guard, its settings and variables, and the message. */
+  const cases: readonly (readonly [what: string, string, EcsClusterSettings, variables: object, message: string])[] = [
     [
-      "a schedule that the group's own size would refuse when it is due",
+      "rejects a schedule that contradicts the group's size",
       ...([RUSH, { schedules }, {}] as const),
-      "schedules.rush.minSize must be at most the group's maxSize, which no schedule moves; received 5, with 2. Give the schedule a maxSize too, or change the group's.",
+      "schedules.rush.minSize must be at most the group's maxSize, which no schedule changes; received 5, with 2. Set maxSize of the schedule too, or change the group's.",
     ],
-    ["no schedule that fits in it", RUSH, { schedules }, { max_size: 5 }, ""],
+    ["accepts a schedule that fits the group's size", RUSH, { schedules }, { max_size: 5 }, ""],
     [
-      "a second type in a warm pool",
+      "rejects a second instance type with a warm pool",
       ...([GROUP, { warmPool: {} }, { instance_types: ["t3.small", "t3.large"] }] as const),
-      'instance_types must hold a single type, since there is a warm pool; received ["t3.small","t3.large"]. Keep the preferred one, or leave warmPool out.',
+      'instance_types must have a single instance type with warmPool; received ["t3.small","t3.large"]. Keep the preferred type, or remove warmPool.',
     ],
   ];
   let failed: TerraformResult;
   beforeAll(async () => {
-    const cases = judged.map(([, address, settings, variables]) => ({
+    const modules = cases.map(([, address, settings, variables]) => ({
       configuration: partOf(small(settings), address),
       variables: { ...variables },
     }));
-    failed = await (await casesAsModules(lab, cases)).plan();
+    failed = await (await casesAsModules(lab, modules)).plan();
   });
 
-  it.each(judged.map(([what, , , , message], index) => [what, message, index] as const))(
-    "refuse %s",
+  it.each(cases.map(([what, , , , message], index) => [what, message, index] as const))(
+    "%s at plan",
     (_, message, index) => expectComplaint(failed, index, message),
   );
 });

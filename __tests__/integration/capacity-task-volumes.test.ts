@@ -49,7 +49,7 @@ describeTerraform("volumes of tasks", (lab) => {
     const [rocket, ecs] = cases.map((_, index) => allComplaintsOf(stderr, index));
     expect(rocket).toEqual([
       expect.stringContaining(
-        "capacityProviderStrategies must name providers whose instances mount EFS, for volumes.files; received cp-ecs-rocket, with bottlerocket. Name those that can: main.",
+        "capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes.files; received cp-ecs-rocket. Bottlerocket cannot mount EFS with encryption. Use main.",
       ),
     ]);
     expect(ecs).toEqual([]);

@@ -54,12 +54,12 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "a subnet of another VPC",
       { of: BALANCER, settings: { vpcId: VPC, values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
-      "These of subnet_ids are not in the VPC vpc-0123456789abcdef0: subnet-0123456789abcdef0. List those that are: aws ec2 describe-subnets --region ap-northeast-2 --filters Name=vpc-id,Values=vpc-0123456789abcdef0",
+      "The VPC vpc-0123456789abcdef0 does not have these subnets of subnet_ids: subnet-0123456789abcdef0. List its subnets: aws ec2 describe-subnets --region ap-northeast-2 --filters Name=vpc-id,Values=vpc-0123456789abcdef0",
     ],
     [
       "an instance type that the region doesn't know",
       { of: IMAGE, variables: { instance_types: ["t3.small", "t9.mega"] } },
-      "These of instance_types are not offered in ap-northeast-2: t9.mega. List those that are: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
+      "These of instance_types are not offered in ap-northeast-2: t9.mega. List the offered types: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
     ],
     [
       "only instance types that the region doesn't know",
@@ -69,12 +69,12 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "types of mixed architectures",
       { of: IMAGE, variables: { instance_types: ["m7g.large", "m7i.large"] } },
-      "instance_types must be of one architecture, since one AMI serves them all: m7g.large arm64, m7i.large x86_64. Keep the types of one architecture.",
+      "instance_types must be of one architecture, because one AMI serves all of them; received m7g.large arm64, m7i.large x86_64. Keep the types of one architecture.",
     ],
     [
       "types with and without GPUs",
       { of: IMAGE, variables: { instance_types: ["g5.xlarge", "m5.large"] } },
-      "instance_types must all have NVIDIA GPUs or none, since one AMI serves them all; which has: g5.xlarge true, m5.large false. Keep the types of one kind.",
+      "instance_types must all have NVIDIA GPUs, or none, because one AMI serves all of them; received g5.xlarge true, m5.large false. Keep the types of one kind.",
     ],
     [
       "arm64 with GPUs on a family that has no such image",
@@ -84,17 +84,17 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "two subnets of one zone for a load balancer",
       { of: BALANCER, settings: { vpcId: VPC, values: { subnetIds: SUBNETS } } },
-      "A load balancer takes one subnet a zone; received 2 subnets in ap-northeast-2a. Keep one of each zone in subnet_ids.",
+      "The load balancer needs exactly one subnet in each zone; received 2 subnets in ap-northeast-2a. Set subnet_ids to one subnet of each zone.",
     ],
     [
       "a pinned version of another architecture",
       { of: IMAGE, variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64" } },
-      "ami_version must be of the instances' architecture, x86_64; received al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64. Pin a version whose name ends in it, or other instance types.",
+      "ami_version must be of the instances' architecture, x86_64; received al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64. Pin a version whose name ends with it, or choose other instance types.",
     ],
     [
       "a key of one's own in an account without Auto Scaling's role",
       { of: "aws_kms_key.encryption_key", settings: { customerKey: true } },
-      "The key's policy must name AWSServiceRoleForAutoScaling, which this account doesn't have yet. Make it with: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
+      "This account has no role AWSServiceRoleForAutoScaling, which the key's policy must name. Create it: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
     ],
   ];
   describe("together", () => {
@@ -117,17 +117,17 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "an account without a default VPC",
       { of: BALANCER, fixtures: { hasDefaultVpc: false } },
-      "There is no default VPC in ap-northeast-2. Make one with: aws ec2 create-default-vpc --region ap-northeast-2 (it costs nothing). Or name another VPC with the vpcId setting.",
+      "There is no default VPC in ap-northeast-2. Create one, which costs nothing: aws ec2 create-default-vpc --region ap-northeast-2. Or set vpcId to use another VPC.",
     ],
     [
       "no subnet in a zone that offers the types",
       { of: GROUP, variables: { instance_types: ["t2.micro"] }, fixtures: { zonesWithoutSubnet: ["a", "c"] } },
-      "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
+      "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, and the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
     ],
     [
       "a load balancer in a single zone",
       { of: BALANCER, fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
-      "A load balancer needs subnets in two zones at least; there are subnets in ap-northeast-2a only. Make the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or leave the load balancer out (loadBalancer: false).",
+      "The load balancer needs subnets in at least two zones; received subnets in ap-northeast-2a only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).",
     ],
   ])("refuses %s", async (_, given, message) => {
     const { status, stderr } = await plan(given);

@@ -1,23 +1,24 @@
 import type { TerraformResult } from "../../cli/offline-provider";
 import type { SettingsError } from "../../src";
-import { clusterConfiguration, clusterStack, unwrapped } from "../support/cluster";
+import { resolveClusterSettings } from "../../src/stacks/ecs-cluster-settings";
+import { clusterConfiguration, unwrapped } from "../support/cluster";
 import { casesAsModules, complaintsOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** What the same value says at synth, without the setting's name before it. */
-function synthMistakes(name: string, value: unknown): readonly string[] {
+/** Returns the rule and the fix of each problem that the same value has at synth. The plan shows the value as JSON. */
+function problemsAtSynth(name: string, value: unknown): readonly (readonly [rule: string, fix: string])[] {
   try {
-    clusterStack({ values: { [camelCase(name)]: value } });
+    resolveClusterSettings({ values: { [camelCase(name)]: value } }, "ecs");
     return [];
   } catch (error) {
-    return (error as SettingsError).mistakes.map((mistake) => mistake.replace(/^values\.\w+: /, ""));
+    return (error as SettingsError).problems.map(({ rule, fix }) => [rule, fix]);
   }
 }
 
-describeTerraform("a bad value of a variable", (lab) => {
+describeTerraform("a wrong value of a variable", (lab) => {
   const cases: readonly (readonly [string, unknown])[] = [
     ["region", "seoul"],
     ["region", "ap-northeast-2a"],
@@ -49,30 +50,30 @@ describeTerraform("a bad value of a variable", (lab) => {
 
   let planned: TerraformResult;
   beforeAll(async () => {
-    // A variable's rules need nothing that uses it, and what they read is part of it.
+    // The rules of a variable need only the variables that they read.
     const { provider: _, ...stack } = clusterConfiguration();
     const given = cases.map(([name, value]) => ({
-      // The sizes are compared by the larger one's rules.
+      // The rules of max_size compare the sizes.
       configuration: partOf(stack, `var.${name}`, "var.max_size"),
-      // What a default breaks is told of without the case's name, so that it is given as well.
+      // The messages of a default do not have the case's name, so max_size is given too.
       variables: { max_size: 2, [name]: value },
     }));
     planned = await (await casesAsModules(lab, given)).plan();
   });
 
   it.each(cases.map(([name, value], index) => [name, value, index] as const))(
-    "%s = %j says at plan what it says at synth",
+    "%s = %j has the same problem at plan as at synth",
     (name, value, index) => {
-      const atSynth = synthMistakes(name, value);
+      const atSynth = problemsAtSynth(name, value);
       expect(atSynth).not.toHaveLength(0);
-      for (const mistake of atSynth) expect(complaintsOf(planned.stderr, index)).toContain(mistake);
+      for (const text of atSynth.flat()) expect(complaintsOf(planned.stderr, index)).toContain(text);
     },
   );
 
   const notKeys = [
     ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----"],
     ["a password", "correct horse battery staple b3BlbnNzaC1rZXktdjEA"],
-    ["a key of a kind that EC2 doesn't take", "ecdsa-sha2-nistp256 b3BlbnNzaC1rZXktdjEA me@host"],
+    ["a key of a kind that EC2 rejects", "ecdsa-sha2-nistp256 b3BlbnNzaC1rZXktdjEA me@host"],
   ] as const;
   let keys: TerraformResult;
   beforeAll(async () => {
@@ -82,21 +83,21 @@ describeTerraform("a bad value of a variable", (lab) => {
   });
 
   it.each(notKeys.map(([what, key], index) => [what, key, index] as const))(
-    "ssh_public_key holding %s is refused, and no part of it is printed",
+    "rejects %s as ssh_public_key, and prints no part of it",
     (_, key, index) => {
       expect(keys.status).toBe(1);
       expect(keys.stdout + keys.stderr).not.toContain("b3BlbnNzaC1rZXktdjEA");
-      const atSynth = synthMistakes("ssh_public_key", key);
+      const atSynth = problemsAtSynth("ssh_public_key", key);
       expect(atSynth).toHaveLength(1);
-      expect(complaintsOf(keys.stderr, index)).toContain(atSynth[0]);
+      for (const text of atSynth.flat()) expect(complaintsOf(keys.stderr, index)).toContain(text);
       expect(atSynth.join()).not.toContain("b3BlbnNzaC1rZXktdjEA");
     },
   );
 
-  it("fails the plan of the whole stack, and all of them are told of at once", async () => {
+  it("fails the plan of the whole stack, which reports all of them", async () => {
     const terraform = await lab.terraform({
       configuration: clusterConfiguration(),
-      // The last of each variable's values; without those that contradict each other.
+      // The last value of each variable, without those that contradict each other.
       variables: { ...Object.fromEntries(cases), max_size: 0, min_size: 1, desired_size: null, ssh_public_key: "none" },
     });
     const { status, stderr } = await terraform.plan();
@@ -106,7 +107,7 @@ describeTerraform("a bad value of a variable", (lab) => {
     }
   });
 
-  it("a missing ssh_public_key is asked for by its description", async () => {
+  it("fails the plan when ssh_public_key is missing", async () => {
     const terraform = await lab.terraform({ configuration: clusterConfiguration() });
     const { status, stderr } = await terraform.plan();
     expect(status).toBe(1);
@@ -114,7 +115,7 @@ describeTerraform("a bad value of a variable", (lab) => {
     expect(stderr).toContain('variable "ssh_public_key"');
   });
 
-  it("a null where there must be a value is the default", async () => {
+  it("uses the default for null", async () => {
     const part = partOf(clusterConfiguration({ keyPair: "none" }), "output.cluster_name", "var.min_size");
     const output = { ...(part.output as object), min_size: { value: "${var.min_size}" } };
     const terraform = await lab.terraform({

@@ -1,11 +1,11 @@
-import { type Json, readConfiguration, strings } from "../../cli/handover/configuration";
-import { layoutOf } from "../../cli/handover/diagram/layout";
+import { svgOf } from "../../cli/handover/diagram/draw";
 import { policyFiles } from "../../cli/handover/iam/policy-files";
-import { portable } from "../../cli/handover/portable";
-import { portableJson } from "../../cli/handover/portable-json";
 import { readme } from "../../cli/handover/readme";
-import { refuseSecrets } from "../../cli/handover/secrets";
 import { readStack } from "../../cli/handover/stack";
+import { type Json, readConfiguration, strings } from "../../cli/handover/terraform-json/configuration";
+import { portable } from "../../cli/handover/terraform-json/portable";
+import { portableJson } from "../../cli/handover/terraform-json/portable-json";
+import { refuseSecrets } from "../../cli/handover/terraform-json/secrets";
 import { planTest } from "../../cli/handover/tests/plan-test";
 import { APPS, type AppStack, HANDOVER_TESTS, synthesizeApp } from "../support/examples";
 
@@ -26,19 +26,18 @@ describe("an example's hand-over", () => {
     });
   });
 
-  it.each(allStacks())("tells no secret, and draws arrows from box to box: %s", (name, json) => {
+  it.each(allStacks())("contains no secret, and diagrams whose arrows lead from box to box: %s", async (name, json) => {
     refuseSecrets(json as Json);
     const stack = readStack(json as Json, { name, hcl: true });
-    const boxes = stack.picture.boxes.map(({ id }) => id);
-    expect(boxes).toEqual(expect.arrayContaining(stack.picture.arrows.flatMap(({ from, to }) => [from, to])));
+    for (const diagram of [stack.overview, ...(stack.requestPath ? [stack.requestPath] : [])]) {
+      const ids = [...diagram.boxes, ...diagram.frames].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(diagram.arrows.flatMap(({ from, to }) => [from, to])));
+      const svg = await svgOf(diagram, name, "");
+      expect(svg.match(/class="node"/g)).toHaveLength(diagram.boxes.length);
+    }
     expect(readme(stack)).toContain(`# ${name}`);
     expect(Object.keys(policyFiles(stack.statements))).toContain("deploy-policy.json");
-  });
-
-  it("has a picture that can be laid out, with several capacities too", async () => {
-    const [gpu] = Object.values(synthesizeApp("examples/gpu.ts"));
-    const { picture } = readStack(gpu as Json, { name: "gpu", hcl: true });
-    expect((await layoutOf(picture)).boxes).toHaveLength(picture.boxes.length);
   });
 
   it("has nothing in its test, and looks at nothing, that those whose tests are run don't", () => {

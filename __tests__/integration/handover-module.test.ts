@@ -1,6 +1,6 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Files } from "../../cli/handover/portable-json";
+import type { Files } from "../../cli/handover/terraform-json/portable-json";
 import { type Configuration, typesInFolder } from "../../cli/offline-provider";
 import { exampleValues } from "../support/examples";
 import { filesOf, folderOf, removeFolders, stackJson } from "../support/handover";

@@ -21,14 +21,14 @@ function stackCase({ services, settings, variables }: Case) {
     new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...props });
   }
   const whole = synthesized(stack) as Configuration;
-  // The types' own guards stand on the image.
+  // The image has the guards of the instance types.
   return {
     configuration: guarded(whole, ...(variables?.instance_types ? ["data.aws_ssm_parameter.image"] : [])),
     variables,
   };
 }
 
-/** The services with their guards, which look at the instance types, but without the instances, for which they wait. */
+/** Returns the services with their guards, which read the instance types, without the instances that they depend on. */
 function guarded(configuration: Configuration, ...addresses: readonly string[]): Configuration {
   const resource = configuration.resource as Record<string, Record<string, object>>;
   const services = Object.entries(resource.aws_ecs_service ?? {}).map(([name, service]) => {
@@ -39,52 +39,52 @@ function guarded(configuration: Configuration, ...addresses: readonly string[]):
   return partOf(alone, ...addresses, ...services.map(([name]) => `aws_ecs_service.${name}`));
 }
 
-describeTerraform("what services want against what the cluster has", (lab) => {
+describeTerraform("the guards of services", (lab) => {
   // t3.small: floor(2048 * 0.92) = 1884 MiB and 2048 CPU units.
-  const refused: readonly (readonly [string, Case, string])[] = [
+  const rejected: readonly (readonly [string, Case, string])[] = [
     [
-      "a task that is bigger than any instance",
+      "a task that is larger than any instance",
       { services: { users: { memoryLimitMiB: 1885 } }, variables: { max_size: 3 } },
-      "A task of users wants 1885 MiB of memory, more than an instance has for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types.",
+      "A task of users needs 1885 MiB of memory, more than an instance has for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types.",
     ],
     [
-      "a task that wants more CPU than any instance has",
+      "a task that needs more CPU than any instance has",
       { services: { users: { cpu: 2049 } }, variables: { max_size: 3 } },
-      "A task of users wants 2049 CPU units, more than an instance has for tasks: t3.small 2048 (1024 a vCPU). Lower cpu, or choose larger instance_types.",
+      "A task of users needs 2049 CPU units, more than an instance has for tasks: t3.small 2048 (1024 a vCPU). Lower cpu, or choose larger instance_types.",
     ],
     [
-      "containers that are too big together",
+      "containers that are too large together",
       {
         services: {
           users: { memoryLimitMiB: 1600, sidecars: [{ name: "proxy", image: "envoy:1", memoryLimitMiB: 285 }] },
         },
         variables: { max_size: 3 },
       },
-      "A task of users wants 1885 MiB of memory",
+      "A task of users needs 1885 MiB of memory",
     ],
     [
       "services that leave no room for a rolling deployment",
       { services: { users: { memoryLimitMiB: 1000 }, posts: { memoryLimitMiB: 885 } } },
-      "The services want 3770 MiB of memory while they are deployed (users 2 x 1000 + posts 2 x 885), more than the 3768 that 2 instances have for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Raise max_size, choose larger instance_types, or lower memoryLimitMiB or the number of tasks.",
+      "The services need 3770 MiB of memory while they are deployed (users 2 x 1000 + posts 2 x 885), more than the 3768 that 2 instances have for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Raise max_size, choose larger instance_types, or lower memoryLimitMiB or the number of tasks.",
     ],
     [
-      "services that want more CPU than there is",
+      "services that need more CPU than the instances have",
       { services: { users: { cpu: 1024 }, posts: { cpu: 1025 } } },
-      "The services want 4098 CPU units while they are deployed (users 2 x 1024 + posts 2 x 1025), more than the 4096 that 2 instances have for tasks: t3.small 2048 (1024 a vCPU).",
+      "The services need 4098 CPU units while they are deployed (users 2 x 1024 + posts 2 x 1025), more than the 4096 that 2 instances have for tasks: t3.small 2048 (1024 a vCPU).",
     ],
     [
-      "tasks that scaling may start",
+      "tasks that scaling can start",
       { services: { users: { memoryLimitMiB: 500, scaling: { maxCapacity: 8, cpuPercent: 60 } } } },
-      "The services want 4000 MiB of memory while they are deployed (users 8 x 500), more than the 3768",
+      "The services need 4000 MiB of memory while they are deployed (users 8 x 500), more than the 3768",
     ],
     [
-      "what the agent keeps",
+      "memory that the agent reserves",
       {
         settings: { agent: { reservedMemoryMiB: 100 } },
         services: { users: { memoryLimitMiB: 1785 } },
         variables: { max_size: 3 },
       },
-      "A task of users wants 1785 MiB of memory, more than an instance has for tasks: t3.small 1784 (92 % of the nominal memory, which is about what ECS registers, less 100 MiB of ECS_RESERVED_MEMORY).",
+      "A task of users needs 1785 MiB of memory, more than an instance has for tasks: t3.small 1784 (92 % of the nominal memory, which is about what ECS registers, less 100 MiB of ECS_RESERVED_MEMORY).",
     ],
     [
       "the smallest of several types",
@@ -92,7 +92,7 @@ describeTerraform("what services want against what the cluster has", (lab) => {
         services: { users: { memoryLimitMiB: 1000 } },
         variables: { instance_types: ["t3.small", "t3.micro"] },
       },
-      "A task of users wants 1000 MiB of memory, more than an instance has for tasks: t3.micro 942, t3.small 1884",
+      "A task of users needs 1000 MiB of memory, more than an instance has for tasks: t3.micro 942, t3.small 1884",
     ],
     [
       "several capacities, each with its own types and size",
@@ -106,38 +106,38 @@ describeTerraform("what services want against what the cluster has", (lab) => {
         services: { users: { memoryLimitMiB: 1500, desiredCount: 8 } },
       },
       // 2 x 1884 of t3.small and 1 x 7536 of m5.large.
-      "The services want 12000 MiB of memory while they are deployed (users 8 x 1500), more than the 11304 that 3 instances have for tasks",
+      "The services need 12000 MiB of memory while they are deployed (users 8 x 1500), more than the 11304 that 3 instances have for tasks",
     ],
     [
-      "a daemon that takes its share of every instance",
+      "a daemon on every instance",
       {
         services: { users: { memoryLimitMiB: 1800 }, agent: { daemon: true, memoryLimitMiB: 100 } },
         variables: { max_size: 3 },
       },
-      "A task of users wants 1900 MiB of memory with the daemons that each instance runs (agent), more than an instance has for tasks: t3.small 1884",
+      "A task of users needs 1900 MiB of memory with the daemons that each instance runs (agent), more than an instance has for tasks: t3.small 1884",
     ],
     [
       "names that are too long together",
       { services: { "a-service-with-a-long-name": {} }, variables: { name: "production" } },
-      "The names of the cluster and the service together, production-a-service-with-a-long-name, must be at most 32 characters long; received 37. Shorten the service's name: the names of its roles start with both, and end at 64.",
+      "The names of the cluster and the service together, production-a-service-with-a-long-name, must be at most 32 characters long; received 37. Shorten the service's name. The names of its roles start with both names and have at most 64 characters.",
     ],
     [
-      "an image that is none",
+      "an invalid image",
       { services: { users: {} }, variables: { users_image: "Users:1" } },
       'users_image must be the name of a container image; received "Users:1". Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".',
     ],
     [
-      "a tag that is none",
+      "an invalid tag",
       { services: { users: { image: undefined, ecrRepository: true } }, variables: { users_image_tag: "a b" } },
-      'users_image_tag must be the tag of a container image; received "a b". 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit\'s hash.',
+      'users_image_tag must be the tag of a container image; received "a b". Use 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit\'s hash.',
     ],
     [
-      "a type that isn't offered",
+      "an instance type that is not offered",
       { services: { users: {} }, variables: { instance_types: ["t9.mega"] } },
       "These of instance_types are not offered",
     ],
     [
-      "three services that are too big together",
+      "three services that are too large together",
       {
         services: {
           users: { memoryLimitMiB: 1000 },
@@ -145,14 +145,14 @@ describeTerraform("what services want against what the cluster has", (lab) => {
           threads: { memoryLimitMiB: 1000 },
         },
       },
-      "The services want 6000 MiB of memory",
+      "The services need 6000 MiB of memory",
     ],
   ];
-  const taken: readonly (readonly [string, Case])[] = [
+  const accepted: readonly (readonly [string, Case])[] = [
     ["a task that just fits", { services: { users: { memoryLimitMiB: 1884, cpu: 2048 } } }],
     ["services that just fit", { services: { users: { memoryLimitMiB: 999 }, posts: { memoryLimitMiB: 885 } } }],
     [
-      "a soft limit that fits where the hard one wouldn't",
+      "a reservation that fits below a limit that does not",
       { services: { users: { memoryLimitMiB: 4000, memoryReservationMiB: 500 } } },
     ],
     ["a daemon that just fits", { services: { agent: { daemon: true, memoryLimitMiB: 1884, cpu: 2048 } } }],
@@ -161,55 +161,55 @@ describeTerraform("what services want against what the cluster has", (lab) => {
       { services: { users: { memoryLimitMiB: 1000 }, posts: { memoryLimitMiB: 885 } }, variables: { max_size: 3 } },
     ],
     [
-      "a repository's image, by its tag",
+      "an image of the repository, by its tag",
       { services: { users: { image: undefined, ecrRepository: true } }, variables: { users_image_tag: "7f3a2b1" } },
     ],
   ];
   let failed: TerraformResult;
   let planned: PlanJson;
   beforeAll(async () => {
-    // All in one plan, each in a module: none hides another.
+    // One plan with a module for each case, so that no case hides another.
     failed = await (
       await casesAsModules(
         lab,
-        refused.map(([, given]) => stackCase(given)),
+        rejected.map(([, given]) => stackCase(given)),
       )
     ).plan();
-    // Throws with what Terraform says where one of them is refused.
+    // It throws with Terraform's output when a case is rejected.
     planned = await (
       await casesAsModules(
         lab,
-        taken.map(([, given]) => stackCase(given)),
+        accepted.map(([, given]) => stackCase(given)),
       )
     ).planJson();
   });
   const complaints = (what: string) =>
     complaintsOf(
       failed.stderr,
-      refused.findIndex(([of]) => of === what),
+      rejected.findIndex(([of]) => of === what),
     );
 
-  it.each(refused)("fails at plan for %s", (what, _, message) => {
+  it.each(rejected)("fails at plan for %s", (what, _, message) => {
     expect(complaints(what)).toContain(message);
     expect(failed.status).toBe(1);
   });
 
-  it("says only that a type isn't offered where that is what is wrong", () => {
-    expect(complaints("a type that isn't offered")).not.toContain("wants");
+  it("reports only the type when an instance type is not offered", () => {
+    expect(complaints("an instance type that is not offered")).not.toContain("needs");
   });
 
-  it("says the sum once, however many services there are", () => {
-    expect(complaints("three services that are too big together").match(/The services want/g)).toHaveLength(1);
+  it("reports the sum once for all services", () => {
+    expect(complaints("three services that are too large together").match(/The services need/g)).toHaveLength(1);
   });
 
   it.each<[string, Case, string]>([
     [
-      "an image that is null without a repository",
+      "a null image without a repository",
       { services: { users: { image: undefined } }, variables: { users_image: null } },
       "The given value is not suitable for var.users_image",
     ],
     [
-      "a repository's image without its tag",
+      "an image of the repository without a tag",
       { services: { users: { image: undefined, ecrRepository: true } } },
       'The root module input variable "users_image_tag" is not set',
     ],
@@ -219,7 +219,7 @@ describeTerraform("what services want against what the cluster has", (lab) => {
     expect(status).toBe(1);
   });
 
-  it.each(taken.map(([what, { services }], index) => [what, services, index] as const))(
+  it.each(accepted.map(([what, { services }], index) => [what, services, index] as const))(
     "plans %s",
     (_, services, index) => {
       const addresses = planOf(planned, index).resources.map(({ address }) => address);

@@ -4,7 +4,7 @@ import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
-/** A cluster with services, each by its name, all of them in Service Connect. */
+/** Returns a cluster with services by name. All of them use Service Connect. */
 function configurationOf(services: Readonly<Record<string, Partial<Ec2ServiceProps>>>): Configuration {
   const stack = new EcsClusterStack(testApp(), "ecs", {
     keyPair: "none",
@@ -19,7 +19,7 @@ function configurationOf(services: Readonly<Record<string, Partial<Ec2ServicePro
 
 const routed = (path: string) => ({ containerPort: 3000, paths: [path] });
 
-/** What a plan changes: each address with what is done to it. */
+/** Returns the actions of a plan by address. */
 const changes = ({ resource_changes = [] }: PlanJson) =>
   Object.fromEntries(
     resource_changes
@@ -47,7 +47,7 @@ const SERVICES: Readonly<Record<string, Partial<Ec2ServiceProps>>> = {
   worker: { image: undefined, ecrRepository: true, taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
 };
 
-describeTerraform("services, in real Terraform,", (lab) => {
+describeTerraform("services in real Terraform", (lab) => {
   const variables = { worker_image_tag: "1" };
   let terraform: Terraform;
   let applied: TerraformResult;
@@ -56,18 +56,18 @@ describeTerraform("services, in real Terraform,", (lab) => {
   let destroyed: TerraformResult;
   let graph: string;
 
-  /** With a policy of the same apply, as people write one beside a service. */
+  /** Returns the services with a policy of the same apply. */
   const withPolicy = (services: typeof SERVICES): Configuration => {
     const configuration = configurationOf(services) as { resource: object };
     const aws_iam_policy = { mine: { name: "mine", policy: '{"Version":"2012-10-17","Statement":[]}' } };
     return { ...configuration, resource: { ...configuration.resource, aws_iam_policy } };
   };
 
-  // One life of a cluster with all of them: applied, settled, changed in several ways at once, destroyed.
+  // A cluster with all services: applied, planned without changes, changed in several ways at once, and destroyed.
   beforeAll(async () => {
     terraform = await lab.terraform({ configuration: withPolicy(SERVICES), variables });
     applied = await terraform.apply();
-    // What is there was just made.
+    // The resources were just created.
     again = await terraform.plan("-refresh=false");
     graph = (await terraform.graph()).stdout;
     terraform.setVariables({ ...variables, posts_image: "posts:2" });
@@ -85,37 +85,37 @@ describeTerraform("services, in real Terraform,", (lab) => {
   const changesOf = (service: string) =>
     Object.fromEntries(Object.entries(changes(changed)).filter(([address]) => address.split(/[._]/).includes(service)));
 
-  it("of every kind and with a policy of the same apply, are applied, settle and are destroyed in one run", () => {
+  it("are applied in one run with a policy of the same apply, plan no changes afterwards, and are destroyed in one run", () => {
     expect(applied).toMatchObject({ status: 0, stderr: "" });
     expect(again.stdout).toContain("No changes.");
     expect(again.status).toBe(0);
     expect(destroyed.stdout).toContain("Destroy complete!");
   });
 
-  it("roll out an image and nothing else: a revision more, and the service updated", () => {
+  it("change only the revision and the service for another image", () => {
     expect(changesOf("posts")).toEqual({
       "aws_ecs_task_definition.posts_task_definition": "delete create",
       "aws_ecs_service.posts": "update",
     });
   });
 
-  it("come along without touching another one", () => {
+  it("are added without a change of another service", () => {
     expect(changesOf("comments")["aws_lb_listener_rule.comments_rule"]).toBe("create");
     const meant = ["comments", "posts", "users", "moved"].flatMap((service) => Object.keys(changesOf(service)));
     expect(Object.keys(changes(changed)).filter((address) => !meant.includes(address))).toEqual([]);
   });
 
-  it("get the new rule before the old one goes when a path changes, and leave the number of tasks to scaling", () => {
+  it("create the new rule before they destroy the old one when a path changes, and ignore the number of tasks with scaling", () => {
     expect(changesOf("users")).toEqual({ "aws_lb_listener_rule.users_rule": "create delete" });
   });
 
-  it("deploy anew when the strategy changes, as ECS demands", () => {
+  it("start a new deployment when the strategy changes, because ECS requires it", () => {
     expect(changesOf("moved")).toEqual({ "aws_ecs_service.moved": "update" });
     const service = changed.resource_changes?.find(({ address }) => address === "aws_ecs_service.moved");
     expect(service?.change.after).toMatchObject({ force_new_deployment: true });
   });
 
-  it("come after what they need and go before it, by the graph", () => {
+  it("are created after what they need, and destroyed before it", () => {
     const edges = new Map<string, string[]>();
     for (const [, from = "", to = ""] of graph.matchAll(/"([^"]+)" -> "([^"]+)"/g)) {
       edges.set(from, [...(edges.get(from) ?? []), to]);
@@ -144,7 +144,7 @@ describeTerraform("services, in real Terraform,", (lab) => {
       ]),
     );
     expect([...reached("aws_ecs_service.agent")]).toEqual(expect.arrayContaining(all));
-    // Nothing that the cluster is made of waits for a service.
+    // No resource of the cluster depends on a service.
     for (const address of all) expect([...reached(address)].filter((to) => to.includes("posts"))).toEqual([]);
   });
 });

@@ -17,14 +17,14 @@ import { synthesized } from "../support/synthesized";
 import { describeTerraform, type LabOptions } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
-/** A stack with one service. */
+/** Returns a stack with one service. */
 function serviceWith(props: Partial<Ec2ServiceProps>): Configuration {
   const stack = new EcsServiceStack(testApp(), "orders");
   new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...props });
   return synthesized(stack) as Configuration;
 }
 
-/** A stack that looks for a cluster and says what it found, which is all that its services know of it. */
+/** Returns a stack that looks up a cluster, and outputs all that its services use. */
 function lookupWith(settings: EcsServiceStackSettings): Configuration {
   const stack = new EcsServiceStack(testApp(), "orders", settings);
   const { cluster, capacityProvider, loadBalancer, vpc, instanceCapacity } = stack.cluster;
@@ -39,7 +39,7 @@ function lookupWith(settings: EcsServiceStackSettings): Configuration {
   return synthesized(stack) as Configuration;
 }
 
-/** What a stack made, as lookups find it: with all of its tags, and a group's `tag` blocks as tags. */
+/** Returns the resources of a stack as lookups find them: with all tags, and with the `tag` blocks of a group as tags. */
 const existingFrom = (made: State["resources"]): Existing =>
   together(
     made
@@ -47,19 +47,19 @@ const existingFrom = (made: State["resources"]): Existing =>
       .map(({ type, values }) => {
         const blocks = (values.tag ?? []) as readonly { readonly key: string; readonly value: string }[];
         const tags = values.tags_all ?? Object.fromEntries(blocks.map(({ key, value }) => [key, value]));
-        // The lookup of a group has its subnets as one text.
+        // The data source of a group has the subnets as one text.
         const { vpc_zone_identifier: _, ...rest } = values;
         return { [type]: [{ ...rest, tags }] };
       }),
   );
 
-/** What a cluster has that is looked up. */
+/** The resources of a cluster that are looked up. */
 const LOOKED_UP = ["aws_ecs_cluster", "aws_security_group", "aws_lb_listener", "aws_autoscaling_group"] as const;
 
-/** What is found by the group's name. */
+/** The resource whose name follows from the group's name. */
 const PROVIDER = "aws_ecs_capacity_provider";
 
-/** A cluster's stack without what nobody looks up: rules of its groups, logs, the association. */
+/** Returns a cluster's stack with only the resources that are looked up. */
 function lookedUp(name: string, settings: EcsClusterSettings): Configuration {
   const { capacityProviders = { main: {} } } = settings;
   const ofMain = "main" in capacityProviders && { instanceTypes: ["t3.small", "t3.medium"], maxSize: 3 };
@@ -76,7 +76,7 @@ function lookedUp(name: string, settings: EcsClusterSettings): Configuration {
 
 const ARM = { values: { instanceTypes: ["m7g.large"] } };
 
-/** A cluster's settings, by the name that it has here. */
+/** The settings of clusters by name. */
 const CLUSTERS: Readonly<Record<string, EcsClusterSettings>> = {
   http: {},
   https: { loadBalancer: { https: true }, capacityProviders: { arm: ARM } },
@@ -84,7 +84,7 @@ const CLUSTERS: Readonly<Record<string, EcsClusterSettings>> = {
   named: { capacityProviders: { x86: { values: { instanceTypes: ["t3.medium"] } }, arm: ARM } },
 };
 
-/** What looks for one of them, by which settings, and the provider and a type that it finds. */
+/** Settings that look up one of the clusters, with the provider and a type that they find. */
 const MADE: readonly (readonly [
   what: string,
   cluster: string,
@@ -94,15 +94,15 @@ const MADE: readonly (readonly [
 ])[] = [
   ["HTTP", "http", {}, "cp-http", "t3.medium"],
   [
-    "HTTPS beside HTTP, and a single capacity of a name of its own, which needs no saying",
+    "HTTPS beside HTTP, and a single capacity provider with another name",
     ...(["https", {}, "cp-https-arm", "m7g.large"] as const),
   ],
   ["several capacity providers", "several", { capacity: "arm" }, "cp-several-arm", "m7g.large"],
-  ["main among several, which needs no saying", "several", {}, "cp-several", "t3.medium"],
+  ["main among several, by default", "several", {}, "cp-several", "t3.medium"],
   ["a name, of several without main", "named", { capacity: "x86" }, "cp-named-x86", "t3.medium"],
 ];
 
-/** Further clusters by name, and what looks for them. */
+/** More clusters by name, with the stacks that look them up. */
 const FOUND: Readonly<Record<string, readonly [Existing, Configuration]>> = {
   quiet: [without("quiet", "aws_lb_listener"), lookupWith({ loadBalancer: false })],
   renamed: [existingCluster("renamed").existing, lookupWith({ capacityProviderName: "workers" })],
@@ -113,7 +113,7 @@ const FOUND: Readonly<Record<string, readonly [Existing, Configuration]>> = {
   ],
 };
 
-describeTerraform("a cluster that another state made", (lab) => {
+describeTerraform("a cluster of another state", (lab) => {
   const clusters: Record<string, State> = {};
   let planned: PlanJson;
   const planOfCluster = (name: string) => planOf(planned, MADE.length + Object.keys(FOUND).indexOf(name));
@@ -124,7 +124,7 @@ describeTerraform("a cluster that another state made", (lab) => {
     return terraform.state();
   }
 
-  // Each cluster in an apply of its own, since its tags are the provider's; then all that look for one in one plan.
+  // Each cluster has its own apply, because the provider sets its tags. One plan has all lookups.
   beforeAll(async () => {
     const there: Existing[] = Object.values(FOUND).map(([account]) => account);
     for (const [name, settings] of Object.entries(CLUSTERS)) {
@@ -140,7 +140,7 @@ describeTerraform("a cluster that another state made", (lab) => {
     planned = await (await casesAsModules(lab, cases, { fixtures: { existing: together(there) } })).planJson();
   });
 
-  it("gives the service its cluster, its capacity, its VPC and its listener, and scaling its load balancer", async () => {
+  it("provides the service with the cluster, the capacity, the VPC and the listener, and scaling with the load balancer", async () => {
     const route = { containerPort: 80, paths: ["/api/orders*"] };
     const configuration = serviceWith({ ...route, scaling: { maxCapacity: 2, requestsPerTarget: 100 } });
     const { resources } = await applied({ configuration, fixtures: existingCluster() });
@@ -162,7 +162,7 @@ describeTerraform("a cluster that another state made", (lab) => {
   });
 
   it.each(MADE.map(([what, cluster, , provider, type], index) => [what, cluster, provider, type, index] as const))(
-    "is found by what its own stack made, with %s",
+    "is found with %s",
     (_, cluster, provider, type, index) => {
       const { outputs, resources } = clusters[cluster] as State;
       const { cluster_arn, vpc_id, listener_arn } = outputs;
@@ -179,16 +179,16 @@ describeTerraform("a cluster that another state made", (lab) => {
     expect(planOfCluster("quiet").outputs).toMatchObject({ listener: "none", capacity: "cp-quiet" });
   });
 
-  it("is another one by the variable, and has its capacity provider by another name where that is given", () => {
+  it("follows from the variable, and can have another name of its capacity provider", () => {
     expect(planOfCluster("renamed").outputs).toMatchObject({
       ...{ arn: "arn:aws:ecs:ap-northeast-2:000000000000:cluster/renamed", capacity: "workers" },
     });
   });
 
   it.each([
-    ["chooses its types by what they have", "required"],
-    ["has a single type in its launch template", "plain"],
-  ])("guards nothing where the group %s", (_, name) => {
+    ["selects its instance types by requirements", "required"],
+    ["has one type in its launch template", "plain"],
+  ])("has no guards when the group %s", (_, name) => {
     expect(planOfCluster(name).resources.map(({ address }) => address)).toContain("aws_ecs_service.orders");
   });
 });

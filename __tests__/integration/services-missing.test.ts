@@ -16,18 +16,18 @@ function configurationOf(props: Partial<Ec2ServiceProps> = {}, settings: EcsServ
   return synthesized(stack) as Configuration;
 }
 
-/** A group of a cluster by another name, in its tags too. */
+/** Returns the Auto Scaling group of a cluster with another name, also in its tags. */
 const namedGroup = (cluster: string, name: string): Existing[string][number] => {
   const group = changedGroup(cluster, { name });
   return { ...group, tags: { ...(group.tags as object), Name: name } };
 };
 
-describeTerraform("a cluster that isn't there, or not whole", (lab) => {
+describeTerraform("a cluster that does not exist, or has missing parts", (lab) => {
   const tagged = (name: string, what: string) => `tagged Cluster = ${name} in ap-northeast-2, ${what}`;
   const group = (name: string, there: string) =>
-    `There is no auto scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${there}. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and -instances.`;
+    `There is no Auto Scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${there}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and -instances.`;
   const orders = configurationOf();
-  const missed: readonly (readonly [what: string, name: string, Existing, message: string, Configuration?])[] = [
+  const missing: readonly (readonly [what: string, name: string, Existing, message: string, Configuration?])[] = [
     [
       "the cluster",
       "gone",
@@ -38,17 +38,17 @@ describeTerraform("a cluster that isn't there, or not whole", (lab) => {
       "the security group",
       "bare",
       without("bare", "aws_security_group"),
-      `There must be one security group ${tagged("bare", "Name = bare-instances")}; there are 0. Apply the cluster's stack, which tags its own, and take those tags off other groups.`,
+      `There must be one security group ${tagged("bare", "Name = bare-instances")}; there are 0. Apply the cluster's stack, which sets these tags, and remove them from other security groups.`,
     ],
     [
       "the listener",
       "unheard",
       without("unheard", "aws_lb_listener"),
-      `There must be one listener ${tagged("unheard", "Purpose = Where services put their rules")}; there are 0. Give the cluster's stack a load balancer and apply it, or set loadBalancer: false here, for services without a route.`,
+      `There must be one listener ${tagged("unheard", "Purpose = Where services put their rules")}; there are 0. Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.`,
     ],
     ["the auto scaling group", "sizeless", without("sizeless", "aws_autoscaling_group"), group("sizeless", "none")],
     [
-      "main, and others are there",
+      "main among other groups",
       "parted",
       without(
         "parted",
@@ -58,36 +58,36 @@ describeTerraform("a cluster that isn't there, or not whole", (lab) => {
       group("parted", "parted-arm-instances, parted-x86-instances"),
     ],
     [
-      "the capacity that was named",
+      "the group of the given capacity",
       "armless",
       existingCluster("armless").existing,
-      `There is no auto scaling group armless-arm-instances ${tagged("armless", "Purpose = The container instances of the ECS cluster")}. There are: armless-instances.`,
+      `There is no Auto Scaling group armless-arm-instances ${tagged("armless", "Purpose = The container instances of the ECS cluster")}. There are: armless-instances.`,
       configurationOf({}, { capacity: "arm" }),
     ],
     [
-      "memory enough, by the group's own types and size,",
+      "enough memory on the group's instances",
       "small",
       existingCluster("small", { instanceTypes: ["t3.micro", "t3.small"], maxSize: 1 }).existing,
-      "The services want 1000 MiB of memory while they are deployed (orders 2 x 500), more than the 942 that 1 instances have for tasks: t3.micro 942, t3.small 1884",
+      "The services need 1000 MiB of memory while they are deployed (orders 2 x 500), more than the 942 that 1 instances have for tasks: t3.micro 942, t3.small 1884",
       configurationOf({ memoryLimitMiB: 500 }),
     ],
   ];
   let failed: TerraformResult;
   beforeAll(async () => {
-    const existing = together(missed.map(([, , account]) => account));
-    const cases = missed.map(([, cluster_name, , , configuration = orders]) => ({
+    const existing = together(missing.map(([, , account]) => account));
+    const cases = missing.map(([, cluster_name, , , configuration = orders]) => ({
       configuration,
       variables: { cluster_name },
     }));
     failed = await (await casesAsModules(lab, cases, { fixtures: { existing } })).plan();
   });
 
-  it.each(missed.map(([what, , , message], index) => [what, message, index] as const))(
-    "is missed in words where %s isn't there",
+  it.each(missing.map(([what, , , message], index) => [what, message, index] as const))(
+    "is reported without %s",
     (_, message, index) => expectComplaint(failed, index, message),
   );
 
-  it("is missed in words where no cluster is there", async () => {
+  it("is reported without any cluster", async () => {
     const { status, stderr } = await (await lab.terraform({ configuration: orders })).plan();
     expect(unwrapped(stderr)).toContain(
       "There is no ECS cluster ecs in ap-northeast-2. There are: none. Apply the cluster's stack first, or correct cluster_name or region.",

@@ -27,11 +27,11 @@ const HOSTS = [
 
 type Values = Record<string, string>;
 
-describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
+describeTerraform("the text of a service's settings in AWS", (lab) => {
   const stack = new EcsServiceStack(testApp(), "orders", { loadBalancer: false });
   const variables: Record<string, unknown> = {};
   let resources: readonly { readonly address: string; readonly values: Values }[];
-  /** A service of the one stack; what it gives are its resources by address, without its name, once that is applied. */
+  /** Adds a service to the stack. Returns its resources by address, without its name, after the stack is applied. */
   function applied(name: string, props: Partial<Ec2ServiceProps>, given: Readonly<Record<string, unknown>> = {}) {
     new Ec2Service(stack, name, { cluster: stack.cluster, image: "orders:1", desiredCount: 0, ...props });
     for (const [variable, value] of Object.entries(given)) variables[`${name}_${variable}`] = value;
@@ -83,7 +83,7 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
       readonly Resource: string[];
     }[];
 
-  it("is every character of an environment, a command and a health check", () => {
+  it("keeps every character of an environment, a command and a health check", () => {
     const [container] = containersOf(given.nasty());
     const own = container.environment.filter(({ name }: { name: string }) => name.startsWith("V"));
     expect(Object.fromEntries(own.map(({ name, value }: Values) => [name, value]))).toEqual(environment);
@@ -92,7 +92,7 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     expect([container.user, container.workingDirectory]).toEqual(["${user}", "/srv/%{dir}"]);
   });
 
-  it("is any text at all", () => {
+  it("keeps any text", () => {
     const [container] = containersOf(given.texts());
     expect(container.command).toEqual(texts);
   });
@@ -108,11 +108,11 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     expect(containers).toHaveLength(2);
   });
 
-  it("is what is missing in a container definition that isn't set: no null reaches ECS", () => {
+  it("leaves unset values out of the container definitions, so that no null reaches ECS", () => {
     expect(JSON.stringify(containersOf(given.nothing()))).not.toContain("null");
   });
 
-  it("lets the agent write this service's log and nothing more, for a public image", () => {
+  it("allows the agent to write only this service's log for a public image", () => {
     expect(policyOf(given.nothing(), "execution_role")).toEqual([
       {
         Effect: "Allow",
@@ -122,22 +122,19 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     ]);
   });
 
-  it.each(HOSTS)(
-    "lets the agent pull the repository that the image's variable names, in its account and region: %s",
-    (host) => {
-      const statements = policyOf(given.hosts[host]?.() ?? {}, "execution_role");
-      expect(statements.slice(1)).toEqual([
-        {
-          Effect: "Allow",
-          Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-          Resource: ["arn:aws:ecr:eu-west-1:111122223333:repository/team/orders"],
-        },
-        { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] },
-      ]);
-    },
-  );
+  it.each(HOSTS)("allows the agent to pull from the repository of the image, in its account and region: %s", (host) => {
+    const statements = policyOf(given.hosts[host]?.() ?? {}, "execution_role");
+    expect(statements.slice(1)).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        Resource: ["arn:aws:ecr:eu-west-1:111122223333:repository/team/orders"],
+      },
+      { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] },
+    ]);
+  });
 
-  it("lets the agent pull the service's own repository, and runs its image by the tag", () => {
+  it("allows the agent to pull from the service's own repository, and runs the image with the tag", () => {
     const own = given.repository();
     const host = "000000000000.dkr.ecr.ap-northeast-2.amazonaws.com";
     expect(containersOf(own)[0].image).toBe(`${host}/ecs/repository:7f3a2b1`);
@@ -146,11 +143,11 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     ]);
   });
 
-  it("runs another image than the repository's where one is given", () => {
+  it("runs another image than the repository's when the variable has one", () => {
     expect(containersOf(given.other())[0].image).toBe("orders:hotfix");
   });
 
-  it("gives secrets by reference, and the right to read those alone, without key and version", () => {
+  it("passes secrets by reference, and allows the agent to read only those, without key and version", () => {
     const own = given.secrets();
     const parameter = (name: string) => `arn:aws:ssm:ap-northeast-2:000000000000:parameter/${name}`;
     expect(containersOf(own)[0].secrets).toEqual([
@@ -166,7 +163,7 @@ describeTerraform("what a service is given, as it arrives in AWS", (lab) => {
     ]);
   });
 
-  it("lets ECS Exec into the containers, with its log, for this account's tasks alone", () => {
+  it("allows ECS Exec into the containers, with its log, only for this account's tasks", () => {
     const own = given.exec();
     expect(policyOf(own, "task_role").map(({ Resource }) => Resource)).toEqual([
       ["*"],

@@ -1,176 +1,306 @@
-import { ListenerRule, type ListenerRuleProps, type Route, rulePriority } from "../../src";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { TerraformVariable, Testing } from "cdktf";
+import { type EcsClusterTarget, ListenerRule, type ListenerRuleProps, type Route, rulePriority } from "../../src";
+import { identifyCluster } from "../../src/cluster/cluster-identity";
 import { clusterTarget } from "../support/cluster-target";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
 import { fc } from "../support/seeded";
-import { at, emptyStack, mistakesOf, type Part, resource, synthesized } from "../support/synthesized";
+import { emptyStack } from "../support/synthesized";
+
+Testing.setupJest();
 
 const targetGroupArn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/users-1/0a1b";
 
-function made(route: Route, props: Partial<ListenerRuleProps> = {}): Part {
-  const stack = emptyStack();
-  new ListenerRule(stack, "rule", { cluster: clusterTarget(), name: "users", targetGroupArn, ...route, ...props });
-  return resource(synthesized(stack), "aws_lb_listener_rule.rule");
-}
+const synthesize = (props: Partial<ListenerRuleProps>): string =>
+  Testing.synthScope((stack) => {
+    new ListenerRule(stack, "rule", { cluster: clusterTarget(), name: "users", targetGroupArn, ...props });
+  });
 
-/** The mistakes of the last of several rules on one listener. */
-function mistakes(...routes: Route[]): readonly string[] {
+/** Returns the problems of the last of several rules on one listener. The rules are `test/r0`, `test/r1`, and so on. */
+function problems(...routes: Partial<ListenerRuleProps>[]): readonly string[] {
   const stack = emptyStack();
   const cluster = clusterTarget();
-  const add = (route: Route, index: number) =>
+  const add = (route: Partial<ListenerRuleProps>, index: number) =>
     new ListenerRule(stack, `r${index}`, { cluster, name: "users", targetGroupArn, ...route });
   routes.slice(0, -1).forEach(add);
-  return mistakesOf(() => add(routes.at(-1) as Route, routes.length - 1));
+  return problemsOf(() => add(routes.at(-1) ?? {}, routes.length - 1));
 }
 
 describe("ListenerRule", () => {
-  it("forwards what has one of the paths and one of the hosts", () => {
-    expect(made({ paths: ["/api/users*", "/users"], hosts: ["*.example.com"] })).toMatchObject({
+  it("forwards requests with one of the paths and one of the hosts", () => {
+    const json = synthesize({ paths: ["/api/users*", "/users"], hosts: ["*.example.com"] });
+    expect(json).toHaveResourceWithProperties(LbListenerRule, {
       listener_arn: clusterTarget().loadBalancer?.listenerArn,
       condition: [
         { host_header: { values: ["*.example.com"] } },
         { path_pattern: { values: ["/api/users*", "/users"] } },
       ],
       action: [{ type: "forward", target_group_arn: targetGroupArn }],
+      tags: { Name: "prod-users", Purpose: "Sends requests to users" },
+    });
+    expect(resourceCounts(json)).toEqual({ aws_lb_listener_rule: 1 });
+  });
+
+  it("has the priority that follows from its conditions", () => {
+    expect(synthesize({ paths: ["/api/users*"] })).toHaveResourceWithProperties(LbListenerRule, {
+      priority: rulePriority({ paths: ["/api/users*"] }),
     });
   });
 
-  it("has the priority that follows from its conditions, or the one given", () => {
-    expect(made({ paths: ["/api/users*"] }).priority).toBe(rulePriority({ paths: ["/api/users*"] }));
-    expect(made({ paths: ["/api/users*"], priority: 7 }).priority).toBe(7);
+  it("has the given priority", () => {
+    expect(synthesize({ paths: ["/api/users*"], priority: 7 })).toHaveResourceWithProperties(LbListenerRule, {
+      priority: 7,
+    });
   });
 
-  it("is there before the one that it replaces goes", () => {
-    expect(at(made({ paths: ["/a"] }), "lifecycle", "create_before_destroy")).toBe(true);
+  it("exists before the rule that it replaces is deleted", () => {
+    expect(synthesize({ paths: ["/a"] })).toHaveResourceWithProperties(LbListenerRule, {
+      lifecycle: { create_before_destroy: true },
+    });
   });
 
-  it("keeps a path as it is written", () => {
-    expect(at(made({ paths: ["/a$b~c"] }), "condition", 0, "path_pattern", "values")).toEqual(["/a$b~c"]);
+  it("keeps the dollar sign of a path", () => {
+    expect(synthesize({ paths: ["/a$b~c"] })).toHaveResourceWithProperties(LbListenerRule, {
+      condition: [{ path_pattern: { values: ["/a$b~c"] } }],
+    });
   });
 
-  it("needs a load balancer", () => {
-    expect(mistakesOf(() => made({ paths: ["/"] }, { cluster: clusterTarget({ loadBalancer: undefined }) }))).toEqual([
-      "test/rule: the cluster has no load balancer. Give it one, or leave the route out.",
+  it("accepts a host that only Terraform knows, with a priority", () => {
+    const json = Testing.synthScope((stack) => {
+      const hosts = [`api.${new TerraformVariable(stack, "domain", {}).stringValue}`];
+      const props = { cluster: clusterTarget(), name: "users", targetGroupArn, hosts, priority: 7 };
+      new ListenerRule(stack, "rule", props);
+    });
+    expect(json).toHaveResourceWithProperties(LbListenerRule, {
+      condition: [{ host_header: { values: ["api.${var.domain}"] } }],
+      priority: 7,
+    });
+  });
+
+  it("rejects a host that only Terraform knows without a priority", () => {
+    const stack = emptyStack();
+    const hosts = [new TerraformVariable(stack, "domain", {}).stringValue, "b.example.com"];
+    const props = { cluster: clusterTarget(), name: "users", targetGroupArn, hosts };
+    expect(problemsOf(() => new ListenerRule(stack, "rule", props))).toEqual([
+      "priority must be set, because it cannot follow from a path or a host that is a token; received nothing. Set a number from 1 to 50000.",
     ]);
   });
 
-  it.each<[string, Route, string]>([
+  it("rejects a list of paths that only Terraform knows", () => {
+    const stack = emptyStack();
+    const paths = new TerraformVariable(stack, "paths", {}).listValue;
+    const props = { cluster: clusterTarget(), name: "users", targetGroupArn, paths, priority: 7 };
+    expect(problemsOf(() => new ListenerRule(stack, "rule", props))).toEqual([
+      "paths must be known when the code runs; received a token. Write the value itself instead of a token.",
+    ]);
+  });
+
+  it.each<[string, Partial<ListenerRuleProps>, string]>([
     [
-      "no condition",
+      "a cluster without a load balancer",
+      { paths: ["/"], cluster: clusterTarget({ loadBalancer: undefined }) },
+      "cluster.loadBalancer must be set; received nothing. Add a load balancer to the cluster, or remove the rule.",
+    ],
+    [
+      "a rule without a condition",
       {},
-      'paths and hosts must have paths or hosts; received none. Give it one, such as paths: ["/api/users*"].',
+      'paths must be set, unless hosts is; received nothing. For example paths: ["/api/users*"].',
     ],
     [
-      "more than 5 values",
-      { paths: ["/a", "/b", "/c"], hosts: ["a.example.com", "b.example.com", "c.example.com"] },
-      "paths and hosts must have at most 5 paths and hosts together; received 6. Make two rules of it with routes.",
+      "a path that is not in a list",
+      { paths: "/api/*" as unknown as string[] },
+      'paths must be a list; received "/api/*". Write it in brackets: ["/api/users*"].',
     ],
     [
-      "more than 5 wildcards",
-      { paths: ["/*a*b", "/*c*d", "/*e*f"] },
-      "paths and hosts must have at most 5 wildcards; received 6 in /*a*b, /*c*d, /*e*f. Make two rules of it with routes.",
+      "a host that is not in a list",
+      { hosts: "a.example.com" as unknown as string[] },
+      'hosts must be a list; received "a.example.com". Write it in brackets: ["api.example.com"].',
+    ],
+    [
+      "an empty list",
+      { paths: [] },
+      "paths must have 1 to 5 different paths; received []. For more, add another rule with routes.",
     ],
     [
       "more than 5 paths",
       { paths: ["/a", "/b", "/c", "/d", "/e", "/f"] },
-      'paths must hold 1 to 5 different paths; received ["/a","/b","/c","/d","/e","/f"]. A rule takes 5; make further rules with routes.',
+      'paths must have 1 to 5 different paths; received ["/a", "/b", "/c", "/d", "/e", "/f"]. For more, add another rule with routes.',
     ],
     [
-      "a path that doesn't begin with /",
+      "more than 5 hosts",
+      { hosts: ["a.io", "b.io", "c.io", "d.io", "e.io", "f.io"] },
+      'hosts must have 1 to 5 different hosts; received ["a.io", "b.io", "c.io", "d.io", "e.io", "f.io"]. For more, add another rule with routes.',
+    ],
+    [
+      "more than 5 paths and hosts together",
+      { paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] },
+      'paths must have at most 5 values, together with hosts; received ["/a", "/b", "/c", "a.io", "b.io", "c.io"]. Split the rule in two with routes.',
+    ],
+    [
+      "more than 5 wildcards",
+      { paths: ["/*a*b", "/*c*d", "/*e*f"] },
+      'paths must have at most 5 wildcards (* and ?), together with hosts; received ["/*a*b", "/*c*d", "/*e*f"]. Split the rule in two with routes.',
+    ],
+    [
+      "more than 5 wildcards in hosts",
+      { hosts: ["*a*b?.io", "*c*d?.io"] },
+      'hosts must have at most 5 wildcards (* and ?), together with hosts; received ["*a*b?.io", "*c*d?.io"]. Split the rule in two with routes.',
+    ],
+    [
+      "a path that does not begin with a slash",
       { paths: ["api/users"] },
-      'paths must be path patterns of at most 128 characters that begin with / or a wildcard; received ["api/users"]. Write them like "/api/users*": letters, digits and _ - . $ / ~ " \' @ : + & with * and ? as wildcards, and no query.',
+      'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "api/users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. A query cannot be matched.',
     ],
     [
       "a host with a scheme",
       { hosts: ["https://example.com"] },
-      'hosts must be host names, with only letters after the last dot; received ["https://example.com"]. Write them like "api.example.com" or "*.example.com", with no scheme and no port.',
+      'hosts[0] must be a host name, with only letters after the last dot; received "https://example.com". For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
+    ],
+    [
+      "a host of 129 characters",
+      { hosts: [`${"x".repeat(125)}.com`] },
+      `hosts[0] must be 1 to 128 characters long; received "${"x".repeat(79)}…. AWS limits a host pattern to 128 characters.`,
     ],
     [
       "a priority that no listener has",
       { paths: ["/a"], priority: 50_001 },
-      "priority must be a whole number from 1 to 50000; received 50001. Leave it out: it then follows from the conditions.",
+      "priority must be a whole number from 1 to 50000; received 50001. Remove it, and it follows from the paths and hosts.",
     ],
     [
-      "a path that another of the same rule matches",
+      "a path that another path of the rule covers",
       { paths: ["/api*", "/api/users*"] },
-      'paths must not repeat themselves; received "/api/users*", which "/api*" matches already. Remove it.',
+      'paths[1] must match requests that "/api*" does not match; received "/api/users*". Remove it.',
     ],
-  ])("refuses %s", (_, route, message) => {
-    expect(mistakes(route)).toContain(message);
+    [
+      "a host that another host of the rule covers",
+      { hosts: ["a.example.com", "*.example.com"] },
+      'hosts[0] must match requests that "*.example.com" does not match; received "a.example.com". Remove it.',
+    ],
+    [
+      "a name that is no name of a service",
+      { paths: ["/a"], name: "Users" },
+      'name must contain only lower-case letters, digits and hyphens, start with a letter and not end with a hyphen; received "Users". For example "users" or "order-history". Target groups, repositories and variables are named after it.',
+    ],
+  ])("rejects %s", (_, props, message) => {
+    expect(problems(props)).toEqual([message]);
   });
 
-  it("takes what another rule has under another host", () => {
-    expect(mistakes({ paths: ["/a"] }, { paths: ["/a"], hosts: ["x.example.com"] })).toEqual([]);
-    expect(mistakes({ paths: ["/a"], hosts: ["y.example.com"] }, { paths: ["/a"], hosts: ["x.example.com"] })).toEqual(
-      [],
-    );
+  it("accepts 5 values and 5 wildcards", () => {
+    expect(problems({ paths: ["/a*", "/b*", "/c*"], hosts: ["a*.io", "b?.io"] })).toEqual([]);
+    expect(problems({ hosts: [`${"x".repeat(124)}.com`] })).toEqual([]);
+  });
+});
+
+describe("several rules of one listener", () => {
+  it("can have the same path with other hosts", () => {
+    expect(problems({ paths: ["/a"] }, { paths: ["/a"], hosts: ["x.example.com"] })).toEqual([]);
+    const [x, y] = [{ hosts: ["x.example.com"] }, { hosts: ["y.example.com"] }];
+    expect(problems({ paths: ["/a"], ...y }, { paths: ["/a"], ...x })).toEqual([]);
   });
 
-  it("refuses a path that another rule has", () => {
-    expect(mistakes({ paths: ["/a", "/b"] }, { paths: ["/b", "/c"] })).toEqual([
-      'route must match something that no other rule does; received "/b", which test/r0 has too. Remove it from one of them.',
+  it("cannot have the same path", () => {
+    expect(problems({ paths: ["/a", "/b"] }, { paths: ["/b", "/c"] })).toEqual([
+      'paths must differ from those of test/r0; received "/b", which both rules have. Remove it from one of the two rules.',
+    ]);
+  });
+
+  it("cannot have the same host, in upper or lower case", () => {
+    expect(problems({ hosts: ["x.example.com"] }, { hosts: ["X.example.com"] })).toEqual([
+      'hosts must differ from those of test/r0; received "x.example.com", which both rules have. Remove it from one of the two rules.',
     ]);
   });
 
   it.each<[string, Route, Route]>([
-    ["put later", { paths: ["/api*"], priority: 1 }, { paths: ["/api/users*"], priority: 2 }],
-    ["put first in the code", { paths: ["/api/users*"], priority: 2 }, { paths: ["/api*"], priority: 1 }],
-  ])("refuses a rule that another one hides, %s", (_, first, second) => {
+    ["later", { paths: ["/api*"], priority: 1 }, { paths: ["/api/users*"], priority: 2 }],
+    ["earlier", { paths: ["/api/users*"], priority: 2 }, { paths: ["/api*"], priority: 1 }],
+  ])("cannot hide a rule that the code creates %s", (_, first, second) => {
     const hidden = first.priority === 2 ? "r0" : "r1";
     const hiding = first.priority === 1 ? "r0" : "r1";
-    expect(mistakes(first, second)).toEqual([
-      `route must leave each rule something to match; received "/api/users*" of test/${hidden} at priority 2, all of which test/${hiding} takes before at priority 1 (/api*). Remove it, make a rule of its own of it (routes), or give one of them a priority.`,
+    expect(problems(first, second)).toEqual([
+      `paths must leave requests for every rule; received "/api/users*" of test/${hidden} with priority 2, whose requests all match test/${hiding} with priority 1 first ("/api*"). Remove it, move it to a rule of its own with routes, or set priority of one of the two rules.`,
     ]);
   });
 
-  it("refuses a value that is hidden because of a broad one beside it", () => {
-    expect(mistakes({ paths: ["/api*"] }, { paths: ["/api/users*", "/x*"] })).toEqual([
-      expect.stringContaining('received "/api/users*" of test/r1 at priority'),
+  it("cannot hide one of several values", () => {
+    expect(problems({ paths: ["/api*"] }, { paths: ["/api/users*", "/x*"] })).toEqual([
+      expect.stringContaining('received "/api/users*" of test/r1 with priority'),
     ]);
   });
 
-  it("refuses a rule under hosts that a rule for any host takes before", () => {
-    expect(mistakes({ paths: ["/*"], priority: 1 }, { hosts: ["x.example.com"], priority: 2 })).toEqual([
-      expect.stringContaining('received "x.example.com" of test/r1 at priority 2'),
+  it("cannot hide hosts behind a rule for any host", () => {
+    expect(problems({ paths: ["/*"], priority: 1 }, { hosts: ["x.example.com"], priority: 2 })).toEqual([
+      expect.stringContaining('received "x.example.com" of test/r1 with priority 2'),
     ]);
   });
 
-  it("refuses one host of several that another rule takes before, whatever the path", () => {
+  it("cannot hide one of several hosts, whatever the path", () => {
     const both = ["x.example.com", "y.example.com"];
-    expect(mistakes({ hosts: ["x.example.com"], priority: 1 }, { hosts: both, paths: ["/a"], priority: 2 })).toEqual([
-      expect.stringContaining('received "x.example.com" of test/r1 at priority 2'),
+    expect(problems({ hosts: ["x.example.com"], priority: 1 }, { hosts: both, paths: ["/a"], priority: 2 })).toEqual([
+      expect.stringContaining('received "x.example.com" of test/r1 with priority 2'),
     ]);
-    expect(mistakes({ hosts: ["x.example.com"], paths: ["/b"] }, { hosts: both, paths: ["/a"] })).toEqual([]);
+    expect(problems({ hosts: ["x.example.com"], paths: ["/b"] }, { hosts: both, paths: ["/a"] })).toEqual([]);
   });
 
-  it("asks for a priority where two rules have the same", () => {
-    const collision = collidingPaths();
-    const priority = rulePriority({ paths: [collision[0]] });
-    expect(mistakes({ paths: [collision[0]] }, { paths: [collision[1]] })).toEqual([
-      `route must have a priority of its own; received ${priority}, which test/r0 has too (${collision[0]}). Give one of them a priority: 1 to 50000, where the lower is asked first.`,
+  it("cannot have the same priority", () => {
+    const [one, other] = collidingPaths();
+    const priority = rulePriority({ paths: [one] });
+    expect(problems({ paths: [one] }, { paths: [other] })).toEqual([
+      `priority must be unique on the listener; received ${priority}, which test/r0 also has ("${one}"). Set priority of one of the two rules, from 1 to 50000. The load balancer evaluates the lowest number first.`,
     ]);
-    expect(mistakes({ paths: [collision[0]] }, { paths: [collision[1]], priority: 1 })).toEqual([]);
+    expect(problems({ paths: [one] }, { paths: [other], priority: 1 })).toEqual([]);
   });
 
-  it("refuses the 101st rule of a load balancer", () => {
+  it("are at most 100", () => {
     const routes = Array.from({ length: 101 }, (_, index) => ({ paths: [`/${index}/x`], priority: index + 1 }));
-    expect(mistakes(...routes.slice(0, 100))).toEqual([]);
-    expect(mistakes(...routes)).toEqual([
-      "route must be one of at most 100 rules, which is the load balancer's quota; received number 101. Join paths of one service in one rule (up to 5 values), or put services on another load balancer.",
+    expect(problems(...routes.slice(0, 100))).toEqual([]);
+    expect(problems(...routes)).toEqual([
+      "paths must be one of at most 100 rules of the load balancer, which is AWS's default quota; received rule number 101. Combine the paths of a service in one rule, or use another load balancer for some services.",
     ]);
   });
 
-  it("says the same of two rules whichever comes first in the code", () => {
+  it("are named by their setting in messages", () => {
+    expect(problems({ paths: ["/a"] }, { paths: ["/a"], setting: "routes.admin" })).toEqual([
+      expect.stringMatching(/^routes\.admin\.paths must differ from those of test\/r0; /),
+    ]);
+  });
+
+  it("give the same problems in any order of the code", () => {
     const path = fc.array(fc.constantFrom("a", "b", "*", "?"), { maxLength: 4 }).map((parts) => `/${parts.join("")}`);
     fc.assert(
       fc.property(path, path, (one, other) => {
-        const a = mistakes({ paths: [one] }, { paths: [other] });
-        const b = mistakes({ paths: [other] }, { paths: [one] });
-        expect(a.length).toBe(b.length);
+        const inOrder = problems({ paths: [one] }, { paths: [other] });
+        const reversed = problems({ paths: [other] }, { paths: [one] });
+        expect(inOrder.length).toBe(reversed.length);
       }),
     );
   });
+
+  const inTwoStacks = (identify: (cluster: EcsClusterTarget, region: string) => void, other = "eu-west-1") => {
+    const clusters = [clusterTarget(), clusterTarget({ region: other })];
+    const add = (cluster: EcsClusterTarget, index: number) => {
+      identify(cluster, cluster.region);
+      return new ListenerRule(emptyStack(`s${index}`), "rule", { cluster, name: "a", targetGroupArn, paths: ["/a"] });
+    };
+    return problemsOf(() => clusters.map(add));
+  };
+
+  it("are checked across the stacks of an app that look up one cluster", () => {
+    const app = emptyStack();
+    const identify = (cluster: EcsClusterTarget, region: string) => identifyCluster(cluster, app, region, "prod");
+    expect(inTwoStacks(identify)).toEqual([
+      'paths must differ from those of s0/rule; received "/a", which both rules have. Remove it from one of the two rules.',
+    ]);
+  });
+
+  it("are not checked across clusters", () => {
+    const app = emptyStack();
+    expect(inTwoStacks((cluster, region) => identifyCluster(cluster, app, region, "prod"), "eu-west-2")).toEqual([]);
+    expect(inTwoStacks(() => undefined)).toEqual([]);
+  });
 });
 
-/** Two paths of one level whose hashes meet; found, since no one can name them. */
+/** Two paths of the same length whose hashes give the same priority. Only a search can find them. */
 function collidingPaths(): [string, string] {
   const seen = new Map<number, string>();
   for (let index = 1000; ; index++) {

@@ -1,8 +1,10 @@
-import { rulePriority } from "../../src";
+import { Lazy } from "cdktf";
+import { type RuleConditions, rulePriority } from "../../src";
 import { covers, PRIORITIES } from "../../src/load-balancing/rule-priority";
+import { problemsOf } from "../support/problems";
 import { fc } from "../support/seeded";
 
-/** Every path of up to four characters of an alphabet: all of them take less time than to find by chance those that matter. */
+/** Returns every path of up to four characters of an alphabet. All of them take less time than a random search for the few that matter. */
 function paths(alphabet: string): string[] {
   const longer = (shorter: readonly string[]) =>
     shorter.flatMap((path) => [...alphabet].map((character) => path + character));
@@ -12,17 +14,20 @@ function paths(alphabet: string): string[] {
 }
 
 const PATTERNS = paths("ab*?");
-/** Of those, each pair where everything that the second matches is surely matched by the first. */
+/** The pairs of them where the first certainly matches everything that the second matches. */
 const COVERED = PATTERNS.flatMap((by) =>
   PATTERNS.filter((one) => covers(by, one)).map((one): [by: string, one: string] => [by, one]),
 );
 const path = fc.stringMatching(/^\/[A-Za-z0-9_.$/~@:+&*?-]{0,127}$/);
-const host = fc.stringMatching(/^[a-z0-9*?-]{1,40}\.[a-z0-9.*?-]{0,40}[a-z]{2,5}$/);
+const host = fc.stringMatching(/^[a-z0-9*?-]{1,40}\.([a-z0-9.*?-]{1,40}\.)?[a-z]{2,5}$/);
 const conditions = fc
-  .record({ paths: fc.array(path, { maxLength: 5 }), hosts: fc.array(host, { maxLength: 5 }) })
-  .filter(({ paths, hosts }) => paths.length + hosts.length > 0);
+  .record({
+    paths: fc.option(fc.uniqueArray(path, { minLength: 1, maxLength: 5 }), { nil: undefined }),
+    hosts: fc.option(fc.uniqueArray(host, { minLength: 1, maxLength: 5 }), { nil: undefined }),
+  })
+  .filter(({ paths, hosts }) => paths !== undefined || hosts !== undefined);
 
-/** What of some texts matches, by a way that has nothing to do with the one under test. */
+/** Returns the texts that a pattern matches, by a regular expression instead of the code under test. */
 function matching(glob: string, texts: readonly string[]): string[] {
   const expression = glob
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -33,7 +38,7 @@ function matching(glob: string, texts: readonly string[]): string[] {
 }
 
 describe("rulePriority", () => {
-  it("is a priority that a listener has, whatever the conditions", () => {
+  it("is within the priorities of a listener for all conditions", () => {
     fc.assert(
       fc.property(conditions, (rule) => {
         const priority = rulePriority(rule);
@@ -44,29 +49,29 @@ describe("rulePriority", () => {
     );
   });
 
-  it("has room for the longest conditions that AWS takes", () => {
+  it("has room for the longest conditions that AWS accepts", () => {
     const longest = { paths: [`/${"x".repeat(127)}`], hosts: [`${"x".repeat(124)}.com`] };
     expect(rulePriority(longest)).toBeGreaterThanOrEqual(PRIORITIES.lowest);
     expect(rulePriority(longest)).toBeLessThan(rulePriority({ paths: [`/${"x".repeat(126)}*`], hosts: longest.hosts }));
   });
 
-  it("doesn't depend on the order of the values, nor on a value that is there twice, nor on a host's case", () => {
+  it("does not depend on the order of the values, nor on a host's case", () => {
     fc.assert(
       fc.property(conditions, ({ paths, hosts }) => {
         const turned = {
-          paths: [...paths].reverse().concat(paths.slice(0, 1)),
-          hosts: [...hosts].reverse().map((name) => name.toUpperCase()),
+          paths: paths && [...paths].reverse(),
+          hosts: hosts?.map((name) => name.toUpperCase()).reverse(),
         };
         expect(rulePriority(turned)).toBe(rulePriority({ paths, hosts }));
       }),
     );
   });
 
-  it("puts a path before another that matches all that it matches, and more", () => {
+  it("is lower for a path than for another path that matches the same and more", () => {
     const priorities = new Map(PATTERNS.map((pattern) => [pattern, rulePriority({ paths: [pattern] })]));
     const both = new Set(COVERED.map((pair) => pair.join(" ")));
-    // With as many fixed characters and a wildcard in both, the order is the hash's, and the listener's rules are looked
-    // at as a whole: see listener-rules.test.ts.
+    // With as many fixed characters and a wildcard in both, the hash decides. The listener then compares its rules, see
+    // listener-rule.test.ts.
     const fixed = (text: string) => text.replace(/[*?]/g, "").length;
     const narrower = COVERED.filter(
       ([by, one]) => !both.has(`${one} ${by}`) && (fixed(one) !== fixed(by) || !/[*?]/.test(one)),
@@ -75,7 +80,7 @@ describe("rulePriority", () => {
     expect(narrower.filter(([by, one]) => Number(priorities.get(one)) >= Number(priorities.get(by)))).toEqual([]);
   });
 
-  it("puts a rule before another that matches all that it matches, with hosts too", () => {
+  it("is lower for a path with a host than for one of both", () => {
     fc.assert(
       fc.property(path, host, (narrow, name) => {
         const rule = { paths: [narrow], hosts: [name] };
@@ -90,25 +95,25 @@ describe("rulePriority", () => {
     ["/api/users*", "/*"],
     ["/api/users", "/api/users*"],
     ["/api/users/?", "/api/*"],
-  ])("asks %s before %s", (first, second) => {
+  ])("is lower for %s than for %s", (first, second) => {
     expect(rulePriority({ paths: [first] })).toBeLessThan(rulePriority({ paths: [second] }));
   });
 
-  it("puts an exact host before a path of as many characters, and both before each", () => {
+  it("is lower for an exact host than for a path of the same length, and lowest for both", () => {
     const host = rulePriority({ hosts: ["a.example.com"] });
     const path = rulePriority({ paths: ["/abcdefghijkl*"] });
     expect(host).toBeLessThan(path);
     expect(rulePriority({ hosts: ["a.example.com"], paths: ["/abc*"] })).toBeLessThan(host);
   });
 
-  it("is as late as the broadest of its values asks for", () => {
+  it("follows from the broadest value of a rule", () => {
     const broad = rulePriority({ paths: ["/api/orders/history*", "/a*"] });
     expect(broad).toBeGreaterThan(rulePriority({ paths: ["/api*"] }));
     expect(broad).toBeLessThan(rulePriority({ paths: ["/*"] }));
     expect(rulePriority({ paths: ["/api/orders*", "/z*"] })).toBeGreaterThan(rulePriority({ paths: ["/api*"] }));
   });
 
-  it("never changes: what stands on people's listeners has these numbers", () => {
+  it("never changes, because existing listeners have these numbers", () => {
     const numbers = [
       { paths: ["/api/users*"] },
       { paths: ["/api*"] },
@@ -118,7 +123,7 @@ describe("rulePriority", () => {
     expect(numbers).toEqual([41033, 48952, 29809, 38862]);
   });
 
-  it("gives every rule of twenty services with paths of one length a number of its own, nearly always", () => {
+  it("rarely gives two of twenty services with paths of one length the same number", () => {
     const collisions = Array.from({ length: 200 }, (_, round) => {
       const priorities = Array.from({ length: 20 }, (_, index) =>
         rulePriority({ paths: [`/api/${round + 100}-${index + 10}*`] }),
@@ -126,13 +131,36 @@ describe("rulePriority", () => {
       return 20 - new Set(priorities).size;
     });
     const all = collisions.reduce((sum, count) => sum + count, 0);
-    // 200 rounds of 190 pairs with 900 numbers each: about 42 pairs meet.
+    // In 200 rounds of 190 pairs with 900 numbers each, about 42 pairs collide.
     expect(all).toBeLessThan(60);
   });
 });
 
+describe("the conditions of rulePriority", () => {
+  it.each<[string, unknown, string]>([
+    ["no conditions at all", null, "settings must be an object; received null. Set it."],
+    [
+      "a path without a list",
+      { paths: "/a" },
+      'paths must be a list; received "/a". Write it in brackets: ["/api/users*"].',
+    ],
+    [
+      "a path that is too long",
+      { paths: [`/${"x".repeat(128)}`] },
+      `paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "/${"x".repeat(78)}…. For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " ' @ : + &. A query cannot be matched.`,
+    ],
+    [
+      "a token",
+      { hosts: [Lazy.stringValue({ produce: () => "a.example.com" })] },
+      "hosts[0] must be known when the code runs; received a token. Write the value itself instead of a token.",
+    ],
+  ])("cannot be %s", (_, conditions, message) => {
+    expect(problemsOf(() => rulePriority(conditions as RuleConditions))).toEqual([message]);
+  });
+});
+
 describe("covers", () => {
-  it("is never wrong when it says that everything is matched", () => {
+  it("never returns true when a text matches only the second pattern", () => {
     const texts = paths("abx");
     const matched = new Map(PATTERNS.map((pattern) => [pattern, new Set(matching(pattern, texts))]));
     const wrong = COVERED.filter(([by, one]) => {
@@ -152,7 +180,7 @@ describe("covers", () => {
     ["/a*c", "/abbc", true],
     ["*", "", true],
     ["/a**", "/a*", true],
-  ])("says of %s and %s: %s", (by, one, expected) => {
+  ])("returns for %s and %s: %s", (by, one, expected) => {
     expect(covers(by, one)).toBe(expected);
   });
 });

@@ -1,4 +1,3 @@
-import { resolveSettings } from "../../src";
 import {
   cidr,
   noHostBits,
@@ -6,15 +5,14 @@ import {
   notTheWholeInternet,
   SHORTEST_SSH_PREFIX,
 } from "../../src/network/cidr-rules";
+import { MOST_CIDRS } from "../../src/network/port-rules";
 import type { Rule } from "../../src/validation/rule";
-import { LIMITS } from "../../src/validation/values";
 import { fc } from "../support/seeded";
-import { mistakesOf } from "../support/synthesized";
 
 const keeps = <T>(rule: Rule<T>, value: T) => rule.check(value, {});
 
-/** What Terraform decides is tested by Terraform: __tests__/terraform/rule-parity.test.ts. */
-describe("a rule about networks", () => {
+// Terraform's decisions are tested in integration/rule-parity.test.ts.
+describe("the rules of networks", () => {
   it.each([
     [
       cidr,
@@ -52,14 +50,14 @@ describe("a rule about networks", () => {
         "2a00::/15",
       ],
     ],
-    // What is no network, or all of them, is the other rules' affair: one mistake, one message.
+    // Other rules reject text that is no network, and the whole internet, so that each problem has one message.
     [noPartOfTheInternet, ["0.0.0.0/0", "::/0", "::/000", "nonsense", "10.0.0.0"], ["/7"]],
-  ] as [Rule<string>, string[], string[]][])("decides by its limits: must $must", (rule, good, bad) => {
+  ] as [Rule<string>, string[], string[]][])("accept and reject at their limits: must $must", (rule, good, bad) => {
     expect(good.filter((value) => !keeps(rule, value))).toEqual([]);
     expect(bad.filter((value) => keeps(rule, value))).toEqual([]);
   });
 
-  it("takes every IPv4 network once its host bits are cleared", () => {
+  it("accept every IPv4 network without host bits", () => {
     fc.assert(
       fc.property(fc.nat(0xffffffff), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
         const network = prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0;
@@ -71,17 +69,9 @@ describe("a rule about networks", () => {
     );
   });
 
-  it("leaves no way to open SSH to the internet in parts, since there are too many parts", () => {
-    expect(LIMITS.sshCidrs.max).toBeLessThan(2 ** SHORTEST_SSH_PREFIX.ipv4);
-    // Of IPv6 an eighth is given out.
-    expect(LIMITS.sshCidrs.max).toBeLessThan(2 ** (SHORTEST_SSH_PREFIX.ipv6 - 3));
-  });
-
-  it("refuses the halves of the internet for SSH, and not for HTTP", () => {
-    const halves = ["0.0.0.0/1", "128.0.0.0/1"];
-    expect(mistakesOf(() => resolveSettings({ values: { sshCidrs: [...halves, "203.0.113.7/32"] } }))).toEqual([
-      'values.sshCidrs: ssh_cidrs must not be wider than /8, or /16 of IPv6; received ["0.0.0.0/1","128.0.0.0/1"]. Two halves are the whole internet too: name the networks that may connect, or use Session Manager, which needs no open port.',
-    ]);
-    expect(mistakesOf(() => resolveSettings({ values: { httpCidrs: halves } }))).toEqual([]);
+  it("keep SSH closed to the internet in parts, because a list cannot have enough parts", () => {
+    expect(MOST_CIDRS.ssh).toBeLessThan(2 ** SHORTEST_SSH_PREFIX.ipv4);
+    // An eighth of IPv6 is assigned.
+    expect(MOST_CIDRS.ssh).toBeLessThan(2 ** (SHORTEST_SSH_PREFIX.ipv6 - 3));
   });
 });

@@ -1,25 +1,38 @@
+import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
+import { TerraformVariable, Testing } from "cdktf";
 import { DefaultVpc, type DefaultVpcProps, hcl } from "../../src";
-import { at, data, emptyStack, mistakesOf, type Part, resolved, synthesized } from "../support/synthesized";
+import { defaultVpcField } from "../../src/network/default-vpc";
+import { schemaOf } from "../../src/validation/schema";
+import { validate } from "../../src/validation/validate";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack, resolved, synthesized } from "../support/synthesized";
 
-function vpc(props: Partial<DefaultVpcProps> = {}): Part {
-  const stack = emptyStack();
-  new DefaultVpc(stack, "vpc", { region: "eu-west-1", ...props });
-  return synthesized(stack);
-}
+Testing.setupJest();
 
 const BY_ID = { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-11111111", "subnet-22222222"] };
 
+/** Synthesizes a stack with readable addresses. */
+function synthesize(props: Partial<DefaultVpcProps> = {}): string {
+  const stack = emptyStack();
+  new DefaultVpc(stack, "vpc", { region: "eu-west-1", ...props });
+  return JSON.stringify(synthesized(stack));
+}
+
+const problems = (props: object) => problemsOf(() => synthesize(props));
+
 describe("DefaultVpc", () => {
-  it("makes nothing: it only looks up", () => {
-    expect(vpc().resource).toBeUndefined();
+  it("looks up the region's default VPC and creates nothing", () => {
+    const json = synthesize();
+    // Plural: a missing VPC is an empty list, not an error.
+    expect(json).toHaveDataSourceWithProperties(DataAwsVpcs, { filter: [{ name: "is-default", values: ["true"] }] });
+    expect(resourceCounts(json)).toEqual({ "data.aws_vpcs": 1, "data.aws_subnets": 1, "data.aws_subnet": 1 });
   });
 
-  it("looks the region's default VPC up, in the plural, so that none is an answer and no error", () => {
-    expect(data(vpc(), "aws_vpcs.vpc")).toMatchObject({ filter: [{ name: "is-default", values: ["true"] }] });
-  });
-
-  it("takes the default subnet of each zone", () => {
-    expect(data(vpc(), "aws_subnets.vpc_subnets")).toMatchObject({
+  it("uses the default subnet of each zone", () => {
+    expect(synthesize()).toHaveDataSourceWithProperties(DataAwsSubnets, {
       filter: [
         { name: "vpc-id", values: ["${one(data.aws_vpcs.vpc.ids)}"] },
         { name: "default-for-az", values: ["true"] },
@@ -27,80 +40,164 @@ describe("DefaultVpc", () => {
     });
   });
 
-  it("tells an account without a default VPC what to type", () => {
-    expect(at(data(vpc(), "aws_subnets.vpc_subnets"), "lifecycle", "precondition")).toEqual([
-      {
-        condition: "${length(data.aws_vpcs.vpc.ids) == 1}",
-        error_message:
-          "There is no default VPC in eu-west-1. Make one with: aws ec2 create-default-vpc --region eu-west-1 (it costs nothing). Or name another VPC with the vpcId setting.",
+  it("shows an account without a default VPC the command that creates one", () => {
+    expect(synthesize()).toHaveDataSourceWithProperties(DataAwsSubnets, {
+      lifecycle: {
+        precondition: [
+          {
+            condition: "${length(data.aws_vpcs.vpc.ids) == 1}",
+            error_message:
+              "There is no default VPC in eu-west-1. Create one, which costs nothing: aws ec2 create-default-vpc --region eu-west-1. Or set vpcId to use another VPC.",
+          },
+        ],
       },
-    ]);
+    });
   });
 
-  it("looks at each subnet for its zone", () => {
-    expect(data(vpc(), "aws_subnet.vpc_subnet")).toMatchObject({
+  it("looks up each subnet for its zone", () => {
+    expect(synthesize()).toHaveDataSourceWithProperties(DataAwsSubnet, {
       for_each: "${toset(data.aws_subnets.vpc_subnets.ids)}",
       id: "${each.value}",
     });
   });
 
-  it("takes another VPC and its subnets by id, and says so where they are not there", () => {
-    const json = vpc(BY_ID);
-    expect(data(json, "aws_vpcs.vpc")).toMatchObject({ filter: [{ name: "vpc-id", values: [BY_ID.vpcId] }] });
-    const subnets = data(json, "aws_subnets.vpc_subnets");
-    expect(at(subnets, "filter", 1)).toEqual({ name: "subnet-id", values: BY_ID.subnetIds });
-    expect(at(subnets, "lifecycle", "precondition", 0, "error_message")).toBe(
-      "There is no VPC vpc-0123456789abcdef0 in eu-west-1. Set vpc_id to one of: aws ec2 describe-vpcs --region eu-west-1 --query Vpcs[].VpcId",
-    );
-    expect(at(subnets, "lifecycle", "postcondition")).toEqual([
-      {
-        condition: '${length(setsubtract(["subnet-11111111", "subnet-22222222"], self.ids)) == 0}',
-        error_message:
-          'These of subnet_ids are not in the VPC ${one(data.aws_vpcs.vpc.ids)}: ${join(", ", setsubtract(["subnet-11111111", "subnet-22222222"], self.ids))}. List those that are: aws ec2 describe-subnets --region eu-west-1 --filters Name=vpc-id,Values=${one(data.aws_vpcs.vpc.ids)}',
+  it("looks up another VPC and its subnets by id, and reports missing ones at plan", () => {
+    const json = synthesize(BY_ID);
+    expect(json).toHaveDataSourceWithProperties(DataAwsVpcs, { filter: [{ name: "vpc-id", values: [BY_ID.vpcId] }] });
+    expect(json).toHaveDataSourceWithProperties(DataAwsSubnets, {
+      filter: [
+        { name: "vpc-id", values: ["${one(data.aws_vpcs.vpc.ids)}"] },
+        { name: "subnet-id", values: BY_ID.subnetIds },
+      ],
+      lifecycle: {
+        precondition: [
+          {
+            condition: "${length(data.aws_vpcs.vpc.ids) == 1}",
+            error_message:
+              "There is no VPC vpc-0123456789abcdef0 in eu-west-1. Set vpc_id to one of: aws ec2 describe-vpcs --region eu-west-1 --query Vpcs[].VpcId",
+          },
+        ],
+        postcondition: [
+          {
+            condition: '${length(setsubtract(["subnet-11111111", "subnet-22222222"], self.ids)) == 0}',
+            error_message:
+              'The VPC ${one(data.aws_vpcs.vpc.ids)} does not have these subnets of subnet_ids: ${join(", ", setsubtract(["subnet-11111111", "subnet-22222222"], self.ids))}. List its subnets: aws ec2 describe-subnets --region eu-west-1 --filters Name=vpc-id,Values=${one(data.aws_vpcs.vpc.ids)}',
+          },
+        ],
       },
-    ]);
+    });
   });
 
-  it("gives the subnets sorted, the zones sorted, and how many zones there are", () => {
+  it("accepts ids from variables", () => {
     const stack = emptyStack();
-    const made = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
-    expect([made.subnetIds, made.zones, made.zoneCount].map((value) => resolved(stack, value))).toEqual([
+    const vpcId = new TerraformVariable(stack, "vpc_id", { type: "string" });
+    const subnetIds = new TerraformVariable(stack, "subnet_ids", { type: "list(string)" });
+    new DefaultVpc(stack, "vpc", { region: "eu-west-1", vpcId: vpcId.stringValue, subnetIds: subnetIds.value });
+    const json = JSON.stringify(synthesized(stack));
+    expect(json).toHaveDataSourceWithProperties(DataAwsVpcs, {
+      filter: [{ name: "vpc-id", values: ["${var.vpc_id}"] }],
+    });
+    expect(json).toHaveDataSourceWithProperties(DataAwsSubnets, {
+      filter: [expect.anything(), { name: "subnet-id", values: "${var.subnet_ids}" }],
+    });
+  });
+
+  it("returns the subnets and the zones in order, and the number of zones", () => {
+    const stack = emptyStack();
+    const { subnetIds, zones, zoneCount } = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
+    expect([subnetIds, zones, zoneCount].map((value) => resolved(stack, value))).toEqual([
       "${sort(keys(data.aws_subnet.vpc_subnet))}",
       "${sort(distinct([for subnet in data.aws_subnet.vpc_subnet : subnet.availability_zone]))}",
       "${length(distinct([for subnet in data.aws_subnet.vpc_subnet : subnet.availability_zone]))}",
     ]);
   });
 
-  it("intersects its subnets with zones in an expression, never in a filter that may be empty", () => {
+  it("selects the subnets of zones in an expression, because a filter cannot be empty", () => {
     const stack = emptyStack();
-    const made = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
-    expect(resolved(stack, made.instanceSubnetIdsIn(hcl`var.zones`.list))).toBe(
+    const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
+    expect(resolved(stack, vpc.instanceSubnetIdsIn(hcl`var.zones`.list))).toBe(
       "${[for id in sort(keys(data.aws_subnet.vpc_subnet)) : id if contains(var.zones, data.aws_subnet.vpc_subnet[id].availability_zone)]}",
     );
   });
 
-  it("keeps private subnets for the instances apart from the load balancer's", () => {
+  it("returns one of the instances' subnets per zone", () => {
+    const stack = emptyStack();
+    const vpc = new DefaultVpc(stack, "vpc", { region: "eu-west-1" });
+    expect(resolved(stack, vpc.instanceSubnetIdPerZone)).toBe(
+      "${[for zone, ids in { for id in sort(keys(data.aws_subnet.vpc_subnet)) : data.aws_subnet.vpc_subnet[id].availability_zone => id... } : ids[0]]}",
+    );
+  });
+
+  it("uses private subnets for the instances, and the others for the load balancer", () => {
     const stack = emptyStack();
     const props = { region: "eu-west-1", ...BY_ID, privateSubnetIds: ["subnet-33333333"] };
-    const made = new DefaultVpc(stack, "vpc", props);
-    expect(at(data(synthesized(stack), "aws_subnets.vpc_private_subnets"), "filter", 1)).toEqual({
-      name: "subnet-id",
-      values: ["subnet-33333333"],
-    });
-    expect([made.subnetIds, made.instanceZones].map((value) => resolved(stack, value))).toEqual([
+    const vpc = new DefaultVpc(stack, "vpc", props);
+    expect([vpc.subnetIds, vpc.instanceZones].map((value) => resolved(stack, value))).toEqual([
       "${sort(keys(data.aws_subnet.vpc_subnet))}",
       "${sort(distinct([for subnet in data.aws_subnet.vpc_private_subnet : subnet.availability_zone]))}",
     ]);
-    expect(made.hasPrivateSubnets).toBe(true);
+    expect(JSON.stringify(synthesized(stack))).toHaveDataSourceWithProperties(DataAwsSubnets, {
+      filter: [
+        { name: "vpc-id", values: ["${one(data.aws_vpcs.vpc.ids)}"] },
+        { name: "subnet-id", values: ["subnet-33333333"] },
+      ],
+      lifecycle: expect.objectContaining({
+        postcondition: [
+          expect.objectContaining({ error_message: expect.stringContaining("these subnets of private_subnet_ids:") }),
+        ],
+      }),
+    });
+    expect(vpc.hasPrivateSubnets).toBe(true);
     expect(new DefaultVpc(emptyStack(), "vpc", { region: "eu-west-1" }).hasPrivateSubnets).toBe(false);
   });
 
-  it("refuses a region that can't be one, and ids that aren't ids, in one error", () => {
-    const bad = { region: "seoul", vpcId: "default", subnetIds: ["subnet-1"] };
-    expect(mistakesOf(() => vpc(bad))).toEqual([
-      'region must be the code of an AWS region; received "seoul". Use a code such as ap-northeast-2; a zone such as ap-northeast-2a is not a region.',
-      'vpcId must be the id of a VPC; received "default". List those there are: aws ec2 describe-vpcs --query Vpcs[].VpcId',
-      'subnetIds must be ids of subnets; received ["subnet-1"]. List those there are: aws ec2 describe-subnets',
+  it("reports every problem in one error", () => {
+    expect(problems({ region: "seoul", vpcId: "default", subnetIds: ["subnet-1"] })).toEqual([
+      'region must be the code of an AWS region; received "seoul". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
+      'vpcId must be the id of a VPC; received "default". List the VPCs: aws ec2 describe-vpcs --query Vpcs[].VpcId',
+      'subnetIds must be ids of subnets; received ["subnet-1"]. List the subnets: aws ec2 describe-subnets --query Subnets[].SubnetId',
     ]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "a VPC without its subnets",
+      { vpcId: BY_ID.vpcId },
+      'vpcId must be set together with subnetIds; received "vpc-0123456789abcdef0". Set both, or neither to use the default VPC.',
+    ],
+    [
+      "subnets without their VPC",
+      { subnetIds: ["subnet-11111111"] },
+      'subnetIds must be set together with vpcId; received ["subnet-11111111"]. Set both, or neither to use the default VPC.',
+    ],
+    [
+      "an empty list of subnets",
+      { privateSubnetIds: [] },
+      "privateSubnetIds must have 1 to 100 different subnets; received []. Give one subnet per zone. A load balancer needs subnets in two zones.",
+    ],
+    ["an unknown setting", { vpcID: BY_ID.vpcId }, 'Unknown setting "vpcID". Did you mean "vpcId"?'],
+  ])("rejects %s", (_, props, message) => {
+    expect(problems(props)).toEqual([message]);
+  });
+});
+
+describe("the field of a VPC with its subnets", () => {
+  const schema = schemaOf<{ readonly vpc: DefaultVpc }>()({ vpc: defaultVpcField });
+  const problemsWith = (vpc: unknown) => problemsOf(() => validate("Construct", schema, { vpc: vpc as DefaultVpc }));
+
+  it("accepts the construct", () => {
+    expect(problemsWith(new DefaultVpc(emptyStack(), "vpc", { region: "eu-west-1" }))).toEqual([]);
+  });
+
+  it("rejects an id, and an object without the subnets", () => {
+    expect(problemsWith("vpc-12345678")).toEqual([
+      'vpc must be a VPC; received "vpc-12345678". Use a DefaultVpc construct.',
+    ]);
+    expect(problemsWith({ vpcId: "vpc-12345678" })).toContain(
+      "vpc.subnetIds must be a list; received nothing. Set it.",
+    );
+    expect(problemsWith({ vpcId: "vpc-12345678", instanceSubnetIdsIn: [] })).toContain(
+      "vpc.instanceSubnetIdsIn must be a method; received []. Use a DefaultVpc construct.",
+    );
   });
 });

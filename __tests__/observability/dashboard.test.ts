@@ -1,42 +1,93 @@
-import { Dashboard } from "../../src";
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { TerraformVariable, Testing } from "cdktf";
+import { type Cluster, Dashboard, type DashboardProps } from "../../src";
 import { clusterStack } from "../support/cluster";
-import { count, emptyStack, mistakesOf, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack, type Part, resolved, resource, synthesized } from "../support/synthesized";
+
+Testing.setupJest();
+
+const clusterOf = (hasContainerInsights: boolean) =>
+  ({
+    clusterName: "prod",
+    clusterArn: "arn:aws:ecs:eu-west-1:123456789012:cluster/prod",
+    nameOnceMade: "prod",
+    logGroupName: "/ecs/prod",
+    hasContainerInsights,
+  }) as Cluster;
+const PROPS: DashboardProps = {
+  name: "prod",
+  region: "eu-west-1",
+  cluster: clusterOf(true),
+  capacityProvider: { autoscalingGroupName: "prod-instances" },
+  loadBalancer: { arnSuffix: "app/prod-alb/0a1b" },
+};
+
+const synthesize = (props: Partial<DashboardProps> = {}): string =>
+  Testing.synthScope((stack) => {
+    new Dashboard(stack, "dashboard", { ...PROPS, ...props });
+  });
+
+/** Returns the dashboard's body: a Terraform expression that encodes JSON. */
+function bodyOf(props: Partial<DashboardProps> = {}): string {
+  const stack = emptyStack();
+  new Dashboard(stack, "dashboard", { ...PROPS, ...props });
+  return String(resource(synthesized(stack), "aws_cloudwatch_dashboard.dashboard").dashboard_body);
+}
+
+const titles = (body: string) => [...body.matchAll(/"title" = "([^"]*)"/g)].map(([, title]) => title);
 
 describe("Dashboard", () => {
-  it("is one, with the cluster, each capacity provider, the requests and each service", () => {
-    const json = synthesized(clusterStack({ dashboard: true }));
-    expect(count(json, "aws_cloudwatch_dashboard")).toBe(1);
-    const { dashboard_name, dashboard_body } = resource(json, "aws_cloudwatch_dashboard.dashboard");
-    expect(dashboard_name).toBe("${var.name}-cluster");
+  it("shows the cluster, its capacity, the requests and each service, from top to bottom", () => {
+    const json = synthesize();
+    expect(json).toHaveResourceWithProperties(CloudwatchDashboard, {
+      dashboard_name: "prod-cluster",
+      dashboard_body: expect.stringMatching(/^\$\{jsonencode\(/),
+    });
+    expect(resourceCounts(json)).toEqual({ aws_cloudwatch_dashboard: 1 });
+    const body = bodyOf();
+    expect(titles(body)).toEqual([
+      "What tasks keep for themselves, and use",
+      "Instances, and how many of them run tasks",
+      "Each capacity provider: over 100 % it starts instances",
+      "Requests",
+      "Seconds until containers answer",
+      "Errors",
+      "CPU of each service",
+      "Memory of each service",
+      "Running tasks of each service",
+      "Unhealthy targets of each service: should be none",
+    ]);
     for (const part of [
       ...["CPUReservation", "MemoryReservation", "GroupInServiceInstances", "ContainerInstanceCount"],
       ...["{AWS/ECS/ManagedScaling,ClusterName,CapacityProviderName}", "TargetResponseTime", "HTTPCode_ELB_5XX_Count"],
       ...["{AWS/ECS,ClusterName,ServiceName}", "RunningTaskCount", "{AWS/ApplicationELB,LoadBalancer,TargetGroup}"],
+      "npm run doctor -- --cluster prod --region eu-west-1",
     ]) {
-      expect(dashboard_body).toContain(part);
+      expect(body).toContain(part);
     }
   });
 
-  it("tells the groups of several capacities apart", () => {
-    const body = (settings: object) =>
-      String(
-        resource(synthesized(clusterStack({ dashboard: true, ...settings })), "aws_cloudwatch_dashboard.dashboard")
-          .dashboard_body,
-      );
-    const groups = (text: string) =>
-      [...text.matchAll(/"GroupInServiceInstances"[^\]]*label[^\]]*/g)].map(([one]) => one);
-    expect(groups(body({}))).toEqual([expect.stringMatching(/"in service"/)]);
-    const two = body({ capacityProviders: { main: {}, arm: {} } });
-    expect(groups(two)).toEqual([expect.stringMatching(/"in service: /), expect.stringMatching(/"in service: /)]);
-    expect(two).toContain("aws_autoscaling_group.arm_capacity.name");
+  it("exposes its name", () => {
+    const stack = emptyStack();
+    const { dashboardName } = new Dashboard(stack, "dashboard", PROPS);
+    expect(resolved(stack, dashboardName)).toBe("${aws_cloudwatch_dashboard.dashboard.dashboard_name}");
   });
 
-  it("calls each line that it searches for by its name", () => {
-    const body = String(
-      resource(synthesized(clusterStack({ dashboard: true })), "aws_cloudwatch_dashboard.dashboard").dashboard_body,
-    );
-    const searched = [...body.matchAll(/"expression" = "SEARCH\('\{([^}]*)\}.*?"label" = "([^"]*)"/g)];
-    // The dollar is doubled, so that it is CloudWatch and not Terraform that fills the name in.
+  it("labels the group of each capacity provider with its name when there are several", () => {
+    const inService = (body: string) =>
+      [...body.matchAll(/"GroupInServiceInstances"[^\]]*"label" = "([^"]*)"/g)].map(([, label]) => label);
+    expect(inService(bodyOf())).toEqual(["in service"]);
+    expect(inService(bodyOf({ otherCapacityProviders: [{ autoscalingGroupName: "prod-arm-instances" }] }))).toEqual([
+      "in service: prod-instances",
+      "in service: prod-arm-instances",
+    ]);
+  });
+
+  it("labels each line of a search with the dimension", () => {
+    const searched = [...bodyOf().matchAll(/"expression" = "SEARCH\('\{([^}]*)\}.*?"label" = "([^"]*)"/g)];
+    // The doubled dollar sign leaves the label to CloudWatch instead of Terraform.
     expect(searched.map(([, schema = "", label]) => [schema.split(",").at(-1), label])).toEqual(
       ["CapacityProviderName", "ServiceName", "ServiceName", "ServiceName", "TargetGroup"].map((dimension) => [
         dimension,
@@ -45,42 +96,78 @@ describe("Dashboard", () => {
     );
   });
 
-  it("cuts no service off at 100 %, which those without a limit may pass", () => {
-    const json = synthesized(clusterStack({ dashboard: true }));
-    const body = String(resource(json, "aws_cloudwatch_dashboard.dashboard").dashboard_body);
-    const axes = [...body.matchAll(/"title" = "([^"]*)".*?"yAxis" = \{ "left" = \{([^}]*)\}/g)];
-    const cut = axes.filter(([, , axis]) => axis?.includes('"max"')).map(([, title]) => title);
-    expect(cut).toEqual(["What tasks keep for themselves, and use"]);
+  it("cuts no service off at 100 %, because services without a limit can exceed it", () => {
+    const axes = [...bodyOf().matchAll(/"title" = "([^"]*)".*?"yAxis" = \{ "left" = \{([^}]*)\}/g)];
+    expect(axes.filter(([, , axis]) => axis?.includes('"max"')).map(([, title]) => title)).toEqual([
+      "What tasks keep for themselves, and use",
+    ]);
   });
 
-  it("has no graph and no line that only Container Insights could fill, where that is off", () => {
-    const json = synthesized(clusterStack({ dashboard: true, containerInsights: "disabled" }));
-    const body = String(resource(json, "aws_cloudwatch_dashboard.dashboard").dashboard_body);
+  it("leaves out graphs and lines of Container Insights when it is off", () => {
+    const body = bodyOf({ cluster: clusterOf(false) });
     expect(body).not.toMatch(/ContainerInsights|with tasks|run tasks|Running tasks/);
     expect(body).toContain("GroupInServiceInstances");
   });
 
-  it("leaves requests and targets out where there is no load balancer", () => {
-    const json = synthesized(clusterStack({ dashboard: true, loadBalancer: false }));
-    expect(resource(json, "aws_cloudwatch_dashboard.dashboard").dashboard_body).not.toContain("ApplicationELB");
+  it("leaves out requests and targets without a load balancer", () => {
+    expect(bodyOf()).toContain("ApplicationELB");
+    expect(bodyOf({ loadBalancer: undefined })).not.toContain("ApplicationELB");
   });
 
-  it("has the group publish its sizes, and brings no alarm", () => {
-    const json = synthesized(clusterStack({ dashboard: true }));
-    expect(resource(json, "aws_autoscaling_group.capacity").enabled_metrics).toHaveLength(3);
-    expect(count(json, "aws_cloudwatch_metric_alarm")).toBe(0);
+  it("accepts tokens for values that only Terraform knows", () => {
+    const json = Testing.synthScope((stack) => {
+      const [name, region] = ["name", "region"].map((id) => new TerraformVariable(stack, id, {}).stringValue);
+      new Dashboard(stack, "dashboard", { ...PROPS, name: name ?? "", region: region ?? "" });
+    });
+    expect(json).toHaveResourceWithProperties(CloudwatchDashboard, {
+      dashboard_name: "${var.name}-cluster",
+      dashboard_body: expect.stringContaining('"region" = var.region'),
+    });
   });
 
-  it("is not there by default", () => {
-    expect(count(synthesized(clusterStack()), "aws_cloudwatch_dashboard")).toBe(0);
+  it.each<[string, object, string]>([
+    [
+      "a name that is too short",
+      { name: "a" },
+      'name must be 3 to 24 characters long; received "a". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+    ],
+    [
+      "a zone in place of a region",
+      { region: "eu-west-1a" },
+      'region must be the code of an AWS region; received "eu-west-1a". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
+    ],
+    [
+      "a capacity provider by its name",
+      { capacityProvider: "main" },
+      'capacityProvider must be a capacity provider; received "main". Use an AsgCapacityProvider.',
+    ],
+  ])("rejects %s", (_, props, message) => {
+    expect(problemsOf(() => synthesize(props))).toEqual([message]);
+  });
+});
+
+describe("the dashboard of an EcsClusterStack", () => {
+  it("shows the stack's cluster and groups, which publish their metrics, and creates no alarm", () => {
+    const json = Testing.synth(clusterStack({ dashboard: true, capacityProviders: { main: {}, arm: {} } }), true);
+    expect(json).toHaveResourceWithProperties(CloudwatchDashboard, {
+      dashboard_name: "${var.name}-cluster",
+      dashboard_body: expect.stringMatching(
+        /aws_ecs_cluster\.cluster\.name.*aws_autoscaling_group\.arm_capacity\.name/,
+      ),
+    });
+    const groups = Object.values(JSON.parse(json).resource.aws_autoscaling_group as Record<string, Part>);
+    expect(groups.map(({ enabled_metrics }) => enabled_metrics)).toEqual(
+      Array(2).fill(["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"]),
+    );
+    expect(resourceCounts(json)).not.toHaveProperty("aws_cloudwatch_metric_alarm");
   });
 
-  it("refuses a name and a region that can't be", () => {
-    const { cluster, capacityProvider } = clusterStack();
-    const props = { cluster, capacityProvider, name: "a", region: "eu-west-1a" };
-    expect(mistakesOf(() => new Dashboard(emptyStack(), "own", props)).map((text) => text.split(" must")[0])).toEqual([
-      "name",
-      "region",
-    ]);
+  it("shows no requests without a load balancer", () => {
+    const json = Testing.synth(clusterStack({ dashboard: true, loadBalancer: false }), true);
+    expect(json).not.toContain("ApplicationELB");
+  });
+
+  it("does not exist by default", () => {
+    expect(resourceCounts(Testing.synth(clusterStack(), true))).not.toHaveProperty("aws_cloudwatch_dashboard");
   });
 });

@@ -1,29 +1,50 @@
-import { TerraformVariable } from "cdktf";
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { TerraformVariable, Testing } from "cdktf";
+import { Construct } from "constructs";
 import {
   ApplicationLoadBalancer,
   Ec2Service,
   type Ec2ServiceProps,
+  EcsClusterStack,
   hcl,
-  Secret,
+  type Secret,
   ServiceConnectNamespace,
 } from "../../src";
+import { identifyCluster } from "../../src/cluster/cluster-identity";
 import { clusterTarget } from "../support/cluster-target";
 import { Parts } from "../support/parts";
-import { at, count, emptyStack, mistakesOf, type Part, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { at, emptyStack, ofType, type Part, resource, synthesized } from "../support/synthesized";
+import { testApp } from "../support/test-app";
+
+Testing.setupJest();
 
 const routed = { containerPort: 3000, paths: ["/api/users*"] } as const;
 
-function made(props: Partial<Ec2ServiceProps> = {}, id = "users"): Part {
+const synthesize = (props: Partial<Ec2ServiceProps> = {}, id = "users"): string =>
+  Testing.synthScope((stack) => {
+    new Ec2Service(stack, id, { cluster: clusterTarget(), ...props });
+  });
+
+/** Returns the service in a stack with readable addresses. */
+function serviceOf(props: Partial<Ec2ServiceProps> = {}): Part {
   const stack = emptyStack();
-  new Ec2Service(stack, id, { cluster: clusterTarget(), ...props });
-  return synthesized(stack);
+  new Ec2Service(stack, "users", { cluster: clusterTarget(), ...props });
+  return resource(synthesized(stack), "aws_ecs_service.users");
 }
-const service = (props: Partial<Ec2ServiceProps> = {}) => resource(made(props), "aws_ecs_service.users");
 
 describe("Ec2Service", () => {
-  it("has addresses that say what they are, and no hash", () => {
-    const json = made({ ...routed, enableExecuteCommand: true, scaling: { maxCapacity: 2, cpuPercent: 60 } });
-    const addresses = Object.entries(json.resource as Part).flatMap(([type, names]) =>
+  it("has readable addresses without a hash", () => {
+    const stack = emptyStack();
+    const scaling = { maxCapacity: 2, cpuPercent: 60 };
+    new Ec2Service(stack, "users", { cluster: clusterTarget(), ...routed, enableExecuteCommand: true, scaling });
+    const addresses = Object.entries(synthesized(stack).resource as Part).flatMap(([type, names]) =>
       Object.keys(names as Part).map((name) => `${type}.${name}`),
     );
     expect(addresses.sort()).toEqual([
@@ -41,67 +62,112 @@ describe("Ec2Service", () => {
     ]);
   });
 
-  it("runs one task on the cluster's capacity, spread over zones and packed by memory", () => {
-    expect(service(routed)).toMatchObject({
+  it("runs one task on the cluster's capacity provider by default", () => {
+    const json = synthesize();
+    expect(json).toHaveResourceWithProperties(EcsService, {
       name: "users",
       cluster: "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
       desired_count: 1,
       scheduling_strategy: "REPLICA",
       capacity_provider_strategy: [{ capacity_provider: "cp-prod", weight: 1, base: 0 }],
-      ordered_placement_strategy: [
-        { type: "spread", field: "attribute:ecs.availability-zone" },
-        { type: "binpack", field: "memory" },
-      ],
-    });
-  });
-
-  it("goes by a capacity provider strategy and never by a launch type, and has no network configuration", () => {
-    expect(service(routed)).not.toHaveProperty("launch_type");
-    expect(service(routed)).not.toHaveProperty("network_configuration");
-    expect(service(routed).force_new_deployment).toBe(true);
-  });
-
-  it("stops a deployment that doesn't become healthy and goes back, by default", () => {
-    expect(service()).toMatchObject({
       deployment_minimum_healthy_percent: 50,
       deployment_maximum_percent: 200,
       deployment_circuit_breaker: { enable: true, rollback: true },
+      enable_execute_command: false,
       wait_for_steady_state: false,
+      // ECS rejects a changed strategy without a new deployment.
+      force_new_deployment: true,
+      propagate_tags: "SERVICE",
+      enable_ecs_managed_tags: true,
     });
-    expect(service({ rollback: false }).deployment_circuit_breaker).toEqual({ enable: true, rollback: false });
-    expect(service({ circuitBreaker: false }).deployment_circuit_breaker).toEqual({ enable: false, rollback: false });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, { family: "prod-users", network_mode: "bridge" });
+    expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, { name: "/ecs/prod/users", retention_in_days: 14 });
+    expect(resourceCounts(json)).toEqual({
+      aws_cloudwatch_log_group: 1,
+      aws_ecs_service: 1,
+      aws_ecs_task_definition: 1,
+      aws_iam_role: 1,
+      aws_iam_role_policy: 1,
+    });
   });
 
-  it("takes requests with a route, and has a minute to start in", () => {
-    expect(service(routed)).toMatchObject({
+  it("sets neither a launch type nor a network configuration", () => {
+    for (const name of ["launch_type", "network_configuration", "load_balancer", "placement_constraints"]) {
+      expect(serviceOf()).not.toHaveProperty(name);
+    }
+  });
+
+  it("renders the deployment settings", () => {
+    expect(
+      synthesize({
+        desiredCount: 3,
+        minimumHealthyPercent: 100,
+        maximumPercent: 150,
+        rollback: false,
+        waitForSteadyState: true,
+        enableExecuteCommand: true,
+      }),
+    ).toHaveResourceWithProperties(EcsService, {
+      desired_count: 3,
+      deployment_minimum_healthy_percent: 100,
+      deployment_maximum_percent: 150,
+      deployment_circuit_breaker: { enable: true, rollback: false },
+      wait_for_steady_state: true,
+      enable_execute_command: true,
+    });
+    expect(synthesize({ circuitBreaker: false })).toHaveResourceWithProperties(EcsService, {
+      deployment_circuit_breaker: { enable: false, rollback: false },
+    });
+  });
+
+  it("can be deleted without scaling to 0 tasks first", () => {
+    expect(synthesize({ forceDelete: true })).toHaveResourceWithProperties(EcsService, { force_delete: true });
+  });
+
+  it("receives requests with a route, and has a minute to start", () => {
+    const json = synthesize({ ...routed, healthCheck: { path: "/health" }, slowStartSeconds: 30, priority: 7 });
+    expect(json).toHaveResourceWithProperties(EcsService, {
       load_balancer: [
         {
-          target_group_arn: "${aws_lb_target_group.users_target_group.arn}",
+          target_group_arn: expect.stringMatching(/^\$\{aws_lb_target_group\..*\.arn\}$/),
           container_name: "users",
           container_port: 3000,
         },
       ],
       health_check_grace_period_seconds: 60,
     });
+    expect(json).toHaveResourceWithProperties(LbTargetGroup, {
+      slow_start: 30,
+      health_check: expect.objectContaining({ path: "/health" }),
+    });
+    expect(json).toHaveResourceWithProperties(LbListenerRule, {
+      priority: 7,
+      condition: [{ path_pattern: { values: ["/api/users*"] } }],
+    });
+    expect(synthesize({ ...routed, healthCheckGracePeriodSeconds: 5 })).toHaveResourceWithProperties(EcsService, {
+      health_check_grace_period_seconds: 5,
+    });
   });
 
-  it("has no target group without a route", () => {
-    const json = made({ containerPort: 3000 });
-    expect([count(json, "aws_lb_target_group"), count(json, "aws_lb_listener_rule")]).toEqual([0, 0]);
-    expect(resource(json, "aws_ecs_service.users")).not.toHaveProperty("load_balancer");
-    expect(resource(json, "aws_ecs_service.users")).not.toHaveProperty("health_check_grace_period_seconds");
+  it("creates no target group without a route", () => {
+    expect(synthesize({ containerPort: 3000 })).not.toHaveResource(LbTargetGroup);
+    expect(serviceOf({ containerPort: 3000 })).not.toHaveProperty("health_check_grace_period_seconds");
   });
 
-  it("has a rule for its own paths and one for each route, at one target group", () => {
-    const json = made({ ...routed, routes: { admin: { hosts: ["admin.example.com"] } } });
-    expect(Object.keys(at(json, "resource", "aws_lb_listener_rule") as Part)).toEqual([
-      "users_rule",
-      "users_rule_admin",
-    ]);
-    expect(count(json, "aws_lb_target_group")).toBe(1);
+  it("creates a rule for its own paths and one for each route, with one target group", () => {
+    const routes = { admin: { hosts: ["admin.example.com"] }, old: { paths: ["/users*"], priority: 9 } };
+    const json = synthesize({ ...routed, routes });
+    expect(resourceCounts(json)).toMatchObject({ aws_lb_listener_rule: 3, aws_lb_target_group: 1 });
+    expect(json).toHaveResourceWithProperties(LbListenerRule, {
+      condition: [{ host_header: { values: ["admin.example.com"] } }],
+    });
+    expect(json).toHaveResourceWithProperties(LbListenerRule, {
+      priority: 9,
+      condition: [{ path_pattern: { values: ["/users*"] } }],
+    });
   });
 
-  it("waits for its rules and its rights, which go after it on destroy", () => {
+  it("depends on its rules and its permissions, which Terraform destroys after it", () => {
     const cluster = clusterTarget({
       capacityProvider: { capacityProviderName: "cp", association: { fqn: "aws_ecs_cluster_capacity_providers.a" } },
     });
@@ -117,27 +183,50 @@ describe("Ec2Service", () => {
     ]);
   });
 
-  it("runs one task on each instance as a daemon, without any strategy", () => {
-    const daemon = service({ daemon: true });
-    expect(daemon).toMatchObject({
+  it("runs one task on each instance as a daemon, without a strategy", () => {
+    expect(synthesize({ daemon: true })).toHaveResourceWithProperties(EcsService, {
       scheduling_strategy: "DAEMON",
       launch_type: "EC2",
       deployment_maximum_percent: 100,
       deployment_minimum_healthy_percent: 0,
     });
     for (const name of ["desired_count", "capacity_provider_strategy", "ordered_placement_strategy"]) {
-      expect(daemon).not.toHaveProperty(name);
+      expect(serviceOf({ daemon: true })).not.toHaveProperty(name);
     }
   });
 
-  it("leaves the number of tasks to scaling", () => {
-    const scaled = service({ scaling: { minCapacity: 2, maxCapacity: 4, cpuPercent: 60 } });
-    expect(scaled.desired_count).toBe(2);
-    expect(at(scaled, "lifecycle", "ignore_changes")).toEqual(["desired_count"]);
-    expect(at(service(), "lifecycle", "ignore_changes")).toBeUndefined();
+  it("ignores changes to the number of tasks with scaling", () => {
+    expect(synthesize({ scaling: { minCapacity: 2, maxCapacity: 4, cpuPercent: 60 } })).toHaveResourceWithProperties(
+      EcsService,
+      {
+        desired_count: 2,
+        lifecycle: expect.objectContaining({ ignore_changes: ["desired_count"] }),
+      },
+    );
+    expect(serviceOf().lifecycle).not.toHaveProperty("ignore_changes");
   });
 
-  it("takes constructs that were made one by one for its cluster", () => {
+  it("scales by the requests to its own target group", () => {
+    const json = synthesize({ ...routed, scaling: { maxCapacity: 4, requestsPerTarget: 100 } });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      target_tracking_scaling_policy_configuration: expect.objectContaining({
+        predefined_metric_specification: {
+          predefined_metric_type: "ALBRequestCountPerTarget",
+          resource_label: expect.stringMatching(/\/\$\{aws_lb_target_group\..*\.arn_suffix\}$/),
+        },
+      }),
+    });
+  });
+
+  it("renders the capacity provider strategy", () => {
+    expect(
+      synthesize({ capacityProviderStrategies: [{ capacityProvider: "spot", weight: 3, base: 1 }] }),
+    ).toHaveResourceWithProperties(EcsService, {
+      capacity_provider_strategy: [{ capacity_provider: "spot", weight: 3, base: 1 }],
+    });
+  });
+
+  it("accepts constructs that are created one by one as its cluster", () => {
     const stack = emptyStack();
     const parts = new Parts(stack, { rules: { httpCidrs: ["0.0.0.0/0"] } });
     const { cluster, capacity: capacityProvider, vpc, portRules } = parts;
@@ -150,90 +239,42 @@ describe("Ec2Service", () => {
     });
   });
 
-  it("takes Terraform's own numbers", () => {
-    const stack = emptyStack();
-    const tasks = new TerraformVariable(stack, "tasks", { type: "number" }).numberValue;
-    new Ec2Service(stack, "users", { cluster: clusterTarget(), desiredCount: tasks, memoryLimitMiB: tasks });
-    const json = synthesized(stack);
-    expect(resource(json, "aws_ecs_service.users").desired_count).toBe("${var.tasks}");
-    expect(resource(json, "aws_ecs_task_definition.users_task_definition").container_definitions).toContain(
-      '"memory" = var.tasks',
-    );
+  it("renders numbers that only Terraform knows", () => {
+    const json = Testing.synthScope((stack) => {
+      const tasks = new TerraformVariable(stack, "tasks", { type: "number" }).numberValue;
+      new Ec2Service(stack, "users", { cluster: clusterTarget(), desiredCount: tasks, memoryLimitMiB: tasks });
+    });
+    expect(json).toHaveResourceWithProperties(EcsService, { desired_count: "${var.tasks}" });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining('"memory" = var.tasks'),
+    });
   });
 
-  it("is compared with the cluster's instances, unless its own strategy leads elsewhere", () => {
+  it("is compared with the cluster's instances, unless its own strategy uses others", () => {
     const details = hcl`data.aws_ec2_instance_type.types`.string;
     const cluster = clusterTarget({ instanceCapacity: { details, maxSize: 2, reservedMemoryMiB: 0 } });
     const guards = (props: Partial<Ec2ServiceProps>) =>
-      ((at(service({ cluster, ...props }), "lifecycle", "precondition") ?? []) as unknown[]).length;
+      ((at(serviceOf({ cluster, ...props }), "lifecycle", "precondition") ?? []) as unknown[]).length;
     const on = (capacityProvider: string) => ({ capacityProviderStrategies: [{ capacityProvider }] });
     const several = { ...cluster, defaultStrategy: [{ capacityProvider: "cp-prod" }, { capacityProvider: "cp-spot" }] };
     expect(guards({})).toBe(4);
-    expect(guards(on("cp-prod"))).toBe(4);
-    expect(guards(on("gpu"))).toBe(0);
-    expect(guards({ cluster: several })).toBe(4);
-    expect(guards({ cluster: several, ...on("cp-prod") })).toBe(0);
+    // Services of one name are rejected on one cluster, so each has a copy of it.
+    const copy = () => ({ ...cluster, cluster: { ...cluster.cluster } });
+    expect(guards({ cluster: copy(), ...on("cp-prod") })).toBe(4);
+    expect(guards({ cluster: copy(), ...on("gpu") })).toBe(0);
+    expect(guards({ cluster: { ...several, cluster: { ...cluster.cluster } } })).toBe(4);
+    expect(guards({ cluster: { ...several, cluster: { ...cluster.cluster } }, ...on("cp-prod") })).toBe(0);
   });
 
-  it("has the placement, the shares and the constraints given", () => {
-    expect(
-      service({
-        placementStrategies: [{ type: "random" }],
-        placementConstraints: [{ type: "memberOf", expression: "attribute:ecs.instance-type =~ t3.*" }],
-        capacityProviderStrategies: [{ capacityProvider: "spot", weight: 3, base: 1 }],
-      }),
-    ).toMatchObject({
-      ordered_placement_strategy: [{ type: "random" }],
-      placement_constraints: [{ type: "memberOf", expression: "attribute:ecs.instance-type =~ t3.*" }],
-      capacity_provider_strategy: [{ capacity_provider: "spot", weight: 3, base: 1 }],
-    });
+  it("can have another name than its id", () => {
+    const json = synthesize({ serviceName: "people" });
+    expect(json).toHaveResourceWithProperties(EcsService, { name: "people" });
+    expect(JSON.parse(json).variable).toHaveProperty("people_image");
   });
 
-  it.each<[string, Partial<Ec2ServiceProps>]>([
-    ["ENABLED", {}],
-    ["ENABLED", { placementStrategies: [] }],
-    ["DISABLED", { placementStrategies: [{ type: "binpack", field: "memory" }] }],
-    ["DISABLED", { placementStrategies: [{ type: "spread", field: "instanceId" }] }],
-    ["DISABLED", { maximumPercent: 100, minimumHealthyPercent: 0 }],
-    ["DISABLED", { daemon: true }],
-    [
-      "DISABLED",
-      { placementConstraints: [{ type: "memberOf", expression: "attribute:ecs.availability-zone == eu-west-1a" }] },
-    ],
-  ])("has zones evened out where ECS takes that: %s with %j", (expected, props) => {
-    expect(service(props).availability_zone_rebalancing).toBe(expected);
-  });
-
-  it("serves others through Service Connect by the name of its port", () => {
-    const json = made({ containerPort: 3000, serviceConnect: { namespace: "internal" } });
-    expect(
-      at(json, "resource", "aws_ecs_service", "users", "service_connect_configuration", "service", 0),
-    ).toMatchObject({
-      port_name: "users",
-      client_alias: { port: 3000, dns_name: "users" },
-    });
-    expect(resource(json, "aws_ecs_task_definition.users_task_definition").container_definitions).toContain(
-      '"portMappings" = [{ "name" = "users", "containerPort" = 3000, "hostPort" = 0, "protocol" = "tcp" }]',
-    );
-  });
-
-  it("may have another name than its id", () => {
-    const json = made({ serviceName: "people" });
-    expect(resource(json, "aws_ecs_service.users").name).toBe("people");
-    expect(at(json, "variable", "people_image")).toBeDefined();
-  });
-
-  it("tags its tasks as itself", () => {
-    expect(service()).toMatchObject({ propagate_tags: "SERVICE", enable_ecs_managed_tags: true });
-  });
-
-  it("has only tags that AWS takes", () => {
-    const json = made({
-      ...routed,
-      enableExecuteCommand: true,
-      ecrRepository: true,
-      scaling: { maxCapacity: 2, cpuPercent: 9 },
-    });
+  it("has only tags that AWS accepts", () => {
+    const scaling = { maxCapacity: 2, cpuPercent: 9 };
+    const json = JSON.parse(synthesize({ ...routed, enableExecuteCommand: true, ecrRepository: true, scaling }));
     const tags = Object.values(json.resource as Part).flatMap((names) =>
       Object.values(names as Part).flatMap((block) => Object.values((at(block, "tags") ?? {}) as Part)),
     );
@@ -242,10 +283,10 @@ describe("Ec2Service", () => {
   });
 });
 
-describe("Ec2Service's mistakes", () => {
-  it("are named all at once, from every part", () => {
-    expect(() =>
-      made({
+describe("the validation of Ec2Service", () => {
+  it("reports the problems of every part in one error", () => {
+    const problems = problemsOf(() =>
+      synthesize({
         containerPort: 0,
         cpu: 1,
         image: "Users",
@@ -253,188 +294,192 @@ describe("Ec2Service's mistakes", () => {
         paths: ["users"],
         healthCheck: { intervalSeconds: 6, timeoutSeconds: 7 },
         logRetentionDays: 2,
-        secrets: { URL: Secret.fromSecretsManager("x") },
+        secrets: { URL: "x" as unknown as Secret },
         sidecars: [{ name: "proxy", image: "envoy:1", memoryLimitMiB: 1 }],
         scaling: { maxCapacity: 3 },
         serviceConnect: { namespace: "internal", port: 0 },
         ecrRepository: { keepImages: 0 },
       }),
-    ).toThrow('Ec2Service "test/users": 13 settings are wrong');
+    );
+    expect(problems.map((problem) => problem.split(" must ")[0]).sort()).toEqual([
+      "containerPort",
+      "cpu",
+      "desiredCount",
+      "ecrRepository.keepImages",
+      "healthCheck.timeoutSeconds",
+      "image",
+      "logRetentionDays",
+      "paths[0]",
+      "scaling.cpuPercent",
+      "secrets.URL",
+      "serviceConnect.port",
+      "sidecars[0].memoryLimitMiB",
+    ]);
   });
 
   it.each<[string, Partial<Ec2ServiceProps>, string]>([
     [
       "a route without a port",
       { paths: ["/a"] },
-      "containerPort must be given with a route; received nothing. Give the port that the process in the container listens on.",
+      "containerPort must be set for a service with a route; received nothing. Use the port that the process in the container listens on.",
     ],
     [
       "a route without a load balancer",
       { ...routed, cluster: clusterTarget({ loadBalancer: undefined }) },
-      'paths, hosts and routes must come with a load balancer; received [{"paths":["/api/users*"]}] for a cluster without. Give the cluster one (loadBalancer), or leave them out.',
+      "cluster.loadBalancer must be set for a service with a route; received nothing. Give the cluster a load balancer, or remove paths, hosts and routes.",
     ],
     [
-      "a priority of no rule",
+      "a priority without a rule",
       { priority: 3 },
-      "priority must come with paths or hosts; received 3 for none. Give it paths, or put it into its route.",
+      "priority must not be set without paths or hosts; received 3. Set paths or hosts, or set the priority of a route in routes.",
     ],
     [
-      "a route by a name that is no address",
+      "too many paths and hosts in one rule",
+      { containerPort: 80, paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] },
+      'paths must have at most 5 values, together with hosts; received ["/a", "/b", "/c", "a.io", "b.io", "c.io"]. Split the rule in two with routes.',
+    ],
+    [
+      "a route whose name cannot be part of an address",
       { containerPort: 3000, routes: { "Admin UI": { paths: ["/a"] } } },
-      'routes must have names of 1 to 32 lower-case letters, digits and underscores, with a letter first; received "Admin UI". Rename it: its rule\'s address ends in it.',
+      'routes["Admin UI"] must have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter; received "Admin UI". Rename the route. The address of its rule ends with the name.',
     ],
     [
       "the load balancer's health check without a route",
       { healthCheck: { path: "/health" } },
-      'healthCheck must come with a route; received {"path":"/health"} for a service that gets no requests. Give the service paths or hosts, or leave it out (Docker\'s own check is containerHealthCheck).',
+      'healthCheck must not be set for a service without a route; received {"path": "/health"}. Set paths, hosts or routes, or remove it. Docker\'s own check is containerHealthCheck.',
     ],
     [
       "a target protocol without a route",
       { targetProtocol: "HTTPS" },
-      'targetProtocol must come with a route; received "HTTPS" for a service that gets no requests. Give the service paths or hosts, or leave it out.',
+      'targetProtocol must not be set for a service without a route; received "HTTPS". Set paths, hosts or routes, or remove it.',
     ],
     [
       "a grace period without a route",
       { healthCheckGracePeriodSeconds: 30 },
-      "healthCheckGracePeriodSeconds must come with a route; received 30 for a service that gets no requests. Give the service paths or hosts, or leave it out.",
+      "healthCheckGracePeriodSeconds must not be set for a service without a route; received 30. Set paths, hosts or routes, or remove it.",
     ],
     [
-      "a shell in a container that can't be written to",
+      "a deregistration delay without a route",
+      { deregistrationDelaySeconds: 5 },
+      "deregistrationDelaySeconds must not be set for a service without a route; received 5. Set paths, hosts or routes, or remove it.",
+    ],
+    [
+      "a slow start without a route",
+      { slowStartSeconds: 30 },
+      "slowStartSeconds must not be set for a service without a route; received 30. Set paths, hosts or routes, or remove it.",
+    ],
+    [
+      "stickiness without a route",
+      { stickinessSeconds: 60 },
+      "stickinessSeconds must not be set for a service without a route; received 60. Set paths, hosts or routes, or remove it.",
+    ],
+    [
+      "scaling by requests without a route",
+      { scaling: { maxCapacity: 3, requestsPerTarget: 9 } },
+      "scaling.requestsPerTarget must not be set for a service without a route; received 9. Set paths, hosts or routes, or remove it.",
+    ],
+    [
+      "ECS Exec into a read-only container",
       { enableExecuteCommand: true, readonlyRootFilesystem: true },
-      "readonlyRootFilesystem must be left out with enableExecuteCommand; received true. ECS Exec writes into the container: choose one of them.",
+      "readonlyRootFilesystem must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two.",
     ],
     [
-      "more tasks than scaling would run",
+      "more tasks than scaling allows",
       { desiredCount: 9, scaling: { maxCapacity: 3, cpuPercent: 60 } },
-      "desiredCount must lie within minCapacity and maxCapacity of scaling; received 9, with 1 and 3. Leave it out: scaling starts at minCapacity.",
+      "desiredCount must be from minCapacity to maxCapacity of scaling, which are 1 and 3; received 9. Remove it: scaling starts at minCapacity.",
     ],
     [
-      "percentages under which no deployment could begin",
+      "a number of tasks that ECS rejects",
+      { desiredCount: 5001 },
+      "desiredCount must be a whole number from 0 to 5000 (tasks); received 5001. For example 2.",
+    ],
+    [
+      "percentages that no deployment can start with",
       { maximumPercent: 150 },
-      "minimumHealthyPercent and maximumPercent must let a deployment begin; received 50 and 150 for a desiredCount of 1, of which none may stop and beside which none may start. Raise maximumPercent to 200, or lower minimumHealthyPercent.",
+      "maximumPercent must let a deployment stop or start a task; received 150. With a desiredCount of 1 and a minimumHealthyPercent of 50, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.",
+    ],
+    [
+      "a minimum above 100 %",
+      { minimumHealthyPercent: 101 },
+      "minimumHealthyPercent must be a whole number from 0 to 100 (percent); received 101. With 50, a deployment replaces half of the tasks at a time.",
+    ],
+    [
+      "a maximum above 200 %",
+      { maximumPercent: 201 },
+      "maximumPercent must be a whole number from 100 to 200 (percent); received 201. With 200, a deployment starts new tasks before the old ones stop.",
+    ],
+    [
+      "a negative grace period",
+      { ...routed, healthCheckGracePeriodSeconds: -1 },
+      "healthCheckGracePeriodSeconds must be a whole number from 0 to 2147483647 (seconds); received -1. For example 60.",
     ],
     [
       "a daemon with a number of tasks",
       { daemon: true, desiredCount: 2 },
-      "desiredCount must be left out with daemon; received 2. A daemon runs one task on each instance.",
+      "desiredCount must not be set with daemon; received 2. A daemon runs one task on each instance.",
     ],
     [
       "a daemon with a strategy",
       { daemon: true, capacityProviderStrategies: [{ capacityProvider: "spot" }] },
-      'capacityProviderStrategies must be left out with daemon; received [{"capacityProvider":"spot"}]. A daemon runs one task on each instance.',
+      'capacityProviderStrategies must not be set with daemon; received [{"capacityProvider": "spot"}]. A daemon runs one task on each instance.',
     ],
     [
-      "a daemon with two tasks an instance",
+      "a daemon with scaling",
+      { daemon: true, scaling: { maxCapacity: 2, cpuPercent: 60 } },
+      'scaling must not be set with daemon; received {"maxCapacity": 2, "cpuPercent": 60}. A daemon runs one task on each instance.',
+    ],
+    [
+      "a daemon with a placement strategy",
+      { daemon: true, placementStrategies: [{ type: "random" }] },
+      'placementStrategies must not be set with daemon; received [{"type": "random"}]. A daemon runs one task on each instance.',
+    ],
+    [
+      "a daemon with two tasks on an instance",
       { daemon: true, maximumPercent: 200 },
-      "maximumPercent must be 100 with daemon; received 200. Leave it out: an instance never runs two tasks of a daemon.",
+      "maximumPercent must be 100 with daemon; received 200. Remove it: an instance never runs two tasks of a daemon.",
     ],
     [
-      "a daemon none of whose tasks may stop",
+      "a daemon whose tasks cannot stop",
       { daemon: true, minimumHealthyPercent: 100 },
-      "minimumHealthyPercent must be under 100 with daemon; received 100. A daemon's old task stops before its new one starts: leave it out.",
+      "minimumHealthyPercent must be below 100 with daemon; received 100. Remove it: the old task of a daemon stops before the new one starts.",
     ],
     [
-      "a capacity provider twice, and Fargate",
-      { capacityProviderStrategies: [{ capacityProvider: "FARGATE" }, { capacityProvider: "FARGATE" }] },
-      'capacityProviderStrategies must name each capacity provider once; received "FARGATE" twice. Add up their weights.',
-    ],
-    [
-      "Fargate, which has no bridge mode",
-      { capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT" }] },
-      'capacityProviderStrategies must name providers of instances; received "FARGATE_SPOT". Tasks in bridge mode run on instances only: name one of the cluster\'s own.',
-    ],
-    [
-      "a daemon with a route and a placement strategy",
-      { ...routed, daemon: true, placementStrategies: [{ type: "random" }] },
-      'placementStrategies must be left out with daemon; received [{"type":"random"}]. A daemon runs one task on each instance.',
-    ],
-    [
-      "too many strategies",
-      { placementStrategies: Array.from({ length: 6 }, () => ({ type: "random" }) as const) },
-      "placementStrategies must be at most 5; received 6. Keep those that matter most, in order.",
-    ],
-    [
-      "too many constraints",
-      { placementConstraints: Array.from({ length: 11 }, () => ({ type: "distinctInstance" }) as const) },
-      'placementConstraints must be at most 10; received 11. Join expressions with "and" or "or".',
-    ],
-    [
-      "a weight that ECS doesn't take",
-      { capacityProviderStrategies: [{ capacityProvider: "spot", weight: 1001 }] },
-      "capacityProviderStrategies.0.weight must be a whole number from 0 to 1000; received 1001. 1 is the default.",
-    ],
-    [
-      "a base that ECS doesn't take",
-      { capacityProviderStrategies: [{ capacityProvider: "spot", base: -1 }] },
-      "capacityProviderStrategies.0.base must be a whole number from 0 to 100000 (tasks); received -1. 0 is the default.",
-    ],
-    [
-      "no strategy",
-      { capacityProviderStrategies: [] },
-      "capacityProviderStrategies must be 1 to 20; received 0. Leave it out for the cluster's own capacity provider.",
-    ],
-    [
-      "two bases",
-      {
-        capacityProviderStrategies: [
-          { capacityProvider: "spot", base: 1 },
-          { capacityProvider: "cp-prod", base: 2 },
-        ],
-      },
-      "capacityProviderStrategies must have a base once; received [1,2]. Keep the one whose tasks come first.",
-    ],
-    [
-      "no weight at all",
-      { capacityProviderStrategies: [{ capacityProvider: "spot", weight: 0 }] },
-      "capacityProviderStrategies must have a weight over 0; received 0 for each. With no weight at all ECS places no task.",
-    ],
-    [
-      "a field of random",
-      { placementStrategies: [{ type: "random", field: "memory" }] },
-      'placementStrategies.0.field must be left out with random; received "memory". Random looks at nothing.',
-    ],
-    [
-      "a spread over nothing",
-      { placementStrategies: [{ type: "spread" }] },
-      'placementStrategies.0.field must be given with spread; received nothing. For example "attribute:ecs.availability-zone".',
-    ],
-    [
-      "a pack by something else",
-      { placementStrategies: [{ type: "binpack", field: "instanceId" }] },
-      'placementStrategies.0.field must be cpu or memory with binpack; received "instanceId". Spread goes by other fields.',
-    ],
-    [
-      "a constraint without an expression",
-      { placementConstraints: [{ type: "memberOf" }] },
-      'placementConstraints.0.expression must be given with memberOf; received nothing. memberOf takes one like "attribute:ecs.instance-type =~ t3.*".',
-    ],
-    [
-      "an expression of distinctInstance",
-      { placementConstraints: [{ type: "distinctInstance", expression: "x" }] },
-      'placementConstraints.0.expression must be left out with distinctInstance; received "x". memberOf takes one like "attribute:ecs.instance-type =~ t3.*".',
-    ],
-    [
-      "names that are too long together",
+      "a name that is too long with the cluster's",
       { serviceName: "a-service-with-a-very-long-n" },
-      'serviceName must leave the cluster\'s and its own name together at most 32 characters; received "prod-a-service-with-a-very-long-n", which has 33. Shorten it: the names of its roles start with both.',
+      "serviceName must have at most 32 characters together with the cluster's name; received \"prod-a-service-with-a-very-long-n\". Shorten it: the names of the service's roles start with both.",
     ],
     [
-      "a name of its own that is too long",
+      "a name that is too long by itself",
       { serviceName: "a-service-with-a-much-too-long-name" },
-      'serviceName must be 1 to 28 characters long; received "a-service-with-a-much-too-long-name". Shorten it: with the cluster\'s name before it, it may have 32 characters.',
+      'serviceName must be 1 to 28 characters long; received "a-service-with-a-much-too-long-name". Shorten it: together with the cluster\'s name it has at most 32 characters.',
     ],
     [
       "a name with capitals",
       { serviceName: "Users" },
-      'serviceName must hold lower-case letters, digits and hyphens only, begin with a letter and not end with a hyphen; received "Users". Write it like "users" or "order-history": target groups, repositories and variables are named after it.',
+      'serviceName must contain only lower-case letters, digits and hyphens, start with a letter and not end with a hyphen; received "Users". For example "users" or "order-history". Target groups, repositories and variables are named after it.',
     ],
     [
-      "percentages that ECS doesn't take",
-      { minimumHealthyPercent: 101 },
-      "minimumHealthyPercent must be a whole number from 0 to 100 (percent); received 101. 50 lets half of the tasks be replaced at a time.",
+      "more containers than a task can have",
+      { sidecars: Array.from({ length: 10 }, (_, index) => ({ name: `c${index}`, image: "nginx:1" })) },
+      "sidecars must have at most 9 containers; received 10. A task has at most 10 containers. Create another service for the rest.",
     ],
-  ])("name %s", (_, props, message) => {
-    expect(mistakesOf(() => made(props))).toContain(message);
+    [
+      "a sidecar with the service's name",
+      { sidecars: [{ name: "users", image: "nginx:1" }] },
+      'sidecars[0].name must differ from the names of the other containers; received "users". Rename one of the two.',
+    ],
+    [
+      "a link to an unknown container",
+      { links: ["proxi"], sidecars: [{ name: "proxy", image: "nginx:1" }] },
+      'links[0] must be another container of the task; received "proxi". Did you mean "proxy"?',
+    ],
+    [
+      "a mount point without a volume",
+      { mountPoints: { "/data": "data" } },
+      'mountPoints["/data"] must be the name of a volume of the task; received "data". Add the volume to volumes.',
+    ],
+  ])("rejects %s", (_, props, message) => {
+    expect(problemsOf(() => synthesize(props))).toEqual([message]);
   });
 
   it.each<Partial<Ec2ServiceProps>>([
@@ -442,92 +487,216 @@ describe("Ec2Service's mistakes", () => {
     { desiredCount: 2, maximumPercent: 100 },
     { desiredCount: 2, minimumHealthyPercent: 100, maximumPercent: 150 },
     { desiredCount: 0, minimumHealthyPercent: 100, maximumPercent: 100 },
+    { desiredCount: hcl`var.tasks`.number, maximumPercent: 100 },
     { daemon: true, minimumHealthyPercent: 0 },
-  ])("are none where a deployment can begin: %j", (props) => {
-    expect(mistakesOf(() => made(props))).toEqual([]);
+  ])("accepts percentages that a deployment can start with: %j", (props) => {
+    expect(problemsOf(() => synthesize(props))).toEqual([]);
   });
 
-  it("name a setting that there isn't, though it was spread in where the compiler doesn't look", () => {
-    const shared = { memoryLimit: 256, containerPort: 80 };
-    const misspelt = { claster: emptyStack(), cpu: 256 };
-    expect(mistakesOf(() => made({ ...misspelt }))).toEqual([
-      "claster must be a setting that there is; received an object. Did you mean cluster?",
+  it("applies the rules of names to an id that is the name", () => {
+    expect(problemsOf(() => synthesize({}, "Users"))).toEqual([
+      expect.stringMatching(/^serviceName must contain only lower-case letters.*; received "Users"\./),
     ]);
-    expect(mistakesOf(() => made({ ...shared }))).toEqual([
-      "memoryLimit must be a setting that there is; received 256. Did you mean memoryLimitMiB?",
-    ]);
+    expect(problemsOf(() => synthesize({ serviceName: "users" }, "Users"))).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["undefined", undefined, "settings must be an object; received nothing. Set it."],
+    ["null", null, "settings must be an object; received null. Set it."],
+    [
+      "a construct",
+      emptyStack(),
+      "settings must be an object; received an instance of ReadableStack. Write it in braces: { name: value }.",
+    ],
+    ["no cluster", {}, "cluster must be a cluster; received nothing. Set it."],
+    [
+      "another construct as the cluster",
+      { cluster: emptyStack() },
+      "cluster must be a cluster; received an instance of ReadableStack. Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
+    ],
+  ])("rejects %s as its props", (_, props, message) => {
+    expect(problemsOf(() => new Ec2Service(emptyStack(), "users", props as Ec2ServiceProps))).toEqual([message]);
   });
 
   it.each<[string, object, string]>([
-    ["a health check", { ...routed, healthCheck: { timeout: 3 } }, "healthCheck.timeout|3. Known are"],
+    ["a misspelt setting", { memoryLimit: 256 }, 'Unknown setting "memoryLimit". Did you mean "memoryLimitMiB"?'],
+    ["a misspelt construct", { claster: emptyStack() }, 'Unknown setting "claster". Did you mean "cluster"?'],
     [
-      "a container's check",
-      { containerHealthCheck: { command: "x", retry: 3 } },
-      "containerHealthCheck.retry|3. Known are command, ",
+      "a setting of the health check",
+      { ...routed, healthCheck: { timeout: 3 } },
+      'Unknown setting "healthCheck.timeout". The settings are path, healthyHttpCodes, intervalSeconds, timeoutSeconds, healthyThresholdCount, unhealthyThresholdCount.',
     ],
     [
-      "scaling",
-      { scaling: { maxCapacity: 2, cpuPercent: 5, minCapasity: 2 } },
-      "scaling.minCapasity|2. Did you mean min",
+      "a setting of the container's health check",
+      { containerHealthCheck: { command: "x", retrys: 3 } },
+      'Unknown setting "containerHealthCheck.retrys". Did you mean "retries"?',
     ],
-    ["Service Connect", { serviceConnect: { namespace: "x", dns: "y" } }, 'serviceConnect.dns|"y". '],
     [
-      "a route",
+      "a setting of scaling at the top",
+      { minCapacity: 2 },
+      'Unknown setting "minCapacity". Write it as scaling.minCapacity.',
+    ],
+    [
+      "a setting of a route",
       { containerPort: 80, routes: { old: { paths: ["/x"], host: "y" } } },
-      'routes.old.host|"y". Did you mean h',
+      'Unknown setting "routes.old.host". Did you mean "hosts"?',
     ],
     [
-      "a statement, which would allow more than was meant",
-      { taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["*"], conditions: { Bool: {} } }] },
-      "taskRoleStatements.0.conditions|an object. ",
+      "a setting of a sidecar",
+      { sidecars: [{ name: "proxy", image: "envoy:1", memory: 5 }] },
+      'Unknown setting "sidecars[0].memory". The settings are containerPort, cpu, memoryLimitMiB, memoryReservationMiB, environment, secrets, command, entryPoint, workingDirectory, user and 16 more.',
     ],
-  ])("name one in %s, which a constant kept from the compiler", (_, props, message) => {
-    const [name, rest] = message.split("|");
-    expect(mistakesOf(() => made(props))).toEqual([
-      expect.stringContaining(`${name} must be a setting that there is; received ${rest}`),
+  ])("rejects %s that the compiler does not see", (_, props, message) => {
+    expect(problemsOf(() => synthesize(props))).toEqual([message]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "sidecars in braces",
+      { sidecars: {} },
+      "sidecars must be a list; received {}. Write it in brackets: [first, second].",
+    ],
+    [
+      "placement constraints that are texts",
+      { placementConstraints: ["distinctInstance"] },
+      'placementConstraints[0] must be an object; received "distinctInstance". Write it in braces: { name: value }.',
+    ],
+    [
+      "a path without brackets",
+      { containerPort: 80, paths: "/api/*" },
+      'paths must be a list; received "/api/*". Write it in brackets: ["/api/users*"].',
+    ],
+    [
+      "a switch that is a text",
+      { daemon: "true" },
+      'daemon must be true or false; received "true". Write it without quotes.',
+    ],
+    [
+      "a switch that only Terraform knows",
+      { daemon: hcl`var.daemon` },
+      "daemon must be known when the code runs; received a token. Write the value itself instead of a token.",
+    ],
+    [
+      "routes in brackets",
+      { routes: [{ paths: ["/a"] }] },
+      'routes must be a map; received [{"paths": […]}]. Write it in braces: { name: value }.',
+    ],
+    [
+      "scaling that is true",
+      { scaling: true },
+      "scaling must be an object; received true. Write it in braces: { name: value }.",
+    ],
+  ])("rejects %s", (_, props, message) => {
+    expect(problemsOf(() => synthesize(props))).toEqual([message]);
+  });
+
+  it("rejects permissions that are written as in IAM", () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+    expect(problemsOf(() => synthesize({ taskRoleStatements: [statement] as never }))).toEqual([
+      'taskRoleStatements[0] must be a statement with actions and resources; received {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}. Write { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::bucket/*"] }. A statement always allows.',
+    ]);
+  });
+});
+
+describe("Ec2Service beside other constructs", () => {
+  it("rejects the id of each construct of the cluster's stack, and accepts it as the name", () => {
+    const stack = new EcsClusterStack(testApp(), "ecs", { dashboard: true });
+    const others = stack.node.children;
+    const ids = others.map(({ node }) => node.id);
+    expect(ids).toEqual(expect.arrayContaining(["image", "backend", "dashboard", "vpc", "cluster", "capacity"]));
+    for (const other of others) {
+      const { id } = other.node;
+      expect(problemsOf(() => new Ec2Service(stack, id, { cluster: stack }))).toEqual([
+        `id must be unused; received "${id}", which ${other.constructor.name} "ecs/${id}" has. Use another id, and set serviceName: "${id}".`,
+      ]);
+    }
+    const names = ids.filter((id) => /^[a-z]+$/.test(id));
+    for (const id of names) new Ec2Service(stack, `${id}-service`, { cluster: stack, serviceName: id });
+    const services = Object.values(ofType(synthesized(stack), "aws_ecs_service")).map(({ name }) => name);
+    expect(services).toEqual(names);
+  });
+
+  it("rejects the id of the backend that CDKTF adds to a stack at synthesis", () => {
+    expect(problemsOf(() => synthesize({}, "backend"))).toEqual([
+      'id must be unused; received "backend", which the stack\'s backend has. Use another id, and set serviceName: "backend".',
+    ]);
+    const nested = Testing.synthScope((stack) => {
+      new Ec2Service(new Construct(stack, "scope"), "backend", { cluster: clusterTarget() });
+    });
+    expect(nested).toHaveResourceWithProperties(EcsService, { name: "backend" });
+  });
+
+  it("rejects an id with the Terraform addresses of another service", () => {
+    const stack = emptyStack();
+    const cluster = clusterTarget();
+    new Ec2Service(stack, "order-history", { cluster });
+    const other = () => new Ec2Service(new Construct(stack, "order"), "history", { cluster });
+    expect(problemsOf(other)).toEqual([
+      'id must have Terraform addresses that no other service of the stack has; received "history". Use another id, and set serviceName: "history".',
     ]);
   });
 
-  it("name the setting of a rule that meets another service's", () => {
+  it("rejects a rule that another service has, and names the setting", () => {
     const stack = emptyStack();
     const cluster = clusterTarget();
     new Ec2Service(stack, "users", { cluster, ...routed });
     expect(
-      mistakesOf(
+      problemsOf(
         () => new Ec2Service(stack, "people", { cluster, containerPort: 80, routes: { old: { paths: routed.paths } } }),
       ),
     ).toEqual([
-      'routes.old must match something that no other rule does; received "/api/users*", which test/users/rule has too. Remove it from one of them.',
+      'routes.old.paths must differ from those of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+    ]);
+    expect(problemsOf(() => new Ec2Service(stack, "others", { cluster, ...routed }))).toEqual([
+      'paths must differ from those of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
     ]);
   });
 
-  it("name a rule of another stack of the app on the same listener", () => {
+  it("rejects two routes of its own that share a path", () => {
+    expect(problemsOf(() => synthesize({ ...routed, routes: { old: { paths: routed.paths } } }))).toEqual([
+      expect.stringMatching(/^routes\.old\.paths must differ from those of .*users\/rule; /),
+    ]);
+  });
+
+  it("rejects a rule of another stack of the app on the same listener", () => {
     const cluster = clusterTarget();
     new Ec2Service(emptyStack("one"), "users", { cluster, ...routed });
-    expect(mistakesOf(() => new Ec2Service(emptyStack("other"), "people", { cluster, ...routed }))).toEqual([
-      expect.stringContaining("which one/users/rule has too"),
+    expect(problemsOf(() => new Ec2Service(emptyStack("other"), "people", { cluster, ...routed }))).toEqual([
+      expect.stringContaining("must differ from those of one/users/rule"),
     ]);
   });
 
-  it("name a name that another service of the stack has", () => {
+  it("rejects the name of another service of the stack", () => {
     const stack = emptyStack();
     const cluster = clusterTarget();
     new Ec2Service(stack, "users", { cluster });
-    expect(mistakesOf(() => new Ec2Service(stack, "people", { cluster, serviceName: "users" }))).toEqual([
-      'serviceName must be one of its kind in the stack; received "users", which test/users/image has too. Give one of them another serviceName.',
+    expect(problemsOf(() => new Ec2Service(stack, "people", { cluster, serviceName: "users" }))).toEqual([
+      'serviceName must be unique in the stack; received "users". test/users/image has this name too. Use another name for one of the two.',
     ]);
   });
 
-  it("leave nothing behind: a service that was refused takes no rule", () => {
+  it("rejects the name of a service of another stack of the app on the same cluster", () => {
+    const app = testApp();
+    const [one, other] = [clusterTarget(), clusterTarget()];
+    for (const target of [one, other]) identifyCluster(target, app, "eu-west-1", "prod");
+    new Ec2Service(emptyStack("one"), "users", { cluster: one });
+    expect(problemsOf(() => new Ec2Service(emptyStack("other"), "users", { cluster: other }))).toEqual([
+      'serviceName must be unique on the cluster; received "users". one/users has this name too. Use another name for one of the two.',
+    ]);
+    new Ec2Service(emptyStack("third"), "users", { cluster: clusterTarget() });
+  });
+
+  it("reserves no rule and no name when it is rejected", () => {
     const stack = emptyStack();
     const cluster = clusterTarget();
-    expect(mistakesOf(() => new Ec2Service(stack, "broken", { cluster, ...routed, cpu: 1 }))).toHaveLength(1);
-    expect(mistakesOf(() => new Ec2Service(stack, "users", { cluster, ...routed }))).toEqual([]);
+    const props = { cluster, serviceName: "users", ...routed };
+    expect(problemsOf(() => new Ec2Service(stack, "broken", { ...props, cpu: 1 }))).toHaveLength(1);
+    expect(problemsOf(() => new Ec2Service(stack, "users", props))).toEqual([]);
   });
 });
 
 describe("the priorities of services", () => {
-  it("are the same whatever the order in the code, and stay when a service comes along", () => {
+  it("do not depend on the order of the code, and stay when a service is added", () => {
     const priorities = (paths: readonly string[]) => {
       const stack = emptyStack();
       const cluster = clusterTarget();

@@ -16,15 +16,15 @@ const details = hcl`data.aws_ec2_instance_type.types`.string;
 const cluster = (change: Partial<EcsClusterTarget> = {}) =>
   clusterTarget({ instanceCapacity: { details, maxSize: 2, reservedMemoryMiB: 0 }, ...change });
 
-/** What the guards of each service come to, once all are there. */
-function guards(target: EcsClusterTarget, ...needs: ServiceNeed[]): { condition: string; errorMessage: string }[][] {
+/** Returns the guards of each service, resolved after all services are added. */
+function guardsOf(target: EcsClusterTarget, ...needs: ServiceNeed[]): { condition: string; errorMessage: string }[][] {
   const stack = emptyStack();
   const all = needs.map((one) => capacityGuards(stack, target, one));
   return all.map((list) => list.map((guard) => resolved(stack, guard) as { condition: string; errorMessage: string }));
 }
 
-// The guards themselves are seen to pass and to fail in services-guards.test.ts, in real Terraform.
-describe("the tasks of a service while it is deployed", () => {
+// services-guards.test.ts runs the guards in real Terraform.
+describe("the tasks of a service during a deployment", () => {
   it.each([
     [1, 50, 2],
     [2, 50, 2],
@@ -32,15 +32,15 @@ describe("the tasks of a service while it is deployed", () => {
     [4, 100, 5],
     [1, 0, 1],
     [0, 50, 0],
-  ])("of %d with %d %% healthy are %d", (tasks, minimumHealthyPercent, expected) => {
+  ])("are for %d tasks with %d %% healthy: %d", (tasks, minimumHealthyPercent, expected) => {
     expect(tasksWhileDeployed(need("a", { tasks, minimumHealthyPercent }), 3)).toBe(expected);
   });
 
-  it("are one an instance for a daemon", () => {
+  it("are one on each instance for a daemon", () => {
     expect(tasksWhileDeployed(need("a", { tasks: "one an instance" }), 3)).toBe(3);
   });
 
-  it("are an expression where Terraform alone knows how many", () => {
+  it("are an expression for a number that only Terraform knows", () => {
     const stack = emptyStack();
     const count = new TerraformVariable(stack, "tasks", { type: "number" }).numberValue;
     expect(resolved(stack, tasksWhileDeployed(need("a", { tasks: count }), 3))).toBe(
@@ -49,19 +49,23 @@ describe("the tasks of a service while it is deployed", () => {
   });
 });
 
-describe("the guards of a stack's services", () => {
-  it("are none where nobody knows what the instances have", () => {
-    expect(guards(clusterTarget(), need("a"))).toEqual([[]]);
+describe("capacityGuards", () => {
+  it("returns no guard for a cluster with unknown instances", () => {
+    expect(guardsOf(clusterTarget(), need("a"))).toEqual([[]]);
   });
 
-  it("compare each service's task with an instance, and all services with all instances once", () => {
-    const [first, second] = guards(cluster(), need("users"), need("worker", { cpu: [128, 64], memoryMiB: [100, 28] }));
+  it("compares a task of each service with an instance, and all services with all instances once", () => {
+    const [first, second] = guardsOf(
+      cluster(),
+      need("users"),
+      need("worker", { cpu: [128, 64], memoryMiB: [100, 28] }),
+    );
     expect([first?.length, second?.length]).toEqual([4, 2]);
     expect(first?.[2]?.condition).toBe(
       "${768 <= 2 * try(min([for type in data.aws_ec2_instance_type.types : floor(type.memory_size * 0.92)]...), 1e15)}",
     );
     expect(first?.[2]?.errorMessage).toMatch(
-      /^The services want \$\{768\} MiB of memory while they are deployed \(users 2 x 256 \+ worker 2 x 128\), more than the/,
+      /^The services need \$\{768\} MiB of memory while they are deployed \(users 2 x 256 \+ worker 2 x 128\), more than the/,
     );
     expect(first?.[3]?.condition).toBe(
       "${896 <= 2 * try(min([for type in data.aws_ec2_instance_type.types : type.default_vcpus * 1024]...), 1e15)}",
@@ -69,7 +73,7 @@ describe("the guards of a stack's services", () => {
     expect(second?.map(({ condition }) => condition.split(" <= ")[0])).toEqual(["${128", "${192"]);
   });
 
-  it("leave out a service that runs on instances nobody knows, wherever it stands in the code", () => {
+  it("leaves a service that runs on unknown instances out of the sum", () => {
     const stack = emptyStack();
     const target = cluster();
     expect(capacityGuards(stack, target, need("gpu", { memoryMiB: [60_000] }), [])).toEqual([]);
@@ -77,7 +81,7 @@ describe("the guards of a stack's services", () => {
     expect(resolved(stack, memory)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
   });
 
-  it("compare a task with the capacities that it keeps to, each with its own reserve, and leave it out of the sum", () => {
+  it("compares a task with the capacities that run it, each with its own reserve, and leaves it out of the sum", () => {
     const stack = emptyStack();
     const [all, gpu, arm] = ["all", "gpu", "arm"].map(
       (types) => hcl`data.aws_ec2_instance_type.${hcl([types] as never)}`.string,
@@ -100,21 +104,21 @@ describe("the guards of a stack's services", () => {
     expect(resolved(stack, sum)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
   });
 
-  it("keep what the agent keeps", () => {
+  it("subtracts the memory that the agent reserves", () => {
     const instanceCapacity = { details, maxSize: 2, reservedMemoryMiB: 100 };
-    const [first] = guards(cluster({ instanceCapacity }), need("users"));
+    const [first] = guardsOf(cluster({ instanceCapacity }), need("users"));
     expect(first?.[0]?.condition).toContain("floor(type.memory_size * 0.92) - 100");
     expect(first?.[0]?.errorMessage).toContain("less 100 MiB of ECS_RESERVED_MEMORY");
   });
 
-  it("count a daemon on every instance, beside each task", () => {
-    const [first] = guards(cluster(), need("users"), need("agent", { tasks: "one an instance", memoryMiB: [64] }));
+  it("counts a daemon on every instance, beside each task", () => {
+    const [first] = guardsOf(cluster(), need("users"), need("agent", { tasks: "one an instance", memoryMiB: [64] }));
     expect(first?.[0]?.condition).toMatch(/^\$\{320 <= /);
     expect(first?.[0]?.errorMessage).toContain("with the daemons that each instance runs (agent)");
     expect(first?.[2]?.errorMessage).toContain("(users 2 x 256 + agent 2 x 64)");
   });
 
-  it("are of one cluster's services alone", () => {
+  it("counts the services of each cluster apart", () => {
     const stack = emptyStack();
     const target = cluster();
     capacityGuards(stack, cluster(), need("elsewhere"));

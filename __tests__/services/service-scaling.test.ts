@@ -1,103 +1,179 @@
-import { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "../../src";
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { Testing } from "cdktf";
+import { hcl, ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
-import { at, count, emptyStack, mistakesOf, type Part, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
 
-function made(settings: ServiceScalingSettings, props: Partial<ServiceScalingProps> = {}): Part {
-  const stack = emptyStack();
-  new ServiceScaling(stack, "scaling", {
-    cluster: clusterTarget(),
-    serviceName: "users",
-    targetGroupArnSuffix: "targetgroup/users-1/0a1b",
-    ...settings,
-    ...props,
+Testing.setupJest();
+
+const synthesize = (settings: ServiceScalingSettings, props: Partial<ServiceScalingProps> = {}): string =>
+  Testing.synthScope((stack) => {
+    const targetGroupArnSuffix = "targetgroup/users-1/0a1b";
+    const cluster = clusterTarget();
+    new ServiceScaling(stack, "scaling", {
+      cluster,
+      serviceName: "users",
+      targetGroupArnSuffix,
+      ...settings,
+      ...props,
+    });
   });
-  return synthesized(stack);
-}
 
 describe("ServiceScaling", () => {
-  it("counts the service's tasks between both limits", () => {
-    expect(resource(made({ maxCapacity: 4, cpuPercent: 60 }), "aws_appautoscaling_target.scaling")).toMatchObject({
+  it("scales the service's tasks between the two limits", () => {
+    const json = synthesize({ maxCapacity: 4, cpuPercent: 60 });
+    expect(json).toHaveResourceWithProperties(AppautoscalingTarget, {
       service_namespace: "ecs",
       scalable_dimension: "ecs:service:DesiredCount",
       resource_id: "service/prod/users",
       min_capacity: 1,
       max_capacity: 4,
     });
+    expect(resourceCounts(json)).toEqual({ aws_appautoscaling_target: 1, aws_appautoscaling_policy: 1 });
   });
 
-  it("follows each target that is given, and no other", () => {
-    const json = made({ minCapacity: 2, maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 600 });
-    expect(count(json, "aws_appautoscaling_policy")).toBe(3);
-    const target = (policy: string) =>
-      at(
-        json,
-        "resource",
-        "aws_appautoscaling_policy",
-        `scaling_${policy}`,
-        "target_tracking_scaling_policy_configuration",
-      );
-    expect(target("cpu")).toMatchObject({
-      target_value: 60,
-      scale_out_cooldown: 60,
-      scale_in_cooldown: 300,
-      predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageCPUUtilization" },
+  it("creates a policy for each target", () => {
+    const json = synthesize({
+      minCapacity: 2,
+      maxCapacity: 4,
+      cpuPercent: 60,
+      memoryPercent: 70,
+      requestsPerTarget: 600,
     });
-    expect(target("memory")).toMatchObject({
-      target_value: 70,
-      predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageMemoryUtilization" },
+    expect(json).toHaveResourceWithProperties(AppautoscalingTarget, { min_capacity: 2 });
+    expect(resourceCounts(json)).toEqual({ aws_appautoscaling_target: 1, aws_appautoscaling_policy: 3 });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      name: "cpu",
+      policy_type: "TargetTrackingScaling",
+      target_tracking_scaling_policy_configuration: {
+        target_value: 60,
+        scale_out_cooldown: 60,
+        scale_in_cooldown: 300,
+        predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageCPUUtilization" },
+      },
     });
-    expect(at(target("requests"), "predefined_metric_specification")).toEqual({
-      predefined_metric_type: "ALBRequestCountPerTarget",
-      resource_label: `\${join("/", slice(split("/", "${clusterTarget().loadBalancer?.listenerArn}"), 1, 4))}/targetgroup/users-1/0a1b`,
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      name: "memory",
+      target_tracking_scaling_policy_configuration: expect.objectContaining({
+        target_value: 70,
+        predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageMemoryUtilization" },
+      }),
     });
-    expect(count(made({ maxCapacity: 4, memoryPercent: 70 }), "aws_appautoscaling_policy")).toBe(1);
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      name: "requests",
+      target_tracking_scaling_policy_configuration: expect.objectContaining({
+        target_value: 600,
+        predefined_metric_specification: {
+          predefined_metric_type: "ALBRequestCountPerTarget",
+          resource_label: `\${join("/", slice(split("/", "${clusterTarget().loadBalancer?.listenerArn}"), 1, 4))}/targetgroup/users-1/0a1b`,
+        },
+      }),
+    });
   });
 
-  it("waits as long as is said", () => {
-    const json = made({ maxCapacity: 4, cpuPercent: 60, scaleOutCooldownSeconds: 0, scaleInCooldownSeconds: 900 });
-    expect(
-      at(json, "resource", "aws_appautoscaling_policy", "scaling_cpu", "target_tracking_scaling_policy_configuration"),
-    ).toMatchObject({
-      scale_out_cooldown: 0,
-      scale_in_cooldown: 900,
+  it("creates a policy for memory alone", () => {
+    const json = synthesize({ maxCapacity: 4, memoryPercent: 70 });
+    expect(resourceCounts(json)).toEqual({ aws_appautoscaling_target: 1, aws_appautoscaling_policy: 1 });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, { name: "memory" });
+  });
+
+  it("renders the cooldowns", () => {
+    const json = synthesize({
+      maxCapacity: 4,
+      cpuPercent: 60,
+      scaleOutCooldownSeconds: 0,
+      scaleInCooldownSeconds: 900,
+    });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      target_tracking_scaling_policy_configuration: expect.objectContaining({
+        scale_out_cooldown: 0,
+        scale_in_cooldown: 900,
+      }),
+    });
+  });
+
+  it("renders tokens", () => {
+    const number = hcl`var.number`.number;
+    const json = synthesize({ minCapacity: number, maxCapacity: number, cpuPercent: number });
+    expect(json).toHaveResourceWithProperties(AppautoscalingTarget, {
+      min_capacity: "${var.number}",
+      max_capacity: "${var.number}",
+    });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      target_tracking_scaling_policy_configuration: expect.objectContaining({ target_value: "${var.number}" }),
     });
   });
 
   it.each<[string, ServiceScalingSettings, string]>([
     [
-      "no target",
+      "settings without a target",
       { maxCapacity: 4 },
-      "scaling must follow something; received no target. Give it cpuPercent, memoryPercent or requestsPerTarget.",
+      "cpuPercent must be set unless memoryPercent or requestsPerTarget is set; received nothing. For example 60. Scaling needs at least one target.",
     ],
     [
-      "limits the wrong way round",
+      "a maximum below the minimum",
       { minCapacity: 5, maxCapacity: 4, cpuPercent: 60 },
-      "maxCapacity must not be under minCapacity; received 4, with minCapacity 5. Raise it, or lower minCapacity.",
+      "maxCapacity must not be below minCapacity, which is 5; received 4. Raise it, or lower minCapacity.",
     ],
     [
-      "none to begin with",
+      "a minimum of no task",
       { minCapacity: 0, maxCapacity: 4, cpuPercent: 60 },
-      "minCapacity must be at least 1; received 0. The service would begin with no task, and without one there is no load to follow. Raise it, or leave scaling out and set desiredCount.",
+      "minCapacity must be a whole number from 1 to 5000 (tasks); received 0. Scaling needs at least one task, because the load is measured on tasks.",
+    ],
+    [
+      "more tasks than ECS allows",
+      { maxCapacity: 5001, cpuPercent: 60 },
+      "maxCapacity must be a whole number from 1 to 5000 (tasks); received 5001. Scaling needs at least one task, because the load is measured on tasks.",
     ],
     [
       "more than all of the CPU",
       { maxCapacity: 4, cpuPercent: 101 },
-      "cpuPercent must be a whole number from 1 to 100 (percent); received 101. 60 leaves room while new tasks start.",
+      "cpuPercent must be a whole number from 1 to 100 (percent); received 101. With 60, running tasks have room while new ones start.",
     ],
     [
-      "a long cooldown",
-      { maxCapacity: 4, cpuPercent: 60, scaleInCooldownSeconds: 3601 },
-      "scaleInCooldownSeconds must be a whole number from 0 to 3600 (seconds); received 3601. Leave it out for the default.",
+      "no memory",
+      { maxCapacity: 4, memoryPercent: 0 },
+      "memoryPercent must be a whole number from 1 to 100 (percent); received 0. With 60, running tasks have room while new ones start.",
     ],
-  ])("refuses %s", (_, settings, message) => {
-    expect(mistakesOf(() => made(settings))).toEqual([message]);
+    [
+      "no requests",
+      { maxCapacity: 4, requestsPerTarget: 0 },
+      "requestsPerTarget must be a whole number from 1 to 1000000 (requests per minute); received 0. For example 600.",
+    ],
+    [
+      "a cooldown above an hour",
+      { maxCapacity: 4, cpuPercent: 60, scaleInCooldownSeconds: 3601 },
+      "scaleInCooldownSeconds must be a whole number from 0 to 3600 (seconds); received 3601. Remove it for the default.",
+    ],
+    [
+      "an unknown setting",
+      { maxCapacity: 4, cpuPercent: 60, minCapasity: 2 } as ServiceScalingSettings,
+      'Unknown setting "minCapasity". Did you mean "minCapacity"?',
+    ],
+  ])("rejects %s", (_, settings, message) => {
+    expect(problemsOf(() => synthesize(settings))).toEqual([message]);
   });
 
-  it("refuses to count the requests of a service that gets none", () => {
-    expect(
-      mistakesOf(() => made({ maxCapacity: 4, requestsPerTarget: 9 }, { targetGroupArnSuffix: undefined })),
-    ).toEqual([
-      "requestsPerTarget must come with a route; received 9 for a service that gets no requests. Give the service paths or hosts, or follow cpuPercent.",
-    ]);
+  it.each<[string, Partial<ServiceScalingProps>, string]>([
+    [
+      "requests without a target group",
+      { targetGroupArnSuffix: undefined },
+      "requestsPerTarget must not be set without targetGroupArnSuffix; received 9. Set targetGroupArnSuffix to the arnSuffix of the target group, or use cpuPercent.",
+    ],
+    [
+      "requests on a cluster without a load balancer",
+      { cluster: clusterTarget({ loadBalancer: undefined }) },
+      "requestsPerTarget must not be set for a cluster without a load balancer; received 9. Give the cluster a load balancer, or use cpuPercent.",
+    ],
+    [
+      "a name that no ECS service has",
+      { serviceName: "my service" },
+      'serviceName must be the name of an ECS service; received "my service". It has 1 to 255 letters, digits, hyphens and underscores.',
+    ],
+    ["a cluster that is missing", { cluster: undefined }, "cluster must be a cluster; received nothing. Set it."],
+  ])("rejects %s", (_, props, message) => {
+    expect(problemsOf(() => synthesize({ maxCapacity: 4, requestsPerTarget: 9 }, props))).toEqual([message]);
   });
 });

@@ -1,6 +1,7 @@
 import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings } from "../../src";
 import { clusterStack } from "../support/cluster";
-import { at, mistakesOf, ofType, resolved, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { at, ofType, resolved, resource, synthesized } from "../support/synthesized";
 
 const MIXED: EcsClusterSettings = { capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" }, arm: {} } };
 const FILES = {
@@ -10,10 +11,11 @@ const FILES = {
 } as const;
 
 type Own = Partial<Ec2ServiceProps>;
-/** Of `rocket` and the like, shares of a service's own. */
+/** The service's own shares. `of` is a name in `capacityProviders`, or a name in AWS. */
 type Shares = readonly { readonly of: string; readonly weight?: number; readonly base?: number }[];
 
-function served(settings: EcsClusterSettings, own: Own, shares?: Shares) {
+/** Synthesizes a service that names capacity providers by their attributes: `stack.capacityProviders.arm`. */
+function synthesize(settings: EcsClusterSettings, own: Own, shares?: Shares) {
   const cluster = clusterStack(settings);
   const capacityProviderStrategies = shares?.map(({ of, ...share }) => ({
     capacityProvider: cluster.capacityProviders[of]?.capacityProviderName ?? of,
@@ -30,123 +32,191 @@ function served(settings: EcsClusterSettings, own: Own, shares?: Shares) {
     strategy: strategy?.map((one) => ({ ...one, capacity_provider: new Map(names).get(one.capacity_provider) })),
   };
 }
+
+/** Synthesizes a service that names one capacity provider as the cluster's settings do. */
+const named = (settings: EcsClusterSettings, capacityProvider: string, own: Own = { image: "nginx:1" }) =>
+  synthesize(settings, { ...own, capacityProviderStrategies: [{ capacityProvider }] });
+
 const share = (capacity_provider: string, weight = 1, base = 0) => ({ capacity_provider, weight, base });
 const preconditions = (service: object) => JSON.stringify(at(service, "lifecycle", "precondition") ?? []);
 
-describe("a service's shares of capacity providers", () => {
-  const named = (settings: EcsClusterSettings, capacityProvider: string, own: Own = { image: "nginx:1" }) =>
-    served(settings, { ...own, capacityProviderStrategies: [{ capacityProvider }] });
-
-  it("name them as the settings do, and wait for the association", () => {
+describe("the capacity provider strategy of a service", () => {
+  it("accepts the names in capacityProviders, and waits for their association", () => {
     const byName = named(MIXED, "arm");
     expect(byName.strategy).toEqual([share("arm")]);
-    expect(byName.service).toEqual(served(MIXED, { image: "nginx:1" }, [{ of: "arm" }]).service);
-    expect(named({}, "main").service).toEqual(served({}, { image: "nginx:1" }).service);
+    expect(byName.service).toEqual(synthesize(MIXED, { image: "nginx:1" }, [{ of: "arm" }]).service);
+    expect(named({}, "main").service).toEqual(synthesize({}, { image: "nginx:1" }).service);
     expect(named({ capacityProviders: { arm: {} } }, "arm").strategy).toEqual([share("arm")]);
   });
 
   it.each<[string, number, string, EcsClusterSettings]>([
     ["one of several", 2, "arm", MIXED],
     ["the only one", 4, "arm", { capacityProviders: { arm: {} } }],
-    ["another", 0, "cp-mine", MIXED],
-  ])("have a task compared with the instances of %s", (_, count, name, settings) => {
+    ["an unknown one", 0, "cp-mine", MIXED],
+  ])("compares a task with the instances of the capacity provider: %s", (_, count, name, settings) => {
     const guards = (at(named(settings, name).service, "lifecycle", "precondition") ?? []) as { condition: string }[];
     expect(guards).toHaveLength(count);
     expect(guards.every(({ condition }) => condition.includes("aws_ec2_instance_type.arm_instance_types"))).toBe(true);
   });
 
-  it("keep the names of others as they are", () => {
+  it("passes on names in AWS", () => {
     expect(named(MIXED, "cp-mine").service.capacity_provider_strategy).toEqual([
       { capacity_provider: "cp-mine", weight: 1, base: 0 },
     ]);
   });
 
-  it("are refused Bottlerocket for EFS by that name too", () => {
-    expect(mistakesOf(() => named(MIXED, "rocket", FILES))).toEqual([
-      'capacityProviderStrategies must name providers whose instances mount EFS, for volumes.files; received ["rocket"], with bottlerocket. Name those that can: main, arm.',
+  it.each([
+    ["amr", { capacityProviders: { main: {}, arm: {} } }, "arm"],
+    ["ARM", { capacityProviders: { main: {}, arm: {} } }, "arm"],
+    ["mian", {}, "main"],
+  ])("rejects the name %s, which is near a name in capacityProviders", (name, settings, near) => {
+    expect(problemsOf(() => named(settings, name))).toEqual([
+      `capacityProviderStrategies[0].capacityProvider must be a capacity provider of the cluster; received "${name}". Did you mean "${near}"?`,
     ]);
   });
 
-  it("are refused where they name nothing", () => {
-    expect(mistakesOf(() => named(MIXED, ""))).toEqual([
-      'capacityProviderStrategies.0.capacityProvider must hold 1 to 255 letters, digits, hyphens and underscores; received "". ECS takes nothing else.',
-    ]);
+  it.each<[string, Shares, string]>([
+    [
+      "an empty name",
+      [{ of: "" }],
+      'capacityProviderStrategies[0].capacityProvider must have 1 to 255 letters, digits, hyphens and underscores; received "". Use the name of a capacity provider.',
+    ],
+    [
+      "Fargate",
+      [{ of: "FARGATE_SPOT" }],
+      'capacityProviderStrategies[0].capacityProvider must name a capacity provider of instances; received "FARGATE_SPOT". Tasks in bridge mode run only on instances. Use a capacity provider of the cluster.',
+    ],
+    [
+      "a capacity provider twice",
+      [{ of: "spot" }, { of: "spot" }],
+      'capacityProviderStrategies must name each capacity provider once; received ["spot"]. Add their weights in one part.',
+    ],
+    [
+      "two bases",
+      [
+        { of: "a", base: 1 },
+        { of: "b", base: 2 },
+      ],
+      'capacityProviderStrategies must have at most one base; received ["a", "b"]. ECS fills one capacity provider first. Keep the base of the one whose instances stay.',
+    ],
+    [
+      "no weight",
+      [{ of: "a", weight: 0 }],
+      "capacityProviderStrategies must have a weight above 0; received [0]. ECS starts no task beyond the base otherwise. Set the weight of one capacity provider to 1.",
+    ],
+    [
+      "a weight above ECS's limit",
+      [{ of: "a", weight: 1001 }],
+      "capacityProviderStrategies[0].weight must be a whole number from 0 to 1000; received 1001. For example 1.",
+    ],
+    [
+      "a base above ECS's limit",
+      [{ of: "a", base: 100_001 }],
+      "capacityProviderStrategies[0].base must be a whole number from 0 to 100000 (tasks); received 100001. For example 1.",
+    ],
+    [
+      "no capacity provider",
+      [],
+      "capacityProviderStrategies must have 1 to 20 capacity providers; received 0. Remove the setting for the default.",
+    ],
+    [
+      "more capacity providers than ECS's limit",
+      Array.from({ length: 21 }, (_, index) => ({ of: `cp-${index}` })),
+      "capacityProviderStrategies must have 1 to 20 capacity providers; received 21. Remove the setting for the default.",
+    ],
+  ])("rejects %s", (_, shares, message) => {
+    expect(problemsOf(() => synthesize({}, { image: "nginx:1" }, shares))).toEqual([message]);
+  });
+
+  it("accepts 20 capacity providers", () => {
+    const shares = Array.from({ length: 20 }, (_, index) => ({ of: `cp-${index}` }));
+    expect(synthesize({}, { image: "nginx:1" }, shares).strategy).toHaveLength(20);
   });
 });
 
-describe("a service with EFS on a cluster that mixes families", () => {
-  it("leaves Bottlerocket's providers out of the cluster's strategy", () => {
-    expect(served(MIXED, FILES).strategy).toEqual([share("main"), share("arm")]);
-    expect(served(MIXED, { image: "nginx:1" }).strategy).toEqual([share("main"), share("rocket"), share("arm")]);
+describe("a service with EFS volumes on a cluster with several AMI families", () => {
+  it("leaves the providers with Bottlerocket out of the cluster's strategy", () => {
+    expect(synthesize(MIXED, FILES).strategy).toEqual([share("main"), share("arm")]);
+    expect(synthesize(MIXED, { image: "nginx:1" }).strategy).toEqual([share("main"), share("rocket"), share("arm")]);
   });
 
-  it("gives what a base alone would have left to a provider that is left out", () => {
+  it("gives a provider with only a base a weight when it leaves out the others", () => {
     const defaultStrategy = [
       { capacityProvider: "main", base: 2, weight: 0 },
       { capacityProvider: "rocket", weight: 3 },
     ];
-    expect(served({ ...MIXED, defaultStrategy }, FILES).strategy).toEqual([share("main", 1, 2)]);
+    expect(synthesize({ ...MIXED, defaultStrategy }, FILES).strategy).toEqual([share("main", 1, 2)]);
   });
 
-  it("is compared with the instances that can mount it, and not in the sum of all", () => {
-    const own = preconditions(served(MIXED, FILES).service);
+  it("is compared with the instances that can mount the volumes, and not part of the sum of all services", () => {
+    const own = preconditions(synthesize(MIXED, FILES).service);
     for (const types of ["instance_types", "arm_instance_types"])
       expect(own).toContain(`aws_ec2_instance_type.${types} :`);
     expect(own).not.toContain("rocket_instance_types");
-    expect(own).not.toContain("The services want");
-    expect(preconditions(served(MIXED, { image: "nginx:1" }).service)).toContain("A task of web wants");
+    expect(own).not.toContain("The services need");
+    expect(preconditions(synthesize(MIXED, { image: "nginx:1" }).service)).toContain("The services need");
     const same = { capacityProviders: { main: {}, arm: {} } };
-    expect(preconditions(served(same, FILES).service)).toContain("A task of web wants");
+    expect(preconditions(synthesize(same, FILES).service)).toContain("A task of web needs");
   });
 
-  it("may name providers that can, and one that can't without a share", () => {
+  it("can name providers that mount the volumes, and a provider without tasks that does not", () => {
     const shares = [{ of: "main" }, { of: "rocket", weight: 0 }];
-    expect(served(MIXED, FILES, shares).strategy).toEqual([share("main"), share("rocket", 0)]);
+    expect(synthesize(MIXED, FILES, shares).strategy).toEqual([share("main"), share("rocket", 0)]);
   });
 
-  it("runs as a daemon on the instances that can alone, by what the agents say of themselves", () => {
-    const { service, strategy } = served(MIXED, { ...FILES, daemon: true });
+  it("has no strategy as a daemon: ECS uses the instances whose agents can mount the volumes", () => {
+    const { service, strategy } = synthesize(MIXED, { ...FILES, daemon: true });
     expect(strategy).toBeUndefined();
-    expect(preconditions(service)).toContain("A task of web wants");
+    expect(preconditions(service)).toContain("A task of web needs");
   });
 
-  it("is held at plan against providers that are named by text", () => {
-    const { service } = served(MIXED, FILES, [{ of: "cp-prod-rocket" }, { of: "main" }]);
+  it("compares providers that are given by their names in AWS at plan", () => {
+    const { service } = synthesize(MIXED, FILES, [{ of: "cp-prod-rocket" }, { of: "main" }]);
     expect(at(service, "lifecycle", "precondition", 0)).toEqual({
       condition: expect.stringMatching(/^\$\{length\(setintersection\(\["cp-prod-rocket"\], \[one\(/),
       error_message: expect.stringMatching(
-        /^capacityProviderStrategies must name providers whose instances mount EFS, for volumes\.files; received .*, with bottlerocket\. Name those that can: main, arm\.$/,
+        /^capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes\.files; received .*\. Bottlerocket cannot mount EFS with encryption\. Use main or arm\.$/,
       ),
     });
-    expect(preconditions(served(MIXED, { image: "nginx:1" }, [{ of: "cp-prod-rocket" }]).service)).toBe("[]");
+    expect(preconditions(synthesize(MIXED, { image: "nginx:1" }, [{ of: "cp-prod-rocket" }]).service)).toBe("[]");
   });
 
-  it.each<[EcsClusterSettings, Shares | undefined, string]>([
+  it.each<[string, EcsClusterSettings, Shares | undefined, string]>([
     [
+      "a share for Bottlerocket",
       MIXED,
       [{ of: "main", weight: 3 }, { of: "rocket" }],
-      'capacityProviderStrategies must name providers whose instances mount EFS, for volumes.files; received ["rocket"], with bottlerocket. Name those that can: main, arm.',
+      'capacityProviderStrategies[1].capacityProvider must be a capacity provider whose instances can mount EFS, for volumes.files; received "rocket". Bottlerocket cannot mount EFS with encryption. Use main or arm.',
     ],
     [
+      "a base for Bottlerocket",
       MIXED,
       [{ of: "main" }, { of: "rocket", weight: 0, base: 1 }],
-      'capacityProviderStrategies must name providers whose instances mount EFS, for volumes.files; received ["rocket"], with bottlerocket. Name those that can: main, arm.',
+      'capacityProviderStrategies[1].capacityProvider must be a capacity provider whose instances can mount EFS, for volumes.files; received "rocket". Bottlerocket cannot mount EFS with encryption. Use main or arm.',
     ],
     [
+      "a default strategy with only Bottlerocket",
       { ...MIXED, defaultStrategy: [{ capacityProvider: "rocket" }] },
       undefined,
-      'capacityProviderStrategies must be given for volumes.files, since the cluster\'s default strategy has no provider whose instances mount EFS; received ["rocket"], with bottlerocket. Name those that can: main, arm.',
+      "capacityProviderStrategies must be set for volumes.files, because the cluster's default strategy has only Bottlerocket instances; received nothing. Bottlerocket cannot mount EFS with encryption. Use main or arm.",
     ],
     [
+      "a cluster with only Bottlerocket",
       { capacityProviders: { rocket: { amiFamily: "bottlerocket" } } },
       undefined,
-      'volumes.files.fileSystem must be left out with bottlerocket, which can\'t mount EFS with encryption; received "fs-0123456789abcdef0". Give the cluster a capacity provider with amazon-linux-2023.',
+      'volumes.files.fileSystem must not be set on a cluster with only Bottlerocket instances, which cannot mount EFS with encryption; received "fs-0123456789abcdef0". Give the cluster a capacity provider with amazon-linux-2023.',
     ],
-  ])("is refused what would wait for ever: %j, %j", (settings, shares, message) => {
-    expect(mistakesOf(() => served(settings, FILES, shares))).toEqual([message]);
+  ])("rejects %s, where its tasks would wait forever", (_, settings, shares, message) => {
+    expect(problemsOf(() => synthesize(settings, FILES, shares))).toEqual([message]);
   });
 
-  it("is left alone where nothing is known of the providers", () => {
+  it("rejects Bottlerocket by its name in capacityProviders", () => {
+    expect(problemsOf(() => named(MIXED, "rocket", FILES))).toEqual([
+      'capacityProviderStrategies[0].capacityProvider must be a capacity provider whose instances can mount EFS, for volumes.files; received "rocket". Bottlerocket cannot mount EFS with encryption. Use main or arm.',
+    ]);
+  });
+
+  it("uses the cluster's whole strategy when nothing is known of the instances", () => {
     const cluster = clusterStack(MIXED);
     const { instanceCapacity: _, ...unknown } = cluster;
     new Ec2Service(cluster, "web", { cluster: { ...unknown, cluster: cluster.cluster }, ...FILES });

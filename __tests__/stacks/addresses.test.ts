@@ -30,7 +30,7 @@ describe("the addresses of the default stack", () => {
   /** The file's two parts, with what is between them. */
   const BETWEEN = "\n\n# What settings and services bring beside these\n";
   const committed = () => {
-    const [own = "", others = ""] = readFileSync(join(__dirname, "..", FILE), "utf8")
+    const [own = "", others = ""] = readFileSync(join(__dirname, "../..", FILE), "utf8")
       .trimEnd()
       .split(BETWEEN);
     return { own: own.split("\n"), others: others.split("\n") };
@@ -46,7 +46,7 @@ describe("the addresses of the default stack", () => {
   it(`are those of ${FILE}, since they are contract, with those that settings and services bring`, () => {
     const now = current();
     if (process.env.UPDATE_ADDRESSES === "1") {
-      writeFileSync(join(__dirname, "..", FILE), `${now.own.join("\n")}${BETWEEN}${now.others.join("\n")}\n`);
+      writeFileSync(join(__dirname, "../..", FILE), `${now.own.join("\n")}${BETWEEN}${now.others.join("\n")}\n`);
     }
     const before = committed();
     const parts = ["own", "others"] as const;

@@ -1,101 +1,100 @@
-import type { EcsClusterSettings } from "../../src";
-import { routeMistakes } from "../../src/load-balancing/listener-rule";
-import { conflicts } from "../../src/load-balancing/listener-rules";
-import { placementMistakes, strategyMistakes } from "../../src/services/placement";
-import { resolveSettings } from "../../src/stacks/settings";
-import { containerSettingsMistakes, containersMistakes } from "../../src/tasks/container-mistakes";
-import { taskSettingsMistakes } from "../../src/tasks/task-definition";
-import { type Rule, violation } from "../../src/validation/rule";
-import { tagsRules } from "../../src/validation/tag-rules";
-import * as values from "../../src/validation/values";
-import { mistakesOf } from "../support/synthesized";
+import { resolveClusterSettings } from "../../src/stacks/ecs-cluster-settings";
+import { problemsOf } from "../support/problems";
 
-const keeps = (rules: readonly Rule<never>[] | Rule<never>, value: unknown): boolean =>
-  [rules]
-    .flat()
-    .every((rule) => (rule as Rule<unknown>).check(value, { region: "eu-west-1", min_size: 0, max_size: 5000 }));
+const problems = (settings: object) => problemsOf(() => resolveClusterSettings(settings, "ecs"));
 const many = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => make(index));
 const tags = (count: number) => Object.fromEntries(many(count, (index) => `key${index}`).map((key) => [key, "x"]));
-const arn = (account: string) => `arn:aws:iam::${account}:policy/mine`;
+const values = (given: object, settings: object = {}) => ({ values: given, ...settings });
+const bucket = (name: string) => ({ loadBalancer: { accessLogs: { bucket: name } } });
+const policy = (account: string) => ({ instancePolicyArns: [`arn:aws:iam::${account}:policy/mine`] });
+const existing = { keyPair: "existing" };
+const subnets = (count: number) =>
+  values({ subnetIds: many(count, (n) => `subnet-${String(n).padStart(8, "0")}`) }, { vpcId: "vpc-12345678" });
 
-/** Literal figures, written apart from the source: two renderings of one wrong limit would agree with each other. */
-const LIMITS: readonly (readonly [string, readonly Rule<never>[] | Rule<never>, unknown, unknown])[] = [
-  ["a name has at least 3 characters", values.nameRules, "abc", "ab"],
-  ["a name has at most 24 characters", values.nameRules, "a".repeat(24), "a".repeat(25)],
-  ["a name may hold sg- but not start with it", values.nameRules, "a-sg-b", "sg-a"],
-  ["a name may hold internal- but not start with it", values.nameRules, "my-internal-x", "Internal-x"],
-  ["40 instance types", values.instanceTypesRules, many(40, (n) => `m${n}.large`), many(41, (n) => `m${n}.large`)],
-  ["at least one instance type", values.instanceTypesRules, ["t3.small"], []],
-  ["a group of 5000", values.sizeRule, 5000, 5001],
-  ["a group of none", values.sizeRule, 0, -1],
-  ["a largest size of one", values.maxSizeRules(), 1, 0],
-  ["50 networks for SSH", values.sshCidrsRules, many(50, (n) => `10.0.${n}.0/24`), many(51, (n) => `10.0.${n}.0/24`)],
-  ["30 networks for HTTP", values.httpCidrsRules, many(30, (n) => `10.0.${n}.0/24`), many(31, (n) => `10.0.${n}.0/24`)],
-  ["SSH from the eighth bit on", values.sshCidrsRules, ["10.0.0.0/8"], ["10.0.0.0/7"]],
-  ["SSH from the sixteenth bit of IPv6 on", values.sshCidrsRules, ["2001::/16"], ["2000::/15"]],
-  ["half the internet for HTTP", values.httpCidrsRules, ["0.0.0.0/1"], ["0.0.0.1/1"]],
-  ["no IPv4 in IPv6's clothes", values.sshCidrsRules, ["::/96"], ["::ffff:0:0/96"]],
-  ["30 GiB", values.rootVolumeRule, 30, 29],
-  ["64 TiB", values.rootVolumeRule, 65_536, 65_537],
-  ["ten years of logs", values.retentionRule, 3653, 3654],
-  ["45 tags", tagsRules, tags(45), tags(46)],
-  ["tag keys of 128 characters", tagsRules, { ["k".repeat(128)]: "x" }, { ["k".repeat(129)]: "x" }],
-  ["tag values of 256 characters", tagsRules, { k: "v".repeat(256) }, { k: "v".repeat(257) }],
-  ["tag keys that differ in more than case", tagsRules, { owner: "a", Name: "b" }, { owner: "a", Owner: "b" }],
-  ["tag keys that are this stack's in its own case", tagsRules, { Cluster: "a" }, { cluster: "a" }],
-  ["key pair names of 255 characters", values.keyNameRule, "k".repeat(255), "k".repeat(256)],
-  ["buckets of 3 characters", values.bucketRule, "abc", "ab"],
-  ["buckets with dots apart", values.bucketRules, "a.b.c", "a..c"],
-  ["buckets that are no address", values.bucketRules, "1.2.3.4.5", "1.2.3.4"],
-  ["buckets of one's own", values.bucketRules, "sthree", "sthree-a"],
-  ["buckets and not their aliases", values.bucketRules, "a-s3alias-b", "a-s3alias"],
-  ["prefixes with a slash inside", values.logPrefixRules, "a/b", "/a"],
-  ["prefixes without a slash at the end", values.logPrefixRules, "a", "a/"],
-  ["prefixes of something", values.logPrefixRules, "a", ""],
-  ["prefixes of another name than AWS's", values.logPrefixRules, "logs", "AWSLogs"],
-  ["buckets of 63 characters", values.bucketRule, "b".repeat(63), "b".repeat(64)],
-  ["a state below the folder, not in the home", values.statePathRules, "a/~b", "~/b"],
-  ["a state on no drive", values.statePathRules, "ab:c", "C:state"],
-  ["policies of an account of 12 digits", values.policyArnRule, arn("123456789012"), arn("12345678901")],
-  ["policies of AWS's own account", values.policyArnRule, arn("aws"), arn("")],
+/** Figures that stand apart from the source: two renderings of one wrong limit would agree with each other. */
+const LIMITS: readonly (readonly [limit: string, last: object, first: object])[] = [
+  ["a name has at least 3 characters", values({ name: "abc" }), values({ name: "ab" })],
+  ["a name has at most 24 characters", values({ name: "a".repeat(24) }), values({ name: "a".repeat(25) })],
+  ["a name does not start with sg-", values({ name: "a-sg-b" }), values({ name: "sg-a" })],
+  ["a name does not start with internal-", values({ name: "my-internal-x" }), values({ name: "Internal-x" })],
   [
-    "100 subnets",
-    values.subnetIdsRules,
-    many(100, (n) => `subnet-${String(n).padStart(8, "0")}`),
-    many(101, (n) => `subnet-${String(n).padStart(8, "0")}`),
+    "40 instance types",
+    values({ instanceTypes: many(40, (n) => `m${n}.large`) }),
+    values({ instanceTypes: many(41, (n) => `m${n}.large`) }),
   ],
+  ["at least one instance type", values({ instanceTypes: ["t3.small"] }), values({ instanceTypes: [] })],
+  ["a group of 5000", values({ maxSize: 5000 }), values({ maxSize: 5001 })],
+  ["a group of none", values({ minSize: 0 }), values({ minSize: -1 })],
+  ["a largest size of one", values({ minSize: 0, maxSize: 1 }), values({ minSize: 0, maxSize: 0 })],
+  [
+    "50 networks for SSH",
+    values({ sshCidrs: many(50, (n) => `10.0.${n}.0/24`) }),
+    values({ sshCidrs: many(51, (n) => `10.0.${n}.0/24`) }),
+  ],
+  [
+    "30 networks for HTTP",
+    values({ httpCidrs: many(30, (n) => `10.0.${n}.0/24`) }),
+    values({ httpCidrs: many(31, (n) => `10.0.${n}.0/24`) }),
+  ],
+  ["SSH from /8", values({ sshCidrs: ["10.0.0.0/8"] }), values({ sshCidrs: ["10.0.0.0/7"] })],
+  ["SSH from /16 of IPv6", values({ sshCidrs: ["2001::/16"] }), values({ sshCidrs: ["2000::/15"] })],
+  ["half the internet for HTTP", values({ httpCidrs: ["0.0.0.0/1"] }), values({ httpCidrs: ["0.0.0.1/1"] })],
+  ["no IPv4 written as IPv6", values({ sshCidrs: ["::/96"] }), values({ sshCidrs: ["::ffff:0:0/96"] })],
+  ["a volume of 30 GiB", values({ rootVolumeGib: 30 }), values({ rootVolumeGib: 29 })],
+  ["a volume of 64 TiB", values({ rootVolumeGib: 65_536 }), values({ rootVolumeGib: 65_537 })],
+  ["ten years of logs", values({ logRetentionDays: 3653 }), values({ logRetentionDays: 3654 })],
+  ["45 tags", values({ tags: tags(45) }), values({ tags: tags(46) })],
+  [
+    "tag keys of 128 characters",
+    values({ tags: { ["k".repeat(128)]: "x" } }),
+    values({ tags: { ["k".repeat(129)]: "x" } }),
+  ],
+  ["tag values of 256 characters", values({ tags: { k: "v".repeat(256) } }), values({ tags: { k: "v".repeat(257) } })],
+  [
+    "tag keys that differ in more than case",
+    values({ tags: { owner: "a", Name: "b" } }),
+    values({ tags: { owner: "a", Owner: "b" } }),
+  ],
+  ["tag keys of the stack in its own case", values({ tags: { Cluster: "a" } }), values({ tags: { cluster: "a" } })],
+  [
+    "key pair names of 255 characters",
+    values({ keyName: "k".repeat(255) }, existing),
+    values({ keyName: "k".repeat(256) }, existing),
+  ],
+  ["buckets of 3 characters", bucket("abc"), bucket("ab")],
+  ["buckets with dots apart", bucket("a.b.c"), bucket("a..c")],
+  ["buckets that are no IP address", bucket("1.2.3.4.5"), bucket("1.2.3.4")],
+  ["buckets without a reserved prefix", bucket("sthree"), bucket("sthree-a")],
+  ["buckets without a reserved suffix", bucket("a-s3alias-b"), bucket("a-s3alias")],
+  ["buckets of 63 characters", bucket("b".repeat(63)), bucket("b".repeat(64))],
+  ["a state below the folder", { backend: { local: "a/~b" } }, { backend: { local: "~/b" } }],
+  ["a state without a drive", { backend: { local: "ab:c" } }, { backend: { local: "C:state" } }],
+  ["policies of an account of 12 digits", policy("123456789012"), policy("12345678901")],
+  ["policies of AWS", policy("aws"), policy("")],
+  ["100 subnets", subnets(100), subnets(101)],
 ];
 
-describe("the limits, by their figures", () => {
-  it.each(LIMITS)("%s", (_, rules, last, first) => {
-    expect([keeps(rules, last), keeps(rules, first)]).toEqual([true, false]);
+describe("the limits of a cluster", () => {
+  it.each(LIMITS)("are the documented ones: %s", (_, last, first) => {
+    expect(problems(last)).toEqual([]);
+    expect(problems(first)).not.toEqual([]);
   });
 
-  it("are told of keys in Terraform's order", () => {
-    const rule = tagsRules.find(({ must }) => must.includes("keys of letters")) as Rule<Record<string, string>>;
-    expect(violation("tags", rule, { "é!": "x", "z!": "x", "Z!": "x" })).toContain('received ["Z!","z!","é!"].');
+  it("list keys in Terraform's order", () => {
+    const [problem] = problems(values({ tags: { "é!": "x", "z!": "x", "Z!": "x" } }));
+    expect(problem).toContain('received ["Z!", "z!", "é!"].');
   });
 });
 
-const settings = (given: object) => mistakesOf(() => resolveSettings(given as EcsClusterSettings));
 const record = (count: number, make: (index: number) => unknown) =>
   Object.fromEntries(many(count, (index) => `n${index}`).map((name, index) => [name, make(index)]));
 const hook = (more: object) => ({ lifecycleHooks: { wait: { transition: "launching", ...more } } });
 const volume = (more: object) => ({ volumes: { cache: { sizeGib: 200, mountPath: "/cache", ...more } } });
 const spot = { onDemandPercentageAboveBaseCapacity: 50 };
 const policies = (count: number) => many(count, (index) => `arn:aws:iam::111122223333:policy/p${index}`);
-const shares = (count: number) =>
-  many(count, (index) => `cp-${index}`).map((capacityProvider) => ({ capacityProvider }));
-const web = { name: "web", image: "nginx:1" };
-const containers = (count: number) => many(count, (index) => `c${index}`).map((name) => ({ name, image: "nginx:1" }));
-/** Together with what a definition without it has. */
-const sized = (bytes: number) => containersMistakes([{ ...web, environment: { TEXT: "x".repeat(bytes - 312) } }]);
-const statements = (bytes: number) => [{ actions: ["s3:GetObject"], resources: ["x".repeat(bytes - 62)] }];
-const rules = (count: number) =>
-  many(count, (index) => `/p${index}`).map((path, index) => ({ paths: [path], name: path, priority: index + 1 }));
 
-/** What each setting may be at most, or at least, and the figure that whoever goes beyond it is told. */
+/** The last accepted value of each setting, the first rejected one, and the figure in its message. */
 const SETTINGS: readonly (readonly [string, figure: string, within: readonly string[], beyond: readonly string[]])[] = [
   ...(
     [
@@ -239,66 +238,12 @@ const SETTINGS: readonly (readonly [string, figure: string, within: readonly str
         (count: number) => ({ agent: { instanceAttributes: record(count, () => "x") } }),
       ],
       ["policies of the instances' role", "10", 8, 9, (count: number) => ({ instancePolicyArns: policies(count) })],
-      ["idle timeout", "4000", 4000, 4001, (idleTimeoutSeconds: number) => ({ loadBalancer: { idleTimeoutSeconds } })],
     ] as const
-  ).map(([name, figure, most, over, make]) => [name, figure, settings(make(most)), settings(make(over))] as const),
-  ["containers of a task", "10", containersMistakes(containers(10)), containersMistakes(containers(11))],
-  ["a task definition", "65536", sized(65_536), sized(65_537)],
-  [
-    "policies of a task's role",
-    "10",
-    taskSettingsMistakes({ taskRolePolicyArns: policies(10) }),
-    taskSettingsMistakes({ taskRolePolicyArns: policies(11) }),
-  ],
-  [
-    "statements of a task's role",
-    "10240",
-    taskSettingsMistakes({ taskRoleStatements: statements(10_240) }),
-    taskSettingsMistakes({ taskRoleStatements: statements(10_241) }),
-  ],
-  ["CPU units", "196608", containerSettingsMistakes({ cpu: 196_608 }), containerSettingsMistakes({ cpu: 196_609 })],
-  ["memory", "6", containerSettingsMistakes({ memoryLimitMiB: 6 }), containerSettingsMistakes({ memoryLimitMiB: 5 })],
-  [
-    "placement strategies",
-    "5",
-    placementMistakes(Array(5).fill({ type: "random" })),
-    placementMistakes(Array(6).fill({ type: "random" })),
-  ],
-  [
-    "placement constraints",
-    "10",
-    placementMistakes([], Array(10).fill({ type: "distinctInstance" })),
-    placementMistakes([], Array(11).fill({ type: "distinctInstance" })),
-  ],
-  [
-    "a placement expression",
-    "2000",
-    placementMistakes([], [{ type: "memberOf", expression: "x".repeat(2000) }]),
-    placementMistakes([], [{ type: "memberOf", expression: "x".repeat(2001) }]),
-  ],
-  ["shares of a service", "20", strategyMistakes(shares(20)), strategyMistakes(shares(21))],
-  [
-    "values of a listener rule",
-    "5",
-    routeMistakes({ paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io"] }, "r"),
-    routeMistakes({ paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] }, "r"),
-  ],
-  [
-    "wildcards of a listener rule",
-    "5",
-    routeMistakes({ paths: ["/*?*?*"] }, "r"),
-    routeMistakes({ paths: ["/*?*?*?"] }, "r"),
-  ],
-  [
-    "rules of a load balancer",
-    "100",
-    conflicts("r", { paths: ["/x"], name: "r", priority: 500 }, rules(99)),
-    conflicts("r", { paths: ["/x"], name: "r", priority: 500 }, rules(100)),
-  ],
+  ).map(([name, figure, most, over, make]) => [name, figure, problems(make(most)), problems(make(over))] as const),
 ];
 
 describe("the limits of settings", () => {
-  it.each(SETTINGS)("are told with their figure: %s, %s", (_, figure, within, beyond) => {
+  it.each(SETTINGS)("are in the message: %s, %s", (_, figure, within, beyond) => {
     expect(within).toEqual([]);
     expect(beyond.join(" ")).toMatch(new RegExp(`(^|[^0-9])${figure}([^0-9]|$)`));
   });

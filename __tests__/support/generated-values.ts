@@ -1,5 +1,17 @@
 import fc from "fast-check";
-import type { ValueDefinition } from "../../src/stacks/value-table";
+import type { Kind } from "../../src/validation/token";
+
+/** The Terraform type of a variable. */
+export type TerraformType = "string" | "number" | "list(string)" | "map(string)";
+
+/** The Terraform type of each kind of field. */
+export const TERRAFORM_TYPES = {
+  string: "string",
+  number: "number",
+  boolean: "string",
+  list: "list(string)",
+  map: "map(string)",
+} as const satisfies Readonly<Record<Kind, TerraformType>>;
 
 /** Networks, and what is nearly one, in lists by what is tried. */
 export const CIDRS = [
@@ -53,7 +65,7 @@ const codePoint = fc
   .filter((point) => point < 0xd800 || point > 0xdfff)
   .map((point) => String.fromCodePoint(point));
 
-const byType: Readonly<Record<ValueDefinition["type"], fc.Arbitrary<unknown>>> = {
+const byType: Readonly<Record<TerraformType, fc.Arbitrary<unknown>>> = {
   string: fc.oneof(
     fc.string({ unit: "grapheme-ascii", maxLength: 30 }),
     fc.constantFrom(...TEXTS),
@@ -91,5 +103,5 @@ const composed = (value: unknown): unknown =>
   );
 
 /** `count` values of a Terraform type; the same seed gives the same ones. */
-export const generated = (type: ValueDefinition["type"], count: number, seed: number): unknown[] =>
+export const generated = (type: TerraformType, count: number, seed: number): unknown[] =>
   fc.sample(byType[type], { numRuns: count, seed }).map(composed);

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Json } from "../../cli/handover/configuration";
-import { handoverFolder } from "../../cli/handover/folder";
-import type { Files } from "../../cli/handover/portable-json";
+import { handoverFolder } from "../../cli/handover/folder/files";
+import { writeFolder } from "../../cli/handover/folder/write-folder";
 import type { HandoverOptions } from "../../cli/handover/stack";
-import { writeFolder } from "../../cli/handover/write-folder";
+import type { Json } from "../../cli/handover/terraform-json/configuration";
+import type { Files } from "../../cli/handover/terraform-json/portable-json";
 import type { Configuration } from "../../cli/offline-provider";
 import { synthesizeApp } from "./examples";
 

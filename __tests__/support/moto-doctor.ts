@@ -1,6 +1,6 @@
 import { AwsAccount } from "../../cli/doctor/aws/aws-account";
 import { CHECKS } from "../../cli/doctor/checks";
-import { examine, type Report } from "../../cli/doctor/examine";
+import { examine, type Report } from "../../cli/doctor/report";
 import type { Moto } from "./moto";
 import { REGION } from "./moto-access";
 import { hostPorts } from "./moto-answers";

@@ -1,7 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
 import { ReadableStack } from "../../src/terraform/readable-stack";
-import type { SettingsError } from "../../src/validation/settings-error";
 import { testApp } from "./test-app";
 
 /** A part of synthesized Terraform JSON. */
@@ -52,16 +51,6 @@ export function count(json: Part, type: string): number {
   return Object.keys(ofType(json, type)).length;
 }
 
-/** The mistakes of what is thrown, as they are written; none when nothing is thrown. */
-export function mistakesOf(action: () => unknown): readonly string[] {
-  try {
-    action();
-  } catch (error) {
-    return (error as SettingsError).mistakes ?? [(error as Error).message];
-  }
-  return [];
-}
-
 function found(json: Part, kind: "resource" | "data", address: string): Part {
   const block = at(json, kind, ...address.split("."));
   if (block === undefined) throw new Error(`There is no ${kind} ${address} in the synthesized JSON.`);
@@ -69,7 +58,7 @@ function found(json: Part, kind: "resource" | "data", address: string): Part {
 }
 
 /** A token as it is written into the JSON of its stack. */
-export function resolved(stack: ReadableStack, value: unknown): unknown {
+export function resolved(stack: TerraformStack, value: unknown): unknown {
   const resolver = new DefaultTokenResolver(new StringConcat());
   return Tokenization.resolve(value, { scope: stack, resolver, preparing: false });
 }

@@ -1,18 +1,22 @@
-import { type ValueDefinition, valueTable } from "../../src/stacks/value-table";
-import type { Rule } from "../../src/validation/rule";
-import { bucketRule, policyArnRule, statePathRules } from "../../src/validation/values";
-import { CIDRS, generated } from "./generated-values";
+import type { EcsClusterSettings } from "../../src";
+import { policyArnRule } from "../../src/iam/managed-policies";
+import { backendSchema } from "../../src/stacks/backend";
+import { clusterVariables, resolveClusterSettings } from "../../src/stacks/ecs-cluster-settings";
+import { bucketRules } from "../../src/validation/aws-rules";
+import { nullable, type Rule } from "../../src/validation/rule";
+import { rulesOf } from "../../src/validation/schema";
+import { CIDRS, generated, TERRAFORM_TYPES, type TerraformType } from "./generated-values";
 
-/** A value's rules, its Terraform type, and values to hold them against. */
+/** The rules of a variable, its Terraform type, and values to check. */
 export interface ValueCases {
   readonly name: string;
-  readonly type: ValueDefinition["type"];
+  readonly type: TerraformType;
   readonly nullable?: boolean;
   readonly rules: readonly Rule<never>[];
   readonly values: readonly unknown[];
 }
 
-/** What the rules that look at other variables see of them. */
+/** The other variables, as rules that read them see them. */
 export const OTHERS = { region: "eu-west-1", min_size: 2, max_size: 5 } as const;
 
 const NAMES = [
@@ -37,7 +41,7 @@ const NAMES = [
 
 const ACM = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c";
 
-/** Good and bad values by hand; what nobody thought of comes from {@link generated}. */
+/** Valid and invalid values by hand. {@link generated} adds others. */
 const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   region: [
     ...[
@@ -147,40 +151,36 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
     ],
     ...["arn:aws:iam::aws:role/x", "arn:aws:iam::aws:policy/", "arn:aws:iam::aws:policy/${x}"],
   ],
-  bucket: ["abc", "ab", "a.b-c", "Abc", "a_b", "-ab", "ab-", "a".repeat(63), "a".repeat(64)],
+  bucket: ["abc", "ab", "a..b", "1.2.3.4", "sthree-a", "a.b-c", "Abc", "a_b", "-ab", "ab-", "a".repeat(63), "a".repeat(64)],
   state_path: [...["a/b.tfstate", "../x", "/abs", "\\abs", "~/x", "C:\\x", "c:x", "", "a$b", "a%b", "a\nb", "a b"]],
 };
 
-/** Every value of the project that has rules, with values by hand and `count` generated ones; `seed` repeats a run. */
+/** The settings of three stacks, which have every variable together. */
+const STACKS: readonly EcsClusterSettings[] = [
+  { loadBalancer: { https: true }, vpcId: "vpc-12345678" },
+  { amiFamily: "bottlerocket", keyPair: "existing" },
+  { amiFamily: "amazon-linux-2", keyPair: "none", loadBalancer: false },
+];
+
+/** Returns every value with rules, with values by hand and `count` generated ones. `seed` repeats a run. */
 export function valueCases(count: number, seed: number): ValueCases[] {
-  const tables = [
-    valueTable({
-      amiFamily: "amazon-linux-2023",
-      keyPair: "import",
-      loadBalancer: { https: true },
-      vpcId: "vpc-12345678",
-    }),
-    valueTable({ amiFamily: "bottlerocket", keyPair: "existing", loadBalancer: {} }),
-    valueTable({ amiFamily: "amazon-linux-2", keyPair: "none", loadBalancer: false }),
+  const declared = STACKS.flatMap((settings) =>
+    Object.values(clusterVariables(resolveClusterSettings(settings, "ecs"))),
+  )
+    .map(({ name, field }) => ({
+      name,
+      type: TERRAFORM_TYPES[field.facts.kind ?? "string"],
+      nullable: field.facts.isNullable,
+      rules: rulesOf(field).map((rule) => (field.facts.isNullable ? (nullable(rule) as Rule<never>) : rule)),
+    }))
+    // Each family has its own versions. The other variables are the same in each stack.
+    .filter(({ name }, index, all) => name === "ami_version" || all.findIndex((one) => one.name === name) === index);
+  const others = { policy_arn: [policyArnRule], bucket: bucketRules, state_path: rulesOf(backendSchema.shape.local) };
+  const cases = [
+    ...declared,
+    ...Object.entries(others).map(([name, rules]) => ({ name, type: "string" as const, nullable: false, rules })),
   ];
-  const [first = {}, ...others] = tables.map((table) => Object.values(table));
-  const seen = new Set((first as ValueDefinition[]).map(({ name }) => name));
-  const further = others.flat().filter(({ name }) => name === "ami_version" || !seen.has(name));
-  const strings: Record<string, readonly Rule<string>[]> = {
-    policy_arn: [policyArnRule],
-    bucket: [bucketRule],
-    state_path: statePathRules,
-  };
-  const definitions: Omit<ValueCases, "values">[] = [
-    ...(first as ValueDefinition[]),
-    ...further,
-    ...Object.entries(strings).map(([name, rules]) => ({ name, type: "string" as const, rules })),
-  ].filter(({ rules }) => rules.length > 0);
-  return definitions.map(({ name, type, nullable, rules }) => ({
-    name,
-    type,
-    nullable,
-    rules,
-    values: [...(BY_NAME[name] ?? []), ...generated(type, count, seed)],
-  }));
+  return cases
+    .filter(({ rules }) => rules.length > 0)
+    .map((one) => ({ ...one, values: [...(BY_NAME[one.name] ?? []), ...generated(one.type, count, seed)] }));
 }

@@ -18,7 +18,20 @@ export function withServices(cluster: Configuration, count: number): Configurati
       name,
       cluster: "${aws_ecs_cluster.cluster.arn}",
       task_definition: `\${aws_ecs_task_definition.${name}.arn}`,
-      ...(isRouted ? { load_balancer: [{ target_group_arn: `\${aws_lb_target_group.${name}.arn}` }] } : {}),
+      capacity_provider_strategy: [
+        { capacity_provider: "${one(aws_ecs_cluster_capacity_providers.capacity_association.capacity_providers)}" },
+      ],
+      ...(isRouted
+        ? {
+            load_balancer: [
+              {
+                target_group_arn: `\${aws_lb_target_group.${name}.arn}`,
+                container_name: name,
+                container_port: 8080,
+              },
+            ],
+          }
+        : {}),
     });
     if (!isRouted) continue;
     add("aws_lb_target_group", name, { name_prefix: "ecs-", port: 80, vpc_id: "${one(data.aws_vpcs.vpc.ids)}" });

@@ -1,9 +1,16 @@
-import { Fn, TerraformOutput } from "cdktf";
-import { type ContainerProps, Secret } from "../../src";
-import { type ContainerContext, containerDefinition, containerDefinitions, reserved } from "../../src/tasks/container";
-import { containerSettingsMistakes, containersMistakes } from "../../src/tasks/container-mistakes";
-import { about } from "../support/cluster-target";
-import { at, emptyStack, synthesized } from "../support/synthesized";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { Fn, TerraformVariable, Testing, Token } from "cdktf";
+import type { Construct } from "constructs";
+import { type ContainerProps, Secret, TaskDefinition } from "../../src";
+import { type ContainerContext, containerDefinition, containerPropsSchema, taskSize } from "../../src/tasks/container";
+import { validate } from "../../src/validation/validate";
+import { clusterTarget } from "../support/cluster-target";
+import { problemsOf } from "../support/problems";
+
+Testing.setupJest();
+
+const users: ContainerProps = { name: "users", image: "users:7" };
+const parsed = (props: object) => validate("Container", containerPropsSchema, { ...users, ...props });
 
 const context: ContainerContext = {
   clusterArn: "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
@@ -12,12 +19,26 @@ const context: ContainerContext = {
   streamPrefix: "users",
   initProcessEnabled: false,
 };
-const users: ContainerProps = { name: "users", image: "users:7" };
+/** Returns the container as the API of ECS names it. */
 const defined = (props: Partial<ContainerProps> = {}, change: Partial<ContainerContext> = {}) =>
-  containerDefinition({ ...users, ...props }, { ...context, ...change });
+  containerDefinition(parsed(props), { ...context, ...change });
 
-describe("a container's definition", () => {
-  it("is the tutorial's container where nothing is said, and leaves out what isn't set", () => {
+/** Synthesizes a task with one container. */
+const synthesize = (props: Partial<ContainerProps> | ((stack: Construct) => object)): string =>
+  Testing.synthScope((stack) => {
+    const container = { ...users, ...(typeof props === "function" ? props(stack) : props) };
+    const volumes = { files: { hostPath: "/files" } };
+    new TaskDefinition(stack, "task", {
+      cluster: clusterTarget(),
+      name: "users",
+      containers: [container],
+      volumes: container.mountPoints ? volumes : {},
+    });
+  });
+const variable = (stack: Construct, type: string) => new TerraformVariable(stack, "given", { type });
+
+describe("containerDefinition", () => {
+  it("uses the tutorial's defaults, and leaves out what is not set", () => {
     expect(defined({ containerPort: 3000 })).toEqual({
       name: "users",
       image: "users:7",
@@ -40,43 +61,54 @@ describe("a container's definition", () => {
     });
   });
 
-  it("maps no port of a container that listens on none", () => {
+  it("maps no port without containerPort, and names the port with portName", () => {
     expect(defined()).not.toHaveProperty("portMappings");
+    expect(defined({ containerPort: 80, portName: "web" })).toMatchObject({
+      portMappings: [{ name: "web", containerPort: 80, hostPort: 0, protocol: "tcp" }],
+    });
   });
 
-  it("lets the caller's region win", () => {
-    expect(at(defined({ environment: { AWS_REGION: "us-east-1", A: "b" } }), "environment")).toEqual([
-      { name: "A", value: "b" },
-      { name: "AWS_DEFAULT_REGION", value: "eu-west-1" },
-      { name: "AWS_REGION", value: "us-east-1" },
-    ]);
+  it("lets environment override the region", () => {
+    expect(defined({ environment: { AWS_REGION: "us-east-1", A: "b" } })).toMatchObject({
+      environment: [
+        { name: "A", value: "b" },
+        { name: "AWS_DEFAULT_REGION", value: "eu-west-1" },
+        { name: "AWS_REGION", value: "us-east-1" },
+      ],
+    });
   });
 
-  it("has no hard limit where there is a soft one only, and keeps the soft one", () => {
+  it("sets no memory limit with a reservation alone", () => {
     expect(defined({ memoryReservationMiB: 100 })).toMatchObject({ memoryReservation: 100 });
     expect(defined({ memoryReservationMiB: 100 })).not.toHaveProperty("memory");
-    expect(reserved({ memoryReservationMiB: 100, memoryLimitMiB: 200 })).toEqual({ cpu: 256, memoryMiB: 100 });
-    expect(reserved({ memoryLimitMiB: 200, cpu: 10 })).toEqual({ cpu: 10, memoryMiB: 200 });
+    expect(defined({ memoryReservationMiB: 100, memoryLimitMiB: 200 })).toMatchObject({
+      memory: 200,
+      memoryReservation: 100,
+    });
   });
 
-  it("renders everything else by ECS's names", () => {
-    const props: Partial<ContainerProps> = {
-      essential: false,
-      command: ["node", "app.js"],
-      entryPoint: ["/init"],
-      workingDirectory: "/srv",
-      user: "1000:1000",
-      privileged: true,
-      readonlyRootFilesystem: true,
-      startTimeoutSeconds: 60,
-      stopTimeoutSeconds: 90,
-      ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
-      dependsOn: { proxy: "HEALTHY" },
-      links: ["proxy"],
-      secrets: { URL: Secret.fromSsmParameter("arn:aws:ssm:eu-west-1:111122223333:parameter/url") },
-      containerHealthCheck: { command: "curl -f localhost || exit 1" },
-    };
-    expect(defined(props)).toMatchObject({
+  it("renders every other setting", () => {
+    const definition = defined(
+      {
+        essential: false,
+        command: ["node", "app.js"],
+        entryPoint: ["/init"],
+        workingDirectory: "/srv",
+        user: "1000:1000",
+        privileged: true,
+        readonlyRootFilesystem: true,
+        startTimeoutSeconds: 60,
+        stopTimeoutSeconds: 90,
+        ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }],
+        dependsOn: { proxy: "HEALTHY" },
+        links: ["proxy"],
+        secrets: { URL: Secret.fromSsmParameter("arn:aws:ssm:eu-west-1:111122223333:parameter/url") },
+        gpuCount: 2,
+        mountPoints: { "/data": "files" },
+      },
+      { mountPoints: [{ sourceVolume: "files", containerPath: "/data", readOnly: false }] },
+    );
+    expect(definition).toMatchObject({
       essential: false,
       command: ["node", "app.js"],
       entryPoint: ["/init"],
@@ -90,217 +122,356 @@ describe("a container's definition", () => {
       dependsOn: [{ containerName: "proxy", condition: "HEALTHY" }],
       links: ["proxy"],
       secrets: [{ name: "URL", valueFrom: "arn:aws:ssm:eu-west-1:111122223333:parameter/url" }],
-      healthCheck: {
-        command: ["CMD-SHELL", "curl -f localhost || exit 1"],
-        interval: 30,
-        timeout: 5,
-        retries: 3,
-      },
+      resourceRequirements: [{ type: "GPU", value: "2" }],
+      mountPoints: [{ sourceVolume: "files", containerPath: "/data", readOnly: false }],
     });
   });
 
-  it("runs a health check's command without a shell where it is a list", () => {
-    const check = {
+  it("runs the command of a health check in a shell if it is a string", () => {
+    expect(defined({ containerHealthCheck: { command: "curl -f localhost || exit 1" } })).toMatchObject({
+      healthCheck: { command: ["CMD-SHELL", "curl -f localhost || exit 1"], interval: 30, timeout: 5, retries: 3 },
+    });
+  });
+
+  it("runs the command of a health check without a shell if it is a list", () => {
+    const containerHealthCheck = {
       command: ["/bin/check", "-v"],
       intervalSeconds: 10,
       timeoutSeconds: 3,
       retries: 2,
       startPeriodSeconds: 9,
     };
-    expect(at(defined({ containerHealthCheck: check }), "healthCheck")).toEqual({
-      command: ["CMD", "/bin/check", "-v"],
-      interval: 10,
-      timeout: 3,
-      retries: 2,
-      startPeriod: 9,
+    expect(defined({ containerHealthCheck })).toMatchObject({
+      healthCheck: { command: ["CMD", "/bin/check", "-v"], interval: 10, timeout: 3, retries: 2, startPeriod: 9 },
     });
   });
 
-  it("runs an init process where ECS Exec is on, unless the caller says otherwise", () => {
+  it("leaves out a start period of 0", () => {
+    const { healthCheck } = defined({ containerHealthCheck: { command: "true" } }) as { healthCheck: object };
+    expect(healthCheck).not.toHaveProperty("startPeriod");
+  });
+
+  it("runs an init process with ECS Exec, unless initProcessEnabled is set", () => {
     const exec = { initProcessEnabled: true };
     expect(defined({}, exec)).toMatchObject({ linuxParameters: { initProcessEnabled: true } });
     expect(defined({ initProcessEnabled: false }, exec)).not.toHaveProperty("linuxParameters");
     expect(defined({ initProcessEnabled: true })).toMatchObject({ linuxParameters: { initProcessEnabled: true } });
   });
 
-  it("is one expression in which text is quoted and references stay references", () => {
-    const stack = emptyStack();
-    const reference = Fn.upper("a");
-    const value = containerDefinitions([{ text: '${x} %{y} "q"\n', list: [`is ${reference}`], number: 3 }]);
-    new TerraformOutput(stack, "x", { value });
-    expect(at(synthesized(stack), "output", "x", "value")).toBe(
-      '${jsonencode([{ "text" = "$${x} %%{y} \\"q\\"\\n", "list" = ["is ${upper("a")}"], "number" = 3 }])}',
-    );
+  it("maps Neuron devices from /dev/neuron0 on", () => {
+    const device = (path: string) => ({ hostPath: path, containerPath: path, permissions: ["read", "write"] });
+    expect(defined({ neuronDeviceCount: 2 })).toMatchObject({
+      linuxParameters: { devices: [device("/dev/neuron0"), device("/dev/neuron1")] },
+    });
   });
 });
 
-describe("a container's mistakes", () => {
-  it.each<[string, Partial<ContainerProps>, string]>([
+describe("taskSize", () => {
+  it("counts the reservation, else the limit, else the default of each container", () => {
+    const containers = [
+      parsed({ memoryReservationMiB: 100, memoryLimitMiB: 200 }),
+      parsed({ memoryLimitMiB: 200, cpu: 10 }),
+      parsed({}),
+    ];
+    expect(taskSize(containers)).toEqual({ cpu: [256, 10, 256], memoryMiB: [100, 200, 256] });
+  });
+});
+
+describe("container_definitions", () => {
+  it("keeps the caller's text literal, and references inside text", () => {
+    const json = synthesize(() => ({ environment: { TEXT: '${x} %{y} "q"\n', REFERENCE: `is ${Fn.upper("a")}` } }));
+    const text = '{ "name" = "TEXT", "value" = "$${x} %%{y} \\"q\\"\\n" }';
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining('{ "name" = "REFERENCE", "value" = "is ${upper("a")}" }'),
+    });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining(text),
+    });
+  });
+
+  it.each<[string, string, (value: TerraformVariable) => object, string]>([
+    ["a list", "list(string)", ({ listValue }) => ({ command: listValue }), '"command" = var.given'],
+    ["a list without a type", "list(string)", ({ value }) => ({ command: value }), '"command" = var.given'],
+    ["an element", "string", ({ stringValue }) => ({ entryPoint: ["sh", stringValue] }), '["sh", var.given]'],
+    ["a number", "number", ({ numberValue }) => ({ cpu: numberValue }), '"cpu" = var.given'],
+    ["a number of GPUs", "number", ({ numberValue }) => ({ gpuCount: numberValue }), '"value" = "${var.given}"'],
+    ["a boolean", "bool", ({ value }) => ({ essential: value }), '"essential" = var.given'],
+    ["another boolean", "bool", ({ value }) => ({ privileged: value }), '"privileged" = var.given'],
+    ["a variable's value", "string", ({ value }) => ({ environment: { A: value } }), '"value" = var.given'],
     [
-      "a port that none is",
-      { containerPort: 70_000 },
-      "containerPort must be a whole number from 1 to 65535 (a port); received 70000. Give the port that the process in the container listens on.",
+      "a path",
+      "string",
+      ({ stringValue }) => ({ mountPoints: { [stringValue]: "files" } }),
+      '"containerPath" = var.given',
+    ],
+    ["an image", "string", ({ stringValue }) => ({ image: stringValue }), '"image" = var.given'],
+    [
+      "a shell command",
+      "string",
+      ({ stringValue }) => ({ containerHealthCheck: { command: `curl ${stringValue}` } }),
+      '"command" = ["CMD-SHELL", "curl ${var.given}"]',
     ],
     [
-      "too little CPU",
+      "a command",
+      "list(string)",
+      ({ listValue }) => ({ containerHealthCheck: { command: listValue } }),
+      '"command" = concat(["CMD"], var.given)',
+    ],
+    [
+      "a limit",
+      "number",
+      ({ numberValue }) => ({ ulimits: [{ name: "nofile", softLimit: numberValue, hardLimit: -1 }] }),
+      '{ "name" = "nofile", "softLimit" = var.given, "hardLimit" = -1 }',
+    ],
+  ])("accepts %s that only Terraform knows", (_, type, settings, expression) => {
+    const json = synthesize((stack) => settings(variable(stack, type)));
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining(expression),
+    });
+  });
+});
+
+describe("the settings of a container", () => {
+  const KNOWN = "must be known when the code runs; received a token. Write the value itself instead of a token.";
+  const ulimit = { name: "nofile", softLimit: 1, hardLimit: 5 };
+  const check = (settings: object) => ({ containerHealthCheck: { command: "true", ...settings } });
+
+  it.each<[string, object, string]>([
+    [
+      "a port above 65535",
+      { containerPort: 70_000 },
+      "containerPort must be a whole number from 1 to 65535 (a port); received 70000. Use the port that the process in the container listens on.",
+    ],
+    [
+      "1 CPU unit",
       { cpu: 1 },
       "cpu must be a whole number from 2 to 196608 (CPU units); received 1. 1024 are one vCPU.",
     ],
     [
-      "too little memory",
+      "more CPU units than an instance has",
+      { cpu: 196_609 },
+      "cpu must be a whole number from 2 to 196608 (CPU units); received 196609. 1024 are one vCPU.",
+    ],
+    [
+      "less memory than Docker accepts",
       { memoryLimitMiB: 5 },
       "memoryLimitMiB must be a whole number from 6 to 25165824 (MiB); received 5. Docker starts no container with less, and no instance has more.",
     ],
     [
-      "a hard limit under the soft one",
-      { memoryLimitMiB: 128, memoryReservationMiB: 256 },
-      "memoryLimitMiB must be over memoryReservationMiB; received 128, with memoryReservationMiB 256. Raise the hard limit, or lower the soft one.",
+      "a reservation that is not below the limit",
+      { memoryLimitMiB: 128, memoryReservationMiB: 128 },
+      "memoryReservationMiB must be below memoryLimitMiB, which is 128; received 128. Lower it, or raise the limit.",
     ],
     [
-      "a check that takes longer than until the next",
-      { containerHealthCheck: { command: "true", intervalSeconds: 5, timeoutSeconds: 5 } },
-      "containerHealthCheck.timeoutSeconds must be under intervalSeconds; received 5, with intervalSeconds 5. Lower the timeout, or raise the interval.",
+      "a variable that is a number",
+      { environment: { PORT: 3000 } },
+      "environment.PORT must be a string; received 3000. Write it in quotes.",
     ],
     [
-      "a check without a command",
-      { containerHealthCheck: { command: [] } },
-      'containerHealthCheck.command must not be empty; received []. Write it like "curl -f http://localhost/ || exit 1".',
+      "a variable that is undefined",
+      { environment: { PORT: undefined } },
+      "environment.PORT must be a string; received nothing. Set it.",
     ],
     [
       "a variable's name with =",
       { environment: { "A=B": "c" } },
-      'environment.A=B must be named without spaces and =; received "A=B". Rename the variable.',
+      'environment["A=B"] must have a name without spaces and =; received "A=B". Rename the variable.',
     ],
     [
-      "a secret by a variable's name",
+      "a secret that is a string",
+      { secrets: { DB: "/prod/db" } },
+      "secrets.DB must be a Secret; received a value that is not shown. Use Secret.fromSsmParameter or Secret.fromSecretsManager.",
+    ],
+    [
+      "a secret with the name of a variable",
       { environment: { URL: "x" }, secrets: { URL: Secret.fromSsmParameter("/url") } },
-      'secrets.URL must have a name of its own; received "URL", which environment has too. Remove one of them.',
+      "secrets.URL must have a name that environment does not have; received a value that is not shown. Remove one of the two.",
     ],
     [
-      "a secret by the name of the region that every container is told",
+      "a secret with the name of the region",
       { secrets: { AWS_REGION: Secret.fromSsmParameter("/url") } },
-      'secrets.AWS_REGION must have a name of its own; received "AWS_REGION", which every container has for its region. Give another region with environment.',
+      "secrets.AWS_REGION must not set the region; received a value that is not shown. Set another region with environment.",
     ],
     [
-      "a variable that is a number, which the compiler doesn't see where it is spread in",
-      { environment: JSON.parse('{ "PORT": 3000 }') },
-      "environment.PORT must be text; received 3000. Put it in quotes, or leave the variable out.",
+      "a command that is a string",
+      { command: "npm start" },
+      'command must be a list; received "npm start". Write it in brackets: [first, second].',
     ],
     [
-      "a variable of nothing",
-      { environment: { PORT: undefined as unknown as string } },
-      "environment.PORT must be text; received nothing. Put it in quotes, or leave the variable out.",
+      "an entry point that is a string",
+      { entryPoint: "sh -c" },
+      'entryPoint must be a list; received "sh -c". Write it in brackets: [first, second].',
+    ],
+    ["a user that is a number", { user: 1000 }, "user must be a string; received 1000. Write it in quotes."],
+    [
+      "a boolean in quotes",
+      { privileged: "true" },
+      'privileged must be true or false; received "true". Write it without quotes.',
+    ],
+    [
+      "a health check that is a string",
+      { containerHealthCheck: "curl -f http://localhost/" },
+      'containerHealthCheck must be an object; received "curl -f http://localhost/". Write it in braces: { name: value }.',
+    ],
+    [
+      "a health check without a command",
+      { containerHealthCheck: {} },
+      "containerHealthCheck.command must be a string or a list; received nothing. Set it.",
+    ],
+    [
+      "a health check with an empty list",
+      check({ command: [] }),
+      'containerHealthCheck.command must not be empty; received []. For example "curl -f http://localhost/ || exit 1".',
+    ],
+    [
+      "a health check with an empty string",
+      check({ command: "" }),
+      'containerHealthCheck.command must not be empty; received "". For example "curl -f http://localhost/ || exit 1".',
+    ],
+    [
+      "a timeout that is not below the interval",
+      check({ intervalSeconds: 5, timeoutSeconds: 5 }),
+      "containerHealthCheck.timeoutSeconds must be below intervalSeconds, which is 5; received 5. Lower the timeout, or raise the interval.",
+    ],
+    [
+      "an interval below 5 seconds",
+      check({ intervalSeconds: 4, timeoutSeconds: 2 }),
+      "containerHealthCheck.intervalSeconds must be a whole number from 5 to 300 (seconds); received 4. For example 30.",
+    ],
+    [
+      "a timeout above 60 seconds",
+      check({ intervalSeconds: 120, timeoutSeconds: 61 }),
+      "containerHealthCheck.timeoutSeconds must be a whole number from 2 to 60 (seconds); received 61. For example 5.",
+    ],
+    [
+      "more than 10 retries",
+      check({ retries: 11 }),
+      "containerHealthCheck.retries must be a whole number from 1 to 10 (checks in a row); received 11. For example 3.",
+    ],
+    [
+      "a start period above 300 seconds",
+      check({ startPeriodSeconds: 301 }),
+      "containerHealthCheck.startPeriodSeconds must be a whole number from 0 to 300 (seconds); received 301. Remove it for none.",
+    ],
+    [
+      "an unknown setting of a health check",
+      check({ interval: 30 }),
+      'Unknown setting "containerHealthCheck.interval". The settings are command, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds.',
+    ],
+    [
+      "limits in a map",
+      { ulimits: { nofile: 1024 } },
+      'ulimits must be a list; received {"nofile": 1024}. Write it in brackets: [first, second].',
+    ],
+    [
+      "an unknown limit",
+      { ulimits: [{ ...ulimit, name: "files" }] },
+      'ulimits[0].name must be one of "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"; received "files". Choose one of these.',
     ],
     [
       "a limit twice",
-      {
-        ulimits: [
-          { name: "nofile", softLimit: 1, hardLimit: 5 },
-          { name: "nofile", softLimit: 1, hardLimit: 6 },
-        ],
-      },
-      "ulimits must name each limit once; received nofile twice. Remove one of them.",
+      { ulimits: [ulimit, ulimit] },
+      'ulimits[1].name must differ from the other limits; received "nofile". Remove one of the two.',
     ],
     [
-      "a soft limit over the hard one",
-      { ulimits: [{ name: "nofile", softLimit: 10, hardLimit: 5 }] },
-      "ulimits.nofile must have whole numbers and a soft limit that is not over the hard one; received 10 and 5. -1 is unlimited.",
+      "a soft limit above the hard limit",
+      { ulimits: [{ ...ulimit, softLimit: 10 }] },
+      "ulimits[0].softLimit must be at most hardLimit, which is 5; received 10. Lower it, or raise hardLimit.",
     ],
     [
-      "an unlimited soft limit under a hard one",
-      { ulimits: [{ name: "nofile", softLimit: -1, hardLimit: 5 }] },
-      "ulimits.nofile must have whole numbers and a soft limit that is not over the hard one; received -1 and 5. -1 is unlimited.",
+      "an unlimited soft limit below a hard limit",
+      { ulimits: [{ ...ulimit, softLimit: -1 }] },
+      "ulimits[0].softLimit must be at most hardLimit, which is 5; received -1. Lower it, or raise hardLimit.",
     ],
     [
-      "a stop timeout of none",
+      "a limit that is no whole number",
+      { ulimits: [{ ...ulimit, softLimit: 0.5 }] },
+      "ulimits[0].softLimit must be a whole number from -1 to 9007199254740991; received 0.5. -1 is unlimited.",
+    ],
+    [
+      "a start timeout of 1 second",
+      { startTimeoutSeconds: 1 },
+      "startTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 1. Remove it for the agent's own.",
+    ],
+    [
+      "a stop timeout of 0 seconds",
       { stopTimeoutSeconds: 0 },
-      "stopTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 0. Leave it out for the agent's own.",
+      "stopTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 0. Remove it for the agent's own.",
     ],
-  ])("name %s", (_, props, message) => {
-    expect(containerSettingsMistakes({ ...users, ...props })).toEqual([message]);
+    [
+      "17 GPUs",
+      { gpuCount: 17 },
+      "gpuCount must be a whole number from 1 to 16 (devices); received 17. No instance type has more.",
+    ],
+    [
+      "half a Neuron device",
+      { neuronDeviceCount: 0.5 },
+      "neuronDeviceCount must be a whole number from 1 to 16 (devices); received 0.5. No instance type has more.",
+    ],
+    [
+      "a relative mount path",
+      { mountPoints: { data: "files" } },
+      'mountPoints.data must be an absolute path without a colon; received "data". For example /data.',
+    ],
+    [
+      "an unknown condition",
+      { dependsOn: { proxy: "STARTED" } },
+      'dependsOn.proxy must be one of "START", "COMPLETE", "SUCCESS", "HEALTHY"; received "STARTED". Choose one of these.',
+    ],
+    [
+      "a name with a space",
+      { name: "users api" },
+      'name must have 1 to 255 letters, digits, hyphens and underscores; received "users api". For example "users" or "log-router".',
+    ],
+    [
+      "an image without a name",
+      { image: "" },
+      'image must be 1 to 255 characters long; received "". ECS accepts no longer name.',
+    ],
+    [
+      "an image in upper case",
+      { image: "Users:7" },
+      'image must be the name of a container image; received "Users:7". Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".',
+    ],
+    ["an unknown setting", { memoryLimitMib: 128 }, 'Unknown setting "memoryLimitMib". Did you mean "memoryLimitMiB"?'],
+  ])("reject %s", (_, props, message) => {
+    expect(problemsOf(() => parsed(props))).toContain(message);
   });
 
-  it("stand after the container they are of", () => {
-    expect(containerSettingsMistakes({ cpu: 1 }, "sidecars.proxy.")).toEqual([
-      expect.stringMatching(/^sidecars\.proxy\.cpu must/),
-    ]);
+  it.each<Partial<ContainerProps>>([
+    { ulimits: [{ name: "core", softLimit: -1, hardLimit: -1 }] },
+    { cpu: 196_608, memoryLimitMiB: 6 },
+    { containerPort: 65_535, gpuCount: 16, stopTimeoutSeconds: 2 },
+  ])("accept the limits themselves: %j", (props) => {
+    expect(problemsOf(() => parsed(props))).toEqual([]);
   });
 
-  it("accept unlimited limits and numbers that Terraform alone knows", () => {
-    expect(containerSettingsMistakes({ ulimits: [{ name: "core", softLimit: -1, hardLimit: -1 }] })).toEqual([]);
-  });
-});
+  it.each(["environment", "secrets", "dependsOn", "mountPoints", "links", "ulimits"] as const)(
+    "reject %s that only Terraform knows, because the code reads the names in it",
+    (name) => {
+      const shown = name === "secrets" ? KNOWN.replace("a token.", "a value that is not shown.") : KNOWN;
+      expect(problemsOf(() => synthesize((stack) => ({ [name]: variable(stack, "any").value })))).toEqual([
+        `containers[0].${name} ${shown}`,
+      ]);
+    },
+  );
 
-describe("containers of one task", () => {
-  const proxy: ContainerProps = { name: "proxy", image: "envoy:1" };
-  it.each<[string, ContainerProps[], string]>([
-    [
-      "none",
-      [],
-      "containers must be 1 to 10; received 0. A task definition holds no more: make another service of the rest.",
-    ],
-    [
-      "two of a name",
-      [users, users],
-      'containers must have names of their own; received "users" twice. Rename one of them.',
-    ],
-    [
-      "none that is essential",
-      [{ ...users, essential: false }],
-      "containers must hold an essential one; received users, none of which is. Leave essential out where the task ends with the container.",
-    ],
-    [
-      "one that waits for a stranger",
-      [{ ...users, dependsOn: { prxy: "START" } }, proxy],
-      "containers.users.dependsOn.prxy must be a container of the same task; received none of that name. There are users, proxy.",
-    ],
-    [
-      "one that is linked to a stranger",
-      [{ ...users, links: ["prxy"] }, proxy],
-      'containers.users.links must be other containers of the same task; received "prxy". There are users, proxy.',
-    ],
-    [
-      "one that is linked to itself",
-      [{ ...users, links: ["users"] }],
-      'containers.users.links must be other containers of the same task; received "users". There are users.',
-    ],
-    [
-      "one that waits for health that nobody checks",
-      [{ ...users, dependsOn: { proxy: "HEALTHY" } }, proxy],
-      'containers.users.dependsOn.proxy must have a containerHealthCheck; received "HEALTHY" for a container without. Give it one, or wait for START.',
-    ],
-    [
-      "one that waits for the end of an essential one",
-      [{ ...users, dependsOn: { proxy: "SUCCESS" } }, proxy],
-      'containers.users.dependsOn.proxy must not be essential; received "SUCCESS" for one that is, whose end stops the task. Set essential: false on it.',
-    ],
-    [
-      "a circle",
-      [
-        { ...users, dependsOn: { proxy: "START" } },
-        { ...proxy, dependsOn: { users: "START" } },
-      ],
-      "containers must not wait for each other; received users → proxy → users. Remove one of those dependencies.",
-    ],
-    [
-      "an image that is none",
-      [{ ...users, image: "Users:7" }],
-      'containers.users.image must be the name of a container image; received "Users:7". Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".',
-    ],
-    [
-      "a name that Docker refuses",
-      [{ ...users, name: "users api" }],
-      'containers.users api.name must hold 1 to 255 letters, digits, hyphens and underscores; received "users api". Write it like "users" or "log-router".',
-    ],
-  ])("are refused: %s", (_, containers, message) => {
-    expect(about(containersMistakes(containers), message.split(" ")[0] as string)).toContain(message);
-  });
+  it.each(["neuronDeviceCount", "initProcessEnabled", "name"] as const)(
+    "reject a %s that only Terraform knows",
+    (name) => {
+      const problems = problemsOf(() => synthesize((stack) => ({ [name]: variable(stack, "any").value })));
+      expect(problems).toEqual([`containers[0].${name} ${KNOWN}`]);
+    },
+  );
 
-  it("are accepted where one waits for another", () => {
-    const init: ContainerProps = { name: "init", image: "init:1", essential: false };
-    const checked: ContainerProps = { ...proxy, containerHealthCheck: { command: "true" } };
-    const waiting: ContainerProps = { ...users, dependsOn: { init: "SUCCESS", proxy: "HEALTHY" } };
-    expect(containersMistakes([waiting, init, checked])).toEqual([]);
+  it.each<[string, (value: TerraformVariable) => unknown]>([
+    ["a map token", ({ value }) => Token.asStringMap(value)],
+    ["the result of a function", ({ value }) => Fn.merge([value, { A: "b" }])],
+  ])("reject %s as environment", (_, environmentOf) => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => ({ environment: environmentOf(variable(stack, "map(string)")) })),
+    );
+    expect(problems).toEqual([`containers[0].environment ${KNOWN}`]);
   });
 
   it.each([
@@ -310,14 +481,14 @@ describe("containers of one task", () => {
     "localhost:5000/a/b:c",
     "111122223333.dkr.ecr.eu-west-1.amazonaws.com/prod/users:7f3a2b1",
     `nginx@sha256:${"a".repeat(64)}`,
-  ])("may run %s", (image) => {
-    expect(containersMistakes([{ ...users, image }])).toEqual([]);
+  ])("accept the image %s", (image) => {
+    expect(problemsOf(() => parsed({ image }))).toEqual([]);
   });
 
   it.each(["", "nginx:", "UPPER", "a b", "nginx@sha256:abc", "https://example.com/nginx", "nginx:${tag}"])(
-    "may not run %j",
+    "reject the image %j",
     (image) => {
-      expect(containersMistakes([{ ...users, image }])).not.toEqual([]);
+      expect(problemsOf(() => parsed({ image }))).not.toEqual([]);
     },
   );
 });

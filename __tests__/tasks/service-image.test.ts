@@ -1,51 +1,66 @@
-import { Ec2Service, hcl, ServiceImage, type ServiceImageSettings } from "../../src";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { TerraformVariable, Testing } from "cdktf";
+import { Ec2Service, hcl, ServiceImage, type ServiceImageProps } from "../../src";
 import { clusterStack } from "../support/cluster";
-import { at, count, emptyStack, mistakesOf, type Part, resolved, resource, synthesized } from "../support/synthesized";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { at, emptyStack, type Part, resolved, resource, synthesized } from "../support/synthesized";
 
-function made(settings: ServiceImageSettings = {}, name = "order-history"): { json: Part; image: unknown } {
+Testing.setupJest();
+
+function create(props: Partial<ServiceImageProps> = {}): { json: Part; image: unknown } {
   const stack = emptyStack();
-  const image = new ServiceImage(stack, "image", { clusterName: "Prod", name, ...settings });
+  const image = new ServiceImage(stack, "image", { clusterName: "Prod", name: "order-history", ...props });
   return { json: synthesized(stack), image: resolved(stack, image.image) };
 }
 
 describe("ServiceImage", () => {
-  it("is a required variable, named after the service", () => {
-    const { json, image } = made();
+  it("declares a required variable with the service's name", () => {
+    const { json, image } = create();
     expect(image).toBe("${var.order_history_image}");
-    expect(at(json, "variable", "order_history_image")).toMatchObject({ type: "string", nullable: false });
-    expect(at(json, "variable", "order_history_image")).not.toHaveProperty("default");
-    expect(count(json, "aws_ecr_repository")).toBe(0);
+    expect(at(json, "variable", "order_history_image")).toEqual({
+      type: "string",
+      description: "The image that order-history runs, with its tag.",
+      nullable: false,
+      validation: expect.any(Array),
+    });
+    expect(resourceCounts(JSON.stringify(json))).toEqual({});
   });
 
-  it("has the given image as its default", () => {
-    expect(at(made({ image: "nginx:1.27" }).json, "variable", "order_history_image", "default")).toBe("nginx:1.27");
+  it("uses image as the variable's default", () => {
+    expect(at(create({ image: "nginx:1.27" }).json, "variable", "order_history_image", "default")).toBe("nginx:1.27");
   });
 
-  it("says the same at plan that it says at synth", () => {
-    const validations = at(made().json, "variable", "order_history_image", "validation") as Part[];
-    expect(validations.map(({ error_message }) => error_message)).toEqual([
-      "order_history_image must be 1 to 255 characters long; received ${jsonencode(var.order_history_image)}. ECS takes no longer one.",
-      expect.stringMatching(/^order_history_image must be the name of a container image; received \$\{jsonencode/),
-    ]);
-    expect(mistakesOf(() => made({ image: "Nginx" }))).toEqual([
-      expect.stringMatching(
-        /^image must be the name of a container image; received "Nginx"\. Write registry, repository and tag/,
-      ),
-    ]);
+  it("checks the same rules at plan as at synth", () => {
+    const validations = at(create().json, "variable", "order_history_image", "validation") as Part[];
+    const messages = (name: string, received: string) => [
+      `${name} must be 1 to 255 characters long; received ${received}. ECS accepts no longer name.`,
+      `${name} must be the name of a container image; received ${received}. Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".`,
+    ];
+    expect(validations.map(({ error_message }) => error_message)).toEqual(
+      messages("order_history_image", "${jsonencode(var.order_history_image)}"),
+    );
+    expect(problemsOf(() => create({ image: "" }))).toEqual(messages("image", '""'));
+    expect(problemsOf(() => create({ image: "Nginx" }))).toEqual([messages("image", '"Nginx"')[1]]);
   });
 
-  it("takes no reference, since a variable's default can't be one", () => {
-    expect(mistakesOf(() => made({ image: hcl`aws_ecr_repository.x.repository_url`.string }))).toEqual([
-      "image must be plain text, since it is a variable's default; received a reference. Leave it out, and give the variable its value.",
-    ]);
-  });
-
-  it("may be null with a repository, which means its image with the tag, which is required", () => {
-    const { json, image } = made({ ecrRepository: true });
+  it("declares variables that can be null or a tag, and a repository, with ecrRepository", () => {
+    const { json, image } = create({ ecrRepository: true });
     expect(at(json, "variable", "order_history_image", "default")).toBeNull();
     expect(at(json, "variable", "order_history_image")).not.toHaveProperty("nullable");
-    expect(at(json, "variable", "order_history_image_tag")).toMatchObject({ type: "string", nullable: false });
-    expect(at(json, "variable", "order_history_image_tag")).not.toHaveProperty("default");
+    expect(at(json, "variable", "order_history_image_tag")).toEqual({
+      type: "string",
+      description:
+        "The tag of order-history's image in its own repository. There is no default, since tags are immutable.",
+      nullable: false,
+      validation: [
+        {
+          condition: '${can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.order_history_image_tag))}',
+          error_message:
+            "order_history_image_tag must be the tag of a container image; received ${jsonencode(var.order_history_image_tag)}. Use 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit's hash.",
+        },
+      ],
+    });
     expect(image).toBe(
       '${var.order_history_image == null ? "${aws_ecr_repository.image_repository.repository_url}:${var.order_history_image_tag}" : var.order_history_image}',
     );
@@ -53,52 +68,78 @@ describe("ServiceImage", () => {
       "${aws_ecr_repository.image_repository.repository_url}",
     );
   });
-});
 
-describe("EcrRepository", () => {
-  it("encrypts images with the cluster's own key where it has one, and with ECR's where not", () => {
-    const encryption = (customerKey: boolean) => {
-      const stack = clusterStack({ customerKey });
-      new Ec2Service(stack, "web", { cluster: stack, cpu: 128, memoryLimitMiB: 128, ecrRepository: true });
-      return resource(synthesized(stack), "aws_ecr_repository.web_image_repository").encryption_configuration;
-    };
-    expect(encryption(true)).toEqual([{ encryption_type: "KMS", kms_key: "${aws_kms_key.encryption_key.arn}" }]);
-    expect(encryption(false)).toBeUndefined();
+  it("accepts null at plan with a repository", () => {
+    const [first] = at(
+      create({ ecrRepository: true }).json,
+      "variable",
+      "order_history_image",
+      "validation",
+    ) as readonly Part[];
+    expect(first?.condition).toMatch(/^\$\{var\.order_history_image == null \? true : /);
   });
 
-  it("keeps a tag's image for ever, scans each push, and stays while there are images", () => {
-    expect(resource(made({ ecrRepository: true }).json, "aws_ecr_repository.image_repository")).toMatchObject({
-      name: '${lower("${"Prod"}/${"order-history"}")}',
-      image_tag_mutability: "IMMUTABLE",
-      image_scanning_configuration: { scan_on_push: true },
-      force_delete: false,
+  it("passes its settings and the key to the repository", () => {
+    const encryptionKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
+    const json = Testing.synthScope((stack) => {
+      const { stringValue: clusterName } = new TerraformVariable(stack, "cluster", { type: "string" });
+      const ecrRepository = { forceDelete: true };
+      new ServiceImage(stack, "image", { clusterName, name: "web", ecrRepository, encryptionKeyArn });
+    });
+    expect(json).toHaveResourceWithProperties(EcrRepository, {
+      name: '${lower("${var.cluster}/${"web"}")}',
+      force_delete: true,
+      encryption_configuration: [{ encryption_type: "KMS", kms_key: encryptionKeyArn }],
     });
   });
 
-  it("removes images without a tag and those that are old, as is said", () => {
-    const { json } = made({ ecrRepository: { keepImages: 5, keepUntaggedDays: 3, forceDelete: true } });
-    const { policy } = resource(json, "aws_ecr_lifecycle_policy.image_repository_lifecycle_policy");
-    expect(JSON.parse(String(policy)).rules).toEqual([
-      {
-        rulePriority: 1,
-        description: "Images without a tag go after 3 days",
-        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 3 },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 2,
-        description: "The last 5 images stay",
-        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 },
-        action: { type: "expire" },
-      },
-    ]);
-    expect(resource(json, "aws_ecr_repository.image_repository").force_delete).toBe(true);
+  it.each([
+    [true, [{ encryption_type: "KMS", kms_key: "${aws_kms_key.encryption_key.arn}" }]],
+    [false, undefined],
+  ])("encrypts a service's images with the cluster's own key, if it has one: %s", (customerKey, encryption) => {
+    const stack = clusterStack({ customerKey });
+    new Ec2Service(stack, "web", { cluster: stack, cpu: 128, memoryLimitMiB: 128, ecrRepository: true });
+    const repository = resource(synthesized(stack), "aws_ecr_repository.web_image_repository");
+    expect(repository.encryption_configuration).toEqual(encryption);
   });
 
-  it("refuses to keep nothing", () => {
-    expect(mistakesOf(() => made({ ecrRepository: { keepImages: 0, keepUntaggedDays: 0 } }))).toEqual([
-      "ecrRepository.keepImages must be a whole number from 1 to 1000 (images); received 0. 30 is the default.",
-      "ecrRepository.keepUntaggedDays must be a whole number from 1 to 365 (days); received 0. 7 is the default.",
+  it("rejects the name of another service of the stack, because both would have one variable", () => {
+    const stack = emptyStack();
+    const props = { clusterName: "prod", name: "web" };
+    new ServiceImage(stack, "one", props);
+    expect(problemsOf(() => new ServiceImage(stack, "two", props))).toEqual([
+      'name must be unique in the stack; received "web". test/one has this name too. Use another name for one of the two.',
     ]);
+    expect(problemsOf(() => new ServiceImage(emptyStack(), "two", props))).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "an image that only Terraform knows, because it is a variable's default",
+      { image: hcl`aws_ecr_repository.x.repository_url`.string },
+      "image must be known when the code runs; received a token. Write the value itself instead of a token.",
+    ],
+    [
+      "a repository that is a string",
+      { ecrRepository: "yes" },
+      'ecrRepository must be true or false or an object; received "yes". Write it in braces: { name: value }.',
+    ],
+    [
+      "to keep no images",
+      { ecrRepository: { keepImages: 0 } },
+      "ecrRepository.keepImages must be a whole number from 1 to 1000 (images); received 0. For example 30.",
+    ],
+    [
+      "an unknown setting of the repository",
+      { ecrRepository: { keepImage: 5 } },
+      'Unknown setting "ecrRepository.keepImage". Did you mean "keepImages"?',
+    ],
+    [
+      "a name that only Terraform knows, because the variable has it too",
+      { name: hcl`var.x`.string },
+      "name must be known when the code runs; received a token. Write the value itself instead of a token.",
+    ],
+  ])("rejects %s", (_, props, message) => {
+    expect(problemsOf(() => create(props))).toEqual([message]);
   });
 });

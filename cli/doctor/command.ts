@@ -1,8 +1,8 @@
 import { toldOf } from "../command-line";
 import { CHECKS } from "./checks";
-import { examine } from "./examine";
 import { parseOptions, USAGE } from "./options";
-import { inJson, inWords } from "./print";
+import { examine } from "./report";
+import { inJson, inWords } from "./report-text";
 
 /** Where it says something: the process's own, or a test's. */
 export interface Streams {

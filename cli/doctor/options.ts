@@ -1,5 +1,5 @@
-import { violation } from "../../src/validation/rule";
-import { regionRule } from "../../src/validation/values";
+import { regionRule } from "../../src/validation/aws-rules";
+import { show } from "../../src/validation/show";
 import { UsageError, valuesOf } from "../command-line";
 
 /** What the doctor was asked. */
@@ -33,7 +33,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const { cluster, region, json = false, endpoint } = values;
   if (!cluster) throw new UsageError(`--cluster must name the cluster: the output cluster_name.\n\n${USAGE}`);
   if (!region) throw new UsageError(`--region must name the cluster's region.\n\n${USAGE}`);
-  if (!regionRule.check(region, {})) throw new UsageError(violation("--region", regionRule, region));
+  if (!regionRule.check(region, {}))
+    throw new UsageError(`--region must ${regionRule.must}; received ${show(region)}. ${regionRule.fix}`);
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
     throw new UsageError(`--endpoint must be a URL; received "${endpoint}". It is for tests; leave it out for AWS.`);
   }

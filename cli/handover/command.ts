@@ -1,11 +1,11 @@
 import { join, relative, resolve } from "node:path";
 import { toldOf, UsageError } from "../command-line";
-import { differences } from "./check";
-import type { Json } from "./configuration";
-import { handoverFolder } from "./folder";
+import { differences } from "./folder/differences";
+import { handoverFolder } from "./folder/files";
+import { ownFiles, writeFolder } from "./folder/write-folder";
 import { parseOptions, USAGE } from "./options";
 import { synthesize } from "./synthesize";
-import { ownFiles, writeFolder } from "./write-folder";
+import type { Json } from "./terraform-json/configuration";
 
 /** Where a command runs. */
 export interface Place {

@@ -11,7 +11,7 @@ export interface CliOptions {
   readonly help: boolean;
 }
 
-export const USAGE = `npm run handover [-- OPTIONS]: a folder of plain Terraform, a README and a picture, from a synthesized stack
+export const USAGE = `npm run handover [-- OPTIONS]: a folder of plain Terraform, a README and diagrams, from a synthesized stack
 
   --stack NAME  "ecs", which is main.ts, or the name of a file in examples/ (default: ecs)
   --out DIR     where to write (default: handover/NAME)

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../command-line";
-import type { Json } from "./configuration";
+import type { Json } from "./terraform-json/configuration";
 
 interface Manifest {
   readonly stacks: { readonly [name: string]: { readonly synthesizedStackPath: string } };

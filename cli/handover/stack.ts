@@ -1,12 +1,14 @@
-import type { Element } from "./configuration";
-import { type Configuration, type Json, readConfiguration } from "./configuration";
-import { type Picture, pictureOf } from "./diagram/picture";
-import { deployStatements, type Statement } from "./iam/policy";
-import { type Portable, portable } from "./portable";
-import { type OpenPort, openPorts } from "./ports";
-import { type References, referencesOf } from "./references";
-import { type Role, rolesOf } from "./roles";
-import { type Variable, variablesOf } from "./variables";
+import type { Diagram } from "./diagram/diagram";
+import { overviewOf } from "./diagram/overview";
+import { requestPathOf } from "./diagram/request-path";
+import { deployStatements, type Statement } from "./iam/deploy-policy";
+import type { Element } from "./terraform-json/configuration";
+import { type Configuration, type Json, readConfiguration } from "./terraform-json/configuration";
+import { type OpenPort, openPorts } from "./terraform-json/open-ports";
+import { type Portable, portable } from "./terraform-json/portable";
+import { type References, referencesOf } from "./terraform-json/references";
+import { type Role, rolesOf } from "./terraform-json/topics";
+import { type Variable, variablesOf } from "./terraform-json/variables";
 
 /** How the folder is to be. */
 export interface HandoverOptions {
@@ -28,7 +30,9 @@ export interface Stack {
   readonly variables: readonly Variable[];
   readonly ports: readonly OpenPort[];
   readonly statements: readonly Statement[];
-  readonly picture: Picture;
+  readonly overview: Diagram;
+  /** Undefined if no load balancer sends requests to a service. */
+  readonly requestPath: Diagram | undefined;
 }
 
 /** @throws HandoverError when there is something in the JSON that a hand-over can't carry */
@@ -45,7 +49,8 @@ export function readStack(json: Json, options: HandoverOptions): Stack {
     variables: variablesOf(files.variables, configuration),
     ports: openPorts(configuration, references),
     statements: deployStatements(configuration, references),
-    picture: pictureOf(configuration, references),
+    overview: overviewOf(configuration, references),
+    requestPath: requestPathOf(configuration, references),
   };
 }
 

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../command-line";
-import type { Json } from "./configuration";
 import { readStackFile } from "./stack-file";
+import type { Json } from "./terraform-json/configuration";
 
 /**
  * Synthesizes a stack into a folder of its own, reads its JSON and removes the folder: `cdktf.out` stays as it is.

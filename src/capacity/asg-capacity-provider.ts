@@ -3,167 +3,234 @@ import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provid
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Cluster } from "../cluster/cluster";
+import { type Cluster, clusterField } from "../cluster/cluster";
 import { requirementsOverride } from "../instances/instance-requirements";
-import type { LaunchTemplate } from "../instances/launch-template";
+import type { InstanceRequirementsSettings } from "../instances/instance-selection";
+import { type LaunchTemplate, launchTemplateField } from "../instances/launch-template";
 import { hcl } from "../terraform/expression";
 import { CAPACITY_PURPOSE, purposeTags } from "../terraform/purpose-tags";
-import { checkProps, isToken, refuse } from "../validation/check-props";
-import { bounded, violation, wholeNumber } from "../validation/rule";
-import { nameRules, sizeRule, someSizeRule } from "../validation/values";
-import { CAPACITY_LIMITS, providerNameRules, singleTypeRule } from "./capacity-rules";
-import { CAPACITY_DEFAULTS, CAPACITY_VALUE_DEFAULTS } from "./capacity-settings";
-import { groupParts, initialHooksOf, managedScalingOf, refreshOf, warmPoolOf } from "./group-parts";
-import { groupMistakes } from "./group-rules";
-import type { GroupSettings } from "./group-settings";
-import { buyingMistakes, distributionOf, type InstancesDistribution, usesSpot } from "./instances-distribution";
-import { placedSubnetIds, placementGroupOf, placementGuards } from "./placement-group";
-import { type PlacementGroupStrategy, placementMistakes } from "./placement-rules";
+import { clusterNameRules } from "../validation/aws-rules";
+import { matchesNot, wholeNumber } from "../validation/rule";
+import { boolean, interfaceOf, map, number, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
+import { validate } from "../validation/validate";
+import { capacityProviderReferenceRules } from "./capacity-provider-strategy";
+import { maxSizeRule, singleTypeRule, sizeRule, sizesInOrder } from "./capacity-values";
+import { type InstanceRefresh, instanceRefreshBlock, instanceRefreshField } from "./instance-refresh";
+import {
+  type InstancesDistribution,
+  instancesDistributionBlock,
+  instancesDistributionRules,
+  instancesDistributionSchema,
+  usesSpot,
+} from "./instances-distribution";
+import { createLifecycleHooks, initialHookBlocks, type LifecycleHook, lifecycleHooksField } from "./lifecycle-hook";
+import { type ManagedScaling, managedScalingBlock, managedScalingSchema } from "./managed-scaling";
+import {
+  createPlacementGroup,
+  type Placement,
+  placedSubnetIds,
+  placementGuards,
+  placementRules,
+  placementShape,
+} from "./placement-group";
+import { createSchedules, type ScheduledSize, schedulesField } from "./scheduled-size";
+import { type WarmPool, warmPoolBlock, warmPoolRules, warmPoolSchema } from "./warm-pool";
 
-const { min: least, max: most } = CAPACITY_LIMITS.targetCapacity;
-const targetCapacityRules = [wholeNumber(least, most, "percent", "100 leaves no instance idle.")];
+/** How the instances of a group start, scale and are replaced. */
+export interface GroupSettings extends Placement {
+  /** Buys only Spot instances. The agent then drains an instance on an interruption notice. @default false */
+  readonly spot?: boolean;
+  /** The shares of on-demand and Spot instances. @default - only on-demand instances, or only Spot instances with `spot` */
+  readonly instancesDistribution?: InstancesDistribution;
+  /** Replaces a Spot instance when an interruption is likely, before the notice. @default - true for a group with Spot instances */
+  readonly capacityRebalance?: boolean;
+  /** How fast managed scaling starts instances. @default - the defaults of ECS */
+  readonly managedScaling?: ManagedScaling;
+  /** The utilization that managed scaling aims at, in percent. At 100, no instance is idle. @default 100 */
+  readonly targetCapacity?: number;
+  /** Protects instances that run tasks from scale-in. `destroy` still terminates them. @default false */
+  readonly terminationProtection?: boolean;
+  /** How instances are replaced when the launch template changes. `false` leaves the replacement to you. @default {} */
+  readonly instanceRefresh?: false | InstanceRefresh;
+  /** Days after which an instance is replaced. @default - no limit */
+  readonly maxInstanceLifetimeDays?: number;
+  /** Sizes by time, by names that you choose. They change `min_size` and `max_size`, which Terraform then ignores. @default - none */
+  readonly schedules?: Readonly<Record<string, ScheduledSize>>;
+  /** Keeps instances ready that have booted. It requires on-demand instances of one type. @default - none */
+  readonly warmPool?: WarmPool;
+  /** Lifecycle hooks by names that you choose. @default - only the hook of managed draining, which ECS creates */
+  readonly lifecycleHooks?: Readonly<Record<string, LifecycleHook>>;
+}
 
-/** A size against another one, where that one is known at synth. */
-const against = (name: string, operator: ">=" | "<=", other: Readonly<Record<string, number>>, fix: string) =>
-  Object.entries(other).flatMap(([otherName, value]) =>
-    isToken(value) ? [] : [bounded(name, operator, otherName, `${fix} ${otherName}.`)],
-  );
-const atLeast = (name: string, other: { minSize: number }) => against(name, ">=", other, "Raise it, or lower");
-const atMost = (name: string, other: { maxSize: number }) => against(name, "<=", other, "Lower it, or raise");
+export const groupSchema = schemaOf<GroupSettings>()({
+  ...placementShape,
+  spot: plain(boolean()).default(false),
+  instancesDistribution: instancesDistributionSchema.optional(),
+  capacityRebalance: boolean().optional(),
+  managedScaling: managedScalingSchema.optional(),
+  targetCapacity: number(wholeNumber(1, 100, "percent", "For example 100.")).default(100),
+  terminationProtection: plain(boolean()).default(false),
+  instanceRefresh: instanceRefreshField.default({}),
+  maxInstanceLifetimeDays: plain(number(wholeNumber(1, 365, "days", "For example 30."))).optional(),
+  schedules: schedulesField.optional(),
+  warmPool: warmPoolSchema.optional(),
+  lifecycleHooks: lifecycleHooksField.optional(),
+});
+
+/** The settings of a group, and the instance requirements that exclude some of them. */
+export interface GroupOfInstances extends GroupSettings {
+  readonly instanceRequirements?: InstanceRequirementsSettings;
+}
+
+/** The rules between the settings of a group. */
+export function* groupRules(
+  settings: Known<GroupOfInstances>,
+  given: Given<GroupOfInstances>,
+): Findings<GroupSettings> {
+  yield* instancesDistributionRules(settings, given);
+  yield* placementRules(settings, given);
+  yield* warmPoolRules(settings, given);
+}
+
+/** A group of instances, and the capacity provider that scales it. */
+export interface AsgCapacityProviderProps extends GroupSettings {
+  /** The cluster that uses the capacity. */
+  readonly cluster: Cluster;
+  /** How each instance starts. With Spot instances, its agent must drain on an interruption notice. */
+  readonly launchTemplate: LaunchTemplate;
+  /** The start of the names. */
+  readonly name: string;
+  /** The name of the capacity provider in AWS. @default - `cp-<name>` */
+  readonly capacityProviderName?: string;
+  /** The fewest instances. @default 1 */
+  readonly minSize?: number;
+  /** The most instances. @default 2 */
+  readonly maxSize?: number;
+  /** The instances at the start. Managed scaling decides afterwards. @default - `minSize` */
+  readonly desiredSize?: number;
+  /** Publishes the sizes of the group to CloudWatch for alarms and the dashboard. It is free of charge. @default false */
+  readonly groupMetrics?: boolean;
+  /** Makes the capacity provider the only one of the cluster, and its default. Use `false` with {@link ClusterCapacityProviders}. @default true */
+  readonly association?: boolean;
+  /** Tags of the group. The default tags of the provider do not apply to it. @default {} */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The name of a new capacity provider. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html */
+export const capacityProviderNameRules = [
+  matchesNot(
+    "^([aA][wW][sS]|[eE][cC][sS]|[fF][aA][rR][gG][aA][tT][eE])",
+    "not start with aws, ecs or fargate",
+    "ECS reserves these prefixes. Put cp- before the name.",
+  ),
+  ...capacityProviderReferenceRules,
+];
+
+export const asgCapacityProviderPropsSchema = schemaOf<AsgCapacityProviderProps>()(
+  {
+    ...groupSchema.shape,
+    cluster: clusterField,
+    launchTemplate: launchTemplateField,
+    name: string(...clusterNameRules),
+    capacityProviderName: string(...capacityProviderNameRules).optional(),
+    minSize: number(sizeRule).default(1),
+    maxSize: number(maxSizeRule).default(2),
+    desiredSize: number(sizeRule).optional(),
+    groupMetrics: plain(boolean()).default(false),
+    association: plain(boolean()).default(true),
+    tags: map(string()).default({}),
+  },
+  sizesInOrder,
+  function* (props, given) {
+    const instanceRequirements = props.launchTemplate?.instanceTypes?.requirements;
+    yield* groupRules({ ...props, instanceRequirements }, given as Given<GroupOfInstances>);
+  },
+  launchTemplateFits,
+);
+
+type Props = AsgCapacityProviderProps;
+
+function* launchTemplateFits(props: Known<Props>, given: Given<Props>): Findings<Props> {
+  const { spotDraining, instanceTypes } = props.launchTemplate ?? {};
+  if (spotDraining === false && props.spot !== undefined && usesSpot(props as Props)) {
+    const must = "drain instances on a Spot interruption notice";
+    yield { at: "launchTemplate", must, received: { spotDraining }, fix: "Set spotDraining of AgentConfig to true." };
+  }
+  const names = instanceTypes?.names;
+  if (given("warmPool") && Array.isArray(names) && !isToken(names) && !singleTypeRule.check(names, {})) {
+    const { must, fix } = singleTypeRule;
+    yield { at: "launchTemplate", must, received: names, fix };
+  }
+}
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html */
 const GROUP_METRICS = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"] as const;
 
-/** What the variable's own validation says too, for types that come from elsewhere. */
+/** Returns the guard for instance types that only Terraform knows. The validation of the variable has the same rule. */
 const singleTypeGuard = (variable: string, names: string[]) => ({
   condition: hcl`length(${names}) <= 1`.string,
   errorMessage: `${variable} must ${singleTypeRule.must}; received ${hcl`jsonencode(${names})`}. ${singleTypeRule.fix}`,
 });
 
-/** The cluster's capacity. */
-export interface AsgCapacityProviderProps extends GroupSettings {
-  /** The cluster that gets the capacity. */
-  readonly cluster: Cluster;
-  /** How each instance starts. */
-  readonly launchTemplate: LaunchTemplate;
-  /** What the group is called. */
-  readonly name: string;
-  /** The capacity provider's name; not starting with aws, ecs or fargate. @default - `cp-<name>` */
-  readonly capacityProviderName?: string;
-  /** The fewest instances. 0 to 5000. @default 1 */
-  readonly minSize?: number;
-  /** The most instances. @default 2 */
-  readonly maxSize?: number;
-  /** The instances to start with; managed scaling decides afterwards. @default - `minSize` */
-  readonly desiredSize?: number;
-  /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
-  readonly targetCapacity?: number;
-  /** Spot capacity only; give the agent `spotDraining` too, as the stack does. @default false: on-demand only */
-  readonly spot?: boolean;
-  /** How much is bought on demand and how much on the Spot market. @default - all on demand; with `spot`, nothing */
-  readonly instancesDistribution?: InstancesDistribution;
-  /** Replace a Spot instance when it is likely to be interrupted. @default - where Spot is bought */
-  readonly capacityRebalance?: boolean;
-  /** Keep instances that run tasks from being scaled in; `destroy` takes them down all the same. @default false */
-  readonly terminationProtection?: boolean;
-  /** Make a placement group for the instances. @default - wherever there is room */
-  readonly placementGroup?: PlacementGroupStrategy;
-  /** With `placementGroup: "partition"`: into how many groups, 1 to 7. @default 2 */
-  readonly partitionCount?: number;
-  /** Publish the group's sizes to CloudWatch, free of charge: alarms and the dashboard show them. @default false */
-  readonly groupMetrics?: boolean;
-  /** Make the provider the cluster's only one and its default; `false` where {@link ClusterCapacityProviders} joins several. @default true */
-  readonly association?: boolean;
-  /** Tags of the group, which the provider's default tags don't reach. @default - Name and Purpose only */
-  readonly tags?: { [key: string]: string };
-}
-
 /**
- * An auto scaling group behind a capacity provider that the cluster uses by default. ECS scales the group by what the
- * tasks ask for, and drains an instance before it goes.
+ * An Auto Scaling group behind a capacity provider that the cluster uses by default. ECS scales the group by the demand of
+ * the tasks, and drains an instance before it terminates.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
  */
 export class AsgCapacityProvider extends Construct {
-  /** The capacity provider's name, from its association where it has one: a service that uses it waits until the cluster has it. */
+  /** The name of the capacity provider. With an association, it comes from there, so a service that uses it waits for the association. */
   readonly capacityProviderName: string;
-  /** The auto scaling group's name. */
+  /** The name of the Auto Scaling group. */
   readonly autoscalingGroupName: string;
-  /** What makes the provider the cluster's own: a daemon, which can't name the provider, depends on it. */
+  /** The resource that adds the capacity provider to the cluster. A daemon cannot name the capacity provider, so it depends on this. */
   readonly association?: ITerraformDependable;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: AsgCapacityProviderProps) {
     super(scope, id);
-    const { cluster, launchTemplate, name, desiredSize, targetCapacity = CAPACITY_DEFAULTS.targetCapacity } = props;
-    const { minSize = CAPACITY_VALUE_DEFAULTS.minSize, maxSize = CAPACITY_VALUE_DEFAULTS.maxSize } = props;
-    const { capacityProviderName = `cp-${name}`, spot = false, terminationProtection = false, tags = {} } = props;
-    const { groupMetrics = false } = props;
-    checkProps(this, {
-      name: [name, nameRules],
-      capacityProviderName: [capacityProviderName, providerNameRules],
-      minSize: [minSize, [sizeRule]],
-      maxSize: [maxSize, [someSizeRule, ...atLeast("maxSize", { minSize })]],
-      desiredSize: [
-        desiredSize,
-        [sizeRule, ...atLeast("desiredSize", { minSize }), ...atMost("desiredSize", { maxSize })],
-      ],
-      targetCapacity: [targetCapacity, targetCapacityRules],
-    });
-
+    const settings = validate(this, asgCapacityProviderPropsSchema, props);
+    const { cluster, launchTemplate, name, minSize, maxSize, terminationProtection, warmPool, schedules } = settings;
+    const { capacityProviderName = `cp-${name}` } = settings;
     const { instanceTypes } = launchTemplate;
     const { requirements, names } = instanceTypes;
-    const { warmPool } = props;
-    const buying = {
-      spot,
-      instancesDistribution: props.instancesDistribution,
-      instanceRequirements: requirements,
-    };
-    refuse(this, [
-      ...buyingMistakes(buying, (name) => name),
-      ...(usesSpot(buying) && !launchTemplate.spotDraining
-        ? [
-            "launchTemplate must have user data whose agent drains on a Spot interruption notice; received spotDraining: false. Give AgentConfig spotDraining: true.",
-          ]
-        : []),
-      ...groupMistakes({ ...props, ...buying }, (name) => name),
-      ...placementMistakes(props, requirements, (name) => name),
-      ...(warmPool && names && !isToken(names) && !singleTypeRule.check(names, {})
-        ? [violation(instanceTypes.variable, singleTypeRule, names)]
-        : []),
-    ]);
-    const placementGroup = placementGroupOf(this, name, props);
-    const initialLifecycleHook = initialHooksOf(props.lifecycleHooks);
-    const scheduledSizes = Object.values(props.schedules ?? {}).flatMap(({ maxSize }) => maxSize ?? []);
+    const purchasing = { ...settings, instanceRequirements: requirements };
+    const placementGroup = createPlacementGroup(this, name, settings);
+    const initialHooks = initialHookBlocks(settings.lifecycleHooks);
+    const hasInitialHooks = initialHooks.length > 0;
+    const scheduledSizes = Object.values(schedules ?? {}).flatMap((schedule) => schedule.maxSize ?? []);
     const group = new AutoscalingGroup(this, "resource", {
-      // Stable: a capacity provider can't be replaced while its cluster uses it, and it names the group.
-      // https://github.com/hashicorp/terraform-provider-aws/issues/14393
+      // A fixed name: AWS cannot replace a capacity provider that its cluster uses, and the capacity provider refers to
+      // the group. https://github.com/hashicorp/terraform-provider-aws/issues/14393
       name: `${name}-instances`,
       minSize,
       maxSize,
-      desiredCapacity: desiredSize,
-      vpcZoneIdentifier: placedSubnetIds(instanceTypes, props.placementGroup),
+      desiredCapacity: settings.desiredSize,
+      vpcZoneIdentifier: placedSubnetIds(instanceTypes, settings.placementGroup),
       healthCheckType: "EC2",
-      // Managed draining holds a terminating instance until ECS lets it go, and on destroy that is gone before the group
-      // is. By then so are the services, so the instances go at once and destroy ends in one run.
+      // Managed draining keeps a terminating instance until ECS releases it. On destroy, ECS no longer does so. The services
+      // are gone by then, so the instances terminate at once and destroy ends in one run.
       // https://github.com/hashicorp/terraform-provider-aws/issues/18849
       forceDelete: true,
       protectFromScaleIn: terminationProtection,
       placementGroup,
-      initialLifecycleHook: initialLifecycleHook.length > 0 ? initialLifecycleHook : undefined,
-      // Who answers a launching hook may be made after the group, and an apply that waits for its instances never gets there.
-      waitForCapacityTimeout: initialLifecycleHook.length > 0 ? "0" : undefined,
-      capacityRebalance: props.capacityRebalance ?? usesSpot(buying),
-      enabledMetrics: groupMetrics ? [...GROUP_METRICS] : undefined,
-      maxInstanceLifetime: props.maxInstanceLifetimeDays && props.maxInstanceLifetimeDays * 86_400,
+      initialLifecycleHook: hasInitialHooks ? initialHooks : undefined,
+      // What answers a launching hook may be created after the group, so the apply must not wait for the instances.
+      waitForCapacityTimeout: hasInitialHooks ? "0" : undefined,
+      capacityRebalance: settings.capacityRebalance ?? usesSpot(settings),
+      enabledMetrics: settings.groupMetrics ? [...GROUP_METRICS] : undefined,
+      maxInstanceLifetime: settings.maxInstanceLifetimeDays && settings.maxInstanceLifetimeDays * 86_400,
       ...(warmPool
-        ? // Auto Scaling keeps no pool of a group with a mixed instances policy; the template has the one type.
+        ? // Auto Scaling allows no warm pool with a mixed instances policy. The launch template has the one type.
           {
             launchTemplate: { id: launchTemplate.launchTemplateId, version: launchTemplate.latestVersion },
-            warmPool: warmPoolOf(warmPool),
+            warmPool: warmPoolBlock(warmPool),
             forceDeleteWarmPool: true,
           }
         : {
             mixedInstancesPolicy: {
-              instancesDistribution: distributionOf(buying),
+              instancesDistribution: instancesDistributionBlock(purchasing),
               launchTemplate: {
                 launchTemplateSpecification: {
                   launchTemplateId: launchTemplate.launchTemplateId,
@@ -173,28 +240,28 @@ export class AsgCapacityProvider extends Construct {
               },
             },
           }),
-      instanceRefresh: refreshOf(props.instanceRefresh, {
+      instanceRefresh: instanceRefreshBlock(settings.instanceRefresh, {
         terminationProtection,
-        placed: placementGroup !== undefined,
+        hasPlacementGroup: placementGroup !== undefined,
       }),
-      // The role's policies outlive the instances on destroy, so that they can still drain and deregister.
+      // On destroy, the policies of the role exist until the instances are gone, so that they can drain and deregister.
       dependsOn: [...launchTemplate.role.attachments],
       lifecycle: {
         ignoreChanges: [
           "desired_capacity",
-          // Scheduled sizes move them, and a plan would move them back.
-          ...(props.schedules ? ["min_size", "max_size"] : []),
-          // They count when the group is made and never again: the hooks' own resources have what they are now.
-          ...(initialLifecycleHook.length > 0 ? ["initial_lifecycle_hook"] : []),
+          // Schedules change the sizes, and a plan would change them back.
+          ...(schedules ? ["min_size", "max_size"] : []),
+          // The blocks only count when the group is created. Later changes are those of the hooks' own resources.
+          ...(hasInitialHooks ? ["initial_lifecycle_hook"] : []),
         ],
         precondition: [
           instanceTypes.zoneGuard,
-          ...placementGuards(instanceTypes, props.placementGroup, [maxSize, ...scheduledSizes]),
-          ...(warmPool && isToken(names) ? [singleTypeGuard(instanceTypes.variable, names as string[])] : []),
+          ...placementGuards(instanceTypes, settings.placementGroup, [maxSize, ...scheduledSizes]),
+          ...(warmPool && names && isToken(names) ? [singleTypeGuard(instanceTypes.variable, names)] : []),
         ],
       },
     });
-    // CDKTF's list of blocks can't come from a variable; a dynamic block can.
+    // CDKTF's list of blocks cannot come from a variable. A dynamic block can.
     if (names && !warmPool) {
       group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
         for_each: hcl`${names}`,
@@ -202,26 +269,27 @@ export class AsgCapacityProvider extends Construct {
       });
     }
     group.addOverride("dynamic.tag", {
-      // ECS sets AmazonECSManaged itself, and a plan that didn't declare it would take it away each time.
+      // ECS sets AmazonECSManaged. Without it here, each plan would remove it.
       // https://github.com/hashicorp/terraform-provider-aws/issues/12582
-      for_each: hcl`merge(${tags}, ${{ ...purposeTags(`${name}-instances`, CAPACITY_PURPOSE), AmazonECSManaged: "true" }})`,
+      for_each: hcl`merge(${settings.tags}, ${{ ...purposeTags(`${name}-instances`, CAPACITY_PURPOSE), AmazonECSManaged: "true" }})`,
       content: { key: "${tag.key}", value: "${tag.value}", propagate_at_launch: '${tag.key == "AmazonECSManaged"}' },
     });
     this.autoscalingGroupName = group.name;
-    groupParts(this, { autoscalingGroupName: group.name, minSize, maxSize }, props);
+    createSchedules(this, { autoscalingGroupName: group.name, minSize, maxSize }, schedules);
+    createLifecycleHooks(this, group.name, settings.lifecycleHooks);
 
     const provider = new EcsCapacityProvider(this, "provider", {
       name: capacityProviderName,
       autoScalingGroupProvider: {
         autoScalingGroupArn: group.arn,
-        managedScaling: managedScalingOf(targetCapacity, props.managedScaling),
+        managedScaling: managedScalingBlock(settings.targetCapacity, settings.managedScaling),
         managedDraining: "ENABLED",
         managedTerminationProtection: terminationProtection ? "ENABLED" : "DISABLED",
       },
       tags: purposeTags(capacityProviderName, "Scales the container instances by what tasks ask for"),
     });
     this.capacityProviderName = provider.name;
-    if (props.association === false) return;
+    if (!settings.association) return;
     const association = new EcsClusterCapacityProviders(this, "association", {
       clusterName: cluster.clusterName,
       capacityProviders: [provider.name],
@@ -231,3 +299,12 @@ export class AsgCapacityProvider extends Construct {
     this.capacityProviderName = hcl`one(${association.fqn}.capacity_providers)`.string;
   }
 }
+
+/** The field of a property for an {@link AsgCapacityProvider}. */
+export const asgCapacityProviderField = interfaceOf<AsgCapacityProvider>(
+  "a capacity provider",
+  "Use an AsgCapacityProvider.",
+)({
+  capacityProviderName: string(),
+  autoscalingGroupName: string(),
+});

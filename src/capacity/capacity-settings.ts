@@ -1,110 +1,350 @@
-import type { AgentOptions } from "../instances/agent-options";
-import type { AmiFamily } from "../instances/ami-family";
-import type { BottlerocketSettings } from "../instances/bottlerocket";
-import type { InstanceRequirementsSettings } from "../instances/instance-selection";
-import type { InstanceVolume } from "../instances/volumes";
-import type { CapacityValues } from "../stacks/cluster-values";
-import type { GroupSettings } from "./group-settings";
-import type { InstancesDistribution } from "./instances-distribution";
-import type { PlacementGroupStrategy } from "./placement-rules";
+import {
+  AgentConfig,
+  type AgentConfigProps,
+  type AgentOptions,
+  agentConfigPropsSchema,
+  agentOptionsSchema,
+  portRangeOfFamily,
+  variablesOfFamily,
+} from "../instances/agent-config";
+import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "../instances/ami-family";
+import { type BottlerocketSettings, bottlerocketSettingsSchema } from "../instances/bottlerocket";
+import { amiVersionRule } from "../instances/ecs-optimized-image";
+import { type InstanceRequirementsSettings, instanceRequirementsSchema } from "../instances/instance-selection";
+import { type InstanceVolume, instanceVolumesField, mountLines } from "../instances/instance-volume";
+import { userDataWithinLimits } from "../instances/user-data";
+import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
+import { CLUSTER_NAME_LENGTH } from "../validation/aws-rules";
+import {
+  boolean,
+  list,
+  map,
+  type Parsed,
+  plain,
+  schemaOf,
+  string,
+  withDefaults,
+  withoutDefaults,
+} from "../validation/schema";
+import { type Finding, type Findings, findingsAt, type Given, type Known } from "../validation/settings-rule";
+import { check } from "../validation/validate";
+import { type GroupSettings, groupRules, groupSchema } from "./asg-capacity-provider";
+import {
+  capacityProviderCountLimit,
+  type DefaultStrategyItem,
+  defaultStrategyField,
+  strategyNamesProviders,
+} from "./capacity-provider-strategy";
+import {
+  type CapacityValues,
+  capacityNameRule,
+  capacityValuesSchema,
+  MAIN_CAPACITY,
+  singleTypeRule,
+} from "./capacity-values";
+import { usesSpot } from "./instances-distribution";
 
-/** Structure of one capacity. At the top of the settings it is what each capacity has that says nothing else. */
+/** The structure of one capacity. The stack's settings apply to every capacity that does not set them itself. */
 export interface CapacitySettings extends GroupSettings {
   /** The ECS-optimized AMI. @default "amazon-linux-2023" */
   readonly amiFamily?: AmiFamily;
-  /** Buy Spot capacity only; the agent then drains on an interruption notice. @default false: on-demand only */
-  readonly spot?: boolean;
-  /** How much is bought on demand and how much on the Spot market. @default - all on demand; with `spot`, nothing */
-  readonly instancesDistribution?: InstancesDistribution;
-  /** Replace a Spot instance when it is likely to be interrupted, before the notice comes. @default - where Spot is bought */
-  readonly capacityRebalance?: boolean;
-  /** Which instance types by what they have, in place of the variable `instance_types`. @default - types by name */
+  /** Selects the instance types by what they have, in place of the variable `instance_types`. @default - types by name */
   readonly instanceRequirements?: InstanceRequirementsSettings;
-  /** Options of the ECS agent. @default - the agent's own */
+  /** Options of the ECS agent. @default {} */
   readonly agent?: AgentOptions;
-  /** What only Bottlerocket has: the admin container, and further settings. @default - the admin container and nothing else */
+  /** Settings of Bottlerocket instances. @default - only the admin container */
   readonly bottlerocket?: BottlerocketSettings;
-  /** Shell lines appended to the user data. Not with Bottlerocket. @default - none */
+  /** Shell lines at the end of the user data. Bottlerocket has no shell and rejects them. @default [] */
   readonly extraUserData?: readonly string[];
-  /** Further volumes of each instance, by a name of your own. Not with Bottlerocket. @default - none */
+  /** Further volumes of each instance, by names that you choose. Bottlerocket cannot mount them. @default - none */
   readonly volumes?: Readonly<Record<string, InstanceVolume>>;
-  /** Where AWS puts the instances: `cluster` close together, so in one zone, `spread` on hardware of their own, at most 7 a zone, `partition` in groups that share none. @default - wherever there is room */
-  readonly placementGroup?: PlacementGroupStrategy;
-  /** With `placementGroup: "partition"`: into how many groups, 1 to 7. @default 2 */
-  readonly partitionCount?: number;
-  /** Measure the instances each minute instead of every five, for a price. @default false */
+  /** Measures the instances every minute instead of every five minutes. AWS charges for it. @default false */
   readonly detailedMonitoring?: boolean;
-  /** The utilization that managed scaling aims at, in percent, 1 to 100. @default 100 */
-  readonly targetCapacity?: number;
-  /** Keep instances that run tasks from being scaled in. `destroy` takes them down all the same. @default false */
-  readonly terminationProtection?: boolean;
 }
 
-/** One of several capacity providers; what it leaves out is as the stack's own settings say. `agent` adds to the stack's. */
+export const capacitySchema = schemaOf<CapacitySettings>()({
+  ...groupSchema.shape,
+  amiFamily: amiFamilyField,
+  instanceRequirements: instanceRequirementsSchema.optional(),
+  agent: withDefaults(agentOptionsSchema),
+  bottlerocket: bottlerocketSettingsSchema.optional(),
+  extraUserData: plain(list(string())).default([]),
+  volumes: instanceVolumesField.optional(),
+  detailedMonitoring: plain(boolean()).default(false),
+});
+
+/** One of several capacity providers. The stack's settings apply where it sets none. Its `agent` adds to the stack's. */
 export interface CapacityProviderSettings extends CapacitySettings {
-  /** Defaults of its variables, which start with its name: `arm_instance_types`. Those of `main` are among the stack's. @default - each variable's own default */
+  /** Defaults of its variables, whose names start with its name: `arm_instance_types`. The values of `main` are those of the stack. @default {} */
   readonly values?: CapacityValues;
 }
 
-/** One part of the cluster's default strategy. */
-export interface DefaultStrategyItem {
-  /** The provider's name in `capacityProviders`. */
-  readonly capacityProvider: string;
-  /** The tasks of a service that it runs before weights count, 0 to 100000; one part of a strategy may have one. @default 0 */
-  readonly base?: number;
-  /** Its share of the tasks beyond the base, relative to the other weights, 0 to 1000. @default 1 */
-  readonly weight?: number;
-}
+export const capacityProviderSchema = schemaOf<CapacityProviderSettings>()({
+  values: withDefaults(capacityValuesSchema),
+  ...withoutDefaults(capacitySchema.shape),
+});
 
-/** What decides how many capacities there are. */
+/** The capacities of a stack. */
 export interface CapacityProvidersSettings extends CapacitySettings {
-  /** Several capacity providers by name, each with its own group, image, variables and addresses. `main` is the one that a stack without this setting has. @default - `main` alone */
+  /**
+   * Several capacity providers by name. Each has its own group, AMI, variables and addresses. `main` is the capacity
+   * provider of a stack without this setting.
+   * @default - only `main`
+   */
   readonly capacityProviders?: Readonly<Record<string, CapacityProviderSettings>>;
-  /** How ECS spreads tasks over the providers where a service names none. At most 20. @default - every provider with weight 1 */
+  /** How ECS distributes the tasks of services that name no capacity provider. @default - every capacity provider with weight 1 */
   readonly defaultStrategy?: readonly DefaultStrategyItem[];
 }
 
-/** The capacity of a stack without `capacityProviders`: its variables, names and addresses have no prefix. */
-export const MAIN_CAPACITY = "main";
+export const capacityProvidersSchema = schemaOf<CapacityProvidersSettings>()(
+  {
+    ...capacitySchema.shape,
+    capacityProviders: map(capacityProviderSchema, {
+      names: [capacityNameRule],
+      limits: [capacityProviderCountLimit],
+    }).optional(),
+    defaultStrategy: defaultStrategyField.optional(),
+  },
+  // A stack adds `values` and `portRange`, which the rules read too.
+  capacityRules as never,
+);
 
-/** What the names of a capacity's variables, outputs and addresses start with. */
-export const prefixOf = (name: string): string => (name === MAIN_CAPACITY ? "" : `${name}_`);
+/** The settings of a stack that its capacities depend on. */
+export interface StackCapacities extends CapacityProvidersSettings {
+  /** The values of `main`. */
+  readonly values?: CapacityValues;
+  /** The dynamic host ports of all capacities. */
+  readonly portRange?: PortRangeProps;
+}
 
-/** Settings without a default of their own: what is undefined is not there. */
-export const OPTIONAL_CAPACITY_SETTINGS = [
-  "instancesDistribution",
-  "capacityRebalance",
-  "instanceRequirements",
-  "managedScaling",
-  "instanceRefresh",
-  "maxInstanceLifetimeDays",
-  "schedules",
-  "warmPool",
-  "lifecycleHooks",
-  "bottlerocket",
-  "volumes",
-  "placementGroup",
-  "partitionCount",
-] as const;
+/** One capacity with the stack's settings and all defaults. */
+export interface ResolvedCapacity extends Parsed<typeof capacitySchema> {
+  /** The name of the capacity among the settings. */
+  readonly name: string;
+  /** The defaults of its variables. */
+  readonly values: Parsed<typeof capacityValuesSchema>;
+}
 
-export type OptionalCapacitySetting = (typeof OPTIONAL_CAPACITY_SETTINGS)[number];
+/** The capacities of a stack with all defaults. */
+export interface ResolvedCapacities {
+  /** The capacities in the order of the settings. */
+  readonly capacities: readonly ResolvedCapacity[];
+  /** The host ports of all capacities, which share a security group. */
+  readonly portRange: PortRange;
+  /** How ECS distributes tasks over several capacity providers. @default - only `main`, which needs no strategy */
+  readonly defaultStrategy?: readonly Required<DefaultStrategyItem>[];
+}
 
-/** Each capacity setting's default, once. */
-export const CAPACITY_DEFAULTS = {
-  amiFamily: "amazon-linux-2023",
-  spot: false,
-  agent: {},
-  extraUserData: [],
-  targetCapacity: 100,
-  terminationProtection: false,
-  detailedMonitoring: false,
-} as const satisfies CapacitySettings;
+/** The parsed settings of a stack, as {@link resolveCapacities} reads them. */
+type ParsedStackCapacities = Parsed<typeof capacityProvidersSchema> & {
+  readonly values: Parsed<typeof capacityValuesSchema>;
+  readonly portRange?: PortRangeProps;
+};
 
-/** The default of each capacity value that has one, once. */
-export const CAPACITY_VALUE_DEFAULTS = {
-  instanceTypes: ["t3.small"],
-  minSize: 1,
-  maxSize: 2,
-  rootVolumeGib: 30,
-  amiVersion: "recommended",
-} as const satisfies CapacityValues;
+/** Returns the capacities of a stack. Its settings are valid and have their defaults. */
+export function resolveCapacities(settings: ParsedStackCapacities): ResolvedCapacities {
+  const { capacityProviders, values } = settings;
+  const capacities = Object.entries(capacityProviders ?? { [MAIN_CAPACITY]: { values } }).map(([name, own]) => ({
+    ...mergedSettings(settings, own),
+    name,
+    values: name === MAIN_CAPACITY ? values : own.values,
+  }));
+  const everyProvider = capacities.map(({ name }) => ({ capacityProvider: name, base: 0, weight: 1 }));
+  return {
+    capacities,
+    portRange: settings.portRange ? new PortRange(settings.portRange) : defaultPortRange(capacities),
+    defaultStrategy: settings.defaultStrategy ?? (capacityProviders && everyProvider),
+  };
+}
+
+/** Returns the parsed settings of one capacity. */
+function mergedSettings(stack: object, own: object): Parsed<typeof capacitySchema> {
+  const isOwn = (...path: readonly string[]) =>
+    path.reduce<unknown>((inner, key) => (inner as Values | undefined)?.[key], own) !== undefined;
+  return merge(stack as Values, own as Values, isOwn) as unknown as Parsed<typeof capacitySchema>;
+}
+
+/** Returns the range that all families support: where one of them cannot set the range, the others use the same. */
+function defaultPortRange(capacities: readonly ResolvedCapacity[]): PortRange {
+  const families = capacities.map(({ amiFamily }) => amiFamily);
+  const fixed = families.find((family) => !AMI_FAMILY_TRAITS[family].portRangeIsSettable);
+  return PortRange.defaultOf(fixed ?? "amazon-linux-2023");
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Returns an object with the same keys as another one. */
+const withKeysOf = (keys: object, read: (key: string) => unknown): Values =>
+  Object.fromEntries(Object.keys(keys).map((key) => [key, read(key)]));
+
+/**
+ * Returns the settings of one capacity: its own, or else the stack's. The options of the agent are merged one by one.
+ * @param isOwn returns true for a setting, or an option of the agent, of the capacity itself
+ */
+const merge = (stack: Values, own: Values, isOwn: (...path: readonly string[]) => boolean): Values => ({
+  ...withKeysOf(capacitySchema.shape, (name) => (isOwn(name) ? own : stack)[name]),
+  agent: withKeysOf(agentOptionsSchema.shape, (option) => {
+    const { agent } = isOwn("agent", option) ? own : stack;
+    return (agent as Values | undefined)?.[option];
+  }),
+});
+
+/* ---- Rules between settings. The stack's schema adds `capacityRules`. ---- */
+
+/** Checks the capacities of a stack, each with the stack's settings. Reports a problem where its setting was given, and once. */
+export function* capacityRules(
+  settings: Known<StackCapacities>,
+  given: Given<StackCapacities>,
+): Findings<StackCapacities> {
+  const { capacityProviders, defaultStrategy } = settings;
+  if (given("capacityProviders") && capacityProviders === undefined) return;
+  yield* strategyNamesProviders(defaultStrategy, capacityProviders ?? { [MAIN_CAPACITY]: {} });
+  yield* valuesOfMain(settings, given);
+  const found = new Set<string>();
+  for (const capacity of capacitiesOf(settings, given)) {
+    for (const finding of oneCapacity(capacity)) {
+      const moved = { ...finding, at: capacity.place(...([finding.at].flat() as [Setting])) };
+      const key = JSON.stringify([moved.at, moved.must]);
+      if (!found.has(key)) yield moved;
+      found.add(key);
+    }
+  }
+}
+
+/** The values of `main` are those of the stack. */
+function* valuesOfMain(settings: Known<StackCapacities>, given: Given<StackCapacities>): Findings<StackCapacities> {
+  const { capacityProviders } = settings;
+  if (given("capacityProviders", MAIN_CAPACITY, "values")) {
+    const fix = "The variables of main have no prefix. Write them in the values of the stack.";
+    yield { at: ["capacityProviders", MAIN_CAPACITY, "values"], must: "not be set", fix };
+  }
+  const [first] = Object.keys(capacityProviders ?? {});
+  if (first === undefined || capacityProviders?.[MAIN_CAPACITY] !== undefined) return;
+  for (const value of Object.keys(capacityValuesSchema.shape)) {
+    if (!given("values", value)) continue;
+    const must = `be set in the values of a capacity provider, because none is named ${MAIN_CAPACITY}`;
+    yield { at: ["values", value], must, fix: `Write it as capacityProviders.${first}.values.${value}.` };
+  }
+}
+
+type Setting = keyof CapacitySettings | "values" | "portRange";
+/** A setting of one capacity, or a value inside it. */
+type Path = readonly [Setting, ...(string | number)[]];
+
+/** One capacity, as its rules see it. */
+interface KnownCapacity {
+  readonly settings: Known<Omit<StackCapacities, "capacityProviders" | "defaultStrategy">>;
+  readonly given: Given<CapacityProviderSettings>;
+  /** Returns where the caller gave a setting. */
+  readonly place: (...path: Path) => Finding<StackCapacities>["at"];
+  /** Whether the stack's settings of Bottlerocket can be meant for another capacity. */
+  readonly sharesBottlerocket: boolean;
+}
+
+/** Returns the capacities of a stack, each with the stack's settings. */
+function capacitiesOf(settings: Known<StackCapacities>, given: Given<StackCapacities>): KnownCapacity[] {
+  const { capacityProviders = { [MAIN_CAPACITY]: {} }, portRange } = settings;
+  const capacities = Object.entries(capacityProviders).map(([name, own]) => {
+    const isOwn = (...path: readonly (string | number)[]) => given("capacityProviders", name, ...path);
+    const place = (...path: Path): readonly [keyof StackCapacities, ...(string | number)[]] => {
+      const [setting, inner] = path;
+      const isValueOfMain = setting === "values" && name === MAIN_CAPACITY;
+      const isFromProvider =
+        setting === "values" || (setting === "agent" && inner !== undefined ? isOwn(setting, inner) : isOwn(setting));
+      return isFromProvider && !isValueOfMain ? ["capacityProviders", name, ...path] : path;
+    };
+    const values = name === MAIN_CAPACITY ? settings.values : own?.values;
+    return {
+      settings: { ...merge(settings, own ?? {}, isOwn), values, portRange } as KnownCapacity["settings"],
+      given: (...path: Path) => given(...(place(...path) as ["capacityProviders"])),
+      place,
+    };
+  });
+  const isBottlerocket = capacities.some((capacity) => capacity.settings.amiFamily === "bottlerocket");
+  return capacities.map((capacity) => ({
+    ...capacity,
+    sharesBottlerocket: isBottlerocket && capacity.place("bottlerocket").length === 1,
+  }));
+}
+
+/** Checks one capacity. The paths are those of its own settings. */
+function* oneCapacity({ settings, given, sharesBottlerocket }: KnownCapacity): Iterable<Finding<StackCapacities>> {
+  const { amiFamily: family, agent = {} } = settings;
+  yield* groupRules(settings, given);
+  yield* findingsAt<CapacitySettings>(["agent"], variablesOfFamily(agent, family));
+  if (given("warmPool") && agent.warmPoolsCheck === false) {
+    const fix = "Remove it. Without the check, instances of the pool join the cluster and ECS places tasks on them.";
+    yield { at: ["agent", "warmPoolsCheck"], must: "be true with warmPool", fix };
+  }
+  if (family === undefined) return;
+  if (given("bottlerocket") && family !== "bottlerocket" && !sharesBottlerocket) {
+    const must = `be used with amiFamily "bottlerocket", and not "${family}"`;
+    yield { at: "bottlerocket", must, fix: "Set amiFamily too, or remove it." };
+  }
+  if (given("volumes") && AMI_FAMILY_TRAITS[family].userData !== "shell") {
+    const fix = "It has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.";
+    yield { at: "volumes", must: `not be set with ${family}`, fix };
+  }
+  yield* valuesOfOne(settings, given);
+  yield* instancesOfOne(settings);
+}
+
+/** Checks what the other settings of a capacity mean for its values. */
+function* valuesOfOne(
+  { amiFamily, instanceRequirements, values }: KnownCapacity["settings"],
+  given: KnownCapacity["given"],
+): Findings<CapacityProviderSettings> {
+  if (instanceRequirements && given("values", "instanceTypes")) {
+    const fix = "The requirements select the types. Remove one of the two.";
+    yield { at: ["values", "instanceTypes"], must: "not be set with instanceRequirements", fix };
+  }
+  if (
+    given("warmPool") &&
+    values?.instanceTypes &&
+    !singleTypeRule.check(values.instanceTypes as readonly string[], {})
+  ) {
+    const { must, fix } = singleTypeRule;
+    yield { at: ["values", "instanceTypes"], must, fix };
+  }
+  const version = amiVersionRule(amiFamily as AmiFamily);
+  if (values?.amiVersion !== undefined && !version.check(values.amiVersion, {})) {
+    yield { at: ["values", "amiVersion"], must: version.must, fix: version.fix };
+  }
+}
+
+/** The longest name of a cluster. Only Terraform knows the real one. */
+const LONGEST_NAME = "x".repeat(CLUSTER_NAME_LENGTH.max);
+
+/** Checks the host ports and the user data of the instances. */
+function* instancesOfOne(settings: KnownCapacity["settings"]): Iterable<Finding<StackCapacities>> {
+  const { bottlerocket, volumes = {} } = settings;
+  const { amiFamily: family, extraUserData = [], ...capacity } = settings as CapacitySettings;
+  const { settings: ports } = check(portRangeSchema, settings.portRange);
+  const portRange = ports && new PortRange(ports);
+  yield* portRangeOfFamily({ family, portRange });
+  const config = agentConfigProps({ amiFamily: family, ...capacity }, { clusterName: LONGEST_NAME, portRange });
+  const isValid = check(agentConfigPropsSchema, config).settings && check(instanceVolumesField, volumes).settings;
+  if (!isValid) return;
+  const hasShell = family !== undefined && AMI_FAMILY_TRAITS[family].userData === "shell";
+  const extraLines = [
+    ...(hasShell ? mountLines(volumes as Readonly<Record<string, InstanceVolume>>) : []),
+    ...extraUserData,
+  ];
+  for (const finding of userDataWithinLimits({ agentConfig: new AgentConfig(config), extraLines })) {
+    const isToml = extraLines.length === 0 && bottlerocket?.settings !== undefined;
+    yield { ...finding, at: isToml ? ["bottlerocket" as const, "settings"] : "extraUserData" };
+  }
+}
+
+/** Returns the configuration of the agent on the instances of a capacity. */
+export const agentConfigProps = (
+  { amiFamily, agent, bottlerocket, warmPool, ...purchasing }: CapacitySettings,
+  cluster: Pick<AgentConfigProps, "clusterName" | "portRange">,
+): AgentConfigProps => ({
+  ...cluster,
+  family: amiFamily,
+  bottlerocket,
+  spotDraining: usesSpot(purchasing),
+  // Instances in a warm pool must not join the cluster.
+  options: warmPool ? { ...agent, warmPoolsCheck: true } : agent,
+});

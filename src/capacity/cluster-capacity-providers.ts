@@ -1,71 +1,90 @@
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Cluster } from "../cluster/cluster";
+import { type Cluster, clusterField } from "../cluster/cluster";
 import { hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
-import { refuse } from "../validation/check-props";
-import type { AsgCapacityProvider } from "./asg-capacity-provider";
-import { CAPACITY_LIMITS, strategyMistakes } from "./capacity-rules";
-import type { DefaultStrategyItem } from "./capacity-settings";
+import { map, number, schemaOf } from "../validation/schema";
+import type { Known } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+import { type AsgCapacityProvider, asgCapacityProviderField } from "./asg-capacity-provider";
+import {
+  capacityProviderCountLimit,
+  type DefaultStrategyItem,
+  defaultStrategyField,
+  strategyNamesProviders,
+} from "./capacity-provider-strategy";
+import { MOST_INSTANCES } from "./capacity-values";
 
-/** Which capacity the cluster has. */
+/** The capacity providers of a cluster. */
 export interface ClusterCapacityProvidersProps {
-  /** The cluster that gets the capacity. */
+  /** The cluster that uses the capacity providers. */
   readonly cluster: Cluster;
-  /** The providers by a name for the strategy, each made with `association: false`. */
+  /** The capacity providers by their names in the strategy. Each is created with `association: false`. */
   readonly capacityProviders: Readonly<Record<string, AsgCapacityProvider>>;
-  /** How tasks are spread where a service names no provider. At most 20, one with a base. @default - every provider with weight 1 */
+  /** How ECS distributes the tasks of services that name no capacity provider. @default - every capacity provider with weight 1 */
   readonly defaultStrategy?: readonly DefaultStrategyItem[];
-  /** The most instances that all of them may have together, at most 5000. @default - not known: it shows when one can't join */
+  /** The most instances of all capacity providers together. @default - unknown: Terraform does not check the limit of the cluster */
   readonly maxSize?: number;
 }
 
-/** A capacity provider that the cluster has. */
+export const clusterCapacityProvidersPropsSchema = schemaOf<ClusterCapacityProvidersProps>()(
+  {
+    cluster: clusterField,
+    capacityProviders: map(asgCapacityProviderField, { limits: [capacityProviderCountLimit] }),
+    defaultStrategy: defaultStrategyField.optional(),
+    maxSize: number().optional(),
+  },
+  ({ defaultStrategy, capacityProviders }: Known<ClusterCapacityProvidersProps>) =>
+    strategyNamesProviders(defaultStrategy, capacityProviders),
+);
+
+/** A capacity provider of a cluster. */
 export interface ClusterCapacity {
-  /** The provider's name, from its association: a service that uses it waits until the cluster has it. */
+  /** The name of the capacity provider, from its association. A service that uses it waits for the association. */
   readonly capacityProviderName: string;
-  /** The auto scaling group's name. */
+  /** The name of the Auto Scaling group. */
   readonly autoscalingGroupName: string;
-  /** What makes the provider the cluster's own. */
+  /** The resource that adds the capacity provider to the cluster. */
   readonly association: ITerraformDependable;
 }
 
 const sizeGuard = (maxSize: number): Guard => ({
-  condition: hcl`${maxSize} <= ${CAPACITY_LIMITS.instancesPerCluster}`.string,
-  errorMessage: `max_size of the capacity providers must be at most ${CAPACITY_LIMITS.instancesPerCluster} together, which is what a cluster takes; received ${hcl`${maxSize}`}. Lower one of them, or make another cluster.`,
+  condition: hcl`${maxSize} <= ${MOST_INSTANCES}`.string,
+  errorMessage: `max_size of all capacity providers together must be at most ${MOST_INSTANCES}, the limit of a cluster; received ${hcl`${maxSize}`}. Lower one of them, or use another cluster.`,
 });
 
 /**
- * Gives a cluster several capacity providers and a default strategy over them. A cluster has one such association: it is
- * the whole list.
+ * Gives a cluster several capacity providers and a default strategy. A cluster has one such association, which lists all of
+ * its capacity providers.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html
  */
 export class ClusterCapacityProviders extends Construct {
-  /** Each provider as the cluster has it, by its name in the props. */
+  /** The capacity providers of the cluster, by their names in the props. */
   readonly capacities: Readonly<Record<string, ClusterCapacity>>;
-  /** The default strategy, with the providers' names in AWS. */
+  /** The default strategy, with the names of the capacity providers in AWS. */
   readonly defaultStrategy: readonly Required<DefaultStrategyItem>[];
 
-  /** @throws {SettingsError} with every mistake in the strategy at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ClusterCapacityProvidersProps) {
     super(scope, id);
-    const { cluster, capacityProviders } = props;
+    const { cluster, capacityProviders, maxSize, ...settings } = validate(
+      this,
+      clusterCapacityProvidersPropsSchema,
+      props,
+    );
     const names = Object.keys(capacityProviders);
-    const strategy: readonly DefaultStrategyItem[] =
-      props.defaultStrategy ?? names.map((capacityProvider) => ({ capacityProvider }));
-    refuse(this, strategyMistakes(strategy, names));
+    const strategy =
+      settings.defaultStrategy ?? names.map((capacityProvider) => ({ capacityProvider, base: 0, weight: 1 }));
     const provider = (name: string) => (capacityProviders[name] as AsgCapacityProvider).capacityProviderName;
-
     const association = new EcsClusterCapacityProviders(this, "resource", {
       clusterName: cluster.clusterName,
       capacityProviders: names.map(provider),
-      defaultCapacityProviderStrategy: strategy.map(({ capacityProvider, base = 0, weight = 1 }) => ({
-        capacityProvider: provider(capacityProvider),
-        base,
-        weight,
+      defaultCapacityProviderStrategy: strategy.map((item) => ({
+        ...item,
+        capacityProvider: provider(item.capacityProvider),
       })),
-      lifecycle: props.maxSize === undefined ? undefined : { precondition: [sizeGuard(props.maxSize)] },
+      lifecycle: maxSize === undefined ? undefined : { precondition: [sizeGuard(maxSize)] },
     });
     const named = (name: string) =>
       hcl`one([for name in ${association.fqn}.capacity_providers : name if name == ${provider(name)}])`.string;
@@ -75,11 +94,10 @@ export class ClusterCapacityProviders extends Construct {
         { capacityProviderName: named(name), autoscalingGroupName, association },
       ]),
     );
-    // The very names above, so that whoever compares a strategy with them finds them again.
-    this.defaultStrategy = strategy.map(({ capacityProvider, base = 0, weight = 1 }) => ({
-      capacityProvider: (this.capacities[capacityProvider] as ClusterCapacity).capacityProviderName,
-      base,
-      weight,
+    // The same texts as above, so that a service can compare its strategy with them.
+    this.defaultStrategy = strategy.map((item) => ({
+      ...item,
+      capacityProvider: (this.capacities[item.capacityProvider] as ClusterCapacity).capacityProviderName,
     }));
   }
 }

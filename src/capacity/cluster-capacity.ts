@@ -6,23 +6,21 @@ import { EcsOptimizedImage } from "../instances/ecs-optimized-image";
 import { InstanceRequirements } from "../instances/instance-requirements";
 import type { InstanceSelection } from "../instances/instance-selection";
 import { InstanceTypes } from "../instances/instance-types";
+import { mountLines } from "../instances/instance-volume";
 import type { KeyPair } from "../instances/key-pair";
 import { LaunchTemplate } from "../instances/launch-template";
 import { UserData } from "../instances/user-data";
-import { mountLines } from "../instances/volumes";
 import type { DefaultVpc } from "../network/default-vpc";
 import type { PortRules } from "../network/port-rules";
-import type { CapacityValues } from "../stacks/cluster-values";
-import { capacityKey } from "../stacks/value-table";
 import type { Expression } from "../terraform/expression";
 import type { ReadableStack } from "../terraform/readable-stack";
+import { partOf } from "../validation/schema";
 import type { Variables } from "../validation/variables";
-import { AsgCapacityProvider } from "./asg-capacity-provider";
-import { MAIN_CAPACITY, prefixOf } from "./capacity-settings";
-import { usesSpot } from "./instances-distribution";
-import type { ResolvedCapacity } from "./resolve-capacity";
+import { AsgCapacityProvider, groupSchema } from "./asg-capacity-provider";
+import { agentConfigProps, type ResolvedCapacity } from "./capacity-settings";
+import { type CapacityValues, capacityKey, MAIN_CAPACITY, prefixOf } from "./capacity-values";
 
-/** What the capacities of a stack share. */
+/** The constructs and settings that the capacities of a stack share. */
 export interface SharedParts {
   readonly name: string;
   readonly cluster: Cluster;
@@ -33,13 +31,13 @@ export interface SharedParts {
   readonly publicAddress: boolean;
   readonly securityGroupIds?: string[];
   readonly tags: Expression;
-  /** Whether the group makes its provider the cluster's only one. */
+  /** Whether the group makes its capacity provider the only one of the cluster. */
   readonly association: boolean;
   readonly groupMetrics: boolean;
 }
 
-/** One capacity, made. */
-export interface MadeCapacity {
+/** The constructs of one capacity. */
+export interface CreatedCapacity {
   readonly name: string;
   readonly image: EcsOptimizedImage;
   readonly launchTemplate: LaunchTemplate;
@@ -47,10 +45,7 @@ export interface MadeCapacity {
   readonly adminContainer?: boolean;
 }
 
-/**
- * One capacity's part of the wiring: the stack makes one for each of its capacities, and calls each step where it stands
- * in the build order.
- */
+/** Creates the constructs of one capacity. The stack calls each step at its place in the build order. */
 export class ClusterCapacityParts {
   readonly instanceTypes: InstanceSelection;
   private readonly prefix: string;
@@ -82,6 +77,7 @@ export class ClusterCapacityParts {
     return this.variables.number(this.key("maxSize"));
   }
 
+  /** Looks up the AMI. */
   image(): EcsOptimizedImage {
     return new EcsOptimizedImage(this.stack, `${this.prefix}image`, {
       instanceTypes: this.instanceTypes,
@@ -90,49 +86,33 @@ export class ClusterCapacityParts {
     });
   }
 
-  /** The launch template and the group, which is as far as one capacity goes by itself. */
-  group(image: EcsOptimizedImage, shared: SharedParts): MadeCapacity {
+  /** Creates the launch template and the group. */
+  group(image: EcsOptimizedImage, shared: SharedParts): CreatedCapacity {
+    const { name, bottlerocket } = this.capacity;
+    const { cluster, association, groupMetrics, tags } = shared;
     const launchTemplate = this.launchTemplate(image, shared);
-    const { name, ...capacity } = this.capacity;
     const group = new AsgCapacityProvider(this.stack, `${this.prefix}capacity`, {
-      cluster: shared.cluster,
+      ...partOf(groupSchema, this.capacity),
+      cluster,
       launchTemplate,
       name: this.named(shared.name),
       minSize: this.minSize,
       maxSize: this.maxSize,
       desiredSize: this.variables.number(this.key("desiredSize")),
-      targetCapacity: capacity.targetCapacity,
-      spot: capacity.spot,
-      instancesDistribution: capacity.instancesDistribution,
-      capacityRebalance: capacity.capacityRebalance,
-      terminationProtection: capacity.terminationProtection,
-      managedScaling: capacity.managedScaling,
-      instanceRefresh: capacity.instanceRefresh,
-      maxInstanceLifetimeDays: capacity.maxInstanceLifetimeDays,
-      schedules: capacity.schedules,
-      warmPool: capacity.warmPool,
-      lifecycleHooks: capacity.lifecycleHooks,
-      placementGroup: capacity.placementGroup,
-      partitionCount: capacity.partitionCount,
-      association: shared.association,
-      groupMetrics: shared.groupMetrics,
-      tags: shared.tags.map,
+      association,
+      groupMetrics,
+      tags: tags.map,
     });
-    return { name, image, launchTemplate, group, adminContainer: capacity.bottlerocket?.adminContainer };
+    return { name, image, launchTemplate, group, adminContainer: bottlerocket?.adminContainer };
   }
 
   private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
-    const { volumes, detailedMonitoring, amiFamily, agent, warmPool, bottlerocket, extraUserData } = this.capacity;
-    const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, tags } = shared;
-    const agentConfig = new AgentConfig({
-      clusterName: cluster.clusterName,
-      family: amiFamily,
-      portRange: portRules.portRange,
-      bottlerocket,
-      spotDraining: usesSpot(this.capacity),
-      // What waits in a warm pool must not join the cluster.
-      options: warmPool ? { ...agent, warmPoolsCheck: true } : agent,
-    });
+    const { volumes, detailedMonitoring, extraUserData } = this.capacity;
+    const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, securityGroupIds, tags } = shared;
+    const { portRange } = portRules;
+    const agentConfig = new AgentConfig(
+      agentConfigProps(this.capacity, { clusterName: cluster.clusterName, portRange }),
+    );
     return new LaunchTemplate(this.stack, `${this.prefix}launch_template`, {
       name: this.named(shared.name),
       instanceTypes: this.instanceTypes,
@@ -143,7 +123,7 @@ export class ClusterCapacityParts {
       keyPair,
       volumes,
       detailedMonitoring,
-      securityGroupIds: shared.securityGroupIds,
+      securityGroupIds,
       publicAddress,
       encryptionKey,
       rootVolumeGib: this.variables.number(this.key("rootVolumeGib")),
@@ -151,8 +131,8 @@ export class ClusterCapacityParts {
     });
   }
 
-  private key(key: keyof CapacityValues) {
-    return capacityKey(this.capacity.name, key);
+  private key(value: keyof CapacityValues): string {
+    return capacityKey(this.capacity.name, value);
   }
 
   private named(name: string): string {

@@ -7,51 +7,64 @@ import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
-import { PortRange } from "../network/port-range";
+import { PortRange, portRangeField } from "../network/port-range";
 import { Expression, hcl } from "../terraform/expression";
 import { CAPACITY_PURPOSE } from "../terraform/purpose-tags";
-import { checkProps } from "../validation/check-props";
-import { matches, wholeNumber } from "../validation/rule";
-import { nameRules, regionRule } from "../validation/values";
-import { PROVIDER_NAME, providerNameRules } from "./capacity-rules";
-import { MAIN_CAPACITY } from "./capacity-settings";
+import { clusterNameRules, regionRule } from "../validation/aws-rules";
+import { wholeNumber } from "../validation/rule";
+import { boolean, number, plain, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
+import { capacityProviderNameRules } from "./asg-capacity-provider";
+import { capacityNameRule, MAIN_CAPACITY } from "./capacity-values";
 
-/** Which cluster to look for. */
-export interface EcsClusterLookupProps {
-  /** The cluster's name. */
-  readonly clusterName: string;
-  /** The region that it is in, which the provider has too. */
-  readonly region: string;
-  /** Look for the listener too. @default true */
+/** How to find the parts of a cluster of another state. */
+export interface ClusterLookupSettings {
+  /** Looks up the listener of the load balancer. Without it, services cannot have a route. @default true */
   readonly loadBalancer?: boolean;
-  /** Which of the cluster's capacity providers, by its name in `capacityProviders`. @default - the only one, or `main` among several */
+  /** The capacity provider that services use, by its name in `capacityProviders`. @default - the only one, or `main` of several */
   readonly capacity?: string;
-  /** What AWS calls that capacity provider. @default - `cp-` and the name of its group without `-instances`, as the cluster's stack names it */
+  /** The name of that capacity provider in AWS. @default - `cp-` and the name of its group without `-instances` */
   readonly capacityProviderName?: string;
-  /** The dynamic host ports that the cluster was given. @default - 31000-61000 */
-  readonly portRange?: PortRange;
-  /** `ECS_RESERVED_MEMORY` that the cluster was given, in MiB. @default 0 */
+  /** The memory in MiB that the agent of the cluster reserves (`ECS_RESERVED_MEMORY`). @default 0 */
   readonly reservedMemoryMiB?: number;
-  /** The key that the cluster was given for logs and ECS Exec sessions, by ARN. @default - AWS's own */
+  /** The customer managed key of the cluster for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
 }
 
-const capacityRules = [
-  matches(
-    PROVIDER_NAME.source,
-    "be the name of a capacity provider",
-    "Write it as the cluster's capacityProviders does.",
-  ),
-];
-/** As cluster-capacity.ts calls a group. */
+export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
+  loadBalancer: plain(boolean()).default(true),
+  capacity: string({ ...capacityNameRule, must: "be the name of a capacity provider in capacityProviders" }).optional(),
+  capacityProviderName: string(...capacityProviderNameRules).optional(),
+  reservedMemoryMiB: number(wholeNumber(0, 1_000_000, "MiB", "It is 0 unless the cluster sets it.")).default(0),
+  encryptionKeyArn: string().optional(),
+});
+
+/** The cluster to look up. */
+export interface EcsClusterLookupProps extends ClusterLookupSettings {
+  /** The name of the cluster. */
+  readonly clusterName: string;
+  /** The region of the cluster, which is also the region of the provider. */
+  readonly region: string;
+  /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
+  readonly portRange?: PortRange;
+}
+
+export const ecsClusterLookupPropsSchema = schemaOf<EcsClusterLookupProps>()({
+  clusterName: string(...clusterNameRules),
+  region: string(regionRule),
+  ...clusterLookupSettingsSchema.shape,
+  portRange: portRangeField.optional(),
+});
+
+/** The end of the name of a group. {@link AsgCapacityProvider} uses it too. */
 const GROUP_SUFFIX = "-instances";
 
-/** What the listener says of itself in its tags; see load-balancer.ts. */
+/** The tag of the listener. `ApplicationLoadBalancer` sets it. */
 const LISTENER_PURPOSE = "Where services put their rules";
 
 /**
- * A cluster that another state made, found by its name and its tags: no remote state, and no path of one. Everything is
- * looked up in the plural, so that what isn't there is said in words.
+ * A cluster of another Terraform state. It is found by its name and its tags, so it needs neither remote state nor the
+ * path of the other state. Most lookups are plural, because only those can report a missing resource with a fix.
  */
 export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly cluster: EcsClusterTarget["cluster"];
@@ -62,18 +75,12 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly region: string;
   readonly instanceCapacity: InstanceCapacity;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcsClusterLookupProps) {
     super(scope, id);
-    const { clusterName, region, loadBalancer = true, reservedMemoryMiB = 0 } = props;
-    const { capacity, capacityProviderName, portRange = PortRange.defaultOf("amazon-linux-2023") } = props;
-    checkProps(this, {
-      clusterName: [clusterName, nameRules],
-      region: [region, [regionRule]],
-      capacity: [capacity, capacityRules],
-      capacityProviderName: [capacityProviderName, providerNameRules],
-      reservedMemoryMiB: [reservedMemoryMiB, [wholeNumber(0, 1_000_000, "MiB", "It is 0 unless the cluster sets it.")]],
-    });
+    const settings = validate(this, ecsClusterLookupPropsSchema, props);
+    const { clusterName, region, loadBalancer, capacity, capacityProviderName, reservedMemoryMiB } = settings;
+    const { portRange = PortRange.defaultOf("amazon-linux-2023") } = settings;
     this.region = region;
     const tagged = (what: string) => `tagged Cluster = ${clusterName} in ${region}, ${what}`;
 
@@ -94,7 +101,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         hcl`one([for arn in ${clusters.fqn}.cluster_arns : arn if element(split("/", arn), 1) == ${clusterName}])`
           .string,
       logGroupName: `/ecs/${clusterName}`,
-      executeCommandKeyArn: props.encryptionKeyArn,
+      executeCommandKeyArn: settings.encryptionKeyArn,
     };
     const found = (list: string) => new Expression([`length(self.${list})`], []);
     const groups = new DataAwsSecurityGroups(this, "security_groups", {
@@ -107,7 +114,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         postcondition: [
           {
             condition: hcl`${found("ids")} == 1`.string,
-            errorMessage: `There must be one security group ${tagged(`Name = ${clusterName}-instances`)}; there are ${found("ids")}. Apply the cluster's stack, which tags its own, and take those tags off other groups.`,
+            errorMessage: `There must be one security group ${tagged(`Name = ${clusterName}-instances`)}; there are ${found("ids")}. Apply the cluster's stack, which sets these tags, and remove them from other security groups.`,
           },
         ],
       },
@@ -127,7 +134,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
           postcondition: [
             {
               condition: hcl`${found("resource_tag_mapping_list")} == 1`.string,
-              errorMessage: `There must be one listener ${tagged(`Purpose = ${LISTENER_PURPOSE}`)}; there are ${found("resource_tag_mapping_list")}. Give the cluster's stack a load balancer and apply it, or set loadBalancer: false here, for services without a route.`,
+              errorMessage: `There must be one listener ${tagged(`Purpose = ${LISTENER_PURPOSE}`)}; there are ${found("resource_tag_mapping_list")}. Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.`,
             },
           ],
         },
@@ -144,7 +151,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     };
   }
 
-  /** The group of the instances says what the capacity is called, how many there may be and of which types. */
+  /** Looks up the group of the instances: its name, its largest size and its instance types. */
   private lookUpInstances(
     capacity: string | undefined,
     tagged: (what: string) => string,
@@ -166,12 +173,12 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
               ? hcl`length(self.names) == 1 || contains(self.names, ${name})`
               : hcl`contains(self.names, ${name})`
             ).string,
-            errorMessage: `There is no auto scaling group ${name} ${tagged(`Purpose = ${CAPACITY_PURPOSE}`)}. There are: ${hcl`length(self.names) == 0 ? "none" : join(", ", sort(self.names))`}. Apply the cluster's stack, which tags its own, or name the capacity provider (capacity), which stands between the cluster's name and ${GROUP_SUFFIX}.`,
+            errorMessage: `There is no Auto Scaling group ${name} ${tagged(`Purpose = ${CAPACITY_PURPOSE}`)}. There are: ${hcl`length(self.names) == 0 ? "none" : join(", ", sort(self.names))`}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and ${GROUP_SUFFIX}.`,
           },
         ],
       },
     });
-    // Whoever has a capacity of one name only needs not say it.
+    // A cluster with a single group needs no `capacity`, whatever the name of the group.
     const groupName =
       capacity === undefined
         ? hcl`contains(${groups.fqn}.names, ${name}) ? ${name} : one(${groups.fqn}.names)`

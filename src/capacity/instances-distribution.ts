@@ -1,3 +1,9 @@
+import type { AutoscalingGroupMixedInstancesPolicyInstancesDistribution } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { wholeNumber } from "../validation/rule";
+import { choice, number, plain, schemaOf } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+import { sizeRule } from "./capacity-values";
+
 /** How on-demand instances are chosen among the types. `prioritized` follows the order of `instance_types`. */
 export const ON_DEMAND_ALLOCATION_STRATEGIES = ["prioritized", "lowest-price"] as const;
 /** How Spot instances are chosen among the types and zones. */
@@ -9,78 +15,93 @@ export const SPOT_ALLOCATION_STRATEGIES = [
 ] as const;
 
 /**
- * How much is bought on demand and how much on the Spot market.
+ * The shares of on-demand and Spot instances.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/mixed-instances-groups-set-up-overview.html
  */
 export interface InstancesDistribution {
-  /** Instances that are always bought on demand, before the percentage counts. 0 to 5000. @default 0 */
+  /** The first instances, which are always on demand. The percentage applies to the others. @default 0 */
   readonly onDemandBaseCapacity?: number;
-  /** Percent of the instances beyond the base that are bought on demand, 0 to 100; the rest is Spot. @default 100; 0 with `spot` */
+  /** Percent of the instances beyond the base that are on demand. The others are Spot instances. @default - 100, or 0 with `spot` */
   readonly onDemandPercentageAboveBaseCapacity?: number;
-  /** @default "prioritized"; "lowest-price" with `instanceRequirements` */
+  /** How on-demand instances are chosen among the types. @default - "prioritized", or "lowest-price" with `instanceRequirements` */
   readonly onDemandAllocationStrategy?: (typeof ON_DEMAND_ALLOCATION_STRATEGIES)[number];
-  /** @default "price-capacity-optimized" */
+  /** How Spot instances are chosen among the types and zones. @default - "price-capacity-optimized" */
   readonly spotAllocationStrategy?: (typeof SPOT_ALLOCATION_STRATEGIES)[number];
 }
 
-/** What decides how instances are bought. */
-export interface Buying {
+export const instancesDistributionSchema = schemaOf<InstancesDistribution>()({
+  onDemandBaseCapacity: plain(number(sizeRule)).default(0),
+  onDemandPercentageAboveBaseCapacity: plain(number(wholeNumber(0, 100, "percent", "For example 50."))).optional(),
+  onDemandAllocationStrategy: choice(...ON_DEMAND_ALLOCATION_STRATEGIES).optional(),
+  spotAllocationStrategy: choice(...SPOT_ALLOCATION_STRATEGIES).optional(),
+});
+
+/** The settings that decide how instances are purchased. */
+export interface Purchasing {
   readonly spot?: boolean;
   readonly instancesDistribution?: InstancesDistribution;
-  /** Undefined where the types are named. */
+  /** @default - the types are named */
   readonly instanceRequirements?: object;
 }
 
-/** The percentage that is bought on demand beyond the base. */
-const percentage = ({ spot, instancesDistribution }: Buying): number =>
+/** Returns the percentage of on-demand instances beyond the base. */
+const onDemandPercentage = ({ spot, instancesDistribution }: Purchasing): number =>
   instancesDistribution?.onDemandPercentageAboveBaseCapacity ?? (spot ? 0 : 100);
 
-/** Whether any instance may be a Spot one: the agent then drains on an interruption notice. */
-export const usesSpot = (buying: Buying): boolean => percentage(buying) < 100;
+/** Returns true when any instance can be a Spot instance. The agent then drains it on an interruption notice. */
+export const usesSpot = (purchasing: Purchasing): boolean => onDemandPercentage(purchasing) < 100;
 
-/** The distribution in the provider's words, without what has no effect. */
-export function distributionOf(buying: Buying) {
-  const {
-    onDemandBaseCapacity = 0,
-    onDemandAllocationStrategy,
-    spotAllocationStrategy,
-  } = buying.instancesDistribution ?? {};
-  const onDemandPercentageAboveBaseCapacity = percentage(buying);
+/** What the distribution of instances excludes. */
+export function* instancesDistributionRules(
+  settings: Known<Purchasing>,
+  given: Given<Purchasing>,
+): Findings<Pick<Purchasing, "instancesDistribution">> {
+  const { spot, instancesDistribution: distribution, instanceRequirements } = settings;
+  const percentage = distribution?.onDemandPercentageAboveBaseCapacity;
+  const isKnown =
+    spot !== undefined &&
+    given("instancesDistribution", "onDemandPercentageAboveBaseCapacity") === (percentage !== undefined);
+  if (spot && percentage !== undefined) {
+    yield {
+      at: ["instancesDistribution", "onDemandPercentageAboveBaseCapacity"],
+      must: "not be set with spot, which buys only Spot instances beyond the base",
+      fix: "Remove one of the two.",
+    };
+  }
+  if (isKnown && !usesSpot(settings as Purchasing) && distribution?.spotAllocationStrategy !== undefined) {
+    yield {
+      at: ["instancesDistribution", "spotAllocationStrategy"],
+      must: "be used with Spot capacity",
+      fix: "Set spot, or an onDemandPercentageAboveBaseCapacity below 100.",
+    };
+  }
+  for (const strategy of ["onDemandAllocationStrategy", "spotAllocationStrategy"] as const) {
+    if (!instanceRequirements || !distribution?.[strategy]?.includes("prioritized")) continue;
+    yield {
+      at: ["instancesDistribution", strategy],
+      must: "not use priorities with instanceRequirements",
+      fix: "Instance types that AWS chooses have no order. Remove it, or name the types.",
+    };
+  }
+}
+
+/** Returns the distribution in the provider's words, without arguments that have no effect. */
+export function instancesDistributionBlock(
+  purchasing: Purchasing,
+): AutoscalingGroupMixedInstancesPolicyInstancesDistribution {
+  const { onDemandBaseCapacity = 0, ...strategies } = purchasing.instancesDistribution ?? {};
+  const onDemandPercentageAboveBaseCapacity = onDemandPercentage(purchasing);
   const onDemand = onDemandBaseCapacity > 0 || onDemandPercentageAboveBaseCapacity > 0;
   return {
     onDemandBaseCapacity,
     onDemandPercentageAboveBaseCapacity,
     ...(onDemand && {
       onDemandAllocationStrategy:
-        // Requirements have no order that could be one of preference.
-        onDemandAllocationStrategy ?? (buying.instanceRequirements ? "lowest-price" : "prioritized"),
+        // Instance requirements have no order that could express a preference.
+        strategies.onDemandAllocationStrategy ?? (purchasing.instanceRequirements ? "lowest-price" : "prioritized"),
     }),
-    ...(usesSpot(buying) && { spotAllocationStrategy: spotAllocationStrategy ?? "price-capacity-optimized" }),
+    ...(usesSpot(purchasing) && {
+      spotAllocationStrategy: strategies.spotAllocationStrategy ?? "price-capacity-optimized",
+    }),
   };
-}
-
-/** Every way in which settings about buying contradict each other. @param at the name of a setting where it was given */
-export function buyingMistakes(buying: Buying, at: (setting: keyof Buying) => string): string[] {
-  const { spot, instancesDistribution: given = {}, instanceRequirements } = buying;
-  const distribution = at("instancesDistribution");
-  const mistakes: string[] = [];
-  const { onDemandPercentageAboveBaseCapacity: percent, spotAllocationStrategy, onDemandAllocationStrategy } = given;
-  if (spot && percent !== undefined) {
-    mistakes.push(
-      `${distribution}.onDemandPercentageAboveBaseCapacity must be left out with spot, which is 0 percent on demand; received ${percent}. Leave one of the two out.`,
-    );
-  }
-  if (!usesSpot(buying) && spotAllocationStrategy !== undefined) {
-    mistakes.push(
-      `${distribution}.spotAllocationStrategy must come with Spot capacity; received "${spotAllocationStrategy}" and 100 percent on demand. Set onDemandPercentageAboveBaseCapacity under 100 too.`,
-    );
-  }
-  for (const [name, value] of Object.entries({ onDemandAllocationStrategy, spotAllocationStrategy })) {
-    if (instanceRequirements && value?.includes("prioritized")) {
-      mistakes.push(
-        `${distribution}.${name} must not go by priority with instanceRequirements, which have no order; received "${value}". Leave it out, or name the types.`,
-      );
-    }
-  }
-  return mistakes;
 }

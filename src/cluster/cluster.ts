@@ -4,67 +4,78 @@ import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps } from "../validation/check-props";
-import { containerInsightsRule, nameRules, retentionRule } from "../validation/values";
-import type { EncryptionKey } from "./encryption-key";
+import { clusterNameRules, logRetentionRule } from "../validation/aws-rules";
+import { boolean, choice, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
+import { type EncryptionKey, encryptionKeyField } from "./encryption-key";
 
-/** The cluster itself. */
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
+export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
+
+/** The ECS cluster. */
 export interface ClusterProps {
-  /** The cluster's name. 3 to 24 letters, digits and hyphens. */
+  /** The cluster's name. Other names start with it. */
   readonly name: string;
-  /** How many days the log group keeps what ECS Exec prints; one of CloudWatch's retentions. @default 14 */
+  /** Days that the log group keeps the output of ECS Exec sessions. @default 14 */
   readonly logRetentionDays?: number;
-  /** CloudWatch Container Insights: `enhanced` measures each task and container too. @default "enabled" */
-  readonly containerInsights?: "enhanced" | "enabled" | "disabled";
-  /** Log what ECS Exec sessions print. @default true */
+  /** CloudWatch Container Insights. `enhanced` also measures each task and container. @default "enabled" */
+  readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
+  /** Logs the output of ECS Exec sessions. @default true */
   readonly executeCommandLogging?: boolean;
-  /** The key for the log group and for ECS Exec sessions. @default - AWS's own */
+  /** The key that encrypts the log group and ECS Exec sessions. @default - a key that AWS owns */
   readonly encryptionKey?: EncryptionKey;
-  /** Make `AWSServiceRoleForECS` first, for an account that never used ECS; it fails where the role is there. @default false */
+  /**
+   * Creates `AWSServiceRoleForECS`, which an account that never used ECS does not have. The apply fails when the account
+   * already has the role. @default false
+   */
   readonly serviceLinkedRole?: boolean;
 }
 
-/** The ECS cluster and the log group for what people do in it. */
+export const clusterPropsSchema = schemaOf<ClusterProps>()({
+  name: string(...clusterNameRules),
+  logRetentionDays: number(logRetentionRule).default(14),
+  containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
+  executeCommandLogging: plain(boolean()).default(true),
+  encryptionKey: encryptionKeyField.optional(),
+  serviceLinkedRole: plain(boolean()).default(false),
+});
+
+/** The ECS cluster, and the log group for the output of ECS Exec sessions. */
 export class Cluster extends Construct {
-  /** The cluster's name, from the cluster itself: what uses it waits for the cluster, and goes before it on destroy. */
+  /** The cluster's name, as a reference to the cluster. Resources that use it are created after it and deleted before it. */
   readonly clusterName: string;
   /** The cluster's ARN. */
   readonly clusterArn: string;
   /**
-   * The cluster's name out of its ARN: unknown until the cluster is there, so that Terraform reads what it finds by this
-   * name after the cluster is made and not before.
+   * The cluster's name, taken from its ARN. Terraform knows the ARN only after it created the cluster, so a data source that
+   * uses this name is read after that.
    */
   readonly nameOnceMade: string;
-  /** The key that ECS Exec sessions are encrypted with; a task role needs `kms:Decrypt` on it. */
+  /** The ARN of the key of ECS Exec sessions. A task role needs `kms:Decrypt` on it. */
   readonly executeCommandKeyArn?: string;
   /** The log group's name. */
   readonly logGroupName: string;
-  /** Whether Container Insights counts what runs. */
+  /** Whether Container Insights measures the cluster. */
   readonly hasContainerInsights: boolean;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
-    const { name, logRetentionDays = 14, containerInsights = "enabled", executeCommandLogging = true } = props;
-    const { encryptionKey } = props;
+    const settings = validate(this, clusterPropsSchema, props);
+    const { name, containerInsights, encryptionKey } = settings;
     this.executeCommandKeyArn = encryptionKey?.keyArn;
-    checkProps(this, {
-      name: [name, nameRules],
-      logRetentionDays: [logRetentionDays, [retentionRule]],
-      containerInsights: [containerInsights, [containerInsightsRule]],
-    });
-
     this.hasContainerInsights = containerInsights !== "disabled";
 
     const purpose = "What people do in containers of the cluster with ECS Exec";
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${name}`,
-      retentionInDays: logRetentionDays,
+      retentionInDays: settings.logRetentionDays,
       kmsKeyId: encryptionKey?.keyArn,
       tags: purposeTags(`/ecs/${name}`, purpose),
     });
     this.logGroupName = logs.name;
 
-    const serviceLinkedRole = props.serviceLinkedRole
+    const serviceLinkedRole = settings.serviceLinkedRole
       ? [
           new IamServiceLinkedRole(this, "service_linked_role", {
             awsServiceName: "ecs.amazonaws.com",
@@ -78,7 +89,7 @@ export class Cluster extends Construct {
       configuration: {
         executeCommandConfiguration: {
           kmsKeyId: encryptionKey?.keyArn,
-          ...(executeCommandLogging
+          ...(settings.executeCommandLogging
             ? {
                 logging: "OVERRIDE",
                 logConfiguration: {
@@ -97,3 +108,16 @@ export class Cluster extends Construct {
     this.nameOnceMade = hcl`element(split("/", ${cluster.arn}), 1)`.string;
   }
 }
+
+/** The field of a `cluster` property that needs the construct itself. */
+export const clusterField = interfaceOf<Cluster>(
+  "a cluster",
+  "Use a Cluster construct.",
+)({
+  clusterName: string(),
+  clusterArn: string(),
+  nameOnceMade: string(),
+  logGroupName: string(),
+  executeCommandKeyArn: string().optional(),
+  hasContainerInsights: plain(boolean()),
+});

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
-import { PortRange } from "../network/port-range";
-import { custom, interfaceOf, list, number, string } from "../validation/schema";
+import { vpcField } from "../network/default-vpc";
+import { type PortRange, portRangeField } from "../network/port-range";
+import { boolean, custom, interfaceOf, list, number, plain, string } from "../validation/schema";
 
 /** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
 export interface InstanceCapacity {
@@ -61,9 +62,22 @@ export interface EcsClusterTarget {
 
 const ATTRIBUTES = "Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.";
 const part = <T extends object>(type: string) => interfaceOf<T>(type, ATTRIBUTES);
+type Share = NonNullable<EcsClusterTarget["defaultStrategy"]>[number];
 type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
 
-const amounts = { details: string(), maxSize: number(), reservedMemoryMiB: number() };
+/** The field of a resource that other resources depend on. */
+export const dependableField = custom<ITerraformDependable>(
+  "a resource",
+  "Use a Terraform resource or data source.",
+  (value) => typeof (value as Partial<ITerraformDependable> | null | undefined)?.fqn === "string",
+);
+
+const amounts = {
+  details: string(),
+  maxSize: number(),
+  reservedMemoryMiB: number(),
+  mountsFileSystems: plain(boolean()).optional(),
+};
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
 export const clusterTargetField = interfaceOf<EcsClusterTarget>(
@@ -78,23 +92,30 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   }),
   capacityProvider: part<EcsClusterTarget["capacityProvider"]>("a capacity provider")({
     capacityProviderName: string(),
+    association: dependableField.optional(),
   }),
   defaultStrategy: list(
-    part<{ readonly capacityProvider: string }>("a share of a capacity provider")({ capacityProvider: string() }),
+    part<Share>("a share of a capacity provider")({
+      capacityProvider: string(),
+      base: number().optional(),
+      weight: number().optional(),
+    }),
   ).optional(),
   loadBalancer: part<{ readonly listenerArn: string }>("a load balancer")({ listenerArn: string() }).optional(),
-  vpc: part<EcsClusterTarget["vpc"]>("a VPC")({ vpcId: string() }),
+  vpc: vpcField,
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({
     instanceSecurityGroupId: string(),
-    portRange: custom<PortRange>(
-      "a PortRange",
-      "Use new PortRange({ from, to }).",
-      (value) => value instanceof PortRange,
-    ),
+    portRange: portRangeField,
   }),
   region: string(),
   instanceCapacity: part<InstanceCapacity>("the capacity of the instances")({
     ...amounts,
-    capacities: list(part<Capacity>("the capacity of a capacity provider")(amounts)).optional(),
+    capacities: list(
+      part<Capacity>("the capacity of a capacity provider")({
+        ...amounts,
+        name: string().optional(),
+        capacityProviderName: string().optional(),
+      }),
+    ).optional(),
   }).optional(),
 });

@@ -6,24 +6,29 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps } from "../validation/check-props";
-import { nameRules, regionRule } from "../validation/values";
+import { clusterNameRules, regionRule } from "../validation/aws-rules";
+import { interfaceOf, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
 
-/** What the key is called, and where. */
+/** The key's name and region. */
 export interface EncryptionKeyProps {
-  /** What the alias is made from: `alias/<name>`. */
+  /** The cluster's name. The alias is `alias/<name>`, and the key encrypts the log groups whose names start with `/ecs/<name>`. */
   readonly name: string;
-  /** The region, for the log service's principal. */
+  /** The region of the log groups. */
   readonly region: string;
 }
 
-/** What a key's user does with it. */
+export const encryptionKeyPropsSchema = schemaOf<EncryptionKeyProps>()({
+  name: string(...clusterNameRules),
+  region: string(regionRule),
+});
+
+/** The actions of AWS's services that use the key. */
 const USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
 
 /**
- * A customer managed key for the instances' volumes, the log groups and ECS Exec sessions. Its policy admits Auto
- * Scaling's service-linked role, without which no instance starts, and CloudWatch Logs, without which there is no log
- * group.
+ * A customer managed key for the instances' volumes, the log groups and ECS Exec sessions. Its policy admits the
+ * service-linked role of Auto Scaling, which starts instances, and CloudWatch Logs, which creates log groups.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
@@ -31,13 +36,13 @@ export class EncryptionKey extends Construct {
   /** The key's ARN. */
   readonly keyArn: string;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
-    const { name, region } = props;
-    checkProps(this, { name: [name, nameRules], region: [region, [regionRule]] });
+    const { name, region } = validate(this, encryptionKeyPropsSchema, props);
     const partition = new DataAwsPartition(this, "partition");
     const account = new DataAwsCallerIdentity(this, "account").accountId;
-    // KMS refuses a policy that names a role which isn't there, with a message that doesn't say which.
+    // KMS rejects a policy that names a missing role, with a message that does not name the role.
     const roles = new DataAwsIamRoles(this, "autoscaling_roles", {
       nameRegex: "^AWSServiceRoleForAutoScaling$",
       pathPrefix: "/aws-service-role/autoscaling.amazonaws.com/",
@@ -82,7 +87,7 @@ export class EncryptionKey extends Construct {
           {
             condition: hcl`length(${roles.fqn}.names) == 1`.string,
             errorMessage:
-              "The key's policy must name AWSServiceRoleForAutoScaling, which this account doesn't have yet. Make it with: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
+              "This account has no role AWSServiceRoleForAutoScaling, which the key's policy must name. Create it: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
           },
         ],
       },
@@ -91,3 +96,11 @@ export class EncryptionKey extends Construct {
     this.keyArn = key.arn;
   }
 }
+
+/** The field of an `encryptionKey` property. */
+export const encryptionKeyField = interfaceOf<EncryptionKey>(
+  "a key",
+  "Use an EncryptionKey construct.",
+)({
+  keyArn: string(),
+});

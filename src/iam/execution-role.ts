@@ -2,28 +2,48 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { SERVICE_LIMITS } from "../services/service-rules";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { type Expression, hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { propMistakes, refuse } from "../validation/check-props";
-import { matches } from "../validation/rule";
-import type { Secret } from "./secret";
+import { COMPOSED_NAME_LENGTH } from "../validation/aws-rules";
+import { length, matches, type Rule } from "../validation/rule";
+import { list, schemaOf, sensitive, string } from "../validation/schema";
+import { validate } from "../validation/validate";
+import { type Secret, secretField } from "./secret";
 
-/** What the agent needs to start a task. */
+/** The name of a service's roles: `<cluster>-<service>`. */
+export const composedNameRules: readonly Rule<string>[] = [
+  length(1, COMPOSED_NAME_LENGTH, "Shorten the service's name."),
+  matches(
+    "^[a-zA-Z0-9][a-zA-Z0-9-]*$",
+    "contain only letters, digits and hyphens, and not start with a hyphen",
+    "Combine the cluster's name and the service's name.",
+  ),
+];
+
+/** The permissions that the agent needs to start a task. */
 export interface ExecutionRoleProps {
+  /** The cluster of the tasks. */
   readonly cluster: EcsClusterTarget;
-  /** What the role's name starts with: `<cluster>-<service>`, at most 32 characters. */
+  /** The start of the role's name: `<cluster>-<service>`. */
   readonly name: string;
-  /** The log group that containers write to. */
+  /** The ARN of the log group that containers write to. */
   readonly logGroupArn: string;
-  /** The images: for one of a private ECR repository, in whichever account, the role may pull that repository. */
+  /** The images of the containers. The role may pull images of private ECR repositories, in any account. */
   readonly images: readonly string[];
-  /** The secrets that containers are given. @default - none */
+  /** The secrets of the containers. @default - none */
   readonly secrets?: readonly Secret[];
 }
 
-/** Who may take a role: ECS tasks, by the same name in every partition. */
+export const executionRolePropsSchema = schemaOf<ExecutionRoleProps>()({
+  cluster: clusterTargetField,
+  name: string(...composedNameRules),
+  logGroupArn: string(),
+  images: list(string()),
+  secrets: list(sensitive(secretField)).default([]),
+});
+
+/** Returns the trust policy of a role for ECS tasks. The service's name is the same in every partition. */
 export const assumedByTasks = (condition?: object): object => ({
   Version: "2012-10-17",
   Statement: [
@@ -36,44 +56,33 @@ export const assumedByTasks = (condition?: object): object => ({
   ],
 });
 
-/** What pulling an image from ECR takes, beside logging in. */
+/** The actions that pull an image from ECR, after the login. */
 export const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-/** What a service's roles are named after: `<cluster>-<service>`. */
-export const composedNameRules = [
-  matches(
-    "^[a-zA-Z0-9][a-zA-Z0-9-]*$",
-    "hold letters, digits and hyphens only",
-    "Put it together from the cluster's name and the service's.",
-  ),
-];
-
-/** A message at plan for a name that is too long once it is composed: the cluster's part is known then. */
-export const composedNameGuard = (name: string) => ({
-  condition: hcl`length(${name}) <= ${SERVICE_LIMITS.composedName}`.string,
-  errorMessage: `The names of the cluster and the service together, ${name}, must be at most ${SERVICE_LIMITS.composedName} characters long; received ${hcl`length(${name})`}. Shorten the service's name: the names of its roles start with both, and end at 64.`,
+/** Returns the guard of a name that contains the cluster's, which is a variable and known only at plan. */
+const composedNameGuard = (name: string) => ({
+  condition: hcl`length(${name}) <= ${COMPOSED_NAME_LENGTH}`.string,
+  errorMessage: `The names of the cluster and the service together, ${name}, must be at most ${COMPOSED_NAME_LENGTH} characters long; received ${hcl`length(${name})`}. Shorten the service's name. The names of its roles start with both names and have at most 64 characters.`,
 });
 
 /**
- * The role that the agent starts a task with: it may write this task's logs, pull its images and read its secrets, and
+ * The role that the agent uses to start a task. It may write the task's logs, pull its images and read its secrets, and
  * nothing else.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
 export class ExecutionRole extends Construct {
+  /** The role's ARN. */
   readonly roleArn: string;
-  /** What the service depends on, so that its tasks can stop in order while it goes. */
+  /** The role's policies. The service depends on them, so that its tasks stop in order on destroy. */
   readonly policies: readonly ITerraformDependable[];
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
-    const { cluster, name, logGroupArn, images, secrets = [] } = props;
-    refuse(this, [
-      ...propMistakes({ name: [name, composedNameRules] }),
-      ...secrets.flatMap((secret, index) => secret.mistakes(`secrets.${index}`)),
-    ]);
+    const { cluster, name, logGroupArn, images, secrets } = validate(this, executionRolePropsSchema, props);
     const purpose = "Lets the ECS agent write logs and pull images and read secrets";
     const role = new IamRole(this, "resource", {
-      // Generated after it, since IAM's names are the same in every region.
+      // A generated name, because IAM's names are the same in every region.
       namePrefix: `${name}-exec-`,
       description: `${purpose} of ${name}`,
       assumeRolePolicy: JSON.stringify(assumedByTasks()),
@@ -108,11 +117,11 @@ export class ExecutionRole extends Construct {
 }
 
 /**
- * The ARNs of the private repositories among the images, as an expression, since images are variables. Their account and
- * region are in the image's name.
+ * Returns the ARNs of the images' private repositories. It is an expression, because images are variables. The image's
+ * name contains the account and the region.
  */
 function repositories(clusterArn: string, images: readonly string[]): Expression {
-  // Of each kind of endpoint: https://docs.aws.amazon.com/general/latest/gr/ecr.html
+  // Every kind of endpoint: https://docs.aws.amazon.com/general/latest/gr/ecr.html
   const pattern =
     "^([0-9]{12})[.]dkr[.-]ecr(?:-fips)?[.]([a-z0-9-]+)[.](?:amazonaws|on[.]aws|on[.]amazonwebservices|c2s|sc2s)[a-z.]*/([^:@]+)";
   const partition = hcl`split(":", ${clusterArn})[1]`;

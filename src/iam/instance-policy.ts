@@ -4,24 +4,25 @@ import { type Expression, hcl } from "../terraform/expression";
 import { PULL_ACTIONS } from "./execution-role";
 import { SESSION_ACTIONS } from "./task-role";
 
-/** What decides on the rights of the instances. */
+/** The settings that decide which permissions the instances have. */
 export interface InstancePolicyProps {
-  /** The one cluster that they may join. */
+  /** The only cluster that they may join. */
   readonly cluster: Pick<EcsClusterTarget["cluster"], "clusterName" | "clusterArn">;
-  /** Let Session Manager on. */
+  /** Lets Session Manager connect to the instances. */
   readonly sessionManager: boolean;
-  /** Let the agent set its instance to draining. */
+  /** Lets the agent drain its instance. */
   readonly spotDraining: boolean;
-  /** Let Bottlerocket pull its control and admin containers. */
+  /** Lets Bottlerocket pull its control and admin containers. */
   readonly bottlerocket: boolean;
 }
 
-/** What the role's own policy is called. */
+/** The name of the role's inline policy. */
 export const INSTANCE_POLICY_NAME = "join-cluster";
 
 /**
- * The least that the agent and the SSM agent need, as JSON: `AmazonEC2ContainerServiceforEC2Role` without making clusters,
- * pulling images and writing logs, which execution roles do for their own tasks, and held to one cluster.
+ * Returns the smallest policy that the ECS agent and the SSM agent need, as JSON. Compared with
+ * `AmazonEC2ContainerServiceforEC2Role` it allows only one cluster, and does not allow to create clusters. Execution roles
+ * pull the images and write the logs of their tasks.
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceforEC2Role.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
@@ -52,15 +53,15 @@ export function instancePolicy(props: InstancePolicyProps): Expression {
     allow("TagWhatRegisters", ["ecs:TagResource"], [instances], {
       StringEquals: { "ecs:CreateAction": "RegisterContainerInstance" },
     }),
-    // For containers that ask the agent for their tags.
+    // The agent shows tasks their tags.
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
     allow("TellTasksTheirTags", ["ecs:ListTagsForResource"], [instances, inCluster("task")]),
-    // IAM narrows neither. The tags are those that the agent hands on to its container instance.
+    // IAM cannot limit these to a resource. The agent copies the instance's tags to its container instance.
     allow("FindEndpointAndTags", ["ecs:DiscoverPollEndpoint", "ec2:DescribeTags"], ["*"]),
-    // As in AWS's own AWSCloud9SSMInstanceProfile; AmazonSSMManagedInstanceCore reads every parameter of the account.
+    // The same as AWS's AWSCloud9SSMInstanceProfile. AmazonSSMManagedInstanceCore can read every parameter of the account.
     // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCloud9SSMInstanceProfile.html
     ...(sessionManager ? [allow("SessionManager", ["ssm:UpdateInstanceInformation", ...SESSION_ACTIONS], ["*"])] : []),
-    // Its registries are AWS's, of another account in some regions. https://github.com/bottlerocket-os/bottlerocket/issues/857
+    // Its registries belong to AWS, in different accounts per region. https://github.com/bottlerocket-os/bottlerocket/issues/857
     ...(bottlerocket
       ? [
           allow("PullHostContainers", PULL_ACTIONS, [

@@ -5,40 +5,57 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { dependableField } from "../cluster/ecs-cluster-target";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps, isToken } from "../validation/check-props";
-import { each } from "../validation/rule";
-import { nameRules, policyArnRule, regionRule } from "../validation/values";
-import { INSTANCE_POLICY_NAME, instancePolicy } from "./instance-policy";
+import { clusterNameRules, regionRule } from "../validation/aws-rules";
+import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
+import { INSTANCE_POLICY_NAME, type InstancePolicyProps, instancePolicy } from "./instance-policy";
+import { attachPolicies, managedPoliciesField } from "./managed-policies";
 
-/** What the instances may do. */
+/** The permissions of the instances. */
 export interface InstanceRoleProps {
-  /** What the role's name starts with. */
+  /** The start of the role's name. */
   readonly name: string;
-  /** The region: IAM's names are global, so it is part of the role's name. */
+  /** The region. It is part of the role's name, because IAM's names are global. */
   readonly region: string;
-  /** Let Session Manager onto the instances. @default true */
+  /** Lets Session Manager connect to the instances. @default true */
   readonly sessionManager?: boolean;
   /**
-   * The one cluster that the instances may join, by an inline policy in place of AWS's managed ones. Every task then
-   * needs an execution role, since the instance neither pulls its images nor writes its logs.
-   * @default - `AmazonEC2ContainerServiceforEC2Role` and `AmazonSSMManagedInstanceCore`, which hold for every cluster
+   * The only cluster that the instances may join. An inline policy replaces AWS's managed policies. Every task then needs
+   * an execution role, because the instance can neither pull images nor write logs.
+   * @default - `AmazonEC2ContainerServiceforEC2Role` and `AmazonSSMManagedInstanceCore`, which allow every cluster
    */
-  readonly onlyCluster?: Pick<EcsClusterTarget["cluster"], "clusterName" | "clusterArn">;
-  /** With `onlyCluster`: some instances are Spot, and drain themselves when they are taken back. @default false */
+  readonly onlyCluster?: InstancePolicyProps["cluster"];
+  /** With `onlyCluster`: lets Spot instances drain themselves when AWS interrupts them. @default false */
   readonly spotDraining?: boolean;
-  /** With `onlyCluster`: some instances are Bottlerocket, which pulls its own containers. @default false */
+  /** With `onlyCluster`: lets Bottlerocket instances pull their host containers. @default false */
   readonly bottlerocket?: boolean;
-  /** Further managed policies, by ARN. @default - none */
+  /** Additional managed policies, by ARN. @default - none */
   readonly policyArns?: readonly string[];
 }
+
+/** The field of additional managed policies of the instances. AWS's policies for ECS and Session Manager are two more. */
+export const instancePolicyArnsField = managedPoliciesField(2);
+
+export const instanceRolePropsSchema = schemaOf<InstanceRoleProps>()({
+  name: string(...clusterNameRules),
+  region: string(regionRule),
+  sessionManager: plain(boolean()).default(true),
+  onlyCluster: interfaceOf<InstancePolicyProps["cluster"]>(
+    "a cluster",
+    "Use a Cluster construct.",
+  )({ clusterName: string(), clusterArn: string() }).optional(),
+  spotDraining: plain(boolean()).default(false),
+  bottlerocket: plain(boolean()).default(false),
+  policyArns: instancePolicyArnsField.default([]),
+});
 
 const MANAGED_POLICY = "AmazonEC2ContainerServiceforEC2Role";
 
 /**
- * The instances' role: without `ecs:RegisterContainerInstance` they would never join their cluster, and say so in the
- * agent's log alone.
+ * The role of the instances. Without `ecs:RegisterContainerInstance` they cannot join their cluster, and only the log of
+ * the ECS agent shows it.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
  */
 export class InstanceRole extends Construct {
@@ -46,19 +63,16 @@ export class InstanceRole extends Construct {
   readonly roleName: string;
   /** The instance profile's ARN, for launch templates. */
   readonly instanceProfileArn: string;
-  /** The policy that lets them register, by its name. */
+  /** The name of the policy that lets instances join the cluster. */
   readonly policyName: string;
-  /** The policies. What runs on the instances depends on them, so that the rights outlive the instances on destroy. */
+  /** The role's policies. Auto Scaling groups depend on them, so that instances keep their permissions until they stop. */
   readonly attachments: readonly ITerraformDependable[];
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
-    const { name, region, sessionManager = true, policyArns = [], onlyCluster } = props;
-    checkProps(this, {
-      name: [name, nameRules],
-      region: [region, [regionRule]],
-      policyArns: [policyArns, [each(policyArnRule)]],
-    });
+    const settings = validate(this, instanceRolePropsSchema, props);
+    const { name, region, sessionManager, onlyCluster, spotDraining, bottlerocket } = settings;
     const partition = new DataAwsPartition(this, "partition");
     const roleName = `${name}-instance-${region}`;
     const purpose = "Lets the container instances join the ECS cluster";
@@ -75,35 +89,30 @@ export class InstanceRole extends Construct {
     });
     this.roleName = role.name;
 
-    // Never aws_iam_policy_attachment, which takes the policy away from every other role of the account.
+    // Never aws_iam_policy_attachment, which detaches the policy from every other role of the account.
     // https://github.com/hashicorp/terraform-provider-aws/issues/94
     const attach = (attachmentId: string, policy: string) =>
       new IamRolePolicyAttachment(this, attachmentId, {
         role: role.name,
         policyArn: `arn:${partition.partition}:iam::aws:policy/${policy}`,
       });
-    if (onlyCluster) {
-      this.policyName = INSTANCE_POLICY_NAME;
-      const { spotDraining = false, bottlerocket = false } = props;
-      const policy = instancePolicy({ cluster: onlyCluster, sessionManager, spotDraining, bottlerocket });
-      this.attachments = [
-        new IamRolePolicy(this, "policy", { name: this.policyName, role: role.name, policy: policy.string }),
-      ];
-    } else {
-      this.policyName = MANAGED_POLICY;
-      this.attachments = [attach("ecs", `service-role/${MANAGED_POLICY}`)];
-      if (sessionManager)
-        this.attachments = [...this.attachments, attach("session_manager", "AmazonSSMManagedInstanceCore")];
-    }
-    // One by one and not by for_each, which takes no ARN that isn't known before the policy is made.
-    const further = [...new Set(policyArns)].map((policyArn, index) => {
-      const named = isToken(policyArn) ? String(index) : policyArn.slice(policyArn.indexOf(":iam::") + ":iam::".length);
-      return new IamRolePolicyAttachment(this, `further_${named.replace(/[^A-Za-z0-9]+/g, "_")}`, {
-        role: role.name,
-        policyArn,
-      });
-    });
-    this.attachments = [...this.attachments, ...further];
+    const join = onlyCluster
+      ? [
+          new IamRolePolicy(this, "policy", {
+            name: INSTANCE_POLICY_NAME,
+            role: role.name,
+            policy: instancePolicy({ cluster: onlyCluster, sessionManager, spotDraining, bottlerocket }).string,
+          }),
+        ]
+      : [
+          attach("ecs", `service-role/${MANAGED_POLICY}`),
+          ...(sessionManager ? [attach("session_manager", "AmazonSSMManagedInstanceCore")] : []),
+        ];
+    this.policyName = onlyCluster ? INSTANCE_POLICY_NAME : MANAGED_POLICY;
+    this.attachments = [
+      ...join,
+      ...attachPolicies(this, role, settings.policyArns, (arn) => `further_${arn.replace(/[^A-Za-z0-9]+/g, "_")}`),
+    ];
 
     const profile = new IamInstanceProfile(this, "profile", {
       name: roleName,
@@ -113,3 +122,14 @@ export class InstanceRole extends Construct {
     this.instanceProfileArn = profile.arn;
   }
 }
+
+/** The field of a `role` property. */
+export const instanceRoleField = interfaceOf<InstanceRole>(
+  "an instance role",
+  "Use an InstanceRole construct.",
+)({
+  roleName: string(),
+  instanceProfileArn: string(),
+  policyName: string(),
+  attachments: list(dependableField),
+});

@@ -1,38 +1,101 @@
 import { siblingArn } from "../terraform/arn";
 import { type Expression, hcl } from "../terraform/expression";
-import { isToken } from "../validation/check-props";
+import { matches } from "../validation/rule";
+import { custom, schemaOf, sensitive, string, withDefaults } from "../validation/schema";
+import type { Findings, Known } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
+import { validate } from "../validation/validate";
 
-// The characters that names may have, and no more: the ARN becomes a resource of the execution role's policy, where a `*`
-// would be every secret of the account.
-const SECRET_ARN =
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+(:[^:]*:[^:]*:[^:]*)?$/;
-const PARAMETER =
-  /^(\/?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter(\/[A-Za-z0-9_.-]+)+)$/;
-const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/;
-
-/** Options of any secret. */
+/** Options of every secret. */
 export interface SecretOptions {
-  /** The ARN of the customer's KMS key that it is encrypted with. @default - AWS's own key, which needs no rights */
+  /** The ARN of the customer managed KMS key that encrypts it. @default - AWS's key, which needs no permission */
   readonly encryptionKeyArn?: string;
 }
 
 /** Options of a secret in Secrets Manager. */
 export interface SecretsManagerOptions extends SecretOptions {
-  /** One key of a secret that is JSON. @default - the whole secret */
+  /** The name of one value, when the secret is JSON. @default - the whole secret */
   readonly jsonKey?: string;
-  /** @default - the current version */
+  /** The staging label of a version, such as `AWSPREVIOUS`. @default - the current version */
   readonly versionStage?: string;
-  /** @default - the current version */
+  /** The id of a version. @default - the current version */
   readonly versionId?: string;
 }
 
+const secretOptionsSchema = schemaOf<SecretOptions>()({
+  encryptionKeyArn: string(
+    matches(
+      "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
+      "be the ARN of a KMS key",
+      "Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn",
+    ),
+  ).optional(),
+});
+
+const part = string(
+  matches("^[^:]*$", "contain no colon", "ECS separates the ARN, the key and the version with colons."),
+).optional();
+const secretsManagerOptionsSchema = schemaOf<SecretsManagerOptions>()({
+  ...secretOptionsSchema.shape,
+  jsonKey: part,
+  versionStage: part,
+  versionId: part,
+});
+
+/** The arguments of {@link Secret.fromSsmParameter}. */
+interface SsmParameter {
+  readonly parameter: string;
+  readonly options?: SecretOptions;
+}
+/** The arguments of {@link Secret.fromSecretsManager}. */
+interface SecretsManagerSecret {
+  readonly secretArn: string;
+  readonly options?: SecretsManagerOptions;
+}
+
+// Both are sensitive: a caller can pass the secret's value instead, which must not appear in a log. Neither accepts `*`,
+// because the ARN becomes a resource of the execution role's policy.
+const ssmParameterSchema = schemaOf<SsmParameter>()({
+  parameter: sensitive(
+    string(
+      matches(
+        "^(/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+)+)$",
+        "be the name or the ARN of an SSM parameter",
+        "List the parameters: aws ssm describe-parameters --query Parameters[].Name",
+      ),
+    ),
+  ),
+  options: withDefaults(secretOptionsSchema),
+});
+const secretsManagerSecretSchema = schemaOf<SecretsManagerSecret>()(
+  {
+    secretArn: sensitive(
+      string(
+        matches(
+          "^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+(:[^:]*:[^:]*:[^:]*)?$",
+          "be the ARN of a secret",
+          "List the secrets: aws secretsmanager list-secrets --query SecretList[].ARN",
+        ),
+      ),
+    ),
+    options: withDefaults(secretsManagerOptionsSchema),
+  },
+  function* oneKeyAndVersion({ secretArn, options }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
+    if (secretArn === undefined || options === undefined || secretArn.split(":").length <= 7) return;
+    const { jsonKey, versionStage, versionId } = options;
+    if (!jsonKey && !versionStage && !versionId) return;
+    const fix = "Remove them from the ARN, or from the options.";
+    yield { at: "secretArn", must: "not have a key and a version when the options have them", fix };
+  },
+);
+
 /**
- * A value that ECS reads when a container starts and hands to it as an environment variable: it is in no Terraform
- * state. A new value reaches containers that start after it.
+ * A value that ECS reads when a container starts, and passes to it as an environment variable. The value is never in
+ * Terraform's state. A new value reaches only containers that start later.
  */
 export class Secret {
   private constructor(
-    /** Which service keeps it, as IAM calls it. */
+    /** The service that stores it, as IAM names it. */
     readonly service: "ssm" | "secretsmanager",
     private readonly reference: string,
     private readonly suffix: string,
@@ -40,29 +103,33 @@ export class Secret {
   ) {}
 
   /**
-   * A parameter of the Systems Manager.
+   * Returns a parameter of Systems Manager.
    * @param parameter its name (`/prod/users/password`) or its ARN
+   * @throws {SettingsError} with every problem of the arguments, without the parameter
    */
-  static fromSsmParameter(parameter: string, options: SecretOptions = {}): Secret {
-    return new Secret("ssm", parameter, "", options.encryptionKeyArn);
+  static fromSsmParameter(parameter: string, options?: SecretOptions): Secret {
+    const settings = validate("Secret.fromSsmParameter", ssmParameterSchema, { parameter, options });
+    return new Secret("ssm", settings.parameter, "", settings.options.encryptionKeyArn);
   }
 
   /**
-   * A secret of the Secrets Manager, whole or one value of its JSON.
-   * @param secretArn the whole ARN, with the six characters that Secrets Manager puts after the name
+   * Returns a secret of Secrets Manager, or one value of its JSON.
+   * @param secretArn the whole ARN, with the six characters that Secrets Manager adds to the name
+   * @throws {SettingsError} with every problem of the arguments, without the ARN
    */
-  static fromSecretsManager(secretArn: string, options: SecretsManagerOptions = {}): Secret {
-    const { jsonKey = "", versionStage = "", versionId = "" } = options;
+  static fromSecretsManager(secretArn: string, options?: SecretsManagerOptions): Secret {
+    const settings = validate("Secret.fromSecretsManager", secretsManagerSecretSchema, { secretArn, options });
+    const { jsonKey = "", versionStage = "", versionId = "", encryptionKeyArn } = settings.options;
     const suffix = jsonKey || versionStage || versionId ? `:${jsonKey}:${versionStage}:${versionId}` : "";
-    return new Secret("secretsmanager", secretArn, suffix, options.encryptionKeyArn);
+    return new Secret("secretsmanager", settings.secretArn, suffix, encryptionKeyArn);
   }
 
-  /** What ECS is told: the ARN with the key and the version. */
+  /** Returns the reference for ECS: the ARN with the key and the version. */
   valueFrom(clusterArn: string): string | Expression {
     return this.service === "ssm" ? this.arn(clusterArn) : `${this.reference}${this.suffix}`;
   }
 
-  /** What IAM is told: IAM's resources have no JSON key, stage or version. */
+  /** Returns the ARN for IAM, which has no key and no version. */
   arn(clusterArn: string): string | Expression {
     const { reference, service } = this;
     if (service === "secretsmanager") {
@@ -70,40 +137,18 @@ export class Secret {
         ? hcl`join(":", slice(split(":", ${reference}), 0, 7))`
         : reference.split(":").slice(0, 7).join(":");
     }
-    // A token may be either; only ARNs have colons.
+    // A token can be a name or an ARN. Only an ARN has colons.
     const named = (name: string) => siblingArn(clusterArn, "ssm", hcl`"parameter/\${trimprefix(${name}, "/")}"`.string);
     if (isToken(reference)) return hcl`strcontains(${reference}, ":") ? ${reference} : ${named(reference)}`;
     return reference.startsWith("arn:")
       ? reference
       : siblingArn(clusterArn, "ssm", `parameter/${reference.replace(/^\//, "")}`);
   }
-
-  /** Every way in which the secret can't be what was meant. */
-  mistakes(name: string): string[] {
-    const { reference, service, suffix, encryptionKeyArn } = this;
-    const mistakes: string[] = [];
-    if (!isToken(reference)) {
-      if (service === "ssm" && !PARAMETER.test(reference)) {
-        mistakes.push(
-          `${name} must be the name or the ARN of an SSM parameter; received ${JSON.stringify(reference)}. List those there are: aws ssm describe-parameters --query Parameters[].Name`,
-        );
-      }
-      if (service === "secretsmanager" && !SECRET_ARN.test(reference)) {
-        mistakes.push(
-          `${name} must be the ARN of a secret; received ${JSON.stringify(reference)}. List those there are: aws secretsmanager list-secrets --query SecretList[].ARN`,
-        );
-      }
-      if (suffix && reference.split(":").length > 7) {
-        mistakes.push(
-          `${name} must name its key and version once; received ${JSON.stringify(reference + suffix)}. Leave them out of the ARN, or out of the options.`,
-        );
-      }
-    }
-    if (encryptionKeyArn !== undefined && !isToken(encryptionKeyArn) && !KEY_ARN.test(encryptionKeyArn)) {
-      mistakes.push(
-        `${name}.encryptionKeyArn must be the ARN of a KMS key; received ${JSON.stringify(encryptionKeyArn)}. Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn`,
-      );
-    }
-    return mistakes;
-  }
 }
+
+/** The field of a secret. A Secret is valid once it exists, because its factories reject wrong arguments. */
+export const secretField = custom<Secret>(
+  "a Secret",
+  "Use Secret.fromSsmParameter or Secret.fromSecretsManager.",
+  (value) => value instanceof Secret,
+);

@@ -1,65 +1,141 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { accountOf, siblingArn } from "../terraform/arn";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { isToken, propMistakes, refuse } from "../validation/check-props";
+import { matches } from "../validation/rule";
+import { boolean, Field, list, type Parsed, plain, schemaOf, string } from "../validation/schema";
+import { type Findings, type Known, known, type Limit } from "../validation/settings-rule";
+import { isPlainObject } from "../validation/token";
+import { validate } from "../validation/validate";
 import { assumedByTasks, composedNameRules } from "./execution-role";
-import { statementMistakes, taskPolicyArnsRules } from "./policy-rules";
+import { attachPolicies, managedPoliciesField } from "./managed-policies";
 
-/** A right of the containers. */
+/** A permission of the containers. */
 export interface PolicyStatement {
-  /** For example `["s3:GetObject"]`; `*` and all of a service (`s3:*`) only where `resources` names some. */
+  /** The actions that IAM allows, such as `s3:GetObject`. `*` and `s3:*` require `resources` other than `*`. */
   readonly actions: readonly string[];
-  /** ARNs, as text or as attributes of resources. */
+  /** The ARNs of the resources, as text or as attributes of resources. `*` is every resource. */
   readonly resources: readonly string[];
 }
 
-/** What the containers may do. */
+const notEmpty = (what: string): Limit<readonly string[]> => ({
+  must: `have at least one ${what}`,
+  fix: "For example s3:GetObject on arn:aws:s3:::bucket/*.",
+  check: (values) => values.length > 0,
+});
+const action = matches(
+  "^([*]+|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$",
+  "be an action of IAM",
+  'Write the service and the action, such as "s3:GetObject".',
+);
+const resource = matches(
+  "^([*]+|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$",
+  "be an ARN or *",
+  'Write the whole ARN, such as "arn:aws:s3:::my-bucket/*".',
+);
+
+/** `*`, and every action of a service. */
+const EVERY_ACTION = /^[*]+$|:[*]+$/;
+const EVERY_RESOURCE = /^[*]+$/;
+
+const statementSchema = schemaOf<PolicyStatement>()(
+  {
+    actions: list(string(action), notEmpty("action")),
+    resources: list(string(resource), notEmpty("resource")),
+  },
+  function* notEverything({ actions = [], resources = [] }: Known<PolicyStatement>): Findings<PolicyStatement> {
+    const every = actions.find((one) => one !== undefined && EVERY_ACTION.test(one));
+    if (every === undefined || !resources.some((one) => one !== undefined && EVERY_RESOURCE.test(one))) return;
+    const fix = "Name the actions that the containers call, or the resources that they call them on.";
+    yield { at: "resources", must: `not include every resource with the action ${every}`, fix };
+  },
+);
+
+// IAM's own form, { Effect, Action, Resource }, is one problem and not five.
+const statement = new Field<PolicyStatement, Parsed<typeof statementSchema>>(
+  {
+    ...statementSchema.facts,
+    type: "a statement with actions and resources",
+    fix: 'Write { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::bucket/*"] }. A statement always allows.',
+  },
+  (value) => isPlainObject(value) && ["actions", "resources"].some((name) => Object.hasOwn(value, name)),
+  (value, place) => statementSchema.read(value, place),
+);
+
+const allowed = ({ actions, resources }: PolicyStatement) => ({
+  Effect: "Allow",
+  Action: actions,
+  Resource: resources,
+});
+
+/** The most bytes of a role's inline policies, without spaces. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MOST_BYTES = 10_240;
+/** Returns the size of the policy, without the parts that only Terraform knows. */
+const bytesOf = (statements: readonly PolicyStatement[]) =>
+  Buffer.byteLength(JSON.stringify(known(statements.map(allowed))));
+const fitsInPolicy: Limit<readonly PolicyStatement[]> = {
+  must: `be at most ${MOST_BYTES} bytes as a policy`,
+  fix: "A role has no room for more. Replace common parts with *, or attach managed policies.",
+  check: (statements) => bytesOf(statements) <= MOST_BYTES,
+  offending: { of: bytesOf },
+};
+
+/** The field of the statements of a task role. */
+export const policyStatementsField = list(statement, fitsInPolicy);
+
+/** The permissions of the containers. */
 export interface TaskRoleProps {
+  /** The cluster of the tasks. */
   readonly cluster: EcsClusterTarget;
-  /** What the role's name starts with: `<cluster>-<service>`, at most 32 characters. */
+  /** The start of the role's name: `<cluster>-<service>`. */
   readonly name: string;
-  /** @default - none */
+  /** The permissions of an inline policy. @default - none */
   readonly statements?: readonly PolicyStatement[];
   /** Managed policies, by ARN. @default - none */
   readonly policyArns?: readonly string[];
-  /** Let people open a shell in the containers. @default false */
+  /** Lets people open a shell in the containers with ECS Exec. @default false */
   readonly enableExecuteCommand?: boolean;
 }
 
-/** What a session by Systems Manager takes, into an instance or a container; IAM narrows none of it to a resource. */
+export const taskRolePropsSchema = schemaOf<TaskRoleProps>()({
+  cluster: clusterTargetField,
+  name: string(...composedNameRules),
+  statements: policyStatementsField.default([]),
+  policyArns: managedPoliciesField().default([]),
+  enableExecuteCommand: plain(boolean()).default(false),
+});
+
+/** The actions of a Session Manager session, on an instance or in a container. IAM cannot limit them to a resource. */
 export const SESSION_ACTIONS = [
   ...["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"],
   ...["ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
 ];
 
 /**
- * The role that the containers have, apart from the instance's.
+ * The role of the containers. The instances have another role.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
 export class TaskRole extends Construct {
+  /** The role's ARN. */
   readonly roleArn: string;
-  /** What the service depends on, so that its tasks keep their rights to their end. */
+  /** The role's policies. The service depends on them, so that its tasks keep their permissions until they stop. */
   readonly policies: readonly ITerraformDependable[];
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: TaskRoleProps) {
     super(scope, id);
-    const { cluster, name, statements = [], policyArns = [], enableExecuteCommand = false } = props;
-    refuse(this, [
-      ...propMistakes({ name: [name, composedNameRules], policyArns: [policyArns, taskPolicyArnsRules] }),
-      ...statementMistakes("statements", statements),
-    ]);
+    const settings = validate(this, taskRolePropsSchema, props);
+    const { cluster, name, policyArns } = settings;
     const { clusterArn } = cluster.cluster;
     const purpose = "What the containers may do";
     const role = new IamRole(this, "resource", {
       namePrefix: `${name}-task-`,
       description: `${purpose} of ${name}`,
-      // Only for this account's tasks: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+      // Only tasks of this account: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
       assumeRolePolicy: hcl`jsonencode(${assumedByTasks({
         ArnLike: { "aws:SourceArn": siblingArn(clusterArn, "ecs", "*") },
         StringEquals: { "aws:SourceAccount": accountOf(clusterArn) },
@@ -68,28 +144,15 @@ export class TaskRole extends Construct {
     });
     this.roleArn = role.arn;
 
-    const all = [...statements, ...(enableExecuteCommand ? executeCommand(cluster.cluster) : [])];
-    const policies: ITerraformDependable[] = [];
-    if (all.length > 0) {
-      const Statement = all.map(({ actions, resources }) => ({
-        Effect: "Allow",
-        Action: actions,
-        Resource: resources,
-      }));
-      policies.push(
-        new IamRolePolicy(this, "policy", {
-          name: "containers",
-          role: role.name,
-          policy: hcl`jsonencode(${{ Version: "2012-10-17", Statement }})`.string,
-        }),
-      );
-    }
-    // One by one and not by for_each, which takes no ARN that isn't known before the policy is made.
-    for (const [index, policyArn] of policyArns.entries()) {
-      const name = isToken(policyArn) ? index : policyArn.split("/").at(-1);
-      policies.push(new IamRolePolicyAttachment(this, `attachment_${name}`, { role: role.name, policyArn }));
-    }
-    this.policies = policies;
+    const session = settings.enableExecuteCommand ? executeCommand(cluster.cluster) : [];
+    const Statement = [...settings.statements, ...session].map(allowed);
+    const policy = hcl`jsonencode(${{ Version: "2012-10-17", Statement }})`.string;
+    this.policies = [
+      ...(Statement.length > 0
+        ? [new IamRolePolicy(this, "policy", { name: "containers", role: role.name, policy })]
+        : []),
+      ...attachPolicies(this, role, policyArns, (arn) => `attachment_${arn.split("/").at(-1)}`),
+    ];
   }
 }
 
@@ -99,10 +162,10 @@ function executeCommand(cluster: EcsClusterTarget["cluster"]): PolicyStatement[]
   const logGroup = siblingArn(clusterArn, "logs", `log-group:${logGroupName}:*`).string;
   return [
     { actions: SESSION_ACTIONS, resources: ["*"] },
-    // The cluster logs what sessions print, and the container's own rights are what it is written with.
+    // The cluster logs the output of sessions, with the container's permissions.
     { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
     { actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [logGroup] },
-    // Sessions of a cluster with a key of the customer's are encrypted with it.
+    // A cluster with a customer managed key encrypts sessions with it.
     ...(executeCommandKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [executeCommandKeyArn] }]),
   ];
 }

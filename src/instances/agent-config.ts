@@ -1,101 +1,218 @@
 import { stringify } from "smol-toml";
-import { PortRange } from "../network/port-range";
-import { SettingsError } from "../validation/settings-error";
-import { type AgentOptions, agentOptionMistakes, singleLineMistakes } from "./agent-options";
-import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
-import { type BottlerocketSettings, hostContainers } from "./bottlerocket";
+import { PortRange, portRangeField } from "../network/port-range";
+import { matches, wholeNumber } from "../validation/rule";
+import {
+  boolean,
+  choice,
+  custom,
+  map,
+  number,
+  type Parsed,
+  plain,
+  schemaOf,
+  sensitive,
+  string,
+} from "../validation/schema";
+import { type Findings, findingsAt, type Known, type Limit } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
+import { type BottlerocketSettings, bottlerocketSettingsSchema, hostContainers } from "./bottlerocket";
 
-/** What {@link AgentConfig} joins. */
-export interface AgentConfigProps {
-  /** The cluster to join, by name: the cluster resource's own attribute, so that Terraform sees the dependency. */
-  readonly clusterName: string;
-  /** The AMI family, which decides the file's format. @default "amazon-linux-2023" */
+/** When the agent pulls an image that the instance already has. */
+const IMAGE_PULL_BEHAVIORS = ["default", "always", "once", "prefer-cached"] as const;
+/** How much the agent logs. */
+const LOG_LEVELS = ["crit", "error", "warn", "info", "debug"] as const;
+
+/**
+ * The options of the ECS agent. The library sets the cluster, the host ports, Spot draining and the block on instance
+ * metadata itself.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
+ */
+export interface AgentOptions {
+  /** When the agent pulls an image (`ECS_IMAGE_PULL_BEHAVIOR`). @default - the agent's: it pulls, and uses the cached image if that fails */
+  readonly imagePullBehavior?: (typeof IMAGE_PULL_BEHAVIORS)[number];
+  /** Seconds until the agent deletes a stopped task's containers (`ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION`). @default - the agent's: 3 hours */
+  readonly taskCleanupWaitSeconds?: number;
+  /** Seconds that a container has to stop before the agent kills it (`ECS_CONTAINER_STOP_TIMEOUT`). @default - the agent's: 30 seconds */
+  readonly containerStopTimeoutSeconds?: number;
+  /** How much the agent logs (`ECS_LOGLEVEL`). @default - the agent's: info */
+  readonly logLevel?: (typeof LOG_LEVELS)[number];
+  /** Memory in MiB that tasks cannot use (`ECS_RESERVED_MEMORY`). @default - the agent's: 0 */
+  readonly reservedMemoryMiB?: number;
+  /** Waits until the instance leaves a warm pool before it joins the cluster (`ECS_WARM_POOLS_CHECK`). @default - it joins at once */
+  readonly warmPoolsCheck?: boolean;
+  /** Attributes of the instances for placement constraints (`ECS_INSTANCE_ATTRIBUTES`). @default - none */
+  readonly instanceAttributes?: Readonly<Record<string, string>>;
+  /** Any other option by its own name: `{ ECS_POLL_METRICS: "false" }`. Bottlerocket has none. Passwords do not belong here, because user data is no secret. @default - none */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** A line break would end the variable and start another one, such as a second `ECS_CLUSTER`. */
+const singleLine: Limit<string> = {
+  must: "be one line",
+  fix: "Remove the line break. The agent reads one NAME=value per line.",
+  check: (text) => !/[\r\n\0]/.test(text),
+};
+
+const noPassword: Limit<string> = {
+  must: "not be given, because it contains passwords, and user data is no secret",
+  fix: "Push the images to ECR with ecrRepository, or add a line to extraUserData that reads the password from Secrets Manager.",
+  check: (name) => name !== "ECS_ENGINE_AUTH_DATA",
+};
+const notOurs: Limit<string> = {
+  must: "not be a variable that the library sets",
+  fix: "Use the setting with the same purpose instead.",
+  check: (name) => !Object.hasOwn(variablesOf({ clusterName: "", spotDraining: false, options: {} }), name),
+};
+const variableName = matches(
+  "^ECS_[A-Z0-9_]+$",
+  "be named ECS_ followed by capital letters, digits and underscores",
+  "The agent ignores other names.",
+);
+
+const NOT_REGISTERED = "Change it, because ECS would not register the instance.";
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attribute.html */
+const attributeName = matches(
+  "^[A-Za-z0-9_./\\\\-]{1,128}$",
+  "have a name of 1 to 128 letters, digits and _ . / \\ -",
+  NOT_REGISTERED,
+);
+const attributeValue = matches(
+  "^[A-Za-z0-9_.@/\\\\:-]([A-Za-z0-9_.@/\\\\: -]{0,126}[A-Za-z0-9_.@/\\\\:-])?$",
+  "be 1 to 128 letters, digits, spaces and _ . @ / \\ : -, and not begin or end with a space",
+  NOT_REGISTERED,
+);
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutAttributes.html */
+const MOST_ATTRIBUTES = 10;
+const fewAttributes: Limit<object> = {
+  must: `have at most ${MOST_ATTRIBUTES} attributes, the most that an instance can have`,
+  fix: "Join some of them in one value.",
+  check: (attributes) => Object.keys(attributes).length <= MOST_ATTRIBUTES,
+  offending: { of: (attributes) => Object.keys(attributes).length },
+};
+
+const DAY = 86_400;
+
+export const agentOptionsSchema = schemaOf<AgentOptions>()({
+  imagePullBehavior: plain(choice(...IMAGE_PULL_BEHAVIORS)).optional(),
+  taskCleanupWaitSeconds: plain(
+    number(wholeNumber(60, 30 * DAY, "seconds", "The agent's default is 10800.")),
+  ).optional(),
+  containerStopTimeoutSeconds: plain(number(wholeNumber(1, DAY, "seconds", "The agent's default is 30."))).optional(),
+  logLevel: plain(choice(...LOG_LEVELS)).optional(),
+  reservedMemoryMiB: plain(number(wholeNumber(0, 1_048_576, "MiB", "The agent's default is 0."))).optional(),
+  warmPoolsCheck: plain(boolean()).optional(),
+  instanceAttributes: map(plain(string(attributeValue)), {
+    names: [attributeName],
+    limits: [fewAttributes],
+  }).optional(),
+  variables: plain(map(sensitive(string(singleLine)), { names: [noPassword, notOurs, variableName] })).optional(),
+});
+
+/** Finds variables for an agent that reads none. */
+export function* variablesOfFamily(
+  { variables = {} }: Known<AgentOptions>,
+  family?: AmiFamily,
+): Findings<AgentOptions> {
+  const names = Object.keys(variables);
+  if (family === undefined || AMI_FAMILY_TRAITS[family].userData === "shell" || names.length === 0) return;
+  const must = `be empty with ${family}, whose agent reads no ECS_* variables`;
+  yield { at: "variables", must, received: names, fix: "Use the other options, or use amazon-linux-2023." };
+}
+
+/** The host ports of an agent. */
+interface AgentPorts {
   readonly family?: AmiFamily;
-  /** The host ports that containers get. @default - `PortRange.defaultOf(family)` */
   readonly portRange?: PortRange;
-  /** Drain the instance on a Spot interruption notice (`ECS_ENABLE_SPOT_INSTANCE_DRAINING`). @default false */
+}
+
+/** Finds a port range that the family cannot set. */
+export function* portRangeOfFamily({ family, portRange }: Known<AgentPorts>): Findings<AgentPorts> {
+  if (!family || !portRange || AMI_FAMILY_TRAITS[family].portRangeIsSettable) return;
+  const [received, fixed] = [String(portRange), String(PortRange.defaultOf(family))];
+  if (received === fixed) return;
+  const must = `be ${fixed} with ${family}, which cannot set the agent's host ports`;
+  yield { at: "portRange", must, received, fix: "Remove the setting, or use amazon-linux-2023." };
+}
+
+/** The configuration of the ECS agent on an instance. */
+export interface AgentConfigProps {
+  /** The name of the cluster that the instance joins. Use the cluster's attribute, so that Terraform creates the cluster first. */
+  readonly clusterName: string;
+  /** The AMI family. It decides the format of the configuration. @default "amazon-linux-2023" */
+  readonly family?: AmiFamily;
+  /** The dynamic host ports of containers. @default - `PortRange.defaultOf(family)` */
+  readonly portRange?: PortRange;
+  /** Drains the instance on a Spot interruption notice (`ECS_ENABLE_SPOT_INSTANCE_DRAINING`). @default false */
   readonly spotDraining?: boolean;
-  /** What callers may set. @default - none */
+  /** The agent's other options. @default - the agent's defaults */
   readonly options?: AgentOptions;
-  /** What only Bottlerocket has. @default - the admin container and nothing else */
+  /** The settings of Bottlerocket. Other families ignore them. @default - the admin container only */
   readonly bottlerocket?: BottlerocketSettings;
 }
 
-/** The ECS agent's configuration, rendered as its environment file or as Bottlerocket's TOML. */
+export const agentConfigPropsSchema = schemaOf<AgentConfigProps>()(
+  {
+    clusterName: string(singleLine),
+    family: amiFamilyField,
+    portRange: portRangeField.optional(),
+    spotDraining: plain(boolean()).default(false),
+    options: agentOptionsSchema.default({}),
+    bottlerocket: bottlerocketSettingsSchema.default({}),
+  },
+  portRangeOfFamily,
+  ({ options = {}, family }) => findingsAt(["options"], variablesOfFamily(options, family)),
+);
+
+type Settings = Parsed<typeof agentConfigPropsSchema>;
+
+/** The settings that the agent's variables come from. */
+interface VariableSources {
+  readonly clusterName: string;
+  readonly portRange?: PortRange;
+  readonly spotDraining: boolean;
+  readonly options: AgentOptions;
+}
+
+/** The ECS agent's configuration, as environment variables or as Bottlerocket's TOML. */
 export class AgentConfig {
+  /** The AMI family. */
   readonly family: AmiFamily;
+  /** The dynamic host ports of containers. */
   readonly portRange: PortRange;
+  /** The agent's options. */
   readonly options: AgentOptions;
   /** Whether the agent drains the instance on a Spot interruption notice. */
   readonly spotDraining: boolean;
-  private readonly props: AgentConfigProps;
+  private readonly settings: Settings;
 
-  /** @throws {SettingsError} when an option can't be written; the message lists each */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(props: AgentConfigProps) {
-    this.props = props;
-    this.family = props.family ?? "amazon-linux-2023";
-    this.portRange = props.portRange ?? PortRange.defaultOf(this.family);
-    this.options = props.options ?? {};
-    this.spotDraining = props.spotDraining ?? false;
-    const mistakes = [
-      ...singleLineMistakes("clusterName", props.clusterName),
-      ...AgentConfig.mistakes(this.options, this.family, this.portRange),
-    ];
-    if (mistakes.length > 0) throw new SettingsError("AgentConfig", mistakes);
+    this.settings = validate("AgentConfig", agentConfigPropsSchema, props);
+    const { family, options, spotDraining, portRange = PortRange.defaultOf(family) } = this.settings;
+    this.family = family;
+    this.options = options;
+    this.spotDraining = spotDraining;
+    this.portRange = portRange;
   }
 
-  /** Every way in which the options break a rule of the family. `names` says what the caller calls them. */
-  static mistakes(
-    options: AgentOptions,
-    family: AmiFamily,
-    portRange: PortRange,
-    names = { options: "options", portRange: "portRange" },
-  ): string[] {
-    const mistakes: string[] = [];
-    const settable = AMI_FAMILY_TRAITS[family].portRangeIsSettable;
-    const fixed = PortRange.defaultOf(family);
-    if (!settable && portRange.toString() !== fixed.toString()) {
-      mistakes.push(
-        `${names.portRange} must be ${fixed} with ${family}, which can't set the agent's host ports; received ${portRange}. Leave the setting out, or choose amazon-linux-2023.`,
-      );
-    }
-    mistakes.push(...agentOptionMistakes(options, family, names.options));
-    return mistakes;
-  }
-
-  /** The lines of `/etc/ecs/ecs.config`, one `NAME=value` each. */
+  /** Returns the lines of `/etc/ecs/ecs.config`: `NAME=value`. */
   environment(): string[] {
-    const { options } = this;
-    const seconds = (value: number | undefined) => (value === undefined ? undefined : `${value}s`);
-    const all: Record<string, string | undefined> = {
-      ECS_CLUSTER: this.props.clusterName,
-      ECS_DYNAMIC_HOST_PORT_RANGE: this.portRange.toString(),
-      ECS_AWSVPC_BLOCK_IMDS: "true",
-      ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM: "ec2_instance",
-      ECS_ENABLE_SPOT_INSTANCE_DRAINING: this.props.spotDraining ? "true" : undefined,
-      ECS_IMAGE_PULL_BEHAVIOR: options.imagePullBehavior,
-      ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION: seconds(options.taskCleanupWaitSeconds),
-      ECS_CONTAINER_STOP_TIMEOUT: seconds(options.containerStopTimeoutSeconds),
-      ECS_LOGLEVEL: options.logLevel,
-      ECS_RESERVED_MEMORY: options.reservedMemoryMiB?.toString(),
-      ECS_WARM_POOLS_CHECK: options.warmPoolsCheck ? "true" : undefined,
-      ECS_INSTANCE_ATTRIBUTES: options.instanceAttributes && JSON.stringify(options.instanceAttributes),
-      ...options.variables,
-    };
+    const all = { ...variablesOf({ ...this.settings, portRange: this.portRange }), ...this.options.variables };
     return Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
   }
 
   /**
-   * Bottlerocket's settings. The admin container is on by default: it is the way to the agent's log there.
+   * Returns Bottlerocket's settings. The admin container is on by default, because it is the way to the agent's log.
    * @see https://bottlerocket.dev/en/os/latest/#/api/settings/ecs/
    */
   toml(): string {
-    const { options } = this;
-    const seconds = (value: number | undefined) => (value === undefined ? undefined : `${value}s`);
+    const { clusterName, spotDraining, options, bottlerocket } = this.settings;
     const ecs = {
-      cluster: this.props.clusterName,
+      cluster: clusterName,
       "awsvpc-block-imds": true,
-      "enable-spot-instance-draining": this.props.spotDraining ? true : undefined,
+      "enable-spot-instance-draining": spotDraining ? true : undefined,
       "image-pull-behavior": options.imagePullBehavior,
       "task-cleanup-wait": seconds(options.taskCleanupWaitSeconds),
       "container-stop-timeout": seconds(options.containerStopTimeoutSeconds),
@@ -103,7 +220,6 @@ export class AgentConfig {
       "reserved-memory": options.reservedMemoryMiB,
       "instance-attributes": options.instanceAttributes,
     };
-    const { bottlerocket = {} } = this.props;
     return stringify({
       settings: {
         ...bottlerocket.settings,
@@ -114,3 +230,30 @@ export class AgentConfig {
     });
   }
 }
+
+const seconds = (value: number | undefined) => (value === undefined ? undefined : `${value}s`);
+
+/** Returns the variables that the library sets. An undefined one is not written. */
+function variablesOf({ clusterName, portRange, spotDraining, options }: VariableSources) {
+  return {
+    ECS_CLUSTER: clusterName,
+    ECS_DYNAMIC_HOST_PORT_RANGE: portRange?.toString(),
+    ECS_AWSVPC_BLOCK_IMDS: "true",
+    ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM: "ec2_instance",
+    ECS_ENABLE_SPOT_INSTANCE_DRAINING: spotDraining ? "true" : undefined,
+    ECS_IMAGE_PULL_BEHAVIOR: options.imagePullBehavior,
+    ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION: seconds(options.taskCleanupWaitSeconds),
+    ECS_CONTAINER_STOP_TIMEOUT: seconds(options.containerStopTimeoutSeconds),
+    ECS_LOGLEVEL: options.logLevel,
+    ECS_RESERVED_MEMORY: options.reservedMemoryMiB?.toString(),
+    ECS_WARM_POOLS_CHECK: options.warmPoolsCheck ? "true" : undefined,
+    ECS_INSTANCE_ATTRIBUTES: options.instanceAttributes && JSON.stringify(options.instanceAttributes),
+  };
+}
+
+/** The field of an `agentConfig` property. */
+export const agentConfigField = custom<AgentConfig>(
+  "an AgentConfig",
+  "Use new AgentConfig({ clusterName }).",
+  (value) => value instanceof AgentConfig,
+);

@@ -1,29 +1,34 @@
-/** The AMI families that ECS publishes and this library knows how to boot. */
+import { choice, plain } from "../validation/schema";
+
+/** The AMI families that this library supports. */
 export const AMI_FAMILIES = ["amazon-linux-2023", "bottlerocket", "amazon-linux-2"] as const;
 
 /**
- * Which ECS-optimized AMI the instances boot.
+ * The ECS-optimized AMI of the instances.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-optimized_AMI.html
  */
 export type AmiFamily = (typeof AMI_FAMILIES)[number];
 
-/** What differs between families, so that no construct asks which family it has. */
+/** The field of a property for an AMI family. */
+export const amiFamilyField = plain(choice(...AMI_FAMILIES)).default("amazon-linux-2023");
+
+/** The differences between the families. Code reads a trait instead of comparing the family's name. */
 export interface AmiFamilyTraits {
-  /** How the agent is configured: a shell script that writes `/etc/ecs/ecs.config`, or Bottlerocket's TOML. */
+  /** The format of the user data: a shell script that writes `/etc/ecs/ecs.config`, or Bottlerocket's TOML. */
   readonly userData: "shell" | "toml";
-  /** The device that `root_volume_gib` sizes: where images and containers live. */
+  /** The device that `root_volume_gib` sizes. It stores images and containers. */
   readonly dataDevice: string;
-  /** Further devices of the image, which are encrypted as they are. */
+  /** The other devices of the image. They are encrypted and keep their size. */
   readonly otherDevices: readonly string[];
-  /** Whether the agent's host port range can be set. */
+  /** Whether user data can set the agent's host ports. */
   readonly portRangeIsSettable: boolean;
-  /** Whether it can mount EFS with encryption and the task's rights. */
+  /** Whether tasks can mount EFS with encryption in transit and IAM authorization. */
   readonly mountsFileSystems: boolean;
-  /** What stands in the image's path for types with Neuron devices; undefined where there is no such image. */
+  /** The part of the image's path for types with Neuron devices. @default - the family has no such image */
   readonly neuronPath?: string;
-  /** Why not to choose it, if there is a reason. */
+  /** The warning for a family that you should not use. @default - no warning */
   readonly deprecation?: string;
-  /** What `ami_version` may be, besides `recommended`. */
+  /** The values of `ami_version`, besides `recommended`. */
   readonly pinnedVersion: { readonly pattern: string; readonly example: string };
 }
 
@@ -43,7 +48,7 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
   },
   bottlerocket: {
     userData: "toml",
-    // /dev/xvda holds the read-only system; images, containers and logs live on the second volume.
+    // /dev/xvda is the read-only system. The second volume stores images, containers and logs.
     // https://bottlerocket.dev/en/os/latest/#/concepts/storage
     dataDevice: "/dev/xvdb",
     otherDevices: ["/dev/xvda"],

@@ -1,87 +1,119 @@
-import { z } from "zod";
+import type { Key, Place } from "../validation/place";
+import { boolean, Field, plain, schemaOf } from "../validation/schema";
+import { show } from "../validation/show";
+import { isPlainObject, isToken } from "../validation/token";
 
-/** A value of Bottlerocket's settings, as TOML has them. */
+/** A value of Bottlerocket's settings in TOML. */
 export type TomlValue = string | number | boolean | readonly TomlValue[] | { readonly [key: string]: TomlValue };
 
+/** A table of TOML. */
+type TomlTable = { readonly [key: string]: TomlValue };
+
 /**
- * What only Bottlerocket has.
+ * The settings of Bottlerocket instances. Other families ignore them.
  * @see https://bottlerocket.dev/en/os/latest/#/api/settings/
  */
 export interface BottlerocketSettings {
-  /** The admin container: SSH leads into it, and it can see the agent's log. @default true */
+  /** Enables the admin container. SSH leads into it, and it can read the agent's log. @default true */
   readonly adminContainer?: boolean;
-  /** Further settings by their own names: `{ kernel: { sysctl: { "vm.max_map_count": "262144" } } }`. `host-containers` has the control container and others of yours. Not `ecs`, `autoscaling` and `host-containers.admin`, which follow from the rest. @default - none */
+  /**
+   * Further settings with Bottlerocket's names: `{ kernel: { sysctl: { "vm.max_map_count": "262144" } } }`. Add your own
+   * host containers in `host-containers`. The library sets `ecs`, `autoscaling` and `host-containers.admin` itself.
+   * @default - none
+   */
   readonly settings?: { readonly [key: string]: TomlValue };
 }
 
-/** What follows from other settings, and from which. */
-const OWN_SETTINGS = { ecs: "agent", autoscaling: "warmPool" } as const;
+/** The tables that the library sets, and the settings to use instead. */
+const SET_ELSEWHERE = {
+  ecs: "the agent's options",
+  autoscaling: "warmPool or the agent's option warmPoolsCheck",
+} as const;
 
-/** What Bottlerocket needs to start a host container that isn't its own. https://bottlerocket.dev/en/os/latest/#/api/settings/host-containers/ */
-const REQUIRED = { source: "string", enabled: "boolean", superpowered: "boolean" } as const;
+/** The keys without which Bottlerocket does not start a host container. https://bottlerocket.dev/en/os/latest/#/api/settings/host-containers/ */
+const CONTAINER_KEYS = { source: "string", enabled: "boolean", superpowered: "boolean" } as const;
+const CONTAINER_EXAMPLE =
+  'For example { source: "public.ecr.aws/…/name:1.0.0", enabled: true, superpowered: false }. Bottlerocket does not start the container without it.';
+
+const CONTROL_EXAMPLE = "For example { control: { enabled: false } }.";
 
 const HOST_CONTAINERS = "host-containers";
+const ADMIN = "admin";
 const CONTROL = "control";
-const EXAMPLE = { source: "public.ecr.aws/…/name:1.0.0", enabled: true, superpowered: false };
-const json = (value: unknown): string => JSON.stringify(value);
-const isTable = (value: TomlValue | undefined): value is { readonly [key: string]: TomlValue } =>
-  typeof value === "object" && !Array.isArray(value);
 
-const tomlValue: z.ZodType<TomlValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.array(tomlValue), z.record(z.string(), tomlValue)]),
+/** Bottlerocket's settings as TOML. A string token can stand for a text. */
+const settingsField = new Field<TomlTable>(
+  { type: "an object of settings", fix: "Write it in braces: { name: value }.", isPlain: true },
+  isPlainObject,
+  (table: TomlTable, place) => {
+    for (const [name, setting] of Object.entries(SET_ELSEWHERE)) reportIfSet(table, name, setting, place);
+    if (Object.hasOwn(table, HOST_CONTAINERS)) checkHostContainers(table[HOST_CONTAINERS], place.at(HOST_CONTAINERS));
+    return readToml(table, place);
+  },
 );
 
-/** The shape of Bottlerocket's settings. */
-export const bottlerocketShape = z
-  .strictObject({ adminContainer: z.boolean().optional(), settings: z.record(z.string(), tomlValue).optional() })
-  .optional();
+export const bottlerocketSettingsSchema = schemaOf<BottlerocketSettings>()({
+  adminContainer: plain(boolean()).default(true),
+  settings: settingsField.default({}),
+});
 
-/** Every setting that is another one's affair, or that Bottlerocket wouldn't start with. @param at what the caller calls them */
-export function bottlerocketMistakes({ settings = {} }: BottlerocketSettings, at: string): string[] {
-  const containers = settings[HOST_CONTAINERS];
-  return [
-    ...Object.entries(OWN_SETTINGS)
-      .filter(([name]) => name in settings)
-      .map(
-        ([name, other]) =>
-          `${at}.settings.${name} is set by this library; received ${json(settings[name])}. Use the setting of the same purpose instead: ${other}.`,
-      ),
-    ...(containers === undefined ? [] : hostContainerMistakes(containers, `${at}.settings.${HOST_CONTAINERS}`)),
-  ];
+function reportIfSet(table: TomlTable, name: string, setting: string, place: Place): void {
+  if (!Object.hasOwn(table, name)) return;
+  place.at(name).report("not be set here, because the library sets it", show(table[name]), `Use ${setting} instead.`);
 }
 
-function hostContainerMistakes(containers: TomlValue, at: string): string[] {
-  if (!isTable(containers)) {
-    return [
-      `${at} must be an object of containers by their names; received ${json(containers)}. For example { control: { enabled: false } }.`,
-    ];
+function checkHostContainers(containers: unknown, place: Place): void {
+  if (!isPlainObject(containers)) {
+    place.report("be an object of containers by their names", show(containers), CONTROL_EXAMPLE);
+    return;
   }
-  return Object.entries(containers).flatMap(([name, container]) => {
-    if (name === "admin") {
-      return [
-        `${at}.admin is set by this library; received ${json(container)}. Use the setting of the same purpose instead: adminContainer.`,
-      ];
+  reportIfSet(containers as TomlTable, ADMIN, "adminContainer", place);
+  for (const [name, container] of Object.entries(containers)) {
+    if (name === ADMIN || name === CONTROL) continue;
+    const given = isPlainObject(container) ? container : {};
+    for (const [key, type] of Object.entries(CONTAINER_KEYS)) {
+      if (typeof given[key] !== type) {
+        place.at(name).at(key).report(`be set to a ${type}`, show(given[key]), CONTAINER_EXAMPLE);
+      }
     }
-    if (name === CONTROL) return [];
-    const given = isTable(container) ? container : {};
-    return Object.entries(REQUIRED)
-      .filter(([key, type]) => typeof given[key] !== type)
-      .map(
-        ([key, type]) =>
-          `${at}.${name}.${key} must be given as a ${type}, without which Bottlerocket starts no container of yours; received ${json(given[key]) ?? "nothing"}. For example ${json(EXAMPLE)}.`,
-      );
-  });
+  }
 }
 
-/** Whether the control container, which Session Manager leads into, is turned off. */
+/** Deeper than any setting of Bottlerocket. A value that contains itself is deeper too. */
+const DEEPEST = 10;
+
+/** Reads a value. Reports each part that TOML cannot express. */
+function readToml(value: unknown, place: Place, depth = 0): unknown {
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (isToken(value)) {
+    return place.report(
+      "be known when the code runs",
+      "a token",
+      "Write the value itself. Only a text can be a token.",
+    );
+  }
+  if (Number.isFinite(value)) return value;
+  const isList = Array.isArray(value);
+  if (!isList && !isPlainObject(value)) {
+    return place.report("be a string, a number, true, false, a list or an object", show(value), "Change or remove it.");
+  }
+  if (depth === DEEPEST) return place.report(`have at most ${DEEPEST} levels`, show(value), "Remove the inner values.");
+  const read = (inner: unknown, key: Key) => readToml(inner, place.at(key), depth + 1);
+  if (isList) return Array.from(value, read);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, read(inner, key)]));
+}
+
+const isTable = (value: TomlValue | undefined): value is TomlTable => isPlainObject(value);
+
+/** Returns true when the settings disable the control container, which Session Manager leads into. */
 export function withoutControlContainer({ settings = {} }: BottlerocketSettings = {}): boolean {
   const containers = settings[HOST_CONTAINERS];
   const control = isTable(containers) ? containers[CONTROL] : undefined;
   return isTable(control) && control.enabled === false;
 }
 
-/** The host containers: others of the caller's, and the admin one as it is set. */
-export const hostContainers = ({ adminContainer = true, settings = {} }: BottlerocketSettings): object => {
+/** Returns the host containers: the caller's, and the admin container. */
+export function hostContainers({ adminContainer, settings = {} }: BottlerocketSettings): TomlTable {
   const others = settings[HOST_CONTAINERS];
-  return { ...(isTable(others) ? others : {}), admin: { enabled: adminContainer } };
-};
+  return { ...(isTable(others) ? others : {}), [ADMIN]: { enabled: adminContainer ?? true } };
+}

@@ -2,23 +2,46 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
-import { checkProps } from "../validation/check-props";
-import { amiVersionRule } from "../validation/values";
-import { AMI_FAMILY_TRAITS, type AmiFamily } from "./ami-family";
-import type { InstanceSelection } from "./instance-selection";
+import { matches, type Rule } from "../validation/rule";
+import { choice, interfaceOf, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Known } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+import { AMI_FAMILIES, AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
+import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
 
-/** Which image, for which instances. */
+/** Returns the rule of `ami_version` for a family. */
+export const amiVersionRule = (family: AmiFamily): Rule<string> => {
+  const { pattern, example } = AMI_FAMILY_TRAITS[family].pinnedVersion;
+  return matches(
+    `^(recommended|${pattern})$`,
+    `be "recommended" or a published version of ${family}`,
+    `Pin with a version such as ${example}.`,
+  );
+};
+
+/** The AMI, and the instances that boot it. */
 export interface EcsOptimizedImageProps {
-  /** The instance types, which decide the architecture and whether it is the GPU image. */
+  /** The instance types. They decide the architecture, and whether the AMI has drivers for GPUs or Neuron devices. */
   readonly instanceTypes: InstanceSelection;
   /** The AMI family. @default "amazon-linux-2023" */
   readonly family?: AmiFamily;
-  /** `recommended`, looked up at each plan, or a published version to pin: an AMI's name, or Bottlerocket's version. @default "recommended" */
+  /** `recommended` for the newest version at each plan, or a published version to pin: the name of an AMI, or Bottlerocket's version. @default "recommended" */
   readonly version?: string;
 }
 
+export const ecsOptimizedImagePropsSchema = schemaOf<EcsOptimizedImageProps>()(
+  { instanceTypes: instanceSelectionField, family: amiFamilyField, version: string().default("recommended") },
+  versionOfFamily,
+);
+
+function* versionOfFamily({ family, version }: Known<EcsOptimizedImageProps>): Findings<EcsOptimizedImageProps> {
+  if (family === undefined || version === undefined) return;
+  const { must, fix, check } = amiVersionRule(family);
+  if (!check(version, {})) yield { at: "version", must, fix };
+}
+
 /**
- * The region's ECS-optimized AMI, looked up in the public SSM parameters at plan.
+ * The region's ECS-optimized AMI. Terraform reads its id from the public SSM parameters at each plan.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
  */
 export class EcsOptimizedImage extends Construct {
@@ -27,17 +50,17 @@ export class EcsOptimizedImage extends Construct {
   /** The AMI's family. */
   readonly family: AmiFamily;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcsOptimizedImageProps) {
     super(scope, id);
-    const { instanceTypes, family = "amazon-linux-2023", version = "recommended" } = props;
-    checkProps(this, { version: [version, [amiVersionRule(family)]] });
+    const { instanceTypes, family, version } = validate(this, ecsOptimizedImagePropsSchema, props);
     this.family = family;
-    const { deprecation } = AMI_FAMILY_TRAITS[family];
+    const { deprecation, neuronPath } = AMI_FAMILY_TRAITS[family];
     if (deprecation) Annotations.of(this).addWarning(deprecation);
 
     const { isArm64, hasGpu, hasNeuron, names, variable } = instanceTypes;
-    const { neuronPath } = AMI_FAMILY_TRAITS[family];
-    const asked = hcl`join(", ", ${names ?? []})`;
+    const received = hcl`join(", ", ${names ?? []})`;
+    const prefix = variable.endsWith("instance_types") ? variable.slice(0, -"instance_types".length) : "";
     const bottlerocket = family === "bottlerocket";
     const parameter = new DataAwsSsmParameter(this, "resource", {
       name: bottlerocket
@@ -53,7 +76,7 @@ export class EcsOptimizedImage extends Construct {
             : [
                 {
                   condition: hcl`!(${isArm64} && ${hasGpu})`.string,
-                  errorMessage: `${family} has no ECS-optimized AMI for arm64 with GPUs; ${variable} are ${asked}. Choose x86 types with GPUs, or Bottlerocket.`,
+                  errorMessage: `${family} has no ECS-optimized AMI for arm64 with GPUs; ${variable} are ${received}. Choose x86 types with GPUs, or Bottlerocket.`,
                 },
               ]),
           ...(neuronPath || !names
@@ -61,7 +84,7 @@ export class EcsOptimizedImage extends Construct {
             : [
                 {
                   condition: hcl`!${hasNeuron}`.string,
-                  errorMessage: `${family} has no ECS-optimized AMI for Neuron devices; ${variable} are ${asked}. Choose amazon-linux-2023, or other types.`,
+                  errorMessage: `${family} has no ECS-optimized AMI for Neuron devices; ${variable} are ${received}. Choose amazon-linux-2023, or other types.`,
                 },
               ]),
           ...(bottlerocket
@@ -70,13 +93,22 @@ export class EcsOptimizedImage extends Construct {
                 {
                   condition:
                     hcl`${version} == "recommended" || strcontains(${version}, ${isArm64} ? "arm64" : "x86_64")`.string,
-                  errorMessage: `${variable.replace(/instance_types$/, "ami_version")} must be of the instances' architecture, ${hcl`${isArm64} ? "arm64" : "x86_64"`}; received ${version}. Pin a version whose name ends in it, or other instance types.`,
+                  errorMessage: `${prefix}ami_version must be of the instances' architecture, ${hcl`${isArm64} ? "arm64" : "x86_64"`}; received ${version}. Pin a version whose name ends with it, or choose other instance types.`,
                 },
               ]),
         ],
       },
     });
-    // Not `value`, which Terraform treats as a secret and hides in every plan.
+    // Terraform treats `value` as a secret and hides it in every plan.
     this.imageId = parameter.insecureValue;
   }
 }
+
+/** The field of an `image` property. */
+export const ecsOptimizedImageField = interfaceOf<EcsOptimizedImage>(
+  "an AMI",
+  "Use an EcsOptimizedImage.",
+)({
+  imageId: string(),
+  family: plain(choice(...AMI_FAMILIES)),
+});

@@ -1,11 +1,22 @@
-import type { DefaultVpc } from "../network/default-vpc";
+import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
 import { hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
-import type { InstanceRequirementsSettings, InstanceSelection } from "./instance-selection";
+import { schemaOf } from "../validation/schema";
+import { validate } from "../validation/validate";
+import {
+  type InstanceRequirementsSettings,
+  type InstanceSelection,
+  instanceRequirementsSchema,
+} from "./instance-selection";
+
+const argumentsSchema = schemaOf<{
+  readonly requirements: InstanceRequirementsSettings;
+  readonly vpc: DefaultVpc;
+}>()({ requirements: instanceRequirementsSchema, vpc: defaultVpcField });
 
 /**
- * Instance types by what they have: Auto Scaling chooses among all that the region offers, tomorrow's included. Nothing is
- * looked up, so what is too narrow shows when the group is made.
+ * Instance types by what they have. Auto Scaling chooses among all types that the region offers, future types included.
+ * Terraform looks up none of them, so requirements that no type meets fail when Terraform creates the group.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/create-mixed-instances-group-attribute-based-instance-type-selection.html
  */
 export class InstanceRequirements implements InstanceSelection {
@@ -20,37 +31,39 @@ export class InstanceRequirements implements InstanceSelection {
   readonly zoneGuard: Guard;
   readonly details: string;
 
+  /** @throws {SettingsError} with every problem of the requirements */
   constructor(requirements: InstanceRequirementsSettings, vpc: DefaultVpc) {
-    this.requirements = requirements;
-    this.isArm64 = hcl`${requirements.architecture === "arm64"}`.string;
+    const settings = validate("InstanceRequirements", argumentsSchema, { requirements, vpc });
+    this.requirements = settings.requirements;
+    this.isArm64 = hcl`${settings.requirements.architecture === "arm64"}`.string;
     this.zones = vpc.instanceZones;
     this.subnetIds = vpc.instanceSubnetIdsIn(this.zones);
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
-      errorMessage: "There is no subnet for the instances. Make one with: aws ec2 create-default-subnet",
+      errorMessage: "There is no subnet for the instances. Create one with: aws ec2 create-default-subnet",
     };
-    // A task fits on any of them when it fits on the least that they may have.
-    const { vCpuCount, memoryMiB } = requirements;
+    // A task that fits on the smallest type that the requirements allow fits on all of them.
+    const { vCpuCount, memoryMiB } = settings.requirements;
     this.details =
       hcl`${{ "instanceRequirements' minimum": { memory_size: memoryMiB.min, default_vcpus: vCpuCount.min } }}`.string;
   }
 }
 
-/** The override of a group, in the provider's words. */
+/** Returns the requirements as an override of an Auto Scaling group. */
 export function requirementsOverride(requirements: InstanceRequirementsSettings): object {
-  const { vCpuCount, memoryMiB, architecture = "x86_64", excludedInstanceTypes = [] } = requirements;
-  const { instanceGenerations = ["current"], burstablePerformance = "excluded" } = requirements;
+  const settings = validate("InstanceRequirements", instanceRequirementsSchema, requirements);
+  const { vCpuCount, memoryMiB, excludedInstanceTypes } = settings;
   return {
     instanceRequirements: {
       vcpuCount: { min: vCpuCount.min, max: vCpuCount.max },
       memoryMib: { min: memoryMiB.min, max: memoryMiB.max },
-      cpuManufacturers: architecture === "arm64" ? ["amazon-web-services"] : ["intel", "amd"],
-      instanceGenerations: [...instanceGenerations],
-      burstablePerformance,
+      cpuManufacturers: settings.architecture === "arm64" ? ["amazon-web-services"] : ["intel", "amd"],
+      instanceGenerations: settings.instanceGenerations,
+      burstablePerformance: settings.burstablePerformance,
       bareMetal: "excluded",
-      // A GPU or a Neuron device would want another image.
+      // A GPU or a Neuron device would need another AMI.
       acceleratorCount: { max: 0 },
-      excludedInstanceTypes: excludedInstanceTypes.length > 0 ? [...excludedInstanceTypes] : undefined,
+      excludedInstanceTypes: excludedInstanceTypes.length > 0 ? excludedInstanceTypes : undefined,
     },
   };
 }

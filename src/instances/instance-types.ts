@@ -2,59 +2,78 @@ import { DataAwsEc2InstanceType } from "@cdktf/provider-aws/lib/data-aws-ec2-ins
 import { DataAwsEc2InstanceTypeOfferings } from "@cdktf/provider-aws/lib/data-aws-ec2-instance-type-offerings";
 import { TerraformIterator, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import type { DefaultVpc } from "../network/default-vpc";
+import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
 import { hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
-import { checkProps } from "../validation/check-props";
-import { instanceTypesRules } from "../validation/values";
-import type { InstanceSelection } from "./instance-selection";
+import { regionRule } from "../validation/aws-rules";
+import { distinctElements, each, matches, type Rule } from "../validation/rule";
+import { list, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
+import { type InstanceSelection, variableField } from "./instance-selection";
 
-/** The types to look up, and where they are to run. */
+/**
+ * A mixed instances policy has at most 40 overrides.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html
+ */
+export const instanceTypesRules: readonly Rule<readonly string[]>[] = [
+  distinctElements(1, 40, "instance types", 'For example ["t3.small"].'),
+  each(
+    matches(
+      "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",
+      "be instance types",
+      'Write family and size, such as "t3.small" or "m7g.large".',
+    ),
+  ),
+];
+
+/** The types to look up, and the VPC that they run in. */
 export interface InstanceTypesProps {
-  /** The instance types, in order of preference. 1 to 40. */
-  readonly instanceTypes: string[];
-  /** The VPC whose subnets the instances may run in. */
+  /** The instance types in order of preference. */
+  readonly instanceTypes: readonly string[];
+  /** The VPC whose subnets the instances can start in. */
   readonly vpc: DefaultVpc;
   /** The region, for messages. */
   readonly region: string;
-  /** What the caller calls the types, for messages. @default "instance_types" */
+  /** The variable or setting that selects the types, for messages. @default "instance_types" */
   readonly variable?: string;
 }
 
+export const instanceTypesPropsSchema = schemaOf<InstanceTypesProps>()({
+  instanceTypes: list(string(), ...instanceTypesRules),
+  vpc: defaultVpcField,
+  region: string(regionRule),
+  variable: variableField.default("instance_types"),
+});
+
 /**
- * What EC2 says of the instance types at plan: where they are offered, their architecture, their GPUs. Whatever takes
- * them takes the guards too, so that a type that isn't there is named with what to do about it.
+ * The facts that EC2 returns about instance types at plan: where it offers them, their architecture and their GPUs. A
+ * resource that uses the types adds the guards to its preconditions, so that an unknown type fails with a fix.
  */
 export class InstanceTypes extends Construct implements InstanceSelection {
-  /** What the caller calls the types. */
   readonly variable: string;
-  /** The types as they were asked for. */
   readonly names: string[];
   /** The VPC's subnets in zones that offer at least one of the types. */
   readonly subnetIds: string[];
-  /** The zones that those subnets are in, sorted. */
   readonly zones: string[];
-  /** Whether they are arm64, as an expression. */
   readonly isArm64: string;
-  /** Whether they have NVIDIA GPUs, as an expression. */
   readonly hasGpu: string;
-  /** Whether they have AWS Neuron devices (Inferentia, Trainium), as an expression. */
   readonly hasNeuron: string;
-  /** Every type is known to the region, and they agree on architecture, GPUs and Neuron devices. */
+  /** The region offers every type, and all types have the same architecture, and GPUs and Neuron devices all or none. */
   readonly guards: readonly Guard[];
   /** At least one of the VPC's zones offers at least one of the types. */
   readonly zoneGuard: Guard;
-  /** `data.aws_ec2_instance_type` by type, for those that the region knows. */
+  /** `data.aws_ec2_instance_type` by type, for the types that the region offers. */
   readonly details: string;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: InstanceTypesProps) {
     super(scope, id);
-    const { instanceTypes, vpc, region, variable = "instance_types" } = props;
-    checkProps(this, { instanceTypes: [instanceTypes, instanceTypesRules] });
+    const { vpc, region, variable, ...settings } = validate(this, instanceTypesPropsSchema, props);
+    const instanceTypes = [...settings.instanceTypes];
     this.names = instanceTypes;
     this.variable = variable;
 
-    // Answers with an empty list for a type that the region doesn't know, where a lookup of the type itself would fail.
+    // It returns an empty list for a type that the region does not offer. A lookup of the type itself would fail.
     const offerings = new DataAwsEc2InstanceTypeOfferings(this, "offerings", {
       filter: [{ name: "instance-type", values: instanceTypes }],
       locationType: "availability-zone",
@@ -75,34 +94,30 @@ export class InstanceTypes extends Construct implements InstanceSelection {
     );
     this.isArm64 = hcl`contains(values(${architecture.fqn}), "arm64")`.string;
     this.hasGpu = hcl`contains(values(${gpu.fqn}), true)`.string;
-    // Not a local, which would be one address more in every stack.
+    // A local would add an address to every stack.
     const neuron = hcl`{ for name, type in ${types.fqn} : name => length(type.neuron_devices) > 0 }`;
     this.hasNeuron = hcl`contains(values(${neuron}), true)`.string;
-    const list = (map: TerraformLocal) => hcl`join(", ", [for name, value in ${map.fqn} : "\${name} \${value}"])`;
+    const entries = (map: unknown) => hcl`join(", ", [for name, value in ${map} : "\${name} \${value}"])`;
+    const missing = hcl`setsubtract(${instanceTypes}, ${offerings.fqn}.instance_types)`;
+    const oneValue = (map: unknown, must: string, fix: string): Guard => ({
+      condition: hcl`length(distinct(values(${map}))) <= 1`.string,
+      errorMessage: `${variable} must ${must}, because one AMI serves all of them; received ${entries(map)}. ${fix}`,
+    });
     this.guards = [
       {
-        condition: hcl`length(setsubtract(${instanceTypes}, ${offerings.fqn}.instance_types)) == 0`.string,
-        errorMessage: `These of ${variable} are not offered in ${region}: ${hcl`join(", ", setsubtract(${instanceTypes}, ${offerings.fqn}.instance_types))`}. List those that are: aws ec2 describe-instance-type-offerings --region ${region} --query InstanceTypeOfferings[].InstanceType`,
+        condition: hcl`length(${missing}) == 0`.string,
+        errorMessage: `These of ${variable} are not offered in ${region}: ${hcl`join(", ", ${missing})`}. List the offered types: aws ec2 describe-instance-type-offerings --region ${region} --query InstanceTypeOfferings[].InstanceType`,
       },
-      {
-        condition: hcl`length(distinct(values(${architecture.fqn}))) <= 1`.string,
-        errorMessage: `${variable} must be of one architecture, since one AMI serves them all: ${list(architecture)}. Keep the types of one architecture.`,
-      },
-      {
-        condition: hcl`length(distinct(values(${gpu.fqn}))) <= 1`.string,
-        errorMessage: `${variable} must all have NVIDIA GPUs or none, since one AMI serves them all; which has: ${list(gpu)}. Keep the types of one kind.`,
-      },
-      {
-        condition: hcl`length(distinct(values(${neuron}))) <= 1`.string,
-        errorMessage: `${variable} must all have Neuron devices or none, since one AMI serves them all; which has: ${hcl`join(", ", [for name, value in ${neuron} : "\${name} \${value}"])`}. Keep the types of one kind.`,
-      },
+      oneValue(architecture.fqn, "be of one architecture", "Keep the types of one architecture."),
+      oneValue(gpu.fqn, "all have NVIDIA GPUs, or none", "Keep the types of one kind."),
+      oneValue(neuron, "all have Neuron devices, or none", "Keep the types of one kind."),
     ];
 
     this.zones = hcl`[for zone in ${vpc.instanceZones} : zone if contains(${offerings.fqn}.locations, zone)]`.list;
     this.subnetIds = vpc.instanceSubnetIdsIn(hcl`${offerings.fqn}.locations`.list);
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
-      errorMessage: `No subnet is in a zone that offers any of ${hcl`join(", ", ${instanceTypes})`}: the subnets are in ${hcl`join(", ", ${vpc.instanceZones})`}, the types are offered in ${hcl`join(", ", sort(distinct(${offerings.fqn}.locations)))`}. Choose other ${variable}.`,
+      errorMessage: `No subnet is in a zone that offers any of ${hcl`join(", ", ${instanceTypes})`}: the subnets are in ${hcl`join(", ", ${vpc.instanceZones})`}, and the types are offered in ${hcl`join(", ", sort(distinct(${offerings.fqn}.locations)))`}. Choose other ${variable}.`,
     };
   }
 }

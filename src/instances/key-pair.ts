@@ -2,68 +2,116 @@ import { KeyPair as AwsKeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { Construct } from "constructs";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps, isToken } from "../validation/check-props";
-import { SettingsError } from "../validation/settings-error";
-import { keyNameRule, nameRules, publicKeyRules } from "../validation/values";
+import { clusterNameRules } from "../validation/aws-rules";
+import { matches } from "../validation/rule";
+import { interfaceOf, schemaOf, sensitive, string } from "../validation/schema";
+import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
+import { validate } from "../validation/validate";
 
-/** A public key to import, or a key pair that is there. */
-export type KeyPairProps =
-  | {
-      /** What the imported key pair's name starts with. */
-      readonly name: string;
-      /** One line of OpenSSH text, ssh-ed25519 or ssh-rsa: plain, or the token of a sensitive variable. */
-      readonly publicKey: string;
-    }
-  | {
-      /** The name of an EC2 key pair of the region. */
-      readonly keyName: string;
-    };
+/** A public key to import, or an existing key pair: set `name` and `publicKey`, or `keyName`. */
+export interface KeyPairProps {
+  /** The start of the name of the imported key pair. @default - none: `keyName` names an existing key pair */
+  readonly name?: string;
+  /** The public key to import: one line of OpenSSH text, ssh-ed25519 or ssh-rsa, or the token of a sensitive variable. @default - none: `keyName` names an existing key pair */
+  readonly publicKey?: string;
+  /** The name of an existing EC2 key pair in the region. @default - none: `publicKey` is imported */
+  readonly keyName?: string;
+}
+
+export const keyNameRule = matches(
+  "^[!-~]([ -~]{0,253}[!-~])?$",
+  "be the name of an EC2 key pair",
+  "List the names with: aws ec2 describe-key-pairs --query KeyPairs[].KeyName",
+);
+
+/** A rule of a public key. It has no Terraform condition of a variable, whose validation would print the value. */
+interface PublicKeyRule extends Limit<string> {
+  readonly pattern: string;
+  /** Whether a valid key matches the pattern. */
+  readonly accepts: boolean;
+}
+
+const publicKeyRule = (pattern: string, accepts: boolean, must: string, fix: string): PublicKeyRule => ({
+  ...{ pattern, accepts, must, fix },
+  check: (key) => new RegExp(pattern).test(key.trim()) === accepts,
+});
 
 /**
- * The key that SSH asks for. What is pasted in the place of a public key may be a private one, so no message ever shows
- * any of it.
+ * The rules of an OpenSSH public key that EC2 accepts. A message shows no part of it, because it can be a private key.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/create-key-pairs.html
  */
+export const publicKeyRules: readonly PublicKeyRule[] = [
+  publicKeyRule(
+    "PRIVATE KEY",
+    false,
+    "not be a private key",
+    "Create another key pair, because this private key can be stored in logs by now. Use the public key: the text of the .pub file.",
+  ),
+  publicKeyRule(
+    "^\\s*((ssh-ed25519|ssh-rsa) AAAA[0-9A-Za-z+/]{16,}={0,3}( [^\\r\\n]*)?\\s*$|.*PRIVATE KEY)",
+    true,
+    "be one line of OpenSSH text, ssh-ed25519 or ssh-rsa",
+    "EC2 accepts no other kinds. Use the text of the .pub file. ssh-keygen -t ed25519 creates one, and ssh-keygen -i converts other formats.",
+  ),
+];
+
+/** The field of a public key. */
+export const publicKeyField = sensitive(string(...publicKeyRules));
+
+export const keyPairPropsSchema = schemaOf<KeyPairProps>()(
+  {
+    name: string(...clusterNameRules).optional(),
+    publicKey: publicKeyField.optional(),
+    keyName: string(keyNameRule).optional(),
+  },
+  importedOrExisting,
+);
+
+const EITHER = "Set name and publicKey to import a key, or keyName for an existing key pair.";
+
+function* importedOrExisting(_: Known<KeyPairProps>, given: Given<KeyPairProps>): Findings<KeyPairProps> {
+  const [name, publicKey, keyName] = [given("name"), given("publicKey"), given("keyName")];
+  if (keyName && (name || publicKey)) yield { at: "keyName", must: "not be set with name or publicKey", fix: EITHER };
+  if (!keyName && !(name && publicKey))
+    yield { at: "keyName", must: "be set, unless name and publicKey are", fix: EITHER };
+}
+
+/** The key for SSH. No message shows any part of the public key, because a private key may be given in its place. */
 export class KeyPair extends Construct {
   /** The key pair's name, for launch templates. */
   readonly keyName: string;
 
-  /** @throws {SettingsError} when a plain public key isn't one; the message holds no part of it */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: KeyPairProps) {
     super(scope, id);
-    if ("keyName" in props) {
-      checkProps(this, { keyName: [props.keyName, [keyNameRule]] });
-      this.keyName = literal(props.keyName);
+    const { name, publicKey, keyName } = validate(this, keyPairPropsSchema, props);
+    if (publicKey === undefined) {
+      this.keyName = literal(keyName ?? "");
       return;
     }
-    const { name, publicKey } = props;
-    checkProps(this, { name: [name, nameRules] });
     const known = !isToken(publicKey);
-    if (known) {
-      const broken = publicKeyRules.filter((rule) => new RegExp(rule.pattern).test(publicKey.trim()) !== rule.accepts);
-      if (broken.length > 0)
-        throw new SettingsError(
-          `KeyPair "${this.node.path}"`,
-          broken.map((rule) => rule.message),
-        );
-    }
-    // A variable's validation would print the value even of a sensitive variable; a precondition prints its message only.
-    const text = known ? hcl`${publicKey.trim()}` : hcl`trimspace(nonsensitive(${publicKey}))`;
+    const text = hcl`trimspace(nonsensitive(${publicKey}))`;
     const resource = new AwsKeyPair(this, "resource", {
-      // A prefix, so that another key has another name: instances follow, because the launch template names the key.
+      // A prefix, so that another key gets another name. The launch template names the key, so the instances are replaced.
       keyNamePrefix: `${name}-`,
       publicKey: known ? literal(publicKey.trim()) : text.string,
-      tags: purposeTags(name, "Who may connect to the container instances by SSH"),
+      tags: purposeTags(name ?? "", "Who may connect to the container instances by SSH"),
       lifecycle: {
         createBeforeDestroy: true,
+        // The validation of a variable prints the value, even of a sensitive variable. A precondition prints its message only.
         precondition: known
           ? undefined
-          : publicKeyRules.map(({ pattern, accepts, message }) => ({
+          : publicKeyRules.map(({ pattern, accepts, must, fix }) => ({
               condition: (accepts ? hcl`can(regex(${pattern}, ${text}))` : hcl`!can(regex(${pattern}, ${text}))`)
                 .string,
-              errorMessage: message,
+              errorMessage: `ssh_public_key must ${must}. The value given is not shown. ${fix}`,
             })),
       },
     });
     this.keyName = resource.keyName;
   }
 }
+
+/** The field of a `keyPair` property. */
+export const keyPairField = interfaceOf<KeyPair>("a key pair", "Use a KeyPair.")({ keyName: string() });

@@ -1,120 +1,140 @@
 import { LaunchTemplate as AwsLaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { securityGroupIdsRules } from "../capacity/capacity-rules";
-import { CAPACITY_VALUE_DEFAULTS } from "../capacity/capacity-settings";
-import type { EncryptionKey } from "../cluster/encryption-key";
-import type { InstanceRole } from "../iam/instance-role";
-import type { PortRules } from "../network/port-rules";
+import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
+import { type InstanceRole, instanceRoleField } from "../iam/instance-role";
+import { PortRange } from "../network/port-range";
+import { type PortRules, portRulesField, securityGroupIdsRules } from "../network/port-rules";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps, refuse } from "../validation/check-props";
-import { nameRules, rootVolumeRule } from "../validation/values";
-import { AMI_FAMILY_TRAITS } from "./ami-family";
-import type { EcsOptimizedImage } from "./ecs-optimized-image";
-import type { InstanceSelection } from "./instance-selection";
-import type { KeyPair } from "./key-pair";
-import { USER_DATA_LIMIT_BYTES, type UserData } from "./user-data";
-import { type InstanceVolume, volumeDevices, volumeMistakes } from "./volumes";
+import { clusterNameRules } from "../validation/aws-rules";
+import { wholeNumber } from "../validation/rule";
+import { boolean, interfaceOf, list, map, number, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Known } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+import { AMI_FAMILIES, AMI_FAMILY_TRAITS } from "./ami-family";
+import { type EcsOptimizedImage, ecsOptimizedImageField } from "./ecs-optimized-image";
+import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
+import { type InstanceVolume, instanceVolumesField, volumeDevices } from "./instance-volume";
+import { type KeyPair, keyPairField } from "./key-pair";
+import { USER_DATA_LIMIT_BYTES, type UserData, userDataField } from "./user-data";
 
-/** What a container instance is made of. */
+/** The AMI's snapshot has 30 GiB, and a gp3 volume has at most 64 TiB. */
+export const rootVolumeRule = wholeNumber(30, 65_536, "GiB", "The snapshot of the ECS-optimized AMI has 30 GiB.");
+
+/** How the instances of a cluster start. */
 export interface LaunchTemplateProps {
-  /** What the template and the instances are called. */
+  /** The name of the cluster. `<name>-instance` is the name of the template and of the instances. */
   readonly name: string;
-  /** The instance types: where they are named, the template has the first, and the group overrides it. */
+  /** The instance types. The template has the first of named types, and the Auto Scaling group overrides it. */
   readonly instanceTypes: InstanceSelection;
   /** The AMI. */
   readonly image: EcsOptimizedImage;
-  /** The instances' role. */
+  /** The role of the instances. */
   readonly role: InstanceRole;
-  /** The instances' security group. */
+  /** The rules of the instances' security group. They must admit the agent's port range. */
   readonly portRules: PortRules;
-  /** What the instances do at first boot: it names the cluster that they join. */
+  /** What the instances do at the first boot. It names the cluster that they join. */
   readonly userData: UserData;
   /** The key for SSH. @default - none */
   readonly keyPair?: KeyPair;
-  /** The volume that holds images and containers, in GiB, 30 to 65536. @default 30 */
+  /** The size of the volume that stores images and containers, in GiB. @default 30 */
   readonly rootVolumeGib?: number;
-  /** Further volumes, which the user data mounts: see `mountLines`. @default - none */
+  /** Further volumes. Add `mountLines(volumes)` to the user data to mount them. @default - none */
   readonly volumes?: Readonly<Record<string, InstanceVolume>>;
-  /** Further security groups of the instances, by id, at most 4. @default - the cluster's own alone */
-  readonly securityGroupIds?: string[];
-  /** Measure the instances each minute. @default false: every five */
+  /** Further security groups of the instances, by id. @default - only the cluster's */
+  readonly securityGroupIds?: readonly string[];
+  /** Publishes the instances' metrics every minute, for a fee. @default false: every five minutes */
   readonly detailedMonitoring?: boolean;
-  /** Give the instances a public address: without one they need NAT or VPC endpoints to reach ECS. @default true */
+  /** Gives the instances a public address. Without one they need NAT or VPC endpoints to reach ECS. @default true */
   readonly publicAddress?: boolean;
-  /** The key for the volumes. @default - the account's own for EBS (`aws/ebs`) */
+  /** The key that encrypts the volumes. @default - the account's key for EBS, `aws/ebs` */
   readonly encryptionKey?: EncryptionKey;
-  /** Tags of instances and volumes, which the provider's default tags don't reach. @default - Name and Purpose only */
-  readonly tags?: { [key: string]: string };
+  /** Tags of the instances and volumes. The provider's default tags do not reach them. @default - only Name and Purpose */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** How each instance starts: image, role, key, ports, encrypted volume, and metadata that containers can't reach. */
+export const launchTemplatePropsSchema = schemaOf<LaunchTemplateProps>()(
+  {
+    name: string(...clusterNameRules),
+    instanceTypes: instanceSelectionField,
+    image: ecsOptimizedImageField,
+    role: instanceRoleField,
+    portRules: portRulesField,
+    userData: userDataField,
+    keyPair: keyPairField.optional(),
+    rootVolumeGib: number(rootVolumeRule).default(30),
+    volumes: instanceVolumesField.default({}),
+    securityGroupIds: list(string(), ...securityGroupIdsRules).optional(),
+    detailedMonitoring: plain(boolean()).default(false),
+    publicAddress: plain(boolean()).default(true),
+    encryptionKey: encryptionKeyField.optional(),
+    tags: map(string()).default({}),
+  },
+  userDataFits,
+);
+
+/** Finds user data whose agent gives containers ports that the security group does not admit, and that another family boots. */
+function* userDataFits({ userData, portRules, image }: Known<LaunchTemplateProps>): Findings<LaunchTemplateProps> {
+  const { portRange: used, family } = userData?.agentConfig ?? {};
+  const admitted = portRules?.portRange;
+  if (
+    used instanceof PortRange &&
+    admitted instanceof PortRange &&
+    (used.from < admitted.from || used.to > admitted.to)
+  ) {
+    const must = `use host ports that portRules admits, which are ${admitted}`;
+    yield { at: "userData", must, received: `${used}`, fix: "Create both with the same PortRange." };
+  }
+  if (family !== undefined && AMI_FAMILIES.some((one) => one === image?.family && one !== family)) {
+    const must = `be for the AMI's family, which is ${image?.family}`;
+    yield { at: "userData", must, received: family, fix: "Set the same family in AgentConfig." };
+  }
+}
+
+/** How each instance starts: AMI, role, key, ports, encrypted volumes, and instance metadata that containers cannot read. */
 export class LaunchTemplate extends Construct {
   /** The template's id. */
   readonly launchTemplateId: string;
-  /** The newest version, a number: `$Latest` would never start an instance refresh. */
+  /** The newest version as a number. With `$Latest` an instance refresh would never start. */
   readonly latestVersion: string;
   /** The types that a group with this template runs. */
   readonly instanceTypes: InstanceSelection;
-  /** What has to be there before the instances, and after them on destroy. */
+  /** The role. Its policies must exist before the instances, and on destroy until they are gone. */
   readonly role: InstanceRole;
   /** Whether the agent drains an instance on a Spot interruption notice. */
   readonly spotDraining: boolean;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
     super(scope, id);
-    const { publicAddress = true, encryptionKey } = props;
-    const { name, instanceTypes, image, role, portRules, userData, keyPair, tags = {} } = props;
-    const { rootVolumeGib = CAPACITY_VALUE_DEFAULTS.rootVolumeGib } = props;
-    checkProps(this, {
-      name: [name, nameRules],
-      rootVolumeGib: [rootVolumeGib, [rootVolumeRule]],
-      securityGroupIds: [props.securityGroupIds, securityGroupIdsRules],
-    });
-    refuse(this, volumeMistakes(props.volumes ?? {}, "volumes"));
+    const settings = validate(this, launchTemplatePropsSchema, props);
+    const { name, instanceTypes, image, role, portRules, userData, tags, securityGroupIds } = settings;
     this.instanceTypes = instanceTypes;
     this.role = role;
-    const { agentConfig } = userData;
-    this.spotDraining = agentConfig.spotDraining;
-    const { portRange: admitted } = portRules;
-    const { portRange: used, family } = agentConfig;
-    refuse(this, [
-      ...(used.from >= admitted.from && used.to <= admitted.to
-        ? []
-        : [
-            `userData must give containers host ports that portRules admit; received ${used}, with ${admitted} admitted. Make both from one PortRange.`,
-          ]),
-      ...(family === image.family
-        ? []
-        : [
-            `userData must be of the image's family, ${image.family}; received ${family}. Give AgentConfig that family.`,
-          ]),
-    ]);
+    this.spotDraining = userData.agentConfig.spotDraining;
 
-    // A local, so that whoever reads the JSON sees the text and not its base64.
+    // A local, so that the JSON shows the text instead of its base64.
     const text = new TerraformLocal(this, "user_data", userData.template);
     const instanceTags = (purpose: string) => hcl`merge(${tags}, ${purposeTags(`${name}-instance`, purpose)})`.map;
     const { dataDevice, otherDevices } = AMI_FAMILY_TRAITS[image.family];
-    const ebs = { encrypted: "true", kmsKeyId: encryptionKey?.keyArn, volumeType: "gp3", deleteOnTermination: "true" };
+    const kmsKeyId = settings.encryptionKey?.keyArn;
+    const ebs = { encrypted: "true", kmsKeyId, volumeType: "gp3", deleteOnTermination: "true" };
     const purpose = "How the container instances of the ECS cluster start";
     const template = new AwsLaunchTemplate(this, "resource", {
       name: `${name}-instance`,
       description: purpose,
       imageId: image.imageId,
       instanceType: instanceTypes.names && hcl`${instanceTypes.names}[0]`.string,
-      keyName: keyPair?.keyName,
+      keyName: settings.keyPair?.keyName,
       iamInstanceProfile: { arn: role.instanceProfileArn },
       userData: hcl`base64encode(${text.fqn})`.string,
       updateDefaultVersion: true,
-      monitoring: props.detailedMonitoring ? { enabled: true } : undefined,
+      monitoring: settings.detailedMonitoring ? { enabled: true } : undefined,
       blockDeviceMappings: [
-        { deviceName: dataDevice, ebs: { ...ebs, volumeSize: rootVolumeGib } },
+        { deviceName: dataDevice, ebs: { ...ebs, volumeSize: settings.rootVolumeGib } },
         ...otherDevices.map((deviceName) => ({ deviceName, ebs })),
-        ...volumeDevices(props.volumes ?? {}).map(({ deviceName, ebs: own }) => ({
-          deviceName,
-          ebs: { ...ebs, ...own },
-        })),
+        ...volumeDevices(settings.volumes).map(({ deviceName, ebs: own }) => ({ deviceName, ebs: { ...ebs, ...own } })),
       ],
       // Containers in bridge mode are one hop further away than the instance, so the token never reaches them.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html
@@ -122,11 +142,11 @@ export class LaunchTemplate extends Construct {
       networkInterfaces: [
         {
           deviceIndex: 0,
-          // Asked for here, since a default subnet's own flag may be off, and then the agent never reaches ECS.
-          associatePublicIpAddress: String(publicAddress),
+          // Always set, because a default subnet may assign no public address, and then the agent never reaches ECS.
+          associatePublicIpAddress: String(settings.publicAddress),
           deleteOnTermination: "true",
-          securityGroups: props.securityGroupIds
-            ? hcl`concat([${portRules.instanceSecurityGroupId}], ${props.securityGroupIds})`.list
+          securityGroups: securityGroupIds
+            ? hcl`concat([${portRules.instanceSecurityGroupId}], ${securityGroupIds})`.list
             : [portRules.instanceSecurityGroupId],
         },
       ],
@@ -138,9 +158,9 @@ export class LaunchTemplate extends Construct {
       lifecycle: {
         precondition: [
           {
-            // In base64, since Terraform counts characters and EC2 counts bytes.
+            // The length in base64, because Terraform counts characters and EC2 counts bytes.
             condition: hcl`length(base64encode(${text.fqn})) <= ${Math.ceil(USER_DATA_LIMIT_BYTES / 3) * 4}`.string,
-            errorMessage: `The user data must not be over ${USER_DATA_LIMIT_BYTES} bytes, which is what EC2 takes. Fetch what is long from S3 instead.`,
+            errorMessage: `The user data must not be longer than ${USER_DATA_LIMIT_BYTES} bytes, the most that EC2 accepts. Download long content from S3 instead.`,
           },
         ],
       },
@@ -149,3 +169,15 @@ export class LaunchTemplate extends Construct {
     this.latestVersion = hcl`tostring(${template.fqn}.latest_version)`.string;
   }
 }
+
+/** The field of a `launchTemplate` property. */
+export const launchTemplateField = interfaceOf<LaunchTemplate>(
+  "a launch template",
+  "Use a LaunchTemplate.",
+)({
+  launchTemplateId: string(),
+  latestVersion: string(),
+  instanceTypes: instanceSelectionField,
+  role: instanceRoleField,
+  spotDraining: plain(boolean()),
+});

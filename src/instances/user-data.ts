@@ -1,64 +1,79 @@
 import { literal } from "../terraform/literal";
-import { SettingsError } from "../validation/settings-error";
-import type { AgentConfig } from "./agent-config";
+import { interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Known } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+import { AgentConfig, agentConfigField } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
 
-/** What EC2 takes, before base64. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
+/** The most bytes that EC2 accepts, before base64. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
 export const USER_DATA_LIMIT_BYTES = 16_384;
 
-/** What {@link UserData} joins. */
+/** What an instance does at its first boot. */
 export interface UserDataProps {
   /** The agent's configuration. */
   readonly agentConfig: AgentConfig;
-  /** Shell lines that run after the agent's file is written, each as it is. Not on Bottlerocket, which has no shell. @default - none */
+  /** Shell lines that run after the agent's file is written. Bottlerocket has no shell and rejects them. @default - none */
   readonly extraLines?: readonly string[];
 }
 
-/** What an instance does at its first boot: it writes the agent's configuration, then runs the caller's lines. */
+export const userDataPropsSchema = schemaOf<UserDataProps>()(
+  { agentConfig: agentConfigField, extraLines: plain(list(string())).default([]) },
+  userDataWithinLimits,
+);
+
+/** Finds lines that the family cannot run, and user data that is too long for EC2. */
+export function* userDataWithinLimits(props: Known<UserDataProps>): Findings<UserDataProps> {
+  const { agentConfig, extraLines = [] } = props as { agentConfig?: AgentConfig; extraLines?: readonly string[] };
+  if (!(agentConfig instanceof AgentConfig)) return;
+  const { family } = agentConfig;
+  if (AMI_FAMILY_TRAITS[family].userData === "toml" && extraLines.length > 0) {
+    const must = `be empty with ${family}, which has no shell`;
+    const fix = "Use amazon-linux-2023, or a bootstrap container of Bottlerocket.";
+    yield { at: "extraLines", must, received: extraLines, fix };
+    return;
+  }
+  const bytes = Buffer.byteLength(userDataText(agentConfig, extraLines));
+  if (bytes <= USER_DATA_LIMIT_BYTES) return;
+  const must = `leave the user data within ${USER_DATA_LIMIT_BYTES} bytes`;
+  const at = extraLines.length > 0 ? "extraLines" : "agentConfig";
+  yield { at, must, received: bytes, fix: "Download long content from S3 instead." };
+}
+
+function userDataText(agentConfig: AgentConfig, extraLines: readonly string[]): string {
+  if (AMI_FAMILY_TRAITS[agentConfig.family].userData === "toml") return agentConfig.toml();
+  return [
+    "#!/bin/bash",
+    "# The cluster that the ECS agent joins, and the host ports that the security groups admit.",
+    "# Appended, because some ECS-optimized AMIs bring lines of their own.",
+    // In quotes, so that the shell expands nothing in the lines.
+    "cat >> /etc/ecs/ecs.config <<'ECS_CONFIG'",
+    ...agentConfig.environment(),
+    "ECS_CONFIG",
+    ...extraLines,
+    "",
+  ].join("\n");
+}
+
+/** The script or the TOML that an instance reads at its first boot. */
 export class UserData {
-  /** The text, in Terraform's template syntax: callers' `${` and `%{` are text, tokens are references. */
+  /** The text in Terraform's template syntax. A caller's `${` and `%{` stay text, and tokens are references. */
   readonly template: string;
-  /** The agent's configuration that it writes. */
+  /** The agent's configuration in it. */
   readonly agentConfig: AgentConfig;
 
-  /** @throws {SettingsError} when lines are given to a family without a shell, or the text is too long for EC2 */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(props: UserDataProps) {
-    const { agentConfig, extraLines = [] } = props;
-    const mistakes = UserData.mistakes(agentConfig, extraLines, "extraLines");
-    if (mistakes.length > 0) throw new SettingsError("UserData", mistakes);
+    const { agentConfig, extraLines } = validate("UserData", userDataPropsSchema, props);
     this.agentConfig = agentConfig;
-    this.template = literal(UserData.text(agentConfig, extraLines));
-  }
-
-  /** Every reason why these lines can't be user data. */
-  static mistakes(agentConfig: AgentConfig, extraLines: readonly string[], name: string): string[] {
-    const { family } = agentConfig;
-    if (AMI_FAMILY_TRAITS[family].userData === "toml" && extraLines.length > 0) {
-      return [
-        `${name} must be empty with ${family}, which runs no shell; received ${extraLines.length} ${extraLines.length === 1 ? "line" : "lines"}. Choose amazon-linux-2023, or a Bottlerocket bootstrap container.`,
-      ];
-    }
-    const bytes = Buffer.byteLength(UserData.text(agentConfig, extraLines));
-    if (bytes > USER_DATA_LIMIT_BYTES) {
-      return [
-        `${name} must leave the user data within ${USER_DATA_LIMIT_BYTES} bytes; received ${bytes} bytes in all. Fetch what is long from S3 instead.`,
-      ];
-    }
-    return [];
-  }
-
-  private static text(agentConfig: AgentConfig, extraLines: readonly string[]): string {
-    if (AMI_FAMILY_TRAITS[agentConfig.family].userData === "toml") return agentConfig.toml();
-    return [
-      "#!/bin/bash",
-      "# The cluster that the ECS agent joins, and the host ports that the security groups admit.",
-      "# Appended, because some ECS-optimized AMIs bring lines of their own.",
-      // Quoted, so that the shell takes the lines as they are.
-      "cat >> /etc/ecs/ecs.config <<'ECS_CONFIG'",
-      ...agentConfig.environment(),
-      "ECS_CONFIG",
-      ...extraLines,
-      "",
-    ].join("\n");
+    this.template = literal(userDataText(agentConfig, extraLines));
   }
 }
+
+/** The field of a `userData` property. */
+export const userDataField = interfaceOf<UserData>(
+  "user data",
+  "Use new UserData({ agentConfig }).",
+)({
+  template: string(),
+  agentConfig: agentConfigField,
+});

@@ -1,107 +1,246 @@
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { hostRules, pathRules, priorityRules, SERVICE_LIMITS } from "../services/service-rules";
+import { listenerIdentityOf } from "../cluster/cluster-identity";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { propMistakes, refuse } from "../validation/check-props";
-import { conflicts, priorityOf, rulesOn } from "./listener-rules";
-import { covers } from "./rule-priority";
+import { serviceNameRules } from "../validation/aws-rules";
+import type { Problem } from "../validation/problem";
+import { wholeNumber } from "../validation/rule";
+import { number, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+import { show } from "../validation/show";
+import { isToken } from "../validation/token";
+import { throwIfInvalid, validate } from "../validation/validate";
+import {
+  conditionFields,
+  covers,
+  MOST_VALUES,
+  MOST_WILDCARDS,
+  normalized,
+  PRIORITIES,
+  type RuleConditions,
+  rulePriority,
+} from "./rule-priority";
 
-/** Which requests a service takes: those with one of the paths and one of the hosts. At least one of them is given. */
-export interface Route {
-  /** Path patterns: `/api/users*`. Up to 5 values, and 5 wildcards, with the hosts. @default - any path */
-  readonly paths?: readonly string[];
-  /** Host patterns: `api.example.com`, `*.example.com`. @default - any host */
-  readonly hosts?: readonly string[];
-  /** 1 to 50000; the lower is asked first. @default - follows from the conditions: the more specific first */
+/** The requests that a service receives: those with one of the paths and one of the hosts. Set at least one of the two. */
+export interface Route extends RuleConditions {
+  /**
+   * The priority of the rule. The load balancer evaluates the lowest number first.
+   * @default - follows from the conditions: a more specific rule has a lower number
+   */
   readonly priority?: number;
 }
 
-/** A route to a target group. */
+export const routeSchema = schemaOf<Route>()(
+  {
+    ...conditionFields,
+    priority: plain(
+      number(
+        wholeNumber(PRIORITIES.lowest, PRIORITIES.highest, "", "Remove it, and it follows from the paths and hosts."),
+      ),
+    ).optional(),
+  },
+  pathsOrHosts,
+  conditionLimits,
+);
+
+function* pathsOrHosts(_: Known<Route>, given: Given<Route>): Findings<Route> {
+  if (!given("paths") && !given("hosts")) {
+    yield { at: "paths", must: "be set, unless hosts is", fix: 'For example paths: ["/api/users*"].' };
+  }
+}
+
+/** The limits of one rule, and patterns that match nothing new. An undefined pattern is a token, or wrong. */
+export function* conditionLimits({ paths = [], hosts = [] }: Known<Route>): Findings<Route> {
+  const values = [...paths, ...hosts];
+  const at = paths.length > 0 ? "paths" : "hosts";
+  const fix = "Split the rule in two with routes.";
+  if (values.length > MOST_VALUES && paths.length <= MOST_VALUES && hosts.length <= MOST_VALUES) {
+    yield { at, must: `have at most ${MOST_VALUES} values, together with hosts`, fix, received: values };
+  }
+  if (values.join("").replace(/[^*?]/g, "").length > MOST_WILDCARDS) {
+    yield {
+      at,
+      must: `have at most ${MOST_WILDCARDS} wildcards (* and ?), together with hosts`,
+      fix,
+      received: values,
+    };
+  }
+  for (const [list, patterns] of Object.entries({ paths, hosts }) as ["paths" | "hosts", typeof paths][]) {
+    for (const [index, pattern] of patterns.entries()) {
+      if (pattern === undefined) continue;
+      const wider = patterns.find((other) => other !== undefined && other !== pattern && covers(other, pattern));
+      if (wider === undefined) continue;
+      yield { at: [list, index], must: `match requests that ${show(wider)} does not match`, fix: "Remove it." };
+    }
+  }
+}
+
+/** A rule that a listener has. */
+export interface PlacedRule extends RuleConditions {
+  /** The path of the rule's construct, for messages. */
+  readonly name: string;
+  /** Undefined when it must be set, because it cannot follow from tokens. */
+  readonly priority: number | undefined;
+}
+
+/** Returns the rule of a route. @param name the path of the rule's construct */
+export function placedRule(name: string, { paths, hosts, priority }: Route): PlacedRule {
+  const isKnown = ![...(paths ?? []), ...(hosts ?? [])].some(isToken);
+  return { name, paths, hosts, priority: priority ?? (isKnown ? rulePriority({ paths, hosts }) : undefined) };
+}
+
+const PLACED = new WeakMap<object, PlacedRule[]>();
+
+/**
+ * Returns the rules that the app has placed on a listener, in any of its stacks. Rules of other apps are unknown.
+ *
+ * @param loadBalancer the `loadBalancer` of a cluster
+ */
+export function rulesOn(loadBalancer: object): PlacedRule[] {
+  const listener = listenerIdentityOf(loadBalancer);
+  const rules = PLACED.get(listener) ?? [];
+  PLACED.set(listener, rules);
+  return rules;
+}
+
+/** The default quota. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+export const RULES_PER_LOAD_BALANCER = 100;
+
+/**
+ * Returns why a rule cannot join other rules of the listener.
+ *
+ * @param setting the path of the route in the caller's settings: `routes.admin`. @default - the settings are the route
+ */
+export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setting = ""): Problem[] {
+  const problems: Problem[] = [];
+  const report = (name: string, must: string, received: string, fix: string) =>
+    problems.push({ path: setting === "" ? name : `${setting}.${name}`, rule: `must ${must}`, received, fix });
+  const conditions = rule.paths ? "paths" : "hosts";
+  if (rule.priority === undefined) {
+    const must = "be set, because it cannot follow from a path or a host that is a token";
+    report("priority", must, "nothing", `Set a number from ${PRIORITIES.lowest} to ${PRIORITIES.highest}.`);
+  }
+  if (others.length >= RULES_PER_LOAD_BALANCER) {
+    const must = `be one of at most ${RULES_PER_LOAD_BALANCER} rules of the load balancer, which is AWS's default quota`;
+    const fix = "Combine the paths of a service in one rule, or use another load balancer for some services.";
+    report(conditions, must, `rule number ${others.length + 1}`, fix);
+  }
+  for (const other of others) {
+    const same = shared(rule, other);
+    if (same.length > 0) {
+      const fix = "Remove it from one of the two rules.";
+      report(conditions, `differ from those of ${other.name}`, `${list(same)}, which both rules have`, fix);
+    } else if (rule.priority === other.priority) {
+      const fix = `Set priority of one of the two rules, from ${PRIORITIES.lowest} to ${PRIORITIES.highest}. The load balancer evaluates the lowest number first.`;
+      const received = `${rule.priority}, which ${other.name} also has (${values(other)})`;
+      if (rule.priority !== undefined) report("priority", "be unique on the listener", received, fix);
+    } else if (rule.priority !== undefined && other.priority !== undefined) {
+      const [first, second] = rule.priority < other.priority ? [rule, other] : [other, rule];
+      const hidden = hiddenValues(first, second);
+      if (hidden.length === 0) continue;
+      const received = `${list(hidden)} of ${second.name} with priority ${second.priority}, whose requests all match ${first.name} with priority ${first.priority} first (${values(first)})`;
+      const fix = "Remove it, move it to a rule of its own with routes, or set priority of one of the two rules.";
+      report(conditions, "leave requests for every rule", received, fix);
+    }
+  }
+  return problems;
+}
+
+const list = (patterns: readonly string[]): string => patterns.map(show).join(" and ");
+const values = ({ paths = [], hosts = [] }: RuleConditions): string => [...hosts, ...paths].map(show).join(", ");
+
+/** Returns the conditions that both rules have. Rules with the same path and different hosts share none. */
+function shared(one: RuleConditions, other: RuleConditions): string[] {
+  const [a, b] = [normalized(one), normalized(other)];
+  const both = (x: readonly string[], y: readonly string[]) =>
+    x.length === 0 && y.length === 0 ? undefined : x.filter((value) => y.includes(value));
+  const hosts = both(a.hosts, b.hosts);
+  const paths = both(a.paths, b.paths);
+  return hosts?.length === 0 || paths?.length === 0 ? [] : [...(hosts ?? []), ...(paths ?? [])];
+}
+
+/** Returns the values of the later rule whose requests the earlier rule matches, whatever the other condition is. */
+function hiddenValues(earlier: RuleConditions, later: RuleConditions): readonly string[] {
+  const [first, second] = [normalized(earlier), normalized(later)];
+  const hosts = covered(first.hosts, second.hosts, "*");
+  // The path of every request begins with a slash.
+  const paths = covered(first.paths, second.paths, "/*");
+  if (hosts.some.length === 0 || paths.some.length === 0) return [];
+  if (hosts.all) return second.paths.length === 0 ? hosts.some : paths.some;
+  return paths.all ? hosts.some : [];
+}
+
+/** Returns the patterns that other patterns certainly cover. @param any the pattern that means the same as no pattern */
+function covered(by: readonly string[], patterns: readonly string[], any: string) {
+  const later = patterns.length === 0 ? [any] : patterns;
+  const earlier = by.length === 0 ? [any] : by;
+  const some = later.filter((pattern) => earlier.some((other) => covers(other, pattern)));
+  return { some, all: some.length === later.length };
+}
+
+/** A listener rule that forwards to a target group. */
 export interface ListenerRuleProps extends Route {
+  /** The service's cluster. It must have a load balancer. */
   readonly cluster: EcsClusterTarget;
   /** The service's name. */
   readonly name: string;
+  /** The ARN of the service's target group. */
   readonly targetGroupArn: string;
-  /** What the route is called in the caller's code, for messages. @default "route" */
+  /** The path of the route in your code, for messages about other rules: `routes.admin`. @default - none */
   readonly setting?: string;
 }
 
-/** Every way in which a route breaks a rule by itself. */
-export function routeMistakes(route: Route, setting: string): string[] {
-  const { paths = [], hosts = [], priority } = route;
-  const at = setting === "" ? "" : `${setting}.`;
-  const mistakes = propMistakes({
-    [`${at}paths`]: [route.paths, pathRules],
-    [`${at}hosts`]: [route.hosts, hostRules],
-    [`${at}priority`]: [priority, priorityRules],
-  });
-  const values = [...paths, ...hosts];
-  const name = setting || "paths and hosts";
-  if (route.paths === undefined && route.hosts === undefined) {
-    mistakes.push(`${name} must have paths or hosts; received none. Give it one, such as paths: ["/api/users*"].`);
-  }
-  if (values.length > SERVICE_LIMITS.conditionValues) {
-    mistakes.push(
-      `${name} must have at most ${SERVICE_LIMITS.conditionValues} paths and hosts together; received ${values.length}. Make two rules of it with routes.`,
-    );
-  }
-  const wildcards = values.join("").replace(/[^*?]/g, "").length;
-  if (wildcards > SERVICE_LIMITS.wildcards) {
-    mistakes.push(
-      `${name} must have at most ${SERVICE_LIMITS.wildcards} wildcards; received ${wildcards} in ${values.join(", ")}. Make two rules of it with routes.`,
-    );
-  }
-  for (const [list, patterns] of [
-    ["paths", paths],
-    ["hosts", hosts],
-  ] as const) {
-    for (const pattern of patterns) {
-      const by = patterns.find((other) => other !== pattern && covers(other, pattern));
-      if (by !== undefined) {
-        mistakes.push(
-          `${at}${list} must not repeat themselves; received ${JSON.stringify(pattern)}, which ${JSON.stringify(by)} matches already. Remove it.`,
-        );
-      }
-    }
-  }
-  return mistakes;
+export const listenerRulePropsSchema = schemaOf<ListenerRuleProps>()(
+  {
+    ...routeSchema.shape,
+    cluster: clusterTargetField,
+    name: string(...serviceNameRules),
+    targetGroupArn: string(),
+    setting: plain(string()).optional(),
+  },
+  ...routeSchema.rules,
+  withLoadBalancer,
+);
+
+function* withLoadBalancer({ cluster }: Known<ListenerRuleProps>): Findings<ListenerRuleProps> {
+  if (!cluster || cluster.loadBalancer) return;
+  const fix = "Add a load balancer to the cluster, or remove the rule.";
+  yield { at: ["cluster", "loadBalancer"], must: "be set", fix };
 }
 
-/** A rule on the cluster's listener that forwards to one service. */
+/** A rule on the cluster's listener. It forwards requests to one service. */
 export class ListenerRule extends Construct {
+  /** The rule's priority. */
   readonly priority: number;
-  /** The rule itself, which the service waits for: a target group that no rule names has no load balancer yet. */
+  /** The resource. The service depends on it, because a target group without a rule has no load balancer yet. */
   readonly rule: ITerraformDependable;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props, or with every conflict with the listener's other rules */
   constructor(scope: Construct, id: string, props: ListenerRuleProps) {
     super(scope, id);
-    const { cluster, name, targetGroupArn, paths, hosts, setting = "route" } = props;
-    const listener = cluster.loadBalancer;
-    if (!listener) {
-      throw new Error(`${this.node.path}: the cluster has no load balancer. Give it one, or leave the route out.`);
-    }
-    refuse(this, routeMistakes(props, setting === "route" ? "" : setting));
-    this.priority = priorityOf(props, props.priority);
-    const placed = { name: this.node.path, paths, hosts, priority: this.priority };
-    const others = rulesOn(listener);
-    refuse(this, conflicts(setting, placed, others));
+    const settings = validate(this, listenerRulePropsSchema, props);
+    const { cluster, name, targetGroupArn, paths, hosts, setting } = settings;
+    const { loadBalancer } = cluster as { readonly loadBalancer: { readonly listenerArn: string } };
+    const placed = placedRule(this.node.path, settings);
+    const others = rulesOn(loadBalancer);
+    throwIfInvalid(this, conflicts(placed, others, setting));
     others.push(placed);
+    this.priority = placed.priority as number;
 
-    const values = (patterns: readonly string[]) => patterns.map((pattern) => literal(pattern));
+    const literals = (patterns: readonly string[]) => patterns.map((pattern) => literal(pattern));
     this.rule = new LbListenerRule(this, "resource", {
-      listenerArn: listener.listenerArn,
+      listenerArn: loadBalancer.listenerArn,
       priority: this.priority,
       condition: [
-        ...(hosts ? [{ hostHeader: { values: values(hosts) } }] : []),
-        ...(paths ? [{ pathPattern: { values: values(paths) } }] : []),
+        ...(hosts ? [{ hostHeader: { values: literals(hosts) } }] : []),
+        ...(paths ? [{ pathPattern: { values: literals(paths) } }] : []),
       ],
       action: [{ type: "forward", targetGroupArn: literal(targetGroupArn) }],
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Sends requests to ${name}`),
-      // Another priority is another rule: the new one first, so that no request falls between them.
+      // A new priority replaces the rule. The new rule comes first, so that no request is lost.
       lifecycle: { createBeforeDestroy: true },
     });
   }

@@ -1,20 +1,60 @@
 import { createHash } from "node:crypto";
+import { distinctElements, length, matches } from "../validation/rule";
+import { type Field, list, plain, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
 
-/** What a listener rule asks of a request: one of the paths, and one of the hosts, where they are given. */
+/** The requests that a listener rule matches: one of the paths and one of the hosts. */
 export interface RuleConditions {
-  /** Path patterns, with `*` and `?`. */
+  /** Path patterns, with the wildcards `*` and `?`: `/api/users*`. @default - any path */
   readonly paths?: readonly string[];
-  /** Host patterns, with `*` and `?`. */
+  /** Host patterns, with the wildcards `*` and `?`: `api.example.com`, `*.example.com`. @default - any host */
   readonly hosts?: readonly string[];
 }
 
-/** The priorities that a listener has. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
+/** The largest number of values, and of wildcards, of one rule. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+export const MOST_VALUES = 5;
+export const MOST_WILDCARDS = 5;
+
+const pathPattern = string(
+  matches(
+    "^[/*?][A-Za-z0-9_.$/~\"'@:+&*?-]{0,127}$",
+    "be a path pattern of at most 128 characters that begins with / or a wildcard",
+    'For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. A query cannot be matched.',
+  ),
+);
+const hostPattern = string(
+  length(1, 128, "AWS limits a host pattern to 128 characters."),
+  matches(
+    "^[A-Za-z0-9*?-][A-Za-z0-9.*?-]{0,125}[.][A-Za-z]{1,63}$",
+    "be a host name, with only letters after the last dot",
+    'For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
+  ),
+);
+
+/** Returns a field for the values of one condition. @param example how to write it */
+const patterns = (pattern: Field<string>, of: string, example: string) =>
+  list(pattern, distinctElements(1, MOST_VALUES, of, "For more, add another rule with routes."))
+    .with({ fix: `Write it in brackets: [${example}].` })
+    .optional();
+
+/** The conditions of a route. A path or a host can be a token; the lists cannot, because Terraform does not count them. */
+export const conditionFields = {
+  paths: plain(patterns(pathPattern, "paths", '"/api/users*"')),
+  hosts: plain(patterns(hostPattern, "hosts", '"api.example.com"')),
+};
+
+const ruleConditionsSchema = schemaOf<RuleConditions>()({
+  paths: patterns(plain(pathPattern), "paths", '"/api/users*"'),
+  hosts: patterns(plain(hostPattern), "hosts", '"api.example.com"'),
+});
+
+/** The priorities of a listener. The load balancer evaluates the lowest first. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
 export const PRIORITIES = { lowest: 1, highest: 50_000 } as const;
 
 /**
- * How many priorities there are for rules that fix as many characters: with no pattern that is exact, with one, with both
- * the path and the host. Equally specific rules are told apart by a hash, so most of the priorities go to what rules of
- * everyday length have; a path and a host of 128 characters each end the table.
+ * The number of priorities for rules with the same number of fixed characters: without an exact pattern, with one, and
+ * with an exact path and an exact host. A hash separates rules that are equally specific, so rules of common length get
+ * most of the priorities. The table ends at a path and a host of 128 characters each.
  */
 const BANDS = [
   { characters: 4, widths: [50, 40, 10] },
@@ -23,22 +63,23 @@ const BANDS = [
   { characters: 176, widths: [3, 7, 2] },
 ] as const;
 
-/** How narrow a condition is. */
 interface Specificity {
-  /** The characters that aren't wildcards. */
+  /** The number of characters that are not wildcards. */
   readonly fixed: number;
-  /** The patterns without a wildcard. */
+  /** The number of patterns without a wildcard. */
   readonly exact: number;
 }
 
 /**
- * The priority of a rule: a function of its own conditions and of nothing else, so that a new rule renumbers no other,
- * and two Terraform states can share a listener. Of two rules where everything that one matches is matched by the other
- * too, the narrower has the lower number, and is asked first.
+ * Returns the priority of a rule without a priority of its own. It depends only on the rule's conditions, so a new rule
+ * does not change the priority of another one, and two Terraform states can share a listener. If a rule matches all
+ * requests of another rule, and more, the other rule gets the lower number and is evaluated first.
+ *
+ * @throws {SettingsError} with every problem of the conditions
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/24811
  */
 export function rulePriority(conditions: RuleConditions): number {
-  const { paths, hosts } = normalized(conditions);
+  const { paths, hosts } = normalized(validate("rulePriority", ruleConditionsSchema, conditions));
   const [path, host] = [broadest(paths), broadest(hosts)];
   const exact = path.exact + host.exact;
   let last = PRIORITIES.highest;
@@ -52,19 +93,19 @@ export function rulePriority(conditions: RuleConditions): number {
     last -= characters * all;
     below -= characters;
   }
-  throw new RangeError("No rule has such long conditions: patterns end at 128 characters.");
+  // Valid conditions have at most 256 characters, so they end in one of the bands.
+  return PRIORITIES.lowest;
 }
 
-/** Equal conditions in one form: the order in the code doesn't matter, nor does the case of a host. */
+/** Returns equal conditions in one form, whatever the order of the values and the case of a host. */
 export function normalized({ paths = [], hosts = [] }: RuleConditions): Required<RuleConditions> {
   return { paths: [...new Set(paths)].sort(), hosts: [...new Set(hosts.map((host) => host.toLowerCase()))].sort() };
 }
 
-/** A condition that isn't there matches most. A rule is as narrow as the broadest of its values. */
+/** Returns the specificity of the broadest pattern. A rule is only as specific as that, and without patterns it matches everything. */
 const broadest = (patterns: readonly string[]): Specificity =>
   patterns.map(specificity).sort((a, b) => a.fixed - b.fixed || a.exact - b.exact)[0] ?? { fixed: 0, exact: 0 };
 
-/** What a pattern fixes, a pattern inside of it fixes too; with as many characters, the one without a wildcard is narrower. */
 const specificity = (pattern: string): Specificity => ({
   fixed: pattern.replace(/[*?]/g, "").length,
   exact: /[*?]/.test(pattern) ? 0 : 1,
@@ -76,13 +117,13 @@ const hash = (conditions: Required<RuleConditions>): number =>
     .digest()
     .readUInt32BE(0);
 
-/** Whether `by` surely matches everything that `pattern` matches. */
+/** Returns true when `by` certainly matches everything that `pattern` matches. */
 export function covers(by: string, pattern: string): boolean {
-  // Most differ before any wildcard.
+  // Most pairs differ before the first wildcard.
   const wildcard = by.search(/[*?]/);
   if (wildcard < 0) return by === pattern;
   if (!pattern.startsWith(by.slice(0, wildcard))) return false;
-  // reach[i]: the first i characters of `by` can match what of `pattern` has been read so far.
+  // reach[i] is true when the first i characters of `by` can match the characters of `pattern` read so far.
   let reach = closure(by, [true, ...Array<boolean>(by.length).fill(false)]);
   for (const character of pattern) {
     const next = reach.map(() => false);
@@ -97,7 +138,7 @@ export function covers(by: string, pattern: string): boolean {
   return reach[by.length] === true;
 }
 
-/** A `*` may match nothing at all. */
+/** Returns the positions that can also be reached because a `*` matches the empty string. */
 function closure(by: string, reach: boolean[]): boolean[] {
   for (let index = 0; index < by.length; index++) if (reach[index] && by[index] === "*") reach[index + 1] = true;
   return reach;

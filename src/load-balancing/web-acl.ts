@@ -2,15 +2,16 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 import { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration";
 import { Construct } from "constructs";
-import type { EncryptionKey } from "../cluster/encryption-key";
+import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps } from "../validation/check-props";
-import { nameRules, retentionRule } from "../validation/values";
+import { clusterNameRules, logRetentionRule } from "../validation/aws-rules";
+import { number, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
 
 /**
- * AWS's own rule groups, in order of evaluation: what the OWASP list names, what is known to exploit (Log4j among it),
- * addresses of ill repute, and anonymous ones. The last are counted and not blocked: they are whole hosting providers
- * and VPNs, where honest clients come from too.
+ * AWS's managed rule groups, in the order of evaluation. They block common attacks (OWASP Top 10), known exploits such as
+ * Log4j, and addresses with a bad reputation. The last group only counts requests of anonymous addresses, because
+ * legitimate clients also use hosting providers and VPNs.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
 export const MANAGED_RULE_GROUPS = [
@@ -22,23 +23,29 @@ export const MANAGED_RULE_GROUPS = [
 
 /** The web ACL of a load balancer. */
 export interface WebAclProps {
-  /** What the web ACL is called. */
+  /** The name of the web ACL. */
   readonly name: string;
-  /** How many days its log is kept; one of CloudWatch's retentions. @default 14 */
+  /** Days that CloudWatch Logs keeps the web ACL's log. @default 14 */
   readonly logRetentionDays?: number;
-  /** The key for its log. @default - AWS's own */
+  /** The customer managed key that encrypts the log. @default - a key that AWS owns */
   readonly encryptionKey?: EncryptionKey;
 }
 
-/** A regional web ACL of AWS WAF with AWS's managed rule groups, and a log of what it decides. */
+export const webAclPropsSchema = schemaOf<WebAclProps>()({
+  name: string(...clusterNameRules),
+  logRetentionDays: number(logRetentionRule).default(14),
+  encryptionKey: encryptionKeyField.optional(),
+});
+
+/** A regional web ACL of AWS WAF with AWS's managed rule groups. It logs the requests that it inspects. */
 export class WebAcl extends Construct {
   /** The web ACL's ARN, for load balancers. */
   readonly webAclArn: string;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { name, logRetentionDays = 14, encryptionKey } = props;
-    checkProps(this, { name: [name, nameRules], logRetentionDays: [logRetentionDays, [retentionRule]] });
+    const { name, logRetentionDays, encryptionKey } = validate(this, webAclPropsSchema, props);
     const visibility = (metricName: string) => ({
       cloudwatchMetricsEnabled: true,
       sampledRequestsEnabled: true,
@@ -54,7 +61,7 @@ export class WebAcl extends Construct {
         name: group,
         priority,
         overrideAction: { [action]: {} },
-        // The bindings pass statements on as they are, so these names are Terraform's.
+        // The bindings do not convert statements, so these are Terraform's names.
         statement: { managed_rule_group_statement: { vendor_name: "AWS", name: group } },
         visibilityConfig: visibility(group),
       })),
@@ -63,7 +70,7 @@ export class WebAcl extends Construct {
     });
     this.webAclArn = acl.arn;
 
-    // WAF logs to no group whose name starts otherwise.
+    // WAF requires this prefix of the log group's name.
     // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
     const logName = `aws-waf-logs-${name}`;
     const logs = new CloudwatchLogGroup(this, "log_group", {
@@ -75,7 +82,7 @@ export class WebAcl extends Construct {
     new Wafv2WebAclLoggingConfiguration(this, "logging", {
       resourceArn: acl.arn,
       logDestinationConfigs: [logs.arn],
-      // A session or a token in a log is a session or a token lost.
+      // Anyone who can read a session or a token in a log can use it.
       redactedFields: [{ singleHeader: { name: "authorization" } }, { singleHeader: { name: "cookie" } }],
     });
   }

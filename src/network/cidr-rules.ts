@@ -2,8 +2,8 @@ import ipaddr from "ipaddr.js";
 import { matchesNot, quote, type Rule } from "../validation/rule";
 
 /**
- * What both renderings take for a CIDR at first sight: plain IPv4 or IPv6 text, no zone, no embedded IPv4, and no octet
- * with a leading zero, which Terraform reads as decimal, ipaddr.js as octal, and AWS not at all.
+ * What JavaScript and Terraform both accept before they parse it: plain IPv4 or IPv6 text, with no zone, no embedded IPv4
+ * and no leading zero in an octet. Terraform reads such an octet as decimal, ipaddr.js reads it as octal, and AWS rejects it.
  */
 const CIDR = "^((0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}/[0-9]{1,2}|[0-9a-fA-F:]*:[0-9a-fA-F:]*/[0-9]{1,3})$";
 
@@ -12,7 +12,7 @@ function parseCidr(value: string): { address: string; network: string } | undefi
   const kind = value.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
   try {
     const [address] = kind.parseCIDR(value);
-    // ::ffff:0:0/96 is the whole of IPv4 in other clothes, and Terraform would make a rule for IPv4 of it.
+    // ::ffff:0:0/96 is all of IPv4, and Terraform would create an IPv4 rule from it.
     if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()) return undefined;
     return { address: address.toString(), network: kind.networkAddressFromCIDR(value).toString() };
   } catch {
@@ -29,7 +29,7 @@ export const cidr: Rule<string> = {
     `can(regex(${quote(CIDR)}, ${reference})) && try(strcontains(cidrhost(${reference}, 0), ":") == strcontains(${reference}, ":"), false)`,
 };
 
-/** A network without host bits: `10.0.0.1/8` is nearly always a typing mistake, and AWS would silently change it. */
+/** A network without host bits. `10.0.0.1/8` is nearly always a typing error, and AWS silently changes it. */
 export const noHostBits: Rule<string> = {
   must: "have no host bits set",
   fix: 'Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").',
@@ -44,24 +44,24 @@ export const noHostBits: Rule<string> = {
   },
 };
 
-/** Not the whole internet, however its prefix of length 0 is written (`0.0.0.0/0`, `::/0`, `1.2.3.4/0`, `::/00`). */
+/** Rejects each spelling of a prefix of length 0: `0.0.0.0/0`, `::/0`, `1.2.3.4/0` and `::/00`. */
 export const notTheWholeInternet: Rule<string> = matchesNot(
   "/0+$",
   "not be the whole internet",
   "Name the networks that may connect, such as your office's address with /32, or use Session Manager, which needs no open port.",
 );
 
-/** The shortest prefixes of an IPv4 and an IPv6 network that SSH is opened to. */
+/** The shortest prefixes of networks that SSH is open to. */
 export const SHORTEST_SSH_PREFIX = { ipv4: 8, ipv6: 16 } as const;
 
 /**
- * Not the internet in parts: as many networks as there may be (50) of this size are a fifth of IPv4's addresses and less
- * than a hundredth of those that IPv6 gives out (2000::/3), while 10.0.0.0/8 and whatever a provider has are no wider.
- * The whole internet is left to the rule above.
+ * Rejects the internet in parts. The 50 networks that a list can have are then at most a fifth of IPv4, and less than a
+ * hundredth of the assigned part of IPv6 (2000::/3). No private network and no provider's network is wider.
+ * `notTheWholeInternet` reports a prefix of length 0.
  * @see https://www.iana.org/assignments/ipv6-unicast-address-assignments/ipv6-unicast-address-assignments.xhtml
  */
 export const noPartOfTheInternet: Rule<string> = matchesNot(
   "^[^:]*/0*[1-7]$|:.*/0*([1-9]|1[0-5])$",
   `not be wider than /${SHORTEST_SSH_PREFIX.ipv4}, or /${SHORTEST_SSH_PREFIX.ipv6} of IPv6`,
-  "Two halves are the whole internet too: name the networks that may connect, or use Session Manager, which needs no open port.",
+  "Two halves add up to the whole internet. Name the networks that may connect, or use Session Manager, which needs no open port.",
 );

@@ -4,84 +4,115 @@ import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
-import { checkProps, refuse } from "../validation/check-props";
-import { regionRule, subnetIdsRules, vpcIdRule } from "../validation/values";
+import { regionRule } from "../validation/aws-rules";
+import { distinctElements, each, matches, type Rule } from "../validation/rule";
+import { boolean, custom, interfaceOf, list, number, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
 
-/** Where to look for the VPC. */
+/** Selects a VPC and its subnets. */
 export interface DefaultVpcProps {
-  /** The region, for the command in the message that says that there is no default VPC. */
+  /** The region. Messages show it in commands. */
   readonly region: string;
-  /** Another VPC than the default one, by id; needs `subnetIds`. @default - the region's default VPC */
+  /** The id of another VPC than the default one. It requires `subnetIds`. @default - the region's default VPC */
   readonly vpcId?: string;
-  /** With `vpcId`: its subnets to use, one a zone. @default - the default subnet of each zone */
-  readonly subnetIds?: string[];
-  /** Private subnets for the instances, with a way to ECS by NAT or VPC endpoints. @default - the instances share the other subnets */
-  readonly privateSubnetIds?: string[];
+  /** The subnets of `vpcId` to use, one per zone. @default - the default subnet of each zone */
+  readonly subnetIds?: readonly string[];
+  /**
+   * Private subnets for the instances. They need a NAT gateway or VPC endpoints to reach ECS.
+   * @default - the instances use the other subnets
+   */
+  readonly privateSubnetIds?: readonly string[];
+}
+
+export const vpcIdRule = matches(
+  "^vpc-[0-9a-f]{8,17}$",
+  "be the id of a VPC",
+  "List the VPCs: aws ec2 describe-vpcs --query Vpcs[].VpcId",
+);
+
+export const subnetIdsRules: readonly Rule<readonly string[]>[] = [
+  distinctElements(1, 100, "subnets", "Give one subnet per zone. A load balancer needs subnets in two zones."),
+  each(
+    matches(
+      "^subnet-[0-9a-f]{8,17}$",
+      "be ids of subnets",
+      "List the subnets: aws ec2 describe-subnets --query Subnets[].SubnetId",
+    ),
+  ),
+];
+
+const subnetIds = list(string(), ...subnetIdsRules).optional();
+
+export const defaultVpcPropsSchema = schemaOf<DefaultVpcProps>()(
+  {
+    region: string(regionRule),
+    vpcId: string(vpcIdRule).optional(),
+    subnetIds,
+    privateSubnetIds: subnetIds,
+  },
+  vpcIdWithSubnetIds,
+);
+
+function* vpcIdWithSubnetIds(_: Known<DefaultVpcProps>, given: Given<DefaultVpcProps>): Findings<DefaultVpcProps> {
+  if (given("vpcId") === given("subnetIds")) return;
+  const [at, other] = given("vpcId") ? (["vpcId", "subnetIds"] as const) : (["subnetIds", "vpcId"] as const);
+  yield { at, must: `be set together with ${other}`, fix: "Set both, or neither to use the default VPC." };
 }
 
 /**
- * The region's default VPC and its default subnets, looked up: nothing is made. An account without one gets a plan that
- * fails with the command to type.
+ * Looks up the region's default VPC and its default subnets. It creates nothing. In an account without a default VPC, the
+ * plan fails with the command that creates one.
  */
 export class DefaultVpc extends Construct {
   /** The VPC's id. */
   readonly vpcId: string;
-  /** The subnets, one a zone. */
+  /** The ids of the subnets, one per zone. */
   readonly subnetIds: string[];
-  /** Whether the instances have private subnets of their own, and so no public address. */
+  /** Whether the instances use private subnets, and so have no public addresses. */
   readonly hasPrivateSubnets: boolean;
-  /** How many different zones the subnets are in, as an expression. */
+  /** The number of different zones that the subnets are in. */
   readonly zoneCount: number;
   private readonly subnet: DataAwsSubnet;
   private readonly instanceSubnet: DataAwsSubnet;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: DefaultVpcProps) {
     super(scope, id);
-    const { region, vpcId, subnetIds, privateSubnetIds } = props;
-    checkProps(this, {
-      region: [region, [regionRule]],
-      vpcId: [vpcId, [vpcIdRule]],
-      subnetIds: [subnetIds, subnetIdsRules],
-      privateSubnetIds: [privateSubnetIds, subnetIdsRules],
-    });
-    if ((vpcId === undefined) !== (subnetIds === undefined)) {
-      const [given, missing] = vpcId === undefined ? ["subnetIds", "vpcId"] : ["vpcId", "subnetIds"];
-      refuse(this, [
-        `${given} must come with ${missing}; received ${given} alone. Name both, or neither for the default VPC and its default subnets.`,
-      ]);
-    }
+    const { region, vpcId, subnetIds, privateSubnetIds } = validate(this, defaultVpcPropsSchema, props);
 
-    // Plural, because the singular lookup of what is not there fails before any precondition could say what to do.
+    // Plural, because the singular data source fails for a missing VPC before a precondition can show the fix.
     // https://github.com/hashicorp/terraform-provider-aws/issues/21241
     const vpcs = new DataAwsVpcs(this, "resource", {
-      filter: [vpcId ? { name: "vpc-id", values: [vpcId] } : { name: "is-default", values: ["true"] }],
+      filter: [vpcId === undefined ? { name: "is-default", values: ["true"] } : { name: "vpc-id", values: [vpcId] }],
     });
     this.vpcId = hcl`one(${vpcs.fqn}.ids)`.string;
 
     const exists = {
       condition: hcl`length(${vpcs.fqn}.ids) == 1`.string,
-      errorMessage: vpcId
-        ? `There is no VPC ${vpcId} in ${region}. Set vpc_id to one of: aws ec2 describe-vpcs --region ${region} --query Vpcs[].VpcId`
-        : `There is no default VPC in ${region}. Make one with: aws ec2 create-default-vpc --region ${region} (it costs nothing). Or name another VPC with the vpcId setting.`,
+      errorMessage:
+        vpcId === undefined
+          ? `There is no default VPC in ${region}. Create one, which costs nothing: aws ec2 create-default-vpc --region ${region}. Or set vpcId to use another VPC.`
+          : `There is no VPC ${vpcId} in ${region}. Set vpc_id to one of: aws ec2 describe-vpcs --region ${region} --query Vpcs[].VpcId`,
     };
-    const lookUp = (subnetsId: string, subnetId: string, variable: string, ids?: string[]) => {
+    const lookUp = (subnetsId: string, subnetId: string, variable: string, ids?: readonly string[]) => {
       const found = new DataAwsSubnets(this, subnetsId, {
         filter: [
           { name: "vpc-id", values: [this.vpcId] },
-          ids ? { name: "subnet-id", values: ids } : { name: "default-for-az", values: ["true"] },
+          ids ? { name: "subnet-id", values: [...ids] } : { name: "default-for-az", values: ["true"] },
         ],
         lifecycle: {
           precondition: [exists],
           postcondition: ids && [
             {
               condition: hcl`length(setsubtract(${ids}, self.ids)) == 0`.string,
-              errorMessage: `These of ${variable} are not in the VPC ${this.vpcId}: ${hcl`join(", ", setsubtract(${ids}, self.ids))`}. List those that are: aws ec2 describe-subnets --region ${region} --filters Name=vpc-id,Values=${this.vpcId}`,
+              errorMessage: `The VPC ${this.vpcId} does not have these subnets of ${variable}: ${hcl`join(", ", setsubtract(${ids}, self.ids))`}. List its subnets: aws ec2 describe-subnets --region ${region} --filters Name=vpc-id,Values=${this.vpcId}`,
             },
           ],
         },
       });
-      const each = TerraformIterator.fromList(found.ids);
-      return new DataAwsSubnet(this, subnetId, { forEach: each, id: each.value });
+      const eachSubnet = TerraformIterator.fromList(found.ids);
+      return new DataAwsSubnet(this, subnetId, { forEach: eachSubnet, id: eachSubnet.value });
     };
     this.subnet = lookUp("subnets", "subnet", "subnet_ids", subnetIds);
     this.subnetIds = hcl`sort(keys(${this.subnet.fqn}))`.list;
@@ -92,25 +123,25 @@ export class DefaultVpc extends Construct {
       : this.subnet;
   }
 
-  /** Those of the instances' subnets that are in the given zones. @param zones names of zones, a list or an expression of one */
+  /** Returns the instances' subnets that are in the given zones. @param zones names of zones: a list, or an expression */
   instanceSubnetIdsIn(zones: string[]): string[] {
     const subnet = this.instanceSubnet.fqn;
     return hcl`[for id in sort(keys(${subnet})) : id if contains(${zones}, ${subnet}[id].availability_zone)]`.list;
   }
 
-  /** One of the instances' subnets in each of their zones: for what may be once a zone, such as mount targets of EFS. */
+  /** One of the instances' subnets per zone, for resources that can exist once per zone, such as mount targets of EFS. */
   get instanceSubnetIdPerZone(): string[] {
     const subnet = this.instanceSubnet.fqn;
     return hcl`[for zone, ids in { for id in sort(keys(${subnet})) : ${subnet}[id].availability_zone => id... } : ids[0]]`
       .list;
   }
 
-  /** The zones that the load balancer's subnets are in, sorted. */
+  /** The zones of the load balancer's subnets, sorted. */
   get zones(): string[] {
     return zonesOf(this.subnet);
   }
 
-  /** The zones that the instances' subnets are in, sorted. */
+  /** The zones of the instances' subnets, sorted. */
   get instanceZones(): string[] {
     return zonesOf(this.instanceSubnet);
   }
@@ -119,3 +150,29 @@ export class DefaultVpc extends Construct {
 function zonesOf(subnet: DataAwsSubnet): string[] {
   return hcl`sort(distinct([for subnet in ${subnet.fqn} : subnet.availability_zone]))`.list;
 }
+
+const FIX = "Use a DefaultVpc construct.";
+// CDKTF's resources accept only mutable lists.
+const names = list(string()).with<string[], string[]>({});
+
+/** The field of a `vpc` property that needs only the VPC's id. */
+export const vpcField = interfaceOf<Pick<DefaultVpc, "vpcId">>("a VPC", FIX)({ vpcId: string() });
+
+/** The field of a `vpc` property that needs its subnets too. */
+export const defaultVpcField = interfaceOf<DefaultVpc>(
+  "a VPC",
+  FIX,
+)({
+  vpcId: string(),
+  subnetIds: names,
+  hasPrivateSubnets: plain(boolean()),
+  zones: names,
+  zoneCount: number(),
+  instanceZones: names,
+  instanceSubnetIdPerZone: names,
+  instanceSubnetIdsIn: custom<DefaultVpc["instanceSubnetIdsIn"]>(
+    "a method",
+    FIX,
+    (value) => typeof value === "function",
+  ),
+});

@@ -1,63 +1,80 @@
-import { AMI_FAMILY_TRAITS, type AmiFamily } from "../instances/ami-family";
-import { SettingsError } from "../validation/settings-error";
-
-/** The limits of a range of dynamic host ports. */
-export const PORT_RANGE_LIMITS = { lowest: 1024, highest: 65535, fewest: 100 } as const;
+import { wholeNumber } from "../validation/rule";
+import { choice, custom, number, plain, schemaOf } from "../validation/schema";
+import type { Findings, Known } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
 
 /** The first and the last port of a range, both included. */
 export interface PortRangeProps {
-  /** The lowest host port that a container may get. 1024 to 65535. */
+  /** The lowest host port that a container can get. */
   readonly from: number;
-  /** The highest host port that a container may get. 1024 to 65535, not below `from`. */
+  /** The highest host port that a container can get. */
   readonly to: number;
 }
 
+/** A range that is smaller soon has no free port: each container uses one, and a rolling deployment doubles them. */
+const FEWEST_PORTS = 100;
+
+const port = plain(
+  number(wholeNumber(1024, 65_535, "", "Ports below 1024 belong to the system. For example 31000 to 61000.")),
+);
+
+export const portRangeSchema = schemaOf<PortRangeProps>()({ from: port, to: port }, enoughPorts);
+
+function* enoughPorts({ from, to }: Known<PortRangeProps>): Findings<PortRangeProps> {
+  if (from === undefined || to === undefined || to - from + 1 >= FEWEST_PORTS) return;
+  if (to < from) yield { at: "to", must: `not be below from, which is ${from}`, fix: `Swap them: ${to} to ${from}.` };
+  else {
+    const must = `be at least ${from + FEWEST_PORTS - 1}, so that the range has ${FEWEST_PORTS} ports`;
+    yield { at: "to", must, fix: "Each container uses one port, and a rolling deployment uses twice as many." };
+  }
+}
+
+/** The agent's range, which user data can set. */
+const AMAZON_LINUX = { from: 31_000, to: 61_000 };
+
+/** The range of each AMI family. */
+const DEFAULT_RANGES = {
+  "amazon-linux-2023": AMAZON_LINUX,
+  "amazon-linux-2": AMAZON_LINUX,
+  // Bottlerocket cannot set the range, and its versions differ. This range covers all of them.
+  // https://github.com/bottlerocket-os/bottlerocket/issues/4836
+  bottlerocket: { from: 32_768, to: 65_535 },
+} as const satisfies Readonly<Record<string, PortRangeProps>>;
+
+type Family = keyof typeof DEFAULT_RANGES;
+const familySchema = schemaOf<{ readonly family: Family }>()({
+  family: plain(choice(...(Object.keys(DEFAULT_RANGES) as Family[]))),
+});
+
 /**
- * The dynamic host ports of an instance: one value that both the agent's `ECS_DYNAMIC_HOST_PORT_RANGE` and the security
- * groups' rules are rendered from, so that a container never gets a port that the load balancer can't reach.
+ * The dynamic host ports of an instance. The agent's `ECS_DYNAMIC_HOST_PORT_RANGE` and the rules of the security groups
+ * use the same range, so the load balancer reaches every port that a container can get.
  */
 export class PortRange implements PortRangeProps {
   readonly from: number;
   readonly to: number;
 
-  /** @throws {SettingsError} when the range breaks a limit; the message lists each */
+  /** @throws {SettingsError} with every problem of the range */
   constructor(props: PortRangeProps) {
-    const mistakes = PortRange.mistakes(props);
-    if (mistakes.length > 0) throw new SettingsError("PortRange", mistakes);
-    this.from = props.from;
-    this.to = props.to;
+    const { from, to } = validate("PortRange", portRangeSchema, props);
+    this.from = from;
+    this.to = to;
   }
 
-  /** The range of a family that was given none: the agent's, or what Bottlerocket's kernel may pick from. */
-  static defaultOf(family: AmiFamily): PortRange {
-    // Bottlerocket can't set the range, and its versions differ: the rules cover all of them.
-    // https://github.com/bottlerocket-os/bottlerocket/issues/4836
-    return AMI_FAMILY_TRAITS[family].portRangeIsSettable
-      ? new PortRange({ from: 31000, to: 61000 })
-      : new PortRange({ from: 32768, to: 65535 });
+  /** Returns the range that an AMI family uses by default. */
+  static defaultOf(family: Family): PortRange {
+    return new PortRange(DEFAULT_RANGES[validate("PortRange.defaultOf", familySchema, { family }).family]);
   }
 
-  /** Every way in which the range breaks a limit. */
-  static mistakes({ from, to }: PortRangeProps, name = "portRange"): string[] {
-    const { lowest, highest, fewest } = PORT_RANGE_LIMITS;
-    const received = `received ${from}-${to}`;
-    const outside = [from, to].filter((port) => !Number.isInteger(port) || port < lowest || port > highest);
-    if (outside.length > 0) {
-      return [
-        `${name} must lie within ${lowest} and ${highest}; ${received}. Ports below ${lowest} belong to the system; use for instance 31000-61000.`,
-      ];
-    }
-    if (from > to) return [`${name} must not be reversed; ${received}. Write the lower port as from: ${to}-${from}.`];
-    if (to - from + 1 < fewest) {
-      return [
-        `${name} must hold at least ${fewest} ports; ${received}, which holds ${to - from + 1}. Each container takes one, and a rolling deployment twice as many.`,
-      ];
-    }
-    return [];
-  }
-
-  /** As the ECS agent reads it: `31000-61000`. */
+  /** Returns the range as the ECS agent reads it: `31000-61000`. */
   toString(): string {
     return `${this.from}-${this.to}`;
   }
 }
+
+/** The field of a `portRange` property. */
+export const portRangeField = custom<PortRange>(
+  "a PortRange",
+  "Use new PortRange({ from, to }).",
+  (value) => value instanceof PortRange,
+);

@@ -5,51 +5,86 @@ import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps } from "../validation/check-props";
-import { httpCidrsRules, nameRules, sshCidrsRules } from "../validation/values";
-import type { DefaultVpc } from "./default-vpc";
-import type { PortRange } from "./port-range";
+import { clusterNameRules } from "../validation/aws-rules";
+import { distinctElements, each, matches, type Rule } from "../validation/rule";
+import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
+import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet } from "./cidr-rules";
+import { type DefaultVpc, vpcField } from "./default-vpc";
+import { type PortRange, portRangeField } from "./port-range";
 
-/** Who may connect to what. */
+/** The networks that may connect, and the ports that they may connect to. */
 export interface PortRulesProps {
-  /** What the groups' names start with. */
+  /** The start of the names of the security groups. */
   readonly name: string;
-  /** The VPC that the groups are in. */
-  readonly vpc: DefaultVpc;
-  /** The dynamic host ports: the agent's own range. */
+  /** The VPC of the security groups. */
+  readonly vpc: Pick<DefaultVpc, "vpcId">;
+  /** The dynamic host ports of containers. Use the range of the agent. */
   readonly portRange: PortRange;
-  /** Networks that may connect by SSH, IPv4 (/8 or narrower) or IPv6 (/16 or narrower); never the whole internet. @default - no SSH rule */
-  readonly sshCidrs?: string[];
-  /** Networks that may reach the load balancer, IPv4 or IPv6. @default - no load balancer, so no group for one */
-  readonly httpCidrs?: string[];
-  /** Admit HTTPS to the load balancer. @default false */
+  /** The IPv4 and IPv6 networks that may connect to the instances by SSH. @default - no SSH rule */
+  readonly sshCidrs?: readonly string[];
+  /** The IPv4 and IPv6 networks that may connect to the load balancer. @default - no security group for a load balancer */
+  readonly httpCidrs?: readonly string[];
+  /** Opens port 443 of the load balancer. @default false */
   readonly https?: boolean;
-  /** Admit HTTP to the load balancer. @default true */
+  /** Opens port 80 of the load balancer. @default true */
   readonly http?: boolean;
 }
 
 /**
- * Both security groups and every rule, each rule a resource of its own: changing one never touches another. The dynamic
- * host ports are open to the load balancer's group alone.
+ * The most networks of a list. Each network is one rule, and a security group has at most 60. The instances' group also
+ * has other rules, and the load balancer's group has two rules per network when it listens on two ports.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+ */
+export const MOST_CIDRS = { ssh: 50, http: 30 } as const;
+
+const cidrs = (max: number, ...rules: readonly Rule<string>[]): readonly Rule<readonly string[]>[] => [
+  distinctElements(0, max, "networks", "Each network is a rule, and a security group has at most 60."),
+  ...[cidr, noHostBits, ...rules].map(each),
+];
+export const sshCidrsRules = cidrs(MOST_CIDRS.ssh, notTheWholeInternet, noPartOfTheInternet);
+export const httpCidrsRules = cidrs(MOST_CIDRS.http);
+
+/** A network interface has at most 5 security groups, and one of them is the cluster's. */
+export const securityGroupIdsRules: readonly Rule<readonly string[]>[] = [
+  distinctElements(1, 4, "security groups", "An instance has at most 5, and the cluster adds one."),
+  each(
+    matches(
+      "^sg-[0-9a-f]{8,17}$",
+      "be ids of security groups",
+      "List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId",
+    ),
+  ),
+];
+
+export const portRulesPropsSchema = schemaOf<PortRulesProps>()({
+  name: string(...clusterNameRules),
+  vpc: vpcField,
+  portRange: portRangeField,
+  sshCidrs: list(string(), ...sshCidrsRules).optional(),
+  httpCidrs: list(string(), ...httpCidrsRules).optional(),
+  https: plain(boolean()).default(false),
+  http: plain(boolean()).default(true),
+});
+
+/**
+ * The security groups of the instances and of the load balancer, with their rules. Each rule is a resource, so a change
+ * of one rule leaves the others as they are. Only the load balancer's group reaches the dynamic host ports.
  */
 export class PortRules extends Construct {
-  /** The container instances' security group. */
+  /** The id of the instances' security group. */
   readonly instanceSecurityGroupId: string;
-  /** The load balancer's security group, where there is a load balancer. */
+  /** The id of the load balancer's security group. It is undefined without `httpCidrs`. */
   readonly loadBalancerSecurityGroupId?: string;
-  /** The dynamic host ports that the rules admit. */
+  /** The dynamic host ports that the rules open. */
   readonly portRange: PortRange;
-  /** Which ports the load balancer's group admits. */
+  /** The ports of the load balancer that the rules open. */
   readonly admits: { readonly http: boolean; readonly https: boolean };
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: PortRulesProps) {
     super(scope, id);
-    const { name, vpc, portRange, sshCidrs, httpCidrs, https = false, http = true } = props;
-    checkProps(this, {
-      name: [name, nameRules],
-      sshCidrs: [sshCidrs, sshCidrsRules],
-      httpCidrs: [httpCidrs, httpCidrsRules],
-    });
+    const { name, vpc, portRange, sshCidrs, httpCidrs, https, http } = validate(this, portRulesPropsSchema, props);
     this.portRange = portRange;
     this.admits = { http: httpCidrs !== undefined && http, https: httpCidrs !== undefined && https };
 
@@ -59,7 +94,7 @@ export class PortRules extends Construct {
         description: purpose,
         vpcId: vpc.vpcId,
         tags: purposeTags(groupName, purpose),
-        // A group in use can't be deleted, so the new one has to be there first.
+        // AWS does not delete a group in use, so its replacement must exist first.
         lifecycle: { createBeforeDestroy: true },
       });
     const instances = group("instances", `${name}-instances`, "The ECS container instances");
@@ -89,8 +124,8 @@ export class PortRules extends Construct {
     }
     if (sshCidrs) this.admit("ssh", instances.id, 22, sshCidrs, "SSH to the container instances");
 
-    // Terraform removes the rule that lets everything out, and without it the agent never reaches ECS.
-    for (const [egressId, cidr] of [
+    // Terraform removes AWS's default egress rule, and without one the agent cannot reach ECS.
+    for (const [egressId, network] of [
       ["instances_to_ipv4", { cidrIpv4: "0.0.0.0/0" }],
       ["instances_to_ipv6", { cidrIpv6: "::/0" }],
     ] as const) {
@@ -98,18 +133,18 @@ export class PortRules extends Construct {
       new VpcSecurityGroupEgressRule(this, egressId, {
         securityGroupId: instances.id,
         ipProtocol: "-1",
-        ...cidr,
+        ...network,
         description: purpose,
         tags: purposeTags(`${name}-${egressId.replace(/_/g, "-")}`, purpose),
       });
     }
   }
 
-  /** One ingress rule a network; the key is the network as AWS writes it, so that two spellings make one rule. */
-  private admit(id: string, securityGroupId: string, port: number, cidrs: string[], purpose: string): void {
-    const each = TerraformIterator.fromList(hcl`[for cidr in ${cidrs} : cidrsubnet(cidr, 0, 0)]`.list);
+  /** Creates one ingress rule per network. The key is the network as AWS writes it, so two spellings are one rule. */
+  private admit(id: string, securityGroupId: string, port: number, networks: readonly string[], purpose: string): void {
+    const eachNetwork = TerraformIterator.fromList(hcl`[for cidr in ${networks} : cidrsubnet(cidr, 0, 0)]`.list);
     new VpcSecurityGroupIngressRule(this, id, {
-      forEach: each,
+      forEach: eachNetwork,
       securityGroupId,
       ipProtocol: "tcp",
       fromPort: port,
@@ -121,3 +156,17 @@ export class PortRules extends Construct {
     });
   }
 }
+
+/** The field of a `portRules` property. */
+export const portRulesField = interfaceOf<PortRules>(
+  "port rules",
+  "Use a PortRules construct.",
+)({
+  instanceSecurityGroupId: string(),
+  loadBalancerSecurityGroupId: string().optional(),
+  portRange: portRangeField,
+  admits: interfaceOf<PortRules["admits"]>(
+    "the ports that the rules admit",
+    "Use a PortRules construct.",
+  )({ http: plain(boolean()), https: plain(boolean()) }),
+});

@@ -5,69 +5,101 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { Cluster } from "../cluster/cluster";
-import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import { type Cluster, clusterField } from "../cluster/cluster";
+import {
+  type ApplicationLoadBalancer,
+  applicationLoadBalancerField,
+} from "../load-balancing/application-load-balancer";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps } from "../validation/check-props";
-import { nameRules, reservationRule, serverErrorsRule, topicArnRules } from "../validation/values";
+import { clusterNameRules, inTheRegion } from "../validation/aws-rules";
+import { matches, type Rule, wholeNumber } from "../validation/rule";
+import { interfaceOf, list, number, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
 
-/** One capacity of the cluster, made with `groupMetrics`. */
+/** The SNS topic of alarms. */
+export const topicArnRules: readonly Rule<string>[] = [
+  matches(
+    "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+    "be the ARN of an SNS topic that is not a FIFO topic",
+    "List your topics: aws sns list-topics",
+  ),
+  inTheRegion("topic", "Alarms and events can only use topics of their own region. Create a topic there."),
+];
+export const reservationRule = wholeNumber(1, 100, "percent", "For example 90.");
+export const serverErrorsRule = wholeNumber(0, 1_000_000, "responses in 5 minutes", "For example 10.");
+
+/** A capacity provider of the cluster. Its Auto Scaling group must publish metrics: set `groupMetrics`. */
 export interface WatchedCapacity {
-  /** The group, whose instances are counted. */
+  /** The name of the Auto Scaling group, whose instances are counted. */
   readonly autoscalingGroupName: string;
-  /** The provider, which says how many of them tasks need. */
+  /** The name of the capacity provider, which measures how many instances tasks need. */
   readonly capacityProviderName: string;
 }
 
-/** What is watched, and who is told. */
+const watchedCapacityField = interfaceOf<WatchedCapacity>(
+  "a capacity provider",
+  "Use an AsgCapacityProvider.",
+)({
+  autoscalingGroupName: string(),
+  capacityProviderName: string(),
+});
+
+/** The alarms of a cluster. */
 export interface AlarmsProps {
-  /** What the alarms' names start with. */
+  /** The start of the alarms' names. */
   readonly name: string;
-  /** The cluster; Container Insights, where it is on, tells of one instance of several that hasn't joined. */
+  /** The cluster. With Container Insights, an alarm also detects a single instance that has not joined. */
   readonly cluster: Cluster;
-  /** Its capacity. */
+  /** The capacity provider of the cluster. */
   readonly capacityProvider: WatchedCapacity;
-  /** Further capacities of the cluster, counted with it. @default - none */
+  /** Other capacity providers of the cluster. @default - none */
   readonly otherCapacityProviders?: readonly WatchedCapacity[];
-  /** The load balancer. @default - none: nothing watches targets and errors */
-  readonly loadBalancer?: ApplicationLoadBalancer;
-  /** The SNS topic that is told, of the same region; its policy has to admit `cloudwatch.amazonaws.com` and `events.amazonaws.com`. */
+  /** The load balancer. @default - none, and no alarms for targets and errors */
+  readonly loadBalancer?: Pick<ApplicationLoadBalancer, "arnSuffix">;
+  /**
+   * The SNS topic that alarms and failed deployments are sent to. It must be in the cluster's region, and its policy must
+   * admit `cloudwatch.amazonaws.com` and `events.amazonaws.com`.
+   */
   readonly topicArn: string;
-  /** Percent of the cluster's CPU or memory that tasks may keep for themselves, 1 to 100. @default 90 */
+  /** The alarm threshold of the cluster's reserved CPU and memory, in percent. @default 90 */
   readonly reservationPercent?: number;
-  /** Answers with 5xx in 5 minutes that are still well, 0 to 1000000. @default 10 */
+  /** Responses with 5xx in 5 minutes. More than that set off the alarm. @default 10 */
   readonly serverErrors?: number;
 }
+
+export const alarmsPropsSchema = schemaOf<AlarmsProps>()({
+  name: string(...clusterNameRules),
+  cluster: clusterField,
+  capacityProvider: watchedCapacityField,
+  otherCapacityProviders: list(watchedCapacityField).default([]),
+  loadBalancer: applicationLoadBalancerField.optional(),
+  // Only Terraform knows the region of the stack, so this field checks the form of the ARN only.
+  topicArn: string(...topicArnRules.slice(0, 1)),
+  reservationPercent: number(reservationRule).default(90),
+  serverErrors: number(serverErrorsRule).default(10),
+});
 
 const FIVE_MINUTES = 300;
 
 type Query = NonNullable<Extract<CloudwatchMetricAlarmConfig["metricQuery"], readonly unknown[]>>[number];
 
 /**
- * Alarms for the cluster as a whole. Services need none of their own: the targets of all of them are asked for in one
- * query, and every failed deployment of the cluster is told, of services in other stacks too.
+ * Alarms for the whole cluster. Services need no alarms of their own: one query covers the targets of all services, and
+ * one rule covers the failed deployments of all services, in other stacks too.
  */
 export class Alarms extends Construct {
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { name, cluster, capacityProvider, loadBalancer, topicArn } = props;
-    const { reservationPercent = 90, serverErrors = 10 } = props;
-    checkProps(this, {
-      name: [name, nameRules],
-      // The region is known to Terraform alone, so only the ARN's form is checked here.
-      topicArn: [topicArn, topicArnRules.slice(0, 1)],
-      reservationPercent: [reservationPercent, [reservationRule]],
-      serverErrors: [serverErrors, [serverErrorsRule]],
-    });
-
+    const settings = validate(this, alarmsPropsSchema, props);
+    const { name, cluster, capacityProvider, otherCapacityProviders, loadBalancer, topicArn } = settings;
     const alarm = (alarmId: string, what: string, config: Omit<CloudwatchMetricAlarmConfig, "alarmName">) => {
       const alarmName = `${name}-${alarmId.replace(/_/g, "-")}`;
       new CloudwatchMetricAlarm(this, alarmId, {
         alarmName,
         alarmDescription: `${what} To find out why: npm run doctor, or docs/troubleshooting.md of ecs-default-vpc.`,
-        // Nothing measured is nothing wrong: a cluster without instances or requests publishes nothing.
+        // A cluster without instances or requests publishes no data.
         treatMissingData: "notBreaching",
         alarmActions: [topicArn],
         okActions: [topicArn],
@@ -87,34 +119,34 @@ export class Alarms extends Construct {
         dimensions,
         statistic: "Average",
         period: FIVE_MINUTES,
-        // Managed scaling gets a quarter of an hour to start instances.
+        // Managed scaling has a quarter of an hour to start instances.
         evaluationPeriods: 3,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: reservationPercent,
+        threshold: settings.reservationPercent,
       });
     }
 
     alarm("unregistered_instances", "Instances run and have not joined the cluster for a quarter of an hour.", {
-      metricQuery: unregistered(cluster, [capacityProvider, ...(props.otherCapacityProviders ?? [])]),
+      metricQuery: unregistered(cluster, [capacityProvider, ...otherCapacityProviders]),
       evaluationPeriods: 3,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
     });
 
     if (loadBalancer) {
-      const { arnSuffix } = loadBalancer;
+      const arnSuffix = literal(loadBalancer.arnSuffix);
       alarm("unhealthy_targets", "Containers fail the load balancer's health check.", {
         metricQuery: [
           {
             id: "unhealthy",
-            // Over every target group behind the load balancer, whichever stack it is in.
+            // Covers every target group of the load balancer, in any stack.
             expression: `SELECT MAX(UnHealthyHostCount) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer, TargetGroup) WHERE LoadBalancer = '${arnSuffix}'`,
             period: 60,
             label: "unhealthy targets",
             returnData: true,
           },
         ],
-        // A new task may take its time until it is healthy.
+        // A new task needs some time to become healthy.
         evaluationPeriods: 5,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         threshold: 1,
@@ -128,14 +160,14 @@ export class Alarms extends Construct {
         ],
         evaluationPeriods: 1,
         comparisonOperator: "GreaterThanThreshold",
-        threshold: serverErrors,
+        threshold: settings.serverErrors,
       });
     }
-    this.tellFailedDeployments(name, cluster, topicArn);
+    this.reportFailedDeployments(name, cluster, topicArn);
   }
 
   /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
-  private tellFailedDeployments(name: string, cluster: Cluster, topicArn: string): void {
+  private reportFailedDeployments(name: string, cluster: Cluster, topicArn: string): void {
     const ruleName = `${name}-failed-deployments`;
     const services = hcl`replace(${cluster.clusterArn}, ":cluster/", ":service/")`;
     const rule = new CloudwatchEventRule(this, "failed_deployments", {
@@ -154,7 +186,7 @@ export class Alarms extends Construct {
       arn: topicArn,
       inputTransformer: {
         inputPaths: { service: "$.resources[0]", reason: "$.detail.reason", deployment: "$.detail.deploymentId" },
-        // A JSON string, as the target wants it: EventBridge fills the names in.
+        // The target expects a JSON string. EventBridge replaces the names.
         inputTemplate:
           '"The deployment <deployment> of <service> failed and was rolled back where that is on: <reason>"',
       },
@@ -162,21 +194,21 @@ export class Alarms extends Construct {
   }
 }
 
-/** An alarm takes ten metrics: two of the cluster and two of each of so many capacities, or one and one. */
+/** An alarm has at most ten metrics. With task counts, two are of the cluster and two of each capacity provider, otherwise one and one. */
 const COMPARED = { counted: 4, uncounted: 9 };
 
 /**
- * How many instances run and haven't joined. CloudWatch counts no registered instances: ContainerInstanceCount leaves out
- * those that run no task, so that what runs less what it counts would be an alarm for each idle instance. What tells is
- * one of two things: instances run and the cluster has no reservation at all, which it has from its first instance on,
- * idle or not; or, with Container Insights, tasks need instances that run, and fewer of them have tasks. Instances in a
- * warm pool are not in service, and a group of none has none that could be missing.
+ * Returns the number of instances that run and have not joined the cluster. CloudWatch does not count registered
+ * instances: ContainerInstanceCount leaves out instances without tasks, so comparing it with the running instances would
+ * set off the alarm for each idle instance. Two things show a missing instance. The first is running instances and no
+ * reservation of the cluster, which it has from its first instance on. The second needs Container Insights: tasks need
+ * instances that run, and fewer instances have tasks. Instances in a warm pool are not in service, so they do not count.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html
  */
 function unregistered(cluster: Cluster, capacities: readonly WatchedCapacity[]): Query[] {
   const dimensions = { ClusterName: cluster.clusterName };
-  // With capacities that aren't compared, tasks may well be on their instances.
+  // Tasks can run on the instances of capacity providers that are not compared.
   const counted = cluster.hasContainerInsights && capacities.length <= COMPARED.counted;
   const most = counted ? COMPARED.counted : COMPARED.uncounted;
   const compared = capacities.slice(0, most).map(({ autoscalingGroupName, capacityProviderName }, index) => {
@@ -184,7 +216,7 @@ function unregistered(cluster: Cluster, capacities: readonly WatchedCapacity[]):
     const [running, needed] = [`running${nth}`, `needed${nth}`];
     return {
       running,
-      // ECS gives what is needed in percent of what runs, and may need more than the group has.
+      // ECS measures the needed instances in percent of the running ones. It can exceed the size of the group.
       wanted: `MIN([${running}, FILL(${needed}, 0) * ${running} / 100])`,
       queries: [
         measured(running, "AWS/AutoScaling", "GroupInServiceInstances", {
@@ -214,7 +246,7 @@ function unregistered(cluster: Cluster, capacities: readonly WatchedCapacity[]):
 const reservation = (id: string, dimensions: { [name: string]: string }): Query =>
   measured(id, "AWS/ECS/ManagedScaling", "CapacityProviderReservation", dimensions);
 
-/** A metric that an expression is made of. */
+/** Returns a metric for use in an expression. */
 function measured(
   id: string,
   namespace: string,

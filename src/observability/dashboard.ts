@@ -1,55 +1,75 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import type { Cluster } from "../cluster/cluster";
-import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import { type Cluster, clusterField } from "../cluster/cluster";
+import {
+  type ApplicationLoadBalancer,
+  applicationLoadBalancerField,
+} from "../load-balancing/application-load-balancer";
 import { hcl } from "../terraform/expression";
-import { checkProps } from "../validation/check-props";
-import { nameRules, regionRule } from "../validation/values";
+import { clusterNameRules, regionRule } from "../validation/aws-rules";
+import { interfaceOf, list, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
+import type { WatchedCapacity } from "./alarms";
 
-/** What is shown. */
+const shownGroupField = interfaceOf<Pick<WatchedCapacity, "autoscalingGroupName">>(
+  "a capacity provider",
+  "Use an AsgCapacityProvider.",
+)({
+  autoscalingGroupName: string(),
+});
+
+/** The dashboard of a cluster. */
 export interface DashboardProps {
-  /** What the dashboard is called: `<name>-cluster`. */
+  /** The start of the dashboard's name, which is `<name>-cluster`. */
   readonly name: string;
   /** The region of the metrics. */
   readonly region: string;
   /** The cluster. */
   readonly cluster: Cluster;
-  /** Its capacity, made with `groupMetrics`. */
-  readonly capacityProvider: { readonly autoscalingGroupName: string };
-  /** Further capacities of the cluster. @default - none */
-  readonly otherCapacityProviders?: readonly { readonly autoscalingGroupName: string }[];
-  /** The load balancer. @default - none: its widgets are left out */
-  readonly loadBalancer?: ApplicationLoadBalancer;
+  /** The capacity provider of the cluster. Set its `groupMetrics`. */
+  readonly capacityProvider: Pick<WatchedCapacity, "autoscalingGroupName">;
+  /** Other capacity providers of the cluster. @default - none */
+  readonly otherCapacityProviders?: readonly Pick<WatchedCapacity, "autoscalingGroupName">[];
+  /** The load balancer. @default - none, and no graphs of requests and targets */
+  readonly loadBalancer?: Pick<ApplicationLoadBalancer, "arnSuffix">;
 }
 
-/** One graph, without its place. */
+export const dashboardPropsSchema = schemaOf<DashboardProps>()({
+  name: string(...clusterNameRules),
+  region: string(regionRule),
+  cluster: clusterField,
+  capacityProvider: shownGroupField,
+  otherCapacityProviders: list(shownGroupField).default([]),
+  loadBalancer: applicationLoadBalancerField.optional(),
+});
+
+/** A graph without its position. */
 interface Graph {
   readonly title: string;
   readonly metrics: readonly unknown[];
-  /** What the axis counts. @default - whatever the metrics have */
+  /** The unit of the axis. @default - the unit of the metrics */
   readonly label?: string;
   readonly percent?: boolean;
   readonly stat?: string;
 }
 
-/** A dashboard is 24 units wide: three graphs beside each other. */
+/** A dashboard is 24 units wide, so three graphs fit in a row. */
 const WIDTH = 8;
 const HEIGHT = 6;
 
 /**
- * A CloudWatch dashboard that a person can read from top to bottom: the cluster, its capacity, the requests, each
- * service. Capacity providers, services and target groups are searched for when it is looked at, so that those of other
- * stacks are on it too, and a new one appears by itself.
+ * A CloudWatch dashboard of the cluster, its capacity, the requests and each service, from top to bottom. It searches for
+ * capacity providers, services and target groups when you open it, so it also shows new ones and those of other stacks.
  */
 export class Dashboard extends Construct {
   /** The dashboard's name. */
   readonly dashboardName: string;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { name, region, cluster, capacityProvider, otherCapacityProviders = [], loadBalancer } = props;
-    checkProps(this, { name: [name, nameRules], region: [region, [regionRule]] });
+    const settings = validate(this, dashboardPropsSchema, props);
+    const { name, region, cluster, capacityProvider, otherCapacityProviders, loadBalancer } = settings;
     const { clusterName } = cluster;
     const rows: (string | readonly Graph[])[] = [
       `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster, its instances, requests, services. When something is wrong: \`npm run doctor -- --cluster ${clusterName} --region ${region}\``,
@@ -71,13 +91,13 @@ export class Dashboard extends Construct {
 
 function clusterRow({ clusterName, hasContainerInsights }: Cluster, groups: readonly string[]): Graph[] {
   const ofCluster = (metric: string, label: string) => ["AWS/ECS", metric, "ClusterName", clusterName, { label }];
-  // Several groups are told apart by their names.
+  // With several groups, each label has the name of its group.
   const ofGroups = (metric: string, label: string) =>
     groups.map((group) => [
       ...["AWS/AutoScaling", metric, "AutoScalingGroupName", group],
       { label: groups.length > 1 ? `${label}: ${group}` : label },
     ]);
-  // Container Insights counts only those that have tasks, and nothing does without it: an empty line would be read as none.
+  // Container Insights counts instances with tasks. Without it, an empty line would look like zero.
   const busy = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName, { label: "with tasks" }];
   return [
     {
@@ -137,7 +157,7 @@ function serviceRow({ clusterName, hasContainerInsights }: Cluster, balancer: st
   const targets = "{AWS/ApplicationELB,LoadBalancer,TargetGroup}";
   const insights = "ECS/ContainerInsights";
   return [
-    // Of what the task definition asks for: over 100 % is no mistake where a container has no limit.
+    // Percent of the reservation in the task definition. A container without a limit can exceed 100 %.
     { title: "CPU of each service", label: "percent", metrics: each("AWS/ECS", "CPUUtilization") },
     { title: "Memory of each service", label: "percent", metrics: each("AWS/ECS", "MemoryUtilization") },
     ...(hasContainerInsights
@@ -157,7 +177,7 @@ function serviceRow({ clusterName, hasContainerInsights }: Cluster, balancer: st
   ];
 }
 
-/** The metrics of a kind that the cluster has when somebody looks, one for each value of the dimension. */
+/** Returns a search for the metrics of a cluster, with one line for each value of the dimension. */
 const search = (namespace: string, dimension: string, metric: string, clusterName: string) =>
   found(
     `{${namespace},ClusterName,${dimension}} ClusterName="${clusterName}" MetricName="${metric}"`,
@@ -166,14 +186,15 @@ const search = (namespace: string, dimension: string, metric: string, clusterNam
   );
 
 /**
- * Each line is called by its dimension alone, since a legend has no room for namespace, metric and cluster.
+ * Returns a search whose lines are labelled with the dimension only, because a legend has no room for namespace, metric
+ * and cluster.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html
  */
 const found = (query: string, stat: string, dimension: string) => [
   { expression: `SEARCH('${query}', '${stat}', 60)`, label: `\${PROP('Dim.${dimension}')}` },
 ];
 
-/** Gives each row its place, from top to bottom: a text takes the whole width, graphs stand beside each other. */
+/** Returns the widgets of rows from top to bottom. A text has the full width, and graphs share a row. */
 function placed(rows: readonly (string | readonly Graph[])[], region: string): object[] {
   const widgets: object[] = [];
   let y = 0;

@@ -1,105 +1,417 @@
-import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import type { ITerraformDependable } from "cdktf";
+import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { ListenerRule, routeMistakes } from "../load-balancing/listener-rule";
-import { conflicts, type PlacedRule, priorityOf, rulesOn } from "../load-balancing/listener-rules";
-import { TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
-import type { ContainerProps } from "../tasks/container";
-import { containerSettingsMistakes, containersMistakes, taskSize } from "../tasks/container-mistakes";
+import { capacityProviderStrategyField } from "../capacity/capacity-provider-strategy";
+import { identityOf } from "../cluster/cluster-identity";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import {
+  conditionLimits,
+  conflicts,
+  ListenerRule,
+  type PlacedRule,
+  placedRule,
+  type Route,
+  routeSchema,
+  rulesOn,
+} from "../load-balancing/listener-rule";
+import { TargetGroup, type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
+import {
+  type ContainerProps,
+  type ContainerSettings,
+  containerPropsSchema,
+  containerSettingsSchema,
+  taskSize,
+} from "../tasks/container";
 import type { EcrRepository } from "../tasks/ecr-repository";
-import { nameMistakes, ServiceImage, serviceImageMistakes } from "../tasks/service-image";
-import { TaskDefinition, taskSettingsMistakes } from "../tasks/task-definition";
-import { taskVolumeMistakes } from "../tasks/task-volumes";
+import { ServiceImage, type ServiceImageSettings, serviceImageSettingsSchema, takenName } from "../tasks/service-image";
+import {
+  betweenContainers,
+  MAX_CONTAINERS,
+  TaskDefinition,
+  type TaskSettings,
+  taskSettingsSchema,
+} from "../tasks/task-definition";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { refuse } from "../validation/check-props";
-import { sentence } from "../validation/problem";
-import { partOf } from "../validation/schema";
-import { check } from "../validation/validate";
-import { serviceMistakes } from "./ec2-service-mistakes";
-import { type Ec2ServiceProps, routesOf, SERVICE_DEFAULTS } from "./ec2-service-props";
-import { zoneRebalancing } from "./placement";
+import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules";
+import type { Problem } from "../validation/problem";
+import { matches, wholeNumber } from "../validation/rule";
+import { boolean, list, map, number, type Parsed, partOf, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { show } from "../validation/show";
+import { isPlainObject, isToken } from "../validation/token";
+import { throwIfInvalid, validate } from "../validation/validate";
+import {
+  DEFAULT_PLACEMENT,
+  type PlacementConstraint,
+  type PlacementStrategy,
+  placementConstraintsField,
+  placementStrategiesField,
+  zoneRebalancing,
+} from "./placement";
 import { capacityGuards } from "./service-capacity";
-import { ServiceConnectNamespace, serviceConnectConfiguration, serviceConnectMistakes } from "./service-connect";
-import { ServiceScaling, serviceScalingMistakes } from "./service-scaling";
-import { chosenCapacities, strategiesOf, strategyGuards, unmountableMistakes } from "./service-strategy";
+import {
+  type ServiceConnectSettings,
+  serviceConnectConfiguration,
+  serviceConnectSettingsSchema,
+} from "./service-connect";
+import { ServiceScaling, type ServiceScalingSettings, serviceScalingSettingsSchema } from "./service-scaling";
+import {
+  type CapacityProviderStrategy,
+  chosenCapacities,
+  fileSystemProblems,
+  providerNames,
+  strategyGuards,
+  strategyOf,
+} from "./service-strategy";
+
+/** A service: its containers, its requests and its deployments. */
+export interface Ec2ServiceProps
+  extends ContainerSettings,
+    TaskSettings,
+    TargetGroupSettings,
+    ServiceImageSettings,
+    Route {
+  /** The cluster that the service runs on: the cluster's stack, or the `cluster` of an `EcsServiceStack`. */
+  readonly cluster: EcsClusterTarget;
+  /** The service's name. With the cluster's name, it has at most 32 characters. @default - the construct's id */
+  readonly serviceName?: string;
+  /** More rules, by name. The addresses of the rules end with the names. @default - none */
+  readonly routes?: Readonly<Record<string, Route>>;
+  /** More containers of each task. @default - none */
+  readonly sidecars?: readonly ContainerProps[];
+  /** The number of tasks. With `scaling`, the number at the start. @default - 1, or `minCapacity` of `scaling` */
+  readonly desiredCount?: number;
+  /** How the number of tasks follows the load. @default - the number stays at `desiredCount` */
+  readonly scaling?: ServiceScalingSettings;
+  /** Run one task on each instance. @default false */
+  readonly daemon?: boolean;
+  /** Percent of the tasks that a deployment keeps running. @default - 50, or 0 for a daemon */
+  readonly minimumHealthyPercent?: number;
+  /** Percent of the tasks that can run during a deployment. @default - 200, or 100 for a daemon */
+  readonly maximumPercent?: number;
+  /** Stop a deployment whose tasks do not become healthy. @default true */
+  readonly circuitBreaker?: boolean;
+  /** Roll back to the last completed deployment when the circuit breaker stops one. @default true */
+  readonly rollback?: boolean;
+  /** Seconds after the start of a task in which failed health checks do not count. It requires a route. @default 60 */
+  readonly healthCheckGracePeriodSeconds?: number;
+  /** How ECS chooses instances for tasks, in order. @default - spread over availability zones, then fill instances by memory */
+  readonly placementStrategies?: readonly PlacementStrategy[];
+  /** The instances that tasks can run on. @default - all */
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  /**
+   * Shares of the tasks for capacity providers. A service with EFS volumes cannot use providers with Bottlerocket.
+   * @default - the cluster's strategy, without the providers that cannot mount the service's volumes
+   */
+  readonly capacityProviderStrategies?: readonly CapacityProviderStrategy[];
+  /** Use Service Connect. @default - no */
+  readonly serviceConnect?: ServiceConnectSettings;
+  /** Wait in `apply` until the deployment ends, and fail when it is rolled back. @default false */
+  readonly waitForSteadyState?: boolean;
+  /** Delete the service at once, even during a deployment. @default - Terraform scales it to 0 tasks first */
+  readonly forceDelete?: boolean;
+}
+
+const routeName = matches(
+  "^[a-z][a-z0-9_]{0,31}$",
+  "have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter",
+  "Rename the route. The address of its rule ends with the name.",
+);
+const fewSidecars: Limit<readonly unknown[]> = {
+  must: `have at most ${MAX_CONTAINERS - 1} containers`,
+  fix: `A task has at most ${MAX_CONTAINERS} containers. Create another service for the rest.`,
+  check: (sidecars) => sidecars.length < MAX_CONTAINERS,
+  offending: { of: (sidecars) => sidecars.length },
+};
+const tasks = wholeNumber(0, 5000, "tasks", "For example 2.");
+const minimum = wholeNumber(0, 100, "percent", "With 50, a deployment replaces half of the tasks at a time.");
+const maximum = wholeNumber(100, 200, "percent", "With 200, a deployment starts new tasks before the old ones stop.");
+const grace = wholeNumber(0, 2_147_483_647, "seconds", "For example 60.");
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
+export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
+  {
+    ...containerSettingsSchema.shape,
+    ...taskSettingsSchema.shape,
+    ...targetGroupSchema.shape,
+    ...serviceImageSettingsSchema.shape,
+    ...routeSchema.shape,
+    cluster: clusterTargetField,
+    serviceName: plain(string(...serviceNameRules)).optional(),
+    routes: map(routeSchema, { names: [routeName] }).default({}),
+    sidecars: list(containerPropsSchema, fewSidecars).default([]),
+    desiredCount: number(tasks).optional(),
+    scaling: serviceScalingSettingsSchema.optional(),
+    daemon: plain(boolean()).default(false),
+    minimumHealthyPercent: number(minimum).optional(),
+    maximumPercent: number(maximum).optional(),
+    circuitBreaker: plain(boolean()).default(true),
+    rollback: boolean().default(true),
+    healthCheckGracePeriodSeconds: number(grace).default(60),
+    placementStrategies: placementStrategiesField.default(DEFAULT_PLACEMENT),
+    placementConstraints: placementConstraintsField.optional(),
+    capacityProviderStrategies: capacityProviderStrategyField.optional(),
+    serviceConnect: serviceConnectSettingsSchema.optional(),
+    waitForSteadyState: boolean().default(false),
+    forceDelete: boolean().optional(),
+  },
+  ...containerSettingsSchema.rules,
+  ...taskSettingsSchema.rules,
+  ...targetGroupSchema.rules,
+  ...serviceImageSettingsSchema.rules,
+  conditionLimits,
+  nameWithCluster,
+  routeNeeds,
+  settingsOfRoutes,
+  serviceConnectPort,
+  writableForExec,
+  desiredCountWithinScaling,
+  deploymentCanStart,
+  settingsOfDaemon,
+  providerNames,
+  function* containersOfTask(settings, given) {
+    const { serviceName: name, sidecars, volumes } = settings;
+    const pathOf = (index: number) => (index === 0 ? [] : ["sidecars", index - 1]);
+    if (sidecars) yield* betweenContainers([{ ...settings, name }, ...sidecars], volumes, given, pathOf);
+  },
+);
+
+type Props = Ec2ServiceProps;
+
+/** If the cluster's name is a variable, a precondition of the execution role checks this. */
+function* nameWithCluster({ cluster, serviceName }: Known<Props>): Findings<Props> {
+  const name = `${cluster?.cluster?.clusterName}-${serviceName}`;
+  if (!cluster?.cluster?.clusterName || !serviceName || isToken(name) || name.length <= COMPOSED_NAME_LENGTH) return;
+  yield {
+    at: "serviceName",
+    must: `have at most ${COMPOSED_NAME_LENGTH} characters together with the cluster's name`,
+    received: name,
+    fix: "Shorten it: the names of the service's roles start with both.",
+  };
+}
+
+/** Returns undefined when `routes` has a problem. */
+const hasRoute = ({ routes }: Known<Props>, given: Given<Props>): boolean | undefined =>
+  given("paths") || given("hosts") || (routes && Object.keys(routes).length > 0);
+
+function* routeNeeds(settings: Known<Props>, given: Given<Props>): Findings<Props> {
+  if (given("priority") && !given("paths") && !given("hosts")) {
+    const must = "not be set without paths or hosts";
+    yield { at: "priority", must, fix: "Set paths or hosts, or set the priority of a route in routes." };
+  }
+  if (!hasRoute(settings, given)) return;
+  if (!given("containerPort")) {
+    const fix = "Use the port that the process in the container listens on.";
+    yield { at: "containerPort", must: "be set for a service with a route", fix };
+  }
+  if (settings.cluster && !settings.cluster.loadBalancer) {
+    const fix = "Give the cluster a load balancer, or remove paths, hosts and routes.";
+    yield { at: ["cluster", "loadBalancer"], must: "be set for a service with a route", fix };
+  }
+}
+
+const OF_ROUTES = [
+  "targetProtocol",
+  "healthCheck",
+  "deregistrationDelaySeconds",
+  "slowStartSeconds",
+  "stickinessSeconds",
+  "healthCheckGracePeriodSeconds",
+] as const;
+
+function* settingsOfRoutes(settings: Known<Props>, given: Given<Props>): Findings<Props> {
+  if (hasRoute(settings, given) !== false) return;
+  const must = "not be set for a service without a route";
+  const fix = "Set paths, hosts or routes, or remove it.";
+  for (const at of OF_ROUTES) {
+    const more = at === "healthCheck" ? " Docker's own check is containerHealthCheck." : "";
+    if (given(at)) yield { at, must, fix: `${fix}${more}` };
+  }
+  if (given("scaling", "requestsPerTarget")) yield { at: ["scaling", "requestsPerTarget"], must, fix };
+}
+
+function* serviceConnectPort(_: Known<Props>, given: Given<Props>): Findings<Props> {
+  if (given("containerPort")) return;
+  for (const setting of ["dnsName", "port"]) {
+    if (!given("serviceConnect", setting)) continue;
+    const must = "not be set for a service without containerPort";
+    const fix = "Set containerPort, or remove it: the service then only calls other services.";
+    yield { at: ["serviceConnect", setting], must, fix };
+  }
+}
+
+function* writableForExec({ enableExecuteCommand, readonlyRootFilesystem }: Known<Props>): Findings<Props> {
+  if (!enableExecuteCommand || !readonlyRootFilesystem) return;
+  const fix = "ECS Exec writes to the container's file system. Remove one of the two.";
+  yield { at: "readonlyRootFilesystem", must: "not be true with enableExecuteCommand", fix };
+}
+
+function* desiredCountWithinScaling({ desiredCount: count, scaling }: Known<Props>): Findings<Props> {
+  const { minCapacity: min, maxCapacity: max } = scaling ?? {};
+  if (count === undefined || min === undefined || max === undefined || (count >= min && count <= max)) return;
+  const must = `be from minCapacity to maxCapacity of scaling, which are ${min} and ${max}`;
+  yield { at: "desiredCount", must, fix: "Remove it: scaling starts at minCapacity." };
+}
+
+/** A deployment must be able to stop a task before it starts one, or to start one before it stops one. */
+function* deploymentCanStart(settings: Known<Props>, given: Given<Props>): Findings<Props> {
+  const { daemon, scaling, maximumPercent } = settings;
+  const count =
+    settings.desiredCount ?? (given("desiredCount") ? undefined : given("scaling") ? scaling?.minCapacity : 1);
+  const percent = settings.minimumHealthyPercent ?? (given("minimumHealthyPercent") ? undefined : MINIMUM_PERCENT);
+  if (daemon || count === undefined || percent === undefined || maximumPercent === undefined) return;
+  const canStop = Math.ceil((count * percent) / 100) < count;
+  const canStart = Math.floor((count * maximumPercent) / 100) > count;
+  if (count === 0 || canStop || canStart) return;
+  yield {
+    at: "maximumPercent",
+    must: "let a deployment stop or start a task",
+    fix: `With a desiredCount of ${count} and a minimumHealthyPercent of ${percent}, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.`,
+  };
+}
+
+/** A daemon has one task on each instance and no strategy. https://github.com/aws/containers-roadmap/issues/692 */
+function* settingsOfDaemon(settings: Known<Props>, given: Given<Props>): Findings<Props> {
+  if (!settings.daemon) return;
+  for (const at of ["desiredCount", "scaling", "placementStrategies", "capacityProviderStrategies"] as const) {
+    if (given(at)) yield { at, must: "not be set with daemon", fix: "A daemon runs one task on each instance." };
+  }
+  if (settings.maximumPercent !== undefined && settings.maximumPercent !== 100) {
+    const fix = "Remove it: an instance never runs two tasks of a daemon.";
+    yield { at: "maximumPercent", must: "be 100 with daemon", fix };
+  }
+  if (settings.minimumHealthyPercent === 100) {
+    const fix = "Remove it: the old task of a daemon stops before the new one starts.";
+    yield { at: "minimumHealthyPercent", must: "be below 100 with daemon", fix };
+  }
+}
+
+type Settings = Parsed<typeof ec2ServicePropsSchema>;
+
+const MINIMUM_PERCENT = 50;
+const MAXIMUM_PERCENT = 200;
+
+const SERVICES = new WeakMap<object, Map<string, string>>();
+
+/** Returns the paths of the services on a cluster, in all stacks of the app, by their names. */
+function servicesOn(cluster: EcsClusterTarget): Map<string, string> {
+  const identity = identityOf(cluster);
+  const services = SERVICES.get(identity) ?? new Map<string, string>();
+  SERVICES.set(identity, services);
+  return services;
+}
 
 /**
- * One service on the cluster's instances, whole: its image's variable, log group, roles, task definition in bridge mode
- * with dynamic host ports, target group, listener rules and scaling. Ports and security groups are the cluster's own
- * affair.
+ * A service on the cluster's instances, with all that it needs: the variable of its image, the log group, the roles, the
+ * task definition in bridge mode with dynamic host ports, the target group, the listener rules and the scaling. The
+ * cluster's security groups already admit the load balancer to these ports.
  *
  * @example new Ec2Service(stack, "users", { cluster: stack, containerPort: 3000, paths: ["/api/users*"] })
  */
 export class Ec2Service extends Construct {
-  /** The service's name, from the service itself. */
+  /** The service's name, as an attribute of the service. */
   readonly serviceName: string;
   /** The service's ARN. */
   readonly serviceArn: string;
+  /** The task definition. */
   readonly taskDefinition: TaskDefinition;
-  /** The targets; undefined for a service without a route. */
+  /** The target group. @default - undefined for a service without a route */
   readonly targetGroup?: TargetGroup;
+  /** The listener rules. */
   readonly rules: readonly ListenerRule[];
   /** The repository, with `ecrRepository`. */
   readonly repository?: EcrRepository;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props, or with every conflict with other services and constructs */
   constructor(scope: Construct, id: string, props: Ec2ServiceProps) {
-    super(scope, id);
-    const { cluster, serviceName: name = id, containerPort, sidecars = [], daemon = false, scaling } = props;
-    const routes = routesOf(props);
-    this.check(name, props);
+    super(scope, unusedId(scope, id));
+    const settings = validate(this, ec2ServicePropsSchema, withServiceName(props, id));
+    const { cluster, serviceName: name = id, scaling } = settings;
+    throwIfInvalid(this, this.conflicts(name, settings));
 
-    const { clusterName, clusterArn } = cluster.cluster;
     const image = new ServiceImage(this, "image", {
-      ...props,
-      clusterName,
+      ...partOf(serviceImageSettingsSchema, props),
+      clusterName: cluster.cluster.clusterName,
       name,
-      encryptionKeyArn: props.cluster.cluster.executeCommandKeyArn,
+      encryptionKeyArn: cluster.cluster.executeCommandKeyArn,
     });
     this.repository = image.repository;
-    const main: ContainerProps = {
-      ...props,
+    const container: ContainerProps = {
+      ...partOf(containerSettingsSchema, props),
       name,
       image: image.image,
-      portName: props.serviceConnect && containerPort !== undefined ? name : undefined,
+      portName: settings.serviceConnect && settings.containerPort !== undefined ? name : undefined,
     };
-    const containers = [main, ...sidecars];
-    this.taskDefinition = new TaskDefinition(this, "task_definition", { ...props, name, containers });
-
-    if (routes.length > 0)
-      this.targetGroup = new TargetGroup(this, "target_group", { ...partOf(targetGroupSchema, props), cluster, name });
-    const { targetGroup } = this;
-    this.rules = targetGroup
-      ? routes.map(
-          ([route, conditions]) =>
-            new ListenerRule(this, route === "" ? "rule" : `rule_${route}`, {
-              ...conditions,
-              cluster,
-              name,
-              targetGroupArn: targetGroup.targetGroupArn,
-              setting: settingOf(route),
-            }),
-        )
-      : [];
-
-    const minimumHealthyPercent = props.minimumHealthyPercent ?? (daemon ? 0 : SERVICE_DEFAULTS.minimumHealthyPercent);
-    const desiredCount = props.desiredCount ?? scaling?.minCapacity ?? SERVICE_DEFAULTS.desiredCount;
-    const tasks = daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount);
-    const need = { name, ...taskSize(containers), tasks, minimumHealthyPercent } as const;
-    const guards = capacityGuards(this, cluster, need, chosenCapacities(props));
-    const service = new EcsService(this, "resource", {
+    this.taskDefinition = new TaskDefinition(this, "task_definition", {
+      ...partOf(taskSettingsSchema, props),
+      cluster,
       name,
-      cluster: clusterArn,
-      taskDefinition: this.taskDefinition.taskDefinitionArn,
-      ...(daemon ? daemonScheduling : replicaScheduling(props, desiredCount)),
+      containers: [container, ...(props.sidecars ?? [])],
+    });
+    const routes = routesOf(settings);
+    const targetGroup =
+      routes.length > 0
+        ? new TargetGroup(this, "target_group", { ...partOf(targetGroupSchema, props), cluster, name })
+        : undefined;
+    this.targetGroup = targetGroup;
+    this.rules = routes.flatMap(({ id, setting, route }) => {
+      if (!targetGroup) return [];
+      const { targetGroupArn } = targetGroup;
+      return new ListenerRule(this, id, { ...route, cluster, name, targetGroupArn, setting });
+    });
+    const service = new EcsService(this, "resource", this.configuration(name, settings));
+    this.serviceName = service.name;
+    this.serviceArn = service.id;
+    if (scaling) {
+      new ServiceScaling(this, "scaling", {
+        ...(props.scaling as ServiceScalingSettings),
+        cluster,
+        serviceName: service.name,
+        targetGroupArnSuffix: targetGroup?.arnSuffix,
+      });
+    }
+    servicesOn(cluster).set(name, this.node.path);
+  }
+
+  /** Returns the problems that only the app's other constructs and the cluster's instances show. */
+  private conflicts(name: string, settings: Settings): Problem[] {
+    const { loadBalancer } = settings.cluster;
+    const placed: PlacedRule[] = loadBalancer ? [...rulesOn(loadBalancer)] : [];
+    const ofRoutes = routesOf(settings).flatMap(({ id, setting, route }) => {
+      const rule = placedRule(`${this.node.path}/${id}`, route);
+      const problems = conflicts(rule, placed, setting);
+      placed.push(rule);
+      return problems;
+    });
+    return [
+      ...addressProblems(this, name),
+      ...nameProblems(this, name, settings.cluster),
+      ...fileSystemProblems(settings),
+      ...ofRoutes,
+    ];
+  }
+
+  private configuration(name: string, settings: Settings): EcsServiceConfig {
+    const { cluster, daemon, scaling, circuitBreaker, containerPort, serviceConnect } = settings;
+    const { targetGroup, taskDefinition } = this;
+    const minimumHealthyPercent = settings.minimumHealthyPercent ?? (daemon ? 0 : MINIMUM_PERCENT);
+    const desiredCount = settings.desiredCount ?? scaling?.minCapacity ?? 1;
+    const need = {
+      name,
+      ...taskSize(taskDefinition.containers),
+      tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount),
+      minimumHealthyPercent,
+    } as const;
+    const guards = [...capacityGuards(this, cluster, need, chosenCapacities(settings)), ...strategyGuards(settings)];
+    return {
+      name,
+      cluster: cluster.cluster.clusterArn,
+      taskDefinition: taskDefinition.taskDefinitionArn,
+      ...(daemon ? daemonScheduling : replicaScheduling(settings, desiredCount)),
       deploymentMinimumHealthyPercent: minimumHealthyPercent,
-      deploymentMaximumPercent: daemon ? 100 : (props.maximumPercent ?? SERVICE_DEFAULTS.maximumPercent),
-      deploymentCircuitBreaker: {
-        enable: props.circuitBreaker ?? true,
-        rollback: (props.circuitBreaker ?? true) && (props.rollback ?? true),
-      },
-      placementConstraints: props.placementConstraints?.map(({ type, expression }) => ({
+      deploymentCircuitBreaker: { enable: circuitBreaker, rollback: circuitBreaker && settings.rollback },
+      placementConstraints: settings.placementConstraints?.map(({ type, expression }) => ({
         type,
         expression: expression === undefined ? undefined : literal(expression),
       })),
@@ -107,121 +419,132 @@ export class Ec2Service extends Construct {
         targetGroup && containerPort !== undefined
           ? [{ targetGroupArn: targetGroup.targetGroupArn, containerName: name, containerPort }]
           : undefined,
-      healthCheckGracePeriodSeconds: targetGroup
-        ? (props.healthCheckGracePeriodSeconds ?? SERVICE_DEFAULTS.healthCheckGracePeriodSeconds)
-        : undefined,
+      healthCheckGracePeriodSeconds: targetGroup ? settings.healthCheckGracePeriodSeconds : undefined,
       serviceConnectConfiguration:
-        props.serviceConnect &&
-        serviceConnectConfiguration(props.serviceConnect, {
+        serviceConnect &&
+        serviceConnectConfiguration(serviceConnect, {
           name,
           containerPort,
-          logGroupName: this.taskDefinition.logGroupName,
+          logGroupName: taskDefinition.logGroupName,
           region: cluster.region,
         }),
-      enableExecuteCommand: props.enableExecuteCommand ?? false,
-      waitForSteadyState: props.waitForSteadyState ?? false,
-      // Only where something else changes too: without it ECS refuses a changed strategy.
+      enableExecuteCommand: settings.enableExecuteCommand,
+      waitForSteadyState: settings.waitForSteadyState,
+      forceDelete: settings.forceDelete,
+      // It has an effect only with another change. ECS rejects a changed strategy without it.
       forceNewDeployment: true,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
-      tags: purposeTags(`${clusterName}-${name}`, `Keeps the tasks of ${name} running`),
-      dependsOn: this.dependencies(props),
-      lifecycle: {
-        ignoreChanges: scaling ? ["desired_count"] : undefined,
-        precondition: [...guards, ...strategyGuards(props)].map(({ condition, errorMessage }) => ({
-          condition,
-          errorMessage,
-        })),
-      },
-    });
-    this.serviceName = service.name;
-    this.serviceArn = service.id;
-    if (scaling) {
-      new ServiceScaling(this, "scaling", {
-        ...scaling,
-        cluster,
-        serviceName: service.name,
-        targetGroupArnSuffix: targetGroup?.arnSuffix,
-      });
-    }
+      tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Keeps the tasks of ${name} running`),
+      dependsOn: this.dependencies(settings),
+      lifecycle: { ignoreChanges: scaling ? ["desired_count"] : undefined, precondition: guards },
+    };
   }
 
-  /** Everything that can be known now, in one error, before anything is made. */
-  private check(name: string, props: Ec2ServiceProps): void {
-    const { cluster, sidecars = [], scaling, serviceConnect } = props;
-    const routes = routesOf(props);
-    const placed: PlacedRule[] = cluster.loadBalancer ? [...rulesOn(cluster.loadBalancer)] : [];
-    const ofRoutes = routes.flatMap(([route, conditions]) => {
-      const setting = settingOf(route);
-      const own = routeMistakes(conditions, route === "" ? "" : setting);
-      if (own.length > 0) return own;
-      const path = `${this.node.path}/${route === "" ? "rule" : `rule_${route}`}`;
-      const rule = { ...conditions, name: path, priority: priorityOf(conditions, conditions.priority) };
-      const mistakes = conflicts(setting, rule, placed);
-      placed.push(rule);
-      return mistakes;
-    });
-    const main: ContainerProps = { ...props, name, image: "checked-apart" };
-    refuse(this, [
-      ...serviceMistakes(name, props),
-      ...serviceImageMistakes(props),
-      ...nameMistakes(this, name),
-      ...containerSettingsMistakes(props),
-      ...containersMistakes([main, ...sidecars]),
-      ...taskVolumeMistakes(props.volumes ?? {}, [main, ...sidecars]),
-      ...unmountableMistakes(props),
-      ...sidecars.flatMap((sidecar) => containerSettingsMistakes(sidecar, `sidecars.${sidecar.name}.`)),
-      ...taskSettingsMistakes(props),
-      ...check(targetGroupSchema, partOf(targetGroupSchema, props)).problems.map(sentence),
-      ...ofRoutes,
-      ...(scaling ? serviceScalingMistakes(scaling, routes.length > 0, "scaling.") : []),
-      ...(serviceConnect ? serviceConnectMistakes(serviceConnect, props.containerPort, "serviceConnect.") : []),
-    ]);
-  }
-
-  /** What is made before the service and outlives it on destroy. */
-  private dependencies({ cluster, serviceConnect }: Ec2ServiceProps): ITerraformDependable[] {
+  /** Returns what Terraform creates before the service, and destroys after it. */
+  private dependencies({ cluster, serviceConnect }: Settings): ITerraformDependable[] {
     const { association } = cluster.capacityProvider;
-    const namespace = serviceConnect?.namespace;
+    const { namespace } = serviceConnect ?? {};
     return [
-      // A target group has a load balancer only once a rule names it: https://github.com/hashicorp/terraform/issues/32908
+      // A target group has no load balancer until a rule uses it: https://github.com/hashicorp/terraform/issues/32908
       ...this.rules.map(({ rule }) => rule),
-      // Without its rights a task can't stop, and the service drains for ever:
+      // Without its permissions a task cannot stop, and the service drains forever:
       // https://github.com/hashicorp/terraform-provider-aws/issues/3414
       ...this.taskDefinition.policies,
       ...(association ? [association] : []),
-      ...(namespace instanceof ServiceConnectNamespace ? [namespace.rule] : []),
+      ...(typeof namespace === "object" ? [namespace.rule] : []),
     ];
   }
 }
 
-const settingOf = (route: string): string => (route === "" ? "paths and hosts" : `routes.${route}`);
+/** Returns the id. @throws {SettingsError} when another construct of the scope has it */
+function unusedId(scope: Construct, id: string): string {
+  const other = scope.node.tryFindChild(id);
+  // CDKTF creates the backend of a stack without one at synthesis.
+  const isBackend = id === "backend" && TerraformStack.isStack(scope);
+  if (!other && !isBackend) return id;
+  const owner = other ? `${other.constructor.name} "${other.node.path}"` : "the stack's backend";
+  const fix = `Use another id, and set serviceName: ${show(id)}.`;
+  const problem = { path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix };
+  throwIfInvalid(`Ec2Service "${scope.node.path}/${id}"`, [problem]);
+  return id;
+}
+
+/** Returns the props with the id as the service's name, so that the rules of names apply to it. */
+function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
+  try {
+    return isPlainObject(props) && props.serviceName === undefined ? { ...props, serviceName: id } : props;
+  } catch {
+    // A getter of the caller threw. `validate` reports it.
+    return props;
+  }
+}
+
+/** Terraform addresses have underscores in place of other characters, so `a-b` and `a_b` have the same addresses. */
+function addressProblems(service: Construct, name: string): Problem[] {
+  const stack = TerraformStack.of(service);
+  try {
+    stack.getLogicalId(service.node);
+    return [];
+  } catch {
+    const rule = "must have Terraform addresses that no other service of the stack has";
+    const fix = `Use another id, and set serviceName: ${show(name)}.`;
+    return [{ path: "id", rule, received: show(service.node.id), fix }];
+  }
+}
+
+/** Two services of one stack have the same variable, and two services of one cluster are one service in ECS. */
+function nameProblems(service: Construct, name: string, cluster: EcsClusterTarget): Problem[] {
+  const problems = takenName(service, name, "serviceName");
+  const other = servicesOn(cluster).get(name);
+  if (problems.length > 0 || other === undefined) return problems;
+  const fix = `${other} has this name too. Use another name for one of the two.`;
+  return [{ path: "serviceName", rule: "must be unique on the cluster", received: show(name), fix }];
+}
+
+/** A rule of a service: the id of its construct, its setting for messages, and its conditions. */
+interface ServiceRoute {
+  readonly id: string;
+  readonly setting?: string;
+  readonly route: Route;
+}
+
+function routesOf({ paths, hosts, priority, routes }: Settings): ServiceRoute[] {
+  const own = paths || hosts ? [{ id: "rule", route: { paths, hosts, priority } }] : [];
+  const more = Object.entries(routes).map(([name, route]) => ({
+    id: `rule_${name}`,
+    setting: `routes.${name}`,
+    route,
+  }));
+  return [...own, ...more];
+}
 
 /** https://github.com/aws/containers-roadmap/issues/692 */
 const daemonScheduling = {
   schedulingStrategy: "DAEMON",
   launchType: "EC2",
   availabilityZoneRebalancing: "DISABLED",
+  deploymentMaximumPercent: 100,
 } as const;
 
-function replicaScheduling(props: Ec2ServiceProps, desiredCount: number) {
-  const { placementStrategies = SERVICE_DEFAULTS.placementStrategies, placementConstraints } = props;
+function replicaScheduling(settings: Settings, desiredCount: number) {
+  const { placementStrategies, placementConstraints, maximumPercent = MAXIMUM_PERCENT } = settings;
   return {
     schedulingStrategy: "REPLICA",
     desiredCount,
-    capacityProviderStrategy: strategiesOf(props).map(({ capacityProvider, weight = 1, base = 0 }) => ({
-      capacityProvider: literal(capacityProvider),
-      weight,
-      base,
+    capacityProviderStrategy: strategyOf(settings).map((share) => ({
+      ...share,
+      capacityProvider: literal(share.capacityProvider),
     })),
     orderedPlacementStrategy: placementStrategies.map(({ type, field }) => ({
       type,
       field: field === undefined ? undefined : literal(field),
     })),
     availabilityZoneRebalancing: zoneRebalancing({
-      maximumPercent: props.maximumPercent ?? SERVICE_DEFAULTS.maximumPercent,
+      maximumPercent,
       strategies: placementStrategies,
       constraints: placementConstraints,
     }),
+    deploymentMaximumPercent: maximumPercent,
   };
 }

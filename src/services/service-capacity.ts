@@ -3,42 +3,42 @@ import type { Construct } from "constructs";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
 import { type Expression, hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
-import { isToken } from "../validation/check-props";
+import { isToken } from "../validation/token";
 
-/** What one service wants of the cluster. A number may be a token. */
+/** What one service needs of the cluster. A number can be a token. */
 export interface ServiceNeed {
   readonly name: string;
   /** CPU units of each container of a task. */
   readonly cpu: readonly number[];
   /** MiB of each container of a task. */
   readonly memoryMiB: readonly number[];
-  /** The tasks it has at most; every instance runs one of a daemon's. */
+  /** The largest number of tasks. Each instance runs one task of a daemon. */
   readonly tasks: number | "one an instance";
-  /** The percentage of its tasks that a deployment leaves running. */
+  /** The percentage of the tasks that a deployment keeps running. */
   readonly minimumHealthyPercent: number;
 }
 
 /**
- * ECS registers less than an instance has: of 8,192 MiB about 7,985. What is under that at any size is 92 %.
+ * ECS registers less memory than an instance has: of 8,192 MiB about 7,985. It registers at least 92 % at any size.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html
  */
 const USABLE_MEMORY = 0.92;
 
-/** One of the cluster's capacities. */
+/** The capacity of one of the cluster's capacity providers. */
 export type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
 
 type Amount = number | Expression;
 
-/** By stack, then by what stands for the cluster's capacity. */
+/** What the services of a stack need, by the capacity provider of their cluster. */
 const NEEDS = new WeakMap<object, Map<object, { readonly all: ServiceNeed[]; readonly daemons: ServiceNeed[] }>>();
 
 /**
- * Adds a service to those of its stack on the same cluster.
+ * Adds a service to the services of its stack on the same cluster.
  *
- * @param chosen the capacities that its tasks keep to, which each have to have room for one, and are not in the sum of
- * all; undefined for any
- * @returns the guards that the service carries: that a task fits on an instance, and, on the first service, that the
- * services together fit on as many instances as there may be
+ * @param chosen the capacities that run the service's tasks. A task must fit on an instance of each. The service is then
+ * not part of the sum of all services. Undefined when tasks can run on any instance.
+ * @returns the guards of the service: a task fits on an instance, and, on the first service, all services together fit on
+ * the largest number of instances
  */
 export function capacityGuards(
   scope: Construct,
@@ -67,7 +67,7 @@ export function capacityGuards(
 
 interface Resource {
   readonly of: (need: ServiceNeed) => Amount;
-  /** What one instance of a type has for tasks. */
+  /** What an instance of a type has for tasks. */
   readonly perInstance: (capacity: InstanceCapacity) => Expression;
   readonly unit: string;
   readonly setting: string;
@@ -95,7 +95,7 @@ const RESOURCES: readonly Resource[] = [
   },
 ];
 
-/** The tasks that run at a time while a service is deployed: what has to stay, and one new one at least. */
+/** Returns the tasks that run at the same time during a deployment: those that it keeps, and at least one new task. */
 export function tasksWhileDeployed({ tasks, minimumHealthyPercent: percent }: ServiceNeed, maxSize: number): Amount {
   if (tasks === "one an instance") return maxSize;
   if (isToken(tasks) || isToken(percent)) {
@@ -104,41 +104,41 @@ export function tasksWhileDeployed({ tasks, minimumHealthyPercent: percent }: Se
   return tasks === 0 ? 0 : Math.max(tasks, Math.ceil((tasks * percent) / 100) + 1);
 }
 
-/** Whether a task fits on the smallest of the types, beside the daemons that each instance runs. */
+/** Checks that a task fits on the smallest instance type, beside the daemons that each instance runs. */
 function taskGuard(
   resource: Resource,
   need: ServiceNeed,
-  daemonsThere: readonly ServiceNeed[],
+  allDaemons: readonly ServiceNeed[],
   capacity: InstanceCapacity,
 ): Guard {
-  const daemons = () => daemonsThere.filter((other) => other !== need);
-  const wanted = lazy(() => total([resource.of(need), ...daemons().map(resource.of)]));
+  const daemons = () => allDaemons.filter((other) => other !== need);
+  const needed = lazy(() => total([resource.of(need), ...daemons().map(resource.of)]));
   const beside = Lazy.stringValue({
     produce: () => (daemons().length > 0 ? ` with the daemons that each instance runs (${names(daemons())})` : ""),
   });
   return {
-    condition: hcl`${wanted} <= ${smallest(resource, capacity)}`.string,
-    errorMessage: `A task of ${need.name} wants ${hcl`${wanted}`} ${resource.unit}${beside}, more than an instance has for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Lower ${resource.setting}, or choose larger instance_types.`,
+    condition: hcl`${needed} <= ${smallest(resource, capacity)}`.string,
+    errorMessage: `A task of ${need.name} needs ${hcl`${needed}`} ${resource.unit}${beside}, more than an instance has for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Lower ${resource.setting}, or choose larger instance_types.`,
   };
 }
 
-/** Whether all services fit on the largest group there may be, while they are deployed. */
+/** Checks that all services fit on the largest number of instances while they are deployed. */
 function sumGuard(resource: Resource, needs: readonly ServiceNeed[], capacity: InstanceCapacity): Guard {
   const { maxSize } = capacity;
   const times = (need: ServiceNeed) => tasksWhileDeployed(need, maxSize);
-  const wanted = lazy(() => total(needs.map((need) => product(times(need), resource.of(need)))));
+  const needed = lazy(() => total(needs.map((need) => product(times(need), resource.of(need)))));
   const sum = Lazy.stringValue({
     produce: () => needs.map((need) => `${need.name} ${show(times(need))} x ${show(resource.of(need))}`).join(" + "),
   });
   const { capacities = [capacity] } = capacity;
-  const there = total(capacities.map((one) => hcl`${one.maxSize} * ${smallest(resource, { ...capacity, ...one })}`));
+  const offered = total(capacities.map((one) => hcl`${one.maxSize} * ${smallest(resource, { ...capacity, ...one })}`));
   return {
-    condition: hcl`${wanted} <= ${there}`.string,
-    errorMessage: `The services want ${hcl`${wanted}`} ${resource.unit} while they are deployed (${sum}), more than the ${hcl`${there}`} that ${hcl`${maxSize}`} instances have for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Raise max_size, choose larger instance_types, or lower ${resource.setting} or the number of tasks.`,
+    condition: hcl`${needed} <= ${offered}`.string,
+    errorMessage: `The services need ${hcl`${needed}`} ${resource.unit} while they are deployed (${sum}), more than the ${hcl`${offered}`} that ${hcl`${maxSize}`} instances have for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Raise max_size, choose larger instance_types, or lower ${resource.setting} or the number of tasks.`,
   };
 }
 
-/** Where no type is known there is nothing to compare with, and the instance types' own guards say so. */
+/** Without a known type, any task fits: then the guards of the instance types fail. */
 const smallest = (resource: Resource, capacity: InstanceCapacity): Expression =>
   hcl`try(min([for type in ${capacity.details} : ${resource.perInstance(capacity)}]...), 1e15)`;
 
@@ -147,7 +147,7 @@ const listed = (resource: Resource, capacity: InstanceCapacity): string =>
 
 const names = (needs: readonly ServiceNeed[]): string => needs.map(({ name }) => name).join(", ");
 
-/** What services that come later add is there when the stack is synthesized. */
+/** Services that are created later add to the amount, so it is computed when the stack is synthesized. */
 const lazy = (produce: () => Amount) => Lazy.anyValue({ produce });
 
 const isPlain = (amount: Amount): amount is number => typeof amount === "number" && !isToken(amount);

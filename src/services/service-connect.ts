@@ -3,74 +3,70 @@ import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-d
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import type { PortRange } from "../network/port-range";
+import { identityOf } from "../cluster/cluster-identity";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { propMistakes, refuse } from "../validation/check-props";
-import { matches } from "../validation/rule";
-import { portRules } from "./service-rules";
-
-const namespaceRules = [
-  matches("^[!-~]{1,1024}$", "be the name of a namespace", '1 to 1024 characters without spaces, such as "internal".'),
-];
-const dnsNameRules = [
-  matches(
-    "^[a-z0-9]([a-z0-9.-]{0,125}[a-z0-9])?$",
-    "be a name of at most 127 lower-case letters, digits, dots and hyphens",
-    "Other services call this one by it.",
-  ),
-];
-/** Where the kernel of an instance picks a proxy's host port from. */
-const PROXY_PORTS = { from: 32_768, to: 60_999 } as const;
-
-/** By the ports of a cluster: which namespace brought the rule, which AWS refuses a second time. */
-const RULES = new WeakMap<object, string>();
+import { matches, wholeNumber } from "../validation/rule";
+import { anyOf, interfaceOf, number, schemaOf, string } from "../validation/schema";
+import type { Findings, Known } from "../validation/settings-rule";
+import { show } from "../validation/show";
+import { throwIfInvalid, validate } from "../validation/validate";
 
 /** A namespace for the services of a cluster that call each other. */
 export interface ServiceConnectNamespaceProps {
+  /** The cluster of the services. */
   readonly cluster: EcsClusterTarget;
-  /** What the namespace is called: unique in the region and the account. */
+  /** The namespace's name. It must be unique in the region and the account. */
   readonly name: string;
 }
 
-/** How a service takes part in Service Connect. */
-export interface ServiceConnectSettings {
-  /** The namespace, or in another state than the namespace's its name. */
-  readonly namespace: ServiceConnectNamespace | string;
-  /** The name that other services call this one by. @default - the service's name */
-  readonly dnsName?: string;
-  /** The port that other services call. @default - the container's port */
-  readonly port?: number;
+const namespaceName = matches(
+  "^[!-~]{1,1024}$",
+  "be the name of a namespace",
+  'It has 1 to 1024 characters without spaces. For example "internal".',
+);
+
+export const serviceConnectNamespacePropsSchema = schemaOf<ServiceConnectNamespaceProps>()(
+  { cluster: clusterTargetField, name: string(namespaceName) },
+  rangeHasProxyPorts,
+);
+
+/** The kernel of an instance chooses a proxy's host port from this range. */
+const PROXY_PORTS = { from: 32_768, to: 60_999 } as const;
+
+function* rangeHasProxyPorts({ cluster }: Known<ServiceConnectNamespaceProps>): Findings<ServiceConnectNamespaceProps> {
+  const { from, to } = PROXY_PORTS;
+  const range = cluster?.portRules?.portRange;
+  if (range?.from === undefined || range.to === undefined || (range.from <= from && range.to >= to)) return;
+  yield {
+    at: ["cluster", "portRules", "portRange"],
+    must: `contain ${from}-${to} with Service Connect, whose proxies use these ports`,
+    received: `${range.from}-${range.to}`,
+    fix: "Widen the cluster's portRange, or do not use Service Connect.",
+  };
 }
 
+/** The paths of the namespaces, by the cluster that each belongs to. */
+const NAMESPACES = new WeakMap<object, string>();
+
 /**
- * A Service Connect namespace, and the rule that lets instances reach each other's dynamic host ports: in bridge mode the
- * proxies connect host to host. Make it once for a cluster.
+ * A Service Connect namespace, and the security group rule that lets instances reach each other's dynamic host ports: in
+ * bridge mode, the proxies connect from host to host. Create one for each cluster.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
  */
 export class ServiceConnectNamespace extends Construct {
   /** The namespace's ARN. */
   readonly namespaceArn: string;
-  /** The rule that the proxies need. */
+  /** The security group rule. A service that uses the namespace depends on it. */
   readonly rule: ITerraformDependable;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ServiceConnectNamespaceProps) {
     super(scope, id);
-    const { cluster, name } = props;
+    const { cluster, name } = validate(this, serviceConnectNamespacePropsSchema, props);
+    this.register(cluster, name);
     const { instanceSecurityGroupId, portRange } = cluster.portRules;
-    const other = RULES.get(cluster.portRules);
-    refuse(this, [
-      ...propMistakes({ name: [name, namespaceRules] }),
-      ...portRangeMistakes(portRange),
-      ...(other === undefined
-        ? []
-        : [
-            `name must be the only namespace's on its cluster; received ${JSON.stringify(name)} beside ${other}, whose rule between the instances AWS takes once. Make one namespace, and give it to every service.`,
-          ]),
-    ]);
-    RULES.set(cluster.portRules, this.node.path);
     const namespace = new ServiceDiscoveryHttpNamespace(this, "resource", {
       name: literal(name),
       description: "What the services of the ECS cluster call each other by",
@@ -88,38 +84,57 @@ export class ServiceConnectNamespace extends Construct {
       tags: purposeTags(`${cluster.cluster.clusterName}-instances-from-instances`, purpose),
     });
   }
-}
 
-/** A proxy's host port may be any of the kernel's, so the rule has to hold all of those. */
-function portRangeMistakes(range: PortRange): string[] {
-  const { from, to } = PROXY_PORTS;
-  if (range.from <= from && range.to >= to) return [];
-  return [
-    `portRange must hold ${from}-${to} with Service Connect, whose proxies get those ports; received ${range}. Widen the cluster's portRange, or do without Service Connect.`,
-  ];
-}
-
-/** Every way in which a service's Service Connect settings break a rule. */
-export function serviceConnectMistakes(
-  settings: ServiceConnectSettings,
-  containerPort: number | undefined,
-  prefix = "",
-): string[] {
-  const { namespace, dnsName, port } = settings;
-  const mistakes = propMistakes({
-    [`${prefix}namespace`]: [typeof namespace === "string" ? namespace : undefined, namespaceRules],
-    [`${prefix}dnsName`]: [dnsName, dnsNameRules],
-    [`${prefix}port`]: [port, portRules],
-  });
-  if (containerPort === undefined && (port ?? dnsName) !== undefined) {
-    mistakes.push(
-      `containerPort must be given with ${prefix}${port === undefined ? "dnsName" : "port"}; received nothing. Give the port that the process in the container listens on, or leave the other out: the service then only calls others.`,
-    );
+  /** AWS rejects a second rule between the instances. @throws {SettingsError} when the cluster has a namespace */
+  private register(cluster: EcsClusterTarget, name: string): void {
+    const identity = identityOf(cluster);
+    const other = NAMESPACES.get(identity);
+    if (other !== undefined) {
+      const rule = `must be the only namespace of its cluster, which has ${other}`;
+      const fix = "Create one namespace, and use it for every service.";
+      throwIfInvalid(this, [{ path: "name", rule, received: show(name), fix }]);
+    }
+    NAMESPACES.set(identity, this.node.path);
   }
-  return mistakes;
 }
 
-/** The service's side of it: a server where the container has a port, a client in any case. */
+/** How a service uses Service Connect. */
+export interface ServiceConnectSettings {
+  /** The namespace. In a stack that does not create the namespace, its name. */
+  readonly namespace: ServiceConnectNamespace | string;
+  /** The name that other services call. It requires `containerPort`. @default - the service's name */
+  readonly dnsName?: string;
+  /** The port that other services call. It requires `containerPort`. @default - the container's port */
+  readonly port?: number;
+}
+
+const namespaceField = interfaceOf<ServiceConnectNamespace>(
+  "a ServiceConnectNamespace",
+  "Use new ServiceConnectNamespace(…).",
+)({
+  namespaceArn: string(),
+  rule: interfaceOf<ITerraformDependable>(
+    "a resource",
+    "Use the rule of a ServiceConnectNamespace.",
+  )({
+    fqn: string(),
+  }),
+});
+
+const dnsName = matches(
+  "^[a-z0-9]([a-z0-9.-]{0,125}[a-z0-9])?$",
+  "be a name of at most 127 lower-case letters, digits, dots and hyphens",
+  'For example "users" or "users.internal".',
+);
+
+/** The settings of a service's `serviceConnect`. */
+export const serviceConnectSettingsSchema = schemaOf<ServiceConnectSettings>()({
+  namespace: anyOf(namespaceField, string(namespaceName)),
+  dnsName: string(dnsName).optional(),
+  port: number(wholeNumber(1, 65_535, "a port", "Remove it for the container's port.")).optional(),
+});
+
+/** Renders a service's part of Service Connect: a client, and also a server when the container has a port. */
 export function serviceConnectConfiguration(
   settings: ServiceConnectSettings,
   service: {
@@ -144,6 +159,6 @@ export function serviceConnectConfiguration(
     service:
       port === undefined || service.containerPort === undefined
         ? undefined
-        : [{ portName: service.name, discoveryName: service.name, clientAlias: { port, dnsName } }],
+        : [{ portName: service.name, discoveryName: service.name, clientAlias: { port, dnsName: literal(dnsName) } }],
   };
 }

@@ -1,101 +1,137 @@
 import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { isToken, propMistakes, refuse } from "../validation/check-props";
-import { wholeNumber } from "../validation/rule";
-import { desiredCountRules } from "./service-rules";
+import { matches, wholeNumber } from "../validation/rule";
+import { number, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
 
-/** How the number of a service's tasks follows its load: at least one of the three targets is given. */
+/** How the number of a service's tasks follows its load. At least one of the three targets is required. */
 export interface ServiceScalingSettings {
-  /** The fewest tasks, at least 1: with none there is no load to follow. @default 1 */
+  /** The smallest number of tasks. @default 1 */
   readonly minCapacity?: number;
-  /** The most tasks. */
+  /** The largest number of tasks. */
   readonly maxCapacity: number;
-  /** Percent of the CPU kept for the tasks that is to be in use, 1 to 100. @default - CPU doesn't count */
+  /** The average CPU utilization to keep, in percent of the CPU that the tasks reserve. @default - CPU is not a target */
   readonly cpuPercent?: number;
-  /** Percent of the memory kept for the tasks that is to be in use, 1 to 100. @default - memory doesn't count */
+  /** The average memory utilization to keep, in percent of the memory that the tasks reserve. @default - memory is not a target */
   readonly memoryPercent?: number;
-  /** Requests a minute that a task is to have. Needs a route. @default - requests don't count */
+  /** The requests per minute for each task. It requires a route. @default - requests are not a target */
   readonly requestsPerTarget?: number;
-  /** Seconds after a scale-out before the next, 0 to 3600. @default 60 */
+  /** Seconds from one scale-out to the next. @default 60 */
   readonly scaleOutCooldownSeconds?: number;
-  /** Seconds after a scale-in before the next, 0 to 3600. @default 300 */
+  /** Seconds from one scale-in to the next. @default 300 */
   readonly scaleInCooldownSeconds?: number;
 }
 
-/** A service's scaling. */
+const tasks = wholeNumber(1, 5000, "tasks", "Scaling needs at least one task, because the load is measured on tasks.");
+const percent = wholeNumber(1, 100, "percent", "With 60, running tasks have room while new ones start.");
+const requests = wholeNumber(1, 1_000_000, "requests per minute", "For example 600.");
+const cooldown = wholeNumber(0, 3600, "seconds", "Remove it for the default.");
+
+/** The settings of a service's `scaling`. */
+export const serviceScalingSettingsSchema = schemaOf<ServiceScalingSettings>()(
+  {
+    minCapacity: number(tasks).default(1),
+    maxCapacity: number(tasks),
+    cpuPercent: number(percent).optional(),
+    memoryPercent: number(percent).optional(),
+    requestsPerTarget: number(requests).optional(),
+    scaleOutCooldownSeconds: number(cooldown).default(60),
+    scaleInCooldownSeconds: number(cooldown).default(300),
+  },
+  maxNotBelowMin,
+  hasTarget,
+);
+
+function* maxNotBelowMin({
+  minCapacity: min,
+  maxCapacity: max,
+}: Known<ServiceScalingSettings>): Findings<ServiceScalingSettings> {
+  if (min === undefined || max === undefined || max >= min) return;
+  yield {
+    at: "maxCapacity",
+    must: `not be below minCapacity, which is ${min}`,
+    fix: "Raise it, or lower minCapacity.",
+  };
+}
+
+function* hasTarget(
+  _: Known<ServiceScalingSettings>,
+  given: Given<ServiceScalingSettings>,
+): Findings<ServiceScalingSettings> {
+  if (given("cpuPercent") || given("memoryPercent") || given("requestsPerTarget")) return;
+  yield {
+    at: "cpuPercent",
+    must: "be set unless memoryPercent or requestsPerTarget is set",
+    fix: "For example 60. Scaling needs at least one target.",
+  };
+}
+
+/** The scaling of one service. */
 export interface ServiceScalingProps extends ServiceScalingSettings {
+  /** The service's cluster. */
   readonly cluster: EcsClusterTarget;
-  /** The service's name, from the service itself. */
+  /** The service's name, as an attribute of the service. Then the target is created after the service. */
   readonly serviceName: string;
-  /** The target group's part of `requestsPerTarget`. @default - no route */
+  /** The ARN suffix of the service's target group. `requestsPerTarget` requires it. @default - none */
   readonly targetGroupArnSuffix?: string;
 }
 
-const percent = [wholeNumber(1, 100, "percent", "60 leaves room while new tasks start.")];
-const cooldown = [wholeNumber(0, 3600, "seconds", "Leave it out for the default.")];
+const ecsServiceName = matches(
+  "^[A-Za-z0-9_-]{1,255}$",
+  "be the name of an ECS service",
+  "It has 1 to 255 letters, digits, hyphens and underscores.",
+);
 
-/** Every way in which scaling settings break a rule. */
-export function serviceScalingMistakes(settings: ServiceScalingSettings, hasRoute: boolean, prefix = ""): string[] {
-  const { minCapacity = 1, maxCapacity, cpuPercent, memoryPercent, requestsPerTarget } = settings;
-  const at = (name: string) => `${prefix}${name}`;
-  const mistakes = propMistakes({
-    [at("minCapacity")]: [minCapacity, desiredCountRules],
-    [at("maxCapacity")]: [maxCapacity, desiredCountRules],
-    [at("cpuPercent")]: [cpuPercent, percent],
-    [at("memoryPercent")]: [memoryPercent, percent],
-    [at("requestsPerTarget")]: [
-      requestsPerTarget,
-      [wholeNumber(1, 1_000_000, "requests a minute", "For example 600.")],
-    ],
-    [at("scaleOutCooldownSeconds")]: [settings.scaleOutCooldownSeconds, cooldown],
-    [at("scaleInCooldownSeconds")]: [settings.scaleInCooldownSeconds, cooldown],
-  });
-  if (!isToken(minCapacity) && !isToken(maxCapacity) && minCapacity > maxCapacity) {
-    mistakes.push(
-      `${at("maxCapacity")} must not be under minCapacity; received ${maxCapacity}, with minCapacity ${minCapacity}. Raise it, or lower minCapacity.`,
-    );
+export const serviceScalingPropsSchema = schemaOf<ServiceScalingProps>()(
+  {
+    ...serviceScalingSettingsSchema.shape,
+    cluster: clusterTargetField,
+    serviceName: string(ecsServiceName),
+    targetGroupArnSuffix: string().optional(),
+  },
+  ...serviceScalingSettingsSchema.rules,
+  requestsHaveTargetGroup,
+);
+
+function* requestsHaveTargetGroup(
+  { cluster }: Known<ServiceScalingProps>,
+  given: Given<ServiceScalingProps>,
+): Findings<ServiceScalingProps> {
+  if (!given("requestsPerTarget")) return;
+  const at = "requestsPerTarget";
+  if (!given("targetGroupArnSuffix")) {
+    const must = "not be set without targetGroupArnSuffix";
+    yield { at, must, fix: "Set targetGroupArnSuffix to the arnSuffix of the target group, or use cpuPercent." };
   }
-  if (minCapacity === 0) {
-    mistakes.push(
-      `${at("minCapacity")} must be at least 1; received 0. The service would begin with no task, and without one there is no load to follow. Raise it, or leave scaling out and set desiredCount.`,
-    );
+  if (cluster && !cluster.loadBalancer) {
+    const must = "not be set for a cluster without a load balancer";
+    yield { at, must, fix: "Give the cluster a load balancer, or use cpuPercent." };
   }
-  if (cpuPercent === undefined && memoryPercent === undefined && requestsPerTarget === undefined) {
-    mistakes.push(
-      `${prefix.replace(/\.$/, "") || "scaling"} must follow something; received no target. Give it cpuPercent, memoryPercent or requestsPerTarget.`,
-    );
-  }
-  if (requestsPerTarget !== undefined && !hasRoute) {
-    mistakes.push(
-      `${at("requestsPerTarget")} must come with a route; received ${requestsPerTarget} for a service that gets no requests. Give the service paths or hosts, or follow cpuPercent.`,
-    );
-  }
-  return mistakes;
 }
 
 /**
- * Target tracking: the service has as many tasks as it takes to keep each target. The number is AWS's from then on, and
- * Terraform leaves it alone.
+ * Target tracking: AWS changes the number of a service's tasks so that each target is kept. Terraform ignores the number
+ * afterwards.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
  */
 export class ServiceScaling extends Construct {
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ServiceScalingProps) {
     super(scope, id);
-    const { cluster, targetGroupArnSuffix, minCapacity = 1, maxCapacity } = props;
-    const serviceName = literal(props.serviceName);
-    const { scaleOutCooldownSeconds = 60, scaleInCooldownSeconds = 300 } = props;
-    refuse(this, serviceScalingMistakes(props, targetGroupArnSuffix !== undefined));
+    const settings = validate(this, serviceScalingPropsSchema, props);
+    const { cluster, targetGroupArnSuffix } = settings;
+    const serviceName = literal(settings.serviceName);
     const target = new AppautoscalingTarget(this, "resource", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
       resourceId: `service/${cluster.cluster.clusterName}/${serviceName}`,
-      minCapacity,
-      maxCapacity,
+      minCapacity: settings.minCapacity,
+      maxCapacity: settings.maxCapacity,
       tags: purposeTags(`${cluster.cluster.clusterName}-${serviceName}`, `How many tasks ${serviceName} has`),
     });
     const track = (policyId: string, metric: string, targetValue: number | undefined, resourceLabel?: string) => {
@@ -108,24 +144,19 @@ export class ServiceScaling extends Construct {
         resourceId: target.resourceId,
         targetTrackingScalingPolicyConfiguration: {
           targetValue,
-          scaleOutCooldown: scaleOutCooldownSeconds,
-          scaleInCooldown: scaleInCooldownSeconds,
+          scaleOutCooldown: settings.scaleOutCooldownSeconds,
+          scaleInCooldown: settings.scaleInCooldownSeconds,
           predefinedMetricSpecification: { predefinedMetricType: metric, resourceLabel },
         },
       });
     };
-    track("cpu", "ECSServiceAverageCPUUtilization", props.cpuPercent);
-    track("memory", "ECSServiceAverageMemoryUtilization", props.memoryPercent);
+    track("cpu", "ECSServiceAverageCPUUtilization", settings.cpuPercent);
+    track("memory", "ECSServiceAverageMemoryUtilization", settings.memoryPercent);
     const listenerArn = cluster.loadBalancer?.listenerArn;
-    if (props.requestsPerTarget !== undefined && listenerArn !== undefined && targetGroupArnSuffix !== undefined) {
-      // A listener's ARN holds its load balancer's: ...:listener/app/NAME/ID/LISTENER.
-      const balancer = hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`;
-      track(
-        "requests",
-        "ALBRequestCountPerTarget",
-        props.requestsPerTarget,
-        `${balancer}/${literal(targetGroupArnSuffix)}`,
-      );
-    }
+    if (listenerArn === undefined || targetGroupArnSuffix === undefined) return;
+    // A listener's ARN contains the load balancer's name and id: ...:listener/app/NAME/ID/LISTENER.
+    const balancer = hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`;
+    const label = `${balancer}/${literal(targetGroupArnSuffix)}`;
+    track("requests", "ALBRequestCountPerTarget", settings.requestsPerTarget, label);
   }
 }

@@ -1,10 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { type DefaultStrategyItem, prefixOf } from "../capacity/capacity-settings";
-import { ClusterCapacityParts, type SharedParts } from "../capacity/cluster-capacity";
+import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
+import { prefixOf } from "../capacity/capacity-values";
+import { ClusterCapacityParts, type CreatedCapacity, type SharedParts } from "../capacity/cluster-capacity";
 import { type ClusterCapacity, ClusterCapacityProviders } from "../capacity/cluster-capacity-providers";
 import { usesSpot } from "../capacity/instances-distribution";
 import { Cluster } from "../cluster/cluster";
+import { identifyCluster } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
 import { EncryptionKey } from "../cluster/encryption-key";
 import { InstanceRole } from "../iam/instance-role";
@@ -19,198 +21,251 @@ import { DefaultVpc } from "../network/default-vpc";
 import { PortRules } from "../network/port-rules";
 import { Alarms } from "../observability/alarms";
 import { Dashboard } from "../observability/dashboard";
-import { hcl } from "../terraform/expression";
+import { type Expression, hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
+import { throwIfInvalid } from "../validation/validate";
 import { Variables } from "../validation/variables";
 import { declareBackend } from "./backend";
-import { type CapacityOutputs, Outputs } from "./outputs";
+import {
+  clusterVariables,
+  type EcsClusterSettings,
+  type ResolvedClusterSettings,
+  resolveClusterSettings,
+} from "./ecs-cluster-settings";
+import { Outputs } from "./outputs";
 import { RegistrationCheck } from "./registration-check";
-import { type EcsClusterSettings, resolveSettings } from "./settings";
 
 const total = (sizes: readonly number[]): number => hcl`sum(${sizes})`.number;
 
-/** Versions that the synthesized JSON needs. */
-export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
-
 /**
- * An ECS cluster on EC2 in the account's default VPC, whole: provider, backend, variables, every construct in build
- * order, outputs, and a check that the instances joined.
+ * An ECS cluster on EC2 in the account's default VPC: provider, backend, variables, network, capacity, load balancer,
+ * outputs, and a check that the instances joined the cluster.
  *
  * @example new EcsClusterStack(app, "prod", { values: { region: "eu-west-1", minSize: 3, maxSize: 6 } })
  */
 export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
+  /** The Terraform variables. */
+  readonly variables: Variables;
+  /** The region of every resource. */
+  readonly region: string;
   /** The VPC and its subnets. */
   readonly vpc: DefaultVpc;
-  /** The instance types, as EC2 knows them. */
+  /** The instance types of the first capacity provider. */
   readonly instanceTypes: InstanceSelection;
   /** The cluster. */
   readonly cluster: Cluster;
-  /** The security groups and their rules. */
-  readonly portRules: PortRules;
   /** The instances' role. */
   readonly instanceRole: InstanceRole;
-  /** How instances start. */
+  /** The security groups and their rules. */
+  readonly portRules: PortRules;
+  /** The launch template of the first capacity provider. */
   readonly launchTemplate: LaunchTemplate;
-  /** The cluster's first capacity. */
+  /** The first capacity provider. */
   readonly capacityProvider: ClusterCapacity;
-  /** Each capacity by its name among the settings: a service that runs on one names its `capacityProviderName`. */
+  /** Each capacity provider by its name in the settings. A service that runs on one names its `capacityProviderName`. */
   readonly capacityProviders: Readonly<Record<string, ClusterCapacity>>;
-  /** How services spread over several capacities; undefined where there is one. */
+  /** How services spread over several capacity providers. Undefined for a single one. */
   readonly defaultStrategy?: readonly Required<DefaultStrategyItem>[];
-  /** The load balancer; undefined with `loadBalancer: false`. */
-  readonly loadBalancer?: ApplicationLoadBalancer;
-  /** The Terraform variables. */
-  readonly variables: Variables;
-  /** The region that everything is in. */
-  readonly region: string;
-  /** What the instances have, for the guards of services. */
+  /** What the instances offer to tasks, for the guards of services. */
   readonly instanceCapacity: InstanceCapacity;
+  /** The load balancer. Undefined with `loadBalancer: false`. */
+  readonly loadBalancer?: ApplicationLoadBalancer;
 
-  /** @throws {SettingsError} with every mistake in the settings, before any construct exists */
+  /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsClusterSettings = {}) {
-    const resolved = resolveSettings(settings, id);
+    const resolved = resolveClusterSettings(settings, id);
     super(scope, id);
     declareBackend(this, id, resolved.backend);
-    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
-
-    const variables = new Variables(this, "variables", resolved.table);
-    this.variables = variables;
-    const region = variables.string("region");
+    this.variables = new Variables(this, "variables", clusterVariables(resolved));
+    const [region, name] = [this.variables.string("region"), this.variables.string("name")];
     this.region = region;
-    const name = variables.string("name");
-    // Everything that takes tags says which cluster it belongs to; a tag of the caller's own wins.
-    const tags = hcl`merge({ Cluster = ${name} }, ${variables.variable("tags").value})`;
+    // Each resource is tagged with its cluster, unless the caller's tags have the same key.
+    const tags = hcl`merge({ Cluster = ${name} }, ${this.variables.variable("tags").value})`;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: tags.map }] });
 
-    const byId = resolved.vpcId !== undefined;
-    this.vpc = new DefaultVpc(this, "vpc", {
-      region,
-      vpcId: byId ? variables.string("vpcId") : undefined,
-      subnetIds: byId ? variables.list("subnetIds") : undefined,
-      privateSubnetIds: resolved.privateSubnets ? variables.list("privateSubnetIds") : undefined,
-    });
+    this.vpc = this.createVpc(resolved);
     const parts = resolved.capacities.map(
-      (capacity) => new ClusterCapacityParts(this, capacity, variables, { vpc: this.vpc, region }),
+      (capacity) => new ClusterCapacityParts(this, capacity, this.variables, { vpc: this.vpc, region }),
     );
-    const [first] = parts as [ClusterCapacityParts];
+    const first = parts[0] as ClusterCapacityParts;
     this.instanceTypes = first.instanceTypes;
-    const logRetentionDays = variables.number("logRetentionDays");
     const encryptionKey = resolved.customerKey
       ? new EncryptionKey(this, "encryption_key", { name, region })
       : undefined;
-    this.cluster = new Cluster(this, "cluster", {
-      name,
-      logRetentionDays,
-      containerInsights: resolved.containerInsights,
-      executeCommandLogging: resolved.executeCommandLogging,
-      serviceLinkedRole: resolved.serviceLinkedRole,
+    this.cluster = this.createCluster(resolved, encryptionKey);
+    const images = parts.map((part) => part.image());
+    this.instanceRole = this.createInstanceRole(resolved);
+    this.portRules = this.createPortRules(resolved);
+    const capacities = this.createCapacities(resolved, parts, images, { encryptionKey, tags });
+    const association = this.associate(resolved, parts, capacities);
+    this.capacityProviders =
+      association?.capacities ??
+      (Object.fromEntries(capacities.map(({ name: key, group }) => [key, group])) as Record<string, ClusterCapacity>);
+    this.defaultStrategy = association?.defaultStrategy;
+    this.capacityProvider = this.capacityProviders[first.capacity.name] as ClusterCapacity;
+    this.launchTemplate = (capacities[0] as CreatedCapacity).launchTemplate;
+    this.instanceCapacity = this.instanceCapacityOf(parts);
+    this.loadBalancer = this.createLoadBalancer(resolved, encryptionKey);
+    this.observe(resolved);
+    new RegistrationCheck(this, "registered", {
+      cluster: this.cluster,
+      minSize: parts.length > 1 ? total(parts.map((part) => part.minSize)) : first.minSize,
+      role: this.instanceRole,
+    });
+    this.createOutputs(resolved, capacities);
+    this.rejectSecondCluster(resolved);
+  }
+
+  private createVpc({ vpcId, privateSubnets }: ResolvedClusterSettings): DefaultVpc {
+    const { variables } = this;
+    const byId = vpcId !== undefined;
+    return new DefaultVpc(this, "vpc", {
+      region: this.region,
+      vpcId: byId ? variables.string("vpcId") : undefined,
+      subnetIds: byId ? variables.list("subnetIds") : undefined,
+      privateSubnetIds: privateSubnets ? variables.list("privateSubnetIds") : undefined,
+    });
+  }
+
+  private createCluster(
+    { containerInsights, executeCommandLogging, serviceLinkedRole }: ResolvedClusterSettings,
+    encryptionKey?: EncryptionKey,
+  ): Cluster {
+    return new Cluster(this, "cluster", {
+      name: this.variables.string("name"),
+      logRetentionDays: this.variables.number("logRetentionDays"),
+      containerInsights,
+      executeCommandLogging,
+      serviceLinkedRole,
       encryptionKey,
     });
-    const images = parts.map((part) => part.image());
-    this.instanceRole = new InstanceRole(this, "instance_role", {
-      name,
-      region,
-      sessionManager: resolved.sessionManager,
-      policyArns: resolved.instancePolicyArns,
-      onlyCluster: resolved.instancePolicy === "least-privilege" ? this.cluster : undefined,
-      spotDraining: resolved.capacities.some(usesSpot),
-      bottlerocket: resolved.capacities.some(({ amiFamily }) => amiFamily === "bottlerocket"),
+  }
+
+  private createInstanceRole(resolved: ResolvedClusterSettings): InstanceRole {
+    const { capacities, sessionManager, instancePolicy, instancePolicyArns } = resolved;
+    return new InstanceRole(this, "instance_role", {
+      name: this.variables.string("name"),
+      region: this.region,
+      sessionManager,
+      policyArns: instancePolicyArns,
+      onlyCluster: instancePolicy === "least-privilege" ? this.cluster : undefined,
+      spotDraining: capacities.some(usesSpot),
+      bottlerocket: capacities.some(({ amiFamily }) => amiFamily === "bottlerocket"),
     });
-    const { loadBalancer } = resolved;
-    const ssh = resolved.keyPair !== "none";
-    this.portRules = new PortRules(this, "port_rules", {
-      name,
+  }
+
+  private createPortRules({ keyPair, loadBalancer, portRange }: ResolvedClusterSettings): PortRules {
+    const { variables } = this;
+    return new PortRules(this, "port_rules", {
+      name: variables.string("name"),
       vpc: this.vpc,
-      portRange: resolved.portRange,
-      sshCidrs: ssh ? variables.list("sshCidrs") : undefined,
+      portRange,
+      sshCidrs: keyPair === "none" ? undefined : variables.list("sshCidrs"),
       httpCidrs: loadBalancer ? variables.list("httpCidrs") : undefined,
       https: loadBalancer ? loadBalancer.https : false,
       http: loadBalancer ? !loadBalancer.https || loadBalancer.redirectHttp : false,
     });
-    const keyPair = ssh
-      ? new KeyPair(
-          this,
-          "key_pair",
-          resolved.keyPair === "import"
-            ? { name, publicKey: variables.string("sshPublicKey") }
-            : { keyName: variables.string("keyName") },
-        )
-      : undefined;
-    const { defaultStrategy } = resolved;
+  }
+
+  private createKeyPair({ keyPair }: ResolvedClusterSettings): KeyPair | undefined {
+    const { variables } = this;
+    if (keyPair === "none") return undefined;
+    return new KeyPair(
+      this,
+      "key_pair",
+      keyPair === "import"
+        ? { name: variables.string("name"), publicKey: variables.string("sshPublicKey") }
+        : { keyName: variables.string("keyName") },
+    );
+  }
+
+  /** Creates the launch template and the Auto Scaling group of each capacity. */
+  private createCapacities(
+    resolved: ResolvedClusterSettings,
+    parts: readonly ClusterCapacityParts[],
+    images: readonly EcsOptimizedImage[],
+    { encryptionKey, tags }: { readonly encryptionKey?: EncryptionKey; readonly tags: Expression },
+  ): CreatedCapacity[] {
     const shared: SharedParts = {
-      name,
+      name: this.variables.string("name"),
       cluster: this.cluster,
       role: this.instanceRole,
       portRules: this.portRules,
-      keyPair,
+      keyPair: this.createKeyPair(resolved),
       encryptionKey,
       publicAddress: !resolved.privateSubnets,
-      securityGroupIds: resolved.extraSecurityGroups ? variables.list("extraSecurityGroupIds") : undefined,
+      securityGroupIds: resolved.extraSecurityGroups ? this.variables.list("extraSecurityGroupIds") : undefined,
       tags,
-      association: defaultStrategy === undefined,
+      association: resolved.defaultStrategy === undefined,
       groupMetrics: resolved.alarms || resolved.dashboard,
     };
-    const capacities = parts.map((part, index) => part.group(images[index] as EcsOptimizedImage, shared));
-    const groups = Object.fromEntries(capacities.map(({ name: key, group }) => [key, group]));
-    if (defaultStrategy) {
-      const association = new ClusterCapacityProviders(this, "capacity_association", {
-        cluster: this.cluster,
-        capacityProviders: groups,
-        defaultStrategy,
-        maxSize: parts.length > 1 ? total(parts.map((part) => part.maxSize)) : undefined,
-      });
-      this.capacityProviders = association.capacities;
-      this.defaultStrategy = association.defaultStrategy;
-    } else {
-      this.capacityProviders = groups as { [name: string]: ClusterCapacity };
-    }
-    const outputs = capacities.map(({ name: key, image, launchTemplate, adminContainer }) => {
-      const capacityProvider = this.capacityProviders[key] as ClusterCapacity;
-      return { prefix: prefixOf(key), image, launchTemplate, capacityProvider, adminContainer };
+    return parts.map((part, index) => part.group(images[index] as EcsOptimizedImage, shared));
+  }
+
+  /** Associates several capacity providers with the cluster. A single one has its own association. */
+  private associate(
+    { defaultStrategy }: ResolvedClusterSettings,
+    parts: readonly ClusterCapacityParts[],
+    capacities: readonly CreatedCapacity[],
+  ): ClusterCapacityProviders | undefined {
+    if (!defaultStrategy) return undefined;
+    return new ClusterCapacityProviders(this, "capacity_association", {
+      cluster: this.cluster,
+      capacityProviders: Object.fromEntries(capacities.map(({ name, group }) => [name, group])),
+      defaultStrategy,
+      maxSize: parts.length > 1 ? total(parts.map((part) => part.maxSize)) : undefined,
     });
-    const firstOutputs = outputs[0] as CapacityOutputs;
-    this.launchTemplate = firstOutputs.launchTemplate;
-    this.capacityProvider = this.capacityProviders[first.capacity.name] as ClusterCapacity;
-    this.instanceCapacity = {
-      details: first.instanceTypes.details,
-      maxSize: first.maxSize,
-      mountsFileSystems: parts.some(({ capacity }) => AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems),
-      reservedMemoryMiB: Math.max(...parts.map(({ capacity }) => capacity.agent.reservedMemoryMiB ?? 0)),
-      ...(parts.length > 1 && {
-        details: hcl`merge(${parts.map((part) => hcl`${part.instanceTypes.details}`)}...)`.string,
-        maxSize: total(parts.map((part) => part.maxSize)),
-      }),
-      capacities: parts.map(({ capacity, instanceTypes, maxSize }) => ({
-        name: capacity.name,
-        capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
-        mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
-        details: instanceTypes.details,
-        reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
-        maxSize,
-      })),
+  }
+
+  private instanceCapacityOf(parts: readonly ClusterCapacityParts[]): InstanceCapacity {
+    const capacities = parts.map(({ capacity, instanceTypes, maxSize }) => ({
+      name: capacity.name,
+      capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
+      mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
+      details: instanceTypes.details,
+      reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
+      maxSize,
+    }));
+    const [first] = capacities as [(typeof capacities)[number]];
+    const several = capacities.length > 1;
+    return {
+      details: several ? hcl`merge(${capacities.map(({ details }) => hcl`${details}`)}...)`.string : first.details,
+      maxSize: several ? total(capacities.map(({ maxSize }) => maxSize)) : first.maxSize,
+      mountsFileSystems: capacities.some(({ mountsFileSystems }) => mountsFileSystems),
+      reservedMemoryMiB: Math.max(...capacities.map(({ reservedMemoryMiB }) => reservedMemoryMiB)),
+      capacities,
     };
-    if (loadBalancer) {
-      const webAclArn =
-        loadBalancer.webAcl === "managed"
-          ? new WebAcl(this, "web_acl", { name, logRetentionDays, encryptionKey }).webAclArn
-          : loadBalancer.webAcl && variables.string("webAclArn");
-      this.loadBalancer = new ApplicationLoadBalancer(this, "load_balancer", {
-        name,
-        vpc: this.vpc,
-        portRules: this.portRules,
-        certificateArn: loadBalancer.https ? variables.string("certificateArn") : undefined,
-        redirectHttp: loadBalancer.redirectHttp,
-        sslPolicy: loadBalancer.sslPolicy,
-        webAclArn: webAclArn || undefined,
-        idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
-        deletionProtection: loadBalancer.deletionProtection,
-        accessLogs: loadBalancer.accessLogs,
-      });
-    }
-    const { cluster, capacityProvider } = this;
-    const otherCapacityProviders = outputs.slice(1).map((other) => other.capacityProvider);
-    const watched = { name, cluster, capacityProvider, otherCapacityProviders, loadBalancer: this.loadBalancer };
-    if (resolved.alarms) {
+  }
+
+  private createLoadBalancer(
+    { loadBalancer }: ResolvedClusterSettings,
+    encryptionKey?: EncryptionKey,
+  ): ApplicationLoadBalancer | undefined {
+    if (!loadBalancer) return undefined;
+    const { variables } = this;
+    const { https, webAcl, ...settings } = loadBalancer;
+    const name = variables.string("name");
+    const logRetentionDays = variables.number("logRetentionDays");
+    const webAclArn = {
+      managed: () => new WebAcl(this, "web_acl", { name, logRetentionDays, encryptionKey }).webAclArn,
+      existing: () => variables.string("webAclArn"),
+    };
+    return new ApplicationLoadBalancer(this, "load_balancer", {
+      ...settings,
+      name,
+      vpc: this.vpc,
+      portRules: this.portRules,
+      certificateArn: https ? variables.string("certificateArn") : undefined,
+      webAclArn: webAcl ? webAclArn[webAcl]() : undefined,
+    });
+  }
+
+  private observe({ alarms, dashboard, capacities: [, ...others] }: ResolvedClusterSettings): void {
+    const { variables, region, cluster, capacityProvider, loadBalancer } = this;
+    const otherCapacityProviders = others.map(({ name }) => this.capacityProviders[name] as ClusterCapacity);
+    const name = variables.string("name");
+    const watched = { name, cluster, capacityProvider, otherCapacityProviders, loadBalancer };
+    if (alarms) {
       new Alarms(this, "alarms", {
         ...watched,
         topicArn: variables.string("alarmTopicArn"),
@@ -218,21 +273,42 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
         serverErrors: variables.number("alarmServerErrors"),
       });
     }
-    if (resolved.dashboard) new Dashboard(this, "dashboard", { ...watched, region });
-    const minSize = parts.length > 1 ? total(parts.map((part) => part.minSize)) : first.minSize;
-    new RegistrationCheck(this, "registered", { cluster: this.cluster, minSize, role: this.instanceRole });
+    if (dashboard) new Dashboard(this, "dashboard", { ...watched, region });
+  }
+
+  private createOutputs({ keyPair, sessionManager }: ResolvedClusterSettings, capacities: readonly CreatedCapacity[]) {
+    const outputs = capacities.map(({ name, ...created }) => ({
+      ...created,
+      prefix: prefixOf(name),
+      capacityProvider: this.capacityProviders[name] as ClusterCapacity,
+    }));
     new Outputs(this, "outputs", {
-      region,
+      region: this.region,
       vpc: this.vpc,
       cluster: this.cluster,
       portRules: this.portRules,
       role: this.instanceRole,
-      // Without a prefix too, since whoever reads the outputs finds one capacity there, whatever it is called.
-      capacity: outputs.find(({ prefix }) => prefix === "") ?? firstOutputs,
+      // Some outputs always have no prefix, so that readers find them whatever the capacity providers are called.
+      capacity: outputs.find(({ prefix }) => prefix === "") ?? (outputs[0] as (typeof outputs)[number]),
       named: outputs.filter(({ prefix }) => prefix !== ""),
       loadBalancer: this.loadBalancer,
-      sshCidrs: ssh ? variables.list("sshCidrs") : undefined,
-      sessionManager: resolved.sessionManager,
+      sshCidrs: keyPair === "none" ? undefined : this.variables.list("sshCidrs"),
+      sessionManager,
     });
+  }
+
+  /** Two stacks of an app with the same cluster name and region would create the same cluster, role and load balancer. */
+  private rejectSecondCluster({ values: { region, name } }: ResolvedClusterSettings): void {
+    const others = identifyCluster(this, this, region, name);
+    const other = others.find((target): target is EcsClusterStack => target instanceof EcsClusterStack);
+    if (!other) return;
+    throwIfInvalid(this, [
+      {
+        path: "values.name",
+        rule: "must be different from every other cluster's in the region",
+        received: `"${name}" in ${region}, like stack "${other.node.path}"`,
+        fix: "Set another values.name or values.region.",
+      },
+    ]);
   }
 }

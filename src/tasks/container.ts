@@ -1,34 +1,68 @@
-import type { Secret } from "../iam/secret";
-import { hcl } from "../terraform/expression";
+import { type Secret, secretField } from "../iam/secret";
+import { type Expression, hcl } from "../terraform/expression";
+import { length, matches, type Rule, wholeNumber } from "../validation/rule";
+import {
+  anyOf,
+  boolean,
+  choice,
+  list,
+  map,
+  number,
+  type Parsed,
+  plain,
+  schemaOf,
+  sensitive,
+  string,
+} from "../validation/schema";
+import type { Findings, Known, Limit } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
 
-/** When a container that depends on another may start. */
-export type ContainerCondition = "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
+const CONDITIONS = ["START", "COMPLETE", "SUCCESS", "HEALTHY"] as const;
 
-/** A command that Docker runs in the container to see whether it is well. */
+/** The state of another container that a container waits for. */
+export type ContainerCondition = (typeof CONDITIONS)[number];
+
+/** A command that Docker runs in the container to check its health. */
 export interface ContainerHealthCheck {
-  /** The command and its arguments; one string runs in the container's shell. */
+  /** The command and its arguments. A string runs in the container's shell. */
   readonly command: string | readonly string[];
-  /** Seconds between two checks, 5 to 300. @default 30 */
+  /** Seconds from one check to the next. @default 30 */
   readonly intervalSeconds?: number;
-  /** Seconds that a check may take, 2 to 60, under the interval. @default 5 */
+  /** Seconds after which a check fails. It must be below the interval. @default 5 */
   readonly timeoutSeconds?: number;
-  /** Failures in a row that make the container unhealthy, 1 to 10. @default 3 */
+  /** Failed checks in a row that make the container unhealthy. @default 3 */
   readonly retries?: number;
-  /** Seconds after the start in which failures don't count, 0 to 300. @default 0 */
+  /** Seconds after the start in which failed checks do not count. @default 0 */
   readonly startPeriodSeconds?: number;
 }
 
-/** A limit of the operating system. */
-export interface Ulimit {
-  readonly name: (typeof ULIMITS)[number];
-  /** What the process starts with; -1 is unlimited. */
-  readonly softLimit: number;
-  /** What the process may raise it to; -1 is unlimited. */
-  readonly hardLimit: number;
-}
+type Command = ContainerHealthCheck["command"];
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
-export const ULIMITS = [
+const notEmpty: Limit<Command> = {
+  must: "not be empty",
+  fix: 'For example "curl -f http://localhost/ || exit 1".',
+  check: (command) => command.length > 0,
+};
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+export const containerHealthCheckSchema = schemaOf<ContainerHealthCheck>()(
+  {
+    // A token stays a string or a list, because the type decides whether the command runs in a shell.
+    command: anyOf(string(notEmpty), list(string(), notEmpty)).with<Command, Command>({ kind: undefined }),
+    intervalSeconds: number(wholeNumber(5, 300, "seconds", "For example 30.")).default(30),
+    timeoutSeconds: number(wholeNumber(2, 60, "seconds", "For example 5.")).default(5),
+    retries: number(wholeNumber(1, 10, "checks in a row", "For example 3.")).default(3),
+    startPeriodSeconds: number(wholeNumber(0, 300, "seconds", "Remove it for none.")).default(0),
+  },
+  // AWS rejects a check that can still run when the next one starts.
+  function* timeoutBelowInterval({ timeoutSeconds: timeout, intervalSeconds: interval }) {
+    if (timeout === undefined || interval === undefined || timeout < interval) return;
+    const must = `be below intervalSeconds, which is ${interval}`;
+    yield { at: "timeoutSeconds", must, fix: "Lower the timeout, or raise the interval." };
+  },
+);
+
+const ULIMITS = [
   "core",
   "cpu",
   "data",
@@ -46,143 +80,271 @@ export const ULIMITS = [
   "stack",
 ] as const;
 
-/** What a container has beside its name and its image. */
+/** A limit of the operating system. */
+export interface Ulimit {
+  /** The limit's name in Docker. */
+  readonly name: (typeof ULIMITS)[number];
+  /** The limit that the process starts with; -1 is unlimited. */
+  readonly softLimit: number;
+  /** The highest limit that the process can set; -1 is unlimited. */
+  readonly hardLimit: number;
+}
+
+const ulimitValue = wholeNumber(-1, Number.MAX_SAFE_INTEGER, "", "-1 is unlimited.");
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
+export const ulimitSchema = schemaOf<Ulimit>()(
+  { name: plain(choice(...ULIMITS)), softLimit: number(ulimitValue), hardLimit: number(ulimitValue) },
+  function* softWithinHard({ softLimit: soft, hardLimit: hard }) {
+    if (soft === undefined || hard === undefined || hard === -1 || (soft !== -1 && soft <= hard)) return;
+    yield { at: "softLimit", must: `be at most hardLimit, which is ${hard}`, fix: "Lower it, or raise hardLimit." };
+  },
+);
+
+/** The settings of a container beside its name and its image. */
 export interface ContainerSettings {
-  /** The port that the process listens on, 1 to 65535; its port on the instance is a dynamic one. @default - it listens on none */
+  /** The port that the process listens on. Its port on the instance is dynamic. @default - no port */
   readonly containerPort?: number;
-  /** CPU units that are kept for it, 2 to 196608; 1024 are one vCPU. @default 256 */
+  /** CPU units to reserve; 1024 are one vCPU. @default 256 */
   readonly cpu?: number;
-  /** MiB that it is killed over, at least 6. @default 256; none where there is a `memoryReservationMiB` */
+  /** MiB above which Docker kills the container. @default - 256, or no limit with `memoryReservationMiB` */
   readonly memoryLimitMiB?: number;
-  /** MiB that are kept for it, under `memoryLimitMiB`. @default - `memoryLimitMiB` */
+  /** MiB to reserve. It must be below `memoryLimitMiB`. @default - `memoryLimitMiB` */
   readonly memoryReservationMiB?: number;
-  /** Environment variables, as they are written. `AWS_REGION` and `AWS_DEFAULT_REGION` are there already. @default - none more */
+  /** Environment variables. `AWS_REGION` and `AWS_DEFAULT_REGION` are always set. @default - no others */
   readonly environment?: Readonly<Record<string, string>>;
   /** Environment variables that ECS reads from SSM or Secrets Manager when the container starts. @default - none */
   readonly secrets?: Readonly<Record<string, Secret>>;
-  /** The image's `CMD`. @default - the image's own */
+  /** Overrides the image's `CMD`. @default - the image's own */
   readonly command?: readonly string[];
-  /** The image's `ENTRYPOINT`. @default - the image's own */
+  /** Overrides the image's `ENTRYPOINT`. @default - the image's own */
   readonly entryPoint?: readonly string[];
-  /** @default - the image's own */
+  /** The folder that the process starts in. @default - the image's own */
   readonly workingDirectory?: string;
-  /** User, or `user:group`. @default - the image's own */
+  /** The user, or `user:group`. @default - the image's own */
   readonly user?: string;
-  /** Stop the whole task when it stops. @default true */
+  /** Stop the whole task when this container stops. @default true */
   readonly essential?: boolean;
-  /** Docker's health check; the load balancer's is another one. @default - none, whatever the image says */
+  /** Docker's health check. The load balancer's is `healthCheck`. @default - none, even if the image has one */
   readonly containerHealthCheck?: ContainerHealthCheck;
-  /** Containers of the same task that this one waits for. @default - none */
+  /** Containers of the same task that this one waits for, each with the state to wait for. @default - none */
   readonly dependsOn?: Readonly<Record<string, ContainerCondition>>;
-  /** Containers of the same task that this one reaches by their names: in bridge mode they share no `localhost`. @default - none */
+  /**
+   * Containers of the same task that this one reaches by name. In bridge mode, containers do not share `localhost`.
+   * @default - none
+   */
   readonly links?: readonly string[];
-  /** @default - the Docker daemon's */
+  /** Limits of the operating system. @default - the Docker daemon's */
   readonly ulimits?: readonly Ulimit[];
-  /** Make the container's own files read-only. ECS Exec needs them to be writable. @default false */
+  /** Make the container's file system read-only. ECS Exec needs a writable one. @default - writable */
   readonly readonlyRootFilesystem?: boolean;
-  /** Seconds that a container it depends on is given, at least 2. @default - the agent's: 3 minutes */
+  /** Seconds to wait for a container that this one depends on. @default - the agent's own, 180 */
   readonly startTimeoutSeconds?: number;
-  /** Seconds between SIGTERM and SIGKILL, at least 2. @default - the agent's: 30 */
+  /** Seconds from SIGTERM to SIGKILL. @default - the agent's own, 30 */
   readonly stopTimeoutSeconds?: number;
-  /** Run an init process as number 1, which reaps zombies. @default - where ECS Exec is on */
+  /** Run an init process, which reaps zombies. @default - true with ECS Exec */
   readonly initProcessEnabled?: boolean;
-  /** GPUs that are kept for it, 1 to 16: it then runs on instances with NVIDIA GPUs alone. @default - none */
+  /** GPUs to reserve. Only instances with NVIDIA GPUs run the container. @default - none */
   readonly gpuCount?: number;
-  /** AWS Neuron devices (Inferentia, Trainium) that it may use, from `/dev/neuron0` on, 1 to 16. @default - none */
+  /** AWS Neuron devices (Inferentia, Trainium) to use, from `/dev/neuron0` on. @default - none */
   readonly neuronDeviceCount?: number;
-  /** Volumes of the task that it mounts: the volume's name by the path in the container. @default - none */
+  /** The task's volumes to mount: the volume's name by the path in the container. @default - none */
   readonly mountPoints?: Readonly<Record<string, string>>;
-  /** Give the container every right on the instance. @default false */
+  /** Give the container full access to the instance. @default false */
   readonly privileged?: boolean;
 }
 
+/** A path on an instance or in a container. ECS separates paths with colons. */
+export const absolutePath = matches("^/[^\\x00:]*$", "be an absolute path without a colon", "For example /data.");
+
+const memory = wholeNumber(6, 25_165_824, "MiB", "Docker starts no container with less, and no instance has more.");
+const devices = wholeNumber(1, 16, "devices", "No instance type has more.");
+const wait = wholeNumber(2, 86_400, "seconds", "Remove it for the agent's own.");
+const names = [matches("^[^=\\x00-\\x20]{1,512}$", "have a name without spaces and =", "Rename the variable.")];
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+export const containerSettingsSchema = schemaOf<ContainerSettings>()(
+  {
+    containerPort: number(
+      wholeNumber(1, 65_535, "a port", "Use the port that the process in the container listens on."),
+    ).optional(),
+    cpu: number(wholeNumber(2, 196_608, "CPU units", "1024 are one vCPU.")).default(256),
+    memoryLimitMiB: number(memory).optional(),
+    memoryReservationMiB: number(memory).optional(),
+    environment: plain(map(string(), { names })).default({}),
+    secrets: sensitive(map(secretField, { names })).default({}),
+    command: list(string()).optional(),
+    entryPoint: list(string()).optional(),
+    workingDirectory: string().optional(),
+    user: string().optional(),
+    essential: boolean().default(true),
+    containerHealthCheck: containerHealthCheckSchema.optional(),
+    dependsOn: plain(map(choice(...CONDITIONS))).default({}),
+    links: list(plain(string())).default([]),
+    ulimits: list(ulimitSchema).default([]),
+    readonlyRootFilesystem: boolean().optional(),
+    startTimeoutSeconds: number(wait).optional(),
+    stopTimeoutSeconds: number(wait).optional(),
+    initProcessEnabled: plain(boolean()).optional(),
+    gpuCount: number(devices).optional(),
+    neuronDeviceCount: plain(number(devices)).optional(),
+    mountPoints: map(plain(string()), { names: [absolutePath] }).default({}),
+    privileged: boolean().default(false),
+  },
+  reservationBelowLimit,
+  distinctVariables,
+  distinctUlimits,
+);
+
+function* reservationBelowLimit({
+  memoryLimitMiB: hard,
+  memoryReservationMiB: soft,
+}: Known<ContainerSettings>): Findings<ContainerSettings> {
+  if (hard === undefined || soft === undefined || soft < hard) return;
+  const must = `be below memoryLimitMiB, which is ${hard}`;
+  yield { at: "memoryReservationMiB", must, fix: "Lower it, or raise the limit." };
+}
+
+function* distinctVariables({ environment = {}, secrets = {} }: Known<ContainerSettings>): Findings<ContainerSettings> {
+  for (const name of Object.keys(secrets)) {
+    const at = ["secrets", name] as const;
+    if (Object.hasOwn(environment, name)) {
+      yield { at, must: "have a name that environment does not have", fix: "Remove one of the two." };
+    } else if (REGION_NAMES.includes(name)) {
+      yield { at, must: "not set the region", fix: "Set another region with environment." };
+    }
+  }
+}
+
+function* distinctUlimits({ ulimits = [] }: Known<ContainerSettings>): Findings<ContainerSettings> {
+  const limits = ulimits.map((limit) => limit?.name);
+  for (const [index, name] of limits.entries()) {
+    if (name === undefined || limits.indexOf(name) === index) continue;
+    yield { at: ["ulimits", index, "name"], must: "differ from the other limits", fix: "Remove one of the two." };
+  }
+}
+
+/** The name of a container image. The variable of a service's image has the same rules. */
+export const imageRules: readonly Rule<string>[] = [
+  length(1, 255, "ECS accepts no longer name."),
+  matches(
+    "^([a-zA-Z0-9.-]+(:[0-9]{1,5})?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$",
+    "be the name of a container image",
+    'Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".',
+  ),
+];
+
 /** One container of a task. */
 export interface ContainerProps extends ContainerSettings {
-  /** 1 to 255 letters, digits, hyphens and underscores; one of its kind in the task. */
+  /** Its name, which no other container of the task has. */
   readonly name: string;
   /** The image, with its tag. */
   readonly image: string;
-  /** What Service Connect calls the port. @default - nothing */
+  /** The name of the port in Service Connect. @default - none */
   readonly portName?: string;
 }
 
-/** What a container gets where its settings say nothing. The tutorial's values. */
-export const CONTAINER_DEFAULTS = { cpu: 256, memoryLimitMiB: 256 } as const;
+export const containerPropsSchema = schemaOf<ContainerProps>()(
+  {
+    ...containerSettingsSchema.shape,
+    name: plain(
+      string(
+        matches(
+          "^[a-zA-Z0-9_-]{1,255}$",
+          "have 1 to 255 letters, digits, hyphens and underscores",
+          'For example "users" or "log-router".',
+        ),
+      ),
+    ),
+    image: string(...imageRules),
+    portName: string().optional(),
+  },
+  ...containerSettingsSchema.rules,
+);
+
+/** A container with the defaults of its settings. */
+export type Container = Parsed<typeof containerPropsSchema>;
+
+/** MiB of a container with neither a limit nor a reservation. */
+const DEFAULT_MEMORY_MIB = 256;
 
 /**
- * What every container is told its region by. The agent on EC2 sets none, and where instance metadata is out of reach
- * SDKs can't find it. https://github.com/aws/containers-roadmap/issues/1611
+ * The environment variables with the region of a container. The agent on EC2 sets none, and SDKs cannot find the region
+ * without instance metadata. https://github.com/aws/containers-roadmap/issues/1611
  */
-export const REGION_NAMES: readonly string[] = ["AWS_DEFAULT_REGION", "AWS_REGION"];
+const REGION_NAMES: readonly string[] = ["AWS_DEFAULT_REGION", "AWS_REGION"];
 
-/** CPU units and MiB that ECS keeps for a container on its instance. */
-export function reserved({ cpu, memoryLimitMiB, memoryReservationMiB }: ContainerSettings): {
-  readonly cpu: number;
-  readonly memoryMiB: number;
-} {
-  return {
-    cpu: cpu ?? CONTAINER_DEFAULTS.cpu,
-    memoryMiB: memoryReservationMiB ?? memoryLimitMiB ?? CONTAINER_DEFAULTS.memoryLimitMiB,
-  };
-}
+/** Returns the CPU units and the MiB that ECS reserves for each container of a task. */
+export const taskSize = (
+  containers: readonly Pick<Container, "cpu" | "memoryLimitMiB" | "memoryReservationMiB">[],
+) => ({
+  cpu: containers.map(({ cpu }) => cpu),
+  memoryMiB: containers.map(
+    ({ memoryLimitMiB, memoryReservationMiB }) => memoryReservationMiB ?? memoryLimitMiB ?? DEFAULT_MEMORY_MIB,
+  ),
+});
 
-/** Where a container runs and where its log goes. */
+/** Where a container runs, and where its log goes. */
 export interface ContainerContext {
   readonly clusterArn: string;
   readonly region: string;
   readonly logGroupName: string;
   readonly streamPrefix: string;
+  /** Run an init process in containers that do not set it themselves. */
   readonly initProcessEnabled: boolean;
-  /** What it mounts, as ECS's API takes it. @default - nothing */
+  /** The container's mount points, as the API of ECS names them. @default - none */
   readonly mountPoints?: readonly object[];
 }
 
-/** The container as ECS's API takes it; what isn't set is left out, since ECS would send other words back. */
-export function containerDefinition(props: ContainerProps, context: ContainerContext): object {
-  const { containerHealthCheck: check, ulimits, containerPort, secrets = {}, dependsOn = {} } = props;
-  const { region, initProcessEnabled } = context;
-  const environment = {
-    ...Object.fromEntries(REGION_NAMES.map((name) => [name, region])),
-    ...props.environment,
-  };
+/**
+ * Returns the container as the API of ECS names it. A setting without a value is left out, because ECS would return it in
+ * another form, and Terraform would see a change in each plan.
+ */
+export function containerDefinition(container: Container, context: ContainerContext): object {
+  const { containerPort, containerHealthCheck: check, memoryLimitMiB, memoryReservationMiB } = container;
+  const { region } = context;
+  const environment = { ...Object.fromEntries(REGION_NAMES.map((name) => [name, region])), ...container.environment };
   return withoutUndefined({
-    name: props.name,
-    image: props.image,
-    essential: props.essential ?? true,
-    cpu: reserved(props).cpu,
-    memory:
-      props.memoryLimitMiB ??
-      (props.memoryReservationMiB === undefined ? CONTAINER_DEFAULTS.memoryLimitMiB : undefined),
-    memoryReservation: props.memoryReservationMiB,
-    // Host port 0 is a dynamic one, so that several tasks fit on an instance.
+    name: container.name,
+    image: container.image,
+    essential: container.essential,
+    cpu: container.cpu,
+    memory: memoryLimitMiB ?? (memoryReservationMiB === undefined ? DEFAULT_MEMORY_MIB : undefined),
+    memoryReservation: memoryReservationMiB,
+    // Host port 0 is a dynamic port, so that several tasks fit on one instance.
     portMappings:
       containerPort === undefined
         ? undefined
-        : [withoutUndefined({ name: props.portName, containerPort, hostPort: 0, protocol: "tcp" })],
+        : [withoutUndefined({ name: container.portName, containerPort, hostPort: 0, protocol: "tcp" })],
     environment: sortedEntries(environment).map(([name, value]) => ({ name, value })),
     secrets: some(
-      sortedEntries(secrets).map(([name, secret]) => ({ name, valueFrom: secret.valueFrom(context.clusterArn) })),
+      sortedEntries(container.secrets).map(([name, secret]) => ({
+        name,
+        valueFrom: secret.valueFrom(context.clusterArn),
+      })),
     ),
-    command: some(props.command),
-    entryPoint: some(props.entryPoint),
-    workingDirectory: props.workingDirectory,
-    user: props.user,
-    privileged: props.privileged || undefined,
-    readonlyRootFilesystem: props.readonlyRootFilesystem,
-    startTimeout: props.startTimeoutSeconds,
-    stopTimeout: props.stopTimeoutSeconds,
-    resourceRequirements: props.gpuCount ? [{ type: "GPU", value: `${props.gpuCount}` }] : undefined,
-    linuxParameters: linuxParameters(props, props.initProcessEnabled ?? initProcessEnabled),
-    ulimits: some(ulimits),
+    command: some(container.command),
+    entryPoint: some(container.entryPoint),
+    workingDirectory: container.workingDirectory,
+    user: container.user,
+    privileged: container.privileged || undefined,
+    readonlyRootFilesystem: container.readonlyRootFilesystem,
+    startTimeout: container.startTimeoutSeconds,
+    stopTimeout: container.stopTimeoutSeconds,
+    resourceRequirements: container.gpuCount ? [{ type: "GPU", value: `${container.gpuCount}` }] : undefined,
+    linuxParameters: linuxParameters(container, container.initProcessEnabled ?? context.initProcessEnabled),
+    ulimits: some(container.ulimits),
     mountPoints: some(context.mountPoints),
-    links: some(props.links),
-    dependsOn: some(sortedEntries(dependsOn).map(([containerName, condition]) => ({ containerName, condition }))),
+    links: some(container.links),
+    dependsOn: some(
+      sortedEntries(container.dependsOn).map(([containerName, condition]) => ({ containerName, condition })),
+    ),
     healthCheck: check && {
-      command: typeof check.command === "string" ? ["CMD-SHELL", check.command] : ["CMD", ...check.command],
-      interval: check.intervalSeconds ?? 30,
-      timeout: check.timeoutSeconds ?? 5,
-      retries: check.retries ?? 3,
-      // Left out where there is none: the provider compares it word for word with what ECS sends back.
+      command: healthCommand(check.command),
+      interval: check.intervalSeconds,
+      timeout: check.timeoutSeconds,
+      retries: check.retries,
+      // Left out for 0: the provider compares it literally with what ECS returns.
       ...(check.startPeriodSeconds ? { startPeriod: check.startPeriodSeconds } : {}),
     },
     logConfiguration: {
@@ -196,8 +358,13 @@ export function containerDefinition(props: ContainerProps, context: ContainerCon
   });
 }
 
+function healthCommand(command: Command): readonly string[] | Expression {
+  if (typeof command === "string") return ["CMD-SHELL", command];
+  return isToken(command) ? hcl`concat(["CMD"], ${command})` : ["CMD", ...command];
+}
+
 /** https://awsdocs-neuron.readthedocs-hosted.com/en/latest/containers/dlc-then-ecs-devflow.html */
-function linuxParameters({ neuronDeviceCount = 0 }: ContainerProps, initProcessEnabled: boolean): object | undefined {
+function linuxParameters({ neuronDeviceCount = 0 }: Container, initProcessEnabled: boolean): object | undefined {
   const devices = Array.from({ length: neuronDeviceCount }, (_, index) => {
     const path = `/dev/neuron${index}`;
     return { hostPath: path, containerPath: path, permissions: ["read", "write"] };
@@ -205,9 +372,6 @@ function linuxParameters({ neuronDeviceCount = 0 }: ContainerProps, initProcessE
   if (devices.length === 0) return initProcessEnabled ? { initProcessEnabled: true } : undefined;
   return withoutUndefined({ initProcessEnabled: initProcessEnabled || undefined, devices });
 }
-
-/** Container definitions as one argument: callers' text arrives as it was written, whatever it holds. */
-export const containerDefinitions = (definitions: readonly object[]): string => hcl`jsonencode(${definitions})`.string;
 
 const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));

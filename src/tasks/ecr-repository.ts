@@ -1,59 +1,65 @@
 import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
 import { EcrRepository as AwsEcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
-import { serviceNameRules } from "../services/service-rules";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { propMistakes, refuse } from "../validation/check-props";
+import { clusterNameRules, serviceNameRules } from "../validation/aws-rules";
 import { wholeNumber } from "../validation/rule";
-import { nameRules } from "../validation/values";
+import { boolean, number, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
 
-/** What a repository has beside its name. */
+/** The settings of a repository beside its name. */
 export interface EcrRepositorySettings {
-  /** How many images are kept, 1 to 1000; older ones are removed. @default 30 */
+  /** Images to keep. ECR deletes older ones. @default 30 */
   readonly keepImages?: number;
-  /** Days that an image without a tag is kept, 1 to 365. @default 7 */
+  /** Days to keep an image without a tag. @default 7 */
   readonly keepUntaggedDays?: number;
-  /** Let `destroy` take the images along. @default false: a repository with images in it stays, and destroy fails */
+  /** Let `destroy` delete the repository's images too. Otherwise it fails while the repository has images. @default false */
   readonly forceDelete?: boolean;
 }
 
-/** A repository for one service's images. */
+export const ecrRepositorySettingsSchema = schemaOf<EcrRepositorySettings>()({
+  keepImages: number(wholeNumber(1, 1000, "images", "For example 30.")).default(30),
+  keepUntaggedDays: number(wholeNumber(1, 365, "days", "For example 7.")).default(7),
+  forceDelete: boolean().default(false),
+});
+
+/** The repository of one service's images. */
 export interface EcrRepositoryProps extends EcrRepositorySettings {
-  /** The cluster's name: the repository is `<cluster>/<name>`, in lower case. */
+  /** The cluster's name. The repository's name is `<cluster>/<name>` in lower case. */
   readonly clusterName: string;
   /** The service's name. */
   readonly name: string;
-  /** The KMS key that the images are encrypted with; another one replaces the repository. @default - ECR's own */
+  /** The ARN of the KMS key that encrypts the images. Changing it replaces the repository. @default - ECR's own encryption */
   readonly encryptionKeyArn?: string;
 }
 
-/** Every way in which a repository's settings break a rule. */
-export const ecrRepositoryMistakes = (settings: EcrRepositorySettings, prefix = ""): string[] =>
-  propMistakes({
-    [`${prefix}keepImages`]: [settings.keepImages, [wholeNumber(1, 1000, "images", "30 is the default.")]],
-    [`${prefix}keepUntaggedDays`]: [settings.keepUntaggedDays, [wholeNumber(1, 365, "days", "7 is the default.")]],
-  });
+export const ecrRepositoryPropsSchema = schemaOf<EcrRepositoryProps>()({
+  ...ecrRepositorySettingsSchema.shape,
+  clusterName: string(...clusterNameRules),
+  name: string(...serviceNameRules),
+  encryptionKeyArn: string().optional(),
+});
 
-/** A private repository whose tags never change their image, scanned on each push, that removes old images itself. */
+/** A private repository with immutable tags. ECR scans each pushed image, and deletes old images. */
 export class EcrRepository extends Construct {
-  /** `<account>.dkr.ecr.<region>.amazonaws.com/<cluster>/<name>`, without a tag. */
+  /** The URL without a tag: `<account>.dkr.ecr.<region>.amazonaws.com/<cluster>/<name>`. */
   readonly repositoryUrl: string;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcrRepositoryProps) {
     super(scope, id);
-    const { clusterName, name, keepImages = 30, keepUntaggedDays = 7, forceDelete = false, encryptionKeyArn } = props;
-    refuse(this, [
-      ...propMistakes({ clusterName: [clusterName, nameRules], name: [name, serviceNameRules] }),
-      ...ecrRepositoryMistakes(props),
-    ]);
+    const { clusterName, name, keepImages, keepUntaggedDays, forceDelete, encryptionKeyArn } = validate(
+      this,
+      ecrRepositoryPropsSchema,
+      props,
+    );
     const repositoryName = hcl`lower("\${${clusterName}}/\${${name}}")`.string;
     const repository = new AwsEcrRepository(this, "resource", {
       name: repositoryName,
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
-      // ECR takes the key by a grant of whoever makes the repository; who pulls needs no right on it.
+      // ECR uses the key with a grant from the repository's creator. Pulling an image needs no permission on the key.
       // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
       encryptionConfiguration:
         encryptionKeyArn === undefined ? undefined : [{ encryptionType: "KMS", kmsKey: literal(encryptionKeyArn) }],

@@ -5,46 +5,63 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
-import type { EncryptionKey } from "../cluster/encryption-key";
+import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { checkProps } from "../validation/check-props";
-import { nameRules } from "../validation/values";
+import { clusterNameRules } from "../validation/aws-rules";
+import { interfaceOf, list, schemaOf, string } from "../validation/schema";
+import { validate } from "../validation/validate";
 
 /** A file system for tasks. */
 export interface FileSystemProps {
-  /** What it is called. */
+  /** The name, which the security group's name starts with. */
   readonly name: string;
-  /** The VPC, and a subnet in each zone that has instances, which is where a mount target is found: `EcsClusterStack.vpc`. */
-  readonly vpc: { readonly vpcId: string; readonly instanceSubnetIdPerZone: string[] };
-  /** The instances' security group: `EcsClusterStack.portRules`. */
+  /** The VPC, and one subnet for each zone that has instances: `EcsClusterStack.vpc`. */
+  readonly vpc: { readonly vpcId: string; readonly instanceSubnetIdPerZone: readonly string[] };
+  /** The security group of the instances: `EcsClusterStack.portRules`. */
   readonly portRules: { readonly instanceSecurityGroupId: string };
-  /** The key that files are encrypted with. @default - AWS's own */
+  /** The key that encrypts the files. @default - a key that AWS manages */
   readonly encryptionKey?: EncryptionKey;
 }
+
+export const fileSystemPropsSchema = schemaOf<FileSystemProps>()({
+  name: string(...clusterNameRules),
+  vpc: interfaceOf<FileSystemProps["vpc"]>(
+    "a VPC",
+    "Use the vpc of an EcsClusterStack, or a DefaultVpc.",
+  )({
+    vpcId: string(),
+    instanceSubnetIdPerZone: list(string()),
+  }),
+  portRules: interfaceOf<FileSystemProps["portRules"]>(
+    "port rules",
+    "Use the portRules of an EcsClusterStack, or a PortRules construct.",
+  )({ instanceSecurityGroupId: string() }),
+  encryptionKey: encryptionKeyField.optional(),
+});
 
 /** The port of NFS. */
 const NFS = 2049;
 
-/** What a client may do. https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html */
+/** The permissions of a client. https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html */
 const CLIENT_ACTIONS = ["Mount", "Write", "RootAccess"].map((action) => `elasticfilesystem:Client${action}`);
 
 /**
- * A file system of EFS that tasks on every instance see: a mount target in each zone, and a rule that admits the instances
- * and nobody else. It is encrypted, and its policy refuses whoever comes without a role or without TLS: what tasks may do
- * is in their own roles.
+ * An EFS file system that tasks on every instance share, with a mount target in each zone. Only the instances can reach
+ * it. It is encrypted. Its policy rejects clients without a role and clients without TLS. The task's role gives the
+ * permissions to mount and to write.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
  */
 export class FileSystem extends Construct {
-  /** Its id, once the instances can mount it: for `volumes` of a task. */
+  /** The id for `volumes` of a task. It is known after the mount targets exist. */
   readonly fileSystemId: string;
-  /** The group of the mount targets. */
+  /** The id of the mount targets' security group. */
   readonly securityGroupId: string;
 
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: FileSystemProps) {
     super(scope, id);
-    const { name, vpc, portRules, encryptionKey } = props;
-    checkProps(this, { name: [name, nameRules] });
+    const { name, vpc, portRules, encryptionKey } = validate(this, fileSystemPropsSchema, props);
     const purpose = "Files that tasks of the ECS cluster share";
     const fileSystem = new EfsFileSystem(this, "resource", {
       encrypted: true,
@@ -57,7 +74,7 @@ export class FileSystem extends Construct {
       description: purpose,
       vpcId: vpc.vpcId,
       tags: purposeTags(`${name}-files`, purpose),
-      // A group in use can't be deleted, so the new one has to be there first.
+      // AWS cannot delete a group that is in use, so its replacement must exist first.
       lifecycle: { createBeforeDestroy: true },
     });
     this.securityGroupId = group.id;
@@ -74,23 +91,23 @@ export class FileSystem extends Construct {
       fileSystemId: fileSystem.id,
       policy: hcl`jsonencode(${fileSystemPolicy(fileSystem.arn)})`.string,
     });
-    const each = TerraformIterator.fromList(vpc.instanceSubnetIdPerZone);
+    const each = TerraformIterator.fromList(vpc.instanceSubnetIdPerZone as string[]);
     const targets = new EfsMountTarget(this, "mount_target", {
       forEach: each,
       fileSystemId: fileSystem.id,
       subnetId: each.value,
       securityGroups: [group.id],
-      // Without a policy EFS gives everything to whoever reaches a target.
+      // Without a policy, anyone who can reach a mount target has full access.
       dependsOn: [rule, policy],
     });
-    // Off the mount targets, so that no task starts before it can mount.
+    // From the mount targets, so that no task starts before it can mount the file system.
     this.fileSystemId = hcl`one(distinct(values(${targets.fqn})[*].file_system_id))`.string;
   }
 }
 
 /**
- * With any policy EFS no longer admits clients without a role. That of the task brings the rights to mount and to write;
- * containers that run as root stay root, as they are without a policy.
+ * With any policy, EFS no longer admits clients without a role. The task's role has the permissions to mount and to write.
+ * Containers that run as root keep root access, as without a policy.
  */
 const fileSystemPolicy = (arn: string) => ({
   Version: "2012-10-17",

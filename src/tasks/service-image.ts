@@ -1,99 +1,113 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { imageRules, imageTagRules } from "../services/service-rules";
 import { hcl } from "../terraform/expression";
-import { isToken, propMistakes, refuse } from "../validation/check-props";
-import { nullable } from "../validation/rule";
-import { declare } from "../validation/variables";
-import { EcrRepository, type EcrRepositorySettings, ecrRepositoryMistakes } from "./ecr-repository";
+import { clusterNameRules, serviceNameRules } from "../validation/aws-rules";
+import type { Problem } from "../validation/problem";
+import { matches } from "../validation/rule";
+import { anyOf, boolean, plain, schemaOf, string, variable } from "../validation/schema";
+import { show } from "../validation/show";
+import { throwIfInvalid, validate } from "../validation/validate";
+import { declareVariable } from "../validation/variables";
+import { imageRules } from "./container";
+import { EcrRepository, type EcrRepositorySettings, ecrRepositorySettingsSchema } from "./ecr-repository";
 
-/** Where a service's image comes from. */
+/** The source of a service's image. */
 export interface ServiceImageSettings {
-  /** The default of the variable `<service>_image`. @default - none: the variable is required; with `ecrRepository` it is null */
+  /** The default of the variable `<service>_image`. @default - none: the variable is required, or null with `ecrRepository` */
   readonly image?: string;
-  /** Make a repository for the images; `<service>_image` may then be null, which means this repository's image with the tag in the variable `<service>_image_tag`. @default false */
+  /**
+   * Create a repository for the images. If the variable `<service>_image` is null, the service runs the image in this
+   * repository with the tag in the variable `<service>_image_tag`.
+   * @default false
+   */
   readonly ecrRepository?: boolean | EcrRepositorySettings;
 }
 
-/** The image of one service, which is what changes daily. */
+export const serviceImageSettingsSchema = schemaOf<ServiceImageSettings>()({
+  image: plain(string(...imageRules)).optional(),
+  ecrRepository: plain(anyOf(boolean(), ecrRepositorySettingsSchema)).default(false),
+});
+
+/** The image of one service. */
 export interface ServiceImageProps extends ServiceImageSettings {
+  /** The cluster's name, which the repository's name starts with. */
   readonly clusterName: string;
-  /** The service's name; the variable is `<name>_image`, with underscores for hyphens. */
+  /** The service's name. The variable is `<name>_image`, with underscores instead of hyphens. */
   readonly name: string;
-  /** The key for the images of its own repository. @default - ECR's own */
+  /** The ARN of the key that encrypts the repository's images. @default - ECR's own encryption */
   readonly encryptionKeyArn?: string;
 }
 
-/** What Terraform calls a service's image. */
-export const imageVariable = (service: string): string => `${service.replace(/-/g, "_")}_image`;
+export const serviceImagePropsSchema = schemaOf<ServiceImageProps>()({
+  ...serviceImageSettingsSchema.shape,
+  clusterName: string(...clusterNameRules),
+  name: plain(string(...serviceNameRules)),
+  encryptionKeyArn: string().optional(),
+});
 
-/** Every way in which an image's settings break a rule, in the words that Terraform has for the variable. */
-export const serviceImageMistakes = ({ image, ecrRepository }: ServiceImageSettings): string[] => [
-  ...propMistakes({ image: [image, imageRules] }),
-  ...(isToken(image)
-    ? [
-        "image must be plain text, since it is a variable's default; received a reference. Leave it out, and give the variable its value.",
-      ]
-    : []),
-  ...(typeof ecrRepository === "object" ? ecrRepositoryMistakes(ecrRepository, "ecrRepository.") : []),
-];
+const tagRule = matches(
+  "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$",
+  "be the tag of a container image",
+  "Use 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit's hash.",
+);
 
-/** By stack: which construct has which variable. */
-const OWNERS = new WeakMap<object, Map<string, string>>();
+/** The path of the construct that has a service's variables, by the service's name, for each stack. */
+const OWNERS = new WeakMap<TerraformStack, Map<string, string>>();
 
-/** Two services of one name would have one variable, and one service in ECS. */
-export function nameMistakes(scope: Construct, name: string): string[] {
+/** Finds another service of the stack with the same name: both would have the same variable. @param path the setting of the name */
+export function takenName(scope: Construct, name: string, path: string): Problem[] {
   const owner = OWNERS.get(TerraformStack.of(scope))?.get(name);
-  return owner === undefined
-    ? []
-    : [
-        `serviceName must be one of its kind in the stack; received ${JSON.stringify(name)}, which ${owner} has too. Give one of them another serviceName.`,
-      ];
+  if (owner === undefined) return [];
+  const fix = `${owner} has this name too. Use another name for one of the two.`;
+  return [{ path, rule: "must be unique in the stack", received: show(name), fix }];
 }
 
-/** The variable of a service's image, and its repository where it has one. */
+/** The variable of a service's image, and its repository with `ecrRepository`. */
 export class ServiceImage extends Construct {
   /** The image to run. */
   readonly image: string;
+  /** The repository, with `ecrRepository`. */
   readonly repository?: EcrRepository;
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ServiceImageProps) {
     super(scope, id);
-    const { clusterName, name, image, ecrRepository = false } = props;
-    refuse(this, [...serviceImageMistakes(props), ...nameMistakes(this, name)]);
+    const { clusterName, name, image, ecrRepository, encryptionKeyArn } = validate(
+      this,
+      serviceImagePropsSchema,
+      props,
+    );
+    throwIfInvalid(this, takenName(this, name, "name"));
     const stack = TerraformStack.of(this);
     OWNERS.set(stack, (OWNERS.get(stack) ?? new Map<string, string>()).set(name, this.node.path));
-    const variable = imageVariable(name);
+    const prefix = name.replace(/-/g, "_");
+    const imageVariable = `${prefix}_image`;
+    const imageField = string(...imageRules);
     if (ecrRepository === false) {
-      this.image = declare(this, {
-        name: variable,
-        type: "string",
-        description: `The image that ${name} runs, with its tag.`,
-        default: image,
-        rules: imageRules,
-      }).stringValue;
+      const field = variable(imageField, `The image that ${name} runs, with its tag.`);
+      this.image = declareVariable(this, { name: imageVariable, field, value: image }).stringValue;
       return;
     }
-    const given = declare(this, {
-      name: variable,
-      type: "string",
-      description: `The image that ${name} runs, with its tag; null means its own repository's, with ${variable}_tag.`,
-      default: image ?? null,
-      nullable: true,
-      rules: imageRules.map((rule) => nullable(rule)),
+    const given = declareVariable(this, {
+      name: imageVariable,
+      field: variable(
+        imageField.nullable(),
+        `The image that ${name} runs, with its tag; null means its own repository's, with ${imageVariable}_tag.`,
+      ),
+      value: image ?? null,
     });
-    const tag = declare(this, {
-      name: `${variable}_tag`,
-      type: "string",
-      description: `The tag of ${name}'s image in its own repository. There is no default, since tags are immutable.`,
-      rules: imageTagRules,
+    const tag = declareVariable(this, {
+      name: `${imageVariable}_tag`,
+      field: variable(
+        string(tagRule),
+        `The tag of ${name}'s image in its own repository. There is no default, since tags are immutable.`,
+      ),
     });
     this.repository = new EcrRepository(this, "repository", {
+      ...(ecrRepository === true ? {} : ecrRepository),
       clusterName,
       name,
-      encryptionKeyArn: props.encryptionKeyArn,
-      ...(typeof ecrRepository === "object" ? ecrRepository : {}),
+      encryptionKeyArn,
     });
     const own = `${this.repository.repositoryUrl}:${tag.stringValue}`;
     this.image = hcl`${given.value} == null ? ${own} : ${given.value}`.string;
@@ -101,6 +115,6 @@ export class ServiceImage extends Construct {
       description: `Where to push the images of ${name}.`,
       value: this.repository.repositoryUrl,
     });
-    output.overrideLogicalId(`${name.replace(/-/g, "_")}_repository_url`);
+    output.overrideLogicalId(`${prefix}_repository_url`);
   }
 }

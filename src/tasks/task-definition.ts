@@ -2,63 +2,230 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { ExecutionRole } from "../iam/execution-role";
-import { ROLE_LIMITS, statementMistakes, taskPolicyArnsRules } from "../iam/policy-rules";
-import { type PolicyStatement, TaskRole } from "../iam/task-role";
-import { serviceNameRules } from "../services/service-rules";
+import { managedPoliciesField } from "../iam/managed-policies";
+import { type PolicyStatement, policyStatementsField, TaskRole } from "../iam/task-role";
+import { hcl } from "../terraform/expression";
+import { TOKEN } from "../terraform/literal";
 import { purposeTags } from "../terraform/purpose-tags";
-import { leastBytes, propMistakes, refuse } from "../validation/check-props";
-import { retentionRule } from "../validation/values";
-import { type ContainerProps, containerDefinition, containerDefinitions } from "./container";
-import { containerSettingsMistakes, containersMistakes } from "./container-mistakes";
-import { mountPointsOf, type TaskVolumes, taskVolumeMistakes, volumeBlocks, volumeStatements } from "./task-volumes";
+import { logRetentionRule, serviceNameRules } from "../validation/aws-rules";
+import { type Problem, suggestion } from "../validation/problem";
+import { boolean, list, number, plain, schemaOf, string } from "../validation/schema";
+import type { Finding, Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
+import { throwIfInvalid, validate } from "../validation/validate";
+import { type Container, type ContainerProps, containerDefinition, containerPropsSchema } from "./container";
+import { mountPointsOf, type TaskVolumes, taskVolumesField, volumeBlocks, volumeStatements } from "./task-volume";
 
-/** What a task definition has beside its containers. */
+/** The settings of a task beside its containers. */
 export interface TaskSettings {
-  /** How many days the log group keeps what containers print; one of CloudWatch's retentions. @default 14 */
+  /** Days that the log group keeps the output of containers. @default 14 */
   readonly logRetentionDays?: number;
   /** Let people open a shell in the containers (ECS Exec). @default false */
   readonly enableExecuteCommand?: boolean;
-  /** What the containers may do in AWS. @default - nothing */
+  /** Permissions of the containers in AWS. @default - none */
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Managed policies of the containers, by ARN. @default - none */
   readonly taskRolePolicyArns?: readonly string[];
-  /** Volumes by a name of your own, for `mountPoints` of containers. @default - none */
+  /** Volumes by name. Containers mount them with `mountPoints`. @default - none */
   readonly volumes?: TaskVolumes;
-  /** Keep old revisions registered, so that a rollback has somewhere to go. @default true */
+  /** Keep old revisions registered, so that a rollback is possible. @default true */
   readonly keepRevisions?: boolean;
 }
 
-/** A task definition and what it needs to run. */
+export const taskSettingsSchema = schemaOf<TaskSettings>()({
+  logRetentionDays: number(logRetentionRule).default(14),
+  enableExecuteCommand: plain(boolean()).default(false),
+  taskRoleStatements: policyStatementsField.default([]),
+  taskRolePolicyArns: managedPoliciesField().default([]),
+  volumes: taskVolumesField.default({}),
+  keepRevisions: boolean().default(true),
+});
+
+/** The most containers of a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+export const MAX_CONTAINERS = 10;
+
+/** A task definition. */
 export interface TaskDefinitionProps extends TaskSettings {
-  /** The cluster that its tasks run on. */
+  /** The cluster that the tasks run on. */
   readonly cluster: EcsClusterTarget;
-  /** What it is called, without the cluster: the family is `<cluster>-<name>`. 1 to 28 characters. */
+  /** The name without the cluster's: the family is `<cluster>-<name>`. */
   readonly name: string;
-  /** 1 to 10 containers, at least one of them essential. */
+  /** The containers. At least one is essential. */
   readonly containers: readonly ContainerProps[];
 }
 
-/** Every way in which the settings of a task break a rule. */
-export function taskSettingsMistakes(settings: TaskSettings): string[] {
-  const { taskRoleStatements: statements = [], logRetentionDays, taskRolePolicyArns } = settings;
-  const mistakes = propMistakes({
-    logRetentionDays: [logRetentionDays, [retentionRule]],
-    taskRolePolicyArns: [taskRolePolicyArns, taskPolicyArnsRules],
-  });
-  mistakes.push(...statementMistakes("taskRoleStatements", statements));
-  const { bytes: most } = ROLE_LIMITS;
-  const bytes = leastBytes(
-    statements.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
-  );
-  if (bytes > most) {
-    mistakes.push(
-      `taskRoleStatements must be at most ${most} bytes as a policy, which is what a role takes; received ${bytes}. Put * for what they have in common, or attach policies with taskRolePolicyArns.`,
-    );
+const numberOfContainers: Limit<readonly unknown[]> = {
+  must: `be a list of 1 to ${MAX_CONTAINERS} containers`,
+  fix: "Add a container, or create another service for the rest.",
+  check: (containers) => containers.length >= 1 && containers.length <= MAX_CONTAINERS,
+  offending: { of: (containers) => containers.length },
+};
+
+export const taskDefinitionPropsSchema = schemaOf<TaskDefinitionProps>()(
+  {
+    ...taskSettingsSchema.shape,
+    cluster: clusterTargetField,
+    name: string(...serviceNameRules),
+    containers: list(containerPropsSchema, numberOfContainers),
+  },
+  ...taskSettingsSchema.rules,
+  function* containersOfTask({ containers, volumes }, given) {
+    if (containers) yield* betweenContainers(containers, volumes, given, (index) => ["containers", index]);
+  },
+);
+
+type Path = readonly (string | number)[];
+
+/** Containers as rules see them: undefined stands for a value that is no object. */
+type KnownContainers = readonly (Known<ContainerProps> | undefined)[];
+
+/**
+ * Compares the containers of a task with each other, and with the task's volumes. Yields problems for the settings of any
+ * construct that has `volumes` and containers.
+ *
+ * @param given the second argument of the rule that calls this function
+ * @param pathOf returns the keys that lead to the settings of a container: `["sidecars", 0]`
+ */
+export function* betweenContainers<T>(
+  containers: KnownContainers,
+  volumes: Known<TaskVolumes> | undefined,
+  given: Given<T>,
+  pathOf: (index: number) => Path,
+): Findings<T> {
+  const isGiven = (path: Path) => given(...(path as [keyof T & string, ...Path]));
+  for (const { at, ...finding } of [
+    ...namesAndEssential(containers),
+    ...linksAndDependencies(containers, (index, name) => isGiven([...pathOf(index), name])),
+    ...circularDependency(containers),
+    ...mountedVolumes(containers, volumes),
+  ]) {
+    const [index, ...keys] = at;
+    yield { at: (typeof index === "number" ? [...pathOf(index), ...keys] : at) as never, ...finding };
   }
-  return mistakes;
 }
+
+/** A problem at the keys below a container's index, or below `volumes`. */
+type ContainerFinding = Omit<Finding<never>, "at"> & { readonly at: Path };
+
+function* namesAndEssential(containers: KnownContainers): Iterable<ContainerFinding> {
+  const names = namesOf(containers);
+  for (const [index, name] of names.entries()) {
+    if (name === undefined || names.indexOf(name) === index) continue;
+    yield { at: [index, "name"], must: "differ from the names of the other containers", fix: "Rename one of the two." };
+  }
+  if (containers.length > 0 && containers.every((container) => container?.essential === false)) {
+    const fix = "Remove essential from the container whose end stops the task.";
+    yield { at: [0, "essential"], must: "be true for at least one container of the task", fix };
+  }
+}
+
+/** Compares `links` and `dependsOn` with the containers that they name. */
+function* linksAndDependencies(
+  containers: KnownContainers,
+  given: (index: number, name: keyof ContainerProps) => boolean,
+): Iterable<ContainerFinding> {
+  const names = namesOf(containers);
+  // A name with a problem may be the one that is meant.
+  if (names.includes(undefined)) return;
+  for (const [index, { links = [], dependsOn = {} } = {}] of containers.entries()) {
+    const others = names.filter((name): name is string => name !== undefined && name !== names[index]);
+    const must = "be another container of the task";
+    for (const [position, link] of links.entries()) {
+      if (link === undefined || others.includes(link)) continue;
+      yield { at: [index, "links", position], must, fix: suggestion(link, others, "other containers") };
+    }
+    for (const [name, condition] of Object.entries(dependsOn)) {
+      const at = [index, "dependsOn", name];
+      const other = names.indexOf(name);
+      if (!others.includes(name)) {
+        yield { at, must, fix: suggestion(name, others, "other containers"), received: name };
+      } else if (condition === "HEALTHY" && !given(other, "containerHealthCheck")) {
+        const must = "not be HEALTHY for a container without containerHealthCheck";
+        yield { at, must, fix: "Set its containerHealthCheck, or wait for START." };
+      } else if ((condition === "COMPLETE" || condition === "SUCCESS") && containers[other]?.essential === true) {
+        const must = `not be ${condition} for an essential container, whose end stops the task`;
+        yield { at, must, fix: "Set essential: false on it." };
+      }
+    }
+  }
+}
+
+/** Finds containers that wait for each other. */
+function* circularDependency(containers: KnownContainers): Iterable<ContainerFinding> {
+  const names = namesOf(containers);
+  const search = (path: readonly string[]): readonly string[] | undefined => {
+    const last = path.at(-1) as string;
+    if (path.indexOf(last) < path.length - 1) return path.slice(path.indexOf(last));
+    for (const name of Object.keys(containers[names.indexOf(last)]?.dependsOn ?? {})) {
+      const found = name !== last && names.includes(name) ? search([...path, name]) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  };
+  for (const name of names) {
+    const circle = name === undefined ? undefined : search([name]);
+    if (!circle) continue;
+    const [first, second] = circle as [string, string];
+    const at = [names.indexOf(first), "dependsOn", second];
+    const must = "not lead back to the container itself";
+    yield { at, must, fix: "Remove one of these dependencies.", received: circle.join(" → ") };
+    return;
+  }
+}
+
+/** Compares the mount points of the containers with the volumes of the task. */
+function* mountedVolumes(
+  containers: KnownContainers,
+  volumes: Known<TaskVolumes> | undefined,
+): Iterable<ContainerFinding> {
+  if (!volumes) return;
+  const mounted = containers.flatMap((container) =>
+    container?.mountPoints ? Object.values(container.mountPoints) : [undefined],
+  );
+  for (const name of Object.keys(volumes)) {
+    // A mount point with a problem may be the one of this volume.
+    if (mounted.includes(name) || mounted.includes(undefined)) continue;
+    const fix = "Add it to mountPoints, or remove it.";
+    yield { at: ["volumes", name], must: "be mounted by a container", fix, received: name };
+  }
+  for (const [index, { mountPoints = {} } = {}] of containers.entries()) {
+    for (const [path, volume] of Object.entries(mountPoints)) {
+      if (volume === undefined || Object.hasOwn(volumes, volume)) continue;
+      const names = Object.keys(volumes);
+      const fix = names.length > 0 ? suggestion(volume, names, "volumes") : "Add the volume to volumes.";
+      yield { at: [index, "mountPoints", path], must: "be the name of a volume of the task", fix };
+    }
+  }
+}
+
+const namesOf = (containers: KnownContainers) => containers.map((container) => container?.name);
+
+/** Bytes of the container definitions of a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+const MAX_BYTES = 65_536;
+
+/** Finds container definitions that are too large, without counting what only Terraform knows. */
+function sizeProblems(definitions: readonly object[]): Problem[] {
+  const bytes = Buffer.byteLength(JSON.stringify(definitions, (_, value) => withoutTokens(value)));
+  if (bytes <= MAX_BYTES) return [];
+  return [
+    {
+      path: "containers",
+      rule: `must have at most ${MAX_BYTES} bytes in the task definition`,
+      received: `${bytes}`,
+      fix: "Move long text of environment or command to SSM parameters (secrets), to S3 or to the image.",
+    },
+  ];
+}
+
+const withoutTokens = (value: unknown): unknown => {
+  if (typeof value !== "string") return isToken(value) ? 0 : value;
+  return value
+    .split(TOKEN)
+    .filter((_, index) => index % 2 === 0)
+    .join("");
+};
 
 /**
  * Containers that run together on one instance in bridge mode, with dynamic host ports, their log group and their roles.
@@ -67,31 +234,26 @@ export function taskSettingsMistakes(settings: TaskSettings): string[] {
 export class TaskDefinition extends Construct {
   /** The ARN with the revision. */
   readonly taskDefinitionArn: string;
+  /** The name of the log group that the containers write to. */
   readonly logGroupName: string;
-  readonly containers: readonly ContainerProps[];
-  /** The policies of both roles, which tasks need to their end. */
+  /** The containers with the defaults of their settings. */
+  readonly containers: readonly Container[];
+  /** The policies of both roles. Tasks need them until they stop. */
   readonly policies: readonly ITerraformDependable[];
 
-  /** @throws {SettingsError} with every mistake at once */
+  /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
-    const { cluster, name, containers, logRetentionDays = 14, enableExecuteCommand = false } = props;
-    const { taskRolePolicyArns = [], keepRevisions = true, volumes = {} } = props;
-    refuse(this, [
-      ...propMistakes({ name: [name, serviceNameRules] }),
-      ...taskSettingsMistakes(props),
-      ...containersMistakes(containers),
-      ...taskVolumeMistakes(volumes, containers),
-      ...containers.flatMap((container) => containerSettingsMistakes(container, `containers.${container.name}.`)),
-    ]);
+    const settings = validate(this, taskDefinitionPropsSchema, props);
+    const { cluster, name, containers, volumes, enableExecuteCommand, taskRolePolicyArns } = settings;
     this.containers = containers;
 
     const { clusterName, clusterArn } = cluster.cluster;
-    const taskRoleStatements = [...(props.taskRoleStatements ?? []), ...volumeStatements(volumes, clusterArn)];
+    const taskRoleStatements = [...settings.taskRoleStatements, ...volumeStatements(volumes, clusterArn)];
     const family = `${clusterName}-${name}`;
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${clusterName}/${name}`,
-      retentionInDays: logRetentionDays,
+      retentionInDays: settings.logRetentionDays,
       // The cluster's key admits every log group whose name starts with the cluster's.
       kmsKeyId: cluster.cluster.executeCommandKeyArn,
       tags: purposeTags(`/ecs/${clusterName}/${name}`, `What the containers of ${name} print`),
@@ -103,7 +265,7 @@ export class TaskDefinition extends Construct {
       name: family,
       logGroupArn: logs.arn,
       images: containers.map(({ image }) => image),
-      secrets: containers.flatMap(({ secrets = {} }) => Object.values(secrets)),
+      secrets: containers.flatMap(({ secrets }) => Object.values(secrets)),
     });
     const hasTaskRole = enableExecuteCommand || taskRoleStatements.length > 0 || taskRolePolicyArns.length > 0;
     const task = hasTaskRole
@@ -117,28 +279,29 @@ export class TaskDefinition extends Construct {
       : undefined;
     this.policies = [...execution.policies, ...(task?.policies ?? [])];
 
+    const definitions = containers.map((container) =>
+      containerDefinition(container, {
+        clusterArn,
+        region: cluster.region,
+        logGroupName: logs.name,
+        streamPrefix: name,
+        initProcessEnabled: enableExecuteCommand,
+        mountPoints: mountPointsOf(container.mountPoints, volumes),
+      }),
+    );
+    throwIfInvalid(this, sizeProblems(definitions));
     const definition = new EcsTaskDefinition(this, "resource", {
       family,
       networkMode: "bridge",
       requiresCompatibilities: ["EC2"],
       executionRoleArn: execution.roleArn,
       taskRoleArn: task?.roleArn,
-      containerDefinitions: containerDefinitions(
-        containers.map((container) =>
-          containerDefinition(container, {
-            clusterArn,
-            region: cluster.region,
-            logGroupName: logs.name,
-            streamPrefix: name,
-            initProcessEnabled: enableExecuteCommand,
-            mountPoints: mountPointsOf(container.mountPoints ?? {}, volumes),
-          }),
-        ),
-      ),
+      // Any text of the caller stays literal.
+      containerDefinitions: hcl`jsonencode(${definitions})`.string,
       volume: Object.keys(volumes).length > 0 ? volumeBlocks(volumes) : undefined,
-      // A deregistered revision can't be gone back to, by the circuit breaker or by hand.
+      // A rollback, by the circuit breaker or by hand, needs the old revision to stay registered.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
-      skipDestroy: keepRevisions,
+      skipDestroy: settings.keepRevisions,
       tags: purposeTags(family, `What a task of ${name} is made of`),
     });
     this.taskDefinitionArn = definition.arn;

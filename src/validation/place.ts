@@ -5,7 +5,7 @@ export type Key = string | number;
 
 /** The names of settings, and below each the names that it has itself. */
 export interface Names {
-  readonly [name: string]: { readonly facts: { readonly shape?: Names } };
+  readonly [name: string]: { readonly facts: { readonly shape?: Names; readonly isSensitive?: boolean } };
 }
 
 /** The place of a value inside the settings, and the problems found so far. */

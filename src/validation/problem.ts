@@ -19,27 +19,22 @@ export const UNKNOWN = "be a setting";
 export const NOT_SHOWN = "a value that is not shown";
 
 /** Renders a problem as one line. */
-export const sentence = (problem: Problem | string): string => {
-  if (typeof problem === "string") return problem;
-  const { path, rule, received, fix } = problem;
-  return rule === `must ${UNKNOWN}`
+export const sentence = ({ path, rule, received, fix }: Problem): string =>
+  rule === `must ${UNKNOWN}`
     ? `Unknown setting "${path}". ${fix}`
     : `${path || "settings"} ${rule}; received ${received}. ${fix}`;
-};
 
 /** Reports every problem of the settings of a stack or a construct. Nothing is written to disk when it is thrown. */
 export class SettingsError extends Error {
   /** Every problem, in the order in which the message lists them. */
   declare readonly problems: readonly Problem[];
-  declare readonly mistakes: readonly string[];
 
   /** @param subject the stack or construct, for example `TargetGroup "stack/users"` */
-  constructor(subject: string, problems: readonly (Problem | string)[]) {
+  constructor(subject: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(`${subject} has ${count}:\n${problems.map((problem) => `  - ${sentence(problem)}`).join("\n")}`);
     // Not enumerable: Node prints an error's enumerable properties after its message, which repeats each problem.
     Object.defineProperty(this, "problems", { value: problems });
-    Object.defineProperty(this, "mistakes", { value: problems.map(sentence) });
   }
 }
 Object.defineProperty(SettingsError.prototype, "name", { value: "SettingsError" });

@@ -1,48 +1,35 @@
-import { show } from "./show";
-
 /**
- * One rule about one value, written once and rendered twice: `check` decides at synth, `condition` is the Terraform
- * expression that decides at plan, and both speak with the same message.
+ * One rule about one value, written once and rendered twice: `check` decides at synth, and `condition` is the Terraform
+ * expression that decides at plan. Both have the same message.
  */
 export interface Rule<T = unknown> {
   /** Completes the sentence "NAME must …". */
   readonly must: string;
-  /** What to do about it: a whole sentence. */
+  /** How to fix it: one or more whole sentences. */
   readonly fix: string;
-  /** Whether the value keeps the rule. `all` holds the other variables' values, by their Terraform names. */
+  /** Returns true when the value satisfies the rule. `all` has the other variables' values by their Terraform names. */
   readonly check: (value: T, all: Readonly<Record<string, unknown>>) => boolean;
-  /** The other variables that the rule looks at, by their Terraform names. */
+  /** The other variables that the rule reads, by their Terraform names. */
   readonly reads?: readonly string[];
   /** The same decision as a Terraform expression over `reference`, for instance `var.region`. */
   readonly condition: (reference: string) => string;
-  /** The part of the value that breaks the rule, where that is not the whole. */
+  /** The part of the value that breaks the rule. @default - the whole value */
   readonly offending?: {
     readonly of: (value: T, all: Readonly<Record<string, unknown>>) => unknown;
     readonly expression: (reference: string) => string;
   };
 }
 
-/** The message for a value that breaks a rule, with the value received. */
-export function violation<T>(
-  name: string,
-  rule: Rule<T>,
-  value: T,
-  all: Readonly<Record<string, unknown>> = {},
-): string {
-  const received = rule.offending ? rule.offending.of(value, all) : value;
-  return `${name} must ${rule.must}; received ${show(received)}. ${rule.fix}`;
-}
-
-/** The same message as a Terraform template: the value received is filled in by Terraform. */
+/** Returns the message for a value that breaks a rule, as a Terraform template. Terraform fills in the value received. */
 export function violationTemplate<T>(name: string, rule: Rule<T>, reference: string): string {
   const received = rule.offending ? rule.offending.expression(reference) : reference;
   return `${name} must ${rule.must}; received \${jsonencode(${received})}. ${rule.fix}`;
 }
 
-/** A quoted Terraform string. Only for texts of our own, which hold no template sequence. */
+/** Quotes a Terraform string. Only for texts of this library, which have no template sequence. */
 export const quote = (text: string): string => JSON.stringify(text);
 
-/** A text that matches a regular expression of the subset that JavaScript and RE2 share. */
+/** A text that matches a regular expression. Use only what JavaScript and RE2 have in common. */
 export function matches(pattern: string, must: string, fix: string): Rule<string> {
   const expression = new RegExp(pattern, "u");
   return {
@@ -66,8 +53,8 @@ export function matchesNot(pattern: string, must: string, fix: string): Rule<str
 const PLAIN = /^[ -~]*$/;
 
 /**
- * Terraform's `length` counts what a reader takes for a character, however many code points it has. Plain text needs no
- * segmenter, which takes longer to make than all the rest of a check.
+ * Counts characters as Terraform's `length` does: what a reader sees as one character can have several code points. Plain
+ * text needs no segmenter, which takes longer to create than the rest of a check.
  */
 const characters = (text: string): number =>
   PLAIN.test(text) ? text.length : [...new Intl.Segmenter().segment(text)].length;
@@ -115,7 +102,7 @@ export function oneOfWords(allowed: readonly string[], fix: string): Rule<string
 /** A list of `min` to `max` different elements. */
 export function distinctElements(min: number, max: number, of: string, fix: string): Rule<readonly unknown[]> {
   return {
-    must: `hold ${min} to ${max} different ${of}`,
+    must: `have ${min} to ${max} different ${of}`,
     fix,
     check: (value) => value.length >= min && value.length <= max && new Set(value).size === value.length,
     condition: (reference) =>
@@ -143,22 +130,22 @@ function every<T>(selector: Selector<T>, rule: Rule<string>): Rule<T> {
   };
 }
 
-/** Each element of a list keeps the rule; the message shows those that don't. */
+/** Each element of a list satisfies the rule. The message shows the elements that do not. */
 export const each = (rule: Rule<string>): Rule<readonly string[]> =>
   every({ of: (value) => value, expression: (reference) => reference }, rule);
 
-/** Terraform sorts a map's keys by their bytes, JavaScript by its own 16-bit units: the order of \u{1f600} and \ufb00 differs. */
+/** Sorts keys as Terraform does, by bytes. JavaScript compares 16-bit units, which orders \u{1f600} and \ufb00 differently. */
 export const inTerraformsOrder = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
-/** Each key of a map keeps the rule. */
+/** Each key of a map satisfies the rule. */
 export const eachKey = (rule: Rule<string>): Rule<Readonly<Record<string, string>>> =>
   every(
     { of: (value) => Object.keys(value).sort(inTerraformsOrder), expression: (reference) => `keys(${reference})` },
     rule,
   );
 
-/** Each value of a map keeps the rule. */
+/** Each value of a map satisfies the rule. */
 export const eachValue = (rule: Rule<string>): Rule<Readonly<Record<string, string>>> =>
   every(
     {
@@ -171,17 +158,17 @@ export const eachValue = (rule: Rule<string>): Rule<Readonly<Record<string, stri
     rule,
   );
 
-/** The rule where there is a value; null is accepted. */
+/** The rule for a value that can be null. */
 export function nullable<T>(rule: Rule<T>): Rule<T | null> {
   return {
     ...(rule as Rule<T | null>),
     check: (value, all) => value === null || rule.check(value, all),
-    // A conditional, because Terraform 1.10's `||` evaluates its right side for null too.
+    // A conditional, because `||` evaluates its right side for null too in Terraform 1.10.
     condition: (reference) => `${reference} == null ? true : ${rule.condition(reference)}`,
   };
 }
 
-/** A number at least, or at most, another variable's; the message shows both. */
+/** A number that is at least, or at most, another variable. The message shows both. */
 export function bounded(name: string, operator: ">=" | "<=", other: string, fix: string): Rule<number> {
   return {
     must: `be at ${operator === ">=" ? "least" : "most"} ${other}`,
@@ -189,7 +176,7 @@ export function bounded(name: string, operator: ">=" | "<=", other: string, fix:
     reads: [other],
     check: (value, all) => (operator === ">=" ? value >= Number(all[other]) : value <= Number(all[other])),
     condition: (reference) => `${reference} ${operator} var.${other}`,
-    // As an object, because a null can stand in one and not in a template.
+    // An object, because it can have a null, and a template cannot.
     offending: {
       of: (value, all) => Object.fromEntries(Object.entries({ [name]: value, [other]: all[other] }).sort()),
       expression: (reference) => `{ ${name} = ${reference}, ${other} = var.${other} }`,

@@ -25,6 +25,8 @@ interface Facts {
   readonly eachLimits?: readonly Limit<never>[];
   /** The fields of an object of settings. */
   readonly shape?: Names;
+  /** The field of the elements of a list or of the values of a map, or the alternatives of a union. */
+  readonly inner?: readonly Schema[];
 }
 
 /** One setting. A caller writes `In`; a construct reads `Out`. */
@@ -63,8 +65,8 @@ export class Field<In, Out = In> {
   /** Reads a value and fills in its defaults. Reports each problem; a value with a problem becomes undefined. */
   read(value: unknown, parent: Place, key?: Key): Out | undefined {
     const { type, fix, limits = [], isOptional, isNullable, fallback, description } = this.facts;
-    const place = parent.at(key, this.facts.isSensitive);
     if (value === undefined && isOptional) return fallback === undefined ? undefined : this.read(fallback, parent, key);
+    const place = parent.at(key, this.facts.isSensitive);
     if (value === null && isNullable) return null as Out;
     if (isToken(value)) return this.readToken(value, place);
     if (!this.is(value)) return place.report(`be ${type}`, show(value), isNothing(value) ? "Set it." : fix);
@@ -132,6 +134,7 @@ export const list = <In, Out>(element: Field<In, Out>, ...limits: Limit<readonly
       limits,
       isPlain: element.facts.isPlain,
       eachLimits: element.facts.limits,
+      inner: [element],
     },
     Array.isArray,
     // `Array.from` also visits the holes of a sparse list.
@@ -150,7 +153,15 @@ export function map<In, Out>(
 ) {
   const name = string(...names);
   return new Field<Readonly<Record<string, In>>, Readonly<Record<string, Out>>>(
-    { type: "a map", fix: BRACES, kind: "map", isPlain: value.facts.isPlain, limits, eachLimits: names },
+    {
+      type: "a map",
+      fix: BRACES,
+      kind: "map",
+      isPlain: value.facts.isPlain,
+      limits,
+      eachLimits: names,
+      inner: [value],
+    },
     isPlainObject,
     (values: Values, place) => {
       for (const key of Object.keys(values)) name.read(key, place, key);
@@ -167,6 +178,7 @@ export function anyOf<const F extends readonly Schema[]>(...fields: F): Field<Ac
     fix: fields.at(-1)?.facts.fix ?? "",
     isPlain: withToken === undefined,
     kind: withToken?.facts.kind,
+    inner: fields,
     shape: fields.find(({ facts }) => facts.shape)?.facts.shape,
   };
   return new Field(
@@ -184,6 +196,9 @@ export const sensitive = <In, Out>(field: Field<In, Out>) => field.with({ isSens
 export const variable = <In, Out>(field: Field<In, Out>, description: string) => field.with({ description });
 /** Settings whose own defaults apply when the caller sets none of them. */
 export const withDefaults = <In, Out>(field: Field<In, Out>) => field.default({} as In);
+/** Names that a reader may expect from AWS and that an interface does not offer. Each is reported with the reason. */
+export const unavailable = (names: readonly string[], reason: string): object =>
+  Object.fromEntries(names.map((name) => [name, custom("left out", reason, () => false).optional()]));
 
 /* ---- Settings: an object of fields, and the rules between them. ---- */
 
@@ -235,28 +250,44 @@ function settings(shape: Readonly<Record<string, Schema>>, between: readonly Set
       }
     }
     for (const name of Object.keys(values)) if (!Object.hasOwn(shape, name)) place.reportUnknown(name);
-    const given = (name: string) => values[name] !== undefined;
+    const given = (...path: readonly Key[]) => valueAt(values, path) !== undefined;
     const seen = rules.length > 0 ? (known(read) as Values) : {};
     for (const { at, must, fix, received } of rules.flatMap((rule) => [...rule(seen, given)])) {
       const [name, ...below] = [at].flat() as [string, ...Key[]];
-      const value = show(received ?? below.reduce((inner, key) => (inner as Values)?.[key], read[name]));
-      const wrong = below.reduce((inner, key) => inner.at(key), place.at(name, shape[name]?.facts.isSensitive));
-      wrong.report(must, received === undefined && !given(name) ? `the default, ${value}` : value, fix);
+      // What the caller wrote, without the defaults inside it.
+      const own = received ?? valueAt(values, [name, ...below]);
+      const value = own ?? valueAt(read[name], below);
+      const isDefault = own === undefined && value !== undefined;
+      const hidden = isHidden(shape, [name, ...below]);
+      const wrong = below.reduce((inner, key) => inner.at(key), place.at(name, hidden));
+      wrong.report(must, isDefault ? `the default, ${show(value)}` : show(value), fix);
     }
     return read;
   });
 }
 
+/** Returns true when a field on the way to a value is sensitive. */
+function isHidden(names: Names | undefined, [key = "", ...below]: readonly Key[]): boolean {
+  const facts = names?.[key]?.facts;
+  return facts !== undefined && (facts.isSensitive === true || isHidden(facts.shape, below));
+}
+
+/** Returns the value at a path of keys, or undefined. */
+const valueAt = (value: unknown, path: readonly Key[]): unknown =>
+  path.reduce((inner, key) => (inner as Values | null | undefined)?.[key], value);
+
 /**
  * An object that only has to have the given attributes, such as a construct, an `IFoo` or an object literal. The construct
- * reads the object itself: `interfaceOf<EcsClusterTarget>("a cluster", "Use …")({ region: string(), … })`.
+ * reads the object itself: `interfaceOf<EcsClusterTarget>("a cluster", "Use …")({ region: string(), … })`. It reads a copy of
+ * an object literal only when a token in it must be converted to the type of its attribute.
  *
  * @param type `a cluster`, as messages name it
  * @param fix how to get one: a whole sentence
  */
 export const interfaceOf =
   <T extends object>(type: string, fix: string) =>
-  (shape: { readonly [K in keyof T]?: Field<T[K], unknown> }): Field<T> => {
+  // Every class has `toString`, which a shape inherits too.
+  (shape: { readonly [K in Exclude<keyof T, "toString">]?: Field<T[K], unknown> }): Field<T> => {
     const fields = Object.entries(shape) as [string, Schema][];
     const required = fields.filter(([, { facts }]) => !facts.isOptional);
     const has = (value: unknown, name: string) => (value as Values)[name] !== undefined;
@@ -268,11 +299,20 @@ export const interfaceOf =
         !Array.isArray(value) &&
         required.some(([name]) => has(value, name)),
       (value: Values, place) => {
-        for (const [name, field] of fields) field.read(value[name], place, name);
-        return value;
+        const read = fields.map(([name, field]) => [name, field.read(value[name], place, name)] as const);
+        const converted = read.filter(([name, one]) => isConverted(value[name], one));
+        // Otherwise the object itself: other objects of the app compare it.
+        return isPlainObject(value) && converted.length > 0 ? { ...value, ...Object.fromEntries(converted) } : value;
       },
     );
   };
+
+/** Returns true when a token in a value became a token of another type. */
+function isConverted(value: unknown, read: unknown): boolean {
+  if (read === undefined || isToken(value)) return read !== undefined && read !== value;
+  if (Array.isArray(value)) return value.some((element, index) => isConverted(element, (read as unknown[])[index]));
+  return isPlainObject(value) && read !== value;
+}
 
 /** The fields of a shape without their defaults, for settings that another object's settings complete. */
 export type WithoutDefaults<S> = {

@@ -2,7 +2,10 @@ import type { Rule } from "./rule";
 import { isPlainObject, isToken } from "./token";
 
 /** What a value must satisfy beyond its type. A {@link Rule} is a limit that Terraform checks too. */
-export type Limit<T> = Pick<Rule<T>, "must" | "fix" | "check" | "reads" | "offending">;
+export type Limit<T> = Pick<Rule<T>, "must" | "fix" | "check" | "reads"> & {
+  /** The part of the value that the message shows. @default - the whole value */
+  readonly offending?: Pick<NonNullable<Rule<T>["offending"]>, "of">;
+};
 
 /** Returns the limits that a Terraform variable's validation checks too. */
 export const rulesAmong = (limits: readonly Limit<never>[] = []): readonly Rule<never>[] =>
@@ -15,8 +18,8 @@ export type Known<T> = T extends readonly (infer E)[]
     ? { readonly [K in keyof T]?: Known<T[K]> }
     : T;
 
-/** Returns true when a setting is given at all, even as a token or as a wrong value. */
-export type Given<T> = (name: keyof T & string) => boolean;
+/** Returns true when the caller gives a setting, or a value inside it, even as a token or as a wrong value. */
+export type Given<T> = (name: keyof T & string, ...below: readonly (string | number)[]) => boolean;
 
 /** One problem that a rule between settings finds. */
 export interface Finding<T> {
@@ -38,12 +41,19 @@ export type SettingsRule<T> = (settings: Known<T>, given: Given<T>) => Findings<
 /** Values by name, of any type. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Returns a copy of a value as rules between settings see it: without tokens. */
+/** Returns a value as rules between settings see it: without tokens. */
 export function known(value: unknown): unknown {
   if (isToken(value)) return undefined;
   if (Array.isArray(value)) return value.map(known);
   if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, known(inner)]));
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const part = known(inner);
+    if (part === inner) continue;
+    copy ??= { ...value };
+    copy[key] = part;
+  }
+  return copy ?? value;
 }
 
 /** Returns the limits that compare a value with other variables, as rules between settings. */
@@ -67,3 +77,11 @@ export function acrossVariables(limits: Readonly<Record<string, readonly Limit<n
 /** Returns the name of a setting's Terraform variable: `minSize` is `min_size`. */
 export const variableName = (setting: string): string =>
   setting.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Moves what a rule finds in inner settings to their path in the outer settings. */
+export function* findingsAt<T>(
+  path: readonly [keyof T & string, ...(string | number)[]],
+  findings: Iterable<Omit<Finding<T>, "at"> & { readonly at: string | readonly (string | number)[] }>,
+): Findings<T> {
+  for (const finding of findings) yield { ...finding, at: [...path, ...[finding.at].flat()] };
+}

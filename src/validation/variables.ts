@@ -1,63 +1,82 @@
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import type { ValueTable } from "../stacks/value-table";
-import { violationTemplate } from "./rule";
-import type { ValueDefinition } from "./value-definition";
+import { nullable, type Rule, violationTemplate } from "./rule";
+import { rulesOf, type Schema } from "./schema";
+import type { Kind } from "./token";
 
-/** Every Terraform variable of a stack, each with its description, type, default and validations. */
+const TYPES: Readonly<Record<Kind, string>> = {
+  string: "string",
+  number: "number",
+  boolean: "bool",
+  list: "list(string)",
+  map: "map(string)",
+};
+
+/** A Terraform variable, and the setting that is its default. */
+export interface VariableDeclaration {
+  /** The name of the variable in Terraform: `min_size`. */
+  readonly name: string;
+  /** The field of the setting, made with `variable(field, description)`. Terraform checks its rules at plan. */
+  readonly field: Schema;
+  /** The variable's default. @default - none: the variable is required */
+  readonly value?: unknown;
+}
+
+/** The Terraform variables of a stack, each with its description, type, default and validations. */
 export class Variables extends Construct {
   private readonly variables: ReadonlyMap<string, TerraformVariable>;
 
-  /** @param table the variables to declare, as `resolveSettings` returns them */
-  constructor(scope: Construct, id: string, table: ValueTable) {
+  /** @param declarations the variables by the name of their setting */
+  constructor(scope: Construct, id: string, declarations: Readonly<Record<string, VariableDeclaration>>) {
     super(scope, id);
     this.variables = new Map(
-      Object.entries(table).map(([key, definition]) => [key, declare(this, definition)] as const),
+      Object.entries(declarations).map(([key, declaration]) => [key, declareVariable(this, declaration)] as const),
     );
   }
 
-  /** A string variable. @throws {Error} when the settings bring no such variable */
-  string(key: keyof ValueTable): string {
+  /** Returns a string variable. @throws {Error} when these settings have no such variable */
+  string(key: string): string {
     return this.variable(key).stringValue;
   }
 
-  /** A number variable. @throws {Error} when the settings bring no such variable */
-  number(key: keyof ValueTable): number {
+  /** Returns a number variable. @throws {Error} when these settings have no such variable */
+  number(key: string): number {
     return this.variable(key).numberValue;
   }
 
-  /** A list variable. @throws {Error} when the settings bring no such variable */
-  list(key: keyof ValueTable): string[] {
+  /** Returns a list variable. @throws {Error} when these settings have no such variable */
+  list(key: string): string[] {
     return this.variable(key).listValue;
   }
 
-  /** A variable as an operand of an expression. @throws {Error} when the settings bring no such variable */
-  variable(key: keyof ValueTable): TerraformVariable {
+  /** Returns a variable as an operand of an expression. @throws {Error} when these settings have no such variable */
+  variable(key: string): TerraformVariable {
     const variable = this.variables.get(key);
     if (!variable) throw new Error(`The stack has no variable for ${key} with these settings.`);
     return variable;
   }
 }
 
-/** Declares one variable at the stack's top level, by its own name. */
-export function declare(scope: Construct, definition: ValueDefinition): TerraformVariable {
-  const { name, type, description, rules, sensitive } = definition;
+/** Declares one variable at the stack's top level, under its own name. */
+export function declareVariable(scope: Construct, { name, field, value }: VariableDeclaration): TerraformVariable {
+  const { kind = "string", description, isNullable, isSensitive } = field.facts;
+  const rules = rulesOf(field).map((rule) => (isNullable ? nullable(rule as Rule<unknown>) : rule) as Rule<never>);
   const variable = new TerraformVariable(scope, name, {
-    type,
+    type: TYPES[kind],
     description,
-    sensitive,
-    // Without this a null given from outside would pass every rule and fail somewhere inside.
-    nullable: definition.nullable ? undefined : false,
-    default: isMap(definition.default) ? undefined : (definition.default ?? undefined),
+    sensitive: isSensitive,
+    // Without this, a null given from outside would pass every rule and fail somewhere inside.
+    nullable: isNullable ? undefined : false,
+    default: isMap(value) ? undefined : (value ?? undefined),
     validation: rules.map((rule) => ({
       condition: `\${${rule.condition(`var.${name}`)}}`,
       errorMessage: violationTemplate(name, rule, `var.${name}`),
     })),
   });
   // `default: null` in the constructor crashes CDKTF.
-  if (definition.default === null) variable.addOverride("default", null);
-  // And a map's keys would arrive in snake case: the tag "Team" as "team".
-  if (isMap(definition.default)) variable.addOverride("default", definition.default);
+  if (value === null) variable.addOverride("default", null);
+  // CDKTF would write a map's keys in snake case: the tag "Team" as "team".
+  if (isMap(value)) variable.addOverride("default", value);
   variable.overrideLogicalId(name);
   return variable;
 }

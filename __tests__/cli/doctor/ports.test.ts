@@ -1,4 +1,4 @@
-import { agentRange } from "../../../cli/doctor/agent-range";
+import { agentRange } from "../../../cli/doctor/checks/port-ranges";
 import { portsCheck } from "../../../cli/doctor/checks/ports";
 import type { BalancerFacts, RuleFacts } from "../../../cli/doctor/facts";
 import { uncovered, written } from "../../../cli/doctor/port-set";

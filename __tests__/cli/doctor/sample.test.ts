@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { CHECKS } from "../../../cli/doctor/checks";
-import { examine } from "../../../cli/doctor/examine";
-import { inWords } from "../../../cli/doctor/print";
+import { examine } from "../../../cli/doctor/report";
+import { inWords } from "../../../cli/doctor/report-text";
 import { SAMPLE } from "../../support/fake-account";
 
 const PAGE = "docs/doctor.md";

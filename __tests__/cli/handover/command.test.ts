@@ -3,12 +3,12 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writ
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { handover, type Told } from "../../../cli/handover/command";
-import type { Json } from "../../../cli/handover/configuration";
 import { parseOptions } from "../../../cli/handover/options";
 import { readme as readmeFrom } from "../../../cli/handover/readme";
 import { readStack } from "../../../cli/handover/stack";
 import { readStackFile } from "../../../cli/handover/stack-file";
 import { synthesize } from "../../../cli/handover/synthesize";
+import type { Json } from "../../../cli/handover/terraform-json/configuration";
 import { writeApp } from "../../support/examples";
 import { folderOf, removeFolders, stackJson, temporaryFolder } from "../../support/handover";
 
@@ -155,7 +155,7 @@ describe("npm run handover", () => {
     expect(stdout).toMatch(/^Wrote \S+mine: \d+ files\. /);
     expect(readdirSync(person)).toEqual(["mine"]);
     expect(readdirSync(temporary)).toEqual([]);
-    expect(readdirSync(root).sort()).toEqual(["examples", "node_modules", "scripts"]);
+    expect(readdirSync(root).sort()).toEqual(["cli", "examples", "node_modules", "scripts"]);
     const mine = join(person, "mine");
     expect(contents(mine)).toEqual(contents(await folderOf("existing-vpc", { hcl: true, module: true })));
     namesNoMachine(mine);

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readConfiguration } from "../../../cli/handover/configuration";
-import { blockNames } from "../../../cli/handover/hcl/blocks";
-import { deployStatements } from "../../../cli/handover/iam/policy";
-import { portable } from "../../../cli/handover/portable";
-import { purposeOf } from "../../../cli/handover/purposes";
-import { referencesOf } from "../../../cli/handover/references";
+import { blockNames } from "../../../cli/handover/hcl/block-names";
+import { deployStatements } from "../../../cli/handover/iam/deploy-policy";
+import { purposeOf } from "../../../cli/handover/readme/purposes";
+import { readConfiguration } from "../../../cli/handover/terraform-json/configuration";
+import { portable } from "../../../cli/handover/terraform-json/portable";
+import { referencesOf } from "../../../cli/handover/terraform-json/references";
 
 /** Every type that a construct or an example can bring, by what they import. */
 const TYPES = [

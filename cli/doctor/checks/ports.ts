@@ -1,9 +1,9 @@
 import ipaddr from "ipaddr.js";
-import { agentRange } from "../agent-range";
 import type { Check, Finding } from "../check";
 import { distinct, isRunning } from "../check";
 import type { BalancerFacts, InstanceFacts, RuleFacts, SecurityGroupFacts } from "../facts";
 import { type Ports, uncovered, written } from "../port-set";
+import { agentRange } from "./port-ranges";
 
 /** Instances that are alike: the same groups and the same user data. */
 interface Kind {

@@ -1,6 +1,6 @@
-import { type Json, type JsonObject, objects } from "../configuration";
-import { orderedEntries } from "../key-order";
-import type { BlockNames } from "./blocks";
+import { type Json, type JsonObject, objects } from "../terraform-json/configuration";
+import { orderedEntries } from "../terraform-json/key-order";
+import type { BlockNames } from "./block-names";
 import { aligned, indented, type StringKind, valueLines, withoutMarks } from "./value";
 
 /** Arguments whose text is an address or a type and no string. */

@@ -1,8 +1,8 @@
-import { type Element, isObject, type JsonObject, objects } from "../configuration";
-import type { Portable } from "../portable";
-import type { Files } from "../portable-json";
+import { type Element, isObject, type JsonObject, objects } from "../terraform-json/configuration";
+import type { Portable } from "../terraform-json/portable";
+import type { Files } from "../terraform-json/portable-json";
 import { block, joined, type Kinds } from "./block";
-import { type BlockNames, blockNames } from "./blocks";
+import { type BlockNames, blockNames } from "./block-names";
 import { indented } from "./value";
 
 const CONDITION: BlockNames = {};

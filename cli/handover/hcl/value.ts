@@ -1,5 +1,5 @@
-import { isObject, type Json } from "../configuration";
-import { orderedEntries } from "../key-order";
+import { isObject, type Json } from "../terraform-json/configuration";
+import { orderedEntries } from "../terraform-json/key-order";
 import { literalString, quotedText, stringEnd, templateParts } from "./template";
 
 /** Whether strings are templates, text as it stands, or expressions written without quotes. */

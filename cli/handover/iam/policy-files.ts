@@ -1,5 +1,5 @@
-import type { Files } from "../portable-json";
-import type { Statement } from "./policy";
+import type { Files } from "../terraform-json/portable-json";
+import type { Statement } from "./deploy-policy";
 
 /** What IAM takes for a managed policy, spaces not counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const POLICY_LIMIT = 6_144;

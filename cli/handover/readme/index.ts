@@ -1,9 +1,9 @@
 import type { Stack } from "../stack";
 import { intro } from "./intro";
 import { paragraphs } from "./markdown";
-import { diagnose, operate } from "./operate";
+import { diagnose, operate } from "./operations";
+import { rights } from "./permissions";
 import { reference } from "./reference";
-import { rights } from "./rights";
 
 /** `README.md`, for someone who has never seen this project. */
 export function readme(stack: Stack): string {

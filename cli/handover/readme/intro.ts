@@ -1,12 +1,18 @@
-import { isObject } from "../configuration";
-import type { Picture } from "../diagram/picture";
-import { displayName } from "../display-name";
+import { type Diagram, diagramText } from "../diagram/diagram";
 import { ofType, type Stack } from "../stack";
+import { isObject } from "../terraform-json/configuration";
+import { displayName } from "../terraform-json/display-name";
 import { block, code, listed, paragraphs, section, table } from "./markdown";
 
-/** The first screen: what it makes, in a sentence and a picture, and what it takes. */
+export const REQUEST_PATH = "The path of a request, from the URL to a container";
+
+const image = (title: string, file: string, diagram: Diagram): string[] => [
+  `![${title}](${file})`,
+  `<details><summary>The same as text</summary>\n\n${block("text", ...diagramText(diagram))}\n\n</details>`,
+];
+
+/** The first screen: what the folder creates, as a sentence and as diagrams, and what it requires. */
 export function intro(stack: Stack): string[] {
-  const picture = pictureText(stack.picture);
   return [
     paragraphs(
       `# ${stack.options.name}`,
@@ -14,8 +20,12 @@ export function intro(stack: Stack): string[] {
       stack.options.module
         ? "It is a Terraform module and needs nothing but Terraform. It was written by `npm run handover`: change it there, or take it over and change it here."
         : "It is plain Terraform and needs nothing but Terraform. It was written by `npm run handover`: change it there, or take it over and change it here.",
-      "![What is made, what connects to what, and what uses what](diagram.svg)",
-      `<details><summary>The same as text</summary>\n\n${block("text", ...picture)}\n\n</details>`,
+      ...image(
+        "What the stack consists of, what may connect to what, and what uses what",
+        "diagram.svg",
+        stack.overview,
+      ),
+      ...(stack.requestPath ? [`${REQUEST_PATH}:`, ...image(REQUEST_PATH, "request-path.svg", stack.requestPath)] : []),
     ),
     requirements(stack),
   ];
@@ -40,20 +50,6 @@ export function sentence(stack: Stack): string {
     `This folder makes ${listed(parts.length > 0 ? parts : ["the resources listed below"])} in ${vpc}` +
     `${region ? ` (${code(region)} unless told otherwise)` : ""}. It makes no network of its own, so what lives in that VPC is in reach from the first minute.`
   );
-}
-
-/** Every arrow as a line, in the order of the boxes. */
-export function pictureText({ boxes, arrows }: Picture): string[] {
-  const named = new Map(boxes.map(({ id, title, lines }) => [id, lines[0] ? `${title} (${lines[0]})` : title]));
-  const lines = boxes.flatMap(({ id }) =>
-    arrows
-      .filter(({ from }) => from === id)
-      .map(({ to, kind, label }) => {
-        const verb = kind === "uses" ? "uses" : label ? `connects to, ${label}:` : "sends requests to";
-        return `${named.get(id)} ${verb} ${named.get(to)}`;
-      }),
-  );
-  return [...new Set(lines)];
 }
 
 function requirements({ portable: { versions }, options, configuration }: Stack): string {

@@ -1,11 +1,11 @@
-import { costsOf } from "../costs";
 import { valueLines } from "../hcl/value";
-import type { End } from "../ports";
-import { purposeOf } from "../purposes";
-import { ROLES, type Role } from "../roles";
 import type { Stack } from "../stack";
-import type { Variable } from "../variables";
+import type { End } from "../terraform-json/open-ports";
+import { ROLES, type Role } from "../terraform-json/topics";
+import type { Variable } from "../terraform-json/variables";
+import { costsOf } from "./costs";
 import { code, listed, section, table } from "./markdown";
+import { purposeOf } from "./purposes";
 
 /** The tables: what goes in, what comes out, what is made, what it costs. */
 export function reference(stack: Stack): string[] {

@@ -1,7 +1,7 @@
-import { type Json, type JsonObject, objects } from "../configuration";
-import { displayName } from "../display-name";
 import { ofType, type Stack } from "../stack";
-import { SAMPLE_IDS } from "../variables";
+import { type Json, type JsonObject, objects } from "../terraform-json/configuration";
+import { displayName } from "../terraform-json/display-name";
+import { SAMPLE_IDS } from "../terraform-json/variables";
 
 const ACCOUNT = "123456789012";
 

@@ -1,8 +1,8 @@
-import type { JsonObject } from "../configuration";
 import { block, joined, type Kinds } from "../hcl/block";
 import { indented } from "../hcl/value";
-import type { OpenPort } from "../ports";
 import { ofType, type Stack } from "../stack";
+import type { JsonObject } from "../terraform-json/configuration";
+import type { OpenPort } from "../terraform-json/open-ports";
 import { mockData, subnetOverrides } from "./mocks";
 
 /** What would make a network, or lead into one. */

@@ -1,0 +1,139 @@
+import { type Diagram, diagramText } from "../../../../cli/handover/diagram/diagram";
+import { overview } from "../../../support/diagram";
+import { stackJson } from "../../../support/handover";
+
+/** A copy that a test can change. */
+const copyOf = (name: string) => JSON.parse(JSON.stringify(stackJson(name)));
+
+const boxesIn = ({ boxes }: Diagram, frame: string | undefined) =>
+  boxes.filter((box) => box.frame === frame).map(({ title, lines }) => [title, ...lines]);
+
+describe("the overview", () => {
+  it("says who connects to what with which ports, and what uses what", () => {
+    expect(diagramText(overview(stackJson("ecs")))).toEqual([
+      "Internet (var.http_cidrs) connects to Load balancer (ecs-alb): tcp 80",
+      "Load balancer (ecs-alb) connects to Auto Scaling group (ecs-instances): tcp 31000-61000",
+      "Auto Scaling group (ecs-instances) connects to Internet: all traffic",
+      "Auto Scaling group (ecs-instances) uses Instance role (ecs-instance-ap-northeast-2)",
+      "Auto Scaling group (ecs-instances) uses Key pair (ecs-…)",
+      "Auto Scaling group (ecs-instances) uses ECS-optimized AMI (var.ami_version)",
+    ]);
+  });
+
+  it("groups the boxes by VPC, cluster, services, instances and AWS services", () => {
+    const diagram = overview(stackJson("microservices"));
+    expect(diagram.frames.map(({ id, title, parent }) => [id, title, parent])).toEqual([
+      ["services", "Services", "cluster"],
+      ["instances", "EC2 instances in each zone", "cluster"],
+      ["aws", "AWS services", undefined],
+      ["cluster", "ECS cluster micro", "vpc"],
+      ["vpc", "Default VPC (looked up)", undefined],
+    ]);
+    expect(boxesIn(diagram, "vpc")).toEqual([["Load balancer", "micro-alb", "HTTP 80"]]);
+    expect(boxesIn(diagram, "services")).toEqual([
+      ["posts", "path /api/posts*"],
+      ["threads", "path /api/threads*"],
+      ["users", "path /api/users*"],
+      ["worker", "no requests from a load balancer"],
+    ]);
+    expect(boxesIn(diagram, "instances")).toEqual([
+      [
+        ...["Auto Scaling group", "micro-instances", "1 to 2 instances", "t2.micro"],
+        ...["capacity provider cp-micro", "launch template micro-instance"],
+      ],
+    ]);
+    expect(boxesIn(diagram, "aws").map(([title]) => title)).toEqual(["ECS-optimized AMI", "Instance role", "Key pair"]);
+    expect(boxesIn(diagram, undefined)).toEqual([["Internet", "var.http_cidrs"], ["Internet"]]);
+  });
+
+  it("draws requests from the load balancer to each service that has a route", () => {
+    const { arrows } = overview(stackJson("microservices"));
+    const requests = arrows.filter(({ from, label }) => from === "aws_lb.load_balancer" && label === undefined);
+    expect(requests.map(({ to, kind }) => [to, kind])).toEqual([
+      ["aws_ecs_service.posts", "connects"],
+      ["aws_ecs_service.threads", "connects"],
+      ["aws_ecs_service.users", "connects"],
+    ]);
+  });
+
+  it("shows port 22 only if a network is admitted by default", () => {
+    const json = copyOf("ecs");
+    expect(diagramText(overview(json)).join("\n")).not.toContain("22");
+    json.variable.ssh_cidrs.default = ["203.0.113.0/24"];
+    expect(diagramText(overview(json))).toContain(
+      "Networks (var.ssh_cidrs) connects to Auto Scaling group (ecs-instances): tcp 22",
+    );
+    delete json.variable.ssh_cidrs.default;
+    expect(diagramText(overview(json)).join("\n")).toContain("tcp 22");
+  });
+
+  it("leads a service to the capacity providers that it names", () => {
+    const uses = overview(stackJson("capacity-providers")).arrows.filter(({ from }) =>
+      from.startsWith("aws_ecs_service"),
+    );
+    expect(uses.map(({ from, to }) => [from, to])).toEqual([
+      ["aws_ecs_service.queue", "aws_autoscaling_group.x86_capacity"],
+      ["aws_ecs_service.web", "aws_autoscaling_group.arm_capacity"],
+      ["aws_ecs_service.web", "aws_autoscaling_group.x86_capacity"],
+    ]);
+  });
+
+  it("marks what the stack looks up", () => {
+    const diagram = overview(stackJson("service-stack"));
+    expect(diagram.boxes.filter(({ isLookedUp }) => isLookedUp).map(({ title }) => title)).toEqual([
+      "Load balancer's listener",
+      "Auto Scaling group",
+    ]);
+    expect(diagram.frames.map(({ title }) => title)).toContain("ECS cluster (looked up)");
+    expect(diagramText(diagram)).toEqual([
+      "Load balancer's listener (var.cluster_name) sends requests to orders (path /api/orders*)",
+      "orders (path /api/orders*) uses Image repository",
+      "orders (path /api/orders*) uses Auto Scaling group (var.cluster_name)",
+    ]);
+  });
+
+  it("shows the file system with the port that the instances use", () => {
+    const text = diagramText(overview(stackJson("shared-files")));
+    expect(text).toContain("Auto Scaling group (wiki-files-instances) connects to File system: tcp 2049");
+    expect(text).toContain("pages (path /*) uses File system");
+  });
+
+  it("shows the web ACL and the encryption key", () => {
+    const diagram = overview(stackJson("hardened"));
+    expect(boxesIn(diagram, "vpc")).toEqual([["Load balancer", "hardened-alb", "HTTPS 443", "web ACL hardened"]]);
+    const users = diagram.arrows.filter(({ to }) => to === "aws_kms_key.encryption_key").map(({ from }) => from);
+    expect(users).toEqual(["aws_autoscaling_group.capacity", "aws_ecr_repository.web_image_repository"]);
+  });
+
+  it("doesn't call a VPC with an ID the default VPC", () => {
+    const json = copyOf("ecs");
+    json.data.aws_vpcs.vpc.filter = [{ name: "vpc-id", values: ["${var.vpc_id}"] }];
+    expect(overview(json).frames.map(({ title }) => title)).toContain("VPC (looked up)");
+  });
+
+  it("shows a cluster without services and instances as a box that uses its key", () => {
+    const diagram = overview({
+      resource: {
+        aws_ecs_cluster: { own: { name: "empty", configuration: { kms_key_id: "${aws_kms_key.own.arn}" } } },
+        aws_kms_key: { own: {} },
+      },
+    });
+    expect(diagramText(diagram)).toEqual(["ECS cluster empty uses Encryption key"]);
+    expect(diagram.boxes.map(({ title }) => title)).toEqual(["Encryption key", "ECS cluster empty"]);
+  });
+
+  it("shows a service that has one task on each instance, and a listener that forwards by itself", () => {
+    const json = copyOf("microservices");
+    json.resource.aws_ecs_service.worker.scheduling_strategy = "DAEMON";
+    delete json.resource.aws_lb_listener_rule.posts_rule;
+    const target = "${aws_lb_target_group.posts_target_group.arn}";
+    json.resource.aws_lb_listener.load_balancer_http.default_action = [{ type: "forward", target_group_arn: target }];
+    const services = boxesIn(overview(json), "services");
+    expect(services).toContainEqual(["worker", "one task on each instance"]);
+    expect(services).toContainEqual(["posts", "all other requests"]);
+  });
+
+  it("is empty for a stack without resources", () => {
+    expect(overview({})).toEqual({ frames: [], boxes: [], arrows: [] });
+  });
+});

@@ -1,0 +1,113 @@
+import { diagramText } from "../../../../cli/handover/diagram/diagram";
+import { requestPath } from "../../../support/diagram";
+import { stackJson } from "../../../support/handover";
+
+/** The path of a stack that has one, after a change. */
+function pathOf(name: string, change: (json: ReturnType<typeof JSON.parse>) => void = () => {}) {
+  const json = JSON.parse(JSON.stringify(stackJson(name)));
+  change(json);
+  const diagram = requestPath(json);
+  if (!diagram) throw new Error(`${name} has no request path.`);
+  return diagram;
+}
+
+const linesOf = (diagram: ReturnType<typeof pathOf>, title: string) =>
+  diagram.boxes.filter((box) => box.title === title).map(({ lines }) => lines);
+
+describe("the path of a request", () => {
+  it("leads from the URL to each container, rules in the order of their priority", () => {
+    const ways = ["users", "threads", "posts"].map((name, index) => {
+      const rule = `Rule, priority ${index + 1} (path /api/${name}*)`;
+      const target = `Target group (${name.slice(0, 5)}-…)`;
+      return [
+        `${rule} sends requests to ${target}`,
+        `${target} sends requests to Dynamic host port (31000-61000)`,
+        `Dynamic host port (31000-61000) sends requests to Container ${name} (port 3000)`,
+      ];
+    });
+    expect(diagramText(pathOf("microservices"))).toEqual([
+      "URL (output url) sends requests to Listener HTTP 80",
+      "Listener HTTP 80 sends requests to Rule, priority 1 (path /api/users*)",
+      "Listener HTTP 80 sends requests to Rule, priority 2 (path /api/threads*)",
+      "Listener HTTP 80 sends requests to Rule, priority 3 (path /api/posts*)",
+      "Listener HTTP 80 sends requests to Default rule (returns 404)",
+      ...ways.flat(),
+    ]);
+  });
+
+  it("groups the steps by load balancer and instances", () => {
+    const { frames, boxes } = pathOf("microservices");
+    expect(frames.map(({ title }) => title)).toEqual(["Load balancer micro-alb", "EC2 instances"]);
+    const [balancer, instances] = frames.map(({ id }) => boxes.filter(({ frame }) => frame === id));
+    expect(new Set(balancer?.map(({ title }) => title.replace(/ \d+$/, "")))).toEqual(
+      new Set(["Listener HTTP", "Rule, priority", "Target group", "Default rule"]),
+    );
+    expect(instances).toHaveLength(6);
+  });
+
+  it("has each route of a service with all its conditions, on a listener that is looked up", () => {
+    const diagram = pathOf("service-stack");
+    expect(linesOf(diagram, "Rule, priority 22037")).toEqual([["host admin.example.com", "path /orders*"]]);
+    expect(linesOf(diagram, "Rule, priority 39857")).toEqual([["path /api/orders*"]]);
+    expect(linesOf(diagram, "Target group")).toEqual([["order-…", "health check /health"]]);
+    expect(linesOf(diagram, "Dynamic host port")).toEqual([["in the cluster's range"]]);
+    expect(linesOf(diagram, "Container orders")).toEqual([["port 8080", "service orders"]]);
+    expect(linesOf(diagram, "URL")).toEqual([["DNS name of the load balancer"]]);
+    expect(diagram.boxes.filter(({ isLookedUp }) => isLookedUp).map(({ title }) => title)).toEqual(["Listener"]);
+    expect(diagram.frames.map(({ title }) => title)).toContain("Load balancer (looked up)");
+  });
+
+  it("shows the names of DNS records and a listener that redirects", () => {
+    const diagram = pathOf("hardened", ({ resource }) => {
+      resource.aws_route53_record = {
+        own: { name: "shop.example.com", alias: { name: "${aws_lb.load_balancer.dns_name}" } },
+      };
+      resource.aws_lb_listener.load_balancer_http = {
+        load_balancer_arn: "${aws_lb.load_balancer.arn}",
+        ...{ protocol: "HTTP", port: 80 },
+        default_action: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443" } }],
+      };
+    });
+    expect(linesOf(diagram, "URL")).toEqual([["shop.example.com"]]);
+    expect(diagramText(diagram)).toEqual(
+      expect.arrayContaining([
+        "URL (shop.example.com) sends requests to Listener HTTP 80",
+        "Listener HTTP 80 sends requests to Default rule (redirects to HTTPS 443)",
+        "URL (shop.example.com) sends requests to Listener HTTPS 443",
+      ]),
+    );
+  });
+
+  it("has a default rule where the listener itself forwards to a service", () => {
+    const diagram = pathOf("microservices", ({ resource }) => {
+      const target = "${aws_lb_target_group.posts_target_group.arn}";
+      resource.aws_lb_listener.load_balancer_http.default_action = [{ type: "forward", target_group_arn: target }];
+    });
+    expect(diagramText(diagram)).toContain("Default rule sends requests to Target group (posts-…)");
+  });
+
+  it("doesn't guess the priority, or the listener, that only a variable knows", () => {
+    const diagram = pathOf("microservices", ({ resource }) => {
+      resource.aws_lb_listener_rule.users_rule.priority = "${var.priority}";
+      resource.aws_lb_listener_rule.users_rule.listener_arn = "${var.listener_arn}";
+    });
+    expect(diagramText(diagram)).toContain("Listener sends requests to Rule (path /api/users*)");
+  });
+
+  it("writes out other conditions", () => {
+    const diagram = pathOf("microservices", ({ resource }) => {
+      resource.aws_lb_listener_rule.users_rule.condition = [
+        { http_request_method: { values: ["GET", "HEAD"] } },
+        { query_string: [{ key: "version", value: "2" }] },
+      ];
+    });
+    expect(linesOf(diagram, "Rule, priority 1")).toEqual([
+      ["http request method GET or HEAD", 'query string {"key":"version","value":"2"}'],
+    ]);
+  });
+
+  it("doesn't exist without a service that has a route", () => {
+    expect(requestPath(stackJson("ecs"))).toBeUndefined();
+    expect(requestPath(stackJson("gpu"))).toBeUndefined();
+  });
+});

@@ -1,0 +1,189 @@
+import { deployStatements, type Statement } from "../../../../cli/handover/iam/deploy-policy";
+import { policyFiles } from "../../../../cli/handover/iam/policy-files";
+import { type Json, readConfiguration } from "../../../../cli/handover/terraform-json/configuration";
+import { portable } from "../../../../cli/handover/terraform-json/portable";
+import { referencesOf } from "../../../../cli/handover/terraform-json/references";
+import { EXAMPLES, synthesizeApp } from "../../../support/examples";
+import { stackJson } from "../../../support/handover";
+import { withServices } from "../../../support/with-services";
+
+const statementsOf = (json: Json): Statement[] => {
+  const configuration = readConfiguration(json);
+  return deployStatements(configuration, referencesOf(configuration));
+};
+const ofStack = (name: string) => statementsOf(stackJson(name) as Json);
+const sid = (statements: readonly Statement[], name: string): Statement => {
+  const found = statements.find(({ Sid }) => Sid === name);
+  if (!found) throw new Error(`${name} is not among ${statements.map(({ Sid }) => Sid).join(", ")}`);
+  return found;
+};
+const actions = (statements: readonly Statement[]): string[] => statements.flatMap(({ Action }) => Action);
+
+describe("the deploy policy", () => {
+  it.each(EXAMPLES)("knows every type that the example %s uses, and where it belongs", (name) => {
+    for (const json of Object.values(synthesizeApp(`examples/${name}.ts`))) {
+      expect(statementsOf(json as Json).length).toBeGreaterThan(3);
+      expect(() => portable(readConfiguration(json as Json))).not.toThrow();
+    }
+  });
+
+  it("makes and deletes a group's warm pool where there is one", () => {
+    const [json] = Object.values(synthesizeApp("examples/scaling.ts"));
+    const pool = ["autoscaling:PutWarmPool", "autoscaling:DeleteWarmPool"];
+    expect(sid(statementsOf(json as Json), "AutoScalingGroup").Action).toEqual(expect.arrayContaining(pool));
+    expect(actions(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);
+  });
+
+  it.each(["resource", "data"])("names a %s type whose actions it doesn't know", (mode) => {
+    const json = { [mode]: { aws_new_thing: { own: {} } } };
+    expect(() => statementsOf(json)).toThrow(
+      `doesn't know which IAM actions the ${mode === "data" ? "data source" : "resource"} type "aws_new_thing" (${
+        mode === "data" ? "data." : ""
+      }aws_new_thing.own) takes`,
+    );
+    expect(() => statementsOf(json)).toThrow(
+      `cli/handover/iam/${mode === "data" ? "data-source-grants" : "resource-grants"}.ts`,
+    );
+  });
+
+  it("holds what makes, reads, changes and deletes a launch template, to the stack's own", () => {
+    const statements = ofStack("ecs");
+    expect(sid(statements, "Ec2Create").Action).toContain("ec2:CreateLaunchTemplate");
+    expect(sid(statements, "Ec2Create").Condition).toEqual({ StringEquals: { "aws:RequestTag/Cluster": ["NAME"] } });
+    const change = sid(statements, "Ec2Change");
+    for (const action of ["CreateLaunchTemplateVersion", "ModifyLaunchTemplate", "DeleteLaunchTemplate"]) {
+      expect(change.Action).toContain(`ec2:${action}`);
+    }
+    expect(change.Condition).toEqual({ StringEquals: { "aws:ResourceTag/Cluster": ["NAME"] } });
+    const read = ["ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions"];
+    expect(sid(statements, "Read").Action).toEqual(expect.arrayContaining(read));
+  });
+
+  it("passes the instances' role to EC2 alone", () => {
+    expect(sid(ofStack("ecs"), "PassInstanceRole")).toEqual({
+      Sid: "PassInstanceRole",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-instance-REGION"],
+      Condition: { StringLike: { "iam:PassedToService": ["ec2.amazonaws.com*"] } },
+    });
+  });
+
+  it("passes the tasks' roles to tasks alone", () => {
+    const { Resource, Condition } = sid(ofStack("microservices"), "PassTaskRoles");
+    expect(Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-*"]);
+    expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } });
+  });
+
+  it("makes the service-linked roles of the services in use and no others", () => {
+    const { Condition, Resource } = sid(ofStack("ecs"), "ServiceLinkedRoles");
+    const services = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com"];
+    expect(Condition).toEqual({ StringEquals: { "iam:AWSServiceName": services } });
+    expect(Resource).toEqual(services.map((name) => `arn:PARTITION:iam::ACCOUNT_ID:role/aws-service-role/${name}/*`));
+  });
+
+  it("attaches the very policies that the stack attaches", () => {
+    expect(sid(ofStack("ecs"), "AttachPolicies")).toMatchObject({
+      Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-instance-REGION"],
+      Condition: {
+        ArnLike: {
+          "iam:PolicyARN": [
+            "arn:PARTITION:iam::aws:policy/AmazonSSMManagedInstanceCore",
+            "arn:PARTITION:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
+          ],
+        },
+      },
+    });
+  });
+
+  it("names the stack's own things by their names' patterns", () => {
+    const statements = ofStack("microservices");
+    expect(sid(statements, "Ecs").Resource).toEqual(["arn:PARTITION:ecs:REGION:ACCOUNT_ID:cluster/NAME"]);
+    expect(sid(statements, "EcsServices").Resource).toContain("arn:PARTITION:ecs:REGION:ACCOUNT_ID:service/NAME/*");
+    expect(sid(statements, "EcsCapacityProvider").Resource).toEqual([
+      "arn:PARTITION:ecs:REGION:ACCOUNT_ID:capacity-provider/cp-NAME",
+    ]);
+    const rules = "arn:PARTITION:elasticloadbalancing:REGION:ACCOUNT_ID:listener-rule/app/NAME-alb/*";
+    expect(sid(statements, "ListenerRules").Resource).toEqual([rules]);
+  });
+
+  it("gives * only with the region as a condition, or where IAM lists things", () => {
+    for (const name of ["ecs", "microservices"]) {
+      for (const { Sid, Resource, Condition, Action } of ofStack(name)) {
+        if (!Resource.includes("*")) continue;
+        expect([Sid, Condition]).toEqual([Sid, { StringEquals: { "aws:RequestedRegion": ["REGION"] } }]);
+        const changing = Action.filter((action) => !/:(Describe|Get|List)/.test(action));
+        expect(changing.filter((action) => !/^ecs:(Der|R)egisterTaskDefinition$/.test(action))).toEqual([]);
+      }
+    }
+  });
+
+  it("keeps what only reads apart from what changes something", () => {
+    const { Action } = sid(ofStack("microservices"), "Read");
+    expect(Action.filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual([]);
+  });
+
+  it("grants no wildcard action, and nothing twice in a statement", () => {
+    for (const { Action, Resource } of ofStack("microservices")) {
+      for (const action of Action) expect(action).toMatch(/^[a-z0-9-]+:[A-Z]\w+$/);
+      expect(new Set(Action).size).toBe(Action.length);
+      expect(new Set(Resource).size).toBe(Resource.length);
+    }
+  });
+
+  it("holds nothing of what a stack doesn't make", () => {
+    expect(actions(ofStack("ecs")).filter((action) => /Service$|TargetGroup|ecr:|kms:|wafv2:/.test(action))).toEqual(
+      [],
+    );
+  });
+
+  // https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
+  it("lets EFS put its mount targets into the subnets", () => {
+    const statements = statementsOf({ resource: { aws_efs_mount_target: { own: { subnet_id: "subnet-1" } } } });
+    const { Action, Resource } = sid(statements, "MountTargetInterfaces");
+    expect(Action).toEqual(expect.arrayContaining(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]));
+    expect(Resource).toContain("arn:PARTITION:ec2:REGION:ACCOUNT_ID:network-interface/*");
+    expect(sid(statements, "ServiceLinkedRoles").Resource).toEqual([
+      "arn:PARTITION:iam::ACCOUNT_ID:role/aws-service-role/elasticfilesystem.amazonaws.com/*",
+    ]);
+  });
+
+  it("may start Spot instances of its templates", () => {
+    expect(sid(ofStack("ecs"), "RunInstancesOfTheTemplate").Resource).toContain(
+      "arn:PARTITION:ec2:REGION:ACCOUNT_ID:spot-instances-request/*",
+    );
+  });
+
+  it("falls back to no tag condition where nothing tags everything", () => {
+    const json = JSON.parse(JSON.stringify(stackJson("ecs"))) as { provider: { aws: { default_tags?: unknown }[] } };
+    for (const provider of json.provider.aws) delete provider.default_tags;
+    expect(sid(statementsOf(json as unknown as Json), "Ec2Create").Condition).toBeUndefined();
+  });
+
+  it.each(["ecs", "microservices"])("comes in parts that IAM takes, for %s with placeholders filled in", (name) => {
+    const files = Object.entries(policyFiles(ofStack(name)));
+    expect(files.map(([path]) => path).slice(0, 2)).toEqual(["deploy-policy.json", "deploy-policy-2.json"]);
+    const policies = files.map(([, document]) => {
+      const filled = document
+        .replaceAll("ACCOUNT_ID", "123456789012")
+        .replaceAll("PARTITION", "aws-us-gov")
+        .replaceAll("REGION", "ap-northeast-2")
+        .replaceAll("NAME", "a-name-of-24-characters-");
+      return JSON.parse(filled) as { Statement: Statement[] };
+    });
+    for (const policy of policies) {
+      expect(JSON.stringify(policy.Statement)).not.toMatch(/\{\w+\}|\$|[A-Z]{4,}_/);
+      expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144);
+    }
+    const sids = policies.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid));
+    expect(sids).toEqual(ofStack(name).map(({ Sid }) => Sid));
+    expect(new Set(sids).size).toBe(sids.length);
+    for (const one of sids) expect(one).toMatch(/^[A-Za-z0-9]+$/);
+  });
+
+  it("is as long with ten services as with three", () => {
+    const ten = withServices(stackJson("ecs"), 10) as Json;
+    const three = withServices(stackJson("ecs"), 3) as Json;
+    expect(JSON.stringify(statementsOf(ten)).length).toBe(JSON.stringify(statementsOf(three)).length);
+  });
+});

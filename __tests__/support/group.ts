@@ -1,0 +1,14 @@
+import { Testing } from "cdktf";
+import type { AsgCapacityProviderProps } from "../../src";
+import { Parts, type PartsProps } from "./parts";
+import { emptyStack } from "./synthesized";
+
+/** Returns the JSON of a stack with one group of instances. */
+export function groupJson(
+  capacity: Partial<AsgCapacityProviderProps> = {},
+  parts: Omit<PartsProps, "capacity"> = {},
+): string {
+  const stack = emptyStack();
+  void new Parts(stack, { ...parts, capacity }).capacity;
+  return Testing.synth(stack, true);
+}

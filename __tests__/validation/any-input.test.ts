@@ -1,0 +1,254 @@
+import * as library from "../../src";
+import { clusterTarget } from "../support/cluster-target";
+import { sources } from "../support/imports";
+import { Parts } from "../support/parts";
+import { fc } from "../support/seeded";
+import { emptyStack, synthesized } from "../support/synthesized";
+import { testApp } from "../support/test-app";
+import { anySettings, anyValue, throwing } from "./any-value";
+
+type Stack = ReturnType<typeof emptyStack>;
+type Props = Readonly<Record<string, unknown>>;
+
+/** The exports of every file of the library, by name. */
+const EXPORTS: Props = Object.assign({}, ...sources("src").map((file) => require(`../../${file}`)));
+const schemaFor = (name: string) => EXPORTS[`${name[0]?.toLowerCase()}${name.slice(1)}Schema`];
+
+const watched = { autoscalingGroupName: "group", capacityProviderName: "cp-prod" };
+const cluster = clusterTarget();
+const region = "eu-west-1";
+const container = { name: "web", image: "nginx:1.27" };
+
+/** Valid properties of every public construct and value class, and the interface that describes them. */
+const CASES: Readonly<Record<string, readonly [settings: string, valid: (stack: Stack) => Props]>> = {
+  AgentConfig: ["AgentConfigProps", () => ({ clusterName: "prod" })],
+  Alarms: [
+    "AlarmsProps",
+    (stack) => ({
+      name: "prod",
+      cluster: new Parts(stack).cluster,
+      capacityProvider: watched,
+      topicArn: "arn:aws:sns:eu-west-1:123456789012:alarms",
+    }),
+  ],
+  ApplicationLoadBalancer: [
+    "ApplicationLoadBalancerProps",
+    (stack) => {
+      const { vpc, portRules } = new Parts(stack, { rules: { httpCidrs: ["0.0.0.0/0"] } });
+      return { name: "prod", vpc, portRules };
+    },
+  ],
+  AsgCapacityProvider: [
+    "AsgCapacityProviderProps",
+    (stack) => {
+      const parts = new Parts(stack);
+      return { name: "prod", cluster: parts.cluster, launchTemplate: parts.launchTemplate };
+    },
+  ],
+  Cluster: ["ClusterProps", () => ({ name: "prod" })],
+  ClusterCapacityProviders: [
+    "ClusterCapacityProvidersProps",
+    (stack) => {
+      const parts = new Parts(stack, { capacity: { association: false } });
+      return { cluster: parts.cluster, capacityProviders: { main: parts.capacity } };
+    },
+  ],
+  Dashboard: [
+    "DashboardProps",
+    (stack) => ({ name: "prod", region, cluster: new Parts(stack).cluster, capacityProvider: watched }),
+  ],
+  DefaultVpc: ["DefaultVpcProps", () => ({ region })],
+  Ec2Service: ["Ec2ServiceProps", () => ({ cluster: clusterTarget(), serviceName: "web", image: "nginx:1.27" })],
+  EcrRepository: ["EcrRepositoryProps", () => ({ clusterName: "prod", name: "web" })],
+  EcsClusterLookup: ["EcsClusterLookupProps", () => ({ clusterName: "prod", region })],
+  EcsOptimizedImage: ["EcsOptimizedImageProps", (stack) => ({ instanceTypes: new Parts(stack).instanceTypes })],
+  EncryptionKey: ["EncryptionKeyProps", () => ({ name: "prod", region })],
+  ExecutionRole: ["ExecutionRoleProps", () => ({ cluster, name: "prod-web", logGroupArn: "arn:aws:logs", images: [] })],
+  FileSystem: [
+    "FileSystemProps",
+    (stack) => {
+      const { vpc, portRules } = new Parts(stack);
+      return { name: "prod", vpc, portRules };
+    },
+  ],
+  InstanceRole: ["InstanceRoleProps", () => ({ name: "prod", region })],
+  InstanceTypes: [
+    "InstanceTypesProps",
+    (stack) => ({ instanceTypes: ["t3.small"], vpc: new Parts(stack).vpc, region }),
+  ],
+  KeyPair: ["KeyPairProps", () => ({ keyName: "me" })],
+  LaunchTemplate: [
+    "LaunchTemplateProps",
+    (stack) => {
+      const { instanceTypes, image, role, portRules, userData } = new Parts(stack);
+      return { name: "prod", instanceTypes, image, role, portRules, userData };
+    },
+  ],
+  ListenerRule: [
+    "ListenerRuleProps",
+    () => ({ cluster: clusterTarget(), name: "web", targetGroupArn: "arn", paths: ["/a"] }),
+  ],
+  PortRange: ["PortRange", () => ({ from: 31_000, to: 61_000 })],
+  PortRules: [
+    "PortRulesProps",
+    (stack) => {
+      const { vpc, portRange } = new Parts(stack);
+      return { name: "prod", vpc, portRange };
+    },
+  ],
+  ServiceConnectNamespace: ["ServiceConnectNamespaceProps", () => ({ cluster: clusterTarget(), name: "internal" })],
+  ServiceImage: ["ServiceImageProps", () => ({ clusterName: "prod", name: "web" })],
+  ServiceScaling: ["ServiceScalingProps", () => ({ cluster, serviceName: "web", maxCapacity: 4, cpuPercent: 50 })],
+  TargetGroup: ["TargetGroupProps", () => ({ cluster, name: "web" })],
+  TaskDefinition: ["TaskDefinitionProps", () => ({ cluster, name: "web", containers: [container] })],
+  TaskRole: ["TaskRoleProps", () => ({ cluster, name: "prod-web" })],
+  UserData: ["UserDataProps", () => ({ agentConfig: new library.AgentConfig({ clusterName: "prod" }) })],
+  WebAcl: ["WebAclProps", () => ({ name: "prod" })],
+};
+
+/** Classes that take no properties of their own, or are tested elsewhere. */
+const OTHERS = [
+  "EcsClusterStack",
+  "EcsServiceStack",
+  "Expression",
+  "InstanceRequirements",
+  "ReadableStack",
+  "Secret",
+  "SettingsError",
+];
+
+const classes: Readonly<Record<string, new (...args: never[]) => unknown>> = Object.fromEntries(
+  Object.entries(library).filter(([, value]) => /^class /.test(String(value))),
+) as never;
+
+/** Creates a construct or a value class. */
+function create(name: string, stack: Stack, props: unknown): void {
+  const isConstruct = /^class \w+ extends/.test(String(classes[name]));
+  const Class = classes[name] as new (...args: unknown[]) => unknown;
+  if (isConstruct) new Class(stack, "subject", props);
+  else new Class(props);
+}
+
+/** Runs an action. @returns whether it succeeded @throws every error but a SettingsError, with the value that caused it */
+function succeeds(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    if (!(error instanceof library.SettingsError)) throw error;
+    expect(error.problems.length).toBeGreaterThan(0);
+    expect(error.message).not.toMatch(/\{TfToken\[[\w.]+\]\}|PRIVATE KEY|\[object Object\]/);
+    // A caller's value can be unreadable. These errors would be the library's.
+    expect(error.message).not.toMatch(/readable; received "\w+: (Cannot read prop|.* is not (a function|iterable))/);
+    return false;
+  }
+}
+
+const namesOf = (settings: string): string[] =>
+  Object.keys((schemaFor(settings) as { readonly shape?: object } | undefined)?.shape ?? {});
+
+/** More runs look further: FC_RUNS=500. */
+const numRuns = Number(process.env.FC_RUNS ?? 6);
+
+it("knows every public class", () => {
+  expect(Object.keys(classes).sort()).toEqual([...Object.keys(CASES), ...OTHERS].sort());
+});
+
+describe.each(Object.entries(CASES))("%s", (name, [settings, valid]) => {
+  it("has a schema beside its properties", () => {
+    expect(namesOf(settings)).not.toEqual([]);
+  });
+
+  it("accepts its valid properties", () => {
+    const stack = emptyStack();
+    expect(succeeds(() => create(name, stack, valid(stack)))).toBe(true);
+    synthesized(stack);
+  });
+
+  it("is created, or rejects properties of any type with a SettingsError", () => {
+    fc.assert(
+      fc.property(fc.oneof(anyValue, anySettings(namesOf(settings))), (props) => {
+        succeeds(() => create(name, emptyStack(), props));
+      }),
+      { numRuns: numRuns * 3 },
+    );
+    for (const props of throwing) succeeds(() => create(name, emptyStack(), props));
+  });
+
+  it.each(namesOf(settings))("is created, or rejects a value of any type for %s with a SettingsError", (property) => {
+    fc.assert(
+      fc.property(
+        fc.oneof(anyValue, fc.array(anyValue, { maxLength: 2 }), fc.dictionary(fc.string(), anyValue, { maxKeys: 2 })),
+        (value) => {
+          const stack = emptyStack();
+          if (succeeds(() => create(name, stack, { ...valid(stack), [property]: value }))) synthesized(stack);
+        },
+      ),
+      { numRuns },
+    );
+    for (const value of throwing) {
+      const stack = emptyStack();
+      succeeds(() => create(name, stack, { ...valid(stack), [property]: value }));
+    }
+  });
+});
+
+describe.each([
+  ["EcsClusterStack", "EcsClusterSettings"],
+  ["EcsServiceStack", "EcsServiceStackSettings"],
+] as const)("%s", (name, settings) => {
+  const Stack = classes[name] as unknown as new (...args: unknown[]) => Stack;
+  const values = namesOf(`${settings.replace("Settings", "")}Values`);
+
+  it("has a schema beside its settings", () => {
+    expect(namesOf(settings)).not.toEqual([]);
+    expect(values).not.toEqual([]);
+  });
+
+  it("is created, or rejects settings of any type with a SettingsError", () => {
+    fc.assert(
+      fc.property(fc.oneof(anyValue, anySettings([...namesOf(settings), ...values])), (given) => {
+        succeeds(() => new Stack(testApp(), "stack", given));
+      }),
+      { numRuns: numRuns * 5 },
+    );
+    for (const given of throwing) succeeds(() => new Stack(testApp(), "stack", given));
+  });
+
+  it.each([...namesOf(settings), ...values.map((value) => `values.${value}`)])(
+    "is created, or rejects a value of any type for %s with a SettingsError",
+    (path) => {
+      fc.assert(
+        fc.property(fc.oneof(anyValue, fc.dictionary(fc.string(), anyValue, { maxKeys: 2 })), (value) => {
+          const given = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+          succeeds(() => {
+            synthesized(new Stack(testApp(), "stack", given));
+          });
+        }),
+        { numRuns },
+      );
+    },
+  );
+});
+
+describe("Secret", () => {
+  const secrets = Object.entries({
+    fromSsmParameter: (...args: unknown[]) => library.Secret.fromSsmParameter(...(args as [string])),
+    fromSecretsManager: (...args: unknown[]) => library.Secret.fromSecretsManager(...(args as [string])),
+  });
+
+  it.each(secrets)("is created by %s, or rejects arguments of any type with a SettingsError", (_, create) => {
+    const options = anySettings(["jsonKey", "versionId", "versionStage", "encryptionKeyArn"]);
+    fc.assert(
+      fc.property(
+        fc.oneof(anyValue, fc.constant("/prod/password")),
+        fc.oneof(anyValue, options),
+        (reference, given) => {
+          succeeds(() => create(reference, given));
+        },
+      ),
+      { numRuns: numRuns * 5 },
+    );
+    for (const value of throwing) succeeds(() => create(value, value));
+  });
+});

@@ -1,0 +1,58 @@
+/** Boxes in frames, and arrows between them. */
+export interface Diagram {
+  readonly frames: readonly Frame[];
+  readonly boxes: readonly Box[];
+  readonly arrows: readonly Arrow[];
+}
+
+/** What a box is about. It decides the colour. */
+export type Kind = "network" | "balancer" | "service" | "instance" | "aws";
+
+export interface Frame {
+  readonly id: string;
+  readonly title: string;
+  /** The id of the frame around this one. */
+  readonly parent?: string;
+  /** The boxes are in one column. */
+  readonly isColumn?: boolean;
+}
+
+export interface Box {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly title: string;
+  /** Facts below the title. */
+  readonly lines: readonly string[];
+  /** The id of the frame around the box. */
+  readonly frame?: string;
+  /** The side of the diagram on which a box without a frame is. */
+  readonly side?: "left" | "right";
+  /** Terraform looks it up and doesn't create it. */
+  readonly isLookedUp?: boolean;
+}
+
+/** From the id of a box or a frame to another. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: "connects" | "uses";
+  /** The ports. */
+  readonly label?: string;
+}
+
+/** The diagram as text: one line for each arrow. */
+export function diagramText({ boxes, frames, arrows }: Diagram): string[] {
+  const names = new Map([
+    ...boxes.map(({ id, title, lines: [fact] }) => [id, fact ? `${title} (${fact})` : title] as const),
+    ...frames.map(({ id, title }) => [id, title] as const),
+  ]);
+  const lines = [...names].flatMap(([id, name]) =>
+    arrows
+      .filter(({ from }) => from === id)
+      .map(({ to, kind, label }) => {
+        const verb = kind === "uses" ? "uses" : label ? "connects to" : "sends requests to";
+        return `${name} ${verb} ${names.get(to)}${label ? `: ${label}` : ""}`;
+      }),
+  );
+  return [...new Set(lines)];
+}

@@ -1,0 +1,149 @@
+import { type Graph, instance } from "@viz-js/viz";
+import type { Arrow, Box, Diagram } from "./diagram";
+
+/** Each colour, and the one that replaces it where the reader's system asks for dark pages. */
+export const COLOURS = {
+  page: ["#ffffff", "#0d1117"],
+  text: ["#1f2328", "#f0f6fc"],
+  muted: ["#57606a", "#adb5bd"],
+  frame: ["#afb8c1", "#484f58"],
+  connects: ["#0550ae", "#6cb6ff"],
+  uses: ["#6e7781", "#8b949e"],
+  network: ["#f6f8fa", "#161b22"],
+  balancer: ["#f5f0ff", "#2a1b4d"],
+  service: ["#fff4e8", "#3a2108"],
+  instance: ["#e9f7ec", "#0b2a15"],
+  aws: ["#e8f2fc", "#0c2440"],
+} as const;
+
+const light = (name: keyof typeof COLOURS): string => COLOURS[name][0];
+/** Graphviz measures texts with its own metrics of Helvetica. They are drawn smaller than that, for readers with wider fonts. */
+const TITLE = { fontname: "Helvetica", fontsize: 16, fontcolor: light("text") };
+const LINE = { fontname: "Helvetica", fontsize: 13, fontcolor: light("muted") };
+/** Longer lines continue on the next line, after a space if possible. */
+const WRAPPED = /\S.{0,38}(?=\s|$)|\S{1,39}/gu;
+
+/** Draws a diagram. The same diagram gives the same bytes on every machine. */
+export async function svgOf(diagram: Diagram, title: string, description: string): Promise<string> {
+  const svg = (await instance()).renderString(graphOf(diagram), { format: "svg" });
+  const [day, night] = [0, 1].map(
+    (index) => `.edge text{stroke:${COLOURS.page[index]};stroke-width:2;paint-order:stroke}`,
+  );
+  const dark = Object.values(COLOURS).map(
+    ([from, to]) => `[fill="${from}"]{fill:${to}}[stroke="${from}"]{stroke:${to}}`,
+  );
+  const head = [
+    `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(description)}</desc>`,
+    `<style>${day}@media (prefers-color-scheme:dark){${night}${dark.join("")}}</style>`,
+  ].join("\n");
+  // The comments name the version of Graphviz.
+  return svg
+    .slice(svg.indexOf("<svg"))
+    .replace(/<!--.*?-->\n/gs, "")
+    .replace(/<svg width="(\d+)pt" height="(\d+)pt"/, '<svg role="img" width="$1" height="$2"')
+    .replace(/font-family="[^"]*"/g, 'font-family="Helvetica,Arial,sans-serif"')
+    .replace(/font-size="(\d+)\.00"/g, (_, size) => `font-size="${Math.round(size * 0.9)}"`)
+    .replace(/&#(39|45);/g, (_, code) => String.fromCharCode(code))
+    .replace(/<svg [^>]*>\n/, (start) => `${start}${head}\n`);
+}
+
+function graphOf(diagram: Diagram): Graph {
+  const { boxes, frames } = diagram;
+  // Graphviz builds columns from the bottom up.
+  const nodes = (frame: string | undefined, side?: Box["side"]) =>
+    boxes
+      .filter((box) => box.frame === frame && box.side === side)
+      .map(node)
+      .reverse();
+  const isFrame = (id: string) => frames.some((frame) => frame.id === id);
+  const framesIn = (parent: string | undefined): Graph[] =>
+    frames
+      .filter((frame) => frame.parent === parent)
+      .map(({ id, title, isColumn }) => ({
+        name: `cluster_${id}`,
+        graphAttributes: {
+          ...{ ...LINE, label: { html: `<b>${labelled(title)}</b>` }, labeljust: "l", labelloc: "t" },
+          ...{ style: "rounded", color: light("frame"), margin: 12 },
+        },
+        subgraphs: [{ graphAttributes: { ...(isColumn && { rank: "same" }) }, nodes: nodes(id) }, ...framesIn(id)],
+      }));
+  return {
+    graphAttributes: {
+      ...{ rankdir: "LR", newrank: true, compound: true, nodesep: 0.2, ranksep: 0.55, pad: 0.2 },
+      ...{ ...LINE, label: { html: legendOf(diagram) }, labelloc: "b", bgcolor: light("page") },
+    },
+    nodeAttributes: { ...TITLE, shape: "box", margin: "0.14,0.08", color: light("muted") },
+    edgeAttributes: { ...LINE, arrowsize: 0.8 },
+    nodes: nodes(undefined),
+    subgraphs: [
+      { graphAttributes: { rank: "min" }, nodes: nodes(undefined, "left") },
+      { graphAttributes: { rank: "max" }, nodes: nodes(undefined, "right") },
+      ...framesIn(undefined),
+    ],
+    edges: [...bundled(diagram)].reverse().map(({ from, to, kind, label }) => ({
+      ...{ tail: boxIn(from, diagram), head: boxIn(to, diagram) },
+      attributes: {
+        ...(isFrame(from) ? { ltail: `cluster_${from}` } : {}),
+        ...(isFrame(to) ? { lhead: `cluster_${to}` } : {}),
+        ...{ color: light(kind), fontcolor: light(kind), penwidth: kind === "connects" ? 1.8 : 1.1 },
+        ...(label ? { label: ` ${label} ` } : {}),
+      },
+    })),
+  };
+}
+
+function node({ id, kind, title, lines, isLookedUp }: Box) {
+  const wrapped = lines.flatMap((line) => line.match(WRAPPED) ?? []);
+  const texts = [
+    `<b>${labelled(title)}</b>`,
+    ...wrapped.map((line) => `<font point-size="${LINE.fontsize}" color="${LINE.fontcolor}">${labelled(line)}</font>`),
+  ];
+  return {
+    name: id,
+    attributes: {
+      ...{ style: `rounded,filled${isLookedUp ? ",dashed" : ""}`, fillcolor: light(kind) },
+      label: { html: texts.map((text) => `${text}<br align="left"/>`).join("") },
+    },
+  };
+}
+
+function legendOf({ boxes, arrows }: Diagram): string {
+  const entry = (kind: Arrow["kind"], text: string) =>
+    arrows.some((arrow) => arrow.kind === kind) ? [`<font color="${light(kind)}">→ ${text}</font>`] : [];
+  return [
+    ...entry("connects", arrows.some(({ label }) => label) ? "may connect, with the ports" : "sends requests to"),
+    ...entry("uses", "uses"),
+    ...(boxes.some(({ isLookedUp }) => isLookedUp) ? ["dashed border: looked up, not created"] : []),
+  ].join("&#160;".repeat(5));
+}
+
+/** Arrows that all boxes of a frame share become one arrow of the frame. */
+export function bundled({ boxes, arrows }: Diagram): readonly Arrow[] {
+  const key = ({ from, to, kind, label }: Arrow): string => JSON.stringify([from, to, kind, label]);
+  return (["from", "to"] as const).reduce((all, end) => {
+    const bundles = all.map((arrow) => {
+      const frame = boxes.find(({ id }) => id === arrow[end])?.frame;
+      const inside = boxes.filter((box) => frame !== undefined && box.frame === frame);
+      const isShared = inside.every(({ id }) => all.some((other) => key(other) === key({ ...arrow, [end]: id })));
+      return inside.length > 1 && isShared ? { ...arrow, [end]: frame } : arrow;
+    });
+    return [...new Map(bundles.map((arrow) => [key(arrow), arrow])).values()];
+  }, arrows);
+}
+
+/** The box at which an arrow of a frame points. Graphviz cuts the arrow at the frame's border. */
+function boxIn(id: string, { boxes, frames }: Diagram): string {
+  const inside = (place: string): string[] => [
+    ...boxes.filter(({ id: own, frame }) => own === place || frame === place).map((box) => box.id),
+    ...frames.filter(({ parent }) => parent === place).flatMap((frame) => inside(frame.id)),
+  ];
+  const all = inside(id);
+  return all[Math.floor(all.length / 2)] ?? id;
+}
+
+/** Text of a label. Graphviz puts names in the place of `\\N` and the like. */
+const labelled = (text: string): string => escaped(text.replaceAll("\\", "\\\\"));
+
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

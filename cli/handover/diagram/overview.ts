@@ -1,0 +1,211 @@
+import type { Configuration, Element } from "../terraform-json/configuration";
+import { displayName, nameOf } from "../terraform-json/display-name";
+import { type End, openPorts } from "../terraform-json/open-ports";
+import type { References } from "../terraform-json/references";
+import type { Arrow, Box, Diagram, Frame, Kind } from "./diagram";
+import { conditionsOf, isRoute, ofTypes, servicesOf } from "./request-path";
+
+type FrameId = "services" | "instances" | "cluster" | "vpc" | "aws";
+const PARENTS: { readonly [id in FrameId]?: FrameId } = { services: "cluster", instances: "cluster", cluster: "vpc" };
+
+/** The types with a box. All others are plumbing: they lead from one of these to another. */
+const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: FrameId, kind: Kind, title: string])[] = [
+  ["resource", "aws_lb", "vpc", "balancer", "Load balancer"],
+  ["data", "aws_lb", "vpc", "balancer", "Load balancer"],
+  ["data", "aws_lbs", "vpc", "balancer", "Load balancer"],
+  ["data", "aws_resourcegroupstaggingapi_resources", "vpc", "balancer", "Load balancer's listener"],
+  ["resource", "aws_ecs_service", "services", "service", "Service"],
+  ["resource", "aws_autoscaling_group", "instances", "instance", "Auto Scaling group"],
+  ["data", "aws_autoscaling_groups", "instances", "instance", "Auto Scaling group"],
+  ["data", "aws_ssm_parameter", "aws", "aws", "ECS-optimized AMI"],
+  ["resource", "aws_iam_instance_profile", "aws", "aws", "Instance role"],
+  ["resource", "aws_key_pair", "aws", "aws", "Key pair"],
+  ["resource", "aws_kms_key", "aws", "aws", "Encryption key"],
+  ["resource", "aws_ecr_repository", "aws", "aws", "Image repository"],
+  ["resource", "aws_efs_file_system", "aws", "aws", "File system"],
+  ["resource", "aws_service_discovery_http_namespace", "aws", "aws", "Service Connect namespace"],
+];
+
+/** The types that are a frame around others. */
+const FRAMED: readonly (readonly [mode: Element["mode"], type: string, frame: FrameId])[] = [
+  ["resource", "aws_ecs_cluster", "cluster"],
+  ["data", "aws_ecs_clusters", "cluster"],
+  ["data", "aws_vpcs", "vpc"],
+  ["data", "aws_vpc", "vpc"],
+];
+
+/** The box or the frame of an element. */
+type Ids = ReadonlyMap<Element, string>;
+
+/** What the stack consists of, what may connect to what, and what uses what. It follows the references in the JSON. */
+export function overviewOf(configuration: Configuration, references: References): Diagram {
+  const { elements, variables } = configuration;
+  const framed = FRAMED.flatMap(([mode, type, frame]) =>
+    ofTypes(elements, type).flatMap((element) => (element.mode === mode ? [{ element, frame }] : [])),
+  );
+  const shown = SHOWN.flatMap(([mode, type, frame, kind, title]) =>
+    ofTypes(elements, type).flatMap((element) => (element.mode === mode ? [{ element, frame, kind, title }] : [])),
+  );
+  const inner = shown.filter(({ frame }) => frame !== "vpc");
+  const present = [...new Set([...inner, ...framed].map(({ frame }) => frame))];
+  const around = (id: FrameId | undefined): FrameId | undefined =>
+    id === undefined || present.includes(id) ? id : around(PARENTS[id]);
+  const boxes = shown.map(
+    ({ element, frame, kind, title }): Box => ({
+      ...{ id: element.address, kind, frame: around(frame), isLookedUp: element.mode === "data" },
+      title: (element.type === "aws_ecs_service" && displayName(element.body.name, variables)) || title,
+      lines: factsOf(element, configuration, references),
+    }),
+  );
+  const frames = present.map((id): Frame => {
+    const own = framed.filter(({ frame }) => frame === id).map(({ element }) => element);
+    return { id, title: titleOf(id, own, configuration), parent: around(PARENTS[id]), isColumn: id !== "vpc" };
+  });
+  const isEmpty = ({ id }: Frame) =>
+    !boxes.some(({ frame }) => frame === id) && !frames.some(({ parent }) => parent === id);
+  const empty = frames
+    .filter(isEmpty)
+    .map(({ id, title, parent }): Box => ({ id, kind: "network", title, lines: [], frame: parent }));
+  const ids: Ids = new Map([
+    ...framed.map(({ element, frame }) => [element, frame] as const),
+    ...shown.map(({ element }) => [element, element.address] as const),
+  ]);
+  const outside = new Map<string, Box>();
+  const arrows = [
+    ...portArrows(configuration, references, ids, outside),
+    ...routeArrows(configuration, references, ids),
+    ...useArrows(references, ids, boxes),
+  ];
+  return {
+    frames: frames.filter((frame) => !isEmpty(frame)),
+    boxes: [...outside.values(), ...boxes, ...empty],
+    arrows,
+  };
+}
+
+function titleOf(id: FrameId, own: readonly Element[], { variables }: Configuration): string {
+  if (id === "vpc") return JSON.stringify(own).includes("is-default") ? "Default VPC (looked up)" : "VPC (looked up)";
+  const clusters = own.flatMap((element) => (element.mode === "data" ? ["(looked up)"] : nameOf(element, variables)));
+  return {
+    ...{ services: "Services", instances: "EC2 instances in each zone", aws: "AWS services" },
+    cluster: ["ECS cluster", clusters.join(", ")].join(" "),
+  }[id];
+}
+
+function factsOf(element: Element, { variables }: Configuration, references: References): string[] {
+  const { type, body, mode } = element;
+  const users = (...types: string[]) => ofTypes(references.to(element), ...types);
+  const namesOf = (label: string, others: readonly Element[]): string[] =>
+    others.flatMap((other) => nameOf(other, variables)).map((name) => `${label} ${name}`);
+  if (type === "aws_ecs_service") {
+    const groups = ofTypes(references.of(element), "aws_lb_target_group");
+    const routes = groups.flatMap((group) => references.to(group)).filter(isRoute);
+    const lines = routes.map((route) => conditionsOf(route).join(", ") || "all other requests");
+    const daemon = body.scheduling_strategy === "DAEMON" ? ["one task on each instance"] : [];
+    return lines.length + daemon.length > 0 ? [...lines, ...daemon] : ["no requests from a load balancer"];
+  }
+  if (mode === "data") {
+    const inputs = references.variablesIn(body).filter((variable) => variable !== "region" && variable !== "name");
+    return inputs.map((variable) => `var.${variable}`);
+  }
+  if (type === "aws_lb") {
+    const listeners = users("aws_lb_listener").map((listener) => `${listener.body.protocol} ${listener.body.port}`);
+    const acls = users("aws_wafv2_web_acl_association").flatMap((join) => references.of(join));
+    return [...nameOf(element, variables), ...listeners, ...namesOf("web ACL", ofTypes(acls, "aws_wafv2_web_acl"))];
+  }
+  if (type === "aws_autoscaling_group") {
+    const [min, max] = [displayName(body.min_size, variables), displayName(body.max_size, variables)];
+    const lists = references.variablesIn(body).filter((variable) => variable.endsWith("instance_types"));
+    const types = lists.flatMap((variable) => variables[variable]?.default ?? []).join(", ");
+    return [
+      ...nameOf(element, variables),
+      ...(min && max ? [`${min} to ${max} instances`] : []),
+      ...(types ? [types] : []),
+      ...namesOf("capacity provider", users("aws_ecs_capacity_provider")),
+      ...namesOf("launch template", ofTypes(references.of(element), "aws_launch_template")),
+    ];
+  }
+  return nameOf(element, variables);
+}
+
+/** The open ports. A port that admits no network by default has no arrow. Adds the boxes of the networks to `outside`. */
+function portArrows(
+  configuration: Configuration,
+  references: References,
+  ids: Ids,
+  outside: Map<string, Box>,
+): Arrow[] {
+  const endsOf = (end: End, side: "left" | "right"): string[] => {
+    if (end.group) return ownersOf(end.group, references).flatMap((owner) => ids.get(owner) ?? []);
+    const defaults = JSON.stringify(end.variables.map((name) => configuration.variables[name]?.default));
+    if (/^\[(\[\],?)+\]$/.test(defaults)) return [];
+    const isInternet = end.text.startsWith("anywhere") || defaults.includes('"0.0.0.0/0"');
+    const lines = end.variables.length > 0 ? end.variables.map((name) => `var.${name}`) : isInternet ? [] : [end.text];
+    const id = `${side} ${lines}`;
+    outside.set(id, { id, kind: "network", side, title: isInternet ? "Internet" : "Networks", lines });
+    return [id];
+  };
+  const arrows = openPorts(configuration, references).flatMap(({ from, to, ports: label }) =>
+    endsOf(from, "left").flatMap((source) =>
+      endsOf(to, "right").map((target): Arrow => ({ from: source, to: target, kind: "connects", label })),
+    ),
+  );
+  return unique(arrows.filter(({ from, to }) => from !== to));
+}
+
+/** Both security groups of a connection have a rule for it, and each may have one for IPv4 and one for IPv6. */
+const unique = (arrows: readonly Arrow[]): Arrow[] => [
+  ...new Map(arrows.map((arrow) => [JSON.stringify(arrow), arrow])).values(),
+];
+
+/** The elements that have a security group. A launch template's is the one of the instances that it starts. */
+const ownersOf = (group: Element, references: References): Element[] =>
+  references.to(group).flatMap((user) => {
+    if (user.type === "aws_launch_template") return references.to(user);
+    return user.type === "aws_efs_mount_target" ? references.of(user) : [user];
+  });
+
+/** A load balancer sends requests to the services behind its target groups. Neither refers to the other. */
+const routeArrows = ({ elements }: Configuration, references: References, ids: Ids): Arrow[] =>
+  unique(
+    elements.filter(isRoute).flatMap((route) =>
+      servicesOf(route, references).flatMap((service) =>
+        reached(route, references, ids)
+          .filter(({ type }) => BALANCERS.includes(type))
+          .map(({ address: from }): Arrow => ({ from, to: service.address, kind: "connects" })),
+      ),
+    ),
+  );
+
+const BALANCERS = SHOWN.flatMap(([, type, , kind]) => (kind === "balancer" ? [type] : []));
+
+/** The nearest elements with a place in the diagram to which an element's references lead. */
+function reached(element: Element, references: References, ids: Ids, seen = new Set([element])): Element[] {
+  const all = references.of(element);
+  // A service that names its capacity providers doesn't use the others of the cluster.
+  const passed =
+    ofTypes(all, "aws_ecs_capacity_provider").length > 0 ? "aws_ecs_cluster_capacity_providers" : undefined;
+  return all.flatMap((next) => {
+    if (seen.has(next) || next.type === passed || next.type.includes("security_group")) return [];
+    seen.add(next);
+    return ids.has(next) ? [next] : reached(next, references, ids, seen);
+  });
+}
+
+function useArrows(references: References, ids: Ids, boxes: readonly Box[]): Arrow[] {
+  const isBox = (id: string | undefined) => boxes.some((box) => box.id === id);
+  const direct = new Map(
+    [...ids.keys()].map((element) => [
+      element,
+      reached(element, references, ids).filter((to) => to !== element && isBox(ids.get(to))),
+    ]),
+  );
+  const ofBoxes = [...direct].flatMap(([from, targets]) => (isBox(ids.get(from)) ? targets : []));
+  return [...direct].flatMap(([from, targets]) => {
+    // The longer way says more, and a box more than the frame around it.
+    const others = isBox(ids.get(from)) ? targets.flatMap((middle) => direct.get(middle) ?? []) : ofBoxes;
+    return targets
+      .filter((to) => !others.includes(to))
+      .map((to): Arrow => ({ from: ids.get(from) ?? "", to: to.address, kind: "uses" }));
+  });
+}

@@ -1,0 +1,112 @@
+import { type Configuration, type Element, type JsonObject, objects } from "../terraform-json/configuration";
+import { displayName, nameOf } from "../terraform-json/display-name";
+import { openPorts } from "../terraform-json/open-ports";
+import type { References } from "../terraform-json/references";
+import type { Arrow, Box, Diagram, Frame } from "./diagram";
+
+export const ofTypes = (elements: readonly Element[], ...types: string[]): Element[] =>
+  elements.filter(({ type }) => types.includes(type));
+
+/** Whether an element sends requests to target groups. */
+export const isRoute = ({ mode, type }: Element): boolean =>
+  mode === "resource" && (type === "aws_lb_listener_rule" || type === "aws_lb_listener");
+
+/** The services behind the target groups of a listener or a rule. */
+export const servicesOf = (route: Element, references: References): Element[] =>
+  ofTypes(references.of(route), "aws_lb_target_group").flatMap((group) =>
+    ofTypes(references.to(group), "aws_ecs_service"),
+  );
+
+/** The types of which one can be a rule's listener. */
+const LISTENER = /^aws_(lb_listener|lbs?|resourcegroupstaggingapi_resources)$/;
+const CONDITIONS: { readonly [name: string]: string } = { path_pattern: "path", host_header: "host" };
+
+/** The conditions of a rule: `host api.example.com`, `path /v1* or /v2*`. */
+export const conditionsOf = ({ body }: Element): string[] =>
+  objects(body.condition).flatMap((condition) =>
+    Object.entries(condition).flatMap(([name, part]) =>
+      objects(part).map(({ values, ...others }) => {
+        const accepted = Array.isArray(values) ? values.join(" or ") : JSON.stringify(others);
+        return `${CONDITIONS[name] ?? name.replaceAll("_", " ")} ${accepted}`;
+      }),
+    ),
+  );
+
+/** The way of a request from the URL to a container. Undefined if no load balancer sends requests to a service. */
+export function requestPathOf(configuration: Configuration, references: References): Diagram | undefined {
+  const { elements, variables, outputs } = configuration;
+  const priorityOf = ({ body }: Element): number => Number(body.priority ?? Number.MAX_SAFE_INTEGER);
+  const routes = elements
+    .filter((element) => isRoute(element) && servicesOf(element, references).length > 0)
+    .sort((a, b) => priorityOf(a) - priorityOf(b));
+  if (routes.length === 0) return undefined;
+
+  const frames = new Map<string, Frame>();
+  const boxes = new Map<string, Box>();
+  const arrows = new Map<string, Arrow>();
+  const add = (from: string | undefined, id: string, box: Omit<Box, "id">): string => {
+    boxes.set(id, { id, ...box });
+    if (from !== undefined) arrows.set(`${from} ${id}`, { from, to: id, kind: "connects" });
+    return id;
+  };
+  /** Adds a listener and the URL before it. Returns the load balancer's frame and the listener's id. */
+  const addListener = (listener: Element | undefined) => {
+    const balancer = listener && ofTypes(references.of(listener), "aws_lb", "aws_lbs")[0];
+    const frame = `balancer ${balancer?.address}`;
+    const name = balancer ? nameOf(balancer, variables).join() : "(looked up)";
+    frames.set(frame, { id: frame, title: `Load balancer ${name}` });
+    const records = balancer ? ofTypes(references.to(balancer), "aws_route53_record") : [];
+    const names = records.flatMap((record) => nameOf(record, variables));
+    const output = balancer && outputs.url ? ["output url"] : [];
+    const lines = names.length > 0 ? names : [...output, "DNS name of the load balancer"];
+    const url = add(undefined, `url of ${frame}`, { kind: "network", side: "left", title: "URL", lines });
+    const { protocol, port } = listener?.body ?? {};
+    const title = protocol ? `Listener ${protocol} ${port}` : "Listener";
+    const isLookedUp = listener?.mode !== "resource";
+    const id = add(url, listener?.address ?? "listener", { kind: "balancer", frame, title, lines: [], isLookedUp });
+    return { frame, id };
+  };
+  const range = hostPorts(configuration, references);
+  for (const route of routes) {
+    const isDefault = route.type === "aws_lb_listener";
+    const { frame, id } = addListener(isDefault ? route : references.of(route).find(({ type }) => LISTENER.test(type)));
+    const priority = displayName(route.body.priority, variables);
+    const title = isDefault ? "Default rule" : ["Rule", ...(priority ? [`priority ${priority}`] : [])].join(", ");
+    const rule = add(id, `rule ${route.address}`, { kind: "balancer", frame, title, lines: conditionsOf(route) });
+    for (const group of ofTypes(references.of(route), "aws_lb_target_group")) {
+      const [check] = objects(group.body.health_check);
+      const lines = [...nameOf(group, variables), ...(check?.path ? [`health check ${check.path}`] : [])];
+      const target = add(rule, group.address, { kind: "balancer", frame, title: "Target group", lines });
+      for (const service of ofTypes(references.to(group), "aws_ecs_service")) {
+        const block = objects(service.body.load_balancer).find((other) => references.in(other).includes(group));
+        const host = { kind: "instance", frame: "instances", title: "Dynamic host port", lines: [range] } as const;
+        const facts = [`port ${block?.container_port}`, ...nameOf(service, variables).map((name) => `service ${name}`)];
+        const container = { kind: "service", title: `Container ${block?.container_name}`, lines: facts } as const;
+        const port = add(target, `host port of ${group.address} ${service.address}`, host);
+        add(port, `container of ${group.address} ${service.address}`, { ...container, frame: "instances" });
+      }
+    }
+  }
+  for (const listener of ofTypes(elements, "aws_lb_listener")) {
+    for (const response of objects(listener.body.default_action).flatMap(responseOf)) {
+      const { frame, id } = addListener(listener);
+      add(id, `rule ${listener.address}`, { kind: "balancer", frame, title: "Default rule", lines: [response] });
+    }
+  }
+  frames.set("instances", { id: "instances", title: "EC2 instances" });
+  return { frames: [...frames.values()], boxes: [...boxes.values()], arrows: [...arrows.values()] };
+}
+
+/** How a listener answers by itself. */
+function responseOf({ fixed_response: response, redirect }: JsonObject): string[] {
+  const fixed = objects(response).map(({ status_code: code }) => `returns ${code}`);
+  return [...fixed, ...objects(redirect).map(({ protocol, port }) => `redirects to ${protocol} ${port}`)];
+}
+
+/** The host ports that load balancers may connect to. */
+function hostPorts(configuration: Configuration, references: References): string {
+  const ports = openPorts(configuration, references).flatMap(({ direction, from, ports: range }) =>
+    direction === "in" && from.group && ofTypes(references.to(from.group), "aws_lb").length > 0 ? [range] : [],
+  );
+  return [...new Set(ports)].join(", ").replaceAll("tcp ", "") || "in the cluster's range";
+}

@@ -1,0 +1,77 @@
+import { templateParts } from "../hcl/template";
+import type { Element, Json } from "../terraform-json/configuration";
+import type { References } from "../terraform-json/references";
+
+/** An element's names as patterns for ARNs: `NAME-alb`, `/ecs/NAME`, `*` where the name is AWS's to choose. */
+export interface NamePatterns {
+  /** The patterns that a token such as `{name}` or `{cluster}` stands for. */
+  of(token: string, element: Element): readonly string[];
+}
+
+const NAMES = [
+  ...["name", "key_name", "family", "cluster_name", "service_name"],
+  ...["repository_name", "alarm_name", "dashboard_name"],
+];
+const PREFIXES = ["name_prefix", "key_name_prefix"];
+
+export function namePatterns(references: References): NamePatterns {
+  const pattern = (value: Json | undefined): string => {
+    if (typeof value !== "string") return "*";
+    const parts = templateParts(value).map((part) => ("text" in part ? part.text : expressionPattern(part.expression)));
+    return parts.join("").replace(/\*{2,}/g, "*");
+  };
+  const expressionPattern = (expression: string): string => {
+    const [, variable] = /^\s*var\.(\w+)\s*$/.exec(expression) ?? [];
+    if (variable) return placeholder(variable);
+    if (/^\s*data\.aws_partition\.\w+\.partition\s*$/.test(expression)) return "PARTITION";
+    const [, address = "", attribute = ""] = /^\s*((?:data\.)?\w+\.\w+)\.(\w+)\s*$/.exec(expression) ?? [];
+    const other = references.find(address);
+    if (!other) return "*";
+    if (other.type === "aws_iam_policy" && attribute === "arn")
+      return `arn:PARTITION:iam::ACCOUNT_ID:policy/${name(other)}`;
+    return NAMES.includes(attribute) || attribute === "id" ? name(other) : "*";
+  };
+  const name = ({ body }: Element): string => {
+    const own = NAMES.find((key) => body[key] !== undefined);
+    if (own) return pattern(body[own]);
+    const prefix = PREFIXES.find((key) => body[key] !== undefined);
+    return prefix ? `${pattern(body[prefix])}*`.replace(/\*{2,}/g, "*") : "*";
+  };
+  /** The nearest of a type on the way along references, such as a rule's load balancer behind its listener. */
+  const nearest = (element: Element, type: string, seen = new Set<Element>()): Element | undefined => {
+    if (seen.has(element)) return undefined;
+    seen.add(element);
+    const direct = references.of(element);
+    return (
+      direct.find((other) => other.type === type) ?? direct.map((other) => nearest(other, type, seen)).find(Boolean)
+    );
+  };
+  const namesOf = (element: Element, type: string): string[] => {
+    const other = nearest(element, type) ?? (element.type === type ? element : undefined);
+    return [other ? name(other) : "*"];
+  };
+  return {
+    of: (token, element) => {
+      const { body } = element;
+      if (token === "name") return [name(element)];
+      if (token === "cluster") return namesOf(element, "aws_ecs_cluster");
+      if (token === "balancer") return namesOf(element, "aws_lb");
+      if (token === "group") return namesOf(element, "aws_autoscaling_group");
+      if (token === "hookRole") return references.in(body.role_arn ?? null).map(name);
+      if (token === "webAcl") return namesOf(element, "aws_wafv2_web_acl");
+      if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule");
+      if (token === "repository") return namesOf(element, "aws_ecr_repository");
+      if (token === "role") return references.in(body.role ?? null).map(name);
+      if (token === "policy") return [pattern(body.policy_arn)];
+      if (token === "service") return [pattern(body.aws_service_name)];
+      if (token === "taskRole") {
+        const roles = references.in([body.execution_role_arn ?? null, body.task_role_arn ?? null]);
+        return roles.filter(({ type }) => type === "aws_iam_role").map(name);
+      }
+      throw new Error(`cli/handover/iam/resource-grants.ts has an unknown token {${token}}.`);
+    },
+  };
+}
+
+/** `var.region` is filled in as `REGION`. */
+export const placeholder = (variable: string): string => variable.toUpperCase();

@@ -1,0 +1,208 @@
+import { type Grant, iam } from "./grant";
+
+const { fixed, read, serviceLinked, passTaskRoles, newTagged, tagged, TAGS } = iam;
+
+const ELB = "elasticloadbalancing:REGION:ACCOUNT_ID";
+
+/** What the types of the load balancer, the services and what guards them take. */
+export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
+  aws_ecs_task_definition: [
+    // AWS checks neither registering nor deregistering against the definition's ARN in every region.
+    ...read("ecs:DescribeTaskDefinition"),
+    {
+      sid: "EcsTaskDefinitions",
+      actions: "ecs:RegisterTaskDefinition DeregisterTaskDefinition",
+      on: ["*"],
+      when: iam.region,
+    },
+    passTaskRoles,
+    { sid: "EcsTaskDefinitionTags", actions: `ecs:${TAGS}`, on: ["ecs:REGION:ACCOUNT_ID:task-definition/{name}:*"] },
+  ],
+  aws_ecs_service: [
+    {
+      sid: "EcsServices",
+      actions:
+        `ecs:CreateService UpdateService DeleteService DescribeServices ${TAGS} ` +
+        "ListServiceDeployments DescribeServiceDeployments StopServiceDeployment DescribeServiceRevisions",
+      on: [
+        "ecs:REGION:ACCOUNT_ID:service/{cluster}/{name}",
+        "ecs:REGION:ACCOUNT_ID:service-deployment/{cluster}/{name}/*",
+        "ecs:REGION:ACCOUNT_ID:service-revision/{cluster}/{name}/*",
+      ],
+    },
+    ...serviceLinked("ecs.amazonaws.com"),
+  ],
+  aws_lb: [
+    ...read(
+      "elasticloadbalancing:DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeCapacityReservation DescribeTags",
+      "ec2:DescribeAccountAttributes DescribeAddresses DescribeInternetGateways DescribeNetworkInterfaces DescribeSecurityGroups " +
+        "DescribeSubnets DescribeVpcs GetSecurityGroupsForVpc",
+    ),
+    {
+      sid: "LoadBalancer",
+      actions:
+        "elasticloadbalancing:CreateLoadBalancer DeleteLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets " +
+        "SetIpAddressType AddTags RemoveTags",
+      on: [`${ELB}:loadbalancer/app/{name}/*`],
+    },
+    ...serviceLinked("elasticloadbalancing.amazonaws.com"),
+  ],
+  aws_lb_listener: [
+    ...read("elasticloadbalancing:DescribeListeners DescribeListenerAttributes DescribeTags"),
+    {
+      sid: "LoadBalancer",
+      actions: "elasticloadbalancing:CreateListener",
+      on: [`${ELB}:loadbalancer/app/{balancer}/*`],
+    },
+    {
+      sid: "Listeners",
+      actions: "elasticloadbalancing:ModifyListener ModifyListenerAttributes DeleteListener AddTags RemoveTags",
+      on: [`${ELB}:listener/app/{balancer}/*`],
+    },
+  ],
+  aws_lb_listener_certificate: [
+    ...read("elasticloadbalancing:DescribeListenerCertificates"),
+    {
+      sid: "Listeners",
+      actions: "elasticloadbalancing:AddListenerCertificates RemoveListenerCertificates",
+      on: [`${ELB}:listener/app/{balancer}/*`],
+    },
+  ],
+  aws_lb_listener_rule: [
+    ...read("elasticloadbalancing:DescribeRules DescribeListeners DescribeTags"),
+    { sid: "Listeners", actions: "elasticloadbalancing:CreateRule", on: [`${ELB}:listener/app/{balancer}/*`] },
+    {
+      sid: "ListenerRules",
+      actions: "elasticloadbalancing:ModifyRule SetRulePriorities DeleteRule AddTags RemoveTags",
+      on: [`${ELB}:listener-rule/app/{balancer}/*`],
+    },
+  ],
+  aws_lb_target_group: [
+    ...read("elasticloadbalancing:DescribeTargetGroups DescribeTargetGroupAttributes DescribeTags"),
+    {
+      sid: "TargetGroupsCreate",
+      actions: "elasticloadbalancing:CreateTargetGroup",
+      on: [`${ELB}:targetgroup/*`],
+      when: newTagged,
+    },
+    {
+      sid: "TargetGroupsTagNew",
+      actions: "elasticloadbalancing:AddTags",
+      on: [`${ELB}:targetgroup/*`],
+      when: fixed("StringEquals", "elasticloadbalancing:CreateAction", "CreateTargetGroup"),
+    },
+    {
+      sid: "TargetGroups",
+      actions:
+        "elasticloadbalancing:ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup AddTags RemoveTags",
+      on: [`${ELB}:targetgroup/*`],
+      when: tagged,
+    },
+  ],
+  aws_appautoscaling_target: [
+    ...read("application-autoscaling:DescribeScalableTargets"),
+    {
+      sid: "ServiceScaling",
+      actions: `application-autoscaling:RegisterScalableTarget DeregisterScalableTarget ${TAGS}`,
+      on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+    },
+    ...serviceLinked("ecs.application-autoscaling.amazonaws.com"),
+  ],
+  aws_appautoscaling_policy: [
+    ...read("application-autoscaling:DescribeScalingPolicies", "cloudwatch:DescribeAlarms"),
+    {
+      sid: "ServiceScaling",
+      actions: "application-autoscaling:PutScalingPolicy DeleteScalingPolicy",
+      on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+    },
+    // Target tracking makes its alarms in the name of whoever makes the policy.
+    {
+      sid: "ServiceScalingAlarms",
+      actions: "cloudwatch:PutMetricAlarm DeleteAlarms",
+      on: ["cloudwatch:REGION:ACCOUNT_ID:alarm:TargetTracking-*"],
+    },
+  ],
+  aws_appautoscaling_scheduled_action: [
+    ...read("application-autoscaling:DescribeScheduledActions"),
+    {
+      sid: "ServiceScaling",
+      actions: "application-autoscaling:PutScheduledAction DeleteScheduledAction",
+      on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+    },
+  ],
+  aws_service_discovery_http_namespace: [
+    ...read("servicediscovery:GetNamespace GetOperation ListNamespaces ListTagsForResource"),
+    { sid: "NamespaceCreate", actions: "servicediscovery:CreateHttpNamespace", on: ["*"], when: newTagged },
+    {
+      sid: "Namespaces",
+      actions: "servicediscovery:UpdateHttpNamespace DeleteNamespace TagResource UntagResource",
+      on: ["servicediscovery:REGION:ACCOUNT_ID:namespace/*"],
+      when: tagged,
+    },
+  ],
+  aws_kms_key: [
+    // A new key has no ARN yet and no tag but those of the request.
+    { sid: "KeyCreate", actions: "kms:CreateKey TagResource", on: ["*"], when: newTagged },
+    {
+      sid: "Keys",
+      actions:
+        "kms:DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation EnableKey " +
+        "DisableKey UpdateKeyDescription ListResourceTags TagResource UntagResource ScheduleKeyDeletion " +
+        // Repositories take the key by a grant of whoever makes them.
+        "CreateGrant RetireGrant",
+      on: ["kms:REGION:ACCOUNT_ID:key/*"],
+      when: tagged,
+    },
+  ],
+  aws_kms_alias: [
+    { sid: "KeyAliasesList", actions: "kms:ListAliases", on: ["*"], when: iam.region },
+    { sid: "KeyAliases", actions: "kms:CreateAlias UpdateAlias DeleteAlias", on: ["kms:REGION:ACCOUNT_ID:{name}"] },
+    {
+      sid: "Keys",
+      actions: "kms:CreateAlias UpdateAlias DeleteAlias",
+      on: ["kms:REGION:ACCOUNT_ID:key/*"],
+      when: tagged,
+    },
+  ],
+  aws_wafv2_web_acl: [
+    {
+      sid: "WebAcl",
+      actions: `wafv2:CreateWebACL GetWebACL UpdateWebACL DeleteWebACL ${TAGS}`,
+      on: ["wafv2:REGION:ACCOUNT_ID:regional/webacl/{name}/*"],
+    },
+    {
+      sid: "WebAclRuleGroups",
+      actions: "wafv2:CreateWebACL UpdateWebACL",
+      on: ["wafv2:REGION:ACCOUNT_ID:regional/managedruleset/*/*", "wafv2:REGION:ACCOUNT_ID:regional/rulegroup/*/*"],
+    },
+  ],
+  aws_wafv2_web_acl_association: [
+    ...read("wafv2:GetWebACLForResource"),
+    {
+      sid: "WebAcl",
+      actions: "wafv2:AssociateWebACL DisassociateWebACL GetWebACL",
+      on: ["wafv2:REGION:ACCOUNT_ID:regional/webacl/{webAcl}/*"],
+    },
+    {
+      sid: "WebAclOnTheLoadBalancer",
+      actions: "wafv2:AssociateWebACL DisassociateWebACL",
+      on: [`${ELB}:loadbalancer/app/{balancer}/*`],
+    },
+    { sid: "LoadBalancer", actions: "elasticloadbalancing:SetWebACL", on: [`${ELB}:loadbalancer/app/{balancer}/*`] },
+  ],
+  aws_wafv2_web_acl_logging_configuration: [
+    {
+      sid: "WebAcl",
+      actions: "wafv2:PutLoggingConfiguration GetLoggingConfiguration DeleteLoggingConfiguration",
+      on: ["wafv2:REGION:ACCOUNT_ID:regional/webacl/{webAcl}/*"],
+    },
+    // WAF sets its delivery up with the rights of whoever asks for it.
+    {
+      sid: "WebAclLogDelivery",
+      actions: "logs:CreateLogDelivery DeleteLogDelivery PutResourcePolicy DescribeResourcePolicies DescribeLogGroups",
+      on: ["*"],
+      when: iam.region,
+    },
+    ...serviceLinked("wafv2.amazonaws.com"),
+  ],
+};

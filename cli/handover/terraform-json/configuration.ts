@@ -1,0 +1,114 @@
+/** A value of parsed JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** A resource or a lookup (data source) of a stack. */
+export interface Element {
+  readonly mode: "resource" | "data";
+  readonly type: string;
+  readonly name: string;
+  /** As Terraform prints it: `aws_lb.load_balancer`, `data.aws_vpcs.vpc`. */
+  readonly address: string;
+  readonly body: JsonObject;
+}
+
+/** A stack's Terraform JSON without what only CDKTF reads and without a backend. */
+export interface Configuration {
+  readonly terraform: JsonObject;
+  readonly providers: readonly { readonly name: string; readonly body: JsonObject }[];
+  readonly variables: { readonly [name: string]: JsonObject };
+  readonly locals: JsonObject;
+  readonly outputs: { readonly [name: string]: JsonObject };
+  readonly checks: { readonly [name: string]: JsonObject };
+  readonly elements: readonly Element[];
+  /** Blocks that move or forget addresses, kept as they are. */
+  readonly moves: JsonObject;
+}
+
+/** The JSON can't be handed over; the message says where, why and what to do. */
+export class HandoverError extends Error {
+  public constructor(message: string) {
+    super(message);
+    this.name = "HandoverError";
+  }
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Terraform JSON lets a list of one object stand wherever an object does. */
+export const objects = (value: Json | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.flatMap(objects) : isObject(value) ? [value] : [];
+
+const KNOWN = ["terraform", "provider", "variable", "locals", "output", "check", "resource", "data"];
+const MOVES = ["moved", "removed", "import"];
+
+/**
+ * Reads a synthesized stack.
+ *
+ * @param json the parsed `cdk.tf.json`
+ * @throws HandoverError when it holds a kind of block that a hand-over has no place for
+ */
+export function readConfiguration(json: Json): Configuration {
+  const root = withoutMetadata(json);
+  if (!isObject(root))
+    throw new HandoverError("The stack's JSON must be an object of Terraform blocks. Give a cdk.tf.json.");
+  const unknown = Object.keys(root).filter((key) => !KNOWN.includes(key) && !MOVES.includes(key));
+  if (unknown.length > 0) {
+    throw new HandoverError(
+      `A hand-over has no place for the block ${unknown.map((key) => `"${key}"`).join(", ")}; it knows ` +
+        `${[...KNOWN, ...MOVES].join(", ")}. Leave it out of the stack, or teach cli/handover/terraform-json/configuration.ts where it goes.`,
+    );
+  }
+  const { backend: _, cloud: __, ...terraform } = merged(root.terraform);
+  return {
+    terraform,
+    providers: Object.entries(merged(root.provider)).flatMap(([name, bodies]) =>
+      objects(bodies).map((body) => ({ name, body })),
+    ),
+    variables: bodies(root.variable),
+    locals: merged(root.locals),
+    outputs: bodies(root.output),
+    checks: bodies(root.check),
+    elements: [...elementsOf("data", root.data), ...elementsOf("resource", root.resource)],
+    moves: Object.fromEntries(MOVES.flatMap((key) => (root[key] === undefined ? [] : [[key, root[key] as Json]]))),
+  };
+}
+
+/** `//` is a comment of CDKTF's: construct paths and ids, of no use without the constructs. */
+function withoutMetadata(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutMetadata);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "//")
+      .map(([key, inner]) => [key, withoutMetadata(inner)]),
+  );
+}
+
+const merged = (value: Json | undefined): JsonObject => Object.assign({}, ...objects(value)) as JsonObject;
+
+const bodies = (value: Json | undefined): { readonly [name: string]: JsonObject } =>
+  Object.fromEntries(Object.entries(merged(value)).map(([name, body]) => [name, merged(body)]));
+
+function elementsOf(mode: Element["mode"], value: Json | undefined): Element[] {
+  return Object.entries(merged(value)).flatMap(([type, byName]) =>
+    Object.entries(merged(byName)).map(([name, body]) => ({
+      mode,
+      type,
+      name,
+      address: `${mode === "data" ? "data." : ""}${type}.${name}`,
+      body: merged(body),
+    })),
+  );
+}
+
+/** Every string in a value, however deep, with the path that leads to it. */
+export function strings(value: Json, path: readonly (string | number)[] = []): { path: string; text: string }[] {
+  if (typeof value === "string") return [{ path: path.join("."), text: value }];
+  if (Array.isArray(value)) return value.flatMap((inner, index) => strings(inner, [...path, index]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => strings(inner, [...path, key]));
+}

@@ -1,0 +1,125 @@
+import { matches, wholeNumber } from "../validation/rule";
+import { map, number, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+
+/** A further volume of each instance. User data formats and mounts it at the first boot. It is encrypted like the root volume. */
+export interface InstanceVolume {
+  /** The size in GiB. */
+  readonly sizeGib: number;
+  /** The folder of the instance that it is mounted at: `/data`. Tasks use it with a bind mount. */
+  readonly mountPath: string;
+  /** I/O operations per second, at most 500 for each GiB. @default - gp3's 3000 */
+  readonly iops?: number;
+  /** MiB per second, at most a quarter of `iops`. @default - gp3's 125 */
+  readonly throughputMiBs?: number;
+}
+
+/** Volumes by names that the caller chooses. */
+type InstanceVolumes = Readonly<Record<string, InstanceVolume>>;
+
+/**
+ * The limits of gp3 volumes since September 2025. The provider followed in October.
+ * https://aws.amazon.com/about-aws/whats-new/2025/09/amazon-ebs-size-provisioned-performance-gp3-volumes/,
+ * https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html, https://github.com/hashicorp/terraform-provider-aws/pull/44604
+ */
+const GP3 = { leastIops: 3_000, mostIops: 80_000, iopsPerGib: 500, throughputPerIops: 0.25 } as const;
+
+/** Folders where a volume would hide files that the system, Docker or the agent needs. */
+const SYSTEM_FOLDERS = [
+  /^\/(bin|boot|dev|etc|lib|lib64|proc|root|run|sbin|sys|usr|var\/run)(\/|$)/,
+  /^\/var\/lib\/(amazon|cloud|containerd|docker|ecs)(\/|$)/,
+  /^\/(home(\/ec2-user)?|opt|tmp|var(\/(cache|lib|log|tmp))?|var\/log\/ecs)$/,
+];
+const noSystemFolder: Limit<string> = {
+  must: "not be a folder of the system",
+  fix: "The volume would hide the files in it. For example /data.",
+  check: (path) => !SYSTEM_FOLDERS.some((folder) => folder.test(path)),
+};
+const mountPath = matches(
+  "^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$",
+  "be an absolute path of letters, digits, dots, hyphens and underscores",
+  "For example /data.",
+);
+
+export const instanceVolumeSchema = schemaOf<InstanceVolume>()(
+  {
+    sizeGib: number(wholeNumber(1, 65_536, "GiB", "For example 100.")),
+    mountPath: plain(string(mountPath, noSystemFolder)),
+    iops: number(wholeNumber(GP3.leastIops, GP3.mostIops, "", "Remove it for 3000.")).optional(),
+    throughputMiBs: number(wholeNumber(125, 2_000, "MiB per second", "Remove it for 125.")).optional(),
+  },
+  performanceOfSize,
+);
+
+function* performanceOfSize(
+  { sizeGib, iops, throughputMiBs }: Known<InstanceVolume>,
+  given: Given<InstanceVolume>,
+): Findings<InstanceVolume> {
+  const mostIops = (sizeGib ?? Number.POSITIVE_INFINITY) * GP3.iopsPerGib;
+  if (iops !== undefined && iops > mostIops) {
+    const must = `be at most ${GP3.iopsPerGib} for each GiB, which is ${mostIops} for ${sizeGib} GiB`;
+    yield { at: "iops", must, fix: "Lower it, or raise sizeGib." };
+  }
+  // A token can have any value.
+  if (given("iops") && iops === undefined) return;
+  const mostThroughput = (iops ?? GP3.leastIops) * GP3.throughputPerIops;
+  if (throughputMiBs !== undefined && throughputMiBs > mostThroughput) {
+    const must = `be at most a quarter of iops, which is ${mostThroughput}`;
+    yield { at: "throughputMiBs", must, fix: "Lower it, or raise iops." };
+  }
+}
+
+/** The device names `/dev/xvdf` to `/dev/xvdp`. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html */
+const DEVICE_LETTERS = "fghijklmnop";
+
+const enoughDevices: Limit<InstanceVolumes> = {
+  must: `have at most ${DEVICE_LETTERS.length} volumes, because there are no more device names`,
+  fix: "Join some of them.",
+  check: (volumes) => Object.keys(volumes).length <= DEVICE_LETTERS.length,
+  offending: { of: (volumes) => Object.keys(volumes).length },
+};
+
+const sharedPaths = (volumes: InstanceVolumes): string[] => {
+  const paths = Object.values(volumes).map(({ mountPath }) => mountPath);
+  return [...new Set(paths.filter((path, index) => paths.indexOf(path) < index))];
+};
+const separatePaths: Limit<InstanceVolumes> = {
+  must: "have a different mountPath each",
+  fix: "Change one of them.",
+  check: (volumes) => sharedPaths(volumes).length === 0,
+  offending: { of: sharedPaths },
+};
+
+/** The field of a `volumes` property: volumes by names that the caller chooses. */
+export const instanceVolumesField = map(instanceVolumeSchema, { limits: [enoughDevices, separatePaths] });
+
+/** Returns each volume with its device. The order of the names decides, so that the order in the code does not matter. */
+const devices = (volumes: InstanceVolumes): [device: string, volume: InstanceVolume][] =>
+  Object.keys(volumes)
+    .sort()
+    .map((name, index) => [`/dev/xvd${DEVICE_LETTERS[index]}`, volumes[name] as InstanceVolume]);
+
+/**
+ * Returns the shell lines that format and mount the volumes, for user data. They keep the file system of a volume that has
+ * one. A folder is mounted before the folders inside it.
+ *
+ * @throws {SettingsError} with every problem of the volumes
+ */
+export const mountLines = (volumes: InstanceVolumes): string[] =>
+  devices(validate("mountLines", instanceVolumesField, volumes) as InstanceVolumes)
+    .sort(([, a], [, b]) => (a.mountPath < b.mountPath ? -1 : 1))
+    .flatMap(([device, { mountPath }]) => [
+      `for attempt in $(seq 60); do [ -b ${device} ] && break; sleep 1; done`,
+      `blkid ${device} || mkfs -t xfs ${device}`,
+      `mkdir -p ${mountPath}`,
+      `echo "UUID=$(blkid -s UUID -o value ${device}) ${mountPath} xfs defaults,nofail 0 2" >> /etc/fstab`,
+      `mount ${mountPath}`,
+    ]);
+
+/** Returns the volumes' part of a launch template. */
+export const volumeDevices = (volumes: InstanceVolumes) =>
+  devices(volumes).map(([deviceName, { sizeGib, iops, throughputMiBs }]) => ({
+    deviceName,
+    ebs: { volumeSize: sizeGib, iops, throughput: throughputMiBs },
+  }));

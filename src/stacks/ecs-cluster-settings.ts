@@ -1,0 +1,231 @@
+import {
+  type CapacityProvidersSettings,
+  capacityProvidersSchema,
+  type ResolvedCapacities,
+  resolveCapacities,
+} from "../capacity/capacity-settings";
+import { capacityValuesSchema, capacityVariables, MAIN_CAPACITY } from "../capacity/capacity-values";
+import { CONTAINER_INSIGHTS } from "../cluster/cluster";
+import { instancePolicyArnsField } from "../iam/instance-role";
+import { withoutControlContainer } from "../instances/bottlerocket";
+import { type LoadBalancerSettings, loadBalancerSettingsSchema } from "../load-balancing/application-load-balancer";
+import { vpcIdRule } from "../network/default-vpc";
+import { type PortRangeProps, portRangeSchema } from "../network/port-range";
+import {
+  anyOf,
+  boolean,
+  choice,
+  type Parsed,
+  plain,
+  type Schema,
+  schemaOf,
+  string,
+  variable,
+  withDefaults,
+} from "../validation/schema";
+import {
+  type Finding,
+  type Findings,
+  type Given,
+  type Known,
+  type SettingsRule,
+  variableName,
+} from "../validation/settings-rule";
+import { validate } from "../validation/validate";
+import type { VariableDeclaration } from "../validation/variables";
+import { type BackendSettings, backendSchema } from "./backend";
+import { type EcsClusterValues, ecsClusterValuesSchema } from "./ecs-cluster-values";
+
+/**
+ * Settings of a cluster. Each decides which resources exist. What differs between environments is a value, see
+ * {@link EcsClusterValues}.
+ */
+export interface EcsClusterSettings extends CapacityProvidersSettings {
+  /** Defaults of the Terraform variables. @default - each variable's own default */
+  readonly values?: EcsClusterValues;
+  /** Another VPC than the default one. Adds the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
+  readonly vpcId?: string;
+  /** Run the instances in private subnets, without a public address. Adds the variable `private_subnet_ids`. The subnets need NAT or VPC endpoints to reach ECS. @default false */
+  readonly privateSubnets?: boolean;
+  /** Add security groups of yours to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
+  readonly extraSecurityGroups?: boolean;
+  /** Create a KMS key for volumes, log groups and ECS Exec sessions. @default false: AWS owns the keys */
+  readonly customerKey?: boolean;
+  /** `import` creates a key pair from the variable `ssh_public_key`. `existing` adds the variable `key_name`. `none` disables SSH. @default "import" */
+  readonly keyPair?: "import" | "existing" | "none";
+  /** The dynamic host ports, for the agent and the security groups. @default - 31000 to 61000; 32768 to 65535 with Bottlerocket */
+  readonly portRange?: PortRangeProps;
+  /** Allow Session Manager to open sessions on the instances. @default true */
+  readonly sessionManager?: boolean;
+  /**
+   * The policies of the instance role. `managed` attaches AWS's `AmazonEC2ContainerServiceforEC2Role` and
+   * `AmazonSSMManagedInstanceCore`. `least-privilege` creates a policy for this cluster only, without the rights that
+   * execution roles have. Tasks that other tools start then need an execution role.
+   * @default "managed"
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
+   */
+  readonly instancePolicy?: "managed" | "least-privilege";
+  /** Further managed policies of the instance role, by ARN. @default - none */
+  readonly instancePolicyArns?: readonly string[];
+  /** CloudWatch Container Insights. @default "enabled" */
+  readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
+  /** Create alarms on capacity, registration, targets, errors and failed deployments. Adds the variable `alarm_topic_arn`. @default false */
+  readonly alarms?: boolean;
+  /** Create a CloudWatch dashboard of the cluster, its capacity, requests and services. @default false */
+  readonly dashboard?: boolean;
+  /** Log the output of ECS Exec sessions. @default true */
+  readonly executeCommandLogging?: boolean;
+  /** Create `AWSServiceRoleForECS`, for an account that never used ECS. It fails where the role exists. @default false */
+  readonly serviceLinkedRole?: boolean;
+  /** The Application Load Balancer, or `false` for none. @default - HTTP only */
+  readonly loadBalancer?: false | LoadBalancerSettings;
+  /** The Terraform backend. @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json` */
+  readonly backend?: BackendSettings;
+}
+
+/** The settings that decide which variables exist. */
+interface Conditions {
+  readonly vpcId?: boolean;
+  readonly privateSubnets?: boolean;
+  readonly extraSecurityGroups?: boolean;
+  readonly keyPair?: "import" | "existing" | "none";
+  readonly loadBalancer?: false | { readonly https?: boolean; readonly webAcl?: false | "managed" | "existing" };
+  readonly alarms?: boolean;
+}
+
+/** A condition, which is unknown when its setting has a problem, and its words. */
+type Condition = readonly [needs: string, holds: (settings: Conditions) => boolean | undefined];
+
+const withAlarms: Condition = ["alarms", ({ alarms }) => alarms];
+type LoadBalancerConditions = Exclude<Conditions["loadBalancer"], false | undefined>;
+const ofLoadBalancer = (holds: (settings: LoadBalancerConditions) => boolean | undefined) => {
+  return ({ loadBalancer }: Conditions) => (loadBalancer ? holds(loadBalancer) : loadBalancer);
+};
+
+/** The setting that each of these values needs. The others always have a variable. */
+const NEEDS: Readonly<Partial<Record<keyof EcsClusterValues, Condition>>> = {
+  subnetIds: ["vpcId", ({ vpcId }) => vpcId],
+  privateSubnetIds: ["privateSubnets", ({ privateSubnets }) => privateSubnets],
+  extraSecurityGroupIds: ["extraSecurityGroups", ({ extraSecurityGroups }) => extraSecurityGroups],
+  sshPublicKey: ['keyPair "import"', ({ keyPair }) => keyPair && keyPair === "import"],
+  keyName: ['keyPair "existing"', ({ keyPair }) => keyPair && keyPair === "existing"],
+  sshCidrs: ['keyPair "import" or "existing"', ({ keyPair }) => keyPair && keyPair !== "none"],
+  httpCidrs: ["a load balancer", ofLoadBalancer(() => true)],
+  certificateArn: ["loadBalancer.https", ofLoadBalancer(({ https }) => https)],
+  webAclArn: [
+    'loadBalancer.webAcl "existing"',
+    ofLoadBalancer(({ webAcl }) => (webAcl === undefined ? webAcl : webAcl === "existing")),
+  ],
+  alarmTopicArn: withAlarms,
+  alarmReservationPercent: withAlarms,
+  alarmServerErrors: withAlarms,
+};
+
+export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
+  {
+    values: withDefaults(ecsClusterValuesSchema),
+    vpcId: variable(string(vpcIdRule).optional(), "The VPC that the cluster lives in."),
+    privateSubnets: plain(boolean()).default(false),
+    extraSecurityGroups: plain(boolean()).default(false),
+    customerKey: plain(boolean()).default(false),
+    ...capacityProvidersSchema.shape,
+    keyPair: plain(choice("import", "existing", "none")).default("import"),
+    portRange: portRangeSchema.optional(),
+    sessionManager: plain(boolean()).default(true),
+    instancePolicy: plain(choice("managed", "least-privilege")).default("managed"),
+    instancePolicyArns: plain(instancePolicyArnsField).default([]),
+    containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
+    alarms: plain(boolean()).default(false),
+    dashboard: plain(boolean()).default(false),
+    executeCommandLogging: plain(boolean()).default(true),
+    serviceLinkedRole: plain(boolean()).default(false),
+    loadBalancer: withDefaults(anyOf(choice(false), loadBalancerSettingsSchema)),
+    backend: backendSchema.optional(),
+  },
+  ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
+  valuesWithTheirSettings,
+  waysOntoBottlerocket,
+  logsByExecutionRole,
+);
+
+/** A value without a variable would have no effect. */
+function* valuesWithTheirSettings(
+  settings: Known<EcsClusterSettings>,
+  given: Given<EcsClusterSettings>,
+): Findings<EcsClusterSettings> {
+  const conditions: Conditions = { ...(settings as Conditions), vpcId: given("vpcId") };
+  for (const [value, [needs, holds]] of Object.entries(NEEDS)) {
+    if (!given("values", value) || holds(conditions) !== false) continue;
+    yield { at: ["values", value], must: `be used with ${needs}`, fix: "Set that too, or remove the value." };
+  }
+}
+
+/** Returns a setting of the stack and of each capacity provider that sets it, with its path. */
+function everywhere<K extends "agent" | "bottlerocket">(settings: Known<EcsClusterSettings>, setting: K) {
+  const providers = Object.entries(settings.capacityProviders ?? {});
+  return [
+    { at: [setting] as const, value: settings[setting] },
+    ...providers.map(([name, own]) => ({ at: ["capacityProviders", name, setting] as const, value: own?.[setting] })),
+  ];
+}
+
+/** SSH leads into the admin container, and Session Manager into the control container. */
+function* waysOntoBottlerocket(settings: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
+  const { keyPair = "none", sessionManager } = settings;
+  for (const { at, value } of everywhere(settings, "bottlerocket")) {
+    if (value?.adminContainer === false && keyPair !== "none") {
+      const fix = 'SSH leads into the admin container. Set keyPair to "none", or leave the admin container on.';
+      yield { at: [...at, "adminContainer"], must: "be true with a key pair", fix };
+    }
+    if (sessionManager && withoutControlContainer(value as never)) {
+      const path = [...at, "settings", "host-containers", "control", "enabled"] as Finding<EcsClusterSettings>["at"];
+      const fix = "Session Manager leads into the control container. Set sessionManager to false, or leave it on.";
+      yield { at: path, must: "be true with sessionManager", fix };
+    }
+  }
+}
+
+/** The agent's option that the ECS-optimized AMI turns on: the execution role writes the logs. */
+const LOGS_BY_EXECUTION_ROLE = "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE";
+
+/** With the policy `least-privilege`, an instance cannot write the logs of containers. */
+function* logsByExecutionRole(settings: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
+  if (settings.instancePolicy !== "least-privilege") return;
+  for (const { at, value } of everywhere(settings, "agent")) {
+    const option = value?.variables?.[LOGS_BY_EXECUTION_ROLE];
+    if (option === undefined || option === "true") continue;
+    const path = [...at, "variables", LOGS_BY_EXECUTION_ROLE] as Finding<EcsClusterSettings>["at"];
+    const fix = "The instances may not write the logs of containers. Remove it.";
+    yield { at: path, must: 'be "true" with instancePolicy "least-privilege"', fix };
+  }
+}
+
+/** The settings of a cluster with all defaults, and its capacities. */
+export interface ResolvedClusterSettings
+  extends Omit<Parsed<typeof ecsClusterSettingsSchema>, keyof ResolvedCapacities>,
+    ResolvedCapacities {}
+
+/** Validates the settings of a stack and fills in the defaults. @throws {SettingsError} with every problem */
+export function resolveClusterSettings(settings: EcsClusterSettings, stackId: string): ResolvedClusterSettings {
+  const parsed = validate(`EcsClusterStack "${stackId}"`, ecsClusterSettingsSchema, settings);
+  return { ...parsed, ...resolveCapacities(parsed) };
+}
+
+/** Returns the variables of a stack by the names of their settings. Their order is the order in the JSON. */
+export function clusterVariables(settings: ResolvedClusterSettings): Readonly<Record<string, VariableDeclaration>> {
+  const { values, vpcId, capacities } = settings;
+  const conditions: Conditions = { ...settings, vpcId: vpcId !== undefined };
+  const ofMain = capacities.filter(({ name }) => name === MAIN_CAPACITY).map(capacityVariables)[0] ?? {};
+  const ofOthers = capacities.filter(({ name }) => name !== MAIN_CAPACITY).map(capacityVariables);
+  const vpc = { name: "vpc_id", field: ecsClusterSettingsSchema.shape.vpcId as Schema, value: vpcId };
+  const declarations: Record<string, VariableDeclaration> = {};
+  for (const [key, field] of Object.entries(ecsClusterValuesSchema.shape) as [keyof EcsClusterValues, Schema][]) {
+    if (key === "subnetIds" && vpcId !== undefined) declarations.vpcId = vpc;
+    if (key === "logRetentionDays") Object.assign(declarations, ...ofOthers);
+    if (key in capacityValuesSchema.shape) Object.assign(declarations, key in ofMain ? { [key]: ofMain[key] } : {});
+    else if (NEEDS[key]?.[1](conditions) ?? true) {
+      declarations[key] = { name: variableName(key), field, value: values[key] };
+    }
+  }
+  return declarations;
+}

@@ -1,0 +1,109 @@
+import { type CapacityValues, capacityValueFields } from "../capacity/capacity-values";
+import { keyNameRule, publicKeyField } from "../instances/key-pair";
+import { certificateArnRules, webAclArnRules } from "../load-balancing/application-load-balancer";
+import { subnetIdsRules } from "../network/default-vpc";
+import { httpCidrsRules, securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
+import { reservationRule, serverErrorsRule, topicArnRules } from "../observability/alarms";
+import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
+import { list, number, schemaOf, string, variable } from "../validation/schema";
+import { tagsField } from "./tags";
+
+/**
+ * Values of a cluster: each is the default of the Terraform variable with the same name in snake case, and obeys the
+ * variable's own rules.
+ */
+export interface EcsClusterValues extends CapacityValues {
+  /** `region`: the AWS region. @default "ap-northeast-2" */
+  readonly region?: string;
+  /** `name`: the start of every resource name. @default "ecs" */
+  readonly name?: string;
+  /** `subnet_ids`, with `vpcId`: public subnets, one in each zone. @default - none: the variable is required */
+  readonly subnetIds?: readonly string[];
+  /** `private_subnet_ids`, with `privateSubnets`: the subnets of the instances. @default - none: the variable is required */
+  readonly privateSubnetIds?: readonly string[];
+  /** `extra_security_group_ids`, with `extraSecurityGroups`: 1 to 4 security groups of the VPC. @default - none: the variable is required */
+  readonly extraSecurityGroupIds?: readonly string[];
+  /** `ssh_public_key`: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. @default - none: the variable is required */
+  readonly sshPublicKey?: string;
+  /** `key_name`, with `keyPair: "existing"`: an EC2 key pair of the region. @default - none: the variable is required */
+  readonly keyName?: string;
+  /** `ssh_cidrs`: networks that can connect by SSH, IPv4 (/8 or narrower) or IPv6 (/16 or narrower). @default [] */
+  readonly sshCidrs?: readonly string[];
+  /** `http_cidrs`: networks that can reach the load balancer, IPv4 or IPv6. @default ["0.0.0.0/0"] */
+  readonly httpCidrs?: readonly string[];
+  /** `certificate_arn`, with `loadBalancer.https`: a certificate in the region. @default - none: the variable is required */
+  readonly certificateArn?: string;
+  /** `web_acl_arn`, with `loadBalancer.webAcl: "existing"`: a regional web ACL. @default - none: the variable is required */
+  readonly webAclArn?: string;
+  /** `log_retention_days`: the days that log groups keep their events. @default 14 */
+  readonly logRetentionDays?: number;
+  /** `alarm_topic_arn`, with `alarms`: an SNS topic in the region. @default - none: the variable is required */
+  readonly alarmTopicArn?: string;
+  /** `alarm_reservation_percent`, with `alarms`: the reserved CPU or memory, in percent, that raises the alarm. @default 90 */
+  readonly alarmReservationPercent?: number;
+  /** `alarm_server_errors`, with `alarms`: responses with 5xx in 5 minutes that raise no alarm yet. @default 10 */
+  readonly alarmServerErrors?: number;
+  /** `tags`: tags for every resource that supports tags. @default {} */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const { rootVolumeGib, amiVersion, ...sizes } = capacityValueFields();
+
+/** The variables have the order of these fields in the JSON. */
+export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
+  region: variable(string(regionRule).default("ap-northeast-2"), "The AWS region that everything is made in."),
+  name: variable(
+    string(...clusterNameRules).default("ecs"),
+    "What the cluster and every other name start with. 3 to 24 letters, digits and hyphens. Changing it replaces everything.",
+  ),
+  subnetIds: variable(
+    list(string(), ...subnetIdsRules).optional(),
+    "The public subnets of that VPC for the load balancer and the instances, one a zone.",
+  ),
+  privateSubnetIds: variable(
+    list(string(), ...subnetIdsRules).optional(),
+    "The VPC's private subnets for the instances, with a way to ECS by NAT or VPC endpoints.",
+  ),
+  extraSecurityGroupIds: variable(
+    list(string(), ...securityGroupIdsRules).optional(),
+    "Further security groups of the instances, of the same VPC. 1 to 4.",
+  ),
+  ...sizes,
+  sshPublicKey: variable(
+    publicKeyField.optional(),
+    "The public key for SSH onto the instances: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. Never a private key.",
+  ),
+  keyName: variable(string(keyNameRule).optional(), "The name of an EC2 key pair that the region has already."),
+  sshCidrs: variable(
+    list(string(), ...sshCidrsRules).default([]),
+    "The IPv4 and IPv6 networks that may connect to the instances by SSH. None by default.",
+  ),
+  httpCidrs: variable(
+    list(string(), ...httpCidrsRules).default(["0.0.0.0/0"]),
+    "The IPv4 and IPv6 networks that may reach the load balancer.",
+  ),
+  certificateArn: variable(
+    string(...certificateArnRules).optional(),
+    "The certificate of the HTTPS listener, from AWS Certificate Manager in the same region.",
+  ),
+  webAclArn: variable(
+    string(...webAclArnRules).optional(),
+    "The regional web ACL of AWS WAF that protects the load balancer.",
+  ),
+  rootVolumeGib,
+  amiVersion,
+  logRetentionDays: variable(number(logRetentionRule).default(14), "How many days the log group keeps what it has."),
+  alarmTopicArn: variable(
+    string(...topicArnRules).optional(),
+    "The SNS topic that alarms are sent to. Its policy has to admit events.amazonaws.com.",
+  ),
+  alarmReservationPercent: variable(
+    number(reservationRule).default(90),
+    "Percent of the cluster's CPU or memory that tasks may keep until the alarm goes off.",
+  ),
+  alarmServerErrors: variable(
+    number(serverErrorsRule).default(10),
+    "Answers with 5xx in 5 minutes until the alarm goes off.",
+  ),
+  tags: variable(tagsField.default({}), "Tags for everything that takes tags, instances and volumes included."),
+});

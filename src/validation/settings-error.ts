@@ -1,1 +1,0 @@
-export { SettingsError } from "./problem";
