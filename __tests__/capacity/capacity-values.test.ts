@@ -46,9 +46,9 @@ describe("the variables of a capacity", () => {
   });
 
   it("name the capacity provider in their descriptions", () => {
-    expect(variables().min_size?.description).toBe("The fewest instances that the group keeps.");
+    expect(variables().min_size?.description).toBe("The smallest number of instances.");
     expect(variables({ name: "arm" }).arm_min_size?.description).toBe(
-      "The fewest instances that the group keeps. Of the capacity provider arm.",
+      "The smallest number of instances of the capacity provider arm.",
     );
   });
 

@@ -41,7 +41,7 @@ describe("a placement group", () => {
       name,
       strategy: settings.placementGroup,
       lifecycle: { create_before_destroy: true },
-      tags: { Name: name, Purpose: "Where AWS puts the container instances" },
+      tags: { Name: name, Purpose: "Placement of the container instances" },
       ...partitions,
     });
   });

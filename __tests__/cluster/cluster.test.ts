@@ -24,7 +24,7 @@ describe("Cluster", () => {
     expect(json).toHaveResourceWithProperties(EcsCluster, {
       name: "prod",
       setting: [{ name: "containerInsights", value: "enabled" }],
-      tags: { Name: "prod", Purpose: "Runs the services of this stack on EC2 instances" },
+      tags: { Name: "prod", Purpose: "Runs services on EC2 instances" },
     });
     expect(resourceCounts(json)).toEqual({ aws_ecs_cluster: 1, aws_cloudwatch_log_group: 1 });
   });

@@ -39,7 +39,7 @@ describe("EncryptionKey", () => {
   });
 
   it("leaves the account in control of the key", () => {
-    expect(statement("AccountDecides")).toMatchObject({
+    expect(statement("AllowIamPolicies")).toMatchObject({
       Principal: { AWS: `arn:${PARTITION}:iam::${ACCOUNT}:root` },
       Action: ["kms:*"],
     });
@@ -49,14 +49,14 @@ describe("EncryptionKey", () => {
     const Principal = {
       AWS: `arn:${PARTITION}:iam::${ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
     };
-    expect(statement("AutoScalingEncryptsVolumes")).toEqual({
-      Sid: "AutoScalingEncryptsVolumes",
+    expect(statement("AllowAutoScaling")).toEqual({
+      Sid: "AllowAutoScaling",
       Effect: "Allow",
       Principal,
       Action: USE,
       Resource: "*",
     });
-    expect(statement("AutoScalingHandsVolumesToInstances")).toMatchObject({
+    expect(statement("AllowAutoScalingToAttachVolumes")).toMatchObject({
       Principal,
       Action: ["kms:CreateGrant"],
       Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
@@ -65,7 +65,7 @@ describe("EncryptionKey", () => {
 
   it("lets CloudWatch Logs of the region use it for the log groups of this cluster only", () => {
     const group = (name: string) => `arn:${PARTITION}:logs:eu-west-1:${ACCOUNT}:log-group:${name}*`;
-    expect(statement("LogsEncryptTheseGroups")).toMatchObject({
+    expect(statement("AllowCloudWatchLogs")).toMatchObject({
       Principal: { Service: "logs.eu-west-1.${data.aws_partition.key_partition.dns_suffix}" },
       Action: USE,
       Condition: {

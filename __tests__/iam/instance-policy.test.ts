@@ -30,9 +30,9 @@ const JOIN = [
 ];
 const LEAST = {
   JoinTheCluster: JOIN,
-  TakeOrdersFromIt: ["ecs:Poll", "ecs:StartTelemetrySession"],
-  TagWhatRegisters: ["ecs:TagResource"],
-  TellTasksTheirTags: ["ecs:ListTagsForResource"],
+  ReceiveTasks: ["ecs:Poll", "ecs:StartTelemetrySession"],
+  TagTheContainerInstance: ["ecs:TagResource"],
+  ReadTagsForTasks: ["ecs:ListTagsForResource"],
   FindEndpointAndTags: ["ecs:DiscoverPollEndpoint", "ec2:DescribeTags"],
 };
 const SESSIONS = [
@@ -82,8 +82,8 @@ describe("the inline policy of InstanceRole", () => {
   });
 
   it("lets an instance drain itself with spotDraining", () => {
-    expect(permissions(synthesize({ spotDraining: true })).TakeOrdersFromIt).toEqual([
-      ...LEAST.TakeOrdersFromIt,
+    expect(permissions(synthesize({ spotDraining: true })).ReceiveTasks).toEqual([
+      ...LEAST.ReceiveTasks,
       "ecs:UpdateContainerInstancesState",
     ]);
   });
@@ -124,13 +124,13 @@ describe("the setting instancePolicy", () => {
   });
 
   it.each<[string, EcsClusterSettings, Record<string, readonly string[] | undefined>]>([
-    ["no other settings", {}, { TakeOrdersFromIt: LEAST.TakeOrdersFromIt, PullHostContainers: undefined }],
+    ["no other settings", {}, { ReceiveTasks: LEAST.ReceiveTasks, PullHostContainers: undefined }],
     ["sessionManager false", { sessionManager: false }, { SessionManager: undefined }],
-    ["Spot", { spot: true }, { TakeOrdersFromIt: [...LEAST.TakeOrdersFromIt, "ecs:UpdateContainerInstancesState"] }],
+    ["Spot", { spot: true }, { ReceiveTasks: [...LEAST.ReceiveTasks, "ecs:UpdateContainerInstancesState"] }],
     [
       "Spot in one of two capacity providers",
       { capacityProviders: { main: {}, cheap: { spot: true } } },
-      { TakeOrdersFromIt: [...LEAST.TakeOrdersFromIt, "ecs:UpdateContainerInstancesState"] },
+      { ReceiveTasks: [...LEAST.ReceiveTasks, "ecs:UpdateContainerInstancesState"] },
     ],
     [
       "Bottlerocket",

@@ -34,7 +34,7 @@ describe("KeyPair", () => {
       key_name_prefix: "prod-",
       public_key: PUBLIC_KEY,
       lifecycle: { create_before_destroy: true },
-      tags: { Name: "prod", Purpose: "Who may connect to the container instances by SSH" },
+      tags: { Name: "prod", Purpose: "SSH access to the container instances" },
     });
     expect(resourceCounts(json)).toEqual({ aws_key_pair: 1 });
   });

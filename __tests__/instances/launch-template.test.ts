@@ -97,12 +97,12 @@ describe("LaunchTemplate", () => {
     const json = synthesize();
     expect(json).toHaveResourceWithProperties(AwsLaunchTemplate, {
       name: "prod-instance",
-      description: "How the container instances of the ECS cluster start",
+      description: "Starts the container instances of the ECS cluster",
       image_id: "${data.aws_ssm_parameter.image.insecure_value}",
       instance_type: '${["t3.small", "t3.large"][0]}',
       iam_instance_profile: { arn: "${aws_iam_instance_profile.role_profile.arn}" },
       update_default_version: true,
-      tags: { Name: "prod-instance", Purpose: "How the container instances of the ECS cluster start" },
+      tags: { Name: "prod-instance", Purpose: "Starts the container instances of the ECS cluster" },
     });
     expect(resourceCounts(json).aws_launch_template).toBe(1);
   });
@@ -144,7 +144,7 @@ describe("LaunchTemplate", () => {
         },
         {
           resource_type: "volume",
-          tags: `\${merge(${rendered}, { "Name" = "prod-instance", "Purpose" = "Holds images and containers of the ECS cluster" })}`,
+          tags: `\${merge(${rendered}, { "Name" = "prod-instance", "Purpose" = "Stores images and containers of the ECS cluster" })}`,
         },
       ],
     });

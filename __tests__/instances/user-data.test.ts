@@ -18,7 +18,7 @@ describe("UserData", () => {
       [
         "#!/bin/bash",
         "# The cluster that the ECS agent joins, and the host ports that the security groups admit.",
-        "# Appended, because some ECS-optimized AMIs bring lines of their own.",
+        "# The lines are appended, because some ECS-optimized AMIs already have lines in this file.",
         "cat >> /etc/ecs/ecs.config <<'ECS_CONFIG'",
         ...shell.environment(),
         "ECS_CONFIG",

@@ -57,7 +57,7 @@ describeTerraform("the life of a cluster", (lab) => {
       // The check looks at the account anew, whether the resources are looked at or not.
       const { status, stdout } = await terraform.plan("-refresh=false");
       expect(unwrapped(stdout)).toContain(
-        "0 of at least 1 container instances have joined the cluster ecs. In the first minutes after the first apply this is expected. Later: run the command in the output agent_log_command, which shows docker logs ecs-agent. AccessDeniedException there means the instance role (it needs AmazonEC2ContainerServiceforEC2Role); a timeout means the network path",
+        "0 of at least 1 container instances have joined the cluster ecs. This is normal for a few minutes after the first apply. Otherwise, run the command in the output agent_log_command, which shows the log of the ECS agent. For AccessDeniedException, check that the instance role has the policy AmazonEC2ContainerServiceforEC2Role. For a timeout, check",
       );
       expect(stdout).toContain("No changes.");
       expect(status).toBe(0);

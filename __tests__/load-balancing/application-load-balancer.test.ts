@@ -32,7 +32,7 @@ const NOT_FOUND = {
   fixed_response: {
     content_type: "text/plain",
     status_code: "404",
-    message_body: "No service has a rule for this path.",
+    message_body: "No listener rule matches this request.",
   },
 };
 
@@ -77,7 +77,7 @@ describe("ApplicationLoadBalancer", () => {
       drop_invalid_header_fields: true,
       idle_timeout: 60,
       enable_deletion_protection: false,
-      tags: { Name: "prod-alb", Purpose: "Takes requests for the services of the ECS cluster" },
+      tags: { Name: "prod-alb", Purpose: "Distributes requests to the services of the ECS cluster" },
     });
     expect(json).not.toContain("access_logs");
   });

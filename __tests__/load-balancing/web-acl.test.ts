@@ -58,7 +58,7 @@ describe("WebAcl", () => {
     expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, {
       name: "aws-waf-logs-prod",
       retention_in_days: 14,
-      tags: { Name: "aws-waf-logs-prod", Purpose: "What the web ACL decided" },
+      tags: { Name: "aws-waf-logs-prod", Purpose: "Log of the web ACL" },
     });
     expect(json).not.toContain("kms_key_id");
     expect(json).toHaveResourceWithProperties(Wafv2WebAclLoggingConfiguration, {

@@ -63,20 +63,19 @@ describe("Alarms", () => {
         alarm_actions: [topicArn],
         ok_actions: [topicArn],
         treat_missing_data: "notBreaching",
-        alarm_description: expect.stringMatching(/ npm run doctor, /),
+        alarm_description: expect.stringMatching(/ run the doctor of ecs-default-vpc, /),
         tags: { Name: alarm.alarm_name },
       });
     }
   });
 
   it.each([
-    ["prod-cpu-reservation", "CPUReservation"],
-    ["prod-memory-reservation", "MemoryReservation"],
-  ])("measure %s for a quarter of an hour", (alarm_name, metric_name) => {
+    ["prod-cpu-reservation", "CPUReservation", "CPU"],
+    ["prod-memory-reservation", "MemoryReservation", "memory"],
+  ])("measure %s for a quarter of an hour", (alarm_name, metric_name, resource) => {
     expect(synthesize()).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
       alarm_name,
-      alarm_description:
-        "Tasks keep nearly all of the cluster for themselves, and a new one may find no room. To find out why: npm run doctor, or docs/troubleshooting.md of ecs-default-vpc.",
+      alarm_description: `Tasks reserve nearly all ${resource} of the cluster. New tasks may not start. To find the cause, run the doctor of ecs-default-vpc, or read its docs/troubleshooting.md.`,
       namespace: "AWS/ECS",
       metric_name,
       dimensions: { ClusterName: "prod" },

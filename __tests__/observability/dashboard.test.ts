@@ -48,16 +48,16 @@ describe("Dashboard", () => {
     expect(resourceCounts(json)).toEqual({ aws_cloudwatch_dashboard: 1 });
     const body = bodyOf();
     expect(titles(body)).toEqual([
-      "What tasks keep for themselves, and use",
-      "Instances, and how many of them run tasks",
-      "Each capacity provider: over 100 % it starts instances",
+      "CPU and memory that tasks reserve and use",
+      "Instances",
+      "Reservation of each capacity provider. Above 100 %, ECS starts instances",
       "Requests",
-      "Seconds until containers answer",
+      "Response time of containers",
       "Errors",
       "CPU of each service",
       "Memory of each service",
       "Running tasks of each service",
-      "Unhealthy targets of each service: should be none",
+      "Unhealthy targets of each service",
     ]);
     for (const part of [
       ...["CPUReservation", "MemoryReservation", "GroupInServiceInstances", "ContainerInstanceCount"],
@@ -99,13 +99,13 @@ describe("Dashboard", () => {
   it("cuts no service off at 100 %, because services without a limit can exceed it", () => {
     const axes = [...bodyOf().matchAll(/"title" = "([^"]*)".*?"yAxis" = \{ "left" = \{([^}]*)\}/g)];
     expect(axes.filter(([, , axis]) => axis?.includes('"max"')).map(([, title]) => title)).toEqual([
-      "What tasks keep for themselves, and use",
+      "CPU and memory that tasks reserve and use",
     ]);
   });
 
   it("leaves out graphs and lines of Container Insights when it is off", () => {
     const body = bodyOf({ cluster: clusterOf(false) });
-    expect(body).not.toMatch(/ContainerInsights|with tasks|run tasks|Running tasks/);
+    expect(body).not.toMatch(/ContainerInsights|with tasks|Running tasks/);
     expect(body).toContain("GroupInServiceInstances");
   });
 

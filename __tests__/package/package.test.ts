@@ -15,12 +15,12 @@ import { promisify } from "node:util";
 import { pageApps } from "../support/pages";
 
 const ROOT = join(__dirname, "../..");
-/** The project's own, which is the strictest there is. */
+/** The compiler options of this project, which are the strictest. */
 const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8"));
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const run = promisify(execFile);
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
-/** The compiler is a Go program that ends soon: collecting its garbage would take a third of its time. */
+/** The compiler is a short-lived Go program: without garbage collection it takes a third less time. */
 const COMPILER_ENV = { ...process.env, GOGC: "off" };
 
 const APP = `import { App } from "cdktf";
@@ -30,16 +30,16 @@ new EcsClusterStack(app, "five", { values: { name: "five" } });
 app.synth();
 `;
 
-/** A mistake that only the package's types can find: were they not found, nothing would be wrong here. */
-const MISTAKE = `import { EcsClusterStack } from "ecs-default-vpc";
+/** An error that only the types of the package can find. */
+const WRONG_SETTING = `import { EcsClusterStack } from "ecs-default-vpc";
 // @ts-expect-error
 new EcsClusterStack(undefined as never, "x", { spto: true });
 `;
 
-/** How a project may compile: each folder's own package.json says whether its files are ES modules. */
+/** Compiler options of projects that use the package. The package.json of each folder decides whether its files are ES modules. */
 const PROJECTS = {
   commonjs: { type: "commonjs", module: "commonjs", moduleResolution: "bundler", skipLibCheck: true },
-  // TypeScript's own types, which would take twice as long as all others, are left to TypeScript.
+  // Checking TypeScript's own types would take twice as long as checking all others.
   nodenext: {
     ...{ type: "commonjs", module: "nodenext", moduleResolution: "nodenext" },
     ...{ skipLibCheck: false, skipDefaultLibCheck: true },
@@ -80,12 +80,12 @@ describe("the packed package", () => {
     writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
   }
 
-  it("holds the library, its types and source maps, and nothing else", () => {
-    const others = packed.filter((path) => !/^dist\/[a-z0-9-]+(\.js|\.js\.map|\.d\.ts)$/.test(path));
+  it("has only the library, its types and its source maps", () => {
+    const others = packed.filter((path) => !/^dist\/([a-z-]+\/)?[a-z0-9-]+(\.js|\.js\.map|\.d\.ts)$/.test(path));
     expect(others).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
     expect(packed).toEqual(expect.arrayContaining(["dist/index.js", "dist/index.js.map", "dist/index.d.ts"]));
     const map = JSON.parse(readFileSync(join(folder, "node_modules/ecs-default-vpc/dist/index.js.map"), "utf8"));
-    // The sources stay out of the package, so the map brings their text.
+    // The package does not have the sources, so the source map has their text.
     expect(map.sourcesContent[0]).toContain("EcsClusterStack");
   });
 
@@ -94,7 +94,7 @@ describe("the packed package", () => {
     expect(Object.keys(manifest.scripts).filter((name) => scripts.includes(name))).toEqual([]);
   });
 
-  it("asks for what it imports, and for a Node that all of it runs on", () => {
+  it("depends on the packages that it imports, and on a Node version that runs them", () => {
     const imports = packed
       .filter((path) => path.endsWith(".js"))
       .flatMap((path) => [
@@ -115,7 +115,7 @@ describe("the packed package", () => {
     for (const [name, { type, ...own }] of Object.entries(PROJECTS)) {
       write(`${name}/package.json`, { type });
       write(`${name}/main.ts`, APP);
-      write(`${name}/mistake.ts`, MISTAKE);
+      write(`${name}/mistake.ts`, WRONG_SETTING);
       write(`${name}/tsconfig.json`, {
         compilerOptions: { ...own, strict: true, target: "es2022", types: [] },
       });

@@ -11,6 +11,7 @@ import {
   Ec2Service,
   type Ec2ServiceProps,
   EcsClusterStack,
+  EcsServiceStack,
   hcl,
   type Secret,
   ServiceConnectNamespace,
@@ -684,6 +685,19 @@ describe("Ec2Service beside other constructs", () => {
       'serviceName must be unique on the cluster; received "users". one/users has this name too. Use another name for one of the two.',
     ]);
     new Ec2Service(emptyStack("third"), "users", { cluster: clusterTarget() });
+  });
+
+  it("rejects the name and the route of a service in another stack of services for the same cluster", () => {
+    const app = testApp();
+    const [one, other] = ["one", "other"].map((id) => new EcsServiceStack(app, id)) as [
+      EcsServiceStack,
+      EcsServiceStack,
+    ];
+    new Ec2Service(one, "users", { cluster: one.cluster, ...routed });
+    expect(problemsOf(() => new Ec2Service(other, "users", { cluster: other.cluster, ...routed }))).toEqual([
+      'serviceName must be unique on the cluster; received "users". one/users has this name too. Use another name for one of the two.',
+      'paths must differ from those of one/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+    ]);
   });
 
   it("reserves no rule and no name when it is rejected", () => {

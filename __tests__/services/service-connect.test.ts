@@ -43,6 +43,12 @@ describe("ServiceConnectNamespace", () => {
     });
   });
 
+  it("keeps a namespace whose description changes, because services use it", () => {
+    expect(synthesizeNamespace()).toHaveResourceWithProperties(ServiceDiscoveryHttpNamespace, {
+      lifecycle: { ignore_changes: ["description"] },
+    });
+  });
+
   it.each([
     [33000, 61000],
     [31000, 60000],

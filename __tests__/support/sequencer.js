@@ -5,17 +5,18 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  * would begin last, and a core would wait for it.
  */
 const LONGEST = [
-  "terraform/examples",
-  "terraform/capacity-examples",
+  "integration/examples",
+  "integration/capacity-examples",
   "package/package",
-  "synth/command",
-  "terraform/services-life",
-  "terraform/services-guards",
-  "handover/command",
-  "terraform/services-lookup",
-  "terraform/settings-property",
-  "terraform/offline-provider-command",
-  "terraform/offline-provider-life",
+  "validation/any-input",
+  "scripts/synth/command",
+  "integration/services-life",
+  "integration/services-guards",
+  "cli/handover/command",
+  "integration/services-lookup",
+  "integration/settings-property",
+  "integration/offline-provider-command",
+  "integration/offline-provider-life",
 ];
 
 class LongestFirst extends Sequencer {

@@ -19,7 +19,7 @@ const policy = (keepImages: number, keepUntaggedDays: number): string =>
     rules: [
       {
         rulePriority: 1,
-        description: `Images without a tag go after ${keepUntaggedDays} days`,
+        description: `Delete images without a tag after ${keepUntaggedDays} days`,
         selection: {
           tagStatus: "untagged",
           countType: "sinceImagePushed",
@@ -30,7 +30,7 @@ const policy = (keepImages: number, keepUntaggedDays: number): string =>
       },
       {
         rulePriority: 2,
-        description: `The last ${keepImages} images stay`,
+        description: `Keep the newest ${keepImages} images`,
         selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keepImages },
         action: { type: "expire" },
       },

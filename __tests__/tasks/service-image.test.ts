@@ -51,7 +51,7 @@ describe("ServiceImage", () => {
     expect(at(json, "variable", "order_history_image_tag")).toEqual({
       type: "string",
       description:
-        "The tag of order-history's image in its own repository. There is no default, since tags are immutable.",
+        "The tag of the image in the repository of order-history. It has no default, because tags are immutable.",
       nullable: false,
       validation: [
         {

@@ -29,7 +29,7 @@ describe("TaskDefinition", () => {
       execution_role_arn: expect.stringMatching(/^\$\{aws_iam_role\.task_execution_role_\w+\.arn\}$/),
       skip_destroy: true,
       container_definitions: expect.stringMatching(/^\$\{jsonencode\(\[\{ "name" = "users", "image" = "users:7", /),
-      tags: { Name: "prod-users", Purpose: "What a task of users is made of" },
+      tags: { Name: "prod-users", Purpose: "Defines the tasks of users" },
     });
     expect(json).not.toContain("task_role_arn");
     expect(json).not.toContain('"volume"');

@@ -286,7 +286,7 @@ export class AsgCapacityProvider extends Construct {
         managedDraining: "ENABLED",
         managedTerminationProtection: terminationProtection ? "ENABLED" : "DISABLED",
       },
-      tags: purposeTags(capacityProviderName, "Scales the container instances by what tasks ask for"),
+      tags: purposeTags(capacityProviderName, "Scales the container instances to the demand of tasks"),
     });
     this.capacityProviderName = provider.name;
     if (!settings.association) return;

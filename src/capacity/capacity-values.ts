@@ -90,7 +90,7 @@ export interface CapacityConditions {
 /** Returns the fields of the values of one capacity. Terraform checks the same rules, with the prefixed names. */
 export function capacityValueFields({ name = MAIN_CAPACITY, amiFamily, warmPool }: CapacityConditions = {}) {
   const prefix = prefixOf(name);
-  const of = name === MAIN_CAPACITY ? "" : ` Of the capacity provider ${name}.`;
+  const of = name === MAIN_CAPACITY ? "" : ` of the capacity provider ${name}`;
   const atLeastMinSize = (value: string) =>
     bounded(`${prefix}${value}`, ">=", `${prefix}min_size`, `Raise it, or lower ${prefix}min_size.`);
   const atMostMaxSize = bounded(
@@ -102,24 +102,24 @@ export function capacityValueFields({ name = MAIN_CAPACITY, amiFamily, warmPool 
   return {
     instanceTypes: variable(
       list(string(), ...instanceTypesRules, ...(warmPool ? [singleTypeRule] : [])).default(["t3.small"]),
-      `The instance types, in order of preference, all of one architecture. The AMI follows them.${of}`,
+      `The instance types${of} in order of preference. All of them have the same architecture, which decides the AMI.`,
     ),
-    minSize: variable(number(sizeRule).default(1), `The fewest instances that the group keeps.${of}`),
+    minSize: variable(number(sizeRule).default(1), `The smallest number of instances${of}.`),
     maxSize: variable(
       number(maxSizeRule, atLeastMinSize("max_size")).default(2),
-      `The most instances that managed scaling may start.${of}`,
+      `The largest number of instances${of}.`,
     ),
     desiredSize: variable(
       number(sizeRule, atLeastMinSize("desired_size"), atMostMaxSize).nullable().default(null),
-      `The instances to start with; null means min_size. Managed scaling decides afterwards.${of}`,
+      `The number of instances${of} at the start, or null for ${prefix}min_size. Managed scaling changes it afterwards.`,
     ),
     rootVolumeGib: variable(
       number(rootVolumeRule).default(30),
-      `The size of each instance's volume for images and containers, in GiB. At least 30.${of}`,
+      `The size in GiB of the volume for images and containers on each instance${of}. It is at least 30.`,
     ),
     amiVersion: variable(
       string(...(amiFamily ? [amiVersionRule(amiFamily)] : [])).default("recommended"),
-      `The ECS-optimized AMI: recommended, which is looked up at each plan, or a published version to pin.${of}`,
+      `The version of the ECS-optimized AMI${of}: recommended, which Terraform looks up at each plan, or a published version to pin.`,
     ),
   };
 }

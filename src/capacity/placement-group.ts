@@ -85,7 +85,7 @@ export function createPlacementGroup(scope: Construct, name: string, placement: 
     name: `${name}-instances-${kind}`,
     strategy,
     partitionCount: strategy === "partition" ? partitionCount : undefined,
-    tags: purposeTags(`${name}-instances-${kind}`, "Where AWS puts the container instances"),
+    tags: purposeTags(`${name}-instances-${kind}`, "Placement of the container instances"),
     lifecycle: { createBeforeDestroy: true },
   }).name;
 }

@@ -66,12 +66,11 @@ export class Cluster extends Construct {
     this.executeCommandKeyArn = encryptionKey?.keyArn;
     this.hasContainerInsights = containerInsights !== "disabled";
 
-    const purpose = "What people do in containers of the cluster with ECS Exec";
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${name}`,
       retentionInDays: settings.logRetentionDays,
       kmsKeyId: encryptionKey?.keyArn,
-      tags: purposeTags(`/ecs/${name}`, purpose),
+      tags: purposeTags(`/ecs/${name}`, "Output of ECS Exec sessions in the cluster"),
     });
     this.logGroupName = logs.name;
 
@@ -79,7 +78,7 @@ export class Cluster extends Construct {
       ? [
           new IamServiceLinkedRole(this, "service_linked_role", {
             awsServiceName: "ecs.amazonaws.com",
-            description: "Lets ECS act in this account",
+            description: "Lets ECS manage resources in this account",
           }),
         ]
       : undefined;
@@ -100,7 +99,7 @@ export class Cluster extends Construct {
             : { logging: "NONE" }),
         },
       },
-      tags: purposeTags(name, "Runs the services of this stack on EC2 instances"),
+      tags: purposeTags(name, "Runs services on EC2 instances"),
       dependsOn: serviceLinkedRole,
     });
     this.clusterName = cluster.name;

@@ -60,19 +60,19 @@ export class EncryptionKey extends Construct {
       ...(Condition ? { Condition } : {}),
     });
 
-    const purpose = "Encrypts volumes and logs and sessions of the ECS cluster";
+    const purpose = "Encrypts the data of the ECS cluster";
     const key = new KmsKey(this, "resource", {
       description: purpose,
       enableKeyRotation: true,
       policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-          statement("AccountDecides", { AWS: arn("iam", `:${account}:root`) }, ["kms:*"]),
-          statement("AutoScalingEncryptsVolumes", autoscaling, USE),
-          statement("AutoScalingHandsVolumesToInstances", autoscaling, ["kms:CreateGrant"], {
+          statement("AllowIamPolicies", { AWS: arn("iam", `:${account}:root`) }, ["kms:*"]),
+          statement("AllowAutoScaling", autoscaling, USE),
+          statement("AllowAutoScalingToAttachVolumes", autoscaling, ["kms:CreateGrant"], {
             Bool: { "kms:GrantIsForAWSResource": "true" },
           }),
-          statement("LogsEncryptTheseGroups", { Service: `logs.${region}.${partition.dnsSuffix}` }, USE, {
+          statement("AllowCloudWatchLogs", { Service: `logs.${region}.${partition.dnsSuffix}` }, USE, {
             ArnLike: {
               "kms:EncryptionContext:aws:logs:arn": [`/ecs/${name}`, `aws-waf-logs-${name}`].map((group) =>
                 arn("logs", `${region}:${account}:log-group:${group}*`),

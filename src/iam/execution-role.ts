@@ -80,7 +80,7 @@ export class ExecutionRole extends Construct {
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
     const { cluster, name, logGroupArn, images, secrets } = validate(this, executionRolePropsSchema, props);
-    const purpose = "Lets the ECS agent write logs and pull images and read secrets";
+    const purpose = "Lets the ECS agent start the tasks";
     const role = new IamRole(this, "resource", {
       // A generated name, because IAM's names are the same in every region.
       namePrefix: `${name}-exec-`,

@@ -45,17 +45,17 @@ export function instancePolicy(props: InstancePolicyProps): Expression {
       [clusterArn],
     ),
     allow(
-      "TakeOrdersFromIt",
+      "ReceiveTasks",
       ["ecs:Poll", "ecs:StartTelemetrySession", ...(spotDraining ? ["ecs:UpdateContainerInstancesState"] : [])],
       [instances],
     ),
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
-    allow("TagWhatRegisters", ["ecs:TagResource"], [instances], {
+    allow("TagTheContainerInstance", ["ecs:TagResource"], [instances], {
       StringEquals: { "ecs:CreateAction": "RegisterContainerInstance" },
     }),
     // The agent shows tasks their tags.
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
-    allow("TellTasksTheirTags", ["ecs:ListTagsForResource"], [instances, inCluster("task")]),
+    allow("ReadTagsForTasks", ["ecs:ListTagsForResource"], [instances, inCluster("task")]),
     // IAM cannot limit these to a resource. The agent copies the instance's tags to its container instance.
     allow("FindEndpointAndTags", ["ecs:DiscoverPollEndpoint", "ec2:DescribeTags"], ["*"]),
     // The same as AWS's AWSCloud9SSMInstanceProfile. AmazonSSMManagedInstanceCore can read every parameter of the account.

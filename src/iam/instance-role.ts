@@ -78,7 +78,7 @@ export class InstanceRole extends Construct {
     const purpose = "Lets the container instances join the ECS cluster";
     const role = new IamRole(this, "resource", {
       name: roleName,
-      description: `${purpose} and reach what their policies name`,
+      description: purpose,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
@@ -117,7 +117,7 @@ export class InstanceRole extends Construct {
     const profile = new IamInstanceProfile(this, "profile", {
       name: roleName,
       role: role.name,
-      tags: purposeTags(roleName, "Hands the role to the container instances"),
+      tags: purposeTags(roleName, "Gives the role to the container instances"),
     });
     this.instanceProfileArn = profile.arn;
   }

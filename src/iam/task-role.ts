@@ -131,7 +131,7 @@ export class TaskRole extends Construct {
     const settings = validate(this, taskRolePropsSchema, props);
     const { cluster, name, policyArns } = settings;
     const { clusterArn } = cluster.cluster;
-    const purpose = "What the containers may do";
+    const purpose = "Permissions of the containers";
     const role = new IamRole(this, "resource", {
       namePrefix: `${name}-task-`,
       description: `${purpose} of ${name}`,

@@ -96,7 +96,7 @@ export class KeyPair extends Construct {
       // A prefix, so that another key gets another name. The launch template names the key, so the instances are replaced.
       keyNamePrefix: `${name}-`,
       publicKey: known ? literal(publicKey.trim()) : text.string,
-      tags: purposeTags(name ?? "", "Who may connect to the container instances by SSH"),
+      tags: purposeTags(name ?? "", "SSH access to the container instances"),
       lifecycle: {
         createBeforeDestroy: true,
         // The validation of a variable prints the value, even of a sensitive variable. A precondition prints its message only.

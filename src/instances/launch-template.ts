@@ -120,7 +120,7 @@ export class LaunchTemplate extends Construct {
     const { dataDevice, otherDevices } = AMI_FAMILY_TRAITS[image.family];
     const kmsKeyId = settings.encryptionKey?.keyArn;
     const ebs = { encrypted: "true", kmsKeyId, volumeType: "gp3", deleteOnTermination: "true" };
-    const purpose = "How the container instances of the ECS cluster start";
+    const purpose = "Starts the container instances of the ECS cluster";
     const template = new AwsLaunchTemplate(this, "resource", {
       name: `${name}-instance`,
       description: purpose,
@@ -152,7 +152,7 @@ export class LaunchTemplate extends Construct {
       ],
       tagSpecifications: [
         { resourceType: "instance", tags: instanceTags("Runs the containers of the ECS cluster") },
-        { resourceType: "volume", tags: instanceTags("Holds images and containers of the ECS cluster") },
+        { resourceType: "volume", tags: instanceTags("Stores images and containers of the ECS cluster") },
       ],
       tags: purposeTags(`${name}-instance`, purpose),
       lifecycle: {

@@ -44,7 +44,7 @@ function userDataText(agentConfig: AgentConfig, extraLines: readonly string[]): 
   return [
     "#!/bin/bash",
     "# The cluster that the ECS agent joins, and the host ports that the security groups admit.",
-    "# Appended, because some ECS-optimized AMIs bring lines of their own.",
+    "# The lines are appended, because some ECS-optimized AMIs already have lines in this file.",
     // In quotes, so that the shell expands nothing in the lines.
     "cat >> /etc/ecs/ecs.config <<'ECS_CONFIG'",
     ...agentConfig.environment(),

@@ -194,7 +194,7 @@ export class ApplicationLoadBalancer extends Construct {
     const settings = validate(this, applicationLoadBalancerPropsSchema, props);
     const { name, vpc, portRules, certificateArn, webAclArn, sslPolicy, accessLogs } = settings;
     const balancerName = `${name}-alb`;
-    const purpose = "Takes requests for the services of the ECS cluster";
+    const purpose = "Distributes requests to the services of the ECS cluster";
     const balancer = new Lb(this, "resource", {
       name: balancerName,
       loadBalancerType: "application",
@@ -232,7 +232,7 @@ export class ApplicationLoadBalancer extends Construct {
       fixedResponse: {
         contentType: "text/plain",
         statusCode: "404",
-        messageBody: "No service has a rule for this path.",
+        messageBody: "No listener rule matches this request.",
       },
     };
     const redirect = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };

@@ -146,7 +146,7 @@ export class TargetGroup extends Construct {
         healthyThreshold: healthCheck.healthyThresholdCount,
         unhealthyThreshold: healthCheck.unhealthyThresholdCount,
       },
-      tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `The tasks of ${name} that take requests`),
+      tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `The tasks of ${name} that receive requests`),
       lifecycle: { createBeforeDestroy: true },
     });
     this.targetGroupArn = group.arn;

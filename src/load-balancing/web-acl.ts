@@ -77,7 +77,7 @@ export class WebAcl extends Construct {
       name: logName,
       retentionInDays: logRetentionDays,
       kmsKeyId: encryptionKey?.keyArn,
-      tags: purposeTags(logName, "What the web ACL decided"),
+      tags: purposeTags(logName, "Log of the web ACL"),
     });
     new Wafv2WebAclLoggingConfiguration(this, "logging", {
       resourceArn: acl.arn,

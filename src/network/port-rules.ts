@@ -129,7 +129,7 @@ export class PortRules extends Construct {
       ["instances_to_ipv4", { cidrIpv4: "0.0.0.0/0" }],
       ["instances_to_ipv6", { cidrIpv6: "::/0" }],
     ] as const) {
-      const purpose = "To ECS and ECR and whatever the containers call";
+      const purpose = "Outbound traffic of the instances and their containers";
       new VpcSecurityGroupEgressRule(this, egressId, {
         securityGroupId: instances.id,
         ipProtocol: "-1",

@@ -98,22 +98,22 @@ export class Alarms extends Construct {
       const alarmName = `${name}-${alarmId.replace(/_/g, "-")}`;
       new CloudwatchMetricAlarm(this, alarmId, {
         alarmName,
-        alarmDescription: `${what} To find out why: npm run doctor, or docs/troubleshooting.md of ecs-default-vpc.`,
+        alarmDescription: `${what} To find the cause, run the doctor of ecs-default-vpc, or read its docs/troubleshooting.md.`,
         // A cluster without instances or requests publishes no data.
         treatMissingData: "notBreaching",
         alarmActions: [topicArn],
         okActions: [topicArn],
-        tags: purposeTags(alarmName, "Tells people of trouble with the ECS cluster"),
+        tags: purposeTags(alarmName, "Reports problems of the ECS cluster"),
         ...config,
       });
     };
 
     const dimensions = { ClusterName: cluster.clusterName };
-    for (const [alarmId, metricName] of [
-      ["cpu_reservation", "CPUReservation"],
-      ["memory_reservation", "MemoryReservation"],
+    for (const [alarmId, metricName, resource] of [
+      ["cpu_reservation", "CPUReservation", "CPU"],
+      ["memory_reservation", "MemoryReservation", "memory"],
     ] as const) {
-      alarm(alarmId, "Tasks keep nearly all of the cluster for themselves, and a new one may find no room.", {
+      alarm(alarmId, `Tasks reserve nearly all ${resource} of the cluster. New tasks may not start.`, {
         namespace: "AWS/ECS",
         metricName,
         dimensions,
@@ -126,7 +126,7 @@ export class Alarms extends Construct {
       });
     }
 
-    alarm("unregistered_instances", "Instances run and have not joined the cluster for a quarter of an hour.", {
+    alarm("unregistered_instances", "Instances have run for 15 minutes and have not joined the cluster.", {
       metricQuery: unregistered(cluster, [capacityProvider, ...otherCapacityProviders]),
       evaluationPeriods: 3,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -135,7 +135,7 @@ export class Alarms extends Construct {
 
     if (loadBalancer) {
       const arnSuffix = literal(loadBalancer.arnSuffix);
-      alarm("unhealthy_targets", "Containers fail the load balancer's health check.", {
+      alarm("unhealthy_targets", "Tasks fail the health check of the load balancer.", {
         metricQuery: [
           {
             id: "unhealthy",
@@ -152,7 +152,7 @@ export class Alarms extends Construct {
         threshold: 1,
       });
       const requests = { LoadBalancer: arnSuffix };
-      alarm("server_errors", "The load balancer or the containers answer with 5xx.", {
+      alarm("server_errors", "The load balancer or the containers return HTTP 5xx errors.", {
         metricQuery: [
           measured("balancer", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", requests, "Sum"),
           measured("targets", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", requests, "Sum"),
@@ -172,14 +172,14 @@ export class Alarms extends Construct {
     const services = hcl`replace(${cluster.clusterArn}, ":cluster/", ":service/")`;
     const rule = new CloudwatchEventRule(this, "failed_deployments", {
       name: ruleName,
-      description: "Deployments of the ECS cluster that failed and were rolled back",
+      description: "Reports failed deployments of services on the ECS cluster",
       eventPattern: hcl`jsonencode(${{
         source: ["aws.ecs"],
         "detail-type": ["ECS Deployment State Change"],
         detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
         resources: [{ prefix: hcl`join("", [${services}, "/"])` }],
       }})`.string,
-      tags: purposeTags(ruleName, "Tells people of deployments that failed"),
+      tags: purposeTags(ruleName, "Reports failed deployments"),
     });
     new CloudwatchEventTarget(this, "failed_deployments_topic", {
       rule: rule.name,
@@ -187,8 +187,7 @@ export class Alarms extends Construct {
       inputTransformer: {
         inputPaths: { service: "$.resources[0]", reason: "$.detail.reason", deployment: "$.detail.deploymentId" },
         // The target expects a JSON string. EventBridge replaces the names.
-        inputTemplate:
-          '"The deployment <deployment> of <service> failed and was rolled back where that is on: <reason>"',
+        inputTemplate: '"Deployment <deployment> of <service> failed: <reason>"',
       },
     });
   }

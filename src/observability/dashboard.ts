@@ -72,7 +72,7 @@ export class Dashboard extends Construct {
     const { name, region, cluster, capacityProvider, otherCapacityProviders, loadBalancer } = settings;
     const { clusterName } = cluster;
     const rows: (string | readonly Graph[])[] = [
-      `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster, its instances, requests, services. When something is wrong: \`npm run doctor -- --cluster ${clusterName} --region ${region}\``,
+      `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster and its instances, the requests, and the services. To find the cause of a problem, run \`npm run doctor -- --cluster ${clusterName} --region ${region}\`.`,
       clusterRow(
         cluster,
         [capacityProvider, ...otherCapacityProviders].map(({ autoscalingGroupName }) => autoscalingGroupName),
@@ -101,27 +101,27 @@ function clusterRow({ clusterName, hasContainerInsights }: Cluster, groups: read
   const busy = ["ECS/ContainerInsights", "ContainerInstanceCount", "ClusterName", clusterName, { label: "with tasks" }];
   return [
     {
-      title: "What tasks keep for themselves, and use",
+      title: "CPU and memory that tasks reserve and use",
       percent: true,
       metrics: [
-        ofCluster("CPUReservation", "CPU kept"),
-        ofCluster("MemoryReservation", "memory kept"),
+        ofCluster("CPUReservation", "CPU reserved"),
+        ofCluster("MemoryReservation", "memory reserved"),
         ofCluster("CPUUtilization", "CPU used"),
         ofCluster("MemoryUtilization", "memory used"),
       ],
     },
     {
-      title: hasContainerInsights ? "Instances, and how many of them run tasks" : "Instances",
+      title: "Instances",
       label: "instances",
       metrics: [
         ...ofGroups("GroupMaxSize", "max_size"),
-        ...ofGroups("GroupDesiredCapacity", "wanted"),
+        ...ofGroups("GroupDesiredCapacity", "desired"),
         ...ofGroups("GroupInServiceInstances", "in service"),
         ...(hasContainerInsights ? [busy] : []),
       ],
     },
     {
-      title: "Each capacity provider: over 100 % it starts instances",
+      title: "Reservation of each capacity provider. Above 100 %, ECS starts instances",
       label: "percent",
       metrics: [search("AWS/ECS/ManagedScaling", "CapacityProviderName", "CapacityProviderReservation", clusterName)],
     },
@@ -134,15 +134,15 @@ function requestRow(balancer: string): Graph[] {
     { label, stat },
   ];
   return [
-    { title: "Requests", label: "a minute", metrics: [ofBalancer("RequestCount", "requests", "Sum")] },
+    { title: "Requests", label: "per minute", metrics: [ofBalancer("RequestCount", "requests", "Sum")] },
     {
-      title: "Seconds until containers answer",
+      title: "Response time of containers",
       label: "seconds",
-      metrics: [ofBalancer("TargetResponseTime", "half", "p50"), ofBalancer("TargetResponseTime", "99 of 100", "p99")],
+      metrics: [ofBalancer("TargetResponseTime", "p50", "p50"), ofBalancer("TargetResponseTime", "p99", "p99")],
     },
     {
       title: "Errors",
-      label: "a minute",
+      label: "per minute",
       metrics: [
         ofBalancer("HTTPCode_ELB_5XX_Count", "5xx of the load balancer", "Sum"),
         ofBalancer("HTTPCode_Target_5XX_Count", "5xx of containers", "Sum"),
@@ -167,7 +167,7 @@ function serviceRow({ clusterName, hasContainerInsights }: Cluster, balancer: st
       ? []
       : [
           {
-            title: "Unhealthy targets of each service: should be none",
+            title: "Unhealthy targets of each service",
             label: "targets",
             metrics: [
               found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum", "TargetGroup"),

@@ -69,11 +69,13 @@ export class ServiceConnectNamespace extends Construct {
     const { instanceSecurityGroupId, portRange } = cluster.portRules;
     const namespace = new ServiceDiscoveryHttpNamespace(this, "resource", {
       name: literal(name),
-      description: "What the services of the ECS cluster call each other by",
-      tags: purposeTags(`${cluster.cluster.clusterName}-service-connect`, "Names of services that call each other"),
+      description: "Names for Service Connect between services of the ECS cluster",
+      tags: purposeTags(`${cluster.cluster.clusterName}-service-connect`, "Names for Service Connect between services"),
+      // Terraform would replace the namespace for another description, and AWS rejects that while services use it.
+      lifecycle: { ignoreChanges: ["description"] },
     });
     this.namespaceArn = namespace.arn;
-    const purpose = "Service Connect from instance to instance";
+    const purpose = "Service Connect between instances";
     this.rule = new VpcSecurityGroupIngressRule(this, "instances_from_instances", {
       securityGroupId: instanceSecurityGroupId,
       referencedSecurityGroupId: instanceSecurityGroupId,

@@ -132,7 +132,10 @@ export class ServiceScaling extends Construct {
       resourceId: `service/${cluster.cluster.clusterName}/${serviceName}`,
       minCapacity: settings.minCapacity,
       maxCapacity: settings.maxCapacity,
-      tags: purposeTags(`${cluster.cluster.clusterName}-${serviceName}`, `How many tasks ${serviceName} has`),
+      tags: purposeTags(
+        `${cluster.cluster.clusterName}-${serviceName}`,
+        `Scales the number of tasks of ${serviceName}`,
+      ),
     });
     const track = (policyId: string, metric: string, targetValue: number | undefined, resourceLabel?: string) => {
       if (targetValue === undefined) return;

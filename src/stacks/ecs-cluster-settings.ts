@@ -124,7 +124,7 @@ const NEEDS: Readonly<Partial<Record<keyof EcsClusterValues, Condition>>> = {
 export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
   {
     values: withDefaults(ecsClusterValuesSchema),
-    vpcId: variable(string(vpcIdRule).optional(), "The VPC that the cluster lives in."),
+    vpcId: variable(string(vpcIdRule).optional(), "The id of the VPC of the cluster."),
     privateSubnets: plain(boolean()).default(false),
     extraSecurityGroups: plain(boolean()).default(false),
     customerKey: plain(boolean()).default(false),

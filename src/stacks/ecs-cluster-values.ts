@@ -51,59 +51,59 @@ const { rootVolumeGib, amiVersion, ...sizes } = capacityValueFields();
 
 /** The variables have the order of these fields in the JSON. */
 export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
-  region: variable(string(regionRule).default("ap-northeast-2"), "The AWS region that everything is made in."),
+  region: variable(string(regionRule).default("ap-northeast-2"), "The AWS region of every resource."),
   name: variable(
     string(...clusterNameRules).default("ecs"),
-    "What the cluster and every other name start with. 3 to 24 letters, digits and hyphens. Changing it replaces everything.",
+    "The name of the cluster, and the start of every other name. It has 3 to 24 letters, digits and hyphens. Changing it replaces every resource.",
   ),
   subnetIds: variable(
     list(string(), ...subnetIdsRules).optional(),
-    "The public subnets of that VPC for the load balancer and the instances, one a zone.",
+    "The public subnets of the VPC for the load balancer and the instances, one in each zone.",
   ),
   privateSubnetIds: variable(
     list(string(), ...subnetIdsRules).optional(),
-    "The VPC's private subnets for the instances, with a way to ECS by NAT or VPC endpoints.",
+    "The private subnets of the VPC for the instances. They need a NAT gateway or VPC endpoints to reach ECS.",
   ),
   extraSecurityGroupIds: variable(
     list(string(), ...securityGroupIdsRules).optional(),
-    "Further security groups of the instances, of the same VPC. 1 to 4.",
+    "1 to 4 additional security groups of the instances, in the same VPC.",
   ),
   ...sizes,
   sshPublicKey: variable(
     publicKeyField.optional(),
-    "The public key for SSH onto the instances: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. Never a private key.",
+    "The public key for SSH to the instances: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. Never a private key.",
   ),
-  keyName: variable(string(keyNameRule).optional(), "The name of an EC2 key pair that the region has already."),
+  keyName: variable(string(keyNameRule).optional(), "The name of an existing EC2 key pair in the region."),
   sshCidrs: variable(
     list(string(), ...sshCidrsRules).default([]),
-    "The IPv4 and IPv6 networks that may connect to the instances by SSH. None by default.",
+    "The IPv4 and IPv6 networks that can connect to the instances by SSH. None by default.",
   ),
   httpCidrs: variable(
     list(string(), ...httpCidrsRules).default(["0.0.0.0/0"]),
-    "The IPv4 and IPv6 networks that may reach the load balancer.",
+    "The IPv4 and IPv6 networks that can connect to the load balancer.",
   ),
   certificateArn: variable(
     string(...certificateArnRules).optional(),
-    "The certificate of the HTTPS listener, from AWS Certificate Manager in the same region.",
+    "The ARN of the HTTPS listener's certificate in AWS Certificate Manager, in the same region.",
   ),
   webAclArn: variable(
     string(...webAclArnRules).optional(),
-    "The regional web ACL of AWS WAF that protects the load balancer.",
+    "The ARN of the regional web ACL of AWS WAF that protects the load balancer.",
   ),
   rootVolumeGib,
   amiVersion,
-  logRetentionDays: variable(number(logRetentionRule).default(14), "How many days the log group keeps what it has."),
+  logRetentionDays: variable(number(logRetentionRule).default(14), "The days that log groups keep their events."),
   alarmTopicArn: variable(
     string(...topicArnRules).optional(),
-    "The SNS topic that alarms are sent to. Its policy has to admit events.amazonaws.com.",
+    "The ARN of the SNS topic for alarms. Its policy must allow cloudwatch.amazonaws.com and events.amazonaws.com to publish.",
   ),
   alarmReservationPercent: variable(
     number(reservationRule).default(90),
-    "Percent of the cluster's CPU or memory that tasks may keep until the alarm goes off.",
+    "The percentage of the cluster's CPU or memory at which reservations of tasks set off the alarm.",
   ),
   alarmServerErrors: variable(
     number(serverErrorsRule).default(10),
-    "Answers with 5xx in 5 minutes until the alarm goes off.",
+    "The HTTP 5xx responses in 5 minutes above which the alarm goes off.",
   ),
-  tags: variable(tagsField.default({}), "Tags for everything that takes tags, instances and volumes included."),
+  tags: variable(tagsField.default({}), "Tags for every resource that supports tags, including instances and volumes."),
 });

@@ -28,12 +28,12 @@ export interface EcsServiceStackValues {
 }
 
 export const ecsServiceStackValuesSchema = schemaOf<EcsServiceStackValues>()({
-  region: variable(string(regionRule).default("ap-northeast-2"), "The AWS region that the cluster is in."),
+  region: variable(string(regionRule).default("ap-northeast-2"), "The AWS region of the cluster."),
   clusterName: variable(
     string(...clusterNameRules).default("ecs"),
-    "The ECS cluster that the services run on, which has a state of its own.",
+    "The name of the ECS cluster, which another Terraform state creates.",
   ),
-  tags: variable(tagsField.default({}), "Tags for everything that takes tags."),
+  tags: variable(tagsField.default({}), "Tags for every resource that supports tags."),
 });
 
 /** Settings of a stack of services. */

@@ -44,44 +44,48 @@ export class Outputs extends Construct {
     const add = (name: string, description: string, value: unknown) =>
       new TerraformOutput(this, name, { staticId: true, description, value });
     const addCapacity = ({ image, launchTemplate, capacityProvider, adminContainer }: CapacityOutputs, prefix = "") => {
-      const what = prefix ? `The capacity provider ${prefix.slice(0, -1)}` : "The capacity provider";
+      const of = prefix ? ` of the capacity provider ${prefix.slice(0, -1)}` : "";
       const { capacityProviderName, autoscalingGroupName } = capacityProvider;
       add(
         `${prefix}capacity_provider_name`,
-        `${what}, ${prefix ? "for strategies" : "the cluster's default strategy"}.`,
+        `The name of the capacity provider${prefix && ` ${prefix.slice(0, -1)}`} in AWS.`,
         capacityProviderName,
       );
-      add(`${prefix}autoscaling_group_name`, "The auto scaling group of the instances.", autoscalingGroupName);
-      add(`${prefix}launch_template_id`, "The launch template of the instances.", launchTemplate.launchTemplateId);
-      add(`${prefix}ami_id`, "The AMI that new instances boot.", image.imageId);
+      add(`${prefix}autoscaling_group_name`, `The name of the Auto Scaling group${of}.`, autoscalingGroupName);
+      add(`${prefix}launch_template_id`, `The id of the launch template${of}.`, launchTemplate.launchTemplateId);
+      add(`${prefix}ami_id`, `The id of the AMI of new instances${of}.`, image.imageId);
       const { ssh, agentLog } = commands(props, autoscalingGroupName, image.family, adminContainer);
-      add(`${prefix}ssh_command`, "What to type to get onto an instance; the address is looked up when it runs.", ssh);
-      add(`${prefix}agent_log_command`, "What to type to see how the ECS agent does on an instance.", agentLog);
+      add(`${prefix}ssh_command`, `The command that connects to a running instance${of}.`, ssh);
+      add(`${prefix}agent_log_command`, `The command that shows the ECS agent's log on an instance${of}.`, agentLog);
     };
 
-    add("cluster_name", "The cluster's name, for aws ecs commands.", cluster.clusterName);
-    add("cluster_arn", "The cluster's ARN.", cluster.clusterArn);
-    add("vpc_id", "The VPC that everything is in: the default one, unless another was named.", vpc.vpcId);
-    add("subnet_ids", "The VPC's subnets that are used, one a zone.", vpc.subnetIds);
+    add("cluster_name", "The name of the cluster.", cluster.clusterName);
+    add("cluster_arn", "The ARN of the cluster.", cluster.clusterArn);
+    add("vpc_id", "The id of the VPC.", vpc.vpcId);
+    add("subnet_ids", "The ids of the VPC's subnets that the stack uses, one in each zone.", vpc.subnetIds);
     if (loadBalancer) {
-      add("url", "Where the load balancer answers: 404 until a service brings its rule.", loadBalancer.url);
-      add("load_balancer_arn", "The load balancer's ARN.", loadBalancer.loadBalancerArn);
-      add("listener_arn", "The listener that services put their rules on.", loadBalancer.listenerArn);
+      add("url", "The address of the load balancer. It returns 404 until you add a service.", loadBalancer.url);
+      add("load_balancer_arn", "The ARN of the load balancer.", loadBalancer.loadBalancerArn);
+      add(
+        "listener_arn",
+        "The ARN of the listener, which has the listener rules of services.",
+        loadBalancer.listenerArn,
+      );
       add(
         "load_balancer_security_group_id",
-        "The load balancer's security group.",
+        "The id of the load balancer's security group.",
         portRules.loadBalancerSecurityGroupId,
       );
     }
     add(
       "instance_security_group_id",
-      "The instances' security group: admit it in your databases' groups.",
+      "The id of the instances' security group. Admit it in the security groups of your databases.",
       portRules.instanceSecurityGroupId,
     );
-    add("instance_role_name", "The instances' IAM role.", role.roleName);
+    add("instance_role_name", "The name of the instances' IAM role.", role.roleName);
     add(
       "dynamic_port_range",
-      "The host ports that containers get; the agent and both security groups have the same.",
+      "The host ports of containers, which the ECS agent assigns and the security groups admit.",
       portRules.portRange.toString(),
     );
     addCapacity(props.capacity);

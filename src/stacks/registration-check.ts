@@ -31,7 +31,7 @@ export class RegistrationCheck extends Construct {
       assert: [
         {
           condition: hcl`${count} >= ${minSize}`,
-          error_message: `${count} of at least ${hcl`${minSize}`} container instances have joined the cluster ${cluster.clusterName}. In the first minutes after the first apply this is expected. Later: run the command in the output agent_log_command, which shows docker logs ecs-agent. AccessDeniedException there means the instance role (it needs ${role.policyName}); a timeout means the network path (a public address and a route to the internet, or VPC endpoints of ECS).`,
+          error_message: `${count} of at least ${hcl`${minSize}`} container instances have joined the cluster ${cluster.clusterName}. This is normal for a few minutes after the first apply. Otherwise, run the command in the output agent_log_command, which shows the log of the ECS agent. For AccessDeniedException, check that the instance role has the policy ${role.policyName}. For a timeout, check that the instances can reach ECS: with a public address and a route to the internet, or with VPC endpoints of ECS.`,
         },
       ],
     });

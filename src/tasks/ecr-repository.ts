@@ -77,13 +77,13 @@ export class EcrRepository extends Construct {
       repository: repository.name,
       policy: JSON.stringify({
         rules: [
-          expire(1, `Images without a tag go after ${keepUntaggedDays} days`, {
+          expire(1, `Delete images without a tag after ${keepUntaggedDays} days`, {
             tagStatus: "untagged",
             countType: "sinceImagePushed",
             countUnit: "days",
             countNumber: keepUntaggedDays,
           }),
-          expire(2, `The last ${keepImages} images stay`, {
+          expire(2, `Keep the newest ${keepImages} images`, {
             tagStatus: "any",
             countType: "imageCountMoreThan",
             countNumber: keepImages,

@@ -113,7 +113,7 @@ const fileSystemPolicy = (arn: string) => ({
   Version: "2012-10-17",
   Statement: [
     {
-      Sid: "RootStaysRoot",
+      Sid: "AllowRootAccess",
       Effect: "Allow",
       Principal: { AWS: "*" },
       Action: ["elasticfilesystem:ClientRootAccess"],
@@ -121,7 +121,7 @@ const fileSystemPolicy = (arn: string) => ({
       Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
     },
     {
-      Sid: "EncryptedAlone",
+      Sid: "DenyUnencryptedTraffic",
       Effect: "Deny",
       Principal: { AWS: "*" },
       Action: CLIENT_ACTIONS,

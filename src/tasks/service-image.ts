@@ -92,7 +92,7 @@ export class ServiceImage extends Construct {
       name: imageVariable,
       field: variable(
         imageField.nullable(),
-        `The image that ${name} runs, with its tag; null means its own repository's, with ${imageVariable}_tag.`,
+        `The image that ${name} runs, with its tag. If it is null, ${name} runs the image in its own repository with the tag ${imageVariable}_tag.`,
       ),
       value: image ?? null,
     });
@@ -100,7 +100,7 @@ export class ServiceImage extends Construct {
       name: `${imageVariable}_tag`,
       field: variable(
         string(tagRule),
-        `The tag of ${name}'s image in its own repository. There is no default, since tags are immutable.`,
+        `The tag of the image in the repository of ${name}. It has no default, because tags are immutable.`,
       ),
     });
     this.repository = new EcrRepository(this, "repository", {
@@ -112,7 +112,7 @@ export class ServiceImage extends Construct {
     const own = `${this.repository.repositoryUrl}:${tag.stringValue}`;
     this.image = hcl`${given.value} == null ? ${own} : ${given.value}`.string;
     const output = new TerraformOutput(this, "repository_url", {
-      description: `Where to push the images of ${name}.`,
+      description: `The URL of the repository for the images of ${name}.`,
       value: this.repository.repositoryUrl,
     });
     output.overrideLogicalId(`${prefix}_repository_url`);

@@ -256,7 +256,7 @@ export class TaskDefinition extends Construct {
       retentionInDays: settings.logRetentionDays,
       // The cluster's key admits every log group whose name starts with the cluster's.
       kmsKeyId: cluster.cluster.executeCommandKeyArn,
-      tags: purposeTags(`/ecs/${clusterName}/${name}`, `What the containers of ${name} print`),
+      tags: purposeTags(`/ecs/${clusterName}/${name}`, `Output of the containers of ${name}`),
     });
     this.logGroupName = logs.name;
 
@@ -302,7 +302,7 @@ export class TaskDefinition extends Construct {
       // A rollback, by the circuit breaker or by hand, needs the old revision to stay registered.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
       skipDestroy: settings.keepRevisions,
-      tags: purposeTags(family, `What a task of ${name} is made of`),
+      tags: purposeTags(family, `Defines the tasks of ${name}`),
     });
     this.taskDefinitionArn = definition.arn;
   }

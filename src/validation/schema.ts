@@ -291,6 +291,8 @@ export const interfaceOf =
     const fields = Object.entries(shape) as [string, Schema][];
     const required = fields.filter(([, { facts }]) => !facts.isOptional);
     const has = (value: unknown, name: string) => (value as Values)[name] !== undefined;
+    // A construct does not change: 1,000 services check their cluster once.
+    const checked = new WeakSet<object>();
     return new Field<T>(
       { type, fix, isPlain: true },
       (value) =>
@@ -299,7 +301,10 @@ export const interfaceOf =
         !Array.isArray(value) &&
         required.some(([name]) => has(value, name)),
       (value: Values, place) => {
+        if (checked.has(value)) return value;
+        const before = place.problems.length;
         const read = fields.map(([name, field]) => [name, field.read(value[name], place, name)] as const);
+        if (place.problems.length === before && !isPlainObject(value)) checked.add(value);
         const converted = read.filter(([name, one]) => isConverted(value[name], one));
         // Otherwise the object itself: other objects of the app compare it.
         return isPlainObject(value) && converted.length > 0 ? { ...value, ...Object.fromEntries(converted) } : value;

@@ -81,7 +81,7 @@ const CHANGES: [type: string, change: ObjectValue, replaces: string[], unknown: 
   ["aws_lb", { internal: true }, ["internal"], []],
   ["aws_lb_listener", { port: 443 }, [], []],
   ["aws_lb_listener", { load_balancer_arn: "arn:other" }, ["load_balancer_arn"], []],
-  ["aws_lb_listener_rule", { priority: 2 }, ["priority"], []],
+  ["aws_lb_listener_rule", { priority: 2 }, [], []],
   ["aws_lb_target_group", { port: 81 }, ["port"], []],
   ["aws_lb_target_group", { deregistration_delay: "60" }, [], []],
   ["aws_security_group", { description: "after" }, ["description"], []],

@@ -28,6 +28,7 @@ export function planChange(
   const wanted = withProviderSettings(block, proposed, settings);
   if (!isObject(prior)) return { state: unknownWhereComputed(block, wanted), replaces: [] };
   const changed = Object.keys(wanted).filter((name) => !equal(wanted[name], prior[name]));
+  if (changed.length === 0) return { state: prior, replaces: [] };
   const state = unknownWhereNew(block, wanted, prior);
   for (const name of unknownAfter(type, changed, wanted)) state[name] = Unknown.VALUE;
   return { state, replaces: changed.filter((name) => isReplacedBy(type, name, prior, wanted)) };
