@@ -36,11 +36,11 @@ describe("docs/cdktn.md", () => {
     bash(command);
     const files = filesIn(folder).filter((file) => isSource(file) && file !== "docs/cdktn.md");
     const text = (file: string) => readFileSync(join(folder, file), "utf8");
-    expect(files).toEqual(expect.arrayContaining(["main.ts", "src/cluster.ts", "scripts/synth/load.js"]));
+    expect(files).toEqual(expect.arrayContaining(["main.ts", "src/cluster/cluster.ts", "scripts/synth/run-app.js"]));
     expect(files.filter((file) => /\b(from|import|require\() ?"@?cdktf["/]/.test(text(file)))).toEqual([]);
     expect(text("README.md")).toContain('from "cdktn"');
-    expect(text("src/readable-stack.ts")).toContain('from "cdktn"');
-    expect(text("src/cluster.ts")).toContain('from "@cdktn/provider-aws/lib/ecs-cluster"');
+    expect(text("src/terraform/readable-stack.ts")).toContain('from "cdktn"');
+    expect(text("src/cluster/cluster.ts")).toContain('from "@cdktn/provider-aws/lib/ecs-cluster"');
   });
 
   it("names the versions that are compared", () => {
