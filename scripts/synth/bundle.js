@@ -14,7 +14,6 @@ const options = {
   platform: "node",
   format: "cjs",
   target: "node20",
-  outdir: ROOT,
   write: false,
   metafile: true,
   logLevel: "silent",

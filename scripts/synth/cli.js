@@ -1,5 +1,4 @@
 const { readdirSync, statSync } = require("node:fs");
-const { join } = require("node:path");
 const { parseArgs } = require("node:util");
 const { checkTypes } = require("./check-types");
 const { UsageError, printUncaughtErrors } = require("./errors");
@@ -18,38 +17,32 @@ const { values, positionals } = parseArgs({
   options: { example: { type: "boolean" }, help: { type: "boolean", short: "h" } },
   allowPositionals: true,
 });
-const [name, ...others] = positionals;
-if (others.length > 0) throw new UsageError(`Unexpected argument ${JSON.stringify(others[0])}.\n\n${USAGE}`);
+const [name, other] = positionals;
+if (other !== undefined) throw new UsageError(`Unexpected argument ${JSON.stringify(other)}.\n\n${USAGE}`);
 if (values.help) process.stdout.write(USAGE);
 else synthesize(values.example ? exampleFile(name) : (name ?? "main.ts"));
 
 /** @param {string} app */
 function synthesize(app) {
-  const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
-  if (outdir.trim() === "")
-    throw new UsageError(
-      `CDKTF_OUTDIR must name a folder; received ${JSON.stringify(outdir)}. Unset it for cdktf.out.`,
-    );
-  const manifestTime = () => statSync(join(outdir, "manifest.json"), { throwIfNoEntry: false })?.mtimeMs;
-  const before = manifestTime();
+  process.env.CDKTF_OUTDIR ||= "cdktf.out";
+  const outdir = process.env.CDKTF_OUTDIR;
+  const writtenAt = () => statSync(`${outdir}/manifest.json`, { throwIfNoEntry: false })?.mtimeMs;
+  const before = writtenAt();
   // An app may do something asynchronous before it calls app.synth().
   process.once("beforeExit", (status) => {
     if (status !== 0) return;
-    if (manifestTime() === before)
+    if (writtenAt() === before)
       throw new UsageError(`${app} wrote nothing to ${outdir}. Call app.synth() last, and give App no outdir.`);
     process.stdout.write(summary(outdir, app));
-    const errors = checkTypes(app);
-    if (errors) process.stderr.write(`\nWarning: the JSON is written, but ${app} has type errors:\n${errors}`);
+    if (!checkTypes(app)) process.stderr.write(`Warning: the JSON is written, but ${app} has type errors.\n`);
   });
   void runApp(app);
 }
 
 /** @param {string | undefined} name */
 function exampleFile(name = "") {
-  const files = readdirSync("examples").filter((file) => file.endsWith(".ts"));
-  if (files.includes(`${name}.ts`)) return join("examples", `${name}.ts`);
-  const names = files.map((file) => file.slice(0, -".ts".length)).sort();
-  throw new UsageError(
-    `npm run example -- NAME must name a file in examples/; received "${name}". The examples are ${names.join(", ")}.`,
-  );
+  const names = readdirSync("examples").flatMap((file) => (file.endsWith(".ts") ? [file.slice(0, -".ts".length)] : []));
+  if (!names.includes(name))
+    throw new UsageError(`There is no example "${name}". The examples are ${names.sort().join(", ")}.`);
+  return `examples/${name}.ts`;
 }

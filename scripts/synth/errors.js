@@ -9,7 +9,7 @@ function printUncaughtErrors() {
     const isPlain =
       error instanceof UsageError ||
       error?.name === "SettingsError" ||
-      error?.code?.startsWith("ERR_PARSE_ARGS") ||
+      String(error?.code).startsWith("ERR_PARSE_ARGS") ||
       // esbuild found a problem in the app's sources.
       Array.isArray(error?.warnings);
     process.exitCode = 1;
