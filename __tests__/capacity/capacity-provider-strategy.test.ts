@@ -55,7 +55,7 @@ describe("a capacity provider strategy", () => {
     [
       "a capacity provider twice",
       [{ capacityProvider: "arm" }, { capacityProvider: "arm" }],
-      'strategy must name each capacity provider once; received ["arm"]. Add their weights in one part.',
+      'strategy must name each capacity provider once; received ["arm"]. Combine the parts with the same name, and add their weights.',
     ],
     [
       "two bases",
@@ -63,7 +63,7 @@ describe("a capacity provider strategy", () => {
         { capacityProvider: "arm", base: 1 },
         { capacityProvider: "x86", base: 2 },
       ],
-      'strategy must have at most one base; received ["arm", "x86"]. ECS fills one capacity provider first. Keep the base of the one whose instances stay.',
+      'strategy must have at most one base; received ["arm", "x86"]. ECS accepts one base in a strategy. Remove the others.',
     ],
     [
       "no weight above 0",
@@ -71,7 +71,7 @@ describe("a capacity provider strategy", () => {
         { capacityProvider: "arm", weight: 0, base: 1 },
         { capacityProvider: "x86", weight: 0 },
       ],
-      "strategy must have a weight above 0; received [0, 0]. ECS starts no task beyond the base otherwise. Set the weight of one capacity provider to 1.",
+      "strategy must have at least one weight above 0; received [0, 0]. Otherwise ECS starts no task beyond the base. Set the weight of one capacity provider to 1.",
     ],
     [
       "a weight above 1000",

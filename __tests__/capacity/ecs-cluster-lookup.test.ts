@@ -109,11 +109,11 @@ describe("EcsClusterLookup", () => {
         }),
       ),
     ).toEqual([
-      'clusterName must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'clusterName must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
       'region must be the code of an AWS region; received "Ireland". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
       'capacity must be the name of a capacity provider in capacityProviders; received "my arm". The name is part of variables, addresses and names in AWS. For example arm.',
       'capacityProviderName must not start with aws, ecs or fargate; received "ecs-arm". ECS reserves these prefixes. Put cp- before the name.',
-      "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. It is 0 unless the cluster sets it.",
+      "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. Use the cluster's reservedMemoryMiB, or remove it for 0.",
       'portRange must be a PortRange; received {"from": 1, "to": 2}. Use new PortRange({ from, to }).',
     ]);
   });

@@ -139,7 +139,7 @@ describe("an instance refresh", () => {
     [
       "checkpoints that do not end with 100",
       { checkpointPercentages: [20, 50] },
-      "checkpointPercentages must end with 100; received [20, 50]. A refresh ends at its last checkpoint, and does not replace the other instances.",
+      "checkpointPercentages must end with 100; received [20, 50]. End the list with 100. A refresh ends at its last checkpoint, and does not replace the other instances.",
     ],
     [
       "a delay without checkpoints",

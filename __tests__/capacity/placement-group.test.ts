@@ -152,7 +152,7 @@ describe("the settings of a placement group", () => {
   it.each(["included", "required"] as const)("reject burstable types in a cluster that are %s", (burstable) => {
     const requirements = { ...REQUIREMENTS, burstablePerformance: burstable };
     expect(problemsOf(() => withRequirements({ placementGroup: "cluster" }, requirements))).toEqual([
-      `placementGroup must not be "cluster" with burstablePerformance "${burstable}"; received "cluster". EC2 starts no burstable types in a cluster. Remove burstablePerformance, or use spread.`,
+      `placementGroup must not be "cluster" with burstablePerformance "${burstable}"; received "cluster". EC2 cannot start burstable types in a cluster placement group. Remove burstablePerformance, or use spread.`,
     ]);
   });
 });

@@ -195,7 +195,7 @@ describe("the sizes of a schedule", () => {
   it.each<[Partial<ScheduledSize>, string]>([
     [
       {},
-      "schedules.night.minSize must be set, or maxSize or desiredSize; received nothing. A schedule changes at least one size.",
+      "schedules.night.minSize must be set, unless maxSize or desiredSize is; received nothing. A schedule changes at least one size.",
     ],
     [
       { minSize: 2, maxSize: 1 },

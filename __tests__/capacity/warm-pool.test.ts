@@ -60,7 +60,7 @@ describe("a warm pool", () => {
 
   it("rejects Spot instances", () => {
     expect(problemsOf(() => synthesize({ warmPool: {}, spot: true }))).toEqual([
-      "warmPool must not be set with Spot capacity; received {}. Buy on-demand instances, or give Spot instances a capacity provider of their own.",
+      "warmPool must not be set with Spot capacity; received {}. Use on-demand instances, or a separate capacity provider for Spot instances.",
     ]);
   });
 

@@ -109,7 +109,7 @@ describe("Cluster", () => {
 
   it("rejects a retention that CloudWatch does not have, and lists the others", () => {
     expect(problems({ logRetentionDays: 15 })).toEqual([
-      "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 15. CloudWatch Logs accepts no other number of days.",
+      "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 15. CloudWatch Logs accepts only these numbers of days.",
     ]);
   });
 
@@ -136,7 +136,7 @@ describe("Cluster", () => {
     [
       "the ARN of a key in place of the key",
       { encryptionKey: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d" },
-      'encryptionKey must be a key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct.',
+      'encryptionKey must be an encryption key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct.',
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problems(props)).toEqual([message]);

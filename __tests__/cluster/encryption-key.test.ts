@@ -94,7 +94,7 @@ describe("EncryptionKey", () => {
 
   it("rejects a wrong name and a wrong region in one error", () => {
     expect(problemsOf(() => new EncryptionKey(emptyStack(), "key", { name: "a", region: "seoul" }))).toEqual([
-      'name must be 3 to 24 characters long; received "a". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'name must be 3 to 24 characters long; received "a". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
       'region must be the code of an AWS region; received "seoul". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
     ]);
   });

@@ -152,7 +152,7 @@ describe("the setting instancePolicy", () => {
         instancePolicy: "least-privilege",
         agent: { variables: { ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: "false" } },
       },
-      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". The instances may not write the logs of containers. Remove it.',
+      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". Remove it. With this policy, the instances cannot write the logs of containers.',
     ],
   ])("rejects %j", (settings, message) => {
     expect(problemsOf(() => clusterStack(settings as EcsClusterSettings))).toEqual([message]);

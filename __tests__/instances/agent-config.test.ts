@@ -158,7 +158,7 @@ describe("AgentConfig", () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, "x"]));
     expect(problems({ instanceAttributes: attributes(10) })).toEqual([]);
     expect(problems({ instanceAttributes: attributes(11) })).toEqual([
-      "options.instanceAttributes must have at most 10 attributes, the most that an instance can have; received 11. Join some of them in one value.",
+      "options.instanceAttributes must have at most 10 attributes, the most that an instance can have; received 11. Combine some of them in one value.",
     ]);
   });
 
@@ -208,7 +208,7 @@ describe("AgentConfig", () => {
       const auth = '{"registry":{"password":"hunter2"}}\n';
       const [problem, ...others] = problems({ variables: { ECS_ENGINE_AUTH_DATA: auth } }, { family });
       expect(problem).toBe(
-        'options.variables.ECS_ENGINE_AUTH_DATA must not be given, because it contains passwords, and user data is no secret; received "ECS_ENGINE_AUTH_DATA". Push the images to ECR with ecrRepository, or add a line to extraUserData that reads the password from Secrets Manager.',
+        'options.variables.ECS_ENGINE_AUTH_DATA must not be set, because it contains passwords, and user data is not secret; received "ECS_ENGINE_AUTH_DATA". Push the images to ECR with ecrRepository, or add a line to extraUserData that reads the password from Secrets Manager.',
       );
       expect(others.join()).not.toContain("hunter2");
     },

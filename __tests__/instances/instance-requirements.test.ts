@@ -59,7 +59,8 @@ describe("InstanceRequirements", () => {
     expect(resolved(stack, created({ ...LEAST, architecture: "arm64" }).selection.isArm64)).toBe("${true}");
     expect(resolved(stack, selection.zoneGuard)).toEqual({
       condition: expect.stringMatching(/^\$\{length\(.*data\.aws_subnet\.vpc_subnet.*\) > 0\}$/),
-      errorMessage: "There is no subnet for the instances. Create one with: aws ec2 create-default-subnet",
+      errorMessage:
+        "There is no subnet for the instances. Create one: aws ec2 create-default-subnet --availability-zone ZONE",
     });
   });
 

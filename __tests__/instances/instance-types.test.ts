@@ -53,7 +53,7 @@ describe("InstanceTypes", () => {
     const missing = `setsubtract(${LIST}, ${OFFERED}.instance_types)`;
     expect(guards()[0]).toEqual({
       condition: `\${length(${missing}) == 0}`,
-      errorMessage: `These of instance_types are not offered in eu-west-1: \${join(", ", ${missing})}. List the offered types: aws ec2 describe-instance-type-offerings --region eu-west-1 --query InstanceTypeOfferings[].InstanceType`,
+      errorMessage: `instance_types must be instance types that EC2 offers in eu-west-1; received \${join(", ", ${missing})}. List them: aws ec2 describe-instance-type-offerings --region eu-west-1 --query InstanceTypeOfferings[].InstanceType`,
     });
   });
 

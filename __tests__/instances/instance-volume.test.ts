@@ -70,7 +70,7 @@ describe("InstanceVolume", () => {
     ...["/home/ec2-user", "/var/log", "/var/log/ecs", "/var/lib", "/tmp", "/opt"],
   ])("cannot hide a folder of the system: %s", (mountPath) => {
     expect(problems({ cache: { ...CACHE, mountPath } })).toEqual([
-      `volumes.cache.mountPath must not be a folder of the system; received "${mountPath}". The volume would hide the files in it. For example /data.`,
+      `volumes.cache.mountPath must not be a folder of the system; received "${mountPath}". Choose another folder, such as /data. The volume would hide the files in it.`,
     ]);
   });
 
@@ -115,7 +115,7 @@ describe("InstanceVolume", () => {
       Object.fromEntries(
         Array.from({ length: 12 }, (_, index) => [`v${index}`, { sizeGib: 1, mountPath: `/v${index}` }]),
       ),
-      "volumes must have at most 11 volumes, because there are no more device names; received 12. Join some of them.",
+      "volumes must have at most 11 volumes, because there are no more device names; received 12. Combine some of them.",
     ],
   ])("rejects %j", (volumes, message) => {
     expect(problems(volumes)).toEqual([message]);

@@ -108,7 +108,7 @@ describe("KeyPair", () => {
   it.each<[KeyPairProps, string]>([
     [
       { keyName: " me" },
-      'keyName must be the name of an EC2 key pair; received " me". List the names with: aws ec2 describe-key-pairs --query KeyPairs[].KeyName',
+      'keyName must be the name of an EC2 key pair; received " me". List the names: aws ec2 describe-key-pairs --query KeyPairs[].KeyName',
     ],
     [{}, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],
     [{ name: "prod" }, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],

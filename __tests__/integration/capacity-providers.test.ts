@@ -41,7 +41,7 @@ describeTerraform("several capacity providers", (lab) => {
     [
       "a type that the region does not offer",
       ...(["data.aws_ssm_parameter.arm_image", { arm_instance_types: ["t9.mega"] }] as const),
-      "These of arm_instance_types are not offered in ap-northeast-2: t9.mega.",
+      "arm_instance_types must be instance types that EC2 offers in ap-northeast-2; received t9.mega.",
     ],
     [
       "sizes that contradict each other",

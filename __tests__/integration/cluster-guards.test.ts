@@ -59,12 +59,12 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
     [
       "an instance type that the region doesn't know",
       { of: IMAGE, variables: { instance_types: ["t3.small", "t9.mega"] } },
-      "These of instance_types are not offered in ap-northeast-2: t9.mega. List the offered types: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
+      "instance_types must be instance types that EC2 offers in ap-northeast-2; received t9.mega. List them: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
     ],
     [
       "only instance types that the region doesn't know",
       { of: IMAGE, variables: { instance_types: ["t9.mega"] } },
-      "These of instance_types are not offered in ap-northeast-2: t9.mega.",
+      "instance_types must be instance types that EC2 offers in ap-northeast-2; received t9.mega.",
     ],
     [
       "types of mixed architectures",

@@ -50,7 +50,7 @@ describeTerraform("the guards of services", (lab) => {
     [
       "a task that needs more CPU than any instance has",
       { services: { users: { cpu: 2049 } }, variables: { max_size: 3 } },
-      "A task of users needs 2049 CPU units, more than an instance has for tasks: t3.small 2048 (1024 a vCPU). Lower cpu, or choose larger instance_types.",
+      "A task of users needs 2049 CPU units, more than an instance has for tasks: t3.small 2048 (1024 for each vCPU). Lower cpu, or choose larger instance_types.",
     ],
     [
       "containers that are too large together",
@@ -70,7 +70,7 @@ describeTerraform("the guards of services", (lab) => {
     [
       "services that need more CPU than the instances have",
       { services: { users: { cpu: 1024 }, posts: { cpu: 1025 } } },
-      "The services need 4098 CPU units while they are deployed (users 2 x 1024 + posts 2 x 1025), more than the 4096 that 2 instances have for tasks: t3.small 2048 (1024 a vCPU).",
+      "The services need 4098 CPU units while they are deployed (users 2 x 1024 + posts 2 x 1025), more than the 4096 that 2 instances have for tasks: t3.small 2048 (1024 for each vCPU).",
     ],
     [
       "tasks that scaling can start",

@@ -212,7 +212,7 @@ describe("ApplicationLoadBalancer", () => {
     [
       "a name that is too long for its suffix",
       { name: "a".repeat(29) },
-      `name must be 1 to 28 characters long; received "${"a".repeat(29)}". The load balancer's name is <name>-alb, and AWS limits it to 32.`,
+      `name must be 1 to 28 characters long; received "${"a".repeat(29)}". The load balancer's name is <name>-alb, and AWS limits it to 32 characters.`,
     ],
     [
       "a name with an underscore",
@@ -252,7 +252,7 @@ describe("ApplicationLoadBalancer", () => {
     [
       "a bucket name that S3 rejects",
       { accessLogs: { bucket: "my..logs" } },
-      'accessLogs.bucket must be a name that S3 accepts; received "my..logs". It has no two dots in a row, is no IP address, and has none of the prefixes and suffixes that AWS reserves: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html',
+      'accessLogs.bucket must be a name that S3 accepts; received "my..logs". S3 rejects two dots in a row, IP addresses, and the prefixes and suffixes that AWS reserves: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html',
     ],
     [
       "AWSLogs in a prefix",
@@ -341,8 +341,8 @@ describe("the load balancer's settings", () => {
 
   it("reject the settings of HTTPS without https", () => {
     expect(problems({ redirectHttp: true, sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" })).toEqual([
-      "redirectHttp must come with https; received true. Set https to true, or remove this setting.",
-      'sslPolicy must come with https; received "ELBSecurityPolicy-TLS13-1-3-2021-06". Set https to true, or remove this setting.',
+      "redirectHttp must not be set without https; received true. Set https to true, or remove it.",
+      'sslPolicy must not be set without https; received "ELBSecurityPolicy-TLS13-1-3-2021-06". Set https to true, or remove it.',
     ]);
   });
 
@@ -368,8 +368,8 @@ describe("ARNs in the region of the stack", () => {
   it("are rejected when they are of another region", () => {
     expect(problemsOf(() => validate("arns", schema, { region: "eu-west-1", certificateArn, webAclArn }))).toEqual([]);
     expect(problemsOf(() => validate("arns", schema, { region: "eu-west-2", certificateArn, webAclArn }))).toEqual([
-      `certificateArn must name a certificate in the cluster's region; received "${certificateArn}". A load balancer uses certificates of its own region only. Request one there.`,
-      `webAclArn must name a web ACL in the cluster's region; received "${webAclArn}". A web ACL for CloudFront, or of another region, cannot protect a load balancer.`,
+      `certificateArn must be the ARN of a certificate in the cluster's region; received "${certificateArn}". A load balancer uses certificates of its own region only. Request one there.`,
+      `webAclArn must be the ARN of a web ACL in the cluster's region; received "${webAclArn}". A web ACL for CloudFront, or of another region, cannot protect a load balancer.`,
     ]);
   });
 });

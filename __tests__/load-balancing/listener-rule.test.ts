@@ -83,7 +83,7 @@ describe("ListenerRule", () => {
     const hosts = [new TerraformVariable(stack, "domain", {}).stringValue, "b.example.com"];
     const props = { cluster: clusterTarget(), name: "users", targetGroupArn, hosts };
     expect(problemsOf(() => new ListenerRule(stack, "rule", props))).toEqual([
-      "priority must be set, because it cannot follow from a path or a host that is a token; received nothing. Set a number from 1 to 50000.",
+      "priority must be set, because a path or a host is a token; received nothing. Set a number from 1 to 50000.",
     ]);
   });
 
@@ -218,26 +218,26 @@ describe("several rules of one listener", () => {
     const hidden = first.priority === 2 ? "r0" : "r1";
     const hiding = first.priority === 1 ? "r0" : "r1";
     expect(problems(first, second)).toEqual([
-      `paths must leave requests for every rule; received "/api/users*" of test/${hidden} with priority 2, whose requests all match test/${hiding} with priority 1 first ("/api*"). Remove it, move it to a rule of its own with routes, or set priority of one of the two rules.`,
+      `paths must leave requests for every rule; received "/api/users*" of test/${hidden} (priority 2), which can never match, because "/api*" of test/${hiding} (priority 1) matches all its requests first. Remove it, move it to another rule with routes, or set priority of one of the two rules.`,
     ]);
   });
 
   it("cannot hide one of several values", () => {
     expect(problems({ paths: ["/api*"] }, { paths: ["/api/users*", "/x*"] })).toEqual([
-      expect.stringContaining('received "/api/users*" of test/r1 with priority'),
+      expect.stringContaining('received "/api/users*" of test/r1 (priority '),
     ]);
   });
 
   it("cannot hide hosts behind a rule for any host", () => {
     expect(problems({ paths: ["/*"], priority: 1 }, { hosts: ["x.example.com"], priority: 2 })).toEqual([
-      expect.stringContaining('received "x.example.com" of test/r1 with priority 2'),
+      expect.stringContaining('received "x.example.com" of test/r1 (priority 2)'),
     ]);
   });
 
   it("cannot hide one of several hosts, whatever the path", () => {
     const both = ["x.example.com", "y.example.com"];
     expect(problems({ hosts: ["x.example.com"], priority: 1 }, { hosts: both, paths: ["/a"], priority: 2 })).toEqual([
-      expect.stringContaining('received "x.example.com" of test/r1 with priority 2'),
+      expect.stringContaining('received "x.example.com" of test/r1 (priority 2)'),
     ]);
     expect(problems({ hosts: ["x.example.com"], paths: ["/b"] }, { hosts: both, paths: ["/a"] })).toEqual([]);
   });

@@ -86,7 +86,7 @@ describe("WebAcl", () => {
     [
       "a retention that CloudWatch rejects",
       { logRetentionDays: 2 },
-      "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 2. CloudWatch Logs accepts no other number of days.",
+      "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 2. CloudWatch Logs accepts only these numbers of days.",
     ],
     [
       "a name with an underscore",

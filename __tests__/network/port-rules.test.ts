@@ -185,9 +185,15 @@ describe("PortRules", () => {
     expect(problems({ httpCidrs: halves })).toEqual([]);
   });
 
+  it("rejects IPv6 networks for a load balancer that has only IPv4 addresses", () => {
+    expect(problemsOf(() => synthesize({ httpCidrs: ["0.0.0.0/0", "::/0"] }))).toEqual([
+      'httpCidrs must be IPv4 networks; received ["::/0"]. The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks.',
+    ]);
+  });
+
   it.each(["10.0.0.1/8", "2001:db8::1/32"])("rejects host bits: %s", (cidr) => {
-    expect(problems({ httpCidrs: [cidr] })).toEqual([
-      `httpCidrs must have no host bits set; received ["${cidr}"]. Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").`,
+    expect(problems({ sshCidrs: [cidr] })).toEqual([
+      `sshCidrs must have no host bits set; received ["${cidr}"]. Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").`,
     ]);
   });
 
@@ -209,7 +215,7 @@ describe("PortRules", () => {
     [
       "a name that is too short",
       { name: "x" },
-      'name must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'name must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
     ],
     [
       "a VPC that is only an id",

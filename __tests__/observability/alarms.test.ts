@@ -289,7 +289,7 @@ describe("the props of Alarms", () => {
     [
       "a name that is too short",
       { name: "a" },
-      'name must be 3 to 24 characters long; received "a". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'name must be 3 to 24 characters long; received "a". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
     ],
     [
       "a capacity provider without its group",
@@ -317,7 +317,7 @@ describe("the props of Alarms", () => {
     });
     expect(problemsOf(() => validate("alarms", schema, { region: "eu-west-1", topicArn }))).toEqual([]);
     expect(problemsOf(() => validate("alarms", schema, { region: "eu-west-2", topicArn }))).toEqual([
-      `topicArn must name a topic in the cluster's region; received "${topicArn}". Alarms and events can only use topics of their own region. Create a topic there.`,
+      `topicArn must be the ARN of a topic in the cluster's region; received "${topicArn}". Alarms and events can only use topics of their own region. Create a topic there.`,
     ]);
   });
 });

@@ -129,7 +129,7 @@ describe("Dashboard", () => {
     [
       "a name that is too short",
       { name: "a" },
-      'name must be 3 to 24 characters long; received "a". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'name must be 3 to 24 characters long; received "a". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
     ],
     [
       "a zone in place of a region",

@@ -10,24 +10,24 @@ interface Locked {
   readonly dev?: boolean;
 }
 
-/** What `npm audit --omit=dev` looks at, by the lock file. */
+/** The packages that `npm audit --omit=dev` examines, by the lock file. */
 const audited = Object.entries(packages as Readonly<Record<string, Locked>>)
   .filter(([path, { dev }]) => path !== "" && !dev)
   .map(([path]) => path.replace(/^node_modules\//, ""));
 
 describe("the audit", () => {
-  it("looks at what ships, and that is what the package depends on and nothing further", () => {
+  it("examines the dependencies of the package and nothing else", () => {
     expect(audited.sort()).toEqual(Object.keys(dependencies).sort());
     for (const name of audited) expect(text("SECURITY.md")).toContain(`\`${name}\``);
   });
 
-  it("is the same on each pull request and each week", () => {
+  it("runs the same command for each pull request and each week", () => {
     const [, weekly] = AUDIT.exec(text(".github/workflows/audit.yml")) ?? [];
     const [, onPullRequests] = AUDIT.exec(text(".github/workflows/ci.yml")) ?? [];
     expect([weekly, onPullRequests]).toEqual(Array(2).fill("npm audit --omit=dev --package-lock-only"));
   });
 
-  it("has the peers told of apart, with the versions that cdktf bundles", () => {
+  it("has its own table for the peer dependencies, with the versions that cdktf bundles", () => {
     for (const name of Object.keys(peerDependencies)) expect(text("SECURITY.md")).toContain(`\`${name}\``);
     const rows = [...text("docs/security.md").matchAll(/^\| `([a-z-]+)` ([0-9., ]+) \|/gm)];
     expect(rows.length).toBeGreaterThan(3);

@@ -4,7 +4,7 @@ import { at, count, type Part, resource } from "../support/synthesized";
 
 const source = readFileSync("examples/microservices.ts", "utf8");
 
-/** The tutorial's own values: https://github.com/awslabs/amazon-ecs-nodejs-microservices, ecs.yml and deploy.sh. */
+/** The values of the tutorial: https://github.com/awslabs/amazon-ecs-nodejs-microservices, ecs.yml and deploy.sh. */
 describe("examples/microservices.ts", () => {
   const json = synthesizeApp("examples/microservices.ts").microservices as Part;
 
@@ -37,7 +37,7 @@ describe("examples/microservices.ts", () => {
     expect(at(json, "variable", `${name}_image`)).toMatchObject({ type: "string", nullable: false });
   });
 
-  it("has a worker without a target group, and the tutorial's load balancer", () => {
+  it("has a worker without a target group, and the load balancer of the tutorial", () => {
     expect([
       count(json, "aws_ecs_service"),
       count(json, "aws_lb_target_group"),
@@ -47,7 +47,7 @@ describe("examples/microservices.ts", () => {
     expect(resource(json, "aws_cloudwatch_log_group.users_task_definition_log_group").retention_in_days).toBe(14);
   });
 
-  it("does what the tutorial's deploy.sh does for three services in twelve lines at most", () => {
+  it("creates the three services of the tutorial's deploy.sh in at most twelve lines", () => {
     const services = source.slice(source.indexOf("const healthCheck"), source.indexOf("// No route"));
     const lines = services.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("//"));
     expect(lines.length).toBeLessThanOrEqual(12);

@@ -1,13 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { transformSync } from "esbuild";
 import { type EcsClusterSettings, EcsClusterStack, SettingsError } from "../../src";
 import { clusterConfiguration, clusterStack } from "../support/cluster";
 import { EXAMPLES } from "../support/examples";
 import { blocks, PAGES, pageApps, readPage } from "../support/pages";
 
-/** A page's code, run as an app would run it, into a folder of its own. */
+/** Runs the code of a page as an app, which writes to its own folder. */
 function runCode(code: string): void {
   const { code: js } = transformSync(code, { loader: "ts", format: "cjs", target: "es2022" });
   const outdir = mkdtempSync(join(tmpdir(), "readme-"));
@@ -27,26 +27,27 @@ function runCode(code: string): void {
 describe("the pages", () => {
   const apps = pageApps();
 
-  it("show apps at all", () => expect(apps.map(([page]) => page)).toContain("README.md"));
+  it("show apps", () => expect(apps.map(([page]) => page)).toContain("README.md"));
 
   it.each(apps)("%s: its app runs", (_, code) => runCode(code));
 
-  it.each(PAGES)("%s: every npm script that it names is there", (page) => {
+  it.each(PAGES)("%s: names only npm scripts that exist", (page) => {
     const scripts = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).scripts);
     const named = [...readPage(page).matchAll(/npm (?:run )(?:-s )?([a-z][a-z:]*)/g)].map(([, name]) => name);
     expect(named.filter((name) => !scripts.includes(String(name)))).toEqual([]);
   });
 
-  it.each(PAGES)("%s: every file that it links to is there", (page) => {
-    const links = [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g)].map(([, link]) => String(link));
-    expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+  it.each(PAGES)("%s: links only to files and headings that exist", (page) => {
+    const prose = readPage(page).replace(/^```[\s\S]*?^```/gm, "");
+    const links = [...prose.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const broken = links.filter(([, path = "", anchor]) => {
+      const file = path === "" ? page : join(dirname(page), path);
+      return !existsSync(file) || (anchor !== undefined && !anchors(readPage(file)).includes(anchor));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
-  it("README.md: lists every example", () => {
-    expect(EXAMPLES.filter((name) => !readPage("README.md").includes(`(examples/${name}.ts)`))).toEqual([]);
-  });
-
-  it("README.md: quotes an error as it is", () => {
+  it("README.md: quotes an error as the library writes it", () => {
     const quoted = blocks("text").find(([page, code]) => page === "README.md" && code.startsWith("EcsClusterStack"));
     const misspelt = { amiFamly: "bottlerocket", values: { sshCidrs: ["0.0.0.0/0"] } };
     expect(() => clusterStack(misspelt as object, "prod")).toThrow(SettingsError);
@@ -57,7 +58,29 @@ describe("the pages", () => {
     }
     expect.assertions(2);
   });
+
+  it("docs/README.md: lists every page and every example", () => {
+    const index = readPage("docs/README.md");
+    const pages = PAGES.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
+    const files = [...pages.map((page) => relative("docs", page)), ...EXAMPLES.map((name) => `../examples/${name}.ts`)];
+    expect(files.filter((file) => !index.includes(`](${file})`))).toEqual([]);
+  });
+
+  it("docs/testing.md: shows the code of testing-page.test.ts, which runs", () => {
+    const shown = blocks("ts").filter(([page]) => page === "docs/testing.md");
+    const code = readFileSync(join(__dirname, "testing-page.test.ts"), "utf8");
+    expect(shown.map(([, block]) => block).join("\n")).toBe(code.replace('"../../src"', '"ecs-default-vpc"'));
+  });
 });
+
+/** Returns the anchors that GitHub gives the headings of a page. */
+const anchors = (page: string): string[] =>
+  [...page.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9 _-]/g, "")
+      .replace(/ /g, "-"),
+  );
 
 describe("docs/settings.md", () => {
   const page = readPage("docs/settings.md");

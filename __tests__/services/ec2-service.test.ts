@@ -417,22 +417,22 @@ describe("the validation of Ec2Service", () => {
     [
       "a daemon with a number of tasks",
       { daemon: true, desiredCount: 2 },
-      "desiredCount must not be set with daemon; received 2. A daemon runs one task on each instance.",
+      "desiredCount must not be set with daemon; received 2. Remove it. A daemon runs one task on each instance.",
     ],
     [
       "a daemon with a strategy",
       { daemon: true, capacityProviderStrategies: [{ capacityProvider: "spot" }] },
-      'capacityProviderStrategies must not be set with daemon; received [{"capacityProvider": "spot"}]. A daemon runs one task on each instance.',
+      'capacityProviderStrategies must not be set with daemon; received [{"capacityProvider": "spot"}]. Remove it. A daemon runs one task on each instance.',
     ],
     [
       "a daemon with scaling",
       { daemon: true, scaling: { maxCapacity: 2, cpuPercent: 60 } },
-      'scaling must not be set with daemon; received {"maxCapacity": 2, "cpuPercent": 60}. A daemon runs one task on each instance.',
+      'scaling must not be set with daemon; received {"maxCapacity": 2, "cpuPercent": 60}. Remove it. A daemon runs one task on each instance.',
     ],
     [
       "a daemon with a placement strategy",
       { daemon: true, placementStrategies: [{ type: "random" }] },
-      'placementStrategies must not be set with daemon; received [{"type": "random"}]. A daemon runs one task on each instance.',
+      'placementStrategies must not be set with daemon; received [{"type": "random"}]. Remove it. A daemon runs one task on each instance.',
     ],
     [
       "a daemon with two tasks on an instance",
@@ -481,6 +481,17 @@ describe("the validation of Ec2Service", () => {
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);
+  });
+
+  it.each<[string, Partial<Ec2ServiceProps>]>([
+    ["too many values of a rule", { containerPort: 80, paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] }],
+    ["two routes that share a path", { ...routed, routes: { old: { paths: routed.paths } } }],
+  ])("rejects %s before it creates anything", (_, props) => {
+    const stack = emptyStack();
+    expect(() => new Ec2Service(stack, "users", { cluster: clusterTarget(), ...props })).toThrow(
+      'Ec2Service "test/users" has 1 problem:',
+    );
+    expect(synthesized(stack)).not.toHaveProperty("resource");
   });
 
   it.each<Partial<Ec2ServiceProps>>([

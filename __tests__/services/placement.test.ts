@@ -86,7 +86,7 @@ describe("the placement of a service's tasks", () => {
     [
       "a binpack by another field",
       { type: "binpack", field: "instanceId" },
-      'placementStrategies[0].field must be cpu or memory with binpack; received "instanceId". Only spread uses other fields.',
+      'placementStrategies[0].field must be cpu or memory with binpack; received "instanceId". Use cpu or memory. Only spread uses other fields.',
     ],
     [
       "a field with a space",

@@ -194,7 +194,7 @@ describe("a service with Service Connect", () => {
       "port 0",
       { namespace: "internal", port: 0 },
       {},
-      "serviceConnect.port must be a whole number from 1 to 65535 (a port); received 0. Remove it for the container's port.",
+      "serviceConnect.port must be a whole number from 1 to 65535; received 0. Remove it for the container's port.",
     ],
     [
       "settings that are true",

@@ -89,7 +89,7 @@ describe("the capacity provider strategy of a service", () => {
     [
       "a capacity provider twice",
       [{ of: "spot" }, { of: "spot" }],
-      'capacityProviderStrategies must name each capacity provider once; received ["spot"]. Add their weights in one part.',
+      'capacityProviderStrategies must name each capacity provider once; received ["spot"]. Combine the parts with the same name, and add their weights.',
     ],
     [
       "two bases",
@@ -97,12 +97,12 @@ describe("the capacity provider strategy of a service", () => {
         { of: "a", base: 1 },
         { of: "b", base: 2 },
       ],
-      'capacityProviderStrategies must have at most one base; received ["a", "b"]. ECS fills one capacity provider first. Keep the base of the one whose instances stay.',
+      'capacityProviderStrategies must have at most one base; received ["a", "b"]. ECS accepts one base in a strategy. Remove the others.',
     ],
     [
       "no weight",
       [{ of: "a", weight: 0 }],
-      "capacityProviderStrategies must have a weight above 0; received [0]. ECS starts no task beyond the base otherwise. Set the weight of one capacity provider to 1.",
+      "capacityProviderStrategies must have at least one weight above 0; received [0]. Otherwise ECS starts no task beyond the base. Set the weight of one capacity provider to 1.",
     ],
     [
       "a weight above ECS's limit",
@@ -167,7 +167,9 @@ describe("a service with EFS volumes on a cluster with several AMI families", ()
   it("has no strategy as a daemon: ECS uses the instances whose agents can mount the volumes", () => {
     const { service, strategy } = synthesize(MIXED, { ...FILES, daemon: true });
     expect(strategy).toBeUndefined();
-    expect(preconditions(service)).toContain("A task of web needs");
+    expect(preconditions(service)).toContain("The services need");
+    const rocket = { ...MIXED, defaultStrategy: [{ capacityProvider: "rocket" }] };
+    expect(problemsOf(() => synthesize(rocket, { ...FILES, daemon: true }))).toEqual([]);
   });
 
   it("compares providers that are given by their names in AWS at plan", () => {

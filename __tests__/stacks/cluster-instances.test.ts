@@ -120,7 +120,7 @@ describe("the instances of EcsClusterStack", () => {
     ],
     [
       { amiFamily: "bottlerocket", volumes: { cache: CACHE } },
-      'volumes must not be set with bottlerocket; received {"cache": {"sizeGib": 200, "mountPath": "/cache"}}. It has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.',
+      'volumes must not be set with bottlerocket; received {"cache": {"sizeGib": 200, "mountPath": "/cache"}}. Bottlerocket has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.',
     ],
     [
       { extraSecurityGroups: true, values: { extraSecurityGroupIds: [] } },

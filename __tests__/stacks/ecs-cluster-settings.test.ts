@@ -85,16 +85,16 @@ describe("the settings of EcsClusterStack", () => {
     ],
     [
       { loadBalancer: { accessLogs: { bucket: "My_Logs" } } },
-      'loadBalancer.accessLogs.bucket must be the name of an S3 bucket; received "My_Logs". It has 3 to 63 lower-case letters, digits, dots and hyphens.',
+      'loadBalancer.accessLogs.bucket must be the name of an S3 bucket; received "My_Logs". Use 3 to 63 lower-case letters, digits, dots and hyphens.',
     ],
-    [{ backend: {} }, 'backend.local must be set, or s3, but not both; received "neither". Set one of the two.'],
+    [{ backend: {} }, "backend.local must be set, unless s3 is; received nothing. Set one of the two."],
     [
       { backend: { local: "/home/me/terraform.tfstate" } },
-      'backend.local must be relative; received "/home/me/terraform.tfstate". It is relative to the folder where Terraform runs, cdktf.out/stacks/<stack id>, so that it is the same on every machine.',
+      'backend.local must be relative; received "/home/me/terraform.tfstate". Write a path from the folder where Terraform runs, cdktf.out/stacks/<stack id>. An absolute path fits only one machine.',
     ],
     [
       { backend: { local: "${var.path}" } },
-      'backend.local must be text without $ and %; received "${var.path}". Terraform evaluates nothing in a backend.',
+      'backend.local must be text without $ and %; received "${var.path}". Write plain text. Terraform evaluates no expressions in a backend.',
     ],
     [{ backend: { s3: { bucket: "states" } } }, "backend.s3.region must be a string; received nothing. Set it."],
     [
@@ -103,21 +103,21 @@ describe("the settings of EcsClusterStack", () => {
     ],
     [
       { amiFamily: "bottlerocket", bottlerocket: { adminContainer: false } },
-      'bottlerocket.adminContainer must be true with a key pair; received false. SSH leads into the admin container. Set keyPair to "none", or leave the admin container on.',
+      'bottlerocket.adminContainer must be true with a key pair; received false. SSH connects to the admin container. Set keyPair to "none", or remove it.',
     ],
     [
       {
         amiFamily: "bottlerocket",
         bottlerocket: { settings: { "host-containers": { control: { enabled: false } } } },
       },
-      "bottlerocket.settings.host-containers.control.enabled must be true with sessionManager; received false. Session Manager leads into the control container. Set sessionManager to false, or leave it on.",
+      "bottlerocket.settings.host-containers.control.enabled must be true with sessionManager; received false. Session Manager connects to the control container. Set sessionManager to false, or remove it.",
     ],
     [
       {
         instancePolicy: "least-privilege",
         agent: { variables: { ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: "false" } },
       },
-      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". The instances may not write the logs of containers. Remove it.',
+      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". Remove it. With this policy, the instances cannot write the logs of containers.',
     ],
   ])("reject %j", (settings, problem) => {
     expect(problems(settings)).toEqual([problem]);
@@ -236,7 +236,7 @@ describe("the values of EcsClusterStack", () => {
     [{ tags: { a: 5 } }, "values.tags.a must be a string; received 5. Write it in quotes."],
     [
       { name: "x" },
-      'values.name must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'values.name must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
     ],
     [
       { name: "my_web" },
@@ -248,7 +248,7 @@ describe("the values of EcsClusterStack", () => {
     ],
     [
       { logRetentionDays: 10 },
-      "values.logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 10. CloudWatch Logs accepts no other number of days.",
+      "values.logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 10. CloudWatch Logs accepts only these numbers of days.",
     ],
     [
       { minSize: 3 },
@@ -272,7 +272,7 @@ describe("the values of EcsClusterStack", () => {
     ],
     [
       { tags: { name: "a" } },
-      'values.tags must have no two keys that differ in case only, AmazonECSManaged, Cluster, Name, Purpose of this stack included; received ["name"]. Rename one of each pair: IAM ignores the case of keys.',
+      'values.tags must have no keys that differ only in case from each other, or from AmazonECSManaged, Cluster, Name, Purpose of this stack; received ["name"]. Rename one of each pair. IAM ignores the case of keys.',
     ],
     [
       { sshPublicKey: 5 },
@@ -337,7 +337,7 @@ describe("the values of EcsClusterStack", () => {
     const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/0a";
     const https = { loadBalancer: { https: true } };
     expect(problems({ ...https, values: { region: "eu-west-1", certificateArn } })).toEqual([
-      `values.certificateArn must name a certificate in the cluster's region; received "${certificateArn}". A load balancer uses certificates of its own region only. Request one there.`,
+      `values.certificateArn must be the ARN of a certificate in the cluster's region; received "${certificateArn}". A load balancer uses certificates of its own region only. Request one there.`,
     ]);
     expect(problems({ ...https, values: { region: "us-east-1", certificateArn } })).toEqual([]);
   });

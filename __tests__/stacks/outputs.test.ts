@@ -23,7 +23,9 @@ describe("Outputs", () => {
       "launch_template_id",
       "listener_arn",
       "load_balancer_arn",
+      "load_balancer_dns_name",
       "load_balancer_security_group_id",
+      "load_balancer_zone_id",
       "ssh_command",
       "subnet_ids",
       "url",
@@ -38,6 +40,15 @@ describe("Outputs", () => {
   it("leave out what a load balancer would bring where there is none", () => {
     const names = Object.keys(outputs({ loadBalancer: false }));
     expect(names.filter((name) => /url|listener|load_balancer/.test(name))).toEqual([]);
+  });
+
+  it("say with HTTPS that the certificate does not match the load balancer's name", () => {
+    expect(outputs().url?.description).not.toContain("certificate");
+    expect(outputs({ loadBalancer: { https: true } }).url?.description).toContain(
+      "The certificate does not match this name: use a name of your domain that points to it.",
+    );
+    expect(outputs().load_balancer_dns_name?.value).toBe("${aws_lb.load_balancer.dns_name}");
+    expect(outputs().load_balancer_zone_id?.value).toBe("${aws_lb.load_balancer.zone_id}");
   });
 
   it("show the port range that agent and groups share", () => {

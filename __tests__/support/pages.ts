@@ -4,10 +4,12 @@ import { join, resolve } from "node:path";
 const ROOT = resolve(__dirname, "../..");
 const isPage = (name: string): boolean => name.endsWith(".md");
 
-/** The pages that people write, by their paths in the project. */
+/** The pages that people read, by their paths in the repository. */
 export const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
   ...readdirSync(join(ROOT, "docs"))
     .filter(isPage)
     .map((name) => join("docs", name)),
@@ -15,7 +17,7 @@ export const PAGES = [
 
 export const readPage = (page: string): string => readFileSync(join(ROOT, page), "utf8");
 
-/** The fenced blocks of a language, each with the page that it is from. */
+/** Returns the fenced blocks of a language, each with its page. */
 export const blocks = (language: string): [page: string, code: string][] =>
   PAGES.flatMap((page) =>
     [...readPage(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(
@@ -23,6 +25,6 @@ export const blocks = (language: string): [page: string, code: string][] =>
     ),
   );
 
-/** The apps that pages show: their code is run in `readme.test.ts`, and compiled in `package.test.ts`. */
+/** Returns the whole apps on the pages. `readme.test.ts` runs them, and `package.test.ts` compiles them. */
 export const pageApps = (): [page: string, code: string][] =>
-  blocks("ts").filter(([, code]) => code.includes('from "ecs-default-vpc"'));
+  blocks("ts").filter(([, code]) => code.includes('from "ecs-default-vpc"') && code.includes("app.synth()"));

@@ -39,7 +39,7 @@ export class SynthProject {
 
   /** Runs `scripts/synth/<script>` in a process. */
   command(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
-    const options = { cwd: this.folder, env: { ...process.env, CDKTF_OUTDIR: "out", ...env } };
+    const options = { cwd: this.folder, env: { ...process.env, CDKTF_OUTDIR: "out", FORCE_COLOR: undefined, ...env } };
     return new Promise((done) => {
       execFile(process.execPath, [`scripts/synth/${script}`, ...args], options, (error, stdout, stderr) =>
         done({ status: error ? Number(error.code) : 0, stdout, stderr }),

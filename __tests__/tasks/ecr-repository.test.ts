@@ -112,7 +112,7 @@ describe("EcrRepository", () => {
     [
       "a cluster's name that is too short",
       { clusterName: "p" },
-      'clusterName must be 3 to 24 characters long; received "p". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'clusterName must be 3 to 24 characters long; received "p". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
     ],
     [
       "a key that is a number",

@@ -142,7 +142,7 @@ describe("FileSystem", () => {
     [
       "a name that is too short",
       { name: "w" },
-      'name must be 3 to 24 characters long; received "w". The load balancer\'s name adds a suffix, and AWS limits it to 32.',
+      'name must be 3 to 24 characters long; received "w". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
     ],
     [
       "the id of a VPC",
@@ -158,7 +158,7 @@ describe("FileSystem", () => {
     [
       "the ARN of a key",
       { encryptionKey: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d" },
-      'encryptionKey must be a key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct.',
+      'encryptionKey must be an encryption key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct.',
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);

@@ -34,7 +34,7 @@ describe("ServiceImage", () => {
   it("checks the same rules at plan as at synth", () => {
     const validations = at(create().json, "variable", "order_history_image", "validation") as Part[];
     const messages = (name: string, received: string) => [
-      `${name} must be 1 to 255 characters long; received ${received}. ECS accepts no longer name.`,
+      `${name} must be 1 to 255 characters long; received ${received}. ECS rejects longer names.`,
       `${name} must be the name of a container image; received ${received}. Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".`,
     ];
     expect(validations.map(({ error_message }) => error_message)).toEqual(

@@ -135,7 +135,7 @@ describe("TaskDefinition", () => {
       "containers[1].image",
     ]);
     expect(problems[0]).toBe(
-      "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 15. CloudWatch Logs accepts no other number of days.",
+      "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 15. CloudWatch Logs accepts only these numbers of days.",
     );
   });
 

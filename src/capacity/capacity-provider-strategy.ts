@@ -44,19 +44,19 @@ const limits: readonly Limit<Strategy>[] = [
   },
   {
     must: "name each capacity provider once",
-    fix: "Add their weights in one part.",
+    fix: "Combine the parts with the same name, and add their weights.",
     check: (strategy) => repeated(strategy).length === 0,
     offending: { of: repeated },
   },
   {
     must: "have at most one base",
-    fix: "ECS fills one capacity provider first. Keep the base of the one whose instances stay.",
+    fix: "ECS accepts one base in a strategy. Remove the others.",
     check: (strategy) => withBase(strategy).length <= 1,
     offending: { of: (strategy) => names(withBase(strategy)) },
   },
   {
-    must: "have a weight above 0",
-    fix: "ECS starts no task beyond the base otherwise. Set the weight of one capacity provider to 1.",
+    must: "have at least one weight above 0",
+    fix: "Otherwise ECS starts no task beyond the base. Set the weight of one capacity provider to 1.",
     check: (strategy) => strategy.length === 0 || strategy.some(({ weight = 1 }) => weight !== 0),
     offending: { of: (strategy) => strategy.map(({ weight = 1 }) => weight) },
   },

@@ -282,7 +282,7 @@ function* oneCapacity({ settings, given, sharesBottlerocket }: KnownCapacity): I
     yield { at: "bottlerocket", must, fix: "Set amiFamily too, or remove it." };
   }
   if (given("volumes") && AMI_FAMILY_TRAITS[family].userData !== "shell") {
-    const fix = "It has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.";
+    const fix = "Bottlerocket has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.";
     yield { at: "volumes", must: `not be set with ${family}`, fix };
   }
   yield* valuesOfOne(settings, given);

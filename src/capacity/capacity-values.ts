@@ -28,7 +28,7 @@ export interface CapacityValues {
   readonly minSize?: number;
   /** `max_size`: the most instances. @default 2 */
   readonly maxSize?: number;
-  /** `desired_size`: the instances at the start. Managed scaling decides afterwards. @default null - `min_size` */
+  /** `desired_size`: the instances at the start, or null for `min_size`. Managed scaling decides afterwards. @default null */
   readonly desiredSize?: number | null;
   /** `root_volume_gib`: the volume for images and containers, in GiB. @default 30 */
   readonly rootVolumeGib?: number;

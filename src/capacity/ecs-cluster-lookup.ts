@@ -35,7 +35,9 @@ export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
   loadBalancer: plain(boolean()).default(true),
   capacity: string({ ...capacityNameRule, must: "be the name of a capacity provider in capacityProviders" }).optional(),
   capacityProviderName: string(...capacityProviderNameRules).optional(),
-  reservedMemoryMiB: number(wholeNumber(0, 1_000_000, "MiB", "It is 0 unless the cluster sets it.")).default(0),
+  reservedMemoryMiB: number(
+    wholeNumber(0, 1_000_000, "MiB", "Use the cluster's reservedMemoryMiB, or remove it for 0."),
+  ).default(0),
   encryptionKeyArn: string().optional(),
 });
 

@@ -46,7 +46,7 @@ const ascending: Limit<readonly number[]> = {
 };
 const endsWith100: Limit<readonly number[]> = {
   must: "end with 100",
-  fix: "A refresh ends at its last checkpoint, and does not replace the other instances.",
+  fix: "End the list with 100. A refresh ends at its last checkpoint, and does not replace the other instances.",
   check: (points) => points.length === 0 || points.at(-1) === 100,
 };
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */

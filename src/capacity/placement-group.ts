@@ -60,7 +60,7 @@ export function* placementRules(
     yield {
       at: "placementGroup",
       must: `not be "cluster" with burstablePerformance "${burstable}"`,
-      fix: "EC2 starts no burstable types in a cluster. Remove burstablePerformance, or use spread.",
+      fix: "EC2 cannot start burstable types in a cluster placement group. Remove burstablePerformance, or use spread.",
     };
   }
   const isKnown = given("placementGroup") === (placementGroup !== undefined);

@@ -117,7 +117,11 @@ const SIZES = ["minSize", "maxSize", "desiredSize"] as const;
 
 function* atLeastOneSize(_: Known<ScheduledSize>, given: Given<ScheduledSize>): Findings<ScheduledSize> {
   if (SIZES.some((size) => given(size))) return;
-  yield { at: "minSize", must: "be set, or maxSize or desiredSize", fix: "A schedule changes at least one size." };
+  yield {
+    at: "minSize",
+    must: "be set, unless maxSize or desiredSize is",
+    fix: "A schedule changes at least one size.",
+  };
 }
 
 type Schedules = Readonly<Record<string, ScheduledSize>>;
@@ -185,7 +189,7 @@ function scheduleGuards(name: string, schedules: Schedules, group: SizedGroup): 
     return [
       {
         condition: hcl`${value} ${new Expression([operator], [])} ${group[other]}`.string,
-        errorMessage: `schedules.${name}.${key} must be at ${limit} the group's ${other}, which no schedule changes; received ${value}, with ${hcl`${group[other]}`}. Set ${other} of the schedule too, or change the group's.`,
+        errorMessage: `schedules.${name}.${key} must be at ${limit} the group's ${other}, which no schedule changes; received ${value}, and ${other} is ${hcl`${group[other]}`}. Set ${other} of the schedule too, or change the group's.`,
       },
     ];
   };

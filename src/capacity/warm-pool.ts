@@ -52,7 +52,7 @@ interface Pooled extends Purchasing {
 export function* warmPoolRules(settings: Known<Pooled>, given: Given<Pooled>): Findings<{ warmPool?: WarmPool }> {
   if (!given("warmPool")) return;
   if (usesSpot(settings as Purchasing)) {
-    const fix = "Buy on-demand instances, or give Spot instances a capacity provider of their own.";
+    const fix = "Use on-demand instances, or a separate capacity provider for Spot instances.";
     yield { at: "warmPool", must: "not be set with Spot capacity", fix };
   }
   if (settings.instanceRequirements) {

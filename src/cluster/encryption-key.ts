@@ -99,7 +99,7 @@ export class EncryptionKey extends Construct {
 
 /** The field of an `encryptionKey` property. */
 export const encryptionKeyField = interfaceOf<EncryptionKey>(
-  "a key",
+  "an encryption key",
   "Use an EncryptionKey construct.",
 )({
   keyArn: string(),

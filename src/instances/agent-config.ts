@@ -55,7 +55,7 @@ const singleLine: Limit<string> = {
 };
 
 const noPassword: Limit<string> = {
-  must: "not be given, because it contains passwords, and user data is no secret",
+  must: "not be set, because it contains passwords, and user data is not secret",
   fix: "Push the images to ECR with ecrRepository, or add a line to extraUserData that reads the password from Secrets Manager.",
   check: (name) => name !== "ECS_ENGINE_AUTH_DATA",
 };
@@ -87,7 +87,7 @@ const attributeValue = matches(
 const MOST_ATTRIBUTES = 10;
 const fewAttributes: Limit<object> = {
   must: `have at most ${MOST_ATTRIBUTES} attributes, the most that an instance can have`,
-  fix: "Join some of them in one value.",
+  fix: "Combine some of them in one value.",
   check: (attributes) => Object.keys(attributes).length <= MOST_ATTRIBUTES,
   offending: { of: (attributes) => Object.keys(attributes).length },
 };

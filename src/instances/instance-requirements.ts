@@ -40,7 +40,8 @@ export class InstanceRequirements implements InstanceSelection {
     this.subnetIds = vpc.instanceSubnetIdsIn(this.zones);
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
-      errorMessage: "There is no subnet for the instances. Create one with: aws ec2 create-default-subnet",
+      errorMessage:
+        "There is no subnet for the instances. Create one: aws ec2 create-default-subnet --availability-zone ZONE",
     };
     // A task that fits on the smallest type that the requirements allow fits on all of them.
     const { vCpuCount, memoryMiB } = settings.requirements;

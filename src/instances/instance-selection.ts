@@ -27,9 +27,9 @@ function* maxFromMin({ min, max }: Known<Amount>): Findings<Amount> {
 
 /** What an instance type must have, in place of its name. Types with accelerators and bare metal types are excluded. */
 export interface InstanceRequirementsSettings {
-  /** The number of vCPUs. */
+  /** The number of vCPUs. `min` is at least 1. */
   readonly vCpuCount: Amount;
-  /** The memory in MiB. */
+  /** The memory in MiB. `min` is at least 512. */
   readonly memoryMiB: Amount;
   /** The architecture. It decides the AMI. @default "x86_64" */
   readonly architecture?: "x86_64" | "arm64";

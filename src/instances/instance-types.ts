@@ -106,7 +106,7 @@ export class InstanceTypes extends Construct implements InstanceSelection {
     this.guards = [
       {
         condition: hcl`length(${missing}) == 0`.string,
-        errorMessage: `These of ${variable} are not offered in ${region}: ${hcl`join(", ", ${missing})`}. List the offered types: aws ec2 describe-instance-type-offerings --region ${region} --query InstanceTypeOfferings[].InstanceType`,
+        errorMessage: `${variable} must be instance types that EC2 offers in ${region}; received ${hcl`join(", ", ${missing})`}. List them: aws ec2 describe-instance-type-offerings --region ${region} --query InstanceTypeOfferings[].InstanceType`,
       },
       oneValue(architecture.fqn, "be of one architecture", "Keep the types of one architecture."),
       oneValue(gpu.fqn, "all have NVIDIA GPUs, or none", "Keep the types of one kind."),

@@ -33,7 +33,7 @@ const SYSTEM_FOLDERS = [
 ];
 const noSystemFolder: Limit<string> = {
   must: "not be a folder of the system",
-  fix: "The volume would hide the files in it. For example /data.",
+  fix: "Choose another folder, such as /data. The volume would hide the files in it.",
   check: (path) => !SYSTEM_FOLDERS.some((folder) => folder.test(path)),
 };
 const mountPath = matches(
@@ -75,7 +75,7 @@ const DEVICE_LETTERS = "fghijklmnop";
 
 const enoughDevices: Limit<InstanceVolumes> = {
   must: `have at most ${DEVICE_LETTERS.length} volumes, because there are no more device names`,
-  fix: "Join some of them.",
+  fix: "Combine some of them.",
   check: (volumes) => Object.keys(volumes).length <= DEVICE_LETTERS.length,
   offending: { of: (volumes) => Object.keys(volumes).length },
 };

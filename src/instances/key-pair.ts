@@ -22,7 +22,7 @@ export interface KeyPairProps {
 export const keyNameRule = matches(
   "^[!-~]([ -~]{0,253}[!-~])?$",
   "be the name of an EC2 key pair",
-  "List the names with: aws ec2 describe-key-pairs --query KeyPairs[].KeyName",
+  "List the names: aws ec2 describe-key-pairs --query KeyPairs[].KeyName",
 );
 
 /** A rule of a public key. It has no Terraform condition of a variable, whose validation would print the value. */

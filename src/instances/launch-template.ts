@@ -44,7 +44,7 @@ export interface LaunchTemplateProps {
   readonly volumes?: Readonly<Record<string, InstanceVolume>>;
   /** Further security groups of the instances, by id. @default - only the cluster's */
   readonly securityGroupIds?: readonly string[];
-  /** Publishes the instances' metrics every minute, for a fee. @default false: every five minutes */
+  /** Publishes the instances' metrics every minute instead of every five minutes. AWS charges for it. @default false */
   readonly detailedMonitoring?: boolean;
   /** Gives the instances a public address. Without one they need NAT or VPC endpoints to reach ECS. @default true */
   readonly publicAddress?: boolean;

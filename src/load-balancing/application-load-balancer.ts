@@ -107,7 +107,7 @@ function* onlyWithHttps(
 ): Findings<LoadBalancerSettings> {
   if (https !== false) return;
   for (const at of ["redirectHttp", "sslPolicy"] as const) {
-    if (given(at)) yield { at, must: "come with https", fix: "Set https to true, or remove this setting." };
+    if (given(at)) yield { at, must: "not be set without https", fix: "Set https to true, or remove it." };
   }
 }
 
@@ -132,7 +132,7 @@ const { redirectHttp, idleTimeoutSeconds, deletionProtection, accessLogs } = loa
 export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalancerProps>()(
   {
     name: string(
-      length(1, 28, "The load balancer's name is <name>-alb, and AWS limits it to 32."),
+      length(1, 28, "The load balancer's name is <name>-alb, and AWS limits it to 32 characters."),
       matches(
         "^[a-zA-Z0-9][a-zA-Z0-9-]*$",
         "contain only letters, digits and hyphens, and not start with a hyphen",
@@ -185,7 +185,14 @@ export class ApplicationLoadBalancer extends Construct {
   readonly arnSuffix: string;
   /** The listener that receives the rules of services: HTTPS with a certificate, otherwise HTTP. */
   readonly listenerArn: string;
-  /** The address of the load balancer: `https://…` with a certificate, otherwise `http://…`. */
+  /** The DNS name of the load balancer, for a CNAME or alias record. */
+  readonly loadBalancerDnsName: string;
+  /** The id of the load balancer's hosted zone, for an alias record in Route 53. */
+  readonly loadBalancerCanonicalHostedZoneId: string;
+  /**
+   * The address of the load balancer: `https://…` with a certificate, otherwise `http://…`. A certificate is for a domain
+   * name, so it does not match this address: point a name of your domain at the load balancer.
+   */
   readonly url: string;
 
   /** @throws {SettingsError} with every problem of the props */
@@ -225,6 +232,8 @@ export class ApplicationLoadBalancer extends Construct {
       },
     });
     this.loadBalancerArn = balancer.arn;
+    this.loadBalancerDnsName = balancer.dnsName;
+    this.loadBalancerCanonicalHostedZoneId = balancer.zoneId;
     this.arnSuffix = balancer.arnSuffix;
 
     const notFound = {
@@ -254,12 +263,12 @@ export class ApplicationLoadBalancer extends Construct {
     const forServices = "Where services put their rules";
     if (certificateArn === undefined) {
       this.listenerArn = listen("http", forServices, { defaultAction: [notFound] }).arn;
-      this.url = `http://${balancer.dnsName}`;
+      this.url = `http://${this.loadBalancerDnsName}`;
       return;
     }
     if (settings.redirectHttp) listen("http", "Redirects to HTTPS", { defaultAction: [redirect] });
     this.listenerArn = listen("https", forServices, { sslPolicy, certificateArn, defaultAction: [notFound] }).arn;
-    this.url = `https://${balancer.dnsName}`;
+    this.url = `https://${this.loadBalancerDnsName}`;
   }
 }
 

@@ -120,7 +120,7 @@ export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setti
     problems.push({ path: setting === "" ? name : `${setting}.${name}`, rule: `must ${must}`, received, fix });
   const conditions = rule.paths ? "paths" : "hosts";
   if (rule.priority === undefined) {
-    const must = "be set, because it cannot follow from a path or a host that is a token";
+    const must = "be set, because a path or a host is a token";
     report("priority", must, "nothing", `Set a number from ${PRIORITIES.lowest} to ${PRIORITIES.highest}.`);
   }
   if (others.length >= RULES_PER_LOAD_BALANCER) {
@@ -141,8 +141,8 @@ export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setti
       const [first, second] = rule.priority < other.priority ? [rule, other] : [other, rule];
       const hidden = hiddenValues(first, second);
       if (hidden.length === 0) continue;
-      const received = `${list(hidden)} of ${second.name} with priority ${second.priority}, whose requests all match ${first.name} with priority ${first.priority} first (${values(first)})`;
-      const fix = "Remove it, move it to a rule of its own with routes, or set priority of one of the two rules.";
+      const received = `${list(hidden)} of ${second.name} (priority ${second.priority}), which can never match, because ${values(first)} of ${first.name} (priority ${first.priority}) matches all its requests first`;
+      const fix = "Remove it, move it to another rule with routes, or set priority of one of the two rules.";
       report(conditions, "leave requests for every rule", received, fix);
     }
   }

@@ -65,3 +65,10 @@ export const noPartOfTheInternet: Rule<string> = matchesNot(
   `not be wider than /${SHORTEST_SSH_PREFIX.ipv4}, or /${SHORTEST_SSH_PREFIX.ipv6} of IPv6`,
   "Two halves add up to the whole internet. Name the networks that may connect, or use Session Manager, which needs no open port.",
 );
+
+/** Rejects IPv6: a rule for IPv6 has no effect on a load balancer that only has IPv4 addresses. */
+export const onlyIpv4: Rule<string> = matchesNot(
+  ":",
+  "be IPv4 networks",
+  "The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks.",
+);

@@ -9,7 +9,7 @@ import { clusterNameRules } from "../validation/aws-rules";
 import { distinctElements, each, matches, type Rule } from "../validation/rule";
 import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
-import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet } from "./cidr-rules";
+import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet, onlyIpv4 } from "./cidr-rules";
 import { type DefaultVpc, vpcField } from "./default-vpc";
 import { type PortRange, portRangeField } from "./port-range";
 
@@ -23,7 +23,7 @@ export interface PortRulesProps {
   readonly portRange: PortRange;
   /** The IPv4 and IPv6 networks that may connect to the instances by SSH. @default - no SSH rule */
   readonly sshCidrs?: readonly string[];
-  /** The IPv4 and IPv6 networks that may connect to the load balancer. @default - no security group for a load balancer */
+  /** The IPv4 networks that may connect to the load balancer, which has no IPv6 address. @default - no security group for a load balancer */
   readonly httpCidrs?: readonly string[];
   /** Opens port 443 of the load balancer. @default false */
   readonly https?: boolean;
@@ -43,7 +43,7 @@ const cidrs = (max: number, ...rules: readonly Rule<string>[]): readonly Rule<re
   ...[cidr, noHostBits, ...rules].map(each),
 ];
 export const sshCidrsRules = cidrs(MOST_CIDRS.ssh, notTheWholeInternet, noPartOfTheInternet);
-export const httpCidrsRules = cidrs(MOST_CIDRS.http);
+export const httpCidrsRules = cidrs(MOST_CIDRS.http, onlyIpv4);
 
 /** A network interface has at most 5 security groups, and one of them is the cluster's. */
 export const securityGroupIdsRules: readonly Rule<readonly string[]>[] = [

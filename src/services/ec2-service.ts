@@ -275,7 +275,8 @@ function* deploymentCanStart(settings: Known<Props>, given: Given<Props>): Findi
 function* settingsOfDaemon(settings: Known<Props>, given: Given<Props>): Findings<Props> {
   if (!settings.daemon) return;
   for (const at of ["desiredCount", "scaling", "placementStrategies", "capacityProviderStrategies"] as const) {
-    if (given(at)) yield { at, must: "not be set with daemon", fix: "A daemon runs one task on each instance." };
+    if (given(at))
+      yield { at, must: "not be set with daemon", fix: "Remove it. A daemon runs one task on each instance." };
   }
   if (settings.maximumPercent !== undefined && settings.maximumPercent !== 100) {
     const fix = "Remove it: an instance never runs two tasks of a daemon.";
@@ -532,10 +533,7 @@ function replicaScheduling(settings: Settings, desiredCount: number) {
   return {
     schedulingStrategy: "REPLICA",
     desiredCount,
-    capacityProviderStrategy: strategyOf(settings).map((share) => ({
-      ...share,
-      capacityProvider: literal(share.capacityProvider),
-    })),
+    capacityProviderStrategy: [...strategyOf(settings)],
     orderedPlacementStrategy: placementStrategies.map(({ type, field }) => ({
       type,
       field: field === undefined ? undefined : literal(field),

@@ -32,7 +32,11 @@ function* fieldFitsType(
     const example = type === "spread" ? ZONE : "memory";
     yield { at: "field", must: `be set with ${type}`, fix: `For example "${example}".` };
   } else if (type === "binpack" && field !== undefined && field !== "cpu" && field !== "memory") {
-    yield { at: "field", must: "be cpu or memory with binpack", fix: "Only spread uses other fields." };
+    yield {
+      at: "field",
+      must: "be cpu or memory with binpack",
+      fix: "Use cpu or memory. Only spread uses other fields.",
+    };
   }
 }
 

@@ -91,7 +91,7 @@ const RESOURCES: readonly Resource[] = [
     perInstance: () => hcl`type.default_vcpus * 1024`,
     unit: "CPU units",
     setting: "cpu",
-    why: () => "1024 a vCPU",
+    why: () => "1024 for each vCPU",
   },
 ];
 

@@ -133,7 +133,7 @@ const dnsName = matches(
 export const serviceConnectSettingsSchema = schemaOf<ServiceConnectSettings>()({
   namespace: anyOf(namespaceField, string(namespaceName)),
   dnsName: string(dnsName).optional(),
-  port: number(wholeNumber(1, 65_535, "a port", "Remove it for the container's port.")).optional(),
+  port: number(wholeNumber(1, 65_535, "", "Remove it for the container's port.")).optional(),
 });
 
 /** Renders a service's part of Service Connect: a client, and also a server when the container has a port. */

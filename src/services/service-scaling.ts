@@ -66,7 +66,7 @@ function* hasTarget(
   if (given("cpuPercent") || given("memoryPercent") || given("requestsPerTarget")) return;
   yield {
     at: "cpuPercent",
-    must: "be set unless memoryPercent or requestsPerTarget is set",
+    must: "be set, unless memoryPercent or requestsPerTarget is",
     fix: "For example 60. Scaling needs at least one target.",
   };
 }

@@ -1,7 +1,7 @@
-import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { LocalBackend, S3Backend, type TerraformBackend, type TerraformStack } from "cdktf";
 import { bucketRules, regionRule } from "../validation/aws-rules";
 import { matchesNot, type Rule } from "../validation/rule";
-import { plain, schemaOf, string } from "../validation/schema";
+import { anyOf, choice, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 
 /** An S3 bucket for the state. A file beside the state locks it, which needs Terraform 1.10 or newer. */
@@ -18,11 +18,15 @@ export interface S3BackendSettings {
 
 /** Terraform does not evaluate expressions in a backend. An absolute path would tie the JSON to one machine. */
 const path: readonly Rule<string>[] = [
-  matchesNot("[$%\\x00-\\x1f]|^$", "be text without $ and %", "Terraform evaluates nothing in a backend."),
+  matchesNot(
+    "[$%\\x00-\\x1f]|^$",
+    "be text without $ and %",
+    "Write plain text. Terraform evaluates no expressions in a backend.",
+  ),
   matchesNot(
     "^([/\\\\~]|[A-Za-z]:)",
     "be relative",
-    "It is relative to the folder where Terraform runs, cdktf.out/stacks/<stack id>, so that it is the same on every machine.",
+    "Write a path from the folder where Terraform runs, cdktf.out/stacks/<stack id>. An absolute path fits only one machine.",
   ),
 ];
 const pathField = plain(string(...path));
@@ -46,28 +50,32 @@ export const backendSchema = schemaOf<BackendSettings>()(
   { local: pathField.optional(), s3: s3BackendSchema.optional() },
   function* oneBackend(_: Known<BackendSettings>, given: Given<BackendSettings>): Findings<BackendSettings> {
     if (given("local") !== given("s3")) return;
-    const received = given("local") ? "both" : "neither";
-    yield { at: "local", must: "be set, or s3, but not both", fix: "Set one of the two.", received };
+    yield given("local")
+      ? { at: "local", must: "not be set with s3", fix: "Remove one of the two." }
+      : { at: "local", must: "be set, unless s3 is", fix: "Set one of the two." };
   },
 );
 
+/** The field of a `backend` setting. */
+export const backendField = anyOf(plain(choice(false)), backendSchema);
+
 /** The versions of Terraform that can read the synthesized JSON. */
-const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
+export const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
 
 /**
- * Declares the Terraform version, and where Terraform keeps the state. Every stack has a backend, because without one CDKTF writes an absolute path of
- * the synthesizing machine into the JSON.
+ * Creates the backend of a stack. Every stack has one, because without a backend CDKTF writes an absolute path of the
+ * synthesizing machine into the JSON.
  *
  * @param stackId the start of the default path and of the default key
  */
-export function declareBackend(stack: TerraformStack, stackId: string, backend: BackendSettings = {}): void {
-  stack.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
+export function createBackend(stack: TerraformStack, stackId: string, backend: BackendSettings = {}): TerraformBackend {
   if (!backend.s3) {
     // Relative to cdktf.out/stacks/<id>, where Terraform runs: beside cdktf.json, and not in a folder that people delete.
-    new LocalBackend(stack, { path: backend.local ?? `../../../terraform.${stackId}.tfstate` });
-    return;
+    return new LocalBackend(stack, { path: backend.local ?? `../../../terraform.${stackId}.tfstate` });
   }
   const { bucket, region, key = `${stackId}/terraform.tfstate`, kmsKeyId } = backend.s3;
+  const s3 = new S3Backend(stack, { bucket, region, key, kmsKeyId, encrypt: true });
   // CDKTF's type does not have the lock file of Terraform 1.10.
-  new S3Backend(stack, { bucket, region, key, kmsKeyId, encrypt: true }).addOverride("use_lockfile", true);
+  s3.addOverride("use_lockfile", true);
+  return s3;
 }

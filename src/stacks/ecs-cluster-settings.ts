@@ -33,7 +33,7 @@ import {
 } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import type { VariableDeclaration } from "../validation/variables";
-import { type BackendSettings, backendSchema } from "./backend";
+import { type BackendSettings, backendField } from "./backend";
 import { type EcsClusterValues, ecsClusterValuesSchema } from "./ecs-cluster-values";
 
 /**
@@ -49,7 +49,7 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly privateSubnets?: boolean;
   /** Add security groups of yours to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
   readonly extraSecurityGroups?: boolean;
-  /** Create a KMS key for volumes, log groups and ECS Exec sessions. @default false: AWS owns the keys */
+  /** Create a KMS key for volumes, log groups and ECS Exec sessions. Without it, AWS owns the keys. @default false */
   readonly customerKey?: boolean;
   /** `import` creates a key pair from the variable `ssh_public_key`. `existing` adds the variable `key_name`. `none` disables SSH. @default "import" */
   readonly keyPair?: "import" | "existing" | "none";
@@ -79,8 +79,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly serviceLinkedRole?: boolean;
   /** The Application Load Balancer, or `false` for none. @default - HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
-  /** The Terraform backend. @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json` */
-  readonly backend?: BackendSettings;
+  /**
+   * The Terraform backend. `false` declares none, for pipelines that add their own: other stacks of the app cannot refer
+   * to this one then. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
+   * @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json`
+   */
+  readonly backend?: false | BackendSettings;
 }
 
 /** The settings that decide which variables exist. */
@@ -140,7 +144,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     executeCommandLogging: plain(boolean()).default(true),
     serviceLinkedRole: plain(boolean()).default(false),
     loadBalancer: withDefaults(anyOf(choice(false), loadBalancerSettingsSchema)),
-    backend: backendSchema.optional(),
+    backend: backendField.optional(),
   },
   ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
   valuesWithTheirSettings,
@@ -174,12 +178,12 @@ function* waysOntoBottlerocket(settings: Known<EcsClusterSettings>): Findings<Ec
   const { keyPair = "none", sessionManager } = settings;
   for (const { at, value } of everywhere(settings, "bottlerocket")) {
     if (value?.adminContainer === false && keyPair !== "none") {
-      const fix = 'SSH leads into the admin container. Set keyPair to "none", or leave the admin container on.';
+      const fix = 'SSH connects to the admin container. Set keyPair to "none", or remove it.';
       yield { at: [...at, "adminContainer"], must: "be true with a key pair", fix };
     }
     if (sessionManager && withoutControlContainer(value as never)) {
       const path = [...at, "settings", "host-containers", "control", "enabled"] as Finding<EcsClusterSettings>["at"];
-      const fix = "Session Manager leads into the control container. Set sessionManager to false, or leave it on.";
+      const fix = "Session Manager connects to the control container. Set sessionManager to false, or remove it.";
       yield { at: path, must: "be true with sessionManager", fix };
     }
   }
@@ -195,7 +199,7 @@ function* logsByExecutionRole(settings: Known<EcsClusterSettings>): Findings<Ecs
     const option = value?.variables?.[LOGS_BY_EXECUTION_ROLE];
     if (option === undefined || option === "true") continue;
     const path = [...at, "variables", LOGS_BY_EXECUTION_ROLE] as Finding<EcsClusterSettings>["at"];
-    const fix = "The instances may not write the logs of containers. Remove it.";
+    const fix = "Remove it. With this policy, the instances cannot write the logs of containers.";
     yield { at: path, must: 'be "true" with instancePolicy "least-privilege"', fix };
   }
 }

@@ -25,7 +25,7 @@ import { type Expression, hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
 import { throwIfInvalid } from "../validation/validate";
 import { Variables } from "../validation/variables";
-import { declareBackend } from "./backend";
+import { createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
 import {
   clusterVariables,
   type EcsClusterSettings,
@@ -75,7 +75,9 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   constructor(scope: Construct, id: string, settings: EcsClusterSettings = {}) {
     const resolved = resolveClusterSettings(settings, id);
     super(scope, id);
-    declareBackend(this, id, resolved.backend);
+    const { backend } = resolved;
+    this.setDefaultBackend(backend === false ? false : () => createBackend(this, id, backend));
+    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
     this.variables = new Variables(this, "variables", clusterVariables(resolved));
     const [region, name] = [this.variables.string("region"), this.variables.string("name")];
     this.region = region;

@@ -29,7 +29,7 @@ export interface EcsClusterValues extends CapacityValues {
   readonly keyName?: string;
   /** `ssh_cidrs`: networks that can connect by SSH, IPv4 (/8 or narrower) or IPv6 (/16 or narrower). @default [] */
   readonly sshCidrs?: readonly string[];
-  /** `http_cidrs`: networks that can reach the load balancer, IPv4 or IPv6. @default ["0.0.0.0/0"] */
+  /** `http_cidrs`: IPv4 networks that can reach the load balancer. @default ["0.0.0.0/0"] */
   readonly httpCidrs?: readonly string[];
   /** `certificate_arn`, with `loadBalancer.https`: a certificate in the region. @default - none: the variable is required */
   readonly certificateArn?: string;
@@ -80,7 +80,7 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
   ),
   httpCidrs: variable(
     list(string(), ...httpCidrsRules).default(["0.0.0.0/0"]),
-    "The IPv4 and IPv6 networks that can connect to the load balancer.",
+    "The IPv4 networks that can connect to the load balancer.",
   ),
   certificateArn: variable(
     string(...certificateArnRules).optional(),

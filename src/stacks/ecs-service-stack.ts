@@ -14,7 +14,7 @@ import { schemaOf, string, variable, withDefaults } from "../validation/schema";
 import { variableName } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { Variables } from "../validation/variables";
-import { type BackendSettings, backendSchema, declareBackend } from "./backend";
+import { type BackendSettings, backendField, createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
 import { tagsField } from "./tags";
 
 /** Values of a stack of services: each is the default of a Terraform variable, and obeys the variable's own rules. */
@@ -42,15 +42,19 @@ export interface EcsServiceStackSettings extends ClusterLookupSettings {
   readonly values?: EcsServiceStackValues;
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
   readonly portRange?: PortRangeProps;
-  /** The Terraform backend. @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json` */
-  readonly backend?: BackendSettings;
+  /**
+   * The Terraform backend. `false` declares none, for pipelines that add their own: other stacks of the app cannot refer
+   * to this one then. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
+   * @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json`
+   */
+  readonly backend?: false | BackendSettings;
 }
 
 export const ecsServiceStackSettingsSchema = schemaOf<EcsServiceStackSettings>()({
   values: withDefaults(ecsServiceStackValuesSchema),
   ...clusterLookupSettingsSchema.shape,
   portRange: portRangeSchema.optional(),
-  backend: backendSchema.optional(),
+  backend: backendField.optional(),
 });
 
 /**
@@ -72,7 +76,8 @@ export class EcsServiceStack extends ReadableStack {
       settings,
     );
     super(scope, id);
-    declareBackend(this, id, backend);
+    this.setDefaultBackend(backend === false ? false : () => createBackend(this, id, backend));
+    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
     const declarations = Object.entries(ecsServiceStackValuesSchema.shape).map(([key, field]) => [
       key,
       { name: variableName(key), field, value: values[key as keyof typeof values] },

@@ -36,6 +36,9 @@ export interface OutputsProps {
   readonly sessionManager: boolean;
 }
 
+/** A certificate is for a domain name, and the load balancer's own name is not one of yours. */
+const CERTIFICATE_NOTE = " The certificate does not match this name: use a name of your domain that points to it.";
+
 /** Every output, each with what it is for. */
 export class Outputs extends Construct {
   constructor(scope: Construct, id: string, props: OutputsProps) {
@@ -64,7 +67,21 @@ export class Outputs extends Construct {
     add("vpc_id", "The id of the VPC.", vpc.vpcId);
     add("subnet_ids", "The ids of the VPC's subnets that the stack uses, one in each zone.", vpc.subnetIds);
     if (loadBalancer) {
-      add("url", "The address of the load balancer. It returns 404 until you add a service.", loadBalancer.url);
+      add(
+        "url",
+        `The address of the load balancer. It returns 404 until you add a service.${portRules.admits.https ? CERTIFICATE_NOTE : ""}`,
+        loadBalancer.url,
+      );
+      add(
+        "load_balancer_dns_name",
+        "The DNS name of the load balancer, for a CNAME or alias record.",
+        loadBalancer.loadBalancerDnsName,
+      );
+      add(
+        "load_balancer_zone_id",
+        "The id of the load balancer's hosted zone, for an alias record in Route 53.",
+        loadBalancer.loadBalancerCanonicalHostedZoneId,
+      );
       add("load_balancer_arn", "The ARN of the load balancer.", loadBalancer.loadBalancerArn);
       add(
         "listener_arn",

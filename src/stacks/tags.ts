@@ -9,8 +9,8 @@ const OWN_TAG_KEYS = ["AmazonECSManaged", "Cluster", "Name", "Purpose"] as const
 
 /** IAM rejects two keys that differ in case only. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
 const distinctTagKeys: Rule<Readonly<Record<string, string>>> = {
-  must: `have no two keys that differ in case only, ${OWN_TAG_KEYS.join(", ")} of this stack included`,
-  fix: "Rename one of each pair: IAM ignores the case of keys.",
+  must: `have no keys that differ only in case from each other, or from ${OWN_TAG_KEYS.join(", ")} of this stack`,
+  fix: "Rename one of each pair. IAM ignores the case of keys.",
   check: (value) => {
     const keys = new Set([...Object.keys(value), ...OWN_TAG_KEYS]);
     return new Set([...keys].map((key) => key.toLowerCase())).size === keys.size;

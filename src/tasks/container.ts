@@ -157,18 +157,18 @@ export interface ContainerSettings {
 /** A path on an instance or in a container. ECS separates paths with colons. */
 export const absolutePath = matches("^/[^\\x00:]*$", "be an absolute path without a colon", "For example /data.");
 
-const memory = wholeNumber(6, 25_165_824, "MiB", "Docker starts no container with less, and no instance has more.");
+const memory = wholeNumber(6, 25_165_824, "MiB", "Docker rejects less, and no instance type has more.");
 const devices = wholeNumber(1, 16, "devices", "No instance type has more.");
-const wait = wholeNumber(2, 86_400, "seconds", "Remove it for the agent's own.");
+const wait = wholeNumber(2, 86_400, "seconds", "Remove it for the agent's default.");
 const names = [matches("^[^=\\x00-\\x20]{1,512}$", "have a name without spaces and =", "Rename the variable.")];
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 export const containerSettingsSchema = schemaOf<ContainerSettings>()(
   {
     containerPort: number(
-      wholeNumber(1, 65_535, "a port", "Use the port that the process in the container listens on."),
+      wholeNumber(1, 65_535, "", "Use the port that the process in the container listens on."),
     ).optional(),
-    cpu: number(wholeNumber(2, 196_608, "CPU units", "1024 are one vCPU.")).default(256),
+    cpu: number(wholeNumber(2, 196_608, "CPU units", "1024 units are one vCPU.")).default(256),
     memoryLimitMiB: number(memory).optional(),
     memoryReservationMiB: number(memory).optional(),
     environment: plain(map(string(), { names })).default({}),
@@ -226,7 +226,7 @@ function* distinctUlimits({ ulimits = [] }: Known<ContainerSettings>): Findings<
 
 /** The name of a container image. The variable of a service's image has the same rules. */
 export const imageRules: readonly Rule<string>[] = [
-  length(1, 255, "ECS accepts no longer name."),
+  length(1, 255, "ECS rejects longer names."),
   matches(
     "^([a-zA-Z0-9.-]+(:[0-9]{1,5})?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$",
     "be the name of a container image",

@@ -1,4 +1,4 @@
-import { TerraformElement, TerraformStack } from "cdktf";
+import { TerraformBackend, TerraformElement, TerraformStack } from "cdktf";
 import type { IConstruct, Node } from "constructs";
 import { findCrossStackReferences } from "./cross-stack-references";
 import { stackJson } from "./stack-json";
@@ -12,25 +12,54 @@ export const MAIN = "resource";
  */
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
+  private createBackend?: (() => TerraformBackend) | false;
 
-  /** Where there is no other stack there is nothing to be taken from one. */
+  /**
+   * Sets the backend of the stack. A backend construct that a user adds replaces it: `new HttpBackend(stack, …)`.
+   * @param backend creates the backend, or `false` for a stack without one
+   */
+  protected setDefaultBackend(backend: (() => TerraformBackend) | false): void {
+    this.createBackend = backend;
+  }
+
+  /** Returns the backend, for CDKTF's references between stacks. @throws {Error} for a stack without a backend */
+  override ensureBackendExists(): TerraformBackend {
+    if (!this.hasBackend && this.createBackend) return this.createBackend();
+    if (!this.hasBackend && this.createBackend === false) {
+      throw new Error(
+        `Stack "${this.node.path}" has no backend, so other stacks cannot refer to its resources. Set its backend, or pass the values as variables.`,
+      );
+    }
+    return super.ensureBackendExists();
+  }
+
+  /** Finds references to other stacks, if the app has any. */
   override prepareStack(): void {
-    this.ensureBackendExists();
+    this.addBackend();
     const isOther = (node: IConstruct): boolean => TerraformStack.isStack(node) && node !== this;
     const holdsOther = ({ node }: IConstruct): boolean =>
       node.children.some((child) => isOther(child) || holdsOther(child));
     if (holdsOther(this.node.root)) findCrossStackReferences(this);
   }
 
-  /** The Terraform JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: what CDKTF's own gives, so that nobody has to cast.
+  /** Returns the Terraform JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: CDKTF declares the same type, so that callers need no cast.
   override toTerraform(): any {
+    if (this.createBackend !== undefined) this.addBackend();
     try {
       return stackJson(this) ?? super.toTerraform();
     } catch {
-      // CDKTF fails too, and says where in the stack the mistake is.
+      // CDKTF fails too, with a message that names the construct.
       return super.toTerraform();
     }
+  }
+
+  private addBackend(): void {
+    if (this.createBackend !== false) this.ensureBackendExists();
+  }
+
+  private get hasBackend(): boolean {
+    return this.node.children.some((child) => TerraformBackend.isBackend(child));
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {

@@ -28,7 +28,7 @@ export const clusterNameRules: readonly Rule<string>[] = [
   length(
     CLUSTER_NAME_LENGTH.min,
     CLUSTER_NAME_LENGTH.max,
-    "The load balancer's name adds a suffix, and AWS limits it to 32.",
+    "The load balancer's name adds a suffix, and AWS limits it to 32 characters.",
   ),
   matches(
     "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$",
@@ -57,26 +57,26 @@ export const serviceNameRules: readonly Rule<string>[] = [
 ];
 
 /** The retention of a log group. */
-export const logRetentionRule = oneOf(LOG_RETENTION_DAYS, "CloudWatch Logs accepts no other number of days.");
+export const logRetentionRule = oneOf(LOG_RETENTION_DAYS, "CloudWatch Logs accepts only these numbers of days.");
 
 /** The name of an S3 bucket. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketRules: readonly Rule<string>[] = [
   matches(
     "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     "be the name of an S3 bucket",
-    "It has 3 to 63 lower-case letters, digits, dots and hyphens.",
+    "Use 3 to 63 lower-case letters, digits, dots and hyphens.",
   ),
   matchesNot(
     "[.][.]|^[0-9]+([.][0-9]+){3}$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|[.]mrap|--x-s3|--table-s3)$",
     "be a name that S3 accepts",
-    "It has no two dots in a row, is no IP address, and has none of the prefixes and suffixes that AWS reserves: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+    "S3 rejects two dots in a row, IP addresses, and the prefixes and suffixes that AWS reserves: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
   ),
 ];
 
 /** An ARN in the region of the variable `region`. */
 export function inTheRegion(what: string, fix: string): Rule<string> {
   return {
-    must: `name a ${what} in the cluster's region`,
+    must: `be the ARN of a ${what} in the cluster's region`,
     fix,
     reads: ["region"],
     check: (value, all) => value.split(":")[3] === all.region,

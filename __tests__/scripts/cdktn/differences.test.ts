@@ -5,8 +5,8 @@ import { CDKTN_PACKAGES } from "../../../scripts/cdktn/versions";
 
 const page = readFileSync(join(__dirname, "../../../docs/cdktn.md"), "utf8");
 
-describe("what differs with cdktn", () => {
-  it("is found wherever it is: another value, one more, one less, another kind", () => {
+describe("the differences between CDKTF and cdktn", () => {
+  it("are other, additional and missing values, and values of another type", () => {
     const before = { same: { a: 1 }, value: { b: [1, 2] }, gone: null, kind: [1] };
     const after = { same: { a: 1 }, value: { b: [1, 3, 4] }, more: false, kind: { 0: 1 } };
     expect(differences(before, after)).toEqual([
@@ -19,13 +19,13 @@ describe("what differs with cdktn", () => {
     expect(differences(before, before)).toEqual([]);
   });
 
-  it("is known of versions and the provider's full name alone, never of a resource", () => {
+  it("are known only for versions and for the provider's full name, never for a resource", () => {
     const paths = ["resource.aws_lb.load_balancer.name", "variable.name.default", "terraform.required_version"];
     for (const path of paths) expect(KNOWN.filter((known) => known.path.test(path))).toEqual([]);
     for (const { path } of KNOWN) expect(path.source).toMatch(/^\^.*\$$/);
   });
 
-  it("is explained in docs/cdktn.md, with the versions that were compared", () => {
+  it("are explained in docs/cdktn.md, with the versions that test:cdktn compares", () => {
     const rows = [...page.matchAll(/^\| `(.*)` \| (.*) \|$/gm)].map(([, path = "", why]) => ({ path, why }));
     expect(rows.map(({ why }) => why)).toEqual(KNOWN.map(({ why }) => why));
     for (const [index, { path }] of rows.entries()) expect(path).toMatch(KNOWN[index]?.path ?? /$^/);

@@ -15,7 +15,7 @@ describe("docs/cdktn.md", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "moving-"));
-    // What doesn't name cdktf stays as it is, whatever the command does.
+    // The command does not change files that do not name cdktf.
     const files = MOVED.flatMap((path) =>
       isSource(path) ? [path] : filesIn(join(ROOT, path)).map((file) => join(path, file)),
     );
@@ -28,22 +28,22 @@ describe("docs/cdktn.md", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("renames every import with the command that it gives", () => {
+  it("has a command that renames every import", () => {
     const [, command = ""] = /^3\. `(git grep .+)` renames/m.exec(PAGE) ?? [];
     const bash = (script: string) => execFileSync("bash", ["-euc", script], { cwd: folder, encoding: "utf8" });
-    // `git grep` reads the folder's files, so that git need not keep what they hold.
+    // `git grep` reads the files of the folder, so git does not have to store them.
     bash("git init --quiet && git add --intent-to-add .");
     bash(command);
     const files = filesIn(folder).filter((file) => isSource(file) && file !== "docs/cdktn.md");
     const text = (file: string) => readFileSync(join(folder, file), "utf8");
-    expect(files).toEqual(expect.arrayContaining(["main.ts", "src/cluster/cluster.ts", "scripts/synth/run-app.js"]));
+    expect(files).toEqual(expect.arrayContaining(["main.ts", "src/cluster/cluster.ts", "examples/regions.ts"]));
     expect(files.filter((file) => /\b(from|import|require\() ?"@?cdktf["/]/.test(text(file)))).toEqual([]);
     expect(text("README.md")).toContain('from "cdktn"');
     expect(text("src/terraform/readable-stack.ts")).toContain('from "cdktn"');
     expect(text("src/cluster/cluster.ts")).toContain('from "@cdktn/provider-aws/lib/ecs-cluster"');
   });
 
-  it("names the versions that are compared", () => {
+  it("names the versions that test:cdktn compares", () => {
     for (const [name, version] of Object.entries(CDKTN_PACKAGES)) {
       expect(PAGE).toContain(`\`${name}\` ${version}`);
       expect(PAGE).toContain(`${name}@${version}`);
