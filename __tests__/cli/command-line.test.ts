@@ -1,4 +1,3 @@
-import { parseOptions } from "../../bench/options";
 import { errorText, parseArguments, UsageError } from "../../cli/command-line";
 import { docs } from "../../scripts/docs/cli";
 
@@ -43,18 +42,5 @@ describe("npm run docs", () => {
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^Unknown option '--chekc'[\s\S]+\n {2}--check {2}write nothing; /);
     expect(run("--help")).toEqual({ status: 0, stdout: stderr.slice(stderr.indexOf("npm run docs"), -1), stderr: "" });
-  });
-});
-
-describe("npm run bench", () => {
-  it("accepts a number of rounds", () => {
-    expect(parseOptions(["--rounds", "3"])).toEqual({ rounds: 3, help: false });
-    expect(parseOptions([])).toEqual({ rounds: 15, help: false });
-  });
-
-  it.each(["0", "-1", "1.5", "x", "", "10000"])("rejects %j rounds", (rounds) => {
-    expect(() => parseOptions([`--rounds=${rounds}`])).toThrow(
-      `--rounds must be a whole number from 1 to 9999; received "${rounds}". For example --rounds 5.`,
-    );
   });
 });

@@ -41,10 +41,9 @@ describeTerraform("the offline provider's command", (lab) => {
   });
 
   it("plans another app's stack with the fixtures of a file", async () => {
-    const cdktf = JSON.stringify(require.resolve("cdktf"));
     write(
       "app.ts",
-      `import { App, TerraformOutput, TerraformStack } from ${cdktf};
+      `import { App, TerraformOutput, TerraformStack } from "cdktf";
        const app = new App();
        for (const id of ["one", "two"]) {
          const stack = new TerraformStack(app, id);

@@ -2,7 +2,7 @@
 export const CDKTN_PACKAGES = {
   cdktn: "0.24.0",
   "@cdktn/provider-aws": "25.7.0",
-  constructs: "10.6.0",
+  constructs: "10.7.2",
 } as const;
 
 /** Which package each of CDKTF's becomes. */

@@ -1,5 +1,6 @@
-const { runApp } = require("./load");
-const { reporting } = require("./report");
+const { printUncaughtErrors } = require("./errors");
+const { runApp } = require("./run-app");
 
-// `node scripts/synth/app.js FILE` runs a TypeScript app and says nothing: the cdktf CLI's `app`, in cdktf.json.
-reporting((started) => runApp(process.argv[2] ?? "main.ts", started));
+// `node scripts/synth/app.js FILE` runs a TypeScript app and prints nothing. It is the `app` of cdktf.json.
+printUncaughtErrors();
+void runApp(process.argv[2] ?? "main.ts");
