@@ -73,15 +73,15 @@ export function settingsTable(
   const required = rows.filter(({ isRequired }) => isRequired);
   const sorted = [...required, ...rows.filter((row) => !required.includes(row))];
   const areVariables = rows.every(({ variable }) => variable !== undefined);
-  const simple = rows.filter(({ rejectsTokens }) => rejectsTokens !== undefined);
-  const allReject = simple.length > 1 && simple.every(({ rejectsTokens }) => rejectsTokens);
-  const cells = sorted.map(({ name, variable, type, fallback, meaning, limits, rejectsTokens }) => ({
+  const simple = rows.filter(({ tokens }) => tokens !== undefined);
+  const allReject = simple.length > 1 && simple.every(({ tokens }) => tokens === "no token");
+  const cells = sorted.map(({ name, variable, type, fallback, meaning, limits, tokens }) => ({
     Setting: `\`${name}\``,
     Variable: areVariables ? `\`${variable}\`` : "",
     Type: type,
     Default: fallback,
     Meaning: meaning,
-    Limits: cell([...limits, ...(rejectsTokens && !allReject ? ["no token"] : [])].join("; ")),
+    Limits: cell([...limits, ...(tokens && !allReject ? [tokens] : [])].join("; ")),
   }));
   return `${allReject ? "None of these settings can be a token.\n\n" : ""}${table(cells)}`;
 }
@@ -95,8 +95,8 @@ interface Row {
   readonly fallback: string;
   readonly meaning: string;
   readonly limits: readonly string[];
-  /** Undefined for an object, such as a construct: nobody expects a token there. */
-  readonly rejectsTokens?: boolean;
+  /** Which tokens the setting accepts, or an empty text for all. Undefined for an object, where nobody expects a token. */
+  readonly tokens?: string;
 }
 
 function readRow(source: Source, owner: string, property: ts.Symbol, shapes: readonly Shape[], link: Link): Row {
@@ -106,7 +106,7 @@ function readRow(source: Source, owner: string, property: ts.Symbol, shapes: rea
   const fields = shapes.flatMap((shape) => shape[name] ?? []);
   const [field] = fields;
   if (!field) throw new Error(`The schema of ${owner} has no field ${name}.`);
-  const { description, isOptional, isPlain } = field.facts;
+  const { description, isOptional } = field.facts;
   const variable = description === undefined ? undefined : variableName(name);
   const { text, isShortened } = typeText(source, source.checker.getTypeOfSymbol(property), link, valuesIn(field));
   return {
@@ -117,7 +117,7 @@ function readRow(source: Source, owner: string, property: ts.Symbol, shapes: rea
     fallback: defaultText(where, field, source.tags(property, "default")),
     meaning: meaning(source, property, docstring, variable, link),
     limits: [...(isShortened ? [valuesOf(field)] : []), ...shortened(commonLimits(fields).map(limitText))],
-    rejectsTokens: isSimple(field) ? isPlain === true || variable !== undefined : undefined,
+    tokens: isSimple(field) ? acceptedTokens(field) : undefined,
   };
 }
 
@@ -136,6 +136,12 @@ const isSimple = (field: Schema): boolean =>
 
 /** Returns a text that names the values of all choices in a field in the order of the schema. */
 const valuesIn = ({ facts }: Schema): string => [facts.type, ...(facts.inner ?? []).map(valuesIn)].join(" ");
+
+/** Returns which tokens a setting accepts, or an empty text for all. */
+function acceptedTokens({ facts: { isPlain, description, isReferable } }: Schema): string {
+  if (description !== undefined && isReferable) return "or a reference to a resource";
+  return isPlain || description !== undefined ? "no token" : "";
+}
 
 /** Returns the values of a choice, whose type is too long for its column. */
 const valuesOf = ({ facts }: Schema): string => facts.type.replaceAll(/"[^"]*"/g, (value) => `\`${value}\``);

@@ -11,6 +11,7 @@ import {
   map,
   number,
   plain,
+  referable,
   schemaOf,
   string,
   unavailable,
@@ -135,9 +136,8 @@ describe("a table of settings", () => {
     const amount = (least: number) =>
       schemaOf<{ readonly min: number }>()({ min: number(wholeNumber(least, 9000, "", "For example 9000.")) });
     const schemas = findSchemas(source, () => ({ propsSchema: { shape: { cpu: amount(1), memory: amount(512) } } }));
-    expect(settingsTable({ source, schemas }, "Amount", () => undefined)).toContain(
-      "| `min` | `number` | **required** | The least. |",
-    );
+    const table = settingsTable({ source, schemas }, "Amount", () => undefined);
+    expect(table.split("\n").at(-1)).toBe("| `min` | `number` | **required** | The least. |");
   });
 
   it("shows long unions as string, with the values among the limits", () => {
@@ -168,6 +168,17 @@ describe("a table of settings", () => {
     const all = tableOf(properties, { a, b: plain(string()) });
     expect(all).toMatch(/^None of these settings can be a token\.\n\n/);
     expect(all).not.toContain("no token");
+  });
+
+  it("says which values can be a reference", () => {
+    const arn = referable(variable(string(), "The ARN."));
+    expect(rowOf("/** It. */ readonly only: string;", arn).at(-1)).toBe("or a reference to a resource");
+  });
+
+  it("does not mention tokens for a list of settings", () => {
+    const parts = plain(list(schemaOf<{ readonly a: string }>()({ a: string() })));
+    const cells = rowOf("/** It. */ readonly only: readonly { readonly a: string }[];", parts);
+    expect(cells).toEqual(["`only`", "`{ a }[]`", "**required**", "It."]);
   });
 
   it("does not mention tokens for objects, where nobody expects one", () => {
