@@ -1,4 +1,4 @@
-import { UsageError, parseArguments } from "../command-line";
+import { parseArguments, UsageError } from "../command-line";
 
 /** What the command was asked to do. */
 export interface Options {

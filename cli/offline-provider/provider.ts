@@ -6,7 +6,7 @@ import { type Fixtures, resolveFixtures } from "./data/fixtures";
 import { vpcOfSubnet } from "./data/lookup";
 import { readDataSource } from "./data/sources";
 import { conform } from "./plan/conform";
-import { mistakesInJson } from "./plan/json-arguments";
+import { mistakesInJson, policyError } from "./plan/json-arguments";
 import { applyChange, type Planned, type ProviderSettings, planChange } from "./plan/planner";
 import { type Mistake, mistakesIn } from "./plan/validate";
 import { hasBindings } from "./schema/bindings";
@@ -90,8 +90,8 @@ export class OfflineProvider {
   public apply(type: string, prior: Value, planned: Value): Value {
     const block = deriveBlock("resource", type);
     const settings = this.settings(planned);
-    const [mistake] = isObject(planned) ? mistakesInJson(type, planned) : [];
-    if (mistake) throw new AwsError(mistake.summary);
+    const error = isObject(planned) && (mistakesInJson(type, planned)[0]?.summary ?? policyError(type, planned));
+    if (error) throw new AwsError(error);
     const before = isObject(prior) ? prior : null;
     let after = applyChange(type, block, prior, planned, settings) as ObjectValue | null;
     // An equal resource has, or had, the same ids: this one gets others.

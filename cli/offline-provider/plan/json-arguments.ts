@@ -22,8 +22,8 @@ const policy: JsonCheck = (text, argument) => {
   if (text.startsWith('"')) return problem("contains a JSON-encoded string, not a JSON-encoded object");
   if (text.startsWith("[")) return problem("contains a JSON array, not a JSON object");
   if (!text.startsWith("{")) return problem("not a JSON object");
-  const error = withJson(text, (value) => malformedPolicy(value));
-  return error?.startsWith("MalformedPolicyDocument") ? error : error && problem(error);
+  const error = withJson(text, () => undefined);
+  return error && problem(error);
 };
 
 /** The arguments that hold JSON, by type. */
@@ -40,7 +40,7 @@ const JSON_ARGUMENTS: { readonly [type: string]: { readonly [argument: string]: 
   aws_kms_key: { policy },
 };
 
-/** Returns the errors of a resource's JSON. Text that only the apply knows is checked then. */
+/** Returns the AWS provider's errors about a resource's JSON. Text that only the apply knows is checked then. */
 export function mistakesInJson(type: string, values: ObjectValue): Mistake[] {
   return Object.entries(JSON_ARGUMENTS[type] ?? {}).flatMap(([argument, check]) => {
     const text = values[argument];
@@ -57,18 +57,28 @@ function withJson(text: string, check: (value: Value) => string | undefined): st
   }
 }
 
-/** AWS's error about a policy whose statements have other values than text where text is required. */
-function malformedPolicy(document: Value): string | undefined {
+/** Returns AWS's error about a resource's policies, which the AWS provider does not look into. */
+export function policyError(type: string, values: ObjectValue): string | undefined {
+  const texts = Object.entries(JSON_ARGUMENTS[type] ?? {}).flatMap(([argument, check]) => {
+    const text = values[argument];
+    return check === policy && typeof text === "string" ? [text] : [];
+  });
+  return texts.every((text) => isPolicy(JSON.parse(text)))
+    ? undefined
+    : "MalformedPolicyDocument: Syntax errors in policy.";
+}
+
+/** Whether the statements of a policy have text where text is required. */
+function isPolicy(document: Value): boolean {
   const { Statement } = isObject(document) ? document : {};
   const statements = Array.isArray(Statement) ? Statement : [Statement ?? null];
   const isText = (value: Value | undefined) =>
     value === undefined || [value].flat().every((item) => typeof item === "string");
   const names = ["Action", "NotAction", "Resource", "NotResource"];
-  const valid = statements.every(
+  return statements.every(
     (statement) =>
       isObject(statement) &&
       (statement.Effect === "Allow" || statement.Effect === "Deny") &&
       names.every((name) => isText(statement[name])),
   );
-  return valid ? undefined : "MalformedPolicyDocument: Syntax errors in policy.";
 }
