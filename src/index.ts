@@ -84,6 +84,7 @@ export type {
   ContainerHealthCheck,
   ContainerProps,
   ContainerSettings,
+  LogMode,
   Ulimit,
 } from "./tasks/container";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./tasks/ecr-repository";

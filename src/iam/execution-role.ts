@@ -33,7 +33,10 @@ export interface ExecutionRoleProps {
   readonly logGroupArn: string;
   /** The images of the containers. The role may pull images of private ECR repositories, in any account. */
   readonly images: readonly string[];
-  /** The images that come through an ECR pull-through cache. The role may import them and create their repositories. @default - none */
+  /**
+   * The images that come through an ECR pull-through cache. The role may import them and create their repositories.
+   * @default - none
+   */
   readonly pullThroughCacheImages?: readonly string[];
   /** The secrets of the containers. @default - none */
   readonly secrets?: readonly Secret[];

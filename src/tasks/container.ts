@@ -343,8 +343,9 @@ export interface ContainerContext {
   readonly mountPoints?: readonly object[];
 }
 
-/** How containers write their log. https://docs.docker.com/engine/logging/configure/#configure-the-delivery-mode-of-log-messages-from-container-to-log-driver */
 export const LOG_MODES = ["non-blocking", "blocking"] as const;
+
+/** How containers write to their log. https://docs.docker.com/engine/logging/configure/ */
 export type LogMode = (typeof LOG_MODES)[number];
 
 /**

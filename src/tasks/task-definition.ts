@@ -46,7 +46,7 @@ export interface TaskSettings {
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Managed policies of the containers, by ARN. @default - none */
   readonly taskRolePolicyArns?: readonly string[];
-  /** More permissions of the agent, which starts the containers. @default - images, log group and secrets of the task */
+  /** More permissions of the execution role, with which the agent starts the containers. @default - none */
   readonly executionRoleStatements?: readonly PolicyStatement[];
   /** Volumes by name. Containers mount them with `mountPoints`. @default - none */
   readonly volumes?: TaskVolumes;
@@ -271,7 +271,10 @@ export function taskDefinitionsOn(cluster: EcsClusterTarget): Map<string, string
   return owners;
 }
 
-/** Finds another task definition on the cluster with the same name: both would have one log group and one family. @param path the setting of the name */
+/**
+ * Finds another task definition on the cluster with the same name: both would have one log group and one family.
+ * @param path the setting of the name
+ */
 export function takenOnCluster(cluster: EcsClusterTarget, name: string, path: string): Problem[] {
   const owner = taskDefinitionsOn(cluster).get(name);
   if (owner === undefined || isToken(name)) return [];
