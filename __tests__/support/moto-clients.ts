@@ -8,7 +8,7 @@ type Handler = Clients["sts"]["config"]["requestHandler"];
 export function clientsTo(moto: MotoProxy): Clients {
   const handle: Handler["handle"] = async ({ method, path, headers: given, body = "" }) => {
     const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
-    const answer = await moto.answer({ method, url: path, headers, body: Buffer.from(body).toString("utf8") });
+    const answer = await moto.answer({ method, url: path, headers, body: textOf(body) });
     const names = Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]);
     const response = { statusCode: answer.status, headers: Object.fromEntries(names), body: Buffer.from(answer.body) };
     return { response: response as never };
@@ -19,3 +19,6 @@ export function clientsTo(moto: MotoProxy): Clients {
   }
   return clients;
 }
+
+const textOf = (body: string | Uint8Array): string =>
+  typeof body === "string" ? body : new TextDecoder().decode(body);
