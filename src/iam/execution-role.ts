@@ -80,8 +80,8 @@ const composedNameGuard = (name: string) => ({
 });
 
 /**
- * The role that the agent uses to start a task. It may write the task's logs, pull its images and read its secrets, and
- * nothing else.
+ * The role that the agent uses to start a task. It may write the task's logs, pull its images and read its secrets, and has
+ * no other permission without `statements`.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
 export class ExecutionRole extends Construct {
