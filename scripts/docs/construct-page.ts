@@ -40,7 +40,7 @@ export function constructIndex({ source }: Library, pages: readonly ConstructPag
     const symbol = source.exports.get(title);
     return {
       Construct: `[${title}](${link(title)})`,
-      "What it creates": symbol ? linked(firstSentence(source.docstring(symbol)), link) : "",
+      "What it is": symbol ? linked(firstSentence(source.docstring(symbol)), link) : "",
     };
   });
   return `<!-- Written by npm run docs. -->

@@ -31,10 +31,11 @@ export function generatedPages(): ReadonlyMap<string, string> {
 
 function readConstructs(): ConstructPage[] {
   const files = readdirSync(join(ROOT, CONSTRUCTS)).filter((name) => name.endsWith(".ts"));
-  return files.sort().map((file) => ({
+  const pages = files.map((file) => ({
     page: `${CONSTRUCTS}/${file.replace(/ts$/, "md")}`,
     snippet: readSnippet(readFileSync(join(ROOT, CONSTRUCTS, file), "utf8"), `${CONSTRUCTS}/${file}`),
   }));
+  return pages.sort((a, b) => a.snippet.title.localeCompare(b.snippet.title, "en"));
 }
 
 /** Reads the pages with tables between markers. */

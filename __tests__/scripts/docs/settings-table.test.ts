@@ -98,8 +98,9 @@ describe("a table of settings", () => {
     const source = sourceOf(`
       /** The base. */
       export interface Base { /** Of the base. */ readonly inherited: string; }
+      interface Middle extends Base {}
       /** The props. */
-      export interface Props extends Base { /** Its own. */ readonly own: string; }
+      export interface Props extends Middle { /** Its own. */ readonly own: string; }
       export const baseSchema = schemaOf<Base>()({});
       export const propsSchema = schemaOf<Props>()({});`);
     const base = { inherited: string() };
@@ -158,7 +159,7 @@ describe("a table of settings", () => {
       minSize: variable(number().default(1), "The fewest instances."),
     });
     expect(table).toMatch(/^\| Setting \| Variable \| Type \|/);
-    expect(table).toContain("| `minSize` | `min_size` | `number` | `1` | The fewest instances. |");
+    expect(table).toContain("| `minSize` | `min_size` | `number` | `1` | The fewest instances. | no token |");
   });
 
   it("says which settings cannot be tokens, once when it is all of them", () => {
@@ -189,6 +190,11 @@ describe("a table of settings", () => {
       "**required**",
       "It.",
     ]);
+  });
+
+  it("shows a limit that ends at the largest number as open", () => {
+    const size = number(wholeNumber(-1, Number.MAX_SAFE_INTEGER, "", "For example 1."));
+    expect(rowOf("/** It. */ readonly only: number;", size).at(-1)).toBe("-1 or more");
   });
 
   it("cuts a long list of limits", () => {
