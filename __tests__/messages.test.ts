@@ -1,0 +1,744 @@
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { TerraformOutput, type TerraformStack, Token } from "cdktf";
+import {
+  AgentConfig,
+  DefaultVpc,
+  Ec2Service,
+  type Ec2ServiceProps,
+  EcsClusterStack,
+  EcsServiceStack,
+  PortRange,
+  Secret,
+  ServiceConnectNamespace,
+  ServiceImage,
+  TaskDefinition,
+} from "../src";
+import { asgCapacityProviderPropsSchema } from "../src/capacity/asg-capacity-provider";
+import { clusterLookupSettingsSchema } from "../src/capacity/ecs-cluster-lookup";
+import { clusterPropsSchema } from "../src/cluster/cluster";
+import { clusterTargetField } from "../src/cluster/ecs-cluster-target";
+import { executionRolePropsSchema } from "../src/iam/execution-role";
+import { instanceRolePropsSchema } from "../src/iam/instance-role";
+import { taskRolePropsSchema } from "../src/iam/task-role";
+import { agentConfigPropsSchema } from "../src/instances/agent-config";
+import { ecsOptimizedImagePropsSchema } from "../src/instances/ecs-optimized-image";
+import { instanceTypesPropsSchema } from "../src/instances/instance-types";
+import { keyPairPropsSchema } from "../src/instances/key-pair";
+import { launchTemplatePropsSchema } from "../src/instances/launch-template";
+import { userDataPropsSchema } from "../src/instances/user-data";
+import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/application-load-balancer";
+import { conflicts, listenerRulePropsSchema, type PlacedRule } from "../src/load-balancing/listener-rule";
+import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
+import { defaultVpcPropsSchema } from "../src/network/default-vpc";
+import { portRulesPropsSchema } from "../src/network/port-rules";
+import { alarmsPropsSchema } from "../src/observability/alarms";
+import { serviceConnectNamespacePropsSchema } from "../src/services/service-connect";
+import { serviceScalingPropsSchema } from "../src/services/service-scaling";
+import { ecsClusterSettingsSchema } from "../src/stacks/ecs-cluster-settings";
+import { fileSystemPropsSchema } from "../src/tasks/file-system";
+import { taskDefinitionPropsSchema } from "../src/tasks/task-definition";
+import { sentence } from "../src/validation/problem";
+import type { Schema } from "../src/validation/schema";
+import { check } from "../src/validation/validate";
+import { clusterStack } from "./support/cluster";
+import { clusterTarget } from "./support/cluster-target";
+import { type MessageText, messagesInJson, textsInSources, textsOfSchemas } from "./support/message-texts";
+import { Parts, type PartsProps } from "./support/parts";
+import { problemsOf } from "./support/problems";
+import { emptyStack, synthesized } from "./support/synthesized";
+import { testApp } from "./support/test-app";
+
+/*
+ * Every message of the library, with an input that gives it, so that a reader can judge all of them at once. The last tests
+ * fail for a message that is not listed: add a row with an input that gives it.
+ */
+
+/** An input, and the messages that it gives. */
+type Row = readonly [messages: () => readonly string[], ...expected: string[]];
+
+/** Returns the messages of a schema for a value. */
+const of = (schema: Schema, value: unknown) => (): readonly string[] => check(schema, value).problems.map(sentence);
+/** Returns the messages of the settings of a stack. */
+const cluster = (settings: Record<string, unknown>) => of(ecsClusterSettingsSchema, settings);
+/** Returns the problems that a construct or a function throws. */
+const thrown = (action: () => unknown) => (): readonly string[] => problemsOf(action);
+/** Returns the warnings of a stack. */
+const warned = (stack: () => TerraformStack) => (): readonly string[] =>
+  stack()
+    .node.findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === "@cdktf/warn").map(({ data }) => data));
+/** Returns the message of an error that is no SettingsError. */
+const failed = (action: () => unknown) => (): readonly string[] => {
+  try {
+    action();
+    return [];
+  } catch (error) {
+    // CDKTF adds its own text around an error of a token.
+    return [(error as Error).message.replace(/^Resolution error: (.*)\.\nObject creation stack:.*$/s, "$1")];
+  }
+};
+
+const ARN = "arn:aws:iam::111122223333:policy/p";
+const ACM = "arn:aws:acm:us-east-1:111122223333:certificate";
+const TLS = { https: true, webAcl: "existing" };
+const TOKEN = Token.asString({ resolve: () => "x" });
+const text = (length: number): string => "x".repeat(length);
+const times = <T>(count: number, element: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, n) => element(n));
+const named = <T>(count: number, value: T) => Object.fromEntries(times(count, (n) => [`n${n}`, value]));
+const networks = (count: number) => times(count, (n) => `10.${n}.0.0/16`);
+const range = (from: number, to: number) => new PortRange({ from, to });
+
+const parts = (props: PartsProps = {}) => new Parts(emptyStack(), props);
+/** Returns the problems of a construct of a cluster with these settings. */
+const part = (name: "launchTemplate" | "capacity", props: PartsProps) => thrown(() => parts(props)[name]);
+/** Returns the problems of rule b on a listener that has rule a. */
+const conflict =
+  (rule: Omit<PlacedRule, "name">, ...others: readonly Omit<PlacedRule, "name">[]) =>
+  () =>
+    conflicts(
+      { name: "b", ...rule },
+      others.map((other) => ({ name: "a", ...other })),
+    ).map(sentence);
+/** Returns the problems of a service. */
+const service = (props: Record<string, unknown>) =>
+  thrown(() => new Ec2Service(emptyStack(), "users", { cluster: clusterTarget(), ...props } as Ec2ServiceProps));
+const withoutLoadBalancer = { ...clusterTarget(), loadBalancer: undefined };
+
+const EFS = { volumes: { data: { fileSystem: "fs-0123456789abcdef0" } }, mountPoints: { "/data": "data" } };
+const NODES = { details: "{}", maxSize: 1, reservedMemoryMiB: 0 };
+const ROCKET = { ...NODES, name: "rocket", capacityProviderName: "cp-rocket", mountsFileSystems: false };
+const LINUX = { ...NODES, name: "linux", capacityProviderName: "cp-linux", mountsFileSystems: true };
+/** A cluster with Bottlerocket, and Amazon Linux unless only Bottlerocket is given. */
+const mixed = (capacities = [ROCKET, LINUX]) =>
+  clusterTarget({ instanceCapacity: { ...NODES, mountsFileSystems: capacities.length > 1, capacities } });
+
+// biome-ignore format: a page with one message per line
+const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
+  validation: [
+    [of(clusterPropsSchema, "prod"), 'settings must be an object; received "prod". Write it in braces: { name: value }.'],
+    [of(clusterPropsSchema, { name: 1, logRetentionDays: "7", executeCommandLogging: "no", containerInsights: "on", nam: 1 }),
+      "name must be a string; received 1. Write it in quotes.",
+      'logRetentionDays must be a number; received "7". Write it without quotes.',
+      'containerInsights must be one of "enhanced", "enabled", "disabled"; received "on". Choose one of these.',
+      'executeCommandLogging must be true or false; received "no". Write it without quotes.',
+      'Unknown setting "nam". Did you mean "name"?'],
+    [of(clusterPropsSchema, { containerInsights: TOKEN, colour: "red" }),
+      "name must be a string; received nothing. Set it.",
+      "containerInsights must be known when the code runs; received a token. Write the value itself instead of a token.",
+      'Unknown setting "colour". The settings are name, logRetentionDays, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole.'],
+    [cluster({ schedules: [], extraUserData: "ls", instanceRefresh: "no" }),
+      'instanceRefresh must be false or an object; received "no". Write it in braces: { name: value }.',
+      "schedules must be a map; received []. Write it in braces: { name: value }.",
+      'extraUserData must be a list; received "ls". Write it in brackets: [first, second].'],
+    [cluster({ loadBalancer: { accessLogs: { bucket: "logs", Prefix: "a", sslPolicy: "b" } } }),
+      'Unknown setting "loadBalancer.accessLogs.Prefix". Did you mean "prefix"?',
+      'Unknown setting "loadBalancer.accessLogs.sslPolicy". Write it as loadBalancer.sslPolicy.'],
+    [cluster({ minSize: 2, values: { tags: { team: TOKEN }, region: undefined } }),
+      "values.region must be set; received undefined. Remove it for the default, or set the variable that it comes from.",
+      "values.tags must be known when the code runs; received a token inside. It is the default of a Terraform variable, which cannot refer to anything. Write the value itself, or give it at plan.",
+      'Unknown setting "minSize". Write it as values.minSize.'],
+    [cluster({ portRange: { get from() { throw new Error("no value"); } } }), 'settings must be readable; received "Error: no value". Use plain values.'],
+    [cluster({ values: { name: "x", region: "eu-west-1a", logRetentionDays: 2 } }),
+      'values.region must be the code of an AWS region; received "eu-west-1a". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
+      'values.name must be 3 to 24 characters long; received "x". The load balancer\'s name adds a suffix, and AWS limits it to 32 characters.',
+      "values.logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; received 2. CloudWatch Logs accepts only these numbers of days."],
+    [cluster({ values: { name: "-ecs" } }), 'values.name must contain only letters, digits and hyphens, and neither start nor end with a hyphen; received "-ecs". AWS rejects other names of load balancers.'],
+    [cluster({ values: { name: "sg-ecs" } }), 'values.name must not be internal or sg, nor start with internal- or sg-; received "sg-ecs". The load balancer\'s name is <name>-alb, and AWS reserves these prefixes. Choose another name.'],
+    [failed(() => new EcsClusterStack(testApp(), "prod", { keyPair: "none" }).variables.string("sshCidrs")),
+      "The stack has no variable for sshCidrs with these settings."],
+  ],
+  terraform: [
+    [failed(() => {
+      const stack = emptyStack();
+      for (const id of ["a-b", "a_b"]) new TerraformOutput(stack, id, { value: 1 });
+      return synthesized(stack);
+    }),
+      'Two constructs would have the Terraform address "a_b": test/a-b and test/a_b. Give one of them another id.'],
+    [failed(() => {
+      const app = testApp();
+      const prod = new EcsClusterStack(app, "prod", { backend: false });
+      new TerraformOutput(new EcsServiceStack(app, "services"), "arn", { value: prod.cluster.clusterArn });
+      app.synth();
+    }),
+      'Stack "prod" has no backend, so other stacks cannot refer to its resources. Set its backend, or pass the values as variables.'],
+  ],
+  network: [
+    [of(defaultVpcPropsSchema, { region: "eu-west-1", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-1"] }),
+      'vpcId must be the id of a VPC; received "vpc-1". List the VPCs: aws ec2 describe-vpcs --query Vpcs[].VpcId',
+      'subnetIds must have 1 to 100 different subnets; received ["subnet-1", "subnet-1"]. Give one subnet per zone. A load balancer needs subnets in two zones.',
+      'subnetIds must be ids of subnets; received ["subnet-1", "subnet-1"]. List the subnets: aws ec2 describe-subnets --query Subnets[].SubnetId'],
+    [of(defaultVpcPropsSchema, { region: "eu-west-1", vpcId: "vpc-0123456789abcdef0" }), 'vpcId must be set together with subnetIds; received "vpc-0123456789abcdef0". Set both, or neither to use the default VPC.'],
+    [thrown(() => {
+      const stack = emptyStack();
+      const vpc = new Vpc(stack, "vpc", {});
+      new DefaultVpc(stack, "network", { region: "eu-west-1", vpcId: vpc.id, subnetIds: [vpc.id] });
+    }),
+      "vpcId must be known before the plan; received a reference to aws_vpc.vpc of the same stack. Create the VPC in another stack, and apply that stack first. Or set the ids themselves.",
+      "subnetIds must be known before the plan; received a reference to aws_vpc.vpc of the same stack. Create the VPC in another stack, and apply that stack first. Or set the ids themselves."],
+    [cluster({ portRange: { from: 80, to: 61000 } }), "portRange.from must be a whole number from 1024 to 65535; received 80. Ports below 1024 belong to the system. For example 31000 to 61000."],
+    [cluster({ portRange: { from: 31000, to: 31010 } }), "portRange.to must be at least 31099, so that the range has 100 ports; received 31010. Each container uses one port, and a rolling deployment uses twice as many."],
+    [cluster({ portRange: { from: 61000, to: 31000 } }), "portRange.to must not be below from, which is 61000; received 31000. Swap them: 31000 to 61000."],
+    [of(portRulesPropsSchema, { name: "prod", vpc: 1, portRange: 1, sshCidrs: ["10.0.0.1/8", "1.0.0.0/4", "0.0.0.0/0", "home"], httpCidrs: ["::/0"] }),
+      "vpc must be a VPC; received 1. Use a DefaultVpc construct.",
+      "portRange must be a PortRange; received 1. Use new PortRange({ from, to }).",
+      'sshCidrs must be networks in CIDR notation; received ["home"]. Write an IPv4 or IPv6 network such as "203.0.113.7/32" or "2001:db8::/48".',
+      'sshCidrs must have no host bits set; received ["10.0.0.1/8", "1.0.0.0/4"]. Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").',
+      'sshCidrs must not be the whole internet; received ["0.0.0.0/0"]. Name the networks that may connect, such as your office\'s address with /32, or use Session Manager, which needs no open port.',
+      'sshCidrs must not be wider than /8, or /16 of IPv6; received ["1.0.0.0/4"]. Two halves add up to the whole internet. Name the networks that may connect, or use Session Manager, which needs no open port.',
+      'httpCidrs must be IPv4 networks; received ["::/0"]. The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks.'],
+    [of(portRulesPropsSchema, { name: "prod", vpc: { vpcId: TOKEN }, portRange: range(31000, 61000), sshCidrs: networks(51), httpCidrs: networks(31) }),
+      'sshCidrs must have 0 to 50 different networks; received ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16", "10.…. Each network is a rule, and a security group has at most 60.',
+      'httpCidrs must have 0 to 30 different networks; received ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16", "10.…. Each network is a rule, and a security group has at most 60.'],
+  ],
+  cluster: [
+    [of(clusterPropsSchema, { name: "prod", encryptionKey: "alias/prod" }), 'encryptionKey must be an encryption key; received "alias/prod". Use an EncryptionKey construct.'],
+    [of(targetGroupPropsSchema, { name: "users", cluster: "prod" }), 'cluster must be a cluster; received "prod". Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.'],
+    [of(clusterTargetField, { ...clusterTarget(), cluster: 1, capacityProvider: { capacityProviderName: "cp", association: 1 } }),
+      "cluster must be the cluster's name and ARN; received 1. Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.",
+      "capacityProvider.association must be a resource; received 1. Use a Terraform resource or data source."],
+  ],
+  iam: [
+    [of(executionRolePropsSchema, { cluster: clusterTarget(), name: text(33), logGroupArn: "", images: [], secrets: ["password"] }),
+      'name must be 1 to 32 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten the service\'s name.',
+      "secrets[0] must be a Secret; received a value that is not shown. Use Secret.fromSsmParameter or Secret.fromSecretsManager."],
+    [of(executionRolePropsSchema, { cluster: clusterTarget(), name: "-a", logGroupArn: "", images: [] }), 'name must contain only letters, digits and hyphens, and not start with a hyphen; received "-a". Combine the cluster\'s name and the service\'s name.'],
+    [of(instanceRolePropsSchema, { name: "prod", region: "eu-west-1", onlyCluster: "prod", policyArns: ["ReadOnly"] }),
+      'onlyCluster must be a cluster; received "prod". Use a Cluster construct.',
+      'policyArns[0] must be the ARN of an IAM policy; received "ReadOnly". List the policies: aws iam list-policies --query Policies[].Arn'],
+    [of(instanceRolePropsSchema, { name: "prod", region: "eu-west-1", policyArns: times(9, (n) => `${ARN}${n}`) }),
+      "policyArns must have at most 8 policies; received 9. A role has at most 10, and 2 are this library's. Combine some of them in one policy."],
+    [of(taskRolePropsSchema, { cluster: clusterTarget(), name: "a", statements: [{ Effect: "Allow" }, { actions: [], resources: [] }, { actions: ["read"], resources: ["bucket"] }, { actions: ["s3:*"], resources: ["*"] }] }),
+      'statements[0] must be a statement with actions and resources; received {"Effect": "Allow"}. Write { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::bucket/*"] }. A statement always allows.',
+      "statements[1].actions must have at least one action; received []. For example s3:GetObject on arn:aws:s3:::bucket/*.",
+      "statements[1].resources must have at least one resource; received []. For example s3:GetObject on arn:aws:s3:::bucket/*.",
+      'statements[2].actions[0] must be an IAM action; received "read". Write the service and the action, such as "s3:GetObject".',
+      'statements[2].resources[0] must be an ARN or *; received "bucket". Write the whole ARN, such as "arn:aws:s3:::my-bucket/*".',
+      'statements[3].resources must not include every resource with the action s3:*; received ["*"]. Name the actions, or the resources that they apply to.'],
+    [of(taskRolePropsSchema, { cluster: clusterTarget(), name: "a", statements: [{ actions: ["s3:GetObject"], resources: times(200, (n) => `arn:aws:s3:::${n}${text(60)}`) }], policyArns: times(11, (n) => `${ARN}${n}`) }),
+      "statements must be at most 10240 bytes as a policy; received 15749. IAM limits the inline policies of a role to this size. Replace common parts with *, or attach managed policies.",
+      "policyArns must have at most 10 policies; received 11. A role has at most 10. Combine some of them in one policy."],
+    [thrown(() => Secret.fromSsmParameter("a b", { encryptionKeyArn: "alias/x" })),
+      "parameter must be the name or the ARN of an SSM parameter; received a value that is not shown. List the parameters: aws ssm describe-parameters --query Parameters[].Name",
+      'options.encryptionKeyArn must be the ARN of a KMS key; received "alias/x". Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn'],
+    [thrown(() => Secret.fromSecretsManager("password", { jsonKey: "a:b" })),
+      "secretArn must be the ARN of a secret; received a value that is not shown. List the secrets: aws secretsmanager list-secrets --query SecretList[].ARN",
+      'options.jsonKey must contain no colon; received "a:b". ECS separates the ARN, the key and the version with colons.'],
+    [thrown(() => Secret.fromSecretsManager("arn:aws:secretsmanager:eu-west-1:111122223333:secret:a:k::", { jsonKey: "k" })),
+      "secretArn must have the hyphen and the six characters that Secrets Manager adds to the name; received a value that is not shown. Print the whole ARN: aws secretsmanager describe-secret --region eu-west-1 --secret-id 'a' --query ARN --output text",
+      "secretArn must not have a key and a version when the options have them; received a value that is not shown. Remove them from the ARN, or from the options."],
+  ],
+  instances: [
+    [of(asgCapacityProviderPropsSchema, { cluster: parts().cluster, name: "prod", launchTemplate: { ...parts().launchTemplate, instanceTypes: { ...parts().instanceTypes, guards: [1] } } }),
+      "launchTemplate.instanceTypes.guards[0] must be a condition and its message; received 1. Write { condition, errorMessage }."],
+    [cluster({ agent: { taskCleanupWaitSeconds: 1, containerStopTimeoutSeconds: 0, reservedMemoryMiB: -1, instanceAttributes: { "a b": "x ", ...named(10, "x") }, variables: { ECS_CLUSTER: "other", ECS_ENGINE_AUTH_DATA: "{}", DEBUG: "1" } } }),
+      "agent.taskCleanupWaitSeconds must be a whole number from 60 to 2592000 (seconds); received 1. The agent's default is 10800.",
+      "agent.containerStopTimeoutSeconds must be a whole number from 1 to 86400 (seconds); received 0. The agent's default is 30.",
+      "agent.reservedMemoryMiB must be a whole number from 0 to 1048576 (MiB); received -1. The agent's default is 0.",
+      'agent.instanceAttributes["a b"] must have a name of 1 to 128 letters, digits and _ . / \\ -; received "a b". Change it, because ECS would not register the instance.',
+      'agent.instanceAttributes["a b"] must be 1 to 128 letters, digits, spaces and _ . @ / \\ : -, and not begin or end with a space; received "x ". Change it, because ECS would not register the instance.',
+      'agent.variables.ECS_CLUSTER must not be a variable that the library sets; received "ECS_CLUSTER". Use the setting with the same purpose instead.',
+      'agent.variables.ECS_ENGINE_AUTH_DATA must not be set, because it contains passwords, and user data is not secret; received "ECS_ENGINE_AUTH_DATA". Push the images to ECR with ecrRepository, or add a line to extraUserData that reads the password from Secrets Manager.',
+      'agent.variables.DEBUG must be named ECS_ followed by capital letters, digits and underscores; received "DEBUG". The agent ignores other names.'],
+    [of(agentConfigPropsSchema, { clusterName: "a\nb", family: "bottlerocket", portRange: range(2000, 3000), options: { variables: { ECS_POLL_METRICS: "false" } } }),
+      'clusterName must be one line; received "a\\nb". Remove the line break. The agent reads one NAME=value per line.',
+      'portRange must be 32768-65535 with bottlerocket, which cannot set the agent\'s host ports; received "2000-3000". Remove the setting, or use amazon-linux-2023.',
+      'options.variables must be empty with bottlerocket, whose agent reads no ECS_* variables; received ["ECS_POLL_METRICS"]. Use the other options, or use amazon-linux-2023.'],
+    [cluster({ agent: { instanceAttributes: named(11, "x") } }), "agent.instanceAttributes must have at most 10 attributes, the most that an instance can have; received 11. Combine some of them in one value."],
+    [cluster({ amiFamily: "bottlerocket", bottlerocket: { settings: { ecs: {}, "host-containers": { own: { enabled: true, superpowered: false } }, a: 1n, b: Token.asNumber({ resolve: () => 1 }), c: [[[[[[[[[[[1]]]]]]]]]]] } } }),
+      "bottlerocket.settings.ecs must not be set here, because the library sets it; received {}. Use the agent's options instead.",
+      'bottlerocket.settings.host-containers.own.source must be set to a string; received nothing. For example { source: "public.ecr.aws/…/name:1.0.0", enabled: true, superpowered: false }. Bottlerocket does not start the container without it.',
+      "bottlerocket.settings.a must be a string, a number, true, false, a list or an object; received 1n. Change or remove it.",
+      "bottlerocket.settings.b must be known when the code runs; received a token. Write the value itself. Only a text can be a token.",
+      "bottlerocket.settings.c[0][0][0][0][0][0][0][0][0] must have at most 10 levels; received [[1]]. Remove the inner values."],
+    [cluster({ amiFamily: "bottlerocket", bottlerocket: { settings: { "host-containers": [] } } }), "bottlerocket.settings.host-containers must be an object of containers by their names; received []. For example { control: { enabled: false } }."],
+    [cluster({ amiFamily: "bottlerocket", bottlerocket: { settings: "kernel" } }), 'bottlerocket.settings must be an object of settings; received "kernel". Write it in braces: { name: value }.'],
+    [warned(() => clusterStack({ amiFamily: "amazon-linux-2" })), "Amazon Linux 2 reached its end of life on 2026-06-30 and gets no more security updates. Use amazon-linux-2023 or bottlerocket."],
+    [of(ecsOptimizedImagePropsSchema, { instanceTypes: ["t3.small"], version: "latest" }),
+      'instanceTypes must be a selection of instance types; received ["t3.small"]. Use an InstanceTypes or an InstanceRequirements.',
+      'version must be "recommended" or a published version of amazon-linux-2023; received "latest". Use "recommended", or a version such as al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-x86_64.'],
+    [cluster({ instanceRequirements: { vCpuCount: { min: 0 }, memoryMiB: { min: 2048, max: 1024 }, instanceGenerations: [], excludedInstanceTypes: ["M5"] } }),
+      "instanceRequirements.vCpuCount.min must be a whole number of at least 1; received 0. For example 1.",
+      "instanceRequirements.memoryMiB.max must be at least min, which is 2048; received 1024. Raise it, or lower min.",
+      "instanceRequirements.instanceGenerations must name at least one generation; received []. Remove it for the current generation.",
+      'instanceRequirements.excludedInstanceTypes[0] must be an instance type of at most 30 characters, where * stands for any text; received "M5". For example "m5.*".'],
+    [cluster({ instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 }, excludedInstanceTypes: times(401, (n) => `m${n}.*`) } }),
+      'instanceRequirements.excludedInstanceTypes must have at most 400 types; received 401. Replace some of them by one with *, such as "m5.*".'],
+    [of(instanceTypesPropsSchema, { instanceTypes: ["t3", "t3"], vpc: parts().vpc, region: "eu-west-1", variable: "types of arm" }),
+      'instanceTypes must have 1 to 40 different instance types; received ["t3", "t3"]. For example ["t3.small"].',
+      'instanceTypes must be names of instance types; received ["t3", "t3"]. Write family and size, such as "t3.small" or "m7g.large".',
+      'variable must be the name of a variable or of a setting; received "types of arm". For example "instance_types". Messages use this name.'],
+    [cluster({ volumes: { a: { sizeGib: 0, mountPath: "data", iops: 1, throughputMiBs: 1 }, b: { sizeGib: 10, mountPath: "/etc", iops: 6000, throughputMiBs: 2000 } } }),
+      "volumes.a.sizeGib must be a whole number from 1 to 65536 (GiB); received 0. For example 100.",
+      'volumes.a.mountPath must be an absolute path of letters, digits, dots, hyphens and underscores; received "data". For example /data.',
+      "volumes.a.iops must be a whole number from 3000 to 80000; received 1. Remove it for 3000.",
+      "volumes.a.throughputMiBs must be a whole number from 125 to 2000 (MiB per second); received 1. Remove it for 125.",
+      'volumes.b.mountPath must not be a folder of the system; received "/etc". Choose another folder, such as /data. The volume would hide the files in it.',
+      "volumes.b.iops must be at most 500 for each GiB, which is 5000 for 10 GiB; received 6000. Lower it, or raise sizeGib.",
+      "volumes.b.throughputMiBs must be at most a quarter of iops, which is 1500; received 2000. Lower it, or raise iops."],
+    [cluster({ volumes: named(12, { sizeGib: 1, mountPath: "/a" }) }),
+      "volumes must have at most 11 volumes, because there are no more device names; received 12. Combine some of them.",
+      'volumes must have a different mountPath each; received ["/a"]. Change one of them.'],
+    [of(keyPairPropsSchema, { name: "prod", publicKey: "-----BEGIN OPENSSH PRIVATE KEY-----", keyName: " me" }),
+      "publicKey must not be a private key; received a value that is not shown. Create another key pair, because this private key can be stored in logs by now. Use the public key: the text of the .pub file.",
+      'keyName must be the name of an EC2 key pair; received " me". List the names: aws ec2 describe-key-pairs --query KeyPairs[].KeyName',
+      'keyName must not be set with name or publicKey; received " me". Set name and publicKey to import a key, or keyName for an existing key pair.'],
+    [of(keyPairPropsSchema, { name: "prod", publicKey: "ssh-dss AAAA" }), "publicKey must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa; received a value that is not shown. EC2 accepts no other kinds. Use the text of the .pub file. ssh-keygen -t ed25519 creates one, and ssh-keygen -i converts other formats."],
+    [of(keyPairPropsSchema, { name: "prod" }), "keyName must be set, unless name and publicKey are; received nothing. Set name and publicKey to import a key, or keyName for an existing key pair."],
+    [of(launchTemplatePropsSchema, { name: "prod", instanceTypes: parts().instanceTypes, image: "ami-1", role: "r", portRules: "sg-1", userData: "#!/bin/bash", keyPair: "me", rootVolumeGib: 8, securityGroupIds: ["sg-1", "sg-1"] }),
+      'image must be an AMI; received "ami-1". Use an EcsOptimizedImage.',
+      'role must be an instance role; received "r". Use an InstanceRole construct.',
+      'portRules must be port rules; received "sg-1". Use a PortRules construct.',
+      'userData must be user data; received "#!/bin/bash". Use new UserData({ agentConfig }).',
+      'keyPair must be a key pair; received "me". Use a KeyPair.',
+      "rootVolumeGib must be a whole number from 30 to 65536 (GiB); received 8. The snapshot of the ECS-optimized AMI has 30 GiB.",
+      'securityGroupIds must have 1 to 4 different security groups; received ["sg-1", "sg-1"]. An instance has at most 5, and the cluster adds one.',
+      'securityGroupIds must be ids of security groups; received ["sg-1", "sg-1"]. List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId'],
+    [part("launchTemplate", { agent: { portRange: range(2000, 3000), family: "amazon-linux-2" } }),
+      'userData must use host ports that portRules admits, which are 40000-50000; received "2000-3000". Create both with the same PortRange.',
+      'userData must be for the AMI\'s family, which is amazon-linux-2023; received "amazon-linux-2". Set the same family in AgentConfig.'],
+    [of(userDataPropsSchema, { agentConfig: { clusterName: "prod" } }), 'agentConfig must be an AgentConfig; received {"clusterName": "prod"}. Use new AgentConfig({ clusterName }).'],
+    [of(userDataPropsSchema, { agentConfig: new AgentConfig({ clusterName: "prod", family: "bottlerocket" }), extraLines: ["ls"] }),
+      'extraLines must be empty with bottlerocket, which has no shell; received ["ls"]. Use amazon-linux-2023, or a bootstrap container of Bottlerocket.'],
+    [of(userDataPropsSchema, { agentConfig: new AgentConfig({ clusterName: "prod" }), extraLines: [text(16384)] }),
+      "extraLines must leave the user data within 16384 bytes; received 16772. Download long content from S3 instead."],
+  ],
+  capacity: [
+    [cluster({ placementGroup: "cluster", partitionCount: 8, targetCapacity: 0, maxInstanceLifetimeDays: 0, instancesDistribution: { onDemandBaseCapacity: -1 } }),
+      "partitionCount must be a whole number from 1 to 7 (partitions in each zone); received 8. For example 2.",
+      "instancesDistribution.onDemandBaseCapacity must be a whole number from 0 to 5000 (instances); received -1. For example 2.",
+      "targetCapacity must be a whole number from 1 to 100 (percent); received 0. For example 100.",
+      "maxInstanceLifetimeDays must be a whole number from 1 to 365 (days); received 0. For example 30.",
+      'partitionCount must be used with placementGroup "partition"; received 8. Set placementGroup to "partition", or remove it.'],
+    [cluster({ instanceRefresh: { maxHealthyPercentage: 201, instanceWarmupSeconds: -1, checkpointPercentages: [50, 20], alarms: [""], bakeTime: 60 } }),
+      "instanceRefresh.maxHealthyPercentage must be a whole number from 100 to 200 (percent); received 201. For example 110.",
+      "instanceRefresh.instanceWarmupSeconds must be a whole number from 0 to 3600 (seconds); received -1. Remove it for the default of AWS.",
+      "instanceRefresh.checkpointPercentages must be ascending percentages; received [50, 20]. For example [20, 50, 100].",
+      "instanceRefresh.checkpointPercentages must end with 100; received [50, 20]. End the list with 100. A refresh ends at its last checkpoint, and does not replace the other instances.",
+      'instanceRefresh.alarms[0] must be 1 to 255 characters long; received "". List the alarms: aws cloudwatch describe-alarms --query MetricAlarms[].AlarmName',
+      "instanceRefresh.bakeTime must be left out; received 60. The AWS provider has no argument for a bake time. Pause before the last instances with checkpointPercentages ([90, 100]) and checkpointDelaySeconds, and let alarms with autoRollback undo a bad change."],
+    [cluster({ instanceRefresh: { alarms: [] } }), "instanceRefresh.alarms must have 1 to 10 different alarms; received []. Remove the setting for none, or combine alarms in a composite alarm."],
+    [cluster({ instanceRefresh: { minHealthyPercentage: 50, maxHealthyPercentage: 200 } }), "instanceRefresh.maxHealthyPercentage must be at most 100 above minHealthyPercentage, which is 50; received 200. For example 110, with a minHealthyPercentage of 100."],
+    [cluster({ instanceRefresh: { minHealthyPercentage: 100, maxHealthyPercentage: 100, checkpointDelaySeconds: 60 } }),
+      "instanceRefresh.maxHealthyPercentage must be above 100 when minHealthyPercentage is 100; received 100. For example 110, with a minHealthyPercentage of 100.",
+      "instanceRefresh.checkpointDelaySeconds must be used with checkpointPercentages; received 60. Without a checkpoint there is no pause. Set checkpointPercentages too, or remove it."],
+    [cluster({ lifecycleHooks: { "Copy logs": { transition: "terminating", heartbeatTimeoutSeconds: 1, notificationTargetArn: "topic", roleArn: "role", notificationMetadata: "" }, a: { transition: "launching", roleArn: ARN }, b: { transition: "launching", notificationTargetArn: "arn:aws:sns:x" } } }),
+      'lifecycleHooks["Copy logs"] must have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter; received "Copy logs". The name is part of a Terraform address.',
+      'lifecycleHooks["Copy logs"].heartbeatTimeoutSeconds must be a whole number from 30 to 7200 (seconds); received 1. For example 3600.',
+      'lifecycleHooks["Copy logs"].notificationTargetArn must be the ARN of an SNS topic or an SQS queue; received "topic". For example arn:aws:sns:REGION:ACCOUNT:TOPIC.',
+      'lifecycleHooks["Copy logs"].roleArn must be the ARN of a role; received "role". For example arn:aws:iam::ACCOUNT:role/NAME.',
+      'lifecycleHooks["Copy logs"].notificationMetadata must be 1 to 1023 characters long; received "". Shorten it, or remove it for none.',
+      'lifecycleHooks.a.roleArn must be used with notificationTargetArn; received "arn:aws:iam::111122223333:policy/p". Auto Scaling publishes to the target with the role. Set both, or neither.',
+      'lifecycleHooks.b.notificationTargetArn must be used with roleArn; received "arn:aws:sns:x". Auto Scaling publishes to the target with the role. Set both, or neither.'],
+    [cluster({ lifecycleHooks: named(50, { transition: "launching" }) }), "lifecycleHooks must have at most 49 entries; received 50. Combine some of them."],
+    [cluster({ managedScaling: { instanceWarmupSeconds: -1, minimumStepSize: 0 } }),
+      "managedScaling.instanceWarmupSeconds must be a whole number from 0 to 10000 (seconds); received -1. Remove it for the default of ECS.",
+      "managedScaling.minimumStepSize must be a whole number from 1 to 10000 (instances); received 0. Remove it for the default of ECS."],
+    [cluster({ managedScaling: { minimumStepSize: 5, maximumStepSize: 2 } }), "managedScaling.maximumStepSize must be at least minimumStepSize, which is 5; received 2. Raise it, or lower minimumStepSize."],
+    [cluster({ schedules: { a: { recurrence: "daily", timeZone: "seoul" }, b: { recurrence: "60 24 32 13 8", timeZone: "Mars", minSize: 1 }, c: { recurrence: "0 8 * * *", minSize: 2, maxSize: 1 }, e: { recurrence: "0 7 * * *", maxSize: 1, desiredSize: 2 } } }),
+      'schedules.a.recurrence must have five fields of cron; received "daily". For example "0 20 * * MON-FRI", which is 8 p.m. on weekdays.',
+      'schedules.a.timeZone must be the IANA name of a time zone; received "seoul". Did you mean "Asia/Seoul"?',
+      "schedules.a.minSize must be set, unless maxSize or desiredSize is; received nothing. A schedule changes at least one size.",
+      'schedules.b.recurrence must have a minute from 0 to 59 in field 1, or *, a range, a list or a step; received "60 24 32 13 8". For example "0 20 * * MON-FRI", which is 8 p.m. on weekdays.',
+      'schedules.b.recurrence must have an hour from 0 to 23 in field 2, or *, a range, a list or a step; received "60 24 32 13 8". For example "0 20 * * MON-FRI", which is 8 p.m. on weekdays.',
+      'schedules.b.recurrence must have a day of month from 1 to 31 in field 3, or *, a range, a list or a step; received "60 24 32 13 8". For example "0 20 * * MON-FRI", which is 8 p.m. on weekdays.',
+      'schedules.b.recurrence must have a month from 1 to 12 or JAN to DEC in field 4, or *, a range, a list or a step; received "60 24 32 13 8". For example "0 20 * * MON-FRI", which is 8 p.m. on weekdays.',
+      'schedules.b.recurrence must have a day of week from 0 to 7 or SUN to SAT in field 5, or *, a range, a list or a step; received "60 24 32 13 8". For example "0 20 * * MON-FRI", which is 8 p.m. on weekdays.',
+      'schedules.b.timeZone must be the IANA name of a time zone; received "Mars". For example "Asia/Seoul".',
+      "schedules.c.maxSize must be at least minSize, which is 2; received 1. Raise it, or lower minSize.",
+      "schedules.e.desiredSize must be at most maxSize, which is 1; received 2. Lower it, or raise maxSize."],
+    [cluster({ schedules: named(2, { recurrence: "0 8 * * *", minSize: 1 }) }), 'schedules must have a different recurrence each; received ["n1"]. Auto Scaling runs one action at a time. Combine the schedules in one.'],
+    [cluster({ warmPool: { minSize: 3, maxPreparedCapacity: 2, state: "hibernated", reuseOnScaleIn: true } }),
+      'warmPool.state must be one of "stopped", "running"; received "hibernated". Choose one of these. EC2 cannot hibernate instances that ECS uses.',
+      "warmPool.reuseOnScaleIn must be left out; received true. ECS cannot return instances to a warm pool on scale-in. They terminate, and new instances boot into the pool.",
+      "warmPool.maxPreparedCapacity must be at least minSize, which is 3; received 2. Raise it, or lower minSize."],
+    [cluster({ defaultStrategy: [] }), "defaultStrategy must have 1 to 20 capacity providers; received 0. Remove the setting for the default."],
+    [cluster({ defaultStrategy: [{ capacityProvider: "a", base: 1, weight: 0 }, { capacityProvider: "a", base: 1, weight: 0 }] }),
+      'defaultStrategy must name each capacity provider once; received ["a"]. Combine the parts with the same name, and add their weights.',
+      'defaultStrategy must have at most one base; received ["a", "a"]. ECS accepts one base in a strategy. Remove the others.',
+      "defaultStrategy must have at least one weight above 0; received [0, 0]. Otherwise ECS starts no task beyond the base. Set the weight of one capacity provider to 1."],
+    [cluster({ defaultStrategy: [{ capacityProvider: "a", base: -1, weight: -1 }] }),
+      "defaultStrategy[0].base must be a whole number from 0 to 100000 (tasks); received -1. For example 1.",
+      "defaultStrategy[0].weight must be a whole number from 0 to 1000; received -1. For example 1.",
+      'defaultStrategy[0].capacityProvider must be a name in capacityProviders; received "a". The capacity providers are main.'],
+    [cluster({ capacityProviders: {} }), "capacityProviders must have 1 to 20 capacity providers; received 0. A cluster has at most 20."],
+    [of(asgCapacityProviderPropsSchema, { cluster: parts().cluster, launchTemplate: "lt-1", name: "prod", maxSize: 0 }),
+      'launchTemplate must be a launch template; received "lt-1". Use a LaunchTemplate.',
+      "maxSize must be a whole number from 1 to 5000 (instances); received 0. A group needs at least one instance to run a task."],
+    [part("capacity", { capacity: { capacityProviderName: "FARGATE" } }),
+      'capacityProviderName must not start with aws, ecs or fargate; received "FARGATE". ECS reserves these prefixes. Put cp- before the name.',
+      'capacityProviderName must name a capacity provider of instances; received "FARGATE". Tasks in bridge mode run only on instances. Use a capacity provider of the cluster.'],
+    [part("capacity", { capacity: { capacityProviderName: "a b" } }), 'capacityProviderName must have 1 to 255 letters, digits, hyphens and underscores; received "a b". Use the name of a capacity provider.'],
+    [part("capacity", { capacity: { spot: true, warmPool: {} }, agent: { spotDraining: false } }),
+      "warmPool must not be set with Spot capacity; received {}. Use on-demand instances, or a separate capacity provider for Spot instances.",
+      'launchTemplate must drain instances on a Spot interruption notice; received {"spotDraining": false}. Set spotDraining of AgentConfig to true.',
+      'launchTemplate must have a single instance type with warmPool; received ["t3.small", "t3.large"]. Keep the preferred type, or remove warmPool.'],
+    [of(clusterLookupSettingsSchema, { capacity: "Arm", reservedMemoryMiB: -1 }),
+      'capacity must be the name of a capacity provider in capacityProviders; received "Arm". The name is part of variables, addresses and names in AWS. For example arm.',
+      "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. Use the cluster's reservedMemoryMiB, or remove it for 0."],
+    [cluster({ capacityProviders: { ARM: {} } }), 'capacityProviders.ARM must have a name of 1 to 16 lower-case letters and digits that starts with a letter; received "ARM". The name is part of variables, addresses and names in AWS. For example arm.'],
+    [cluster({ capacityProviders: { arm: {}, main: { values: {} } } }), "capacityProviders.main.values must not be set; received {}. The variables of main have no prefix. Write them in the values of the stack."],
+    [cluster({ capacityProviders: { arm: { bottlerocket: {}, warmPool: {}, agent: { warmPoolsCheck: false } } }, values: { minSize: 2 } }),
+      "values.minSize must be set in the values of a capacity provider, because none is named main; received 2. Write it as capacityProviders.arm.values.minSize.",
+      "capacityProviders.arm.agent.warmPoolsCheck must be true with warmPool; received false. Remove it. Without the check, instances of the pool join the cluster and ECS places tasks on them.",
+      'capacityProviders.arm.bottlerocket must be used with amiFamily "bottlerocket", and not "amazon-linux-2023"; received {}. Set amiFamily too, or remove it.'],
+    [cluster({ amiFamily: "bottlerocket", volumes: { a: { sizeGib: 10, mountPath: "/a" } } }), 'volumes must not be set with bottlerocket; received {"a": {"sizeGib": 10, "mountPath": "/a"}}. Bottlerocket has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.'],
+    [cluster({ placementGroup: "cluster", warmPool: {}, instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 }, burstablePerformance: "included" }, instancesDistribution: { onDemandAllocationStrategy: "prioritized" }, values: { instanceTypes: ["t3.small"] } }),
+      'instancesDistribution.onDemandAllocationStrategy must not use priorities with instanceRequirements; received "prioritized". Instance types that AWS chooses have no order. Remove it, or name the types.',
+      'placementGroup must not be "cluster" with burstablePerformance "included"; received "cluster". EC2 cannot start burstable types in a cluster placement group. Remove burstablePerformance, or use spread.',
+      "warmPool must not be set with instanceRequirements; received {}. A warm pool has one instance type. Set that in instance_types instead.",
+      'values.instanceTypes must not be set with instanceRequirements; received ["t3.small"]. The requirements select the types. Remove one of the two.'],
+    [cluster({ instancesDistribution: { spotAllocationStrategy: "lowest-price" } }), 'instancesDistribution.spotAllocationStrategy must be used with Spot capacity; received "lowest-price". Set spot, or an onDemandPercentageAboveBaseCapacity below 100.'],
+    [cluster({ spot: true, instancesDistribution: { onDemandPercentageAboveBaseCapacity: 50 }, values: { minSize: 3, maxSize: 2, desiredSize: 5 } }),
+      'values.maxSize must be at least min_size; received {"max_size": 2, "min_size": 3}. Raise it, or lower min_size.',
+      'values.desiredSize must be at most max_size; received {"desired_size": 5, "max_size": 2}. Lower it, or raise max_size.',
+      "instancesDistribution.onDemandPercentageAboveBaseCapacity must not be set with spot, which buys only Spot instances beyond the base; received 50. Remove one of the two."],
+  ],
+  "load-balancing": [
+    [cluster({ loadBalancer: { redirectHttp: true, idleTimeoutSeconds: 0, accessLogs: { bucket: "My_Logs", prefix: "/AWSLogs" } } }),
+      "loadBalancer.idleTimeoutSeconds must be a whole number from 1 to 4000 (seconds); received 0. For example 60.",
+      'loadBalancer.accessLogs.bucket must be the name of an S3 bucket; received "My_Logs". Use 3 to 63 lower-case letters, digits, dots and hyphens.',
+      'loadBalancer.accessLogs.prefix must not contain AWSLogs; received "/AWSLogs". The load balancer adds AWSLogs after the prefix.',
+      'loadBalancer.accessLogs.prefix must neither begin nor end with a slash; received "/AWSLogs". For example "alb" or "logs/alb". Remove it for no prefix.',
+      "loadBalancer.redirectHttp must not be set without https; received true. Set https to true, or remove it."],
+    [cluster({ loadBalancer: { accessLogs: { bucket: "a..b" } } }), 'loadBalancer.accessLogs.bucket must be a name that S3 accepts; received "a..b". S3 rejects two dots in a row, IP addresses, and the prefixes and suffixes that AWS reserves: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html'],
+    [cluster({ loadBalancer: TLS, values: { certificateArn: "cert", webAclArn: "acl" } }),
+      'values.certificateArn must be the ARN of a certificate in AWS Certificate Manager; received "cert". List your certificates: aws acm list-certificates',
+      'values.webAclArn must be the ARN of a regional web ACL of AWS WAF; received "acl". List your web ACLs: aws wafv2 list-web-acls --scope REGIONAL'],
+    [cluster({ loadBalancer: TLS, values: { certificateArn: `${ACM}/a`, webAclArn: "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/a/b" } }),
+      'values.certificateArn must be the ARN of a certificate in the cluster\'s region; received "arn:aws:acm:us-east-1:111122223333:certificate/a". A load balancer uses certificates of its own region only. Request one there.',
+      'values.webAclArn must be the ARN of a web ACL in the cluster\'s region; received "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/a/b". A web ACL for CloudFront, or of another region, cannot protect a load balancer.'],
+    [of(applicationLoadBalancerPropsSchema, { name: "-alb", vpc: parts().vpc, portRules: parts({ rules: { httpCidrs: [] } }).portRules, sslPolicy: "TLS1" }),
+      'name must contain only letters, digits and hyphens, and not start with a hyphen; received "-alb". AWS rejects other names of load balancers.',
+      'sslPolicy must be one of ELBSecurityPolicy-TLS13-1-2-Res-2021-06, ELBSecurityPolicy-TLS13-1-2-2021-06, ELBSecurityPolicy-TLS13-1-3-2021-06, ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04, ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04; received "TLS1". Other policies admit outdated versions of TLS.'],
+    [of(applicationLoadBalancerPropsSchema, { name: text(29), vpc: parts().vpc, portRules: parts().portRules }),
+      'name must be 1 to 28 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". The load balancer\'s name is <name>-alb, and AWS limits it to 32 characters.',
+      "portRules.loadBalancerSecurityGroupId must be set; received nothing. Set httpCidrs of PortRules."],
+    [of(applicationLoadBalancerPropsSchema, { name: "prod", vpc: parts().vpc, certificateArn: `${ACM}/a`, portRules: parts({ rules: { httpCidrs: [] } }).portRules }),
+      "portRules.admits.https must be true, because the load balancer listens to HTTPS; received false. Set https of PortRules to true."],
+    [service({ containerPort: 80, routes: { a: {} } }), 'routes.a.paths must be set, unless hosts is; received nothing. For example paths: ["/api/users*"].'],
+    [service({ containerPort: 80, paths: ["users"], hosts: ["localhost", `${text(128)}.a`], priority: 0 }),
+      'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. A query cannot be matched.',
+      'hosts[0] must be a host name, with only letters after the last dot; received "localhost". For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
+      'hosts[1] must be 1 to 128 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. AWS limits a host pattern to 128 characters.',
+      'hosts[1] must be a host name, with only letters after the last dot; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
+      "priority must be a whole number from 1 to 50000; received 0. Remove it, and it follows from the paths and hosts."],
+    [service({ containerPort: 80, paths: "/a", hosts: "a.com" }),
+      'paths must be a list; received "/a". Write it in brackets: ["/api/users*"].',
+      'hosts must be a list; received "a.com". Write it in brackets: ["api.example.com"].'],
+    [service({ containerPort: 80, paths: ["/a", "/a"], hosts: ["a.com", "a.com"] }),
+      'paths must have 1 to 5 different paths; received ["/a", "/a"]. For more, add another rule with routes.',
+      'hosts must have 1 to 5 different hosts; received ["a.com", "a.com"]. For more, add another rule with routes.'],
+    [service({ containerPort: 80, paths: ["/a*", "/ab*", "/*/*/*"], hosts: ["*.a.com", "b.com", "c.com"] }),
+      'paths must have at most 5 values, together with hosts; received ["/a*", "/ab*", "/*/*/*", "*.a.com", "b.com", "c.com"]. Split the rule in two with routes.',
+      'paths must have at most 5 wildcards (* and ?), together with hosts; received ["/a*", "/ab*", "/*/*/*", "*.a.com", "b.com", "c.com"]. Split the rule in two with routes.',
+      'paths[1] must match requests that "/a*" does not match; received "/ab*". Remove it.'],
+    [of(listenerRulePropsSchema, { paths: ["/a"], cluster: withoutLoadBalancer, name: "Users", targetGroupArn: "" }),
+      'name must contain only lower-case letters, digits and hyphens, start with a letter and not end with a hyphen; received "Users". For example "users" or "order-history". Target groups, repositories and variables are named after it.',
+      "cluster.loadBalancer must be set; received nothing. Add a load balancer to the cluster, or remove the rule."],
+    [of(listenerRulePropsSchema, { paths: ["/a"], cluster: clusterTarget(), name: text(29), targetGroupArn: "" }),
+      'name must be 1 to 28 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten it: together with the cluster\'s name it has at most 32 characters.'],
+    [conflict({ paths: ["/a"], priority: undefined }, { paths: ["/a"], priority: 1 }),
+      "priority must be set, because a path or a host is a token; received nothing. Set a number from 1 to 50000.",
+      'paths must differ from those of a; received "/a", which both rules have. Remove it from one of the two rules.'],
+    [conflict({ paths: ["/b"], priority: 1 }, { paths: ["/a"], priority: 1 }), 'priority must be unique on the listener; received 1, which a also has ("/a"). Set priority of one of the two rules, from 1 to 50000. The load balancer evaluates the lowest number first.'],
+    [conflict({ paths: ["/a/b"], priority: 2 }, { paths: ["/a*"], priority: 1 }), 'paths must leave requests for every rule; received "/a/b" of b (priority 2), which can never match, because "/a*" of a (priority 1) matches all its requests first. Remove it, move it to another rule with routes, or set priority of one of the two rules.'],
+    [conflict({ paths: ["/b"], priority: 200 }, ...times(100, (n) => ({ paths: [`/a${n}`], priority: n + 1 }))),
+      "paths must be one of at most 100 rules of the load balancer, which is AWS's default quota; received rule number 101. Combine the paths of a service in one rule, or use another load balancer for some services."],
+    [of(targetGroupPropsSchema, { cluster: clusterTarget(), name: "users", healthCheck: { path: "health", healthyHttpCodes: "500", healthyThresholdCount: 1 }, deregistrationDelaySeconds: -1, slowStartSeconds: 1, stickinessSeconds: 0 }),
+      'healthCheck.path must be a path that begins with /; received "health". For example "/" or "/health".',
+      'healthCheck.healthyHttpCodes must be HTTP codes from 200 to 499; received "500". Write one code ("200"), several ("200,302") or a range ("200-299").',
+      "healthCheck.healthyThresholdCount must be a whole number from 2 to 10 (checks in a row); received 1. For example 2.",
+      "deregistrationDelaySeconds must be a whole number from 0 to 3600 (seconds); received -1. For example 300.",
+      "slowStartSeconds must be a whole number from 30 to 900 (seconds); received 1. Remove it for no slow start.",
+      "stickinessSeconds must be a whole number from 1 to 604800 (seconds); received 0. For example 86400, which is a day."],
+    [of(targetGroupPropsSchema, { cluster: clusterTarget(), name: "users", healthCheck: { healthyHttpCodes: "299-200", intervalSeconds: 5, timeoutSeconds: 5 } }),
+      'healthCheck.healthyHttpCodes must have the lower code of a range first; received "299-200". Swap the codes, as in "200-299".',
+      "healthCheck.timeoutSeconds must be below intervalSeconds, which is 5; received 5. Lower the timeout, or raise the interval."],
+  ],
+  tasks: [
+    [service({ sidecars: [{ name: "a b", image: "Nginx:1" }], containerPort: 0, cpu: 1, memoryLimitMiB: 1, environment: { "A B": "x" }, startTimeoutSeconds: 1, gpuCount: 0, mountPoints: { data: "a" }, ulimits: [{ name: "nofile", softLimit: -2, hardLimit: 1 }, { name: "nofile", softLimit: 2, hardLimit: 1 }], containerHealthCheck: { command: "", retries: 0, startPeriodSeconds: -1 } }),
+      "containerPort must be a whole number from 1 to 65535; received 0. Use the port that the process in the container listens on.",
+      "cpu must be a whole number from 2 to 196608 (CPU units); received 1. 1024 units are one vCPU.",
+      "memoryLimitMiB must be a whole number from 6 to 25165824 (MiB); received 1. Docker rejects less, and no instance type has more.",
+      'environment["A B"] must have a name without spaces and =; received "A B". Rename the variable.',
+      'containerHealthCheck.command must not be empty; received "". For example "curl -f http://localhost/ || exit 1".',
+      "containerHealthCheck.retries must be a whole number from 1 to 10 (checks in a row); received 0. For example 3.",
+      "containerHealthCheck.startPeriodSeconds must be a whole number from 0 to 300 (seconds); received -1. Remove it for none.",
+      "ulimits[0].softLimit must be a whole number from -1 to 9007199254740991; received -2. -1 is unlimited.",
+      "ulimits[1].softLimit must be at most hardLimit, which is 1; received 2. Lower it, or raise hardLimit.",
+      "startTimeoutSeconds must be a whole number from 2 to 86400 (seconds); received 1. Remove it for the agent's default.",
+      "gpuCount must be a whole number from 1 to 16 (devices); received 0. No instance type has more.",
+      'mountPoints.data must be an absolute path without a colon; received "data". For example /data.',
+      'sidecars[0].name must have 1 to 255 letters, digits, hyphens and underscores; received "a b". For example "users" or "log-router".',
+      'sidecars[0].image must be the name of a container image; received "Nginx:1". Write registry, repository and tag, such as "nginx:1.27" or "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/users:7".',
+      'ulimits[1].name must differ from the other limits; received "nofile". Remove one of the two.',
+      'mountPoints.data must be the name of a volume of the task; received "a". Add the volume to volumes.'],
+    [service({ image: text(256) }), 'image must be 1 to 255 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. ECS rejects longer names.'],
+    [service({ memoryLimitMiB: 256, memoryReservationMiB: 256, environment: { A: "1" }, secrets: { A: Secret.fromSsmParameter("a"), AWS_REGION: Secret.fromSsmParameter("b") }, containerHealthCheck: { command: 1 } }),
+      "containerHealthCheck.command must be a string or a list; received 1. Write it in brackets: [first, second].",
+      "memoryReservationMiB must be below memoryLimitMiB, which is 256; received 256. Lower it, or raise the limit.",
+      "secrets.A must have a name that environment does not have; received a value that is not shown. Remove one of the two.",
+      "secrets.AWS_REGION must not set the region; received a value that is not shown. Set another region with environment."],
+    [service({ containerHealthCheck: { command: "CMD curl" }, environment: Object.assign({}, TOKEN) }),
+      'containerHealthCheck.command must not start with CMD, CMD-SHELL or NONE; received "CMD curl". For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.',
+      'environment must not be a spread token; received "{ ...token }". Use Fn.merge([token, { NAME: value }]) without the three dots.'],
+    [service({ containerHealthCheck: { command: ["curl", "-f"] }, image: "nginx", pullThroughCache: true }),
+      'containerHealthCheck.command must be one command, ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received ["curl", "-f"]. For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.'],
+    [service({ ecrRepository: { keepImages: 0, keepUntaggedDays: 0 } }),
+      "ecrRepository.keepImages must be a whole number from 1 to 1000 (images); received 0. For example 30.",
+      "ecrRepository.keepUntaggedDays must be a whole number from 1 to 365 (days); received 0. For example 7."],
+    [service({ ecrRepository: "users" }), 'ecrRepository must be true or false or an object; received "users". Write it in braces: { name: value }.'],
+    [of(fileSystemPropsSchema, { name: "files", vpc: "vpc", portRules: "sg" }),
+      'vpc must be a VPC; received "vpc". Use the vpc of an EcsClusterStack, or a DefaultVpc.',
+      'portRules must be port rules; received "sg". Use the portRules of an EcsClusterStack, or a PortRules construct.'],
+    [service({ volumes: { "a b": { docker: "task" }, b: {}, c: { fileSystem: "fs-1", accessPoint: "a" }, d: { docker: "task", hostPath: "/d", accessPoint: "fsap-0123456789" } }, mountPoints: { "/a": "a b", "/b": "b", "/c": "c", "/d": "d" } }),
+      'volumes["a b"] must have a name of 1 to 255 letters, digits, hyphens and underscores; received "a b". Rename the volume.',
+      "volumes.b.hostPath must be set, unless docker or fileSystem is; received nothing. Set one of the three.",
+      'volumes.c.fileSystem must be the id of an EFS file system; received "fs-1". List them: aws efs describe-file-systems --query FileSystems[].FileSystemId',
+      'volumes.c.accessPoint must be the id of an EFS access point; received "a". List them: aws efs describe-access-points --query AccessPoints[].AccessPointId',
+      'volumes.d.docker must not be set with hostPath; received "task". Remove one of the two.',
+      'volumes.d.accessPoint must not be set without fileSystem; received "fsap-0123456789". Set fileSystem, or remove it.'],
+    [of(taskDefinitionPropsSchema, { cluster: clusterTarget(), name: "users", containers: [] }), "containers must be a list of 1 to 10 containers; received 0. Add a container, or create another service for the rest."],
+    [of(taskDefinitionPropsSchema, { cluster: clusterTarget(), name: "users", volumes: { data: { docker: "task" } }, containers: [
+      { name: "a", image: "a", essential: false, dependsOn: { b: "START" }, links: ["c"] },
+      { name: "b", image: "b", essential: false, dependsOn: { a: "HEALTHY" } },
+    ] }),
+      "containers[0].essential must be true for at least one container of the task; received false. Remove essential from the container whose end stops the task.",
+      'containers[0].links[0] must be another container of the task; received "c". Did you mean "b"?',
+      'containers[1].dependsOn.a must not be HEALTHY for a container without containerHealthCheck; received "HEALTHY". Set its containerHealthCheck, or wait for START.',
+      'containers[0].dependsOn.b must not lead back to the container itself; received "a → b → a". Remove one of these dependencies.',
+      'volumes.data must be mounted by a container; received "data". Add it to mountPoints, or remove it.'],
+    [of(taskDefinitionPropsSchema, { cluster: clusterTarget(), name: "users", containers: [
+      { name: "a", image: "a", dependsOn: { b: "COMPLETE" }, mountPoints: { "/data": "data" } },
+      { name: "b", image: "b" },
+      { name: "b", image: "b" },
+    ] }),
+      'containers[2].name must differ from the names of the other containers; received "b". Rename one of the two.',
+      'containers[0].dependsOn.b must not be COMPLETE for an essential container, whose end stops the task; received "COMPLETE". Set essential: false on it.',
+      'containers[0].mountPoints["/data"] must be the name of a volume of the task; received "data". Add the volume to volumes.'],
+    [thrown(() => new TaskDefinition(emptyStack(), "task", { cluster: clusterTarget(), name: "users", containers: [{ name: "a", image: "a", command: [text(65536)] }] })),
+      "containers must have at most 65536 bytes in the task definition; received 65906. Move long text of environment or command to SSM parameters (secrets), to S3 or to the image."],
+    [thrown(() => {
+      const stack = emptyStack();
+      for (const id of ["a", "b"]) new ServiceImage(stack, id, { clusterName: "prod", name: "users" });
+    }),
+      'name must be unique in the stack; received "users". test/a has this name too. Use another name for one of the two.'],
+  ],
+  services: [
+    [service({ placementStrategies: [{ type: "random", field: "cpu" }, { type: "binpack" }, { type: "binpack", field: "a b" }, { type: "binpack", field: "zone" }] }),
+      'placementStrategies[0].field must not be set with random; received "cpu". Remove it: random does not use a field.',
+      'placementStrategies[1].field must be set with binpack; received nothing. For example "memory".',
+      'placementStrategies[2].field must be the name of a field; received "a b". For example "attribute:ecs.availability-zone" or "memory".',
+      'placementStrategies[3].field must be cpu or memory with binpack; received "zone". Use cpu or memory. Only spread uses other fields.'],
+    [service({ placementStrategies: times(6, () => ({ type: "random" })) }), "placementStrategies must have at most 5 elements; received 6. Keep the most important ones. ECS applies them in order."],
+    [service({ placementConstraints: [{ type: "memberOf" }, { type: "distinctInstance", expression: "a" }, { type: "memberOf", expression: text(2001) }] }),
+      'placementConstraints[0].expression must be set with memberOf; received nothing. For example "attribute:ecs.instance-type =~ t3.*".',
+      'placementConstraints[1].expression must not be set with distinctInstance; received "a". Remove it, or set type to memberOf.',
+      'placementConstraints[2].expression must have at most 2000 characters; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. Give the instances an attribute (instanceAttributes), and use it in the expression.'],
+    [service({ placementConstraints: times(11, () => ({ type: "distinctInstance" })) }), 'placementConstraints must have at most 10 elements; received 11. Join expressions with "and" or "or".'],
+    [service({ containerPort: 80, serviceConnect: { namespace: 1, dnsName: "Users", port: 0 } }),
+      "serviceConnect.namespace must be a ServiceConnectNamespace or a string; received 1. Use a ServiceConnectNamespace, or the name of a namespace.",
+      'serviceConnect.dnsName must be a name of at most 127 lower-case letters, digits, dots and hyphens; received "Users". For example "users" or "users.internal".',
+      "serviceConnect.port must be a whole number from 1 to 65535; received 0. Remove it for the container's port."],
+    [service({ containerPort: 80, serviceConnect: { namespace: { namespaceArn: "arn", rule: 1 } } }), "serviceConnect.namespace.rule must be a resource; received 1. Use the rule of a ServiceConnectNamespace."],
+    [of(serviceConnectNamespacePropsSchema, { cluster: clusterTarget({ portRules: { instanceSecurityGroupId: "sg", portRange: range(40000, 50000) } }), name: "a b" }),
+      'name must be the name of a namespace; received "a b". It has 1 to 1024 characters without spaces. For example "internal".',
+      'cluster.portRules.portRange must contain 32768-60999 with Service Connect, whose proxies use these ports; received "40000-50000". Widen the cluster\'s portRange, or do not use Service Connect.'],
+    [thrown(() => {
+      const stack = emptyStack();
+      const cluster = clusterTarget();
+      for (const name of ["a", "b"]) new ServiceConnectNamespace(stack, name, { cluster, name });
+    }),
+      'name must be the only namespace of its cluster, which has test/a; received "b". Create one namespace, and use it for every service.'],
+    [service({ scaling: { minCapacity: 0, maxCapacity: 4, cpuPercent: 0, requestsPerTarget: 0, scaleInCooldownSeconds: -1 } }),
+      "scaling.minCapacity must be a whole number from 1 to 5000 (tasks); received 0. Scaling needs at least one task, because the load is measured on tasks.",
+      "scaling.cpuPercent must be a whole number from 1 to 100 (percent); received 0. With 60, running tasks have room while new ones start.",
+      "scaling.requestsPerTarget must be a whole number from 1 to 1000000 (requests per minute); received 0. For example 600.",
+      "scaling.scaleInCooldownSeconds must be a whole number from 0 to 3600 (seconds); received -1. Remove it for the default.",
+      "scaling.requestsPerTarget must not be set for a service without a route; received 0. Set paths, hosts or routes, or remove it."],
+    [service({ scaling: { minCapacity: 4, maxCapacity: 2 } }),
+      "scaling.maxCapacity must not be below minCapacity, which is 4; received 2. Raise it, or lower minCapacity.",
+      "scaling.cpuPercent must be set, unless memoryPercent or requestsPerTarget is; received nothing. For example 60. Scaling needs at least one target."],
+    [of(serviceScalingPropsSchema, { cluster: withoutLoadBalancer, serviceName: "a b", maxCapacity: 2, requestsPerTarget: 100 }),
+      'serviceName must be the name of an ECS service; received "a b". It has 1 to 255 letters, digits, hyphens and underscores.',
+      "requestsPerTarget must not be set without targetGroupArnSuffix; received 100. Set targetGroupArnSuffix to the arnSuffix of the target group, or use cpuPercent.",
+      "requestsPerTarget must not be set for a cluster without a load balancer; received 100. Give the cluster a load balancer, or use cpuPercent."],
+    [service({ containerPort: 80, routes: { Admin: { paths: ["/a"] } }, desiredCount: -1, minimumHealthyPercent: 101, maximumPercent: 99, priority: 1 }),
+      'routes.Admin must have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter; received "Admin". Rename the route. The address of its rule ends with the name.',
+      "desiredCount must be a whole number from 0 to 5000 (tasks); received -1. For example 2.",
+      "minimumHealthyPercent must be a whole number from 0 to 100 (percent); received 101. With 50, a deployment replaces half of the tasks at a time.",
+      "maximumPercent must be a whole number from 100 to 200 (percent); received 99. With 200, a deployment starts new tasks before the old ones stop.",
+      "priority must not be set without paths or hosts; received 1. Set paths or hosts, or set the priority of a route in routes."],
+    [service({ serviceName: text(28) }), 'serviceName must have at most 32 characters together with the cluster\'s name; received "prod-xxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten it: the names of the service\'s roles start with both.'],
+    [service({ sidecars: times(10, (n) => ({ name: `a${n}`, image: "a" })) }), "sidecars must have at most 9 containers; received 10. A task has at most 10 containers. Create another service for the rest."],
+    [service({ paths: ["/a"], cluster: withoutLoadBalancer }),
+      "containerPort must be set for a service with a route; received nothing. Use the port that the process in the container listens on.",
+      "cluster.loadBalancer must be set for a service with a route; received nothing. Give the cluster a load balancer, or remove paths, hosts and routes."],
+    [service({ healthCheck: {}, scaling: { maxCapacity: 2, requestsPerTarget: 1 }, serviceConnect: { namespace: "a", dnsName: "a" }, readonlyRootFilesystem: true, enableExecuteCommand: true }),
+      "healthCheck must not be set for a service without a route; received {}. Set paths, hosts or routes, or remove it. Docker's own check is containerHealthCheck.",
+      "scaling.requestsPerTarget must not be set for a service without a route; received 1. Set paths, hosts or routes, or remove it.",
+      'serviceConnect.dnsName must not be set for a service without containerPort; received "a". Set containerPort, or remove it: the service then only calls other services.',
+      "readonlyRootFilesystem must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two."],
+    [service({ desiredCount: 3, scaling: { maxCapacity: 2, cpuPercent: 60 } }), "desiredCount must be from minCapacity to maxCapacity of scaling, which are 1 and 2; received 3. Remove it: scaling starts at minCapacity."],
+    [service({ minimumHealthyPercent: 100, maximumPercent: 100 }), "maximumPercent must let a deployment stop or start a task; received 100. With a desiredCount of 1 and a minimumHealthyPercent of 100, ECS can do neither. Set it to 200, or lower minimumHealthyPercent."],
+    [service({ daemon: true, desiredCount: 2, maximumPercent: 200, minimumHealthyPercent: 100 }),
+      "desiredCount must not be set with daemon; received 2. Remove it. A daemon runs one task on each instance.",
+      "maximumPercent must be 100 with daemon; received 200. Remove it: an instance never runs two tasks of a daemon.",
+      "minimumHealthyPercent must be below 100 with daemon; received 100. Remove it: the old task of a daemon stops before the new one starts."],
+    [service({ cluster: mixed(), capacityProviderStrategies: [{ capacityProvider: "rockt" }] }), 'capacityProviderStrategies[0].capacityProvider must be a capacity provider of the cluster; received "rockt". Did you mean "rocket"?'],
+    [service({ cluster: mixed(), ...EFS, capacityProviderStrategies: [{ capacityProvider: "rocket" }] }), 'capacityProviderStrategies[0].capacityProvider must be a capacity provider whose instances can mount EFS, for volumes.data; received "rocket". Bottlerocket cannot mount EFS with encryption. Use linux.'],
+    [service({ cluster: mixed([ROCKET]), ...EFS }), 'volumes.data.fileSystem must not be set on a cluster with only Bottlerocket instances, which cannot mount EFS with encryption; received "fs-0123456789abcdef0". Give the cluster a capacity provider with amazon-linux-2023.'],
+    [service({ cluster: { ...mixed(), defaultStrategy: [{ capacityProvider: "cp-rocket" }] }, ...EFS }), "capacityProviderStrategies must be set for volumes.data, because the cluster's default strategy has only Bottlerocket instances; received nothing. Bottlerocket cannot mount EFS with encryption. Use linux."],
+    [thrown(() => {
+      const stack = emptyStack();
+      for (const id of ["a-b", "a-b"]) new Ec2Service(stack, id, { cluster: clusterTarget() });
+    }),
+      'id must be unused; received "a-b", which Ec2Service "test/a-b" has. Use another id, and set serviceName: "a-b".'],
+    [thrown(() => new Ec2Service(emptyStack(), "backend", { cluster: clusterTarget() })), 'id must be unused; received "backend", which the stack\'s backend has. Use another id, and set serviceName: "backend".'],
+    [thrown(() => {
+      const stack = emptyStack();
+      for (const id of ["a-b", "a_b"]) new Ec2Service(stack, id, { cluster: clusterTarget(), serviceName: id === "a-b" ? "x" : "y" });
+    }),
+      'id must have Terraform addresses that no other service of the stack has; received "a_b". Use another id, and set serviceName: "y".'],
+    [thrown(() => {
+      const cluster = clusterTarget();
+      for (const id of ["one", "two"]) new Ec2Service(emptyStack(id), "users", { cluster });
+    }),
+      'serviceName must be unique on the cluster; received "users". one/users has this name too. Use another name for one of the two.'],
+  ],
+  observability: [
+    [of(alarmsPropsSchema, { name: "prod", cluster: parts().cluster, capacityProvider: "cp", loadBalancer: "alb", topicArn: "topic", reservationPercent: 0, serverErrors: -1 }),
+      'capacityProvider must be a capacity provider; received "cp". Use an AsgCapacityProvider.',
+      'loadBalancer must be a load balancer; received "alb". Use an ApplicationLoadBalancer construct.',
+      'topicArn must be the ARN of an SNS topic that is not a FIFO topic; received "topic". List your topics: aws sns list-topics',
+      "reservationPercent must be a whole number from 1 to 100 (percent); received 0. For example 90.",
+      "serverErrors must be a whole number from 0 to 1000000 (responses in 5 minutes); received -1. For example 10."],
+    [cluster({ alarms: true, values: { alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:a" } }), 'values.alarmTopicArn must be the ARN of a topic in the cluster\'s region; received "arn:aws:sns:us-east-1:111122223333:a". Alarms and events can only use topics of their own region. Create a topic there.'],
+  ],
+  stacks: [
+    [cluster({ backend: {} }), "backend.local must be set, unless s3 is; received nothing. Set one of the two."],
+    [cluster({ backend: { local: "/state", s3: { bucket: "states", region: "eu-west-1", key: "${a}" } } }),
+      'backend.local must be relative; received "/state". Write a path from the folder where Terraform runs, cdktf.out/stacks/<stack id>. An absolute path fits only one machine.',
+      'backend.s3.key must be text without $ and %; received "${a}". Write plain text. Terraform evaluates no expressions in a backend.',
+      'backend.local must not be set with s3; received "/state". Remove one of the two.'],
+    [cluster({ values: { tags: { "aws:a": "b", "": text(257), "a!": "b!", name: "x" } } }),
+      'values.tags must have keys of 1 to 128 characters; received [""]. Rename these keys.',
+      'values.tags must have keys with only letters, digits, spaces and _ . : / = + - @; received ["a!"]. Rename these keys.',
+      'values.tags must have no key that starts with aws:; received ["aws:a"]. AWS reserves this prefix. Rename these keys.',
+      'values.tags must have values of at most 256 characters; received ["xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. Shorten these values.',
+      'values.tags must have values with only letters, digits, spaces and _ . : / = + - @; received ["b!"]. Rewrite these values.',
+      'values.tags must have no keys that differ only in case from each other, or from AmazonECSManaged, Cluster, Name, Purpose of this stack; received ["", "a!", "aws:a", "name"]. Rename one of each pair. IAM ignores the case of keys.'],
+    [cluster({ values: { tags: named(46, "a") } }), "values.tags must have at most 45 tags; received 46. AWS allows 50 for each resource, and the stack adds some."],
+    [cluster({ values: { subnetIds: ["subnet-01234567"], keyName: "me" } }),
+      'values.subnetIds must be used with vpcId; received ["subnet-01234567"]. Set that too, or remove the value.',
+      'values.keyName must be used with keyPair "existing"; received "me". Set that too, or remove the value.'],
+    [cluster({ amiFamily: "bottlerocket", bottlerocket: { adminContainer: false, settings: { "host-containers": { control: { enabled: false } } } } }),
+      'bottlerocket.adminContainer must be true with a key pair; received false. SSH connects to the admin container. Set keyPair to "none", or remove it.',
+      "bottlerocket.settings.host-containers.control.enabled must be true with sessionManager; received false. Session Manager connects to the control container. Set sessionManager to false, or remove it."],
+    [cluster({ instancePolicy: "least-privilege", agent: { variables: { ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: "false" } } }),
+      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". Remove it. With this policy, the instances cannot write the logs of containers.'],
+    [thrown(() => {
+      const app = testApp();
+      for (const id of ["one", "two"]) new EcsClusterStack(app, id);
+    }),
+      'values.name must be different from every other cluster\'s in the region; received "ecs" in ap-northeast-2, like stack "one". Set another values.name or values.region.'],
+  ],
+};
+
+/** A stack, and messages of its Terraform JSON, each with the resource that carries it. Terraform fills in `<…>`. */
+type StackRow = readonly [stack: () => TerraformStack, ...expected: (readonly [resource: string, message: string])[]];
+
+const NIGHT = { recurrence: "0 20 * * *" };
+
+// biome-ignore format: a page with one message per line
+const TERRAFORM: readonly StackRow[] = [
+  [() => clusterStack(),
+    ["data.aws_subnets.vpc_subnets", "There is no default VPC in <region>. Create one, which costs nothing: aws ec2 create-default-vpc --region <region>. Or set vpcId to use another VPC."],
+    ["data.aws_ssm_parameter.image", "instance_types must be instance types that EC2 offers in <region>; received <…>. List them: aws ec2 describe-instance-type-offerings --region <region> --query InstanceTypeOfferings[].InstanceType"],
+    ["data.aws_ssm_parameter.image", "instance_types must be of one architecture, because one AMI serves all of them; received <…>. Keep the types of one architecture."],
+    ["data.aws_ssm_parameter.image", "instance_types must all have NVIDIA GPUs, or none, because one AMI serves all of them; received <…>. Keep the types of one kind."],
+    ["data.aws_ssm_parameter.image", "instance_types must all have Neuron devices, or none, because one AMI serves all of them; received <…>. Keep the types of one kind."],
+    ["data.aws_ssm_parameter.image", "amazon-linux-2023 has no ECS-optimized AMI for arm64 with GPUs; instance_types are <…>. Choose x86 types with GPUs, or Bottlerocket."],
+    ["data.aws_ssm_parameter.image", "ami_version must be of the instances' architecture, <…>; received <ami_version>. Pin a version whose name ends with it, or choose other instance types."],
+    ["aws_key_pair.key_pair", "ssh_public_key must not be a private key. The value given is not shown. Create another key pair, because this private key can be stored in logs by now. Use the public key: the text of the .pub file."],
+    ["aws_key_pair.key_pair", "ssh_public_key must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa. The value given is not shown. EC2 accepts no other kinds. Use the text of the .pub file. ssh-keygen -t ed25519 creates one, and ssh-keygen -i converts other formats."],
+    ["aws_launch_template.launch_template", "The user data must not be longer than 16384 bytes, the most that EC2 accepts. Download long content from S3 instead."],
+    ["aws_autoscaling_group.capacity", "No subnet is in a zone that offers any of <…>: the subnets are in <…>, and the types are offered in <…>. Choose other instance_types."],
+    ["aws_lb.load_balancer", "The load balancer needs exactly one subnet in each zone; received <…> subnets in <…>. Set subnet_ids to one subnet of each zone."],
+    ["aws_lb.load_balancer", "The load balancer needs subnets in at least two zones; received subnets in <…> only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false)."],
+    ["check.instances_registered", "<…> of at least <min_size> container instances have joined the cluster <…>. This is normal for a few minutes after the first apply. Otherwise, run the command in the output agent_log_command, which shows the log of the ECS agent. For AccessDeniedException, check that the instance role has the policy AmazonEC2ContainerServiceforEC2Role. For a timeout, check that the instances can reach ECS: with a public address and a route to the internet, or with VPC endpoints of ECS."],
+  ],
+  [() => {
+    const stack = clusterStack({ vpcId: "vpc-0123456789abcdef0", privateSubnets: true, customerKey: true, capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } } });
+    new Ec2Service(stack, "users", { cluster: stack, ecrRepository: true, ...EFS, capacityProviderStrategies: [{ capacityProvider: "cp-x" }] });
+    new Ec2Service(stack, "log", { cluster: stack, daemon: true, pullThroughCache: true, containerHealthCheck: { command: Token.asList(stack.variables.variable("tags").value) } });
+    return stack;
+  },
+    ["data.aws_subnets.vpc_subnets", "There is no VPC <vpc_id> in <region>. Set vpc_id to one of: aws ec2 describe-vpcs --region <region> --query Vpcs[].VpcId"],
+    ["data.aws_subnets.vpc_subnets", "The VPC <…> does not have these subnets of subnet_ids: <…>. List its subnets: aws ec2 describe-subnets --region <region> --filters Name=vpc-id,Values=<…>"],
+    ["data.aws_subnets.vpc_private_subnets", "The VPC <…> does not have these subnets of private_subnet_ids: <…>. List its subnets: aws ec2 describe-subnets --region <region> --filters Name=vpc-id,Values=<…>"],
+    ["data.aws_ssm_parameter.rocket_image", "bottlerocket has no ECS-optimized AMI for Neuron devices; rocket_instance_types are <…>. Choose amazon-linux-2023, or other types."],
+    ["aws_kms_key.encryption_key", "This account has no role AWSServiceRoleForAutoScaling, which the key's policy must name. Create it: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com"],
+    ["aws_iam_role.users_task_definition_execution_role", "The names of the cluster and the service together, <…>-users, must be at most 32 characters long; received <…>. Shorten the service's name. The names of its roles start with both names and have at most 64 characters."],
+    ["aws_ecs_cluster_capacity_providers.capacity_association", "max_size of all capacity providers together must be at most 5000, the limit of a cluster; received <…>. Lower one of them, or use another cluster."],
+    ["aws_iam_role_policy.log_task_definition_execution_role_policy", "The image must be in a private registry of ECR with pullThroughCache; received <log_image>. Write the registry and the prefix of the cache rule before the name, such as 111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/docker-hub/library/nginx:1.27."],
+    ["aws_ecs_task_definition.log_task_definition", 'The command of the health check of container log must start with CMD or CMD-SHELL; received <…>. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].'],
+    ["aws_ecs_service.users", "capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes.data; received <…>. Bottlerocket cannot mount EFS with encryption. Use main."],
+    ["aws_ecs_service.log", "A task of log needs <…> MiB of memory, more than an instance has for tasks: <…> (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types."],
+    ["aws_ecs_service.log", "A task of log needs <…> CPU units, more than an instance has for tasks: <…> (1024 for each vCPU). Lower cpu, or choose larger instance_types."],
+    ["aws_ecs_service.log", "The services need <…> MiB of memory while they are deployed (log <…> x 256), more than the <…> that <…> instances have for tasks: <…> (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Raise max_size, choose larger instance_types, or lower memoryLimitMiB or the number of tasks."],
+    ["aws_ecs_service.log", "The services need <…> CPU units while they are deployed (log <…> x 256), more than the <…> that <…> instances have for tasks: <…> (1024 for each vCPU). Raise max_size, choose larger instance_types, or lower cpu or the number of tasks."],
+    ["var.users_image_tag", "users_image_tag must be the tag of a container image; received <…>. Use 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit's hash."],
+  ],
+  [() => clusterStack({ capacityProviders: { wide: { placementGroup: "spread", schedules: { night: { ...NIGHT, minSize: 5 } } }, any: { instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 } } }, pool: { warmPool: {} } } }),
+    ["aws_autoscaling_group.wide_capacity", "wide_instance_types must support placement groups with the strategy spread; received <…>. List the types that do: aws ec2 describe-instance-types --filters Name=placement-group-info.supported-strategies,Values=spread --query InstanceTypes[].InstanceType"],
+    ["aws_autoscaling_group.wide_capacity", "wide_max_size and maxSize of schedules must be at most <…> with placementGroup spread, which runs 7 instances in each zone; received <…> in <…>. Lower it, or use partition."],
+    ["aws_autoscaling_group.any_capacity", "There is no subnet for the instances. Create one: aws ec2 create-default-subnet --availability-zone ZONE"],
+    ["aws_autoscaling_group.pool_capacity", "pool_instance_types must have a single instance type with warmPool; received <…>. Keep the preferred type, or remove warmPool."],
+    ["aws_autoscaling_schedule.wide_capacity_schedule_night", "schedules.night.minSize must be at most the group's maxSize, which no schedule changes; received 5, and maxSize is <wide_max_size>. Set maxSize of the schedule too, or change the group's."],
+  ],
+  [() => new EcsServiceStack(testApp(), "orders"),
+    ["data.aws_ecs_clusters.cluster", "There is no ECS cluster <cluster_name> in <region>. There are: <…>. Apply the cluster's stack first, or correct cluster_name or region."],
+    ["data.aws_security_groups.cluster_security_groups", "There must be one security group tagged Cluster = <cluster_name> in <region>, Name = <cluster_name>-instances; there are <…>. Apply the cluster's stack, which sets these tags, and remove them from other security groups."],
+    ["data.aws_resourcegroupstaggingapi_resources.cluster_listeners", "There must be one listener tagged Cluster = <cluster_name> in <region>, Purpose = Where services put their rules; there are <…>. Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route."],
+    ["data.aws_autoscaling_groups.cluster_autoscaling_groups", "There is no Auto Scaling group <cluster_name>-instances tagged Cluster = <cluster_name> in <region>, Purpose = The container instances of the ECS cluster. There are: <…>. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and -instances."],
+  ],
+];
+
+describe.each(Object.entries(MESSAGES))("the messages of %s", (_, rows) => {
+  it.each(rows.map(([messages, ...expected]) => [expected[0], messages, expected] as const))(
+    "%s",
+    (_, messages, expected) => {
+      expect(messages()).toEqual(expected);
+    },
+  );
+});
+
+describe("the messages of Terraform", () => {
+  it.each(TERRAFORM.map(([stack, ...expected]) => [stack, expected] as const))(
+    "are those of stack %#",
+    (stack, expected) => {
+      expect(messagesInJson(synthesized(stack()))).toEqual(expect.arrayContaining([...expected]));
+    },
+  );
+});
+
+describe("the list of messages", () => {
+  const listed = [
+    ...Object.values(MESSAGES).flatMap((rows) => rows.flatMap(([, ...messages]) => messages)),
+    ...TERRAFORM.flatMap(([, ...messages]) => messages.map(([, message]) => message)),
+  ];
+  const missing = (texts: readonly MessageText[]) =>
+    texts
+      .filter(({ pattern }) => !listed.some((message) => pattern.test(message)))
+      .map(({ at, pattern }) => `${at}: ${pattern.source}`);
+
+  it("has every text of a message in the sources", () => {
+    expect(missing(textsInSources())).toEqual([]);
+  });
+
+  it("has every limit and every type of the settings", () => {
+    expect(missing(textsOfSchemas())).toEqual([]);
+  });
+});
