@@ -284,11 +284,18 @@ describe("AWS, in the emulated account", () => {
     account.create(type, config);
   });
 
-  it("accepts equal names in two regions, but not of IAM", () => {
+  it("accepts equal names in two regions, except in IAM, which has no regions", () => {
     const account = new EmulatedAccount();
     account.create("aws_cloudwatch_log_group", { name: "/x", region: "eu-west-1" });
     account.create("aws_cloudwatch_log_group", { name: "/x", region: "us-east-1" });
     expect(account.provider.contents().resources).toHaveLength(2);
+  });
+
+  it("keeps a log group whose deletion the AWS provider skips", () => {
+    const account = new EmulatedAccount();
+    const group = { name: "/x", skip_destroy: true };
+    account.delete("aws_cloudwatch_log_group", account.create("aws_cloudwatch_log_group", group));
+    expect(() => account.create("aws_cloudwatch_log_group", group)).toThrow(/^ResourceAlreadyExistsException: /);
   });
 
   it("accepts equal priorities on two listeners, and a priority that became free", () => {

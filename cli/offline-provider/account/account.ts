@@ -145,6 +145,8 @@ export class Account {
       this.history.push({ ...event, rejected: rejected.split("\n")[0] });
       throw new AwsError(rejected);
     }
+    // The provider then forgets a log group or a revision, and AWS keeps it.
+    if (!after && before?.skip_destroy === true) return null;
     if (!after) {
       const users = existing ? stillUsing(existing, this).map(labelOf) : [];
       if (existing) this.remove(existing);

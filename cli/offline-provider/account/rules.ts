@@ -123,7 +123,6 @@ const ENCRYPTED = [
 ];
 
 const DELETIONS: { readonly [type: string]: Deletion } = {
-  aws_appautoscaling_target: { cascades: { aws_appautoscaling_policy: "resource_id" } },
   aws_cloudwatch_event_rule: {
     rejectedFor: ["aws_cloudwatch_event_target"],
     error: () => "ValidationException: Rule can't be deleted since it has targets.",
