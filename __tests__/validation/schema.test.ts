@@ -198,6 +198,9 @@ describe("a schema", () => {
     expect(problemsOf(service, settings)).toEqual([
       'settings must be readable; received "Error: no count". Use plain values.',
     ]);
+    expect(() => validate("Service", service, settings as never)).toThrow(
+      expect.objectContaining({ cause: new Error("no count") }),
+    );
   });
 
   it("does not let a prototype's key pass as a setting", () => {

@@ -30,9 +30,12 @@ export class SettingsError extends Error {
   declare readonly problems: readonly Problem[];
 
   /** @param subject the stack or construct, for example `TargetGroup "stack/users"` */
-  constructor(subject: string, problems: readonly Problem[]) {
+  constructor(subject: string, problems: readonly Problem[], { cause }: ErrorOptions = {}) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super(`${subject} has ${count}:\n${problems.map((problem) => `  - ${sentence(problem)}`).join("\n")}`);
+    super(
+      `${subject} has ${count}:\n${problems.map((problem) => `  - ${sentence(problem)}`).join("\n")}`,
+      cause ? { cause } : {},
+    );
     // Not enumerable: Node prints an error's enumerable properties after its message, which repeats each problem.
     Object.defineProperty(this, "problems", { value: problems });
   }
@@ -51,11 +54,15 @@ export function pathText(keys: readonly PropertyKey[]): string {
 
 const MOST_NAMES = 10;
 
-/** Returns the known name that was probably meant, or undefined when none is near. */
-export function nearest(name: string, names: readonly string[]): string | undefined {
+/** Returns the known name that was probably meant, or undefined when none is near. @param most the letters that can be wrong */
+export function nearest(
+  name: string,
+  names: readonly string[],
+  most: number = Math.max(2, name.length / 3),
+): string | undefined {
   if (names.length === 0) return undefined;
   const near = closest(name, [...names]);
-  return distance(name.toLowerCase(), near.toLowerCase()) <= Math.max(2, name.length / 3) ? near : undefined;
+  return distance(name.toLowerCase(), near.toLowerCase()) <= most ? near : undefined;
 }
 
 /** Returns the fix for an unknown name: the name that was probably meant, or up to ten known names. */
