@@ -19,8 +19,10 @@ export interface TypeText {
  * @param order a text that names the values of a union in their order. The compiler's order depends on other files
  */
 export function typeText({ checker }: Source, type: ts.Type, link: Link, order = ""): TypeText {
+  const { NoTruncation, InTypeAlias, None } = ts.TypeFormatFlags;
   const text = checker
-    .typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias)
+    // Of a named union the values, and not the name.
+    .typeToString(type, undefined, NoTruncation | (type.isUnion() ? InTypeAlias : None))
     .replaceAll(/\breadonly /g, "")
     .replaceAll(/\bReadonly<((?:[^<>]|<[^<>]*>)*)>/g, "$1")
     .replaceAll(/\{ \[\w+: string\]: ([^;{}]+); \}/g, "Record<string, $1>")

@@ -27,7 +27,8 @@ const GLOBALS = `
   interface Boolean {} interface CallableFunction {} interface Function {} interface IArguments {}
   interface NewableFunction {} interface Number {} interface Object {} interface RegExp {} interface String {}
   type Readonly<T> = { readonly [K in keyof T]: T[K] };
-  type Record<K extends string, T> = { [P in K]: T };`;
+  type Record<K extends string, T> = { [P in K]: T };
+  type Pick<T, K extends keyof T> = { [P in K]: T[P] };`;
 
 /** Returns the source of a library with one file. */
 function sourceOf(text: string): Source {
@@ -147,6 +148,15 @@ describe("a table of settings", () => {
     const [, type, , , limits] = rowOf(`/** One. */ readonly only: ${union};`, choice(...values));
     expect(type).toBe("`string`");
     expect(limits).toBe(`one of ${values.map((value) => `\`"${value}"\``).join(", ")}`);
+  });
+
+  it("shows a type without a name by its properties, and a part of a type by the name of the type", () => {
+    const any = custom<object>("an object", "Use one.", () => true);
+    const type = (text: string) =>
+      rowOf(`/** It. */ readonly only: ${text}; } interface Named { readonly a: string; readonly b: string;`, any)[1];
+    expect(type('Pick<Named, "a">')).toBe("`Named`");
+    expect(type("{ readonly a: string; readonly b?: number }")).toBe("`{ a, b }`");
+    expect(type('Pick<{ readonly a: string; readonly b: number }, "a" | "b">')).toBe("`{ a, b }`");
   });
 
   it("shows the values of a short union in the order of the schema", () => {
