@@ -9,10 +9,11 @@ import {
 import { Expression } from "./expression";
 
 /**
- * Finds what a stack takes from other stacks, and has CDKTF bring it: an output there, the state to read here.
+ * Finds the references of a stack to other stacks. For each of them, CDKTF adds an output to the other stack and a remote
+ * state to this one.
  *
- * CDKTF does this by resolving all that a stack holds, before it does so once more to write it. A token leads to the
- * same place wherever it stands: here each is resolved once, and nothing else is.
+ * CDKTF finds them by resolving the whole stack, before it resolves it again to write the JSON. This function resolves
+ * only the tokens, and each of them once.
  */
 export function findCrossStackReferences(stack: TerraformStack): void {
   const resolver = new DefaultTokenResolver(new StringConcat());
@@ -36,14 +37,14 @@ export function findCrossStackReferences(stack: TerraformStack): void {
   }
 }
 
-/** The stack that a reference leads to, where CDKTF says so: one to its own stack is most of all tokens. */
+/** Returns the stack that a token refers to, if CDKTF knows it. Most tokens refer to their own stack. */
 export const originOf = (token: IResolvable): unknown => (token as { readonly originStack?: unknown }).originStack;
 
-/** The tokens that a value is or, as a text, holds; those of its elements are not looked for. */
+/** Returns the token that a value is, and the tokens in a text. It does not look into the elements of a list or an object. */
 function tokensOf(value: unknown): readonly IResolvable[] {
-  // Texts are most of what there is, and most of them hold none.
+  // Most values are texts, and most texts have no token.
   if (typeof value === "string" && !value.includes("{TfToken[")) return [];
-  // A list that is a token has one element, of a kind that CDKTF doesn't check before it reads it.
+  // A list token has one element. CDKTF does not check the element's type before it reads it.
   if (Array.isArray(value) && typeof value[0] === "number") {
     const token = Tokenization.reverseNumberList(value);
     return token ? [token] : [];

@@ -3,7 +3,7 @@ import { quoted, TOKEN, template } from "./literal";
 
 export { literal } from "./literal";
 
-/** Anything that can stand in an expression: a plain value, a CDKTF token, another expression, or lists and maps of them. */
+/** A value in an expression: a plain value, a CDKTF token, another expression, or a list or a map of them. */
 export type Operand = unknown;
 
 function renderString(context: IResolveContext, value: string): string {
@@ -48,7 +48,7 @@ export class Expression implements IResolvable {
   ) {}
 
   resolve(context: IResolveContext): string {
-    // Inside an expression a reference is written bare, outside within `${}`: the outermost expression brings the braces.
+    // Only the outermost expression has `${}`. The references inside it have none.
     const nested = context.suppressBraces;
     context.suppressBraces = true;
     const body = this.texts

@@ -1,18 +1,18 @@
-/** One string token of CDKTF, as it stands inside a JavaScript string until synthesis. */
+/** A string token of CDKTF inside a JavaScript string. */
 export const TOKEN = /(\$\{TfToken\[[a-zA-Z0-9:._-]+\]\})/;
 
-/** The text as Terraform's template syntax has to be given it: `${` and `%{` are doubled, so that they stay text. */
+/** Doubles `${` and `%{`, so that Terraform reads them as text. */
 const escapeSequences = (text: string): string => text.replace(/([$%])(?=\{)/g, "$1$1");
 
 /**
- * The same before a reference, where a doubled `$` won't do: a `$` right before the reference would make text of it, and
- * CDKTF leaves the braces of a reference out where the text before it has a `${` that isn't closed. There each is a
- * string of its own: `${"$"}`.
+ * Does the same for a text before a reference. A doubled `$` does not work there. A `$` directly before the reference would
+ * turn the reference into text, and CDKTF omits the braces of a reference after an unclosed `${`. So each `$` becomes a
+ * string: `${"$"}`.
  */
 const escapeBeforeReference = (text: string): string =>
   text.replace(/%(?=\{)/g, "%%").replace(/\$+(?=\{|$)/g, (dollars) => `\${"${dollars}"}`);
 
-/** The text as it stands between the quotes of a Terraform string; template sequences are another matter. */
+/** Escapes a text for the quotes of a Terraform string. It does not escape template sequences. */
 export const quoted = (text: string): string =>
   text
     .replace(/\\/g, "\\\\")
@@ -22,7 +22,7 @@ export const quoted = (text: string): string =>
     .replace(/\t/g, "\\t")
     .replace(/[\u0000-\u001f\u007f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Texts and the tokens between them as one template. */
+/** Joins texts and the tokens between them to one template. @param parts texts and tokens in turn */
 export const template = (parts: readonly string[], reference: (token: string) => string): string =>
   parts
     .map((part, index) => {

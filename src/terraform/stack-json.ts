@@ -8,20 +8,20 @@ export interface Json {
 }
 
 /**
- * A stack's Terraform JSON, the same bytes that CDKTF writes. CDKTF resolves each element, and then all of them once more:
- * that is most of the time of a synth.
+ * Returns the Terraform JSON of a stack, with the same bytes as CDKTF. CDKTF resolves each element, and then all of them
+ * again, which takes most of the time of a synth.
  *
- * @returns undefined where an override changes what an element wrote, or takes it away
- * @throws Error as CDKTF does, but without the place in the stack
+ * @returns undefined when an override of the stack changes or removes a part of an element
+ * @throws {Error} when CDKTF does, but without the path of the construct
  */
 export function stackJson(stack: TerraformStack): Json | undefined {
-  // CDKTF has no other way to read them.
+  // They are private in CDKTF, which has no getter for them.
   const { rawOverrides, cdktfVersion } = stack as unknown as { rawOverrides: Json; cdktfVersion: string };
   const sections = Object.keys(rawOverrides);
   const metadata: Json = {
     version: cdktfVersion,
     stackName: stack.node.id,
-    // A backend has its own.
+    // A backend replaces it.
     backend: "local",
     ...(sections.length > 0 ? { overrides: { stack: sections } } : {}),
   };
@@ -37,23 +37,23 @@ export function stackJson(stack: TerraformStack): Json | undefined {
   return isNewTo(json, rawOverrides) ? merged(json, resolved(rawOverrides)) : undefined;
 }
 
-/** The elements below a construct, but those of a stack that it holds. */
+/** Returns the elements below a construct, without those of a stack inside it. */
 function elementsOf({ node }: IConstruct): TerraformElement[] {
   return node.children
     .filter((child) => !TerraformStack.isStack(child))
     .flatMap((child) => [...(TerraformElement.isTerraformElement(child) ? [child] : []), ...elementsOf(child)]);
 }
 
-/** An output's name in Terraform where its construct stands: what `cdktf output` reads. */
+/** Returns an output's name in Terraform at the path of its construct. `cdktf output` reads it. */
 const idByPath = (output: TerraformOutput): Json =>
   output.node.path
     .split("/")
     .reduceRight<unknown>((inner, part) => ({ [part]: inner }), output.friendlyUniqueId) as Json;
 
-/** All of an override stands where nothing is yet. */
-const isNewTo = (there: unknown, override: unknown): boolean =>
-  there === undefined ||
-  (isRecord(there) && isRecord(override) && Object.keys(override).every((key) => isNewTo(there[key], override[key])));
+/** Returns true when an override adds values and changes none. */
+const isNewTo = (json: unknown, override: unknown): boolean =>
+  json === undefined ||
+  (isRecord(json) && isRecord(override) && Object.keys(override).every((key) => isNewTo(json[key], override[key])));
 
 function merged(into: Json, other: Json): Json {
   const result: { [key: string]: unknown } = into;
@@ -66,6 +66,6 @@ function merged(into: Json, other: Json): Json {
   return result;
 }
 
-/** Among what is resolved: `isRecord` would look at every key of what grows. */
+/** Returns true for an object of resolved JSON. `isRecord` would also read each key of a growing object. */
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
