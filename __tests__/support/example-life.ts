@@ -107,7 +107,7 @@ async function expectLife(stack: AppStack, folder: string, run: Run): Promise<vo
   if (!DESTROYED.includes(name)) return;
   // A protected load balancer cannot be destroyed: as its users do, the test switches the protection off first.
   const unprotected = { load_balancer: { enable_deletion_protection: false } };
-  if ("aws_lb" in ((configuration as Json).resource as object)) {
+  if ("aws_lb" in (configuration as { readonly resource: object }).resource) {
     writeFileSync(join(folder, "unprotected_override.tf.json"), JSON.stringify({ resource: { aws_lb: unprotected } }));
     await succeeds("apply", ...auto);
   }
