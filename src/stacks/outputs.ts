@@ -10,16 +10,16 @@ import type { DefaultVpc } from "../network/default-vpc";
 import type { PortRules } from "../network/port-rules";
 import { hcl } from "../terraform/expression";
 
-/** What the outputs of one capacity are read from. */
+/** The constructs that the outputs of one capacity come from. */
 export interface CapacityOutputs {
   readonly image: EcsOptimizedImage;
   readonly launchTemplate: LaunchTemplate;
-  /** Bottlerocket's, which can see the agent's log. @default true */
+  /** Whether Bottlerocket's admin container is on, which can read the agent's log. @default true */
   readonly adminContainer?: boolean;
   readonly capacityProvider: { readonly capacityProviderName: string; readonly autoscalingGroupName: string };
 }
 
-/** What the outputs are read from. */
+/** The constructs that the outputs come from. */
 export interface OutputsProps {
   readonly region: string;
   readonly vpc: DefaultVpc;
@@ -27,19 +27,20 @@ export interface OutputsProps {
   readonly portRules: PortRules;
   readonly role: InstanceRole;
   readonly capacity: CapacityOutputs;
-  /** Further capacities, each with the prefix of its outputs. @default - none */
+  /** Other capacities, each with the prefix of its outputs. @default - none */
   readonly named?: readonly (CapacityOutputs & { readonly prefix: string })[];
-  /** @default - no load balancer: its outputs are left out */
+  /** The load balancer. @default - none, and no outputs of it */
   readonly loadBalancer?: ApplicationLoadBalancer;
-  /** Who may connect by SSH; undefined where there is no key pair. */
+  /** The networks that can connect by SSH. @default - there is no key pair */
   readonly sshCidrs?: string[];
+  /** Whether Session Manager can connect to the instances. */
   readonly sessionManager: boolean;
 }
 
-/** A certificate is for a domain name, and the load balancer's own name is not one of yours. */
+/** A certificate is for a domain name of yours, and not for the name of the load balancer. */
 const CERTIFICATE_NOTE = " The certificate does not match this name: use a name of your domain that points to it.";
 
-/** Every output, each with what it is for. */
+/** The outputs of a stack, each with a description. */
 export class Outputs extends Construct {
   constructor(scope: Construct, id: string, props: OutputsProps) {
     super(scope, id);
@@ -110,7 +111,7 @@ export class Outputs extends Construct {
   }
 }
 
-/** Shell commands that find a running instance themselves, so that scaling never changes a plan. */
+/** Returns shell commands. They look up a running instance when they run, so that scaling never changes a plan. */
 function commands(
   props: OutputsProps,
   group: string,
@@ -125,7 +126,7 @@ function commands(
       ? "sudo sheltie journalctl -u ecs --no-pager -n 100"
       : "sudo docker logs --tail 100 ecs-agent";
   const session = `aws ssm start-session --region ${region} --target ${find("InstanceId")}`;
-  // Bottlerocket's session lands in the control container, one step before the admin container that can see the log.
+  // A session on Bottlerocket starts in the control container. Only the admin container can read the log.
   const start = adminContainer ? "" : "apiclient set host-containers.admin.enabled=true && sleep 30 && ";
   const inSession = family === "bottlerocket" ? `${start}apiclient exec admin ${log}` : log;
   const bySession = {
@@ -136,7 +137,7 @@ function commands(
   const connect = `ssh ec2-user@${find(vpc.hasPrivateSubnets ? "PrivateIpAddress" : "PublicIpAddress")}`;
   const bySsh = { ssh: connect, agentLog: `${connect} ${log}` };
   if (!sessionManager) return bySsh;
-  // With no network admitted SSH would only time out; Session Manager needs no open port.
+  // Without a network in ssh_cidrs, SSH times out. Session Manager needs no open port.
   const choose = (ssh: string, other: string) => hcl`length(${sshCidrs}) > 0 ? ${ssh} : ${other}`.string;
   return { ssh: choose(bySsh.ssh, bySession.ssh), agentLog: choose(bySsh.agentLog, bySession.agentLog) };
 }

@@ -5,24 +5,21 @@ import type { Cluster } from "../cluster/cluster";
 import type { InstanceRole } from "../iam/instance-role";
 import { hcl } from "../terraform/expression";
 
-/** What to compare. */
+/** The cluster, and the number of instances to expect. */
 export interface RegistrationCheckProps {
   readonly cluster: Cluster;
-  /** The fewest instances that are to be registered. */
+  /** The number of instances that the cluster has at least. */
   readonly minSize: number;
-  /** The instance role, whose policy the warning names. */
+  /** The instance role. The warning names its policy. */
   readonly role: InstanceRole;
 }
 
-/**
- * A Terraform `check` that warns when fewer instances have joined the cluster than there should be. It never fails a
- * plan.
- */
+/** A Terraform `check` that warns when fewer instances than expected have joined the cluster. It never fails a plan. */
 export class RegistrationCheck extends Construct {
   constructor(scope: Construct, id: string, props: RegistrationCheckProps) {
     super(scope, id);
     const { cluster, minSize, role } = props;
-    // At top level and not inside the check, where it would make every plan non-empty.
+    // A data source inside the check would make every plan non-empty.
     // https://github.com/hashicorp/terraform/issues/35226
     const registered = new DataAwsEcsCluster(this, "resource", { clusterName: cluster.nameOnceMade });
     const count = hcl`${registered.fqn}.registered_container_instances_count`;
