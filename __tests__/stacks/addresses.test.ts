@@ -5,10 +5,9 @@ import { OTHER_STACKS } from "../support/other-stacks";
 import { type Part, synthesized } from "../support/synthesized";
 
 const FILE = "__tests__/addresses.txt";
-const HOW = `Terraform replaces what changes its address: instances, load balancer and all. Is that meant?
-Then it is a breaking change: say so in CHANGELOG.md, with the \`moved\` blocks or \`terraform state mv\` commands that
-keep what is there, and only then write the new list:
-  UPDATE_ADDRESSES=1 npx jest __tests__/addresses`;
+const HOW = `Terraform replaces a resource whose address changes. If you want the new addresses, it is a breaking change: describe it in
+CHANGELOG.md with the \`moved\` blocks that keep the resources. Then write the new list:
+  UPDATE_ADDRESSES=1 npx jest __tests__/stacks/addresses`;
 
 /** Every address of a stack, sorted: resources, lookups, variables, outputs, locals and checks. */
 function addresses(stack = clusterStack()): string[] {
