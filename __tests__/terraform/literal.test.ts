@@ -3,34 +3,34 @@ import { hcl } from "../../src/terraform/expression";
 import { literal } from "../../src/terraform/literal";
 import { at, emptyStack, synthesized } from "../support/synthesized";
 
-/** How a value is written into the JSON. */
-function written(value: unknown): unknown {
+/** Returns a value as it is in the stack's JSON. */
+function rendered(value: unknown): unknown {
   const stack = emptyStack();
   new TerraformOutput(stack, "value", { value, staticId: true });
   return at(synthesized(stack), "output", "value", "value");
 }
 
-/** A reference as CDKTF makes them. */
+/** Returns a token that refers to a variable. */
 const reference = () => hcl`var.x`.string;
 
 describe("literal", () => {
-  it("doubles what begins a template sequence", () => {
+  it("doubles the character that starts a template sequence", () => {
     expect(literal("${a} %{b} $${c}")).toBe("$${a} %%{b} $$${c}");
   });
 
-  it("leaves dollars and percent signs alone that begin nothing", () => {
+  it("keeps dollar and percent signs that start no template sequence", () => {
     expect(literal("5 $ is 100 % {of} it")).toBe("5 $ is 100 % {of} it");
   });
 
-  it("keeps a token in the text a reference", () => {
-    expect(written(literal(`a ${reference()} \${b}`))).toBe("a ${var.x} $${b}");
+  it("keeps the references in the text", () => {
+    expect(rendered(literal(`a ${reference()} \${b}`))).toBe("a ${var.x} $${b}");
   });
 
-  it("keeps a dollar right before a reference a dollar", () => {
-    expect(written(literal(`$${reference()}`))).toBe('${"$"}${var.x}');
+  it("keeps a dollar sign before a reference", () => {
+    expect(rendered(literal(`$${reference()}`))).toBe('${"$"}${var.x}');
   });
 
-  it("keeps a reference whole after a sequence that isn't closed", () => {
-    expect(written(literal(`\${NAME:-${reference()}}`))).toBe('${"$"}{NAME:-${var.x}}');
+  it("keeps a reference inside a template sequence", () => {
+    expect(rendered(literal(`\${NAME:-${reference()}}`))).toBe('${"$"}{NAME:-${var.x}}');
   });
 });

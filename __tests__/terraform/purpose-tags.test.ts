@@ -2,9 +2,9 @@ import { purposeTags } from "../../src/terraform/purpose-tags";
 import { clusterStack } from "../support/cluster";
 import { type Part, synthesized } from "../support/synthesized";
 
-/** What AWS takes in a tag. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-const TAKEN = /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u;
-/** A reference is filled in from a name, a region or a network, and those hold nothing else. */
+/** The tag values that AWS accepts. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const ACCEPTED = /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u;
+/** References to a name, a region or a network, whose values have only accepted characters. */
 const REFERENCE = /\$\{(var\.(name|region)|each\.value)\}/g;
 
 const full = () =>
@@ -22,6 +22,7 @@ interface Tagged {
   readonly tags: Record<string, string>;
 }
 
+/** Returns the resources with tags. */
 function tagged(json: Part): Tagged[] {
   const byType = json.resource as Record<string, Record<string, Part>>;
   return Object.entries(byType).flatMap(([type, byName]) =>
@@ -31,37 +32,37 @@ function tagged(json: Part): Tagged[] {
   );
 }
 
-/** Every quoted text of every expression that makes tags of instances, volumes and the group. */
-const inExpressions = (json: Part): string[] =>
+/** Returns the values in the expressions that give the tags of instances, volumes and the Auto Scaling group. */
+const valuesInExpressions = (json: Part): string[] =>
   [...JSON.stringify(json.resource).matchAll(/\\"(?:Name|Purpose|AmazonECSManaged)\\" = \\"((?:[^"\\])*)\\"/g)].map(
     ([, value]) => value as string,
   );
 
 describe("the tags of the stack", () => {
-  it("hold only characters that AWS takes, in every value", () => {
+  it("have only values that AWS accepts", () => {
     const values = tagged(full()).flatMap(({ address, tags }) =>
       Object.values(tags).map((value) => ({ address, value: value.replace(REFERENCE, "x") })),
     );
     expect(values.length).toBeGreaterThan(20);
-    expect(values.filter(({ value }) => !TAKEN.test(value))).toEqual([]);
+    expect(values.filter(({ value }) => !ACCEPTED.test(value))).toEqual([]);
   });
 
-  it("hold only those in the expressions for instances, volumes and the group too", () => {
-    const values = inExpressions(full()).map((value) => value.replace(REFERENCE, "x"));
+  it("have only values that AWS accepts in the expressions for instances, volumes and the Auto Scaling group", () => {
+    const values = valuesInExpressions(full()).map((value) => value.replace(REFERENCE, "x"));
     expect(values.length).toBeGreaterThan(5);
-    expect(values.filter((value) => !TAKEN.test(value))).toEqual([]);
+    expect(values.filter((value) => !ACCEPTED.test(value))).toEqual([]);
   });
 
-  it("say a name and a purpose on every resource that has any", () => {
+  it("include a Name and a Purpose on every resource with tags", () => {
     const incomplete = tagged(full()).filter(({ tags }) => !tags.Name || !tags.Purpose);
     expect(incomplete).toEqual([]);
   });
 
-  it("are on every resource that takes tags", () => {
+  it("are on every resource that can have tags", () => {
     const untagged = Object.keys(full().resource as Part).filter(
       (type) => !tagged(full()).some(({ address }) => address.startsWith(`${type}.`)),
     );
-    // These take none; the group's are its own `tag` blocks.
+    // These cannot have tags. The Auto Scaling group has `tag` blocks instead.
     expect(untagged.sort()).toEqual([
       "aws_autoscaling_group",
       "aws_ecs_cluster_capacity_providers",
@@ -70,7 +71,7 @@ describe("the tags of the stack", () => {
     ]);
   });
 
-  it("are a Name and a Purpose", () => {
+  it("are given by purposeTags", () => {
     expect(purposeTags("prod", "Runs services")).toEqual({ Name: "prod", Purpose: "Runs services" });
   });
 });

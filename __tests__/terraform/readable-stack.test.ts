@@ -8,31 +8,31 @@ import { at, emptyStack, ofType, resource, synthesized } from "../support/synthe
 import { testApp } from "../support/test-app";
 
 describe("ReadableStack", () => {
-  it("makes the address of a resource from its construct's path, without a hash", () => {
+  it("derives the address of a resource from the path of its construct, without a hash", () => {
     const stack = emptyStack();
     new EcsCluster(new Construct(new Construct(stack, "outer"), "inner"), "mine", { name: "x" });
     expect(Object.keys(ofType(synthesized(stack), "aws_ecs_cluster"))).toEqual(["outer_inner_mine"]);
   });
 
-  it("leaves a construct's main resource out of the address", () => {
+  it("leaves the id of a construct's main resource out of the address", () => {
     const stack = emptyStack();
     new EcsCluster(new Construct(stack, "cluster"), "resource", { name: "x" });
     expect(resource(synthesized(stack), "aws_ecs_cluster.cluster")).toMatchObject({ name: "x" });
   });
 
-  it("keeps the id of a resource that is called resource at top level", () => {
+  it("keeps the id resource at the top level", () => {
     const stack = emptyStack();
     new EcsCluster(stack, "resource", { name: "x" });
     expect(resource(synthesized(stack), "aws_ecs_cluster.resource")).toMatchObject({ name: "x" });
   });
 
-  it("writes what no address may hold as an underscore", () => {
+  it("replaces characters that an address must not have with underscores", () => {
     const stack = emptyStack();
     new EcsCluster(stack, "1 é-b", { name: "x" });
     expect(Object.keys(ofType(synthesized(stack), "aws_ecs_cluster"))).toEqual(["_1___b"]);
   });
 
-  it("lets two types share a name, since those are two addresses", () => {
+  it("accepts resources of two types with the same name", () => {
     const stack = emptyStack();
     const scope = new Construct(stack, "same");
     new EcsCluster(scope, "resource", { name: "x" });
@@ -40,7 +40,7 @@ describe("ReadableStack", () => {
     expect(() => synthesized(stack)).not.toThrow();
   });
 
-  it("refuses two constructs of one address, naming both", () => {
+  it("rejects two constructs with the same address, and names both", () => {
     const stack = emptyStack();
     new EcsCluster(stack, "a_b", { name: "x" });
     new EcsCluster(new Construct(stack, "a"), "b", { name: "y" });
@@ -49,7 +49,7 @@ describe("ReadableStack", () => {
     );
   });
 
-  it("looks for nothing of other stacks where there is none", () => {
+  it("does not look for references in an app with one stack", () => {
     const stack = emptyStack();
     const produce = jest.fn(() => "x");
     new EcsCluster(new Construct(stack, "mine"), "resource", { name: Lazy.stringValue({ produce }) });
@@ -58,9 +58,9 @@ describe("ReadableStack", () => {
     expect(resource(synthesized(stack), "aws_ecs_cluster.mine").name).toBe("x");
   });
 
-  it("finds what it takes from another stack, which stands in that stack's state", () => {
+  it("finds references to another stack", () => {
     const app = testApp();
-    // Wherever that one is: here it is within a construct.
+    // One of the stacks is inside a construct.
     const [one, other] = ["one", "other"].map((id) => {
       const stack = new ReadableStack(id === "one" ? new Construct(app, "group") : app, id);
       new AwsProvider(stack, "aws", { region: "eu-west-1" });

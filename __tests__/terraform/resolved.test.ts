@@ -10,7 +10,7 @@ const instance = new DataAwsInstance(stack, "instance", { instanceId: "i-0" });
 const NUMBER = Token.asNumber(instance.interpolationForAttribute("cpu_core_count"));
 const MAP = Token.asStringMap(instance.interpolationForAttribute("tags"));
 
-/** Whatever a resource may hand on, a token in each form that CDKTF gives one. */
+/** Values of every type that an argument can have, with tokens in every form that CDKTF has. */
 const values = fc.letrec((tie) => ({
   text: fc.oneof(
     fc.string(),
@@ -41,43 +41,43 @@ const values = fc.letrec((tie) => ({
   ),
 })).value;
 
-describe("a value in a stack's scope", () => {
-  it("is what CDKTF makes of it", () => {
+describe("resolvedIn", () => {
+  it("returns the same as CDKTF", () => {
     let tokens = 0;
     fc.assert(
       fc.property(values, (value) => {
-        const written = resolved(stack, value);
-        expect(resolvedIn(stack, value)).toEqual(written);
-        if (JSON.stringify(written)?.includes("data.aws_instance")) tokens++;
+        const byCdktf = resolved(stack, value);
+        expect(resolvedIn(stack, value)).toEqual(byCdktf);
+        if (JSON.stringify(byCdktf)?.includes("data.aws_instance")) tokens++;
       }),
       { numRuns: 500 },
     );
     expect(tokens).toBeGreaterThan(50);
   });
 
-  it("leaves out what is undefined, in lists and maps", () => {
+  it("leaves out undefined values in lists and maps", () => {
     expect(resolvedIn(stack, { a: [1, undefined, { b: undefined }], c: undefined })).toEqual({ a: [1, {}] });
     expect(Object.keys(resolvedIn(stack, { a: undefined }) as object)).toEqual([]);
   });
 
-  it("is not asked of CDKTF where it holds no token, and once where it does", () => {
-    const asked = jest.spyOn(Tokenization, "resolve");
+  it("calls CDKTF only for values with a token, and once for each text", () => {
+    const resolve = jest.spyOn(Tokenization, "resolve");
     resolvedIn(stack, { name: "web", ports: [80, 443], tags: { a: "b" }, on: true, none: null });
-    expect(asked).not.toHaveBeenCalled();
+    expect(resolve).not.toHaveBeenCalled();
     const { id } = instance;
     resolvedIn(stack, { name: "web", id, ids: [id, { id }, "x"] });
-    expect(asked.mock.calls.map(([value]) => value)).toEqual([id]);
-    asked.mockRestore();
+    expect(resolve.mock.calls.map(([value]) => value)).toEqual([id]);
+    resolve.mockRestore();
   });
 
-  it("is refused as CDKTF refuses it", () => {
+  it("throws the same errors as CDKTF", () => {
     for (const value of [{ a: () => 1 }, { a: instance }, instance.securityGroups[0]]) {
       expect(() => resolvedIn(stack, value)).toThrow(messageOf(() => resolved(stack, value)));
     }
   });
 });
 
-/** The first words, without the place in the value, which CDKTF tells from where it was asked. */
+/** Returns the start of an error's message, without the path: CDKTF's path starts at the value that it resolves. */
 function messageOf(action: () => unknown): string {
   try {
     action();
