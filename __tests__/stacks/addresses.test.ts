@@ -5,11 +5,11 @@ import { OTHER_STACKS } from "../support/other-stacks";
 import { type Part, synthesized } from "../support/synthesized";
 
 const FILE = "__tests__/addresses.txt";
-const HOW = `Terraform replaces a resource whose address changes. If you want the new addresses, it is a breaking change: describe it in
-CHANGELOG.md with the \`moved\` blocks that keep the resources. Then write the new list:
+const HOW = `Terraform replaces a resource whose address changes. If the change is intended, it is a breaking change: describe
+it in CHANGELOG.md, with the \`moved\` blocks or \`terraform state mv\` commands that keep the resource. Then update the list:
   UPDATE_ADDRESSES=1 npx jest __tests__/stacks/addresses`;
 
-/** Every address of a stack, sorted: resources, lookups, variables, outputs, locals and checks. */
+/** Returns the sorted addresses of a stack: resources, data sources, variables, outputs, locals and checks. */
 function addresses(stack = clusterStack()): string[] {
   const json = synthesized(stack);
   const names = (block: unknown) => Object.keys((block ?? {}) as Part);
@@ -25,8 +25,8 @@ function addresses(stack = clusterStack()): string[] {
   ].sort();
 }
 
-describe("the addresses of the default stack", () => {
-  /** The file's two parts, with what is between them. */
+describe("the addresses of EcsClusterStack", () => {
+  /** The line between the addresses of the default stack and those that other settings and services add. */
   const BETWEEN = "\n\n# What settings and services bring beside these\n";
   const committed = () => {
     const [own = "", others = ""] = readFileSync(join(__dirname, "../..", FILE), "utf8")
@@ -42,7 +42,7 @@ describe("the addresses of the default stack", () => {
     return { own, others: [...others].sort() };
   };
 
-  it(`are those of ${FILE}, since they are contract, with those that settings and services bring`, () => {
+  it(`are those in ${FILE}`, () => {
     const now = current();
     if (process.env.UPDATE_ADDRESSES === "1") {
       writeFileSync(join(__dirname, "../..", FILE), `${now.own.join("\n")}${BETWEEN}${now.others.join("\n")}\n`);
@@ -50,19 +50,19 @@ describe("the addresses of the default stack", () => {
     const before = committed();
     const parts = ["own", "others"] as const;
     const change = {
-      gone: parts.flatMap((part) => before[part].filter((address) => !now[part].includes(address))),
-      come: parts.flatMap((part) => now[part].filter((address) => !before[part].includes(address))),
+      removed: parts.flatMap((part) => before[part].filter((address) => !now[part].includes(address))),
+      added: parts.flatMap((part) => now[part].filter((address) => !before[part].includes(address))),
     };
-    const told = change.gone.length + change.come.length > 0 ? { ...change, how: HOW } : change;
-    expect(told).toEqual({ gone: [], come: [] });
+    const isChanged = change.removed.length + change.added.length > 0;
+    expect(isChanged ? { ...change, how: HOW } : change).toEqual({ removed: [], added: [] });
   });
 
-  it("hold no hash, so that people can type them", () => {
+  it("have no hash", () => {
     const { own, others } = committed();
     expect([...own, ...others].filter((address) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
   });
 
-  it("stay the same for every id of the stack", () => {
+  it("do not depend on the id of the stack", () => {
     const types = (id: string) => Object.keys(synthesized(clusterStack({}, id)).resource as Part);
     const names = (id: string) =>
       Object.values(synthesized(clusterStack({}, id)).resource as Record<string, Part>).flatMap(Object.keys);

@@ -9,7 +9,7 @@ const FIND = (what: string) =>
   `$(aws ec2 describe-instances --region \${var.region} --filters Name=tag:aws:autoscaling:groupName,Values=\${aws_autoscaling_group.capacity.name} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
 
 describe("Outputs", () => {
-  it("are those of the default app", () => {
+  it("are these by default", () => {
     expect(Object.keys(outputs()).sort()).toEqual([
       "agent_log_command",
       "ami_id",
@@ -33,16 +33,16 @@ describe("Outputs", () => {
     ]);
   });
 
-  it("have a description each", () => {
+  it("have a description", () => {
     for (const { description } of Object.values(outputs())) expect(description).toMatch(/^[A-Z].{12,}\.$/);
   });
 
-  it("leave out what a load balancer would bring where there is none", () => {
+  it("leave out the load balancer if there is none", () => {
     const names = Object.keys(outputs({ loadBalancer: false }));
     expect(names.filter((name) => /url|listener|load_balancer/.test(name))).toEqual([]);
   });
 
-  it("say with HTTPS that the certificate does not match the load balancer's name", () => {
+  it("warn that the certificate does not match the load balancer's name, with HTTPS", () => {
     expect(outputs().url?.description).not.toContain("certificate");
     expect(outputs({ loadBalancer: { https: true } }).url?.description).toContain(
       "The certificate does not match this name: use a name of your domain that points to it.",
@@ -51,11 +51,11 @@ describe("Outputs", () => {
     expect(outputs().load_balancer_zone_id?.value).toBe("${aws_lb.load_balancer.zone_id}");
   });
 
-  it("show the port range that agent and groups share", () => {
+  it("show the range of dynamic ports", () => {
     expect(outputs({ portRange: { from: 40000, to: 50000 } }).dynamic_port_range?.value).toBe("40000-50000");
   });
 
-  it("look the instance's address up when the command runs, so that scaling never changes a plan", () => {
+  it("look up the address of an instance when the command runs, so that scaling does not change the plan", () => {
     const { ssh_command, agent_log_command } = outputs({ sessionManager: false });
     expect(ssh_command?.value).toBe(`ssh ec2-user@${FIND("PublicIpAddress")}`);
     expect(agent_log_command?.value).toBe(
@@ -63,7 +63,7 @@ describe("Outputs", () => {
     );
   });
 
-  it("go through Session Manager where there is no SSH", () => {
+  it("use Session Manager without SSH", () => {
     const { ssh_command, agent_log_command } = outputs({ keyPair: "none" });
     const session = `aws ssm start-session --region \${var.region} --target ${FIND("InstanceId")}`;
     expect(ssh_command?.value).toBe(session);
@@ -72,13 +72,13 @@ describe("Outputs", () => {
     );
   });
 
-  it("go by SSH only once a network is admitted, and through Session Manager before", () => {
+  it("use SSH only if sshCidrs has a network, and Session Manager otherwise", () => {
     expect(outputs().ssh_command?.value).toMatch(
       /^\$\{length\(var\.ssh_cidrs\) > 0 \? "ssh ec2-user@.*" : "aws ssm start-session .*"\}$/,
     );
   });
 
-  it("read Bottlerocket's log in its admin container", () => {
+  it("read the log of Bottlerocket in its admin container", () => {
     const bySsh = outputs({ amiFamily: "bottlerocket", sessionManager: false });
     expect(bySsh.agent_log_command?.value).toMatch(/ sudo sheltie journalctl -u ecs --no-pager -n 100$/);
     const bySession = outputs({ amiFamily: "bottlerocket", keyPair: "none" });

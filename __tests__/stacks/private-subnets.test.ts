@@ -1,48 +1,61 @@
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Testing } from "cdktf";
+import type { EcsClusterSettings } from "../../src";
 import { clusterStack } from "../support/cluster";
-import { at, data, type Part, resource, synthesized } from "../support/synthesized";
+import { resourceCounts } from "../support/resource-counts";
 
-const settings = { privateSubnets: true, loadBalancer: { https: true, redirectHttp: false } } as const;
+Testing.setupJest();
+
+const synthesize = (settings: EcsClusterSettings = {}): string => Testing.synth(clusterStack(settings), true);
+const PRIVATE: EcsClusterSettings = { privateSubnets: true, loadBalancer: { https: true, redirectHttp: false } };
 
 describe("privateSubnets", () => {
-  const json: Part = synthesized(clusterStack(settings));
+  const json = synthesize(PRIVATE);
 
-  it("asks for no public address", () => {
-    expect(at(resource(json, "aws_launch_template.launch_template"), "network_interfaces", 0)).toMatchObject({
-      associate_public_ip_address: "false",
+  it("gives the instances no public address", () => {
+    expect(json).toHaveResourceWithProperties(LaunchTemplate, {
+      network_interfaces: [expect.objectContaining({ associate_public_ip_address: "false" })],
     });
   });
 
-  it("puts the instances there and leaves the load balancer where it was", () => {
-    expect(resource(json, "aws_autoscaling_group.capacity").vpc_zone_identifier).toContain(
-      "data.aws_subnet.vpc_private_subnet",
-    );
-    expect(resource(json, "aws_lb.load_balancer").subnets).toBe("${sort(keys(data.aws_subnet.vpc_subnet))}");
-    expect(data(json, "aws_subnets.vpc_private_subnets")).toMatchObject({
-      filter: [{ name: "vpc-id" }, { name: "subnet-id", values: "${var.private_subnet_ids}" }],
+  it("starts the instances in the private subnets, and keeps the load balancer in the public subnets", () => {
+    expect(json).toHaveResourceWithProperties(AutoscalingGroup, {
+      vpc_zone_identifier: expect.stringContaining("in sort(keys(data.aws_subnet.vpc_private_subnet)) :"),
+    });
+    expect(json).toHaveResourceWithProperties(Lb, { subnets: "${sort(keys(data.aws_subnet.vpc_subnet))}" });
+    expect(json).toHaveDataSourceWithProperties(DataAwsSubnets, {
+      filter: [expect.objectContaining({ name: "vpc-id" }), { name: "subnet-id", values: "${var.private_subnet_ids}" }],
     });
   });
 
   it("connects by SSH to the private address", () => {
-    expect(at(json, "output", "ssh_command", "value")).toContain("PrivateIpAddress");
-    expect(JSON.stringify(json)).not.toContain("PublicIpAddress");
+    expect(JSON.parse(json).output.ssh_command.value).toContain("PrivateIpAddress");
+    expect(json).not.toContain("PublicIpAddress");
   });
 
-  it("gives the instances a public address by default, since a default subnet's own flag may be off", () => {
-    const template = resource(synthesized(clusterStack()), "aws_launch_template.launch_template");
-    expect(at(template, "network_interfaces", 0)).toMatchObject({ associate_public_ip_address: "true" });
+  it("gives the instances a public address by default, because a subnet may give them none", () => {
+    expect(synthesize()).toHaveResourceWithProperties(LaunchTemplate, {
+      network_interfaces: [expect.objectContaining({ associate_public_ip_address: "true" })],
+    });
   });
 });
 
 describe("redirectHttp", () => {
-  it("off leaves port 80 closed and without a listener", () => {
-    const json = synthesized(clusterStack(settings));
-    expect(Object.keys(at(json, "resource", "aws_lb_listener") as Part)).toEqual(["load_balancer_https"]);
-    const rules = at(json, "resource", "aws_vpc_security_group_ingress_rule") as Record<string, Part>;
-    expect(Object.values(rules).filter((rule) => rule.from_port === 80)).toEqual([]);
+  it("creates no listener and no rule for port 80 with false", () => {
+    const json = synthesize(PRIVATE);
+    expect(resourceCounts(json)).toMatchObject({ aws_lb_listener: 1 });
+    expect(json).not.toHaveResourceWithProperties(VpcSecurityGroupIngressRule, { from_port: 80 });
   });
 
-  it("is on by default with HTTPS", () => {
-    const json = synthesized(clusterStack({ loadBalancer: { https: true } }));
-    expect(at(resource(json, "aws_lb_listener.load_balancer_http"), "default_action", 0, "type")).toBe("redirect");
+  it("redirects HTTP to HTTPS by default", () => {
+    expect(synthesize({ loadBalancer: { https: true } })).toHaveResourceWithProperties(LbListener, {
+      port: 80,
+      default_action: [expect.objectContaining({ type: "redirect" })],
+    });
   });
 });
