@@ -1,22 +1,30 @@
 import { markedPage, markedSettings } from "../../../scripts/docs/marked-page";
 import { Places } from "../../../scripts/docs/places";
 import { findSchemas } from "../../../scripts/docs/schemas";
-import { readLibrary } from "../../../scripts/docs/source";
+import { string } from "../../../src/validation/schema";
+import { sourceOf } from "./source-of";
 
 const marked = (name: string, between: string) => `<!-- settings: ${name} -->\n${between}<!-- end of settings -->`;
 
 describe("a page with tables between markers", () => {
   it("gets the tables between its markers, and keeps its own text", () => {
-    const source = readLibrary();
-    const library = { source, schemas: findSchemas(source, require) };
-    const page = `# Title\n\n${marked("AccessLogs", "old\n")}\n\nText.\n\n${marked("PortRangeProps", "")}\n`;
-    const text = markedPage(library, "docs/page.md", page, new Places());
-    expect(text).toMatch(/^# Title\n\n<!-- settings: AccessLogs -->\n### AccessLogs\n[\s\S]+\| `bucket` \|/);
-    expect(text).toMatch(
-      /<!-- end of settings -->\n\nText\.\n\n<!-- settings: PortRangeProps -->\n### PortRangeProps\n/,
-    );
+    const source = sourceOf(`
+      /** A bucket. */
+      export interface Bucket { /** Its name. */ readonly name: string; }
+      /** A key. */
+      export interface Key { /** Its id. */ readonly id: string; }
+      export const bucketSchema = schemaOf<Bucket>()({});
+      export const keySchema = schemaOf<Key>()({});`);
+    const schemas = findSchemas(source, () => ({
+      bucketSchema: { shape: { name: string() } },
+      keySchema: { shape: { id: string() } },
+    }));
+    const page = `# Title\n\n${marked("Bucket", "old\n")}\n\nText.\n\n${marked("Key", "")}\n`;
+    const text = markedPage({ source, schemas }, "docs/page.md", page, new Places());
+    expect(text).toMatch(/^# Title\n\n<!-- settings: Bucket -->\n### Bucket\n\nA bucket\.\n[\s\S]+\| `name` \|/);
+    expect(text).toMatch(/<!-- end of settings -->\n\nText\.\n\n<!-- settings: Key -->\n### Key\n/);
     expect(text).not.toContain("old");
-    expect(markedPage(library, "docs/page.md", text, new Places())).toBe(text);
+    expect(markedPage({ source, schemas }, "docs/page.md", text, new Places())).toBe(text);
   });
 
   it("names the interfaces of its tables", () => {

@@ -51,6 +51,11 @@ describe("the generated pages", () => {
     expect(listed).toEqual(expect.arrayContaining(Object.keys(library)));
     expect(new Set(listed).size).toBe(listed.length);
   });
+
+  it("have the settings of other classes on the API page", () => {
+    const api = GENERATED.get("docs/api.md") ?? "";
+    expect(api).toMatch(/^### UserDataProps\n\n.+\n\n\| Setting \|.*\| Limits \|$/m);
+  });
 });
 
 describe("docs/settings.md", () => {

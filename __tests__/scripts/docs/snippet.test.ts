@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readSnippet, shownJson, synthesize } from "../../../scripts/docs/snippet";
 
 const CODE = `import { App } from "cdktf";
@@ -35,9 +38,20 @@ describe("the file of a construct's page", () => {
 
 describe("the code of a construct's page", () => {
   it("runs as an app, into a temporary folder", () => {
-    const before = process.env.CDKTF_OUTDIR;
-    expect(synthesize(CODE)).toMatchObject({ resource: { aws_ecs_cluster: { cluster: {} } } });
-    expect(process.env.CDKTF_OUTDIR).toBe(before);
+    const { CDKTF_OUTDIR, TMPDIR } = process.env;
+    const folder = mkdtempSync(join(tmpdir(), "snippet-"));
+    Object.assign(process.env, { CDKTF_OUTDIR: "elsewhere", TMPDIR: folder });
+    try {
+      expect(synthesize(CODE)).toMatchObject({ resource: { aws_ecs_cluster: { cluster: {} } } });
+      expect(process.env.CDKTF_OUTDIR).toBe("elsewhere");
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      for (const [name, value] of Object.entries({ CDKTF_OUTDIR, TMPDIR })) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("must synthesize", () => {
