@@ -217,6 +217,15 @@ const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[
     /^DeleteConflict: /,
   ],
   [
+    "the deletion of a policy that is attached",
+    (account) => {
+      const policy = account.create("aws_iam_policy", { name: "policy", policy: TRUST });
+      account.create("aws_iam_role_policy_attachment", { role: "role", policy_arn: policy.arn as string });
+      account.delete("aws_iam_policy", policy);
+    },
+    /^DeleteConflict: Cannot delete a policy attached to entities\./,
+  ],
+  [
     "the deletion of a file system with a mount target",
     (account) => account.delete("aws_efs_file_system", runningService(account).files),
     /^FileSystemInUse: /,
@@ -263,6 +272,11 @@ const ONCE: readonly (readonly [type: string, config: ObjectValue, error: RegExp
   [
     "aws_vpc_security_group_ingress_rule",
     { security_group_id: "sg-1", ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: "10.0.0.0/8" },
+    /^InvalidPermission.Duplicate: /,
+  ],
+  [
+    "aws_vpc_security_group_egress_rule",
+    { security_group_id: "sg-1", ip_protocol: "-1", cidr_ipv4: "0.0.0.0/0" },
     /^InvalidPermission.Duplicate: /,
   ],
   ["aws_wafv2_web_acl", { name: "x", scope: "REGIONAL" }, /^WAFDuplicateItemException: /],
