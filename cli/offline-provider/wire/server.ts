@@ -4,7 +4,7 @@ import { loadSync } from "@grpc/proto-loader";
 import type { Mistake } from "../plan/validate";
 import type { OfflineProvider } from "../provider";
 import { schemaResponse } from "./schema-message";
-import { type DynamicValue, decodeValue, encodeValue } from "./values";
+import { type DynamicValue, decodeValue, encodeValue, equal } from "./values";
 
 interface Request {
   readonly type_name: string;
@@ -79,12 +79,11 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
       upgraded_state: encodeValue(provider.upgrade(type_name, decodeValue({ json: raw_state?.json }))),
     }),
     // Only another state of the same account changes something that a state knows.
-    ReadResource: ({ type_name, current_state, private: own }) => ({
-      new_state: IMPORTED.equals(own ?? new Uint8Array())
-        ? current_state
-        : encodeValue(provider.readResource(type_name, decodeValue(current_state))),
-      private: own,
-    }),
+    ReadResource: ({ type_name, current_state, private: own }) => {
+      const known = decodeValue(current_state);
+      const now = IMPORTED.equals(own ?? new Uint8Array()) ? known : provider.readResource(type_name, known);
+      return { new_state: equal(now, known) ? current_state : encodeValue(now), private: own };
+    },
     PlanResourceChange: ({ type_name, prior_state, proposed_new_state, prior_private }) => {
       const [prior, proposed] = [decodeValue(prior_state), decodeValue(proposed_new_state)];
       const { state, replaces } = provider.plan(
