@@ -113,7 +113,7 @@ describe("EcsClusterLookup", () => {
       'region must be the code of an AWS region; received "Ireland". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
       'capacity must be the name of a capacity provider in capacityProviders; received "my arm". The name is part of variables, addresses and names in AWS. For example arm.',
       'capacityProviderName must not start with aws, ecs or fargate; received "ecs-arm". ECS reserves these prefixes. Put cp- before the name.',
-      "reservedMemoryMiB must be a whole number from 0 to 1000000 (MiB); received -1. Use the cluster's reservedMemoryMiB, or remove it for 0.",
+      "reservedMemoryMiB must be a whole number from 0 to 65535 (MiB); received -1. Use the cluster's reservedMemoryMiB, or remove it for 0.",
       'portRange must be a PortRange; received {"from": 1, "to": 2}. Use new PortRange({ from, to }).',
     ]);
   });

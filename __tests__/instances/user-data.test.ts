@@ -137,6 +137,46 @@ describe("UserData", () => {
     ]);
   });
 
+  it.each([
+    ...["systemctl restart ecs", "sudo systemctl start ecs.service", "systemctl enable --now ecs", "service ecs start"],
+    ...[
+      "/bin/systemctl restart docker && echo done",
+      "systemctl start \\\n  ecs",
+      "yum update -y; systemctl restart 'docker'",
+    ],
+  ])("rejects a line that waits until the agent or Docker starts, because both wait for user data: %j", (line) => {
+    expect(problemsOf(() => template(["echo first", line]))).toEqual([
+      `extraLines[1] must not wait until ecs or docker starts, because systemd starts both after user data; received ${JSON.stringify(line)}. Remove it, or use systemctl --no-block. The agent reads its variables when it starts: set them in agent.variables.`,
+    ]);
+  });
+
+  it.each([
+    ...["echo ECS_POLL_METRICS=true > /etc/ecs/ecs.config", "cat <<EOF >/etc/ecs/ecs.config\nECS_A=1\nEOF"],
+    ...["echo x | tee '/etc/ecs/ecs.config'", "aws s3 cp s3://bucket/ecs.config /etc/ecs/ecs.config"],
+    ...["mv /tmp/ecs.config /etc/ecs/ecs.config", "curl -o /etc/ecs/ecs.config https://example.com"],
+  ])("rejects a line that overwrites the agent's file, which has the cluster's name: %j", (line) => {
+    expect(problemsOf(() => template([line]))).toEqual([
+      `extraLines[0] must not overwrite /etc/ecs/ecs.config, which has the name of the cluster; received ${JSON.stringify(line)}. Set variables in agent.variables, or append to the file with >>.`,
+    ]);
+  });
+
+  it("rejects such a line with a token in it", () => {
+    const line = `echo ECS_CLUSTER=${hcl`var.cluster`} > /etc/ecs/ecs.config`;
+    expect(problemsOf(() => template([line]))).toEqual([
+      'extraLines[0] must not overwrite /etc/ecs/ecs.config, which has the name of the cluster; received "echo ECS_CLUSTER=<token> > /etc/ecs/ecs.config". Set variables in agent.variables, or append to the file with >>.',
+    ]);
+  });
+
+  it.each([
+    ...["systemctl restart --no-block ecs", "systemctl --no-block enable --now docker", "systemctl restart ecs &"],
+    ...["systemctl stop ecs", "systemctl status ecs.service", "systemctl enable ecs", "service ecs status"],
+    ...["# systemctl restart ecs", "systemctl restart docker-cleanup", "systemctl start amazon-cloudwatch-agent"],
+    ...["echo ECS_POLL_METRICS=true >> /etc/ecs/ecs.config", "echo x | tee -a /etc/ecs/ecs.config"],
+    ...["cp /etc/ecs/ecs.config /tmp/copy", "cat /etc/ecs/ecs.config > /tmp/copy", "sed -i s/a/b/ /etc/ecs/ecs.config"],
+  ])("accepts %j", (line) => {
+    expect(problemsOf(() => template([line]))).toEqual([]);
+  });
+
   it("accepts tokens in lines, but no token in place of all lines", () => {
     expect(template([`echo ${hcl`var.x`}`])).toMatch(/\necho \$\{TfToken\[[^\]]+\]\}\n$/);
     expect(problemsOf(() => template(hcl`var.lines`.list))).toEqual([

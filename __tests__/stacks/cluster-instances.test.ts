@@ -56,7 +56,9 @@ describe("the instances of EcsClusterStack", () => {
         { device_name: "/dev/xvdf", ebs: { ...encrypted, volume_size: 200 } },
       ],
     });
-    expect(userData(settings)).toMatch(/\nECS_CONFIG\nfor attempt in .*\n(.*\n){3}mount \/cache\nls \/cache\n$/);
+    expect(userData(settings)).toMatch(
+      /\nECS_CONFIG\n# The ECS agent does not start before[\s\S]*\nmount_volume xvdf 200 \/cache\n.*\n.*touch \/run\/ecs-ready.*\nls \/cache\n$/,
+    );
   });
 
   it("have further security groups with extraSecurityGroups", () => {
@@ -116,7 +118,15 @@ describe("the instances of EcsClusterStack", () => {
     ],
     [
       { amiFamily: "bottlerocket", bottlerocket: { settings: { ecs: { cluster: "other" } } } },
-      'bottlerocket.settings.ecs must not be set here, because the library sets it; received {"cluster": "other"}. Use the agent\'s options instead.',
+      'bottlerocket.settings.ecs.cluster must not be set here, because the library sets it; received "other". Remove it. The instances join the cluster of their stack.',
+    ],
+    [
+      { extraUserData: ["systemctl restart ecs"] },
+      'extraUserData[0] must not wait until ecs or docker starts, because systemd starts both after user data; received "systemctl restart ecs". Remove it, or use systemctl --no-block. The agent reads its variables when it starts: set them in agent.variables.',
+    ],
+    [
+      { capacityProviders: { arm: { extraUserData: ["echo A=1 > /etc/ecs/ecs.config"] } } },
+      'capacityProviders.arm.extraUserData[0] must not overwrite /etc/ecs/ecs.config, which has the name of the cluster; received "echo A=1 > /etc/ecs/ecs.config". Set variables in agent.variables, or append to the file with >>.',
     ],
     [
       { amiFamily: "bottlerocket", volumes: { cache: CACHE } },
@@ -136,6 +146,20 @@ describe("the instances of EcsClusterStack", () => {
     ],
   ])("reject %j", (settings, message) => {
     expect(problems(settings)).toEqual([message]);
+  });
+
+  it("warn about variables of the agent and settings of Bottlerocket that the library does not know", () => {
+    const warnings = (settings: EcsClusterSettings) => {
+      const { node } = clusterStack({ keyPair: "none", ...settings }).launchTemplate;
+      return node.metadata.map(({ data }) => data as string);
+    };
+    expect(warnings({ agent: { variables: { ECS_NEW_IN_2030: "1" } } })).toEqual([
+      expect.stringMatching(/^agent\.variables\.ECS_NEW_IN_2030: the library does not know this variable/),
+    ]);
+    expect(warnings({ amiFamily: "bottlerocket", bottlerocket: { settings: { measurement: {} } } })).toEqual([
+      expect.stringMatching(/^bottlerocket\.settings\.measurement: the library does not know this setting/),
+    ]);
+    expect(warnings({})).toEqual([]);
   });
 
   it("reject Bottlerocket's settings that are too long for user data", () => {

@@ -125,11 +125,8 @@ describe("the settings of EcsClusterStack", () => {
       "bottlerocket.settings.host-containers.control.enabled must be true with sessionManager; received false. Session Manager connects to the control container. Set sessionManager to false, or remove it.",
     ],
     [
-      {
-        instancePolicy: "least-privilege",
-        agent: { variables: { ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: "false" } },
-      },
-      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be "true" with instancePolicy "least-privilege"; received "false". Remove it. With this policy, the instances cannot write the logs of containers.',
+      { agent: { variables: { ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE: "false" } } },
+      'agent.variables.ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE must be true, because services need it; received "false". Remove it. Otherwise ECS places no task of a service that has an execution role or a task role.',
     ],
   ])("reject %j", (settings, problem) => {
     expect(problems(settings)).toEqual([problem]);

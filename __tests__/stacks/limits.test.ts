@@ -250,7 +250,7 @@ const SETTINGS: readonly (readonly [
         1001,
         (throughputMiBs: number) => volume({ iops: 4000, throughputMiBs }),
       ],
-      ["user data", "16384", 15_997, 15_998, (length: number) => ({ extraUserData: ["x".repeat(length)] })],
+      ["user data", "16384", 15_976, 15_977, (length: number) => ({ extraUserData: ["x".repeat(length)] })],
       [
         "attributes of an instance",
         "10",

@@ -4,28 +4,23 @@ import {
   type AgentOptions,
   agentConfigPropsSchema,
   agentOptionsSchema,
+  optionsOfFamily,
   portRangeOfFamily,
-  variablesOfFamily,
 } from "../instances/agent-config";
+import { allowsPrivilegedTasks } from "../instances/agent-variables";
 import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "../instances/ami-family";
-import { type BottlerocketSettings, bottlerocketSettingsSchema } from "../instances/bottlerocket";
+import {
+  allowsPrivilegedContainers,
+  type BottlerocketSettings,
+  bottlerocketSettingsSchema,
+} from "../instances/bottlerocket";
 import { amiVersionRule } from "../instances/ecs-optimized-image";
 import { type InstanceRequirementsSettings, instanceRequirementsSchema } from "../instances/instance-selection";
 import { type InstanceVolume, instanceVolumesField, mountLines } from "../instances/instance-volume";
-import { userDataWithinLimits } from "../instances/user-data";
+import { shellLinesField, userDataWithinLimits } from "../instances/user-data";
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
 import { CLUSTER_NAME_LENGTH } from "../validation/aws-rules";
-import {
-  boolean,
-  list,
-  map,
-  type Parsed,
-  plain,
-  schemaOf,
-  string,
-  withDefaults,
-  withoutDefaults,
-} from "../validation/schema";
+import { boolean, map, type Parsed, plain, schemaOf, withDefaults, withoutDefaults } from "../validation/schema";
 import { type Finding, type Findings, findingsAt, type Given, type Known } from "../validation/settings-rule";
 import { check } from "../validation/validate";
 import { type GroupSettings, groupRules, groupSchema } from "./asg-capacity-provider";
@@ -54,7 +49,11 @@ export interface CapacitySettings extends GroupSettings {
   readonly agent?: AgentOptions;
   /** Settings of Bottlerocket instances. @default - only the admin container */
   readonly bottlerocket?: BottlerocketSettings;
-  /** Shell lines at the end of the user data. Bottlerocket has no shell and rejects them. @default [] */
+  /**
+   * Shell lines at the end of the user data. They run before the ECS agent starts. When one fails, the instance still joins
+   * the cluster. Bottlerocket has no shell and rejects them.
+   * @default []
+   */
   readonly extraUserData?: readonly string[];
   /** Further volumes of each instance, by names that you choose. Bottlerocket cannot mount them. @default - none */
   readonly volumes?: Readonly<Record<string, InstanceVolume>>;
@@ -68,7 +67,7 @@ export const capacitySchema = schemaOf<CapacitySettings>()({
   instanceRequirements: instanceRequirementsSchema.optional(),
   agent: withDefaults(agentOptionsSchema),
   bottlerocket: bottlerocketSettingsSchema.optional(),
-  extraUserData: plain(list(string())).default([]),
+  extraUserData: shellLinesField.default([]),
   volumes: instanceVolumesField.optional(),
   detailedMonitoring: plain(boolean()).default(false),
 });
@@ -271,7 +270,7 @@ function capacitiesOf(settings: Known<StackCapacities>, given: Given<StackCapaci
 function* oneCapacity({ settings, given, sharesBottlerocket }: KnownCapacity): Iterable<Finding<StackCapacities>> {
   const { amiFamily: family, agent = {} } = settings;
   yield* groupRules(settings, given);
-  yield* findingsAt<CapacitySettings>(["agent"], variablesOfFamily(agent, family));
+  yield* findingsAt<CapacitySettings>(["agent"], optionsOfFamily(agent, family));
   if (given("warmPool") && agent.warmPoolsCheck === false) {
     const fix = "Remove it. Without the check, instances of the pool join the cluster and ECS places tasks on them.";
     yield { at: ["agent", "warmPoolsCheck"], must: "be true with warmPool", fix };
@@ -335,6 +334,10 @@ function* instancesOfOne(settings: KnownCapacity["settings"]): Iterable<Finding<
     yield { ...finding, at: isToml ? ["bottlerocket" as const, "settings"] : "extraUserData" };
   }
 }
+
+/** Returns true when the instances of a capacity can run privileged containers. */
+export const allowsPrivileged = ({ amiFamily, agent = {}, bottlerocket }: CapacitySettings): boolean =>
+  amiFamily === "bottlerocket" ? allowsPrivilegedContainers(bottlerocket) : allowsPrivilegedTasks(agent);
 
 /** Returns the configuration of the agent on the instances of a capacity. */
 export const agentConfigProps = (

@@ -27,6 +27,11 @@ export interface ClusterLookupSettings {
   readonly capacityProviderName?: string;
   /** The memory in MiB that the agent of the cluster reserves (`ECS_RESERVED_MEMORY`). @default 0 */
   readonly reservedMemoryMiB?: number;
+  /**
+   * Compare services with what the instances have, at plan. `false` is for a cluster that is over-committed on purpose.
+   * @default true
+   */
+  readonly capacityGuards?: boolean;
   /** The customer managed key of the cluster for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
 }
@@ -36,8 +41,9 @@ export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
   capacity: string({ ...capacityNameRule, must: "be the name of a capacity provider in capacityProviders" }).optional(),
   capacityProviderName: string(...capacityProviderNameRules).optional(),
   reservedMemoryMiB: number(
-    wholeNumber(0, 1_000_000, "MiB", "Use the cluster's reservedMemoryMiB, or remove it for 0."),
+    wholeNumber(0, 65_535, "MiB", "Use the cluster's reservedMemoryMiB, or remove it for 0."),
   ).default(0),
+  capacityGuards: plain(boolean()).default(true),
   encryptionKeyArn: string().optional(),
 });
 
@@ -76,6 +82,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly portRules: EcsClusterTarget["portRules"];
   readonly region: string;
   readonly instanceCapacity: InstanceCapacity;
+  readonly capacityGuards: boolean;
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcsClusterLookupProps) {
@@ -84,6 +91,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     const { clusterName, region, loadBalancer, capacity, capacityProviderName, reservedMemoryMiB } = settings;
     const { portRange = PortRange.defaultOf("amazon-linux-2023") } = settings;
     this.region = region;
+    this.capacityGuards = settings.capacityGuards;
     const tagged = (what: string) => `tagged Cluster = ${clusterName} in ${region}, ${what}`;
 
     const clusters = new DataAwsEcsClusters(this, "resource", {
@@ -158,7 +166,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     capacity: string | undefined,
     tagged: (what: string) => string,
     clusters: DataAwsEcsClusters,
-  ): Pick<InstanceCapacity, "details" | "maxSize"> & { readonly groupName: Expression } {
+  ): Pick<InstanceCapacity, "details" | "maxSize" | "spot"> & { readonly groupName: Expression } {
     const { clusterName } = this.cluster;
     const wanted = capacity === undefined || capacity === MAIN_CAPACITY ? clusterName : `${clusterName}-${capacity}`;
     const name = `${wanted}${GROUP_SUFFIX}`;
@@ -194,6 +202,12 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       forEach: eachType,
       instanceType: eachType.value,
     });
-    return { groupName, details: types.fqn, maxSize: hcl`sum([for group in ${group.fqn} : group.max_size])`.number };
+    const onDemand = hcl`flatten([for group in ${group.fqn} : group.mixed_instances_policy[*].instances_distribution[*].on_demand_percentage_above_base_capacity])`;
+    return {
+      groupName,
+      details: types.fqn,
+      maxSize: hcl`sum([for group in ${group.fqn} : group.max_size])`.number,
+      spot: hcl`anytrue([for percentage in ${onDemand} : percentage < 100])` as unknown as boolean,
+    };
   }
 }

@@ -13,6 +13,10 @@ export interface InstanceCapacity {
   readonly reservedMemoryMiB: number;
   /** Whether any of the instances can mount EFS with encryption. @default true */
   readonly mountsFileSystems?: boolean;
+  /** Whether any of the instances can run privileged containers. @default true */
+  readonly allowsPrivileged?: boolean;
+  /** Whether any of the instances can be a Spot instance. @default false */
+  readonly spot?: boolean;
   /** What each capacity provider offers, when there are several. @default - one capacity provider, which offers all of it */
   readonly capacities?: readonly (Omit<InstanceCapacity, "capacities"> & {
     /** Its name in the settings, for messages. */
@@ -58,6 +62,8 @@ export interface EcsClusterTarget {
   readonly region: string;
   /** What the instances offer. @default - unknown: guards compare nothing with it */
   readonly instanceCapacity?: InstanceCapacity;
+  /** Compare services with what the instances have, at plan. @default true */
+  readonly capacityGuards?: boolean;
 }
 
 const ATTRIBUTES = "Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.";
@@ -77,6 +83,8 @@ const amounts = {
   maxSize: number(),
   reservedMemoryMiB: number(),
   mountsFileSystems: plain(boolean()).optional(),
+  allowsPrivileged: plain(boolean()).optional(),
+  spot: boolean().optional(),
 };
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
@@ -118,4 +126,5 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
       }),
     ).optional(),
   }).optional(),
+  capacityGuards: plain(boolean()).optional(),
 });

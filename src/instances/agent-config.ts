@@ -15,8 +15,14 @@ import {
 } from "../validation/schema";
 import { type Findings, findingsAt, type Known, type Limit } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
+import { singleLine, variableNames, variableProblems, variableWarnings } from "./agent-variables";
 import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
-import { type BottlerocketSettings, bottlerocketSettingsSchema, hostContainers } from "./bottlerocket";
+import {
+  type BottlerocketSettings,
+  bottlerocketSettingsSchema,
+  hostContainers,
+  settingsWarnings,
+} from "./bottlerocket";
 
 /** When the agent pulls an image that the instance already has. */
 const IMAGE_PULL_BEHAVIORS = ["default", "always", "once", "prefer-cached"] as const;
@@ -29,7 +35,11 @@ const LOG_LEVELS = ["crit", "error", "warn", "info", "debug"] as const;
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
  */
 export interface AgentOptions {
-  /** When the agent pulls an image (`ECS_IMAGE_PULL_BEHAVIOR`). @default - the agent's: it pulls, and uses the cached image if that fails */
+  /**
+   * When the agent pulls an image (`ECS_IMAGE_PULL_BEHAVIOR`). With `prefer-cached`, the agent never deletes images. The
+   * volume fills up with old ones, unless the instances are replaced often.
+   * @default - the agent's: it pulls, and uses the cached image if that fails
+   */
   readonly imagePullBehavior?: (typeof IMAGE_PULL_BEHAVIORS)[number];
   /** Seconds until the agent deletes a stopped task's containers (`ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION`). @default - the agent's: 3 hours */
   readonly taskCleanupWaitSeconds?: number;
@@ -37,38 +47,25 @@ export interface AgentOptions {
   readonly containerStopTimeoutSeconds?: number;
   /** How much the agent logs (`ECS_LOGLEVEL`). @default - the agent's: info */
   readonly logLevel?: (typeof LOG_LEVELS)[number];
-  /** Memory in MiB that tasks cannot use (`ECS_RESERVED_MEMORY`). @default - the agent's: 0 */
+  /** Memory in MiB that tasks cannot use (`ECS_RESERVED_MEMORY`). It must be below the memory of each instance type. @default - the agent's: 0 */
   readonly reservedMemoryMiB?: number;
   /** Waits until the instance leaves a warm pool before it joins the cluster (`ECS_WARM_POOLS_CHECK`). @default - it joins at once */
   readonly warmPoolsCheck?: boolean;
   /** Attributes of the instances for placement constraints (`ECS_INSTANCE_ATTRIBUTES`). @default - none */
   readonly instanceAttributes?: Readonly<Record<string, string>>;
-  /** Any other option by its own name: `{ ECS_POLL_METRICS: "false" }`. Bottlerocket has none. Passwords do not belong here, because user data is no secret. @default - none */
+  /**
+   * Any other variable of the agent: `{ ECS_POLL_METRICS: "true" }`. The library validates the values of the variables that
+   * it knows, and warns about others. Bottlerocket reads none. Passwords do not belong here, because user data is not secret.
+   * @default - none
+   * @see https://github.com/aws/amazon-ecs-agent#environment-variables
+   */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** A line break would end the variable and start another one, such as a second `ECS_CLUSTER`. */
-const singleLine: Limit<string> = {
-  must: "be one line",
-  fix: "Remove the line break. The agent reads one NAME=value per line.",
-  check: (text) => !/[\r\n\0]/.test(text),
-};
+/** The agent and Bottlerocket store reserved memory in 16 bits. The agent ignores a larger number, and Bottlerocket rejects it. */
+export const reservedMemoryRule = wholeNumber(0, 65_535, "MiB", "The agent's default is 0.");
 
-const noPassword: Limit<string> = {
-  must: "not be set, because it contains passwords, and user data is not secret",
-  fix: "Push the images to ECR with ecrRepository, or add a line to extraUserData that reads the password from Secrets Manager.",
-  check: (name) => name !== "ECS_ENGINE_AUTH_DATA",
-};
-const notOurs: Limit<string> = {
-  must: "not be a variable that the library sets",
-  fix: "Use the setting with the same purpose instead.",
-  check: (name) => !Object.hasOwn(variablesOf({ clusterName: "", spotDraining: false, options: {} }), name),
-};
-const variableName = matches(
-  "^ECS_[A-Z0-9_]+$",
-  "be named ECS_ followed by capital letters, digits and underscores",
-  "The agent ignores other names.",
-);
+const OURS = Object.keys(variablesOf({ clusterName: "", spotDraining: false, options: {} }));
 
 const NOT_REGISTERED = "Change it, because ECS would not register the instance.";
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attribute.html */
@@ -94,31 +91,45 @@ const fewAttributes: Limit<object> = {
 
 const DAY = 86_400;
 
-export const agentOptionsSchema = schemaOf<AgentOptions>()({
-  imagePullBehavior: plain(choice(...IMAGE_PULL_BEHAVIORS)).optional(),
-  taskCleanupWaitSeconds: plain(
-    number(wholeNumber(60, 30 * DAY, "seconds", "The agent's default is 10800.")),
-  ).optional(),
-  containerStopTimeoutSeconds: plain(number(wholeNumber(1, DAY, "seconds", "The agent's default is 30."))).optional(),
-  logLevel: plain(choice(...LOG_LEVELS)).optional(),
-  reservedMemoryMiB: plain(number(wholeNumber(0, 1_048_576, "MiB", "The agent's default is 0."))).optional(),
-  warmPoolsCheck: plain(boolean()).optional(),
-  instanceAttributes: map(plain(string(attributeValue)), {
-    names: [attributeName],
-    limits: [fewAttributes],
-  }).optional(),
-  variables: plain(map(sensitive(string(singleLine)), { names: [noPassword, notOurs, variableName] })).optional(),
-});
+export const agentOptionsSchema = schemaOf<AgentOptions>()(
+  {
+    imagePullBehavior: plain(choice(...IMAGE_PULL_BEHAVIORS)).optional(),
+    taskCleanupWaitSeconds: plain(
+      number(wholeNumber(60, 30 * DAY, "seconds", "The agent's default is 10800.")),
+    ).optional(),
+    containerStopTimeoutSeconds: plain(number(wholeNumber(1, DAY, "seconds", "The agent's default is 30."))).optional(),
+    logLevel: plain(choice(...LOG_LEVELS)).optional(),
+    reservedMemoryMiB: plain(number(reservedMemoryRule)).optional(),
+    warmPoolsCheck: plain(boolean()).optional(),
+    instanceAttributes: map(plain(string(attributeValue)), {
+      names: [attributeName],
+      limits: [fewAttributes],
+    }).optional(),
+    variables: plain(map(sensitive(string(singleLine)), { names: variableNames(OURS) })).optional(),
+  },
+  (options) => variableProblems(options, OURS),
+);
 
-/** Finds variables for an agent that reads none. */
-export function* variablesOfFamily(
-  { variables = {} }: Known<AgentOptions>,
+/** Finds options that the agent of a family does not read, or that its host rejects. */
+export function* optionsOfFamily(
+  { variables = {}, instanceAttributes = {} }: Known<AgentOptions>,
   family?: AmiFamily,
 ): Findings<AgentOptions> {
+  if (family === undefined || AMI_FAMILY_TRAITS[family].userData === "shell") return;
   const names = Object.keys(variables);
-  if (family === undefined || AMI_FAMILY_TRAITS[family].userData === "shell" || names.length === 0) return;
-  const must = `be empty with ${family}, whose agent reads no ECS_* variables`;
-  yield { at: "variables", must, received: names, fix: "Use the other options, or use amazon-linux-2023." };
+  if (names.length > 0) {
+    const must = `be empty with ${family}, whose agent reads no ECS_* variables`;
+    yield { at: "variables", must, received: names, fix: "Use the other options, or use amazon-linux-2023." };
+  }
+  for (const name of Object.keys(instanceAttributes).filter((one) => one.includes("\\"))) {
+    const must = `have a name without \\ with ${family}`;
+    yield {
+      at: ["instanceAttributes", name],
+      must,
+      received: name,
+      fix: "Bottlerocket rejects it. Rename the attribute.",
+    };
+  }
 }
 
 /** The host ports of an agent. */
@@ -162,7 +173,7 @@ export const agentConfigPropsSchema = schemaOf<AgentConfigProps>()(
     bottlerocket: bottlerocketSettingsSchema.default({}),
   },
   portRangeOfFamily,
-  ({ options = {}, family }) => findingsAt(["options"], variablesOfFamily(options, family)),
+  ({ options = {}, family }) => findingsAt(["options"], optionsOfFamily(options, family)),
 );
 
 type Settings = Parsed<typeof agentConfigPropsSchema>;
@@ -185,6 +196,8 @@ export class AgentConfig {
   readonly options: AgentOptions;
   /** Whether the agent drains the instance on a Spot interruption notice. */
   readonly spotDraining: boolean;
+  /** What the library cannot validate, for a construct to show. */
+  readonly warnings: readonly string[];
   private readonly settings: Settings;
 
   /** @throws {SettingsError} with every problem of the props */
@@ -195,6 +208,8 @@ export class AgentConfig {
     this.options = options;
     this.spotDraining = spotDraining;
     this.portRange = portRange;
+    const isShell = AMI_FAMILY_TRAITS[family].userData === "shell";
+    this.warnings = isShell ? variableWarnings(options.variables) : settingsWarnings(this.settings.bottlerocket);
   }
 
   /** Returns the lines of `/etc/ecs/ecs.config`: `NAME=value`. */
@@ -210,6 +225,7 @@ export class AgentConfig {
   toml(): string {
     const { clusterName, spotDraining, options, bottlerocket } = this.settings;
     const ecs = {
+      ...(bottlerocket.settings.ecs as object | undefined),
       cluster: clusterName,
       "awsvpc-block-imds": true,
       "enable-spot-instance-draining": spotDraining ? true : undefined,
@@ -231,7 +247,9 @@ export class AgentConfig {
   }
 }
 
-const seconds = (value: number | undefined) => (value === undefined ? undefined : `${value}s`);
+function seconds(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : `${value}s`;
+}
 
 /** Returns the variables that the library sets. An undefined one is not written. */
 function variablesOf({ clusterName, portRange, spotDraining, options }: VariableSources) {

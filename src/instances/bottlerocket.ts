@@ -1,7 +1,9 @@
 import type { Key, Place } from "../validation/place";
+import { pathText } from "../validation/problem";
 import { boolean, Field, plain, schemaOf } from "../validation/schema";
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
+import { deviations } from "./bottlerocket-model";
 
 /** A value of Bottlerocket's settings in TOML. */
 export type TomlValue = string | number | boolean | readonly TomlValue[] | { readonly [key: string]: TomlValue };
@@ -18,24 +20,34 @@ export interface BottlerocketSettings {
   readonly adminContainer?: boolean;
   /**
    * Further settings with Bottlerocket's names: `{ kernel: { sysctl: { "vm.max_map_count": "262144" } } }`. Add your own
-   * host containers in `host-containers`. The library sets `ecs`, `autoscaling` and `host-containers.admin` itself.
+   * host containers in `host-containers`. Settings in `ecs` add to those that the library sets. The library validates names
+   * and types, and warns about names that it does not know.
    * @default - none
    */
   readonly settings?: { readonly [key: string]: TomlValue };
 }
 
-/** The tables that the library sets, and the settings to use instead. */
+/** The settings that the library sets, and what to use instead. */
 const SET_ELSEWHERE = {
-  ecs: "the agent's options",
-  autoscaling: "warmPool or the agent's option warmPoolsCheck",
-} as const;
+  autoscaling: "Use warmPool or agent.warmPoolsCheck instead.",
+  ecs: {
+    cluster: "Remove it. The instances join the cluster of their stack.",
+    "awsvpc-block-imds": "Remove it. It is always true.",
+    "container-stop-timeout": "Use agent.containerStopTimeoutSeconds instead.",
+    "enable-spot-instance-draining": "Remove it. It is true with Spot capacity.",
+    "image-pull-behavior": "Use agent.imagePullBehavior instead.",
+    "instance-attributes": "Use agent.instanceAttributes instead.",
+    loglevel: "Use agent.logLevel instead.",
+    "reserved-memory": "Use agent.reservedMemoryMiB instead.",
+    "task-cleanup-wait": "Use agent.taskCleanupWaitSeconds instead.",
+  },
+  "host-containers": { admin: { enabled: "Use adminContainer instead." } },
+};
 
 /** The keys without which Bottlerocket does not start a host container. https://bottlerocket.dev/en/os/latest/#/api/settings/host-containers/ */
 const CONTAINER_KEYS = { source: "string", enabled: "boolean", superpowered: "boolean" } as const;
 const CONTAINER_EXAMPLE =
   'For example { source: "public.ecr.aws/…/name:1.0.0", enabled: true, superpowered: false }. Bottlerocket does not start the container without it.';
-
-const CONTROL_EXAMPLE = "For example { control: { enabled: false } }.";
 
 const HOST_CONTAINERS = "host-containers";
 const ADMIN = "admin";
@@ -46,9 +58,15 @@ const settingsField = new Field<TomlTable>(
   { type: "an object of settings", fix: "Write it in braces: { name: value }.", isPlain: true },
   isPlainObject,
   (table: TomlTable, place) => {
-    for (const [name, setting] of Object.entries(SET_ELSEWHERE)) reportIfSet(table, name, setting, place);
-    if (Object.hasOwn(table, HOST_CONTAINERS)) checkHostContainers(table[HOST_CONTAINERS], place.at(HOST_CONTAINERS));
-    return readToml(table, place);
+    const before = place.problems.length;
+    const read = readToml(table, place);
+    if (place.problems.length > before) return read;
+    reportSetElsewhere(table, SET_ELSEWHERE, place);
+    reportIncomplete(table[HOST_CONTAINERS], place.at(HOST_CONTAINERS));
+    for (const { path, must, received, fix } of deviations(table)) {
+      if (must) path.reduce((inner, key) => inner.at(key), place).report(must, received, fix);
+    }
+    return read;
   },
 );
 
@@ -57,24 +75,41 @@ export const bottlerocketSettingsSchema = schemaOf<BottlerocketSettings>()({
   settings: settingsField.default({}),
 });
 
-function reportIfSet(table: TomlTable, name: string, setting: string, place: Place): void {
-  if (!Object.hasOwn(table, name)) return;
-  place.at(name).report("not be set here, because the library sets it", show(table[name]), `Use ${setting} instead.`);
+/** Returns the warnings about settings that the library does not know. Newer versions of Bottlerocket have more. */
+export const settingsWarnings = ({ settings = {} }: BottlerocketSettings): readonly string[] =>
+  [...deviations(settings)]
+    .filter(({ must }) => must === undefined)
+    .map(
+      ({ path }) =>
+        `${pathText(["bottlerocket", "settings", ...path])}: the library does not know this setting, and passes it on. Bottlerocket rejects all settings when it does not know one: https://bottlerocket.dev/en/os/latest/#/api/settings/`,
+    );
+
+/** Returns true when the settings let the agent start privileged containers. Bottlerocket's own default is false. */
+export const allowsPrivilegedContainers = ({ settings = {} }: BottlerocketSettings = {}): boolean =>
+  isTable(settings.ecs) && settings.ecs["allow-privileged-containers"] === true;
+
+interface Instead {
+  readonly [name: string]: string | Instead;
 }
 
-function checkHostContainers(containers: unknown, place: Place): void {
-  if (!isPlainObject(containers)) {
-    place.report("be an object of containers by their names", show(containers), CONTROL_EXAMPLE);
-    return;
+function reportSetElsewhere(table: TomlTable, instead: Instead, place: Place): void {
+  for (const [name, setting] of Object.entries(instead)) {
+    const value = table[name];
+    if (value === undefined) continue;
+    if (typeof setting === "string") {
+      place.at(name).report("not be set here, because the library sets it", show(value), setting);
+    } else if (isTable(value)) reportSetElsewhere(value, setting, place.at(name));
   }
-  reportIfSet(containers as TomlTable, ADMIN, "adminContainer", place);
+}
+
+/** Reports host containers that Bottlerocket would not start. It has the admin and the control container itself. */
+function reportIncomplete(containers: TomlValue | undefined, place: Place): void {
+  if (!isTable(containers)) return;
   for (const [name, container] of Object.entries(containers)) {
-    if (name === ADMIN || name === CONTROL) continue;
-    const given = isPlainObject(container) ? container : {};
+    if (name === ADMIN || name === CONTROL || !isTable(container)) continue;
     for (const [key, type] of Object.entries(CONTAINER_KEYS)) {
-      if (typeof given[key] !== type) {
-        place.at(name).at(key).report(`be set to a ${type}`, show(given[key]), CONTAINER_EXAMPLE);
-      }
+      if (container[key] === undefined)
+        place.at(name).at(key).report(`be set to a ${type}`, "nothing", CONTAINER_EXAMPLE);
     }
   }
 }
@@ -114,6 +149,8 @@ export function withoutControlContainer({ settings = {} }: BottlerocketSettings 
 
 /** Returns the host containers: the caller's, and the admin container. */
 export function hostContainers({ adminContainer, settings = {} }: BottlerocketSettings): TomlTable {
-  const others = settings[HOST_CONTAINERS];
-  return { ...(isTable(others) ? others : {}), [ADMIN]: { enabled: adminContainer ?? true } };
+  const containers = settings[HOST_CONTAINERS];
+  const others = isTable(containers) ? containers : {};
+  const admin = others[ADMIN];
+  return { ...others, [ADMIN]: { ...(isTable(admin) ? admin : {}), enabled: adminContainer ?? true } };
 }

@@ -1,11 +1,12 @@
 import { LaunchTemplate as AwsLaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { TerraformLocal } from "cdktf";
+import { Annotations, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
 import { type InstanceRole, instanceRoleField } from "../iam/instance-role";
 import { PortRange } from "../network/port-range";
 import { type PortRules, portRulesField, securityGroupIdsRules } from "../network/port-rules";
 import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
 import { wholeNumber } from "../validation/rule";
@@ -14,6 +15,7 @@ import type { Findings, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { AMI_FAMILIES, AMI_FAMILY_TRAITS } from "./ami-family";
 import { type EcsOptimizedImage, ecsOptimizedImageField } from "./ecs-optimized-image";
+import { least, listed, memoryOf } from "./instance-amounts";
 import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
 import { type InstanceVolume, instanceVolumesField, volumeDevices } from "./instance-volume";
 import { type KeyPair, keyPairField } from "./key-pair";
@@ -112,7 +114,9 @@ export class LaunchTemplate extends Construct {
     const { name, instanceTypes, image, role, portRules, userData, tags, securityGroupIds } = settings;
     this.instanceTypes = instanceTypes;
     this.role = role;
-    this.spotDraining = userData.agentConfig.spotDraining;
+    const { agentConfig } = userData;
+    this.spotDraining = agentConfig.spotDraining;
+    for (const warning of agentConfig.warnings) Annotations.of(this).addWarning(warning);
 
     // A local, so that the JSON shows the text instead of its base64.
     const text = new TerraformLocal(this, "user_data", userData.template);
@@ -162,12 +166,25 @@ export class LaunchTemplate extends Construct {
             condition: hcl`length(base64encode(${text.fqn})) <= ${Math.ceil(USER_DATA_LIMIT_BYTES / 3) * 4}`.string,
             errorMessage: `The user data must not be longer than ${USER_DATA_LIMIT_BYTES} bytes, the most that EC2 accepts. Download long content from S3 instead.`,
           },
+          ...reservedMemoryGuards(agentConfig.options.reservedMemoryMiB, instanceTypes),
         ],
       },
     });
     this.launchTemplateId = template.id;
     this.latestVersion = hcl`tostring(${template.fqn}.latest_version)`.string;
   }
+}
+
+/** An agent that reserves more memory than the instance has never registers the instance. */
+function reservedMemoryGuards(reserved = 0, { details, variable }: InstanceSelection): Guard[] {
+  const memory = { details, amount: memoryOf() };
+  if (reserved === 0) return [];
+  return [
+    {
+      condition: hcl`${reserved} < ${least(memory)}`.string,
+      errorMessage: `agent.reservedMemoryMiB must be below the memory that ECS registers of each instance type; received ${reserved}, and the types have ${listed(memory)}. Lower it, or choose larger ${variable}.`,
+    },
+  ];
 }
 
 /** The field of a `launchTemplate` property. */

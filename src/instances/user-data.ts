@@ -1,12 +1,67 @@
 import { literal } from "../terraform/literal";
-import { interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
-import type { Findings, Known } from "../validation/settings-rule";
+import type { Place } from "../validation/place";
+import { Field, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Known, Limit } from "../validation/settings-rule";
+import { show } from "../validation/show";
 import { validate } from "../validation/validate";
 import { AgentConfig, agentConfigField } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
 
 /** The most bytes that EC2 accepts, before base64. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
 export const USER_DATA_LIMIT_BYTES = 16_384;
+
+/** Returns the commands of shell lines without comments. */
+const commandsOf = (lines: string): string[] =>
+  lines
+    .replace(/\\\n/g, " ")
+    .split(/\n|;|&&|\|\|/)
+    .filter((command) => !/^\s*#/.test(command));
+
+/** `systemctl start ecs`, `systemctl enable --now docker.service` and `service ecs restart`. */
+const STARTS = [
+  /\bsystemctl\b(?=.*\s(start|restart|try-restart|reload-or-restart|--now)\s)(?=.*\s["']?(ecs|docker)(\.service|\.socket)?["']?(\s|$))/,
+  /\bservice\s+(ecs|docker)\s+(start|restart|reload)\b/,
+];
+const IN_BACKGROUND = /\s--no-block\b|&\s*$/;
+/** https://github.com/aws/amazon-ecs-agent/issues/4818 */
+const noDeadlock: Limit<string> = {
+  must: "not wait until ecs or docker starts, because systemd starts both after user data",
+  fix: "Remove it, or use systemctl --no-block. The agent reads its variables when it starts: set them in agent.variables.",
+  check: (lines) =>
+    !commandsOf(lines).some(
+      (command) => STARTS.some((pattern) => pattern.test(command)) && !IN_BACKGROUND.test(command),
+    ),
+};
+
+const FILE = `["']?/etc/ecs/ecs\\.config["']?(?=\\s|$)`;
+/** `> FILE`, `tee FILE`, `curl -o FILE`, and `cp`, `mv` or another download with the file at the end. */
+const OVERWRITES = [
+  `(^|[^>])>\\|?\\s*${FILE}`,
+  `\\btee\\s+(?!.*(-a|--append)\\b)${FILE}`,
+  `\\s(-o|-O|--output)\\s*${FILE}`,
+  `\\b(cp|mv|install)\\s.*\\s${FILE}\\s*$`,
+].map((pattern) => new RegExp(pattern));
+const keepsAgentFile: Limit<string> = {
+  must: "not overwrite /etc/ecs/ecs.config, which has the name of the cluster",
+  fix: "Set variables in agent.variables, or append to the file with >>.",
+  check: (lines) => !commandsOf(lines).some((command) => OVERWRITES.some((pattern) => pattern.test(command))),
+};
+
+const lineLimits = [noDeadlock, keepsAgentFile];
+
+/** A shell line. Its limits also apply to the text around a token. */
+class ShellLine extends Field<string> {
+  override readToken(token: unknown, place: Place): string | undefined {
+    for (const { must, fix, check } of lineLimits) {
+      if (typeof token === "string" && !check(token, {})) return place.report(must, show(token), fix);
+    }
+    return super.readToken(token, place);
+  }
+}
+const { facts, is } = string(...lineLimits);
+
+/** The field of shell lines that run at the first boot. */
+export const shellLinesField = plain(list(new ShellLine(facts, is)));
 
 /** What an instance does at its first boot. */
 export interface UserDataProps {
@@ -17,7 +72,7 @@ export interface UserDataProps {
 }
 
 export const userDataPropsSchema = schemaOf<UserDataProps>()(
-  { agentConfig: agentConfigField, extraLines: plain(list(string())).default([]) },
+  { agentConfig: agentConfigField, extraLines: shellLinesField.default([]) },
   userDataWithinLimits,
 );
 

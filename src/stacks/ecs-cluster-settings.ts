@@ -69,6 +69,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly instancePolicyArns?: readonly string[];
   /** CloudWatch Container Insights. @default "enabled" */
   readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
+  /**
+   * Compare services with what the instances have, at plan. `false` is for a cluster that is over-committed on purpose. A
+   * service can set it itself.
+   * @default true
+   */
+  readonly capacityGuards?: boolean;
   /** Create alarms on capacity, registration, targets, errors and failed deployments. Adds the variable `alarm_topic_arn`. @default false */
   readonly alarms?: boolean;
   /** Create a CloudWatch dashboard of the cluster, its capacity, requests and services. @default false */
@@ -139,6 +145,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     instancePolicy: plain(choice("managed", "least-privilege")).default("managed"),
     instancePolicyArns: plain(instancePolicyArnsField).default([]),
     containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
+    capacityGuards: plain(boolean()).default(true),
     alarms: plain(boolean()).default(false),
     dashboard: plain(boolean()).default(false),
     executeCommandLogging: plain(boolean()).default(true),
@@ -149,7 +156,6 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
   ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
   valuesWithTheirSettings,
   waysOntoBottlerocket,
-  logsByExecutionRole,
 );
 
 /** A value without a variable would have no effect. */
@@ -164,19 +170,22 @@ function* valuesWithTheirSettings(
   }
 }
 
-/** Returns a setting of the stack and of each capacity provider that sets it, with its path. */
-function everywhere<K extends "agent" | "bottlerocket">(settings: Known<EcsClusterSettings>, setting: K) {
-  const providers = Object.entries(settings.capacityProviders ?? {});
+/** Returns the settings of Bottlerocket of the stack and of each capacity provider that sets them, with their path. */
+function bottlerockets({ bottlerocket, capacityProviders = {} }: Known<EcsClusterSettings>) {
+  const providers = Object.entries(capacityProviders);
   return [
-    { at: [setting] as const, value: settings[setting] },
-    ...providers.map(([name, own]) => ({ at: ["capacityProviders", name, setting] as const, value: own?.[setting] })),
+    { at: ["bottlerocket"] as const, value: bottlerocket },
+    ...providers.map(([name, own]) => ({
+      at: ["capacityProviders", name, "bottlerocket"] as const,
+      value: own?.bottlerocket,
+    })),
   ];
 }
 
 /** SSH leads into the admin container, and Session Manager into the control container. */
 function* waysOntoBottlerocket(settings: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
   const { keyPair = "none", sessionManager } = settings;
-  for (const { at, value } of everywhere(settings, "bottlerocket")) {
+  for (const { at, value } of bottlerockets(settings)) {
     if (value?.adminContainer === false && keyPair !== "none") {
       const fix = 'SSH connects to the admin container. Set keyPair to "none", or remove it.';
       yield { at: [...at, "adminContainer"], must: "be true with a key pair", fix };
@@ -186,21 +195,6 @@ function* waysOntoBottlerocket(settings: Known<EcsClusterSettings>): Findings<Ec
       const fix = "Session Manager connects to the control container. Set sessionManager to false, or remove it.";
       yield { at: path, must: "be true with sessionManager", fix };
     }
-  }
-}
-
-/** The agent's option that the ECS-optimized AMI turns on: the execution role writes the logs. */
-const LOGS_BY_EXECUTION_ROLE = "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE";
-
-/** With the policy `least-privilege`, an instance cannot write the logs of containers. */
-function* logsByExecutionRole(settings: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
-  if (settings.instancePolicy !== "least-privilege") return;
-  for (const { at, value } of everywhere(settings, "agent")) {
-    const option = value?.variables?.[LOGS_BY_EXECUTION_ROLE];
-    if (option === undefined || option === "true") continue;
-    const path = [...at, "variables", LOGS_BY_EXECUTION_ROLE] as Finding<EcsClusterSettings>["at"];
-    const fix = "Remove it. With this policy, the instances cannot write the logs of containers.";
-    yield { at: path, must: 'be "true" with instancePolicy "least-privilege"', fix };
   }
 }
 

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
+import { allowsPrivileged } from "../capacity/capacity-settings";
 import { prefixOf } from "../capacity/capacity-values";
 import { ClusterCapacityParts, type CreatedCapacity, type SharedParts } from "../capacity/cluster-capacity";
 import { type ClusterCapacity, ClusterCapacityProviders } from "../capacity/cluster-capacity-providers";
@@ -68,6 +69,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly defaultStrategy?: readonly Required<DefaultStrategyItem>[];
   /** What the instances offer to tasks, for the guards of services. */
   readonly instanceCapacity: InstanceCapacity;
+  /** Whether Terraform compares services with what the instances have, at plan. */
+  readonly capacityGuards: boolean;
   /** The load balancer. Undefined with `loadBalancer: false`. */
   readonly loadBalancer?: ApplicationLoadBalancer;
 
@@ -107,6 +110,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     this.capacityProvider = this.capacityProviders[first.capacity.name] as ClusterCapacity;
     this.launchTemplate = (capacities[0] as CreatedCapacity).launchTemplate;
     this.instanceCapacity = this.instanceCapacityOf(parts);
+    this.capacityGuards = resolved.capacityGuards;
     this.loadBalancer = this.createLoadBalancer(resolved, encryptionKey);
     this.observe(resolved);
     new RegistrationCheck(this, "registered", {
@@ -224,6 +228,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       name: capacity.name,
       capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
       mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
+      allowsPrivileged: allowsPrivileged(capacity),
+      spot: usesSpot(capacity),
       details: instanceTypes.details,
       reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
       maxSize,
@@ -234,6 +240,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       details: several ? hcl`merge(${capacities.map(({ details }) => hcl`${details}`)}...)`.string : first.details,
       maxSize: several ? total(capacities.map(({ maxSize }) => maxSize)) : first.maxSize,
       mountsFileSystems: capacities.some(({ mountsFileSystems }) => mountsFileSystems),
+      allowsPrivileged: capacities.some((capacity) => capacity.allowsPrivileged),
+      spot: capacities.some(({ spot }) => spot),
       reservedMemoryMiB: Math.max(...capacities.map(({ reservedMemoryMiB }) => reservedMemoryMiB)),
       capacities,
     };
