@@ -1,6 +1,6 @@
 import type { State, Terraform, TerraformResult } from "../../cli/offline-provider";
 import { clusterConfiguration, PUBLIC_KEY } from "../support/cluster";
-import { casesAsModules, complaintsOf } from "../support/modules";
+import { casesAsModules, errorTextOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
@@ -8,7 +8,7 @@ const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
 const variables = { ssh_public_key: PUBLIC_KEY, region: "eu-west-1", name: "prod" };
 const configuration = clusterConfiguration({ alarms: true, dashboard: true });
 
-describeTerraform("alarms and dashboard, planned", (lab) => {
+describeTerraform("alarms and dashboard", (lab) => {
   let terraform: Terraform;
   let resources: State["resources"];
   const of = (address: string) => resources.find((one) => one.address === address)?.values ?? {};
@@ -39,11 +39,11 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
       string,
       object
     >;
-    const ours = Object.entries({ aws_cloudwatch_metric_alarm, aws_cloudwatch_dashboard }).flatMap(([type, named]) =>
-      Object.keys(named).map((name) => `${type}.${name}`),
+    const addresses = Object.entries({ aws_cloudwatch_metric_alarm, aws_cloudwatch_dashboard }).flatMap(
+      ([type, named]) => Object.keys(named).map((name) => `${type}.${name}`),
     );
     const terraform = await lab.terraform({
-      configuration: partOf(without, ...ours),
+      configuration: partOf(without, ...addresses),
       variables: { ...variables, alarm_topic_arn: TOPIC },
     });
     const { status, stderr } = await terraform.plan();
@@ -58,17 +58,17 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
     expect((await terraform.plan()).status).toBe(0);
   });
 
-  it("gives each graph of the dashboard its own position", () => {
+  it("has a dashboard without overlapping widgets", () => {
     const { widgets } = JSON.parse(String(of("aws_cloudwatch_dashboard.dashboard").dashboard_body)) as {
       widgets: Widget[];
     };
-    const taken = new Set<string>();
+    const occupied = new Set<string>();
     for (const { x, y, width, height } of widgets) {
       expect(x + width).toBeLessThanOrEqual(24);
       for (let column = x; column < x + width; column++) {
         for (let row = y; row < y + height; row++) {
-          expect(taken.has(`${column},${row}`)).toBe(false);
-          taken.add(`${column},${row}`);
+          expect(occupied.has(`${column},${row}`)).toBe(false);
+          occupied.add(`${column},${row}`);
         }
       }
     }
@@ -79,7 +79,7 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
         `SEARCH('{AWS/ECS,ClusterName,ServiceName} ClusterName="prod" MetricName="CPUUtilization"', 'Average', 60)`,
       ),
     );
-    // Only CloudWatch's own placeholders are left.
+    // No placeholder of Terraform is left, only those of CloudWatch.
     expect([...new Set(text.match(/\$\{[^}]*\}?/g))].sort()).toEqual([
       "${PROP('Dim.CapacityProviderName')}",
       "${PROP('Dim.ServiceName')}",
@@ -99,12 +99,12 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
   ] as const;
   let failed: TerraformResult;
   beforeAll(async () => {
-    const given = { ...variables, alarm_topic_arn: TOPIC };
+    const valid = { ...variables, alarm_topic_arn: TOPIC };
     // The validation of a variable does not need the resources that use it.
     const { variable } = configuration;
     const cases = rejected.map(([name, value]) => ({
       configuration: { variable },
-      variables: { ...given, [name]: value },
+      variables: { ...valid, [name]: value },
     }));
     failed = await (await casesAsModules(lab, cases, { region: "eu-west-1" })).plan();
   });
@@ -112,8 +112,8 @@ describeTerraform("alarms and dashboard, planned", (lab) => {
   it.each(rejected.map(([name, value, message], index) => [name, value, message, index] as const))(
     "rejects %s = %j at plan",
     (_, value, message, index) => {
-      expect(complaintsOf(failed.stderr, index)).toContain(message);
-      expect(complaintsOf(failed.stderr, index)).toContain(`received ${JSON.stringify(value)}`);
+      expect(errorTextOf(failed.stderr, index)).toContain(message);
+      expect(errorTextOf(failed.stderr, index)).toContain(`received ${JSON.stringify(value)}`);
       expect(failed.status).toBe(1);
     },
   );

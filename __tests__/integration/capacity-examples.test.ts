@@ -1,7 +1,7 @@
-import { itLives } from "../support/example-life";
+import { testExamples } from "../support/example-life";
 import { APPS } from "../support/examples";
 import { describeTerraform } from "../support/terraform";
 
-describeTerraform("an example of capacity", (lab) => {
-  itLives(lab, APPS.capacity);
+describeTerraform("the examples about capacity", (lab) => {
+  testExamples(lab, APPS.capacity);
 });

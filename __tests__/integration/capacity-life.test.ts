@@ -7,7 +7,7 @@ import { describeTerraform } from "../support/terraform";
 
 const instancesDistribution = { onDemandBaseCapacity: 2, onDemandPercentageAboveBaseCapacity: 25 };
 
-/** One capacity of every kind, by its name in one cluster. */
+/** A capacity provider of every kind, by name. */
 const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityProviderSettings]>> = {
   plain: ["only defaults", {}],
   careful: [
@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityP
       },
     },
   ],
-  left: [
+  unrefreshed: [
     "a cluster placement group without a refresh",
     { instanceRefresh: false, placementGroup: "cluster", values: { instanceTypes: ["m7i.large"] } },
   ],
@@ -30,9 +30,9 @@ const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityP
     { schedules: { night: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } }, values: { minSize: 0 } },
   ],
   warm: ["a warm pool and a hook", { warmPool: { minSize: 1 }, lifecycleHooks: { wait: { transition: "launching" } } }],
-  named: ["types with names", { instancesDistribution, values: { instanceTypes: ["m7i.large", "m6i.large"] } }],
+  named: ["instance types by name", { instancesDistribution, values: { instanceTypes: ["m7i.large", "m6i.large"] } }],
   required: [
-    "types with requirements",
+    "instance types by requirements",
     {
       instancesDistribution,
       instanceRequirements: { vCpuCount: { min: 2, max: 4 }, memoryMiB: { min: 4096 }, architecture: "arm64" },
@@ -45,7 +45,7 @@ const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityP
   gpu: ["GPUs", { values: { instanceTypes: ["g5.xlarge"], minSize: 0 } }],
 };
 
-describeTerraform("capacities of every kind in one cluster", (lab) => {
+describeTerraform("capacity providers of every kind in one cluster", (lab) => {
   let applied: TerraformResult;
   let state: State;
   let settled: TerraformResult;

@@ -2,7 +2,7 @@ import type { TerraformResult } from "../../cli/offline-provider";
 import type { EcsClusterSettings } from "../../src";
 import { clusterConfiguration } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues } from "../support/examples";
-import { casesAsModules, expectComplaint } from "../support/modules";
+import { casesAsModules, expectError } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { expectSettled } from "../support/settled";
 import { describeTerraform } from "../support/terraform";
@@ -41,18 +41,18 @@ describeTerraform("the network and placement of instances", (lab) => {
     });
   });
 
-  const MOST =
+  const ABOVE_LIMIT =
     "max_size and maxSize of schedules must be at most 14 with placementGroup spread, which runs 7 instances in each zone; received 15 in ap-northeast-2a, ap-northeast-2c. Lower it, or use partition.";
   const BURSTABLE =
     "instance_types must support placement groups with the strategy cluster; received t3.small. List the types that do: aws ec2 describe-instance-types";
   const rush = { rush: { recurrence: "0 7 * * *", maxSize: 15 } };
   const cases: readonly (readonly [what: string, settings: EcsClusterSettings, sizes: object, message: string])[] = [
-    ["rejects a max_size above the limit of the zones", { placementGroup: "spread" }, { max_size: 15 }, MOST],
+    ["rejects a max_size above the limit of the zones", { placementGroup: "spread" }, { max_size: 15 }, ABOVE_LIMIT],
     [
       "rejects a schedule above the limit of the zones",
       { placementGroup: "spread", schedules: rush },
       { max_size: 14 },
-      MOST,
+      ABOVE_LIMIT,
     ],
     ["accepts the limit of the zones", { placementGroup: "spread" }, { max_size: 14 }, ""],
     ["rejects a burstable type in a cluster placement group", { placementGroup: "cluster" }, {}, BURSTABLE],
@@ -70,6 +70,6 @@ describeTerraform("the network and placement of instances", (lab) => {
 
   it.each(cases.map(([what, , , message], index) => [what, message, index] as const))(
     "%s at plan",
-    (_, message, index) => expectComplaint(failed, index, message),
+    (_, message, index) => expectError(failed, index, message),
   );
 });

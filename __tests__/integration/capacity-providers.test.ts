@@ -1,7 +1,7 @@
 import type { TerraformResult } from "../../cli/offline-provider";
 import type { CapacityProviderSettings, EcsClusterSettings } from "../../src";
 import { clusterConfiguration } from "../support/cluster";
-import { casesAsModules, expectComplaint } from "../support/modules";
+import { casesAsModules, expectError } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
@@ -69,6 +69,6 @@ describeTerraform("several capacity providers", (lab) => {
 
   it.each(cases.map(([what, , , message], index) => [what, message, index] as const))(
     "report %s with their variable at plan",
-    (_, message, index) => expectComplaint(failed, index, message),
+    (_, message, index) => expectError(failed, index, message),
   );
 });

@@ -1,7 +1,7 @@
 import type { TerraformResult } from "../../cli/offline-provider";
 import type { EcsClusterSettings } from "../../src";
 import { clusterConfiguration } from "../support/cluster";
-import { casesAsModules, expectComplaint } from "../support/modules";
+import { casesAsModules, expectError } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
@@ -12,7 +12,7 @@ const HOOK = "aws_autoscaling_lifecycle_hook.capacity_hook_wait";
 describeTerraform("the scaling of instances", (lab) => {
   const small = (settings: EcsClusterSettings) =>
     clusterConfiguration({ keyPair: "none", loadBalancer: false, ...settings });
-  it("keeps sizes that a schedule changed, adds a hook before the first instance, updates the hook later, and cannot yet remove the last one", async () => {
+  it("keeps the sizes of a schedule, adds a lifecycle hook before the first instance and updates it, but cannot remove the last hook", async () => {
     const settings = (heartbeatTimeoutSeconds?: number) =>
       small({
         values: { minSize: 0 },
@@ -27,7 +27,7 @@ describeTerraform("the scaling of instances", (lab) => {
     });
     expect((await terraform.apply()).status).toBe(0);
 
-    // The schedule decides the size, whatever min_size is afterwards.
+    // The schedule sets the size, so Terraform ignores a new min_size.
     terraform.setVariables({ min_size: 2 });
     terraform.configure(settings(600));
     const { resource_changes = [] } = await terraform.planJson();
@@ -50,7 +50,7 @@ describeTerraform("the scaling of instances", (lab) => {
   });
 
   const schedules = { rush: { recurrence: "0 7 * * *", minSize: 5 } };
-  /** The resource of a guard, its settings and variables, and the message. */
+  /** The resource with the precondition, the settings and variables, and the expected message. */
   const cases: readonly (readonly [what: string, string, EcsClusterSettings, variables: object, message: string])[] = [
     [
       "rejects a schedule that contradicts the group's size",
@@ -75,6 +75,6 @@ describeTerraform("the scaling of instances", (lab) => {
 
   it.each(cases.map(([what, , , , message], index) => [what, message, index] as const))(
     "%s at plan",
-    (_, message, index) => expectComplaint(failed, index, message),
+    (_, message, index) => expectError(failed, index, message),
   );
 });

@@ -1,6 +1,6 @@
 import { Ec2Service, FileSystem } from "../../src";
 import { clusterStack } from "../support/cluster";
-import { allComplaintsOf, casesAsModules } from "../support/modules";
+import { casesAsModules, errorsOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { expectSettled } from "../support/settled";
 import { synthesized } from "../support/synthesized";
@@ -16,7 +16,7 @@ describeTerraform("volumes of tasks", (lab) => {
       },
     });
 
-  it("are applied with the file system they mount, away from Bottlerocket, and then plan no changes", async () => {
+  it("are applied with their file system, on the provider that is not Bottlerocket, and then plan no changes", async () => {
     const stack = mixed();
     const files = new FileSystem(stack, "files", { name: "wiki", vpc: stack.vpc, portRules: stack.portRules });
     new Ec2Service(stack, "web", {
@@ -35,7 +35,7 @@ describeTerraform("volumes of tasks", (lab) => {
     expect(service?.values).toMatchObject({ capacity_provider_strategy: [{ capacity_provider: "cp-ecs" }] });
   });
 
-  it("fail the plan where a strategy names Bottlerocket's provider by text", async () => {
+  it("fail at plan if the strategy has the name of Bottlerocket's provider as text", async () => {
     const cases = ["cp-ecs-rocket", "cp-ecs"].map((capacityProvider) => {
       const stack = mixed();
       new Ec2Service(stack, "web", {
@@ -46,7 +46,7 @@ describeTerraform("volumes of tasks", (lab) => {
       return { configuration: partOf(synthesized(stack), "aws_ecs_service.web") };
     });
     const { status, stderr } = await (await casesAsModules(lab, cases)).plan();
-    const [rocket, ecs] = cases.map((_, index) => allComplaintsOf(stderr, index));
+    const [rocket, ecs] = cases.map((_, index) => errorsOf(stderr, index));
     expect(rocket).toEqual([
       expect.stringContaining(
         "capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes.files; received cp-ecs-rocket. Bottlerocket cannot mount EFS with encryption. Use main.",

@@ -7,13 +7,13 @@ import { describeTerraform } from "../support/terraform";
 
 const SCRIPT = join(__dirname, "../../.ci/plan");
 
-/** The small stack as synth leaves it; the override that keeps its state here stands for the bucket. */
+/** Returns the JSON of the small stack with a backend, which the test's override file replaces with a local one. */
 function synthesized(backend: string, change: object = {}): string {
   const { terraform, ...rest } = smallStack();
   return JSON.stringify({ ...rest, ...change, terraform: { ...(terraform as object), backend: { [backend]: {} } } });
 }
 
-/** Runs the script of the workflow and gives its exit code and the comment that it wrote. */
+/** Runs the script of the CI workflow. Returns its exit code and the comment that it wrote. */
 async function plan(terraform: Terraform) {
   const { folder } = terraform;
   const comment = join(folder, "comment.md");
@@ -24,7 +24,7 @@ async function plan(terraform: Terraform) {
   });
 }
 
-describeTerraform("the plan that CI comments", (lab) => {
+describeTerraform("the plan that CI posts as a comment", (lab) => {
   const open = async (text: string) => {
     const terraform = await lab.terraform({ configuration: smallStack() });
     writeFileSync(join(terraform.folder, "main.tf.json"), "{}");
@@ -32,7 +32,7 @@ describeTerraform("the plan that CI comments", (lab) => {
     return terraform;
   };
 
-  it("passes with changes, and says how many", async () => {
+  it("passes with changes, and has their number", async () => {
     const { status, comment } = await plan(await open(synthesized("s3")));
     expect(comment).toMatch(
       /^<!-- terraform plan -->\n\*\*terraform plan\*\*: Plan: 7 to add, 0 to change, 0 to destroy\.\n/,
@@ -58,7 +58,7 @@ describeTerraform("the plan that CI comments", (lab) => {
     expect(status).toBe(1);
   });
 
-  it("fails with local state, which CI doesn't have", async () => {
+  it("fails with local state, which CI does not have", async () => {
     const { status, comment } = await plan(await open(synthesized("local")));
     expect(comment).toContain("no plan, because the state is local");
     expect(comment).toContain("Give the stack an S3 backend: docs/ci.md");

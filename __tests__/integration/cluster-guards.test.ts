@@ -1,7 +1,7 @@
 import type { Fixtures, PlanJson, TerraformResult } from "../../cli/offline-provider";
 import type { EcsClusterSettings } from "../../src";
 import { clusterConfiguration, unwrapped } from "../support/cluster";
-import { casesAsModules, complaintsOf, planOf } from "../support/modules";
+import { casesAsModules, errorTextOf, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
@@ -9,8 +9,8 @@ interface Case {
   readonly settings?: EcsClusterSettings;
   readonly fixtures?: Partial<Fixtures>;
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** What holds the guard, and is planned with what it needs. @default - the group and its image, and the load balancer where there is one */
-  readonly of?: string;
+  /** The address that has the precondition. @default - the AMI, the Auto Scaling group, and the load balancer if there is one */
+  readonly address?: string;
 }
 
 const IMAGE = "data.aws_ssm_parameter.image";
@@ -21,7 +21,7 @@ const BALANCER = "aws_lb.load_balancer";
 const VPC = "vpc-0123456789abcdef0";
 const SUBNETS = ["subnet-0a1a1a1a1a1a1a1a1", "subnet-0a2a2a2a2a2a2a2a2"];
 
-/** An account in which much is wrong, but with a default VPC in all zones. */
+/** An account with a second VPC, whose subnets are in one zone. */
 const ACCOUNT: Partial<Fixtures> = {
   otherVpcs: [VPC],
   existing: {
@@ -31,83 +31,83 @@ const ACCOUNT: Partial<Fixtures> = {
   },
 };
 
-const stackCase = ({ settings = {}, variables, of }: Case) => {
-  const all = of ? [of] : [AMI_ID, GROUP, ...(settings.loadBalancer === false ? [] : [BALANCER])];
-  return { configuration: partOf(clusterConfiguration({ keyPair: "none", ...settings }), ...all), variables };
+const stackCase = ({ settings = {}, variables, address }: Case) => {
+  const addresses = address ? [address] : [AMI_ID, GROUP, ...(settings.loadBalancer === false ? [] : [BALANCER])];
+  return { configuration: partOf(clusterConfiguration({ keyPair: "none", ...settings }), ...addresses), variables };
 };
 
-describeTerraform("what only the account can tell fails at plan, with the fix in the message", (lab) => {
+describeTerraform("settings of a cluster in an account", (lab) => {
   async function plan({ fixtures, ...given }: Case) {
     return (await lab.terraform({ ...stackCase(given), fixtures })).plan();
   }
 
-  // All in one plan, each in a module: none hides another.
-  const refused: [string, Case, string][] = [
+  // One plan with a module for each case, so that no case hides another.
+  const rejected: [string, Case, string][] = [
     [
-      "a VPC that isn't there",
+      "a VPC that does not exist",
       {
-        of: BALANCER,
+        address: BALANCER,
         settings: { vpcId: "vpc-0fedcba9876543210", values: { subnetIds: ["subnet-0123456789abcdef0"] } },
       },
       "There is no VPC vpc-0fedcba9876543210 in ap-northeast-2. Set vpc_id to one of: aws ec2 describe-vpcs --region ap-northeast-2 --query Vpcs[].VpcId",
     ],
     [
       "a subnet of another VPC",
-      { of: BALANCER, settings: { vpcId: VPC, values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
+      { address: BALANCER, settings: { vpcId: VPC, values: { subnetIds: ["subnet-0123456789abcdef0"] } } },
       "The VPC vpc-0123456789abcdef0 does not have these subnets of subnet_ids: subnet-0123456789abcdef0. List its subnets: aws ec2 describe-subnets --region ap-northeast-2 --filters Name=vpc-id,Values=vpc-0123456789abcdef0",
     ],
     [
-      "an instance type that the region doesn't know",
-      { of: IMAGE, variables: { instance_types: ["t3.small", "t9.mega"] } },
+      "an instance type that the region does not offer",
+      { address: IMAGE, variables: { instance_types: ["t3.small", "t9.mega"] } },
       "instance_types must be instance types that EC2 offers in ap-northeast-2; received t9.mega. List them: aws ec2 describe-instance-type-offerings --region ap-northeast-2 --query InstanceTypeOfferings[].InstanceType",
     ],
     [
-      "only instance types that the region doesn't know",
-      { of: IMAGE, variables: { instance_types: ["t9.mega"] } },
+      "only instance types that the region does not offer",
+      { address: IMAGE, variables: { instance_types: ["t9.mega"] } },
       "instance_types must be instance types that EC2 offers in ap-northeast-2; received t9.mega.",
     ],
     [
       "types of mixed architectures",
-      { of: IMAGE, variables: { instance_types: ["m7g.large", "m7i.large"] } },
+      { address: IMAGE, variables: { instance_types: ["m7g.large", "m7i.large"] } },
       "instance_types must be of one architecture, because one AMI serves all of them; received m7g.large arm64, m7i.large x86_64. Keep the types of one architecture.",
     ],
     [
       "types with and without GPUs",
-      { of: IMAGE, variables: { instance_types: ["g5.xlarge", "m5.large"] } },
+      { address: IMAGE, variables: { instance_types: ["g5.xlarge", "m5.large"] } },
       "instance_types must all have NVIDIA GPUs, or none, because one AMI serves all of them; received g5.xlarge true, m5.large false. Keep the types of one kind.",
     ],
     [
-      "arm64 with GPUs on a family that has no such image",
-      { of: IMAGE, variables: { instance_types: ["g5g.xlarge"] } },
+      "arm64 with GPUs and a family that has no AMI for them",
+      { address: IMAGE, variables: { instance_types: ["g5g.xlarge"] } },
       "amazon-linux-2023 has no ECS-optimized AMI for arm64 with GPUs; instance_types are g5g.xlarge. Choose x86 types with GPUs, or Bottlerocket.",
     ],
     [
-      "two subnets of one zone for a load balancer",
-      { of: BALANCER, settings: { vpcId: VPC, values: { subnetIds: SUBNETS } } },
+      "two subnets in one zone for a load balancer",
+      { address: BALANCER, settings: { vpcId: VPC, values: { subnetIds: SUBNETS } } },
       "The load balancer needs exactly one subnet in each zone; received 2 subnets in ap-northeast-2a. Set subnet_ids to one subnet of each zone.",
     ],
     [
       "a pinned version of another architecture",
-      { of: IMAGE, variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64" } },
+      { address: IMAGE, variables: { ami_version: "al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64" } },
       "ami_version must be of the instances' architecture, x86_64; received al2023-ami-ecs-hvm-2023.0.20250304-kernel-6.1-arm64. Pin a version whose name ends with it, or choose other instance types.",
     ],
     [
-      "a key of one's own in an account without Auto Scaling's role",
-      { of: "aws_kms_key.encryption_key", settings: { customerKey: true } },
+      "a customer managed key in an account without the role of Auto Scaling",
+      { address: "aws_kms_key.encryption_key", settings: { customerKey: true } },
       "This account has no role AWSServiceRoleForAutoScaling, which the key's policy must name. Create it: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
     ],
   ];
-  describe("together", () => {
+  describe("in one plan", () => {
     let planned: TerraformResult;
     beforeAll(async () => {
-      const cases = refused.map(([, given]) => stackCase(given));
+      const cases = rejected.map(([, given]) => stackCase(given));
       planned = await (await casesAsModules(lab, cases, { fixtures: ACCOUNT })).plan();
     });
 
-    it.each(refused.map(([what, , message], index) => [what, message, index] as const))(
-      "refuses %s",
+    it.each(rejected.map(([what, , message], index) => [what, message, index] as const))(
+      "are rejected: %s",
       (_, message, index) => {
-        expect(complaintsOf(planned.stderr, index)).toContain(message);
+        expect(errorTextOf(planned.stderr, index)).toContain(message);
         expect(planned.status).toBe(1);
       },
     );
@@ -116,20 +116,20 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
   it.each<[string, Case, string]>([
     [
       "an account without a default VPC",
-      { of: BALANCER, fixtures: { hasDefaultVpc: false } },
+      { address: BALANCER, fixtures: { hasDefaultVpc: false } },
       "There is no default VPC in ap-northeast-2. Create one, which costs nothing: aws ec2 create-default-vpc --region ap-northeast-2. Or set vpcId to use another VPC.",
     ],
     [
       "no subnet in a zone that offers the types",
-      { of: GROUP, variables: { instance_types: ["t2.micro"] }, fixtures: { zonesWithoutSubnet: ["a", "c"] } },
+      { address: GROUP, variables: { instance_types: ["t2.micro"] }, fixtures: { zonesWithoutSubnet: ["a", "c"] } },
       "No subnet is in a zone that offers any of t2.micro: the subnets are in ap-northeast-2b, ap-northeast-2d, and the types are offered in ap-northeast-2a, ap-northeast-2c. Choose other instance_types.",
     ],
     [
       "a load balancer in a single zone",
-      { of: BALANCER, fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
+      { address: BALANCER, fixtures: { zonesWithoutSubnet: ["b", "c", "d"] } },
       "The load balancer needs subnets in at least two zones; received subnets in ap-northeast-2a only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).",
     ],
-  ])("refuses %s", async (_, given, message) => {
+  ])("are rejected: %s", async (_, given, message) => {
     const { status, stderr } = await plan(given);
     expect(unwrapped(stderr)).toContain(message);
     expect(status).toBe(1);
@@ -137,40 +137,37 @@ describeTerraform("what only the account can tell fails at plan, with the fix in
 
   it.each<[string, Case]>([
     ["two zones", { fixtures: { zones: ["a", "c"] } }],
-    [
-      "a single zone where there is no load balancer",
-      { settings: { loadBalancer: false }, fixtures: { zones: ["a"] } },
-    ],
+    ["a single zone without a load balancer", { settings: { loadBalancer: false }, fixtures: { zones: ["a"] } }],
     ["another partition", { fixtures: { partition: "aws-cn" }, variables: { region: "cn-north-1" } }],
-  ])("takes %s", async (_, given) => {
+  ])("are accepted: %s", async (_, given) => {
     const { status, stderr } = await plan(given);
     expect(stderr.replace(/Warning: Check block assertion[\s\S]*/, "")).not.toContain("Error");
     expect(status).toBe(2);
   });
 
-  describe("together", () => {
-    const taken: [string, Case][] = [
+  describe("in one plan", () => {
+    const accepted: [string, Case][] = [
       ["the default VPC with all its zones", {}],
-      ["types that a zone or two don't offer", { variables: { instance_types: ["t2.micro"] } }],
+      ["types that some zones do not offer", { variables: { instance_types: ["t2.micro"] } }],
     ];
     let planned: PlanJson;
     beforeAll(async () => {
-      // Throws with what Terraform says where one of them is refused.
+      // Throws with Terraform's output if a case is rejected.
       planned = await (
         await casesAsModules(
           lab,
-          taken.map(([, given]) => stackCase(given)),
+          accepted.map(([, given]) => stackCase(given)),
         )
       ).planJson();
     });
     const valuesOf = (index: number, address: string) =>
       planOf(planned, index).resources.find((change) => change.address === address)?.change.after;
 
-    it.each(taken.map(([what], index) => [what, index] as const))("takes %s", (_, index) => {
+    it.each(accepted.map(([what], index) => [what, index] as const))("are accepted: %s", (_, index) => {
       expect(planOf(planned, index).outputs.ami_id).toMatch(/^ami-/);
     });
 
-    it("puts the instances only where their type is offered, and the load balancer everywhere", () => {
+    it("have instances only in zones that offer their type, and the load balancer in every zone", () => {
       expect(valuesOf(1, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(2);
       expect(valuesOf(1, "aws_lb.load_balancer")?.subnets).toHaveLength(4);
       expect(valuesOf(0, "aws_autoscaling_group.capacity")?.vpc_zone_identifier).toHaveLength(4);

@@ -2,7 +2,7 @@ import type { TerraformResult } from "../../cli/offline-provider";
 import type { SettingsError } from "../../src";
 import { resolveClusterSettings } from "../../src/stacks/ecs-cluster-settings";
 import { clusterConfiguration, unwrapped } from "../support/cluster";
-import { casesAsModules, complaintsOf } from "../support/modules";
+import { casesAsModules, errorTextOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { describeTerraform } from "../support/terraform";
 
@@ -66,7 +66,7 @@ describeTerraform("a wrong value of a variable", (lab) => {
     (name, value, index) => {
       const atSynth = problemsAtSynth(name, value);
       expect(atSynth).not.toHaveLength(0);
-      for (const text of atSynth.flat()) expect(complaintsOf(planned.stderr, index)).toContain(text);
+      for (const text of atSynth.flat()) expect(errorTextOf(planned.stderr, index)).toContain(text);
     },
   );
 
@@ -89,7 +89,7 @@ describeTerraform("a wrong value of a variable", (lab) => {
       expect(keys.stdout + keys.stderr).not.toContain("b3BlbnNzaC1rZXktdjEA");
       const atSynth = problemsAtSynth("ssh_public_key", key);
       expect(atSynth).toHaveLength(1);
-      for (const text of atSynth.flat()) expect(complaintsOf(keys.stderr, index)).toContain(text);
+      for (const text of atSynth.flat()) expect(errorTextOf(keys.stderr, index)).toContain(text);
       expect(atSynth.join()).not.toContain("b3BlbnNzaC1rZXktdjEA");
     },
   );

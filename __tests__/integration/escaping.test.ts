@@ -75,7 +75,7 @@ const pieces = fc.oneof(
 );
 const hostile = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join("").normalize("NFC"));
 
-describeTerraform("a caller's text", (lab) => {
+describeTerraform("text of a user", (lab) => {
   const seed = SEED;
   const texts = [
     ...HOSTILE,
@@ -86,12 +86,12 @@ describeTerraform("a caller's text", (lab) => {
   ];
 
   const result = hcl`tostring(1 + 1)`.string;
-  /** Each way to give a text to Terraform, and what has to arrive. */
-  const ways: Readonly<
+  /** The places of a text in a configuration, each with the expected value after Terraform evaluated it. */
+  const places: Readonly<
     Record<string, readonly [write: (text: string) => unknown, expected: (text: string) => unknown]>
   > = {
-    "where it is an argument": [literal, (text) => text],
-    "where it is an operand": [(text) => hcl`join("", [${text}])`.string, (text) => text],
+    "as an argument": [literal, (text) => text],
+    "as an operand": [(text) => hcl`join("", [${text}])`.string, (text) => text],
     "in a list and as key and value of a map": [
       (text) => hcl`[${[text, "x"]}, ${{ [`k${text}`]: text }}]`.string,
       (text) => [[text, "x"], { [`k${text}`]: text }],
@@ -102,25 +102,25 @@ describeTerraform("a caller's text", (lab) => {
       (text) => `${text}<2>${text}`,
     ],
   };
-  let arrived: Record<string, unknown>;
+  let evaluatedTexts: Record<string, unknown>;
 
-  // All of it in one stack, by an output for each way: an output for each text takes its time at synth.
+  // One output for each place has all texts, because an output for each text would take longer.
   beforeAll(async () => {
     const stack = emptyStack();
-    for (const [index, [write]] of Object.values(ways).entries()) {
-      new TerraformOutput(stack, `way_${index}`, { value: texts.map(write), staticId: true });
+    for (const [index, [write]] of Object.values(places).entries()) {
+      new TerraformOutput(stack, `place_${index}`, { value: texts.map(write), staticId: true });
     }
     const outputs = synthesized(stack).output as Record<string, { readonly value: unknown }>;
-    arrived = await evaluated(
+    evaluatedTexts = await evaluated(
       lab,
       Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
     );
   });
 
-  it.each(Object.entries(ways).map(([way, [, expected]], index) => [way, expected, index] as const))(
-    "arrives as it was written %s",
+  it.each(Object.entries(places).map(([place, [, expected]], index) => [place, expected, index] as const))(
+    "is the same after Terraform evaluated it %s",
     (_, expected, index) => {
-      expect({ seed, texts: arrived[`way_${index}`] }).toEqual({ seed, texts: texts.map(expected) });
+      expect({ seed, texts: evaluatedTexts[`place_${index}`] }).toEqual({ seed, texts: texts.map(expected) });
     },
   );
 });

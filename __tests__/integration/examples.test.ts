@@ -1,7 +1,7 @@
-import { itLives } from "../support/example-life";
+import { testExamples } from "../support/example-life";
 import { APPS } from "../support/examples";
 import { describeTerraform } from "../support/terraform";
 
-describeTerraform("an example", (lab) => {
-  itLives(lab, APPS.others);
+describeTerraform("the default app and the other examples", (lab) => {
+  testExamples(lab, APPS.others);
 });

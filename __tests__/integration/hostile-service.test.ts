@@ -77,10 +77,10 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ],
 ];
 
-/** Settings that are objects without a text of the caller's, or constructs. */
+/** Settings that are objects without free text, or constructs. */
 const NO_TEXT = ["cluster", "ecrRepository", "scaling"];
 
-/** Returns true for a number, a switch or a choice, which cannot be text of the caller's. */
+/** Returns true for a number, a boolean or a choice, which cannot be free text. */
 const isWithoutText = ({ facts }: Schema) =>
   facts.kind === "number" || facts.kind === "boolean" || facts.type.startsWith("one of ");
 
@@ -113,7 +113,7 @@ describeTerraform("a service with hostile text in its settings", (lab) => {
     return stack;
   };
 
-  it("has each setting that accepts text in this table", () => {
+  it("is tested for each setting that accepts text", () => {
     const settings = Object.entries<Schema>(ec2ServicePropsSchema.shape).filter(([, field]) => !isWithoutText(field));
     expect(settings.length).toBeGreaterThan(20);
     const known = new Set([...TEXTS.map(([setting]) => setting), ...NO_TEXT]);
@@ -140,7 +140,7 @@ describeTerraform("a service with hostile text in its settings", (lab) => {
       .map(([setting, , text], index) => ({ setting, text: `${text}${index}` }))
       .filter(({ text }) => !found.some((one) => one === text || one.endsWith(`parameter${text}`)));
     expect(lost).toEqual([]);
-    // No text became a setting of its own on the way.
+    // No text became a setting.
     const definitions = resources.flatMap(({ values }) => {
       const { container_definitions } = values as { container_definitions?: string };
       return container_definitions === undefined ? [] : (JSON.parse(container_definitions) as object[]);

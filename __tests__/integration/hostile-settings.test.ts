@@ -4,7 +4,7 @@ import type { EcsClusterSettings } from "../../src";
 import { ecsClusterSettingsSchema } from "../../src/stacks/ecs-cluster-settings";
 import type { Schema } from "../../src/validation/schema";
 import { clusterConfiguration, clusterStack } from "../support/cluster";
-import { casesAsModules, madeIn } from "../support/modules";
+import { casesAsModules, resourcesOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { problemsOf } from "../support/problems";
 import { describeTerraform } from "../support/terraform";
@@ -15,7 +15,7 @@ const FREE = `${LINE}\nECS_CONFIG\n[settings.ecs]\ncluster = "other"\n"""\n`;
 
 type Outcome = "arrives" | "is rejected" | "is not used";
 type Case = readonly [path: string, outcome: Outcome, settings: (text: string) => object, text?: string];
-const casesThat = (wanted: Outcome) =>
+const casesWith = (wanted: Outcome) =>
   CASES.filter(([, outcome]) => outcome === wanted).map(
     ([path, outcome, settings, text = FREE]) => [path, outcome, settings, text] as const,
   );
@@ -24,7 +24,7 @@ const hook = (more: object) => ({ lifecycleHooks: { a: { transition: "terminatin
 const schedule = (more: object) => ({ schedules: { a: { recurrence: "0 8 * * *", minSize: 1, ...more } } });
 const s3 = (more: object) => ({ backend: { s3: { bucket: "states", region: "eu-west-1", ...more } } });
 
-/** Every setting that takes text, `{}` for the names of a map: how it is given one, and what becomes of it. */
+/** Every setting that is text, with the expected outcome. `{}` stands for the names of a map, `*` for its values. */
 const CASES: readonly Case[] = [
   ["extraUserData[]", "arrives", (text) => ({ extraUserData: [text] })],
   ["agent.variables.*", "arrives", (text) => ({ agent: { variables: { ECS_A: text } } }), LINE],
@@ -72,8 +72,8 @@ const CASES: readonly Case[] = [
   ["backend.s3.kmsKeyId", "is rejected", (text) => s3({ kmsKeyId: text })],
 ];
 const TEMPLATE = "aws_launch_template.launch_template";
-/** What holds a setting's text, where that isn't the user data. */
-const HOLDS: Readonly<Record<string, string>> = {
+/** The resource that has the text of a setting, unless the user data has it. */
+const RESOURCES: Readonly<Record<string, string>> = {
   instanceRefresh: "aws_autoscaling_group.capacity",
   lifecycleHooks: "aws_autoscaling_lifecycle_hook.capacity_hook_a",
   loadBalancer: "aws_lb.load_balancer",
@@ -99,36 +99,36 @@ type Nested = { readonly [key: string]: unknown };
 const isNested = (value: unknown): value is Nested =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Two settings as one, with what either holds. */
+/** Merges two objects of settings, and the objects inside them. */
 function merged(one: Nested, other: Nested): Nested {
   const both = Object.entries(other).map(([key, value]) => {
-    const there = one[key];
-    return [key, isNested(there) && isNested(value) ? merged(there, value) : value] as const;
+    const existing = one[key];
+    return [key, isNested(existing) && isNested(value) ? merged(existing, value) : value] as const;
   });
   return { ...one, ...Object.fromEntries(both) };
 }
 
-describeTerraform("settings that hold hostile text", (lab) => {
+describeTerraform("settings with hostile text", (lab) => {
   it("are all in this table", () => {
     const all = new Set(textPaths(ecsClusterSettingsSchema));
-    // Each provider has the capacity's own settings; the values are variables, see rule-parity.test.ts.
-    const ours = [...all].filter((path) => !/^capacityProviders\.\*|^values/.test(path));
-    expect(ours.sort()).toEqual([...new Set(CASES.map(([path]) => path))].sort());
+    // A capacity provider has the settings of the cluster's own capacity. rule-parity.test.ts tests the values.
+    const paths = [...all].filter((path) => !/^capacityProviders\.\*|^values/.test(path));
+    expect(paths.sort()).toEqual([...new Set(CASES.map(([path]) => path))].sort());
   });
 
-  it.each(casesThat("is not used"))("%s %s", (_path, _outcome, settings) => {
-    const there = textsIn(clusterConfiguration(settings("\"${x}'") as EcsClusterSettings));
-    expect(there.filter((text) => text.includes("{x}"))).toEqual([]);
+  it.each(casesWith("is not used"))("%s %s", (_path, _outcome, settings) => {
+    const texts = textsIn(clusterConfiguration(settings("\"${x}'") as EcsClusterSettings));
+    expect(texts.filter((text) => text.includes("{x}"))).toEqual([]);
   });
 
-  it.each(casesThat("is rejected"))("%s %s, by name", (path, _, settings) => {
+  it.each(casesWith("is rejected"))("%s %s, by name", (path, _, settings) => {
     const problems = problemsOf(() => clusterStack(settings(FREE) as EcsClusterSettings));
     const [name = ""] = /^\w+(\.\w+)*/.exec(path) ?? [];
     expect([problems, problems.some((problem) => problem.startsWith(name))]).toEqual([problems, true]);
   });
 
-  // Each in its own words, all of a family's in one stack.
-  const arriving = casesThat("arrives").map(([path, outcome, settings, text], index) => {
+  // Each text ends with its own number, and one stack has all texts of a family.
+  const arriving = casesWith("arrives").map(([path, outcome, settings, text], index) => {
     const own = `${text}${index}`;
     return {
       path,
@@ -147,10 +147,12 @@ describeTerraform("settings that hold hostile text", (lab) => {
   let state: State;
   beforeAll(async () => {
     const cases = families.map((settings, family) => {
-      const held = Object.entries(HOLDS).flatMap(([setting, address]) => (setting in settings ? [address] : []));
+      const addresses = Object.entries(RESOURCES).flatMap(([setting, address]) =>
+        setting in settings ? [address] : [],
+      );
       const whole = clusterConfiguration({ keyPair: "none", ...settings } as EcsClusterSettings);
       // Both are in one account, where names are unique.
-      return { configuration: partOf(whole, TEMPLATE, ...held), variables: { name: ["shell", "ecs"][family] } };
+      return { configuration: partOf(whole, TEMPLATE, ...addresses), variables: { name: ["shell", "ecs"][family] } };
     });
     const terraform = await casesAsModules(lab, cases);
     const { status, stderr } = await terraform.apply();
@@ -159,9 +161,9 @@ describeTerraform("settings that hold hostile text", (lab) => {
   });
 
   it.each(arriving.map(({ path, outcome, text, family }) => [path, outcome, text, family] as const))(
-    "%s %s in AWS as it was written",
+    "%s %s in AWS unchanged",
     (path, _, text, family) => {
-      const resources = madeIn(state, family);
+      const resources = resourcesOf(state, family);
       const userData = Buffer.from(String(valuesOf(resources, "aws_launch_template").user_data), "base64").toString();
       if (path.startsWith("bottlerocket")) {
         const { settings } = (families[family] as { bottlerocket: { settings: object } }).bottlerocket;

@@ -1,6 +1,6 @@
 import type { Configuration, TerraformResult } from "../../cli/offline-provider";
 import { unwrapped } from "../support/cluster";
-import { allComplaintsOf, casesAsModules } from "../support/modules";
+import { casesAsModules, errorsOf } from "../support/modules";
 import { smallStack } from "../support/small-stack";
 import { describeTerraform } from "../support/terraform";
 
@@ -118,7 +118,7 @@ describeTerraform("Terraform, told of a mistake through the offline provider", (
   it.each(mistakes.map(([what, , message], index) => [what, message, index] as const))(
     "says so: %s",
     (_, message, index) => {
-      expect(allComplaintsOf(planned.stderr, index)).toEqual([expect.stringMatching(message)]);
+      expect(errorsOf(planned.stderr, index)).toEqual([expect.stringMatching(message)]);
       expect(planned.status).toBe(1);
     },
   );

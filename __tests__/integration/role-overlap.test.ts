@@ -9,37 +9,37 @@ import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 
 type OneOrMany = string | readonly string[];
-interface Right {
+interface Permission {
   readonly action: string;
   readonly resource: string;
 }
 const listed = (value: OneOrMany): readonly string[] => [value].flat() as string[];
 
-function rightsOf(policy: string): Right[] {
+function permissionsOf(policy: string): Permission[] {
   const { Statement } = JSON.parse(policy) as { Statement: { Action: OneOrMany; Resource: OneOrMany }[] };
   return Statement.flatMap(({ Action, Resource }) =>
     listed(Action).flatMap((action) => listed(Resource).map((resource) => ({ action, resource }))),
   );
 }
 
-/** Whether some text matches both of two of IAM's patterns. */
-function meet(one: string, other: string): boolean {
+/** Returns true if a text can match both patterns of IAM. */
+function overlap(one: string, other: string): boolean {
   if (one === "" && other === "") return true;
-  if (one.startsWith("*")) return meet(one.slice(1), other) || (other !== "" && meet(one, other.slice(1)));
-  if (other.startsWith("*")) return meet(other, one);
+  if (one.startsWith("*")) return overlap(one.slice(1), other) || (other !== "" && overlap(one, other.slice(1)));
+  if (other.startsWith("*")) return overlap(other, one);
   if (one === "" || other === "") return false;
-  return (one[0] === other[0] || one[0] === "?" || other[0] === "?") && meet(one.slice(1), other.slice(1));
+  return (one[0] === other[0] || one[0] === "?" || other[0] === "?") && overlap(one.slice(1), other.slice(1));
 }
 
-/** The rights of one that another has too. */
-const shared = (one: readonly Right[], other: readonly Right[]): string[] =>
+/** Returns the permissions that both have. */
+const shared = (one: readonly Permission[], other: readonly Permission[]): string[] =>
   one
     .filter(({ action, resource }) =>
-      other.some((right) => meet(action.toLowerCase(), right.action.toLowerCase()) && meet(resource, right.resource)),
+      other.some((one) => overlap(action.toLowerCase(), one.action.toLowerCase()) && overlap(resource, one.resource)),
     )
     .map(({ action, resource }) => `${action} on ${resource}`);
 
-/** What AWS's own policy for instances holds, as far as execution roles have it too. */
+/** The statements of the AWS managed policy for instances that execution roles have too. */
 const MANAGED = JSON.stringify({
   Statement: [
     {
@@ -49,27 +49,33 @@ const MANAGED = JSON.stringify({
   ],
 });
 
-describeTerraform("the rights of the instance role, execution roles and task roles", (lab) => {
-  /** The inline policies by the kind of role, once they and what they name are applied and every ARN is known. */
-  async function applied(configuration: Configuration): Promise<Record<"instance" | "execution" | "task", Right[]>> {
+describeTerraform("the permissions of the instance role, execution roles and task roles", (lab) => {
+  /** Applies the inline policies and the resources that they refer to. Returns the permissions by kind of role, with ARNs. */
+  async function applied(
+    configuration: Configuration,
+  ): Promise<Record<"instance" | "execution" | "task", Permission[]>> {
     const { aws_iam_role_policy: policies, ...others } = configuration.resource as Record<string, object>;
-    // What is in a managed policy can't be read off the JSON.
+    // The JSON does not have the statements of managed policies.
     expect(others).not.toHaveProperty("aws_iam_role_policy_attachment");
     const part = partOf(configuration, ...Object.keys(policies ?? {}).map((name) => `aws_iam_role_policy.${name}`));
-    const asked = exampleValues(part);
+    const values = exampleValues(part);
     const image = "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/web:1";
-    const variables = { ...asked, ...("web_image" in asked ? { web_image: image } : {}) };
+    const variables = { ...values, ...("web_image" in values ? { web_image: image } : {}) };
     const terraform = await lab.terraform({ configuration: part, variables, fixtures: EXAMPLE_FIXTURES });
     const { resources } = await appliedState(terraform);
-    const rights = (part: string) =>
+    const permissions = (part: string) =>
       resources
         .filter(({ type, name }) => type === "aws_iam_role_policy" && name.includes(part))
-        .flatMap(({ instances }) => instances.flatMap(({ attributes }) => rightsOf(String(attributes.policy))));
-    return { instance: rights("instance_role"), execution: rights("execution_role"), task: rights("task_role") };
+        .flatMap(({ instances }) => instances.flatMap(({ attributes }) => permissionsOf(String(attributes.policy))));
+    return {
+      instance: permissions("instance_role"),
+      execution: permissions("execution_role"),
+      task: permissions("task_role"),
+    };
   }
 
   let once: ReturnType<typeof applied> | undefined;
-  /** The example, applied once for all tests. */
+  /** Applies examples/hardened.ts once for all tests. */
   function hardened(): ReturnType<typeof applied> {
     if (once === undefined) {
       const stacks = synthesizeApp("examples/hardened.ts");
@@ -78,27 +84,31 @@ describeTerraform("the rights of the instance role, execution roles and task rol
     return once;
   }
 
-  const allShared = ({ instance, execution, task }: Record<"instance" | "execution" | "task", readonly Right[]>) => [
+  const allShared = ({
+    instance,
+    execution,
+    task,
+  }: Record<"instance" | "execution" | "task", readonly Permission[]>) => [
     ...shared(instance, execution),
     ...shared(instance, task),
     ...shared(execution, task),
   ];
 
-  it("have nothing in common in examples/hardened.ts", async () => {
+  it("do not overlap in examples/hardened.ts", async () => {
     const roles = await hardened();
-    expect(Object.values(roles).map((rights) => rights.length > 0)).toEqual([true, true, true]);
+    expect(Object.values(roles).map((permissions) => permissions.length > 0)).toEqual([true, true, true]);
     expect(allShared(roles)).toEqual([]);
     const actions = roles.execution.map(({ action }) => action);
     expect(actions).toEqual(expect.arrayContaining(["ecr:BatchGetImage", "logs:PutLogEvents", "ssm:GetParameters"]));
-    // With AWS's policy in place of its own the instance role would have what execution roles have.
-    expect(allShared({ ...roles, instance: rightsOf(MANAGED) })).toEqual([
+    // The AWS managed policy would overlap with the execution roles.
+    expect(allShared({ ...roles, instance: permissionsOf(MANAGED) })).toEqual([
       "ecr:GetAuthorizationToken on *",
       "ecr:BatchGetImage on *",
       "logs:PutLogEvents on *",
     ]);
   });
 
-  it("hold registration to the one cluster, its instances and its tasks", async () => {
+  it("allow the agent to register only with its cluster", async () => {
     const { instance } = await hardened();
     const wide = instance.filter(({ resource }) => resource === "*").map(({ action }) => action);
     expect(wide.filter((action) => !/^(ssm|ssmmessages):/.test(action))).toEqual([
@@ -113,7 +123,7 @@ describeTerraform("the rights of the instance role, execution roles and task rol
     ]);
   });
 
-  it("are enough for the agent, as the doctor reads them", async () => {
+  it("are enough for the agent, according to the doctor", async () => {
     const { instance } = await hardened();
     const policy = {
       name: "join-cluster",
@@ -134,7 +144,7 @@ describeTerraform("the rights of the instance role, execution roles and task rol
     return allShared(await applied(synthesized(stack) as Configuration));
   }
 
-  it("have in common with ECS Exec what opens a session, which IAM can't narrow, and nothing else", async () => {
+  it("overlap with ECS Exec only in the actions that open a session", async () => {
     expect(await withExec({})).toEqual(
       ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
         (call) => `ssmmessages:${call} on *`,
@@ -142,7 +152,7 @@ describeTerraform("the rights of the instance role, execution roles and task rol
     );
   });
 
-  it("have nothing in common with ECS Exec either where there is no Session Manager", async () => {
+  it("do not overlap with ECS Exec without Session Manager", async () => {
     expect(await withExec({ sessionManager: false })).toEqual([]);
   });
 });

@@ -59,26 +59,26 @@ describeTerraform("a rule", (lab) => {
   });
 
   it.each(everyRule(cases).map((one) => [one.name, one.rule.must, one] as const))(
-    "decides the same at synth as at plan: %s must %s",
+    "accepts the same values at synth and at plan: %s must %s",
     (_name, _must, { rule, values, key }) => {
-      const here = values.map((value) => ({ value, ok: rule.check(value, OTHERS) }));
-      const there = values.map((value, at) => ({ value, ok: decisions[`rule_${key}`]?.[at]?.ok }));
-      expect({ seed, decisions: there }).toEqual({ seed, decisions: here });
-      expect(new Set(here.map(({ ok }) => ok))).toEqual(new Set([true, false]));
+      const atSynth = values.map((value) => ({ value, ok: rule.check(value, OTHERS) }));
+      const atPlan = values.map((value, at) => ({ value, ok: decisions[`rule_${key}`]?.[at]?.ok }));
+      expect({ seed, decisions: atPlan }).toEqual({ seed, decisions: atSynth });
+      expect(new Set(atSynth.map(({ ok }) => ok))).toEqual(new Set([true, false]));
     },
   );
 
   it.each(everyRule(cases).map((one) => [one.name, one.rule.must, one] as const))(
-    "has the same message at synth as at plan: %s must %s",
+    "has the same message at synth and at plan: %s must %s",
     (_name, _must, { name, rule, values, key }) => {
       const broken = values.map((value, at) => ({ value, at })).filter(({ value }) => !rule.check(value, OTHERS));
-      const there = broken.map(({ at }) => receivedIn(decisions[`rule_${key}`]?.[at]?.message ?? "", { name, rule }));
-      const here = broken.map(({ value }) => (rule.offending ? rule.offending.of(value, OTHERS) : value));
-      expect(there).toEqual(here.map((value) => JSON.parse(JSON.stringify(value))));
+      const atPlan = broken.map(({ at }) => receivedIn(decisions[`rule_${key}`]?.[at]?.message ?? "", { name, rule }));
+      const atSynth = broken.map(({ value }) => (rule.offending ? rule.offending.of(value, OTHERS) : value));
+      expect(atPlan).toEqual(atSynth.map((value) => JSON.parse(JSON.stringify(value))));
     },
   );
 
-  it("decides the same of a public key at synth as at plan", async () => {
+  it("accepts the same public keys at synth and at plan", async () => {
     const body = "AAAAC3NzaC1lZDI1NTE5AAAAIJx0";
     const keys = [
       ...[`ssh-ed25519 ${body}`, `ssh-rsa ${body}== me@host`, `  ssh-ed25519 ${body} \n`, `ssh-dss ${body}`, body, ""],
@@ -92,8 +92,8 @@ describeTerraform("a rule", (lab) => {
           `\${can(regex(${JSON.stringify(pattern)}, trimspace(var.keys[${at}]))) == ${accepts}}`,
       ),
     );
-    const there = await evaluated(lab, { keys: output }, { keys: "list(string)" }, { keys });
-    const here = keys.map((key) => publicKeyRules.map(({ check }) => check(key, {})));
-    expect(there).toEqual({ keys: here });
+    const atPlan = await evaluated(lab, { keys: output }, { keys: "list(string)" }, { keys });
+    const atSynth = keys.map((key) => publicKeyRules.map(({ check }) => check(key, {})));
+    expect(atPlan).toEqual({ keys: atSynth });
   });
 });

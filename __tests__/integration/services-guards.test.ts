@@ -1,7 +1,7 @@
 import type { Configuration, PlanJson, TerraformResult } from "../../cli/offline-provider";
 import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsClusterStack } from "../../src";
 import { unwrapped } from "../support/cluster";
-import { casesAsModules, complaintsOf, planOf } from "../support/modules";
+import { casesAsModules, errorTextOf, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
@@ -21,15 +21,15 @@ function stackCase({ services, settings, variables }: Case) {
     new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, ...props });
   }
   const whole = synthesized(stack) as Configuration;
-  // The image has the guards of the instance types.
+  // The AMI has the preconditions on the instance types.
   return {
-    configuration: guarded(whole, ...(variables?.instance_types ? ["data.aws_ssm_parameter.image"] : [])),
+    configuration: servicesOf(whole, ...(variables?.instance_types ? ["data.aws_ssm_parameter.image"] : [])),
     variables,
   };
 }
 
-/** Returns the services with their guards, which read the instance types, without the instances that they depend on. */
-function guarded(configuration: Configuration, ...addresses: readonly string[]): Configuration {
+/** Returns the services with their preconditions, which read the instance types, without the instances. */
+function servicesOf(configuration: Configuration, ...addresses: readonly string[]): Configuration {
   const resource = configuration.resource as Record<string, Record<string, object>>;
   const services = Object.entries(resource.aws_ecs_service ?? {}).map(([name, service]) => {
     const { depends_on: _, capacity_provider_strategy: __, ...rest } = service as Record<string, unknown>;
@@ -39,7 +39,7 @@ function guarded(configuration: Configuration, ...addresses: readonly string[]):
   return partOf(alone, ...addresses, ...services.map(([name]) => `aws_ecs_service.${name}`));
 }
 
-describeTerraform("the guards of services", (lab) => {
+describeTerraform("the preconditions of services", (lab) => {
   // t3.small: floor(2048 * 0.92) = 1884 MiB and 2048 CPU units.
   const rejected: readonly (readonly [string, Case, string])[] = [
     [
@@ -183,23 +183,23 @@ describeTerraform("the guards of services", (lab) => {
       )
     ).planJson();
   });
-  const complaints = (what: string) =>
-    complaintsOf(
+  const errorTextFor = (what: string) =>
+    errorTextOf(
       failed.stderr,
-      rejected.findIndex(([of]) => of === what),
+      rejected.findIndex(([one]) => one === what),
     );
 
   it.each(rejected)("fails at plan for %s", (what, _, message) => {
-    expect(complaints(what)).toContain(message);
+    expect(errorTextFor(what)).toContain(message);
     expect(failed.status).toBe(1);
   });
 
   it("reports only the type when an instance type is not offered", () => {
-    expect(complaints("an instance type that is not offered")).not.toContain("needs");
+    expect(errorTextFor("an instance type that is not offered")).not.toContain("needs");
   });
 
   it("reports the sum once for all services", () => {
-    expect(complaints("three services that are too large together").match(/The services need/g)).toHaveLength(1);
+    expect(errorTextFor("three services that are too large together").match(/The services need/g)).toHaveLength(1);
   });
 
   it.each<[string, Case, string]>([

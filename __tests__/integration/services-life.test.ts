@@ -47,11 +47,11 @@ const SERVICES: Readonly<Record<string, Partial<Ec2ServiceProps>>> = {
   worker: { image: undefined, ecrRepository: true, taskRolePolicyArns: [hcl`aws_iam_policy.mine.arn`.string] },
 };
 
-describeTerraform("services in real Terraform", (lab) => {
+describeTerraform("services in Terraform", (lab) => {
   const variables = { worker_image_tag: "1" };
   let terraform: Terraform;
   let applied: TerraformResult;
-  let again: TerraformResult;
+  let replanned: TerraformResult;
   let changed: PlanJson;
   let destroyed: TerraformResult;
   let graph: string;
@@ -68,7 +68,7 @@ describeTerraform("services in real Terraform", (lab) => {
     terraform = await lab.terraform({ configuration: withPolicy(SERVICES), variables });
     applied = await terraform.apply();
     // The resources were just created.
-    again = await terraform.plan("-refresh=false");
+    replanned = await terraform.plan("-refresh=false");
     graph = (await terraform.graph()).stdout;
     terraform.setVariables({ ...variables, posts_image: "posts:2" });
     terraform.configure(
@@ -85,10 +85,10 @@ describeTerraform("services in real Terraform", (lab) => {
   const changesOf = (service: string) =>
     Object.fromEntries(Object.entries(changes(changed)).filter(([address]) => address.split(/[._]/).includes(service)));
 
-  it("are applied in one run with a policy of the same apply, plan no changes afterwards, and are destroyed in one run", () => {
+  it("are applied in one run with their policy, plan no changes afterwards, and are destroyed in one run", () => {
     expect(applied).toMatchObject({ status: 0, stderr: "" });
-    expect(again.stdout).toContain("No changes.");
-    expect(again.status).toBe(0);
+    expect(replanned.stdout).toContain("No changes.");
+    expect(replanned.status).toBe(0);
     expect(destroyed.stdout).toContain("Destroy complete!");
   });
 
@@ -101,8 +101,8 @@ describeTerraform("services in real Terraform", (lab) => {
 
   it("are added without a change of another service", () => {
     expect(changesOf("comments")["aws_lb_listener_rule.comments_rule"]).toBe("create");
-    const meant = ["comments", "posts", "users", "moved"].flatMap((service) => Object.keys(changesOf(service)));
-    expect(Object.keys(changes(changed)).filter((address) => !meant.includes(address))).toEqual([]);
+    const intended = ["comments", "posts", "users", "moved"].flatMap((service) => Object.keys(changesOf(service)));
+    expect(Object.keys(changes(changed)).filter((address) => !intended.includes(address))).toEqual([]);
   });
 
   it("update the rule in place when a path changes, its priority included, and ignore the number of tasks with scaling", () => {
@@ -115,7 +115,7 @@ describeTerraform("services in real Terraform", (lab) => {
     expect(service?.change.after).toMatchObject({ force_new_deployment: true });
   });
 
-  it("are created after what they need, and destroyed before it", () => {
+  it("are created after the resources that they need, and destroyed before them", () => {
     const edges = new Map<string, string[]>();
     for (const [, from = "", to = ""] of graph.matchAll(/"([^"]+)" -> "([^"]+)"/g)) {
       edges.set(from, [...(edges.get(from) ?? []), to]);
@@ -124,7 +124,7 @@ describeTerraform("services in real Terraform", (lab) => {
       for (const to of edges.get(from) ?? []) if (!seen.has(to)) reached(to, seen.add(to));
       return seen;
     };
-    const all = [
+    const needed = [
       "aws_ecs_cluster_capacity_providers.capacity_association",
       "aws_ecs_capacity_provider.capacity_provider",
       "aws_autoscaling_group.capacity",
@@ -135,7 +135,7 @@ describeTerraform("services in real Terraform", (lab) => {
     const posts = [...reached("aws_ecs_service.posts")];
     expect(posts).toEqual(
       expect.arrayContaining([
-        ...all,
+        ...needed,
         "aws_lb_listener_rule.posts_rule",
         "aws_lb_target_group.posts_target_group",
         "aws_lb_listener.load_balancer_http",
@@ -143,8 +143,8 @@ describeTerraform("services in real Terraform", (lab) => {
         "aws_iam_role_policy.posts_task_definition_task_role_policy",
       ]),
     );
-    expect([...reached("aws_ecs_service.agent")]).toEqual(expect.arrayContaining(all));
+    expect([...reached("aws_ecs_service.agent")]).toEqual(expect.arrayContaining(needed));
     // No resource of the cluster depends on a service.
-    for (const address of all) expect([...reached(address)].filter((to) => to.includes("posts"))).toEqual([]);
+    for (const address of needed) expect([...reached(address)].filter((to) => to.includes("posts"))).toEqual([]);
   });
 });

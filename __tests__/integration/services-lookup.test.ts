@@ -10,7 +10,13 @@ import {
 } from "../../src";
 import { clusterConfiguration } from "../support/cluster";
 import { exampleValues } from "../support/examples";
-import { changedGroup, type Existing, existingCluster, together, without } from "../support/existing-cluster";
+import {
+  accountWithout,
+  changedGroup,
+  type Existing,
+  existingCluster,
+  mergedAccounts,
+} from "../support/existing-cluster";
 import { casesAsModules, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
 import { synthesized } from "../support/synthesized";
@@ -28,21 +34,21 @@ function serviceWith(props: Partial<Ec2ServiceProps>): Configuration {
 function lookupWith(settings: EcsServiceStackSettings): Configuration {
   const stack = new EcsServiceStack(testApp(), "orders", settings);
   const { cluster, capacityProvider, loadBalancer, vpc, instanceCapacity } = stack.cluster;
-  const found = {
+  const used = {
     arn: cluster.clusterArn,
     capacity: capacityProvider.capacityProviderName,
     vpc_id: vpc.vpcId,
     listener: loadBalancer?.listenerArn ?? "none",
     types: hcl`keys(${hcl`${instanceCapacity?.details ?? ""}`})`.string,
   };
-  for (const [name, value] of Object.entries(found)) new TerraformOutput(stack, name, { value, staticId: true });
+  for (const [name, value] of Object.entries(used)) new TerraformOutput(stack, name, { value, staticId: true });
   return synthesized(stack) as Configuration;
 }
 
 /** Returns the resources of a stack as lookups find them: with all tags, and with the `tag` blocks of a group as tags. */
-const existingFrom = (made: State["resources"]): Existing =>
-  together(
-    made
+const existingFrom = (resources: State["resources"]): Existing =>
+  mergedAccounts(
+    resources
       .filter(({ mode }) => mode === "managed")
       .map(({ type, values }) => {
         const blocks = (values.tag ?? []) as readonly { readonly key: string; readonly value: string }[];
@@ -85,7 +91,7 @@ const CLUSTERS: Readonly<Record<string, EcsClusterSettings>> = {
 };
 
 /** Settings that look up one of the clusters, with the provider and a type that they find. */
-const MADE: readonly (readonly [
+const LOOKUPS: readonly (readonly [
   what: string,
   cluster: string,
   settings: EcsServiceStackSettings,
@@ -102,13 +108,13 @@ const MADE: readonly (readonly [
   ["a name, of several without main", "named", { capacity: "x86" }, "cp-named-x86", "t3.medium"],
 ];
 
-/** More clusters by name, with the stacks that look them up. */
-const FOUND: Readonly<Record<string, readonly [Existing, Configuration]>> = {
-  quiet: [without("quiet", "aws_lb_listener"), lookupWith({ loadBalancer: false })],
+/** Other accounts by the name of their cluster, with the stacks that look it up. */
+const ACCOUNTS: Readonly<Record<string, readonly [Existing, Configuration]>> = {
+  quiet: [accountWithout("quiet", "aws_lb_listener"), lookupWith({ loadBalancer: false })],
   renamed: [existingCluster("renamed").existing, lookupWith({ capacityProviderName: "workers" })],
   required: [existingCluster("required", { instanceTypes: [""] }).existing, serviceWith({ memoryLimitMiB: 500_000 })],
   plain: [
-    without("plain", "aws_autoscaling_group", [changedGroup("plain", { mixed_instances_policy: [] })]),
+    accountWithout("plain", "aws_autoscaling_group", [changedGroup("plain", { mixed_instances_policy: [] })]),
     serviceWith({ memoryLimitMiB: 500_000 }),
   ],
 };
@@ -116,7 +122,7 @@ const FOUND: Readonly<Record<string, readonly [Existing, Configuration]>> = {
 describeTerraform("a cluster of another state", (lab) => {
   const clusters: Record<string, State> = {};
   let planned: PlanJson;
-  const planOfCluster = (name: string) => planOf(planned, MADE.length + Object.keys(FOUND).indexOf(name));
+  const planOfCluster = (name: string) => planOf(planned, LOOKUPS.length + Object.keys(ACCOUNTS).indexOf(name));
 
   async function applied(options: LabOptions): Promise<State> {
     const terraform = await lab.terraform(options);
@@ -126,18 +132,18 @@ describeTerraform("a cluster of another state", (lab) => {
 
   // Each cluster has its own apply, because the provider sets its tags. One plan has all lookups.
   beforeAll(async () => {
-    const there: Existing[] = Object.values(FOUND).map(([account]) => account);
+    const accounts: Existing[] = Object.values(ACCOUNTS).map(([account]) => account);
     for (const [name, settings] of Object.entries(CLUSTERS)) {
       const configuration = lookedUp(name, settings);
       const cluster = await applied({ configuration, variables: exampleValues(configuration) });
       clusters[name] = cluster;
-      there.push(existingFrom(cluster.resources));
+      accounts.push(existingFrom(cluster.resources));
     }
     const cases = [
-      ...MADE.map(([, name, settings]) => [name, lookupWith(settings)] as const),
-      ...Object.entries(FOUND).map(([name, [, configuration]]) => [name, configuration] as const),
+      ...LOOKUPS.map(([, name, settings]) => [name, lookupWith(settings)] as const),
+      ...Object.entries(ACCOUNTS).map(([name, [, configuration]]) => [name, configuration] as const),
     ].map(([cluster_name, configuration]) => ({ configuration, variables: { cluster_name } }));
-    planned = await (await casesAsModules(lab, cases, { fixtures: { existing: together(there) } })).planJson();
+    planned = await (await casesAsModules(lab, cases, { fixtures: { existing: mergedAccounts(accounts) } })).planJson();
   });
 
   it("provides the service with the cluster, the capacity, the VPC and the listener, and scaling with the load balancer", async () => {
@@ -161,7 +167,7 @@ describeTerraform("a cluster of another state", (lab) => {
     );
   });
 
-  it.each(MADE.map(([what, cluster, , provider, type], index) => [what, cluster, provider, type, index] as const))(
+  it.each(LOOKUPS.map(([what, cluster, , provider, type], index) => [what, cluster, provider, type, index] as const))(
     "is found with %s",
     (_, cluster, provider, type, index) => {
       const { outputs, resources } = clusters[cluster] as State;
@@ -179,7 +185,7 @@ describeTerraform("a cluster of another state", (lab) => {
     expect(planOfCluster("quiet").outputs).toMatchObject({ listener: "none", capacity: "cp-quiet" });
   });
 
-  it("follows from the variable, and can have another name of its capacity provider", () => {
+  it("has the name in the variable, and can have a capacity provider with another name", () => {
     expect(planOfCluster("renamed").outputs).toMatchObject({
       ...{ arn: "arn:aws:ecs:ap-northeast-2:000000000000:cluster/renamed", capacity: "workers" },
     });

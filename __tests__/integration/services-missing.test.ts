@@ -1,8 +1,14 @@
 import type { Configuration, TerraformResult } from "../../cli/offline-provider";
 import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, type EcsServiceStackSettings } from "../../src";
 import { unwrapped } from "../support/cluster";
-import { changedGroup, type Existing, existingCluster, together, without } from "../support/existing-cluster";
-import { casesAsModules, expectComplaint } from "../support/modules";
+import {
+  accountWithout,
+  changedGroup,
+  type Existing,
+  existingCluster,
+  mergedAccounts,
+} from "../support/existing-cluster";
+import { casesAsModules, expectError } from "../support/modules";
 import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
@@ -24,8 +30,8 @@ const namedGroup = (cluster: string, name: string): Existing[string][number] => 
 
 describeTerraform("a cluster that does not exist, or has missing parts", (lab) => {
   const tagged = (name: string, what: string) => `tagged Cluster = ${name} in ap-northeast-2, ${what}`;
-  const group = (name: string, there: string) =>
-    `There is no Auto Scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${there}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and -instances.`;
+  const group = (name: string, others: string) =>
+    `There is no Auto Scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${others}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and -instances.`;
   const orders = configurationOf();
   const missing: readonly (readonly [what: string, name: string, Existing, message: string, Configuration?])[] = [
     [
@@ -37,20 +43,25 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
     [
       "the security group",
       "bare",
-      without("bare", "aws_security_group"),
+      accountWithout("bare", "aws_security_group"),
       `There must be one security group ${tagged("bare", "Name = bare-instances")}; there are 0. Apply the cluster's stack, which sets these tags, and remove them from other security groups.`,
     ],
     [
       "the listener",
       "unheard",
-      without("unheard", "aws_lb_listener"),
+      accountWithout("unheard", "aws_lb_listener"),
       `There must be one listener ${tagged("unheard", "Purpose = Where services put their rules")}; there are 0. Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.`,
     ],
-    ["the auto scaling group", "sizeless", without("sizeless", "aws_autoscaling_group"), group("sizeless", "none")],
+    [
+      "the auto scaling group",
+      "sizeless",
+      accountWithout("sizeless", "aws_autoscaling_group"),
+      group("sizeless", "none"),
+    ],
     [
       "main among other groups",
       "parted",
-      without(
+      accountWithout(
         "parted",
         "aws_autoscaling_group",
         ["x86", "arm"].map((capacity) => namedGroup("parted", `parted-${capacity}-instances`)),
@@ -74,7 +85,7 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
   ];
   let failed: TerraformResult;
   beforeAll(async () => {
-    const existing = together(missing.map(([, , account]) => account));
+    const existing = mergedAccounts(missing.map(([, , account]) => account));
     const cases = missing.map(([, cluster_name, , , configuration = orders]) => ({
       configuration,
       variables: { cluster_name },
@@ -84,7 +95,7 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
 
   it.each(missing.map(([what, , , message], index) => [what, message, index] as const))(
     "is reported without %s",
-    (_, message, index) => expectComplaint(failed, index, message),
+    (_, message, index) => expectError(failed, index, message),
   );
 
   it("is reported without any cluster", async () => {

@@ -9,7 +9,7 @@ import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
-describeTerraform("services in another stack than their cluster", (lab) => {
+describeTerraform("services in another stack than the cluster", (lab) => {
   const folder = mkdtempSync(join(tmpdir(), "states-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -35,7 +35,7 @@ describeTerraform("services in another stack than their cluster", (lab) => {
     });
     expect(stack.dependencies.map(({ node }) => node.id)).toEqual(["ecs"]);
 
-    // As in App.synth, which first writes what one stack takes from another.
+    // App.synth does the same: it finds the references between the stacks first.
     for (const one of [cluster, stack]) one.prepareStack();
     const services = synthesized(stack) as Configuration;
     const first = await lab.terraform({ configuration: synthesized(cluster) as Configuration });

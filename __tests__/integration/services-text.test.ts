@@ -5,7 +5,7 @@ import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
-const NASTY = [
+const HOSTILE = [
   "${aws_ecs_cluster.none.arn}",
   "%{ if true }x%{ endif }",
   '"quoted" and \\ back',
@@ -40,13 +40,13 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
       return Object.fromEntries(own.map(({ address, values }) => [address.replace(`.${name}_`, "."), values]));
     };
   }
-  const environment = Object.fromEntries(NASTY.map((text, index) => [`V${index}`, text]));
+  const environment = Object.fromEntries(HOSTILE.map((text, index) => [`V${index}`, text]));
   const texts = fc.sample(fc.string({ unit: fc.constantFrom("$", "%", "{", "}", '"', "\\", "\n", "a", "é") }), 60);
   const repository = { image: undefined, ecrRepository: true };
   const given = {
     nothing: applied("nothing", {}),
-    nasty: applied("nasty", {
-      ...{ environment, command: NASTY, containerHealthCheck: { command: NASTY.join("") } },
+    hostile: applied("hostile", {
+      ...{ environment, command: HOSTILE, containerHealthCheck: { command: HOSTILE.join("") } },
       ...{ user: "${user}", workingDirectory: "/srv/%{dir}" },
     }),
     texts: applied("texts", { command: texts }),
@@ -90,15 +90,15 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
     }[];
 
   it("keeps every character of an environment, a command and a health check", () => {
-    const [container] = containersOf(given.nasty());
+    const [container] = containersOf(given.hostile());
     const own = container.environment.filter(({ name }: { name: string }) => name.startsWith("V"));
     expect(Object.fromEntries(own.map(({ name, value }: Values) => [name, value]))).toEqual(environment);
-    expect(container.command).toEqual(NASTY);
-    expect(container.healthCheck.command).toEqual(["CMD-SHELL", NASTY.join("")]);
+    expect(container.command).toEqual(HOSTILE);
+    expect(container.healthCheck.command).toEqual(["CMD-SHELL", HOSTILE.join("")]);
     expect([container.user, container.workingDirectory]).toEqual(["${user}", "/srv/%{dir}"]);
   });
 
-  it("keeps any text", () => {
+  it("keeps generated text", () => {
     const [container] = containersOf(given.texts());
     expect(container.command).toEqual(texts);
   });
@@ -140,7 +140,7 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
     ]);
   });
 
-  it("allows the agent to import only the image that comes through a pull-through cache", () => {
+  it("allows the agent to import only the images of a pull-through cache", () => {
     const [pull, , imported] = policyOf(given.cached(), "execution_role").slice(1);
     const repository = (name: string) => `arn:aws:ecr:eu-west-1:111122223333:repository/${name}`;
     expect(pull?.Resource).toEqual([repository("docker-hub/library/nginx"), repository("team/proxy")]);
@@ -151,7 +151,7 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
     });
   });
 
-  it("reports at plan an image that cannot come through a pull-through cache", async () => {
+  it("rejects an image that cannot come from a pull-through cache at plan", async () => {
     const configuration = synthesized(stack);
     const others = { ...variables, cached_image: "nginx:1.27" };
     const terraform = await lab.terraform({ configuration, variables: others, fixtures: existingCluster() });
@@ -171,11 +171,11 @@ describeTerraform("the text of a service's settings in AWS", (lab) => {
     ]);
   });
 
-  it("runs another image than the repository's when the variable has one", () => {
+  it("runs the image in the variable instead of the repository's", () => {
     expect(containersOf(given.other())[0].image).toBe("orders:hotfix");
   });
 
-  it("passes secrets by reference, and allows the agent to read only those, without key and version", () => {
+  it("refers to secrets by ARN, and allows the agent to read only those", () => {
     const own = given.secrets();
     const parameter = (name: string) => `arn:aws:ssm:ap-northeast-2:000000000000:parameter/${name}`;
     expect(containersOf(own)[0].secrets).toEqual([

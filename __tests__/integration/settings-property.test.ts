@@ -1,6 +1,6 @@
 import { type EcsClusterSettings, SettingsError } from "../../src";
 import { clusterConfiguration, clusterStack, PUBLIC_KEY } from "../support/cluster";
-import { casesAsModules, complaintsOf } from "../support/modules";
+import { casesAsModules, errorTextOf } from "../support/modules";
 import { fc } from "../support/seeded";
 import { describeTerraform } from "../support/terraform";
 
@@ -35,7 +35,7 @@ const loadBalancer = fc.oneof(
         tls: fc.constantFrom({}, { https: true }, { https: true, redirectHttp: false, sslPolicy: TLS13 }),
         idleTimeoutSeconds: fc.integer({ min: 1, max: 4_000 }),
         deletionProtection: fc.boolean(),
-        // Neither nothing nor a slash at an end.
+        // A prefix must not be empty, and must not start or end with a slash.
         accessLogs: fc.record({ bucket: fc.constant("my-logs"), prefix: hostile.map((text) => `x${text}`) }),
       },
       { requiredKeys: [] },
@@ -43,7 +43,7 @@ const loadBalancer = fc.oneof(
     .map(({ tls, ...rest }) => ({ ...rest, ...tls })),
 );
 
-/** Any settings that should be accepted. */
+/** Valid settings. */
 const validSettings = fc
   .record({
     amiFamily: fc.constantFrom("amazon-linux-2023" as const, "bottlerocket" as const, "amazon-linux-2" as const),
@@ -74,7 +74,7 @@ const validSettings = fc
     };
   });
 
-/** Anything at all where a setting could stand. */
+/** Settings with any value. */
 const anySettings = fc.record(
   Object.fromEntries(
     [
@@ -91,7 +91,7 @@ const anySettings = fc.record(
       "targetCapacity",
       "loadBalancer",
       "backend",
-      "mispelt",
+      "unknown",
     ].map((name) => [
       name,
       fc.oneof(
@@ -103,7 +103,7 @@ const anySettings = fc.record(
   { requiredKeys: [] },
 );
 
-/** What settings hold, by path: a choice as it is, and of numbers and free text that there is one. */
+/** Returns the choices in settings by path: the value of a boolean or an option, and the type of any other value. */
 function choices(value: unknown, path = ""): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return [typeof value === "boolean" || CHOSEN.test(path) ? `${path}=${value}` : `${path}: ${typeof value}`];
@@ -112,33 +112,33 @@ function choices(value: unknown, path = ""): string[] {
 const CHOSEN =
   /^(amiFamily|keyPair|containerInsights|instancePolicy|loadBalancer|loadBalancer.sslPolicy|agent.(imagePullBehavior|logLevel))$/;
 
-/** Each choice, and each with each other one. */
+/** Returns each choice and each pair of choices. */
 const pairsOf = (settings: EcsClusterSettings): string[] => {
   const all = choices(settings);
   return [...all, ...all.flatMap((one, index) => all.slice(index + 1).map((other) => `${one}, ${other}`))];
 };
 
-/** The few of many that hold the most pairs, after every single choice: eight hold what a dozen at random do. */
-function varied(candidates: readonly EcsClusterSettings[], count: number): readonly EcsClusterSettings[] {
+/** Selects settings that together have all choices and the most pairs of them. */
+function selected(candidates: readonly EcsClusterSettings[], count: number): readonly EcsClusterSettings[] {
   const left = new Map(candidates.map((settings) => [settings, new Set(pairsOf(settings))]));
-  const news = (pairs: ReadonlySet<string>) =>
-    [...pairs].reduce((sum, pair) => sum + (pair.includes(", ") ? 1 : FIRST), 0);
+  const weightOf = (pairs: ReadonlySet<string>) =>
+    [...pairs].reduce((sum, pair) => sum + (pair.includes(", ") ? 1 : CHOICE_WEIGHT), 0);
   return Array.from({ length: count }, () => {
-    const [best, pairs] = [...left].reduce((one, other) => (news(other[1]) > news(one[1]) ? other : one));
+    const [best, pairs] = [...left].reduce((one, other) => (weightOf(other[1]) > weightOf(one[1]) ? other : one));
     left.delete(best);
     for (const others of left.values()) for (const pair of pairs) others.delete(pair);
     return best;
   });
 }
-/** More than any settings have pairs. */
-const FIRST = 10_000;
+/** Above the number of pairs in any settings, so that a new choice counts more than all new pairs. */
+const CHOICE_WEIGHT = 10_000;
 
 describeTerraform("settings", (lab) => {
-  it("give a configuration that validates and plans, whatever they are", async () => {
+  it("that are valid give a configuration that Terraform plans", async () => {
     const candidates = fc.sample(validSettings, RUNS.candidates);
-    const planned = varied(candidates, RUNS.valid);
-    const held = new Set(planned.flatMap((settings) => choices(settings)));
-    expect(candidates.flatMap((settings) => choices(settings)).filter((choice) => !held.has(choice))).toEqual([]);
+    const planned = selected(candidates, RUNS.valid);
+    const tested = new Set(planned.flatMap((settings) => choices(settings)));
+    expect(candidates.flatMap((settings) => choices(settings)).filter((choice) => !tested.has(choice))).toEqual([]);
     const cases = planned.map((settings) => {
       const https = settings.loadBalancer !== false && settings.loadBalancer?.https;
       return {
@@ -150,16 +150,16 @@ describeTerraform("settings", (lab) => {
         },
       };
     });
-    // A plan validates first, and warns of what it finds; that nothing has been checked yet is no finding.
+    // A check warns at plan that its result is not known yet.
     const { status, stdout, stderr } = await (await casesAsModules(lab, cases)).plan();
-    const told = planned.map((settings, index) => [complaintsOf(stderr, index), settings] as const);
-    expect(told.filter(([complaints]) => complaints !== "")).toEqual([]);
+    const errors = planned.map((settings, index) => [errorTextOf(stderr, index), settings] as const);
+    expect(errors.filter(([text]) => text !== "")).toEqual([]);
     expect(stderr).toBe("");
     expect(stdout.match(/Warning: (?!Check block assertion).*/g)).toBeNull();
     expect(status).toBe(2);
   });
 
-  it("that are anything else give a settings error, never an exception from inside", () => {
+  it("with any values throw only a SettingsError", () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
         try {

@@ -1,6 +1,6 @@
 import { type EcsClusterTarget, PortRange } from "../../src";
 
-/** A cluster of plain values, for a service's parts on their own. */
+/** Returns a cluster with plain values, for tests of constructs that belong to a service. */
 export function clusterTarget(change: Partial<EcsClusterTarget> = {}): EcsClusterTarget {
   return {
     cluster: {
@@ -21,7 +21,3 @@ export function clusterTarget(change: Partial<EcsClusterTarget> = {}): EcsCluste
     ...change,
   };
 }
-
-/** The mistakes of one setting among those that are thrown. */
-export const about = (mistakes: readonly string[], setting: string): readonly string[] =>
-  mistakes.filter((mistake) => mistake.startsWith(setting));

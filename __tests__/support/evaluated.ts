@@ -1,6 +1,6 @@
 import type { TerraformLab } from "./terraform";
 
-/** What the real Terraform makes of some outputs: one run, no provider, no resource. */
+/** Returns the values of outputs by name, which Terraform evaluates in one run, without a provider. */
 export async function evaluated(
   lab: TerraformLab,
   outputs: Readonly<Record<string, unknown>>,
@@ -9,7 +9,7 @@ export async function evaluated(
 ): Promise<Record<string, unknown>> {
   const terraform = await lab.terraform({
     configuration: {
-      // Terraform refuses an empty block.
+      // Terraform rejects an empty block.
       ...(Object.keys(types).length > 0 && {
         variable: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type }])),
       }),
@@ -19,6 +19,6 @@ export async function evaluated(
   });
   const { status, stderr } = await terraform.apply();
   expect([status, stderr]).toEqual([0, ""]);
-  const there = terraform.state().outputs;
-  return Object.fromEntries(Object.keys(outputs).map((name) => [name, there[name]?.value]));
+  const values = terraform.state().outputs;
+  return Object.fromEntries(Object.keys(outputs).map((name) => [name, values[name]?.value]));
 }

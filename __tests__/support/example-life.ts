@@ -14,11 +14,11 @@ import { type AppStack, distinctStacks, EXAMPLE_FIXTURES, HANDOVER_TESTS, synthe
 import { expectSafe } from "./safe-state";
 import type { TerraformLab } from "./terraform";
 
-/** What Terraform's own file of a state holds, without what every run counts or orders anew. */
+/** The parts of a state file that do not differ from run to run. */
 export interface State {
   readonly outputs: unknown;
   readonly resources: readonly StateResource[];
-  /** What checks, conditions and validations came to, by address. */
+  /** The results of checks, conditions and validations by address. */
   readonly checks: Readonly<Record<string, unknown>>;
 }
 
@@ -30,16 +30,16 @@ export interface StateResource {
 }
 
 const PLAN_FILE = "offline.tfplan";
-/** Clusters and services of every other kind are destroyed by the suites of their lives. */
+/** The stacks that are destroyed. Other suites destroy the other kinds of clusters and services. */
 const DESTROYED = ["hardened", "service-stack"];
-/** Nobody changes anything behind Terraform's back here: there is nothing to find by looking at what the state has. */
-const UNCHANGED = "-refresh=false";
+/** A refresh would find nothing, because only Terraform changes the resources. */
+const NO_REFRESH = "-refresh=false";
 
 /**
- * Each app is accepted and planned by cdktf's own matchers; what they planned is applied, and taken over by the hand-over,
- * all in the folder that the app was synthesized into.
+ * Tests apps, each in the folder that it was synthesized into: CDKTF's matchers validate and plan it, Terraform applies the
+ * plan, and the handover as HCL changes nothing.
  */
-export function itLives(lab: TerraformLab, apps: readonly string[]): void {
+export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
   Testing.setupJest();
   const before = { ...process.env };
   afterEach(() => {
@@ -51,13 +51,13 @@ export function itLives(lab: TerraformLab, apps: readonly string[]): void {
   const handedOver: string[] = [];
 
   it.each(distinctStacks(apps))(
-    "is valid, applied as cdktf's matcher planned it, and its hand-over as HCL changes nothing: %s",
+    "are valid, are applied as planned, and do not change with the handover as HCL: %s",
     async (app, stacks) => {
-      // One provider for all stacks of the app: their types taken together.
+      // One session of the provider with the types of all stacks.
       const types = typesIn(...Object.values(synthesizeApp(app)));
       const { folder, session } = await lab.terraform({ types, fixtures: EXAMPLE_FIXTURES });
       writeApp(app, folder);
-      // As every other Terraform of the tests has the first one; the second is where the matcher's plan goes.
+      // GOGC is what the class Terraform sets. The matcher writes its plan to PLAN_FILE.
       process.env.GOGC ??= "400";
       Object.assign(process.env, session.env, { TF_CLI_ARGS_plan: `-out=${PLAN_FILE}` });
       expect(folder).toBeValidTerraform();
@@ -70,7 +70,7 @@ export function itLives(lab: TerraformLab, apps: readonly string[]): void {
     },
   );
 
-  it("is handed over as terraform fmt leaves it", async () => {
+  it("have a handover that terraform fmt does not change", async () => {
     expect(handedOver.length).toBeGreaterThan(5);
     const terraform = await lab.terraform({});
     const formatted = await terraform.run(["fmt", "-check", "-recursive", "-diff", ...handedOver]);
@@ -81,8 +81,8 @@ export function itLives(lab: TerraformLab, apps: readonly string[]): void {
 type Run = (...args: string[]) => Promise<TerraformResult>;
 
 /**
- * What was planned in the folder is applied. Then the hand-over is there instead of the app's JSON, and has to leave the state
- * as it is: then the stack has settled, and what was handed over has its resources, values, outputs, checks and conditions.
+ * Applies the plan in a folder, replaces the app's JSON with the handover, and expects the same state after another apply:
+ * the same resources, values, outputs, checks and conditions.
  */
 async function expectLife(stack: AppStack, folder: string, run: Run): Promise<void> {
   const [name, configuration] = stack;
@@ -99,13 +99,13 @@ async function expectLife(stack: AppStack, folder: string, run: Run): Promise<vo
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const auto = ["-input=false", "-no-color", "-auto-approve", UNCHANGED];
+  const auto = ["-input=false", "-no-color", "-auto-approve", NO_REFRESH];
   expect(await succeeds("apply", ...auto)).toContain("No changes.");
   expect(stateOf(folder)).toEqual(state);
   const tests = HANDOVER_TESTS[name];
   if (tests) expect(await succeeds("test", "-no-color")).toContain(`Success! ${tests} passed, 0 failed`);
   if (!DESTROYED.includes(name)) return;
-  // A protected load balancer cannot be destroyed: as its users do, the test switches the protection off first.
+  // A load balancer with deletion protection cannot be destroyed, so the test disables the protection first.
   const unprotected = { load_balancer: { enable_deletion_protection: false } };
   if ("aws_lb" in (configuration as { readonly resource: object }).resource) {
     writeFileSync(join(folder, "unprotected_override.tf.json"), JSON.stringify({ resource: { aws_lb: unprotected } }));
@@ -114,7 +114,7 @@ async function expectLife(stack: AppStack, folder: string, run: Run): Promise<vo
   expect(await succeeds("destroy", ...auto)).toContain("Destroy complete!");
 }
 
-/** What Terraform reads of a hand-over as HCL, and in `formatted` what else it formats, that of one as JSON too. */
+/** Returns the HCL of a handover, with its other HCL files in the folder `formatted`, for `terraform fmt`. */
 function handover([name, configuration]: AppStack): Files {
   const stack = readStack(configuration as Json, { name, hcl: true });
   return {
@@ -126,7 +126,7 @@ function handover([name, configuration]: AppStack): Files {
   };
 }
 
-/** Applies what a folder holds, without an error. */
+/** Applies the configuration in a folder. Returns the state. */
 export async function appliedState(terraform: Terraform): Promise<State> {
   const { status, stderr } = await terraform.apply();
   expect([status, stderr]).toEqual([0, ""]);

@@ -10,13 +10,13 @@ export const EXAMPLES: readonly string[] = readdirSync("examples")
   .map((file) => file.slice(0, -".ts".length))
   .sort();
 
-/** Those that are about instances. Together they take as long as the other apps, so each half has test files of its own. */
+/** The examples about instances. They take as long as the other apps together, so they have their own test file. */
 const CAPACITY_EXAMPLES = [
   ...["bottlerocket", "capacity-providers", "existing-vpc", "gpu"],
   ...["mixed-instances", "scaling", "shared-files"],
 ];
 
-/** The default app and the examples, by their files: those about capacity, and all others. */
+/** The files of the default app and the examples: those about capacity, and all others. */
 export const APPS = {
   capacity: CAPACITY_EXAMPLES.map((name) => `examples/${name}.ts`),
   others: [
@@ -25,11 +25,11 @@ export const APPS = {
   ],
 };
 
-/** A stack of an app, by its name. */
+/** The name and the JSON of a stack. */
 export type AppStack = readonly [name: string, configuration: Configuration];
 
 /**
- * The stacks whose hand-over's own test is run, with the number of its runs: together they have all that the others have.
+ * The stacks whose handover's test runs, with the number of its `run` blocks. Together they have every kind of resource.
  */
 export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   ecs: 7,
@@ -39,7 +39,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   "service-stack": 1,
 };
 
-/** Apps with their stacks, but those that differ from an earlier one in nothing but plain values, as a copy in a region does. */
+/** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */
 export function distinctStacks(apps: readonly string[]): [app: string, stacks: AppStack[]][] {
   const shapes = new Set<string>();
   const isNew = ([, { resource, data }]: AppStack): boolean => {
@@ -50,10 +50,10 @@ export function distinctStacks(apps: readonly string[]): [app: string, stacks: A
   return apps.map((app) => [app, Object.entries(synthesizeApp(app)).filter(isNew)]);
 }
 
-/** What apps wrote, by file and path: running one again would load it and all of its sources anew. */
+/** The files that apps wrote, by app and path, because each app runs only once in a process. */
 const written = new Map<string, ReadonlyMap<string, string>>();
 
-/** Each stack's Terraform JSON by name, of an app file that is run in this process. */
+/** Runs an app in this process. Returns the Terraform JSON of its stacks by name. */
 export function synthesizeApp(file: string): Readonly<Record<string, Configuration>> {
   const stacks = [...filesOf(file)].flatMap(([path, text]): [string, Configuration][] => {
     const [, name] = /^stacks\/([^/]+)\/cdk\.tf\.json$/.exec(path) ?? [];
@@ -62,16 +62,13 @@ export function synthesizeApp(file: string): Readonly<Record<string, Configurati
   return Object.fromEntries(stacks.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * Writes what an app file synthesizes into a folder, as CDKTF would, but keeps the state of its stacks there as well, and
- * gives their variables values.
- */
+/** Writes the files of an app into a folder like CDKTF, but with local state and values of the variables. */
 export function writeApp(file: string, folder: string): void {
   for (const [path, text] of filesOf(file)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  // A backend in S3 would want a network.
+  // A backend in S3 would need AWS.
   const override = JSON.stringify({ terraform: { backend: { local: {} } } });
   for (const [stack, configuration] of Object.entries(synthesizeApp(file))) {
     const write = (name: string, text: string) => writeFileSync(join(folder, "stacks", stack, name), text);
@@ -92,8 +89,8 @@ function filesOf(file: string): ReadonlyMap<string, string> {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
     const files = new Map(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
-    // Somebody else in this worker has loaded it: it ran then, and wrote elsewhere. Tests would look at no stack at all.
-    if (files.size === 0) throw new Error(`${file} wrote nothing: it was loaded before, other than by this function.`);
+    // Node.js runs a module only once.
+    if (files.size === 0) throw new Error(`${file} wrote no files, because this process already loaded it.`);
     written.set(file, files);
     return files;
   } finally {
@@ -108,7 +105,7 @@ const PUBLIC_SUBNETS = ["a", "c"].map((zone) => subnetId(VPC, `ap-northeast-2${z
 const PRIVATE_SUBNETS = ["subnet-0a2a2a2a2a2a2a2a2", "subnet-0c2c2c2c2c2c2c2c2"];
 const cluster = existingCluster();
 
-/** What the examples expect to be there: a cluster, a network for the hardened one, a role that accounts have sooner or later. */
+/** An account with the resources that examples look up: a cluster, a VPC and the role of Auto Scaling. */
 export const EXAMPLE_FIXTURES: Partial<Fixtures> = {
   ...cluster,
   otherVpcs: [VPC],
@@ -124,7 +121,7 @@ export const EXAMPLE_FIXTURES: Partial<Fixtures> = {
   },
 };
 
-/** Values that stand for what only a person can give, by variable. */
+/** Returns example values of the variables that have no default. */
 export function exampleValues(configuration: Configuration): Record<string, unknown> {
   const required = Object.entries((configuration.variable ?? {}) as Record<string, { default?: unknown; type: string }>)
     .filter(([, variable]) => !("default" in variable))

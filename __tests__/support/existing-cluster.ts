@@ -3,7 +3,7 @@ import type { Fixtures } from "../../cli/offline-provider";
 const REGION = "ap-northeast-2";
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:000000000000:${resource}`;
 
-/** The account after the cluster's own stack was applied, as far as a stack of services looks. */
+/** Returns an account with the resources of a cluster that a stack of services looks up. */
 export function existingCluster(
   name = "ecs",
   { instanceTypes = ["t3.small"], maxSize = 2 }: { instanceTypes?: readonly string[]; maxSize?: number } = {},
@@ -51,19 +51,19 @@ export function existingCluster(
 
 export type Existing = Fixtures["existing"];
 
-/** One account with what several hold: clusters that differ in name. */
-export function together(accounts: readonly Existing[]): Existing {
+/** Returns one account with the resources of several. */
+export function mergedAccounts(accounts: readonly Existing[]): Existing {
   const types = [...new Set(accounts.flatMap((account) => Object.keys(account)))];
   return Object.fromEntries(types.map((type) => [type, accounts.flatMap((account) => account[type] ?? [])]));
 }
 
-/** The account with something of a cluster gone, or changed. */
-export const without = (name: string, type: string, change: Existing[string] = []): Existing => ({
+/** Returns an account with a cluster, but without the resources of a type, or with others of it. */
+export const accountWithout = (name: string, type: string, others: Existing[string] = []): Existing => ({
   ...existingCluster(name).existing,
-  [type]: change,
+  [type]: others,
 });
 
-/** A cluster's one group, changed. */
+/** Returns the Auto Scaling group of a cluster with changes. */
 export const changedGroup = (cluster: string, change: object): Existing[string][number] => ({
   ...existingCluster(cluster).existing.aws_autoscaling_group?.[0],
   ...change,

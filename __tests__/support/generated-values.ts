@@ -13,7 +13,7 @@ export const TERRAFORM_TYPES = {
   map: "map(string)",
 } as const satisfies Readonly<Record<Kind, TerraformType>>;
 
-/** Networks, and what is nearly one, in lists by what is tried. */
+/** Valid and invalid networks. */
 export const CIDRS = [
   ["0.0.0.0/0", "::/0", "1.2.3.4/0", "0:0::/0", "0.0.0.0/00", "::/00", "::/000", "10.0.0.0/8"],
   ["10.0.0.0/08", "10.0.0.1/8", "10.0.0.1/32", "203.0.113.0/24", "203.0.113.7/24", "255.255.255.255/32"],
@@ -43,7 +43,7 @@ export const CIDRS = [
   ["1:2:3:4:5:6:7::/112", "::2:3:4:5:6:7:8/128", "1:2:3:4::5:6:7:8/128", "::0/0", "0::0/1", "8000::/1", "4000::/1"],
 ];
 
-/** Texts that some syntax between here and AWS would take for something else. */
+/** Texts with characters that have a meaning in JSON, HCL, HTML or a regular expression. */
 export const TEXTS = [
   "",
   "a",
@@ -59,7 +59,7 @@ export const TEXTS = [
   "ſ",
 ];
 
-/** Anything that isn't half of one. fast-check's own unit of that kind lists all million of them first. */
+/** Any code point but surrogates. fast-check has such a unit, but it lists a million code points first. */
 const codePoint = fc
   .integer({ min: 0, max: 0x10_ffff })
   .filter((point) => point < 0xd800 || point > 0xdfff)
@@ -92,8 +92,8 @@ const byType: Readonly<Record<TerraformType, fc.Arbitrary<unknown>>> = {
 };
 
 /**
- * Terraform holds text in Unicode's composed form and knows no lone surrogates; the comparison is about the rules, so
- * the texts are given in that form to both sides.
+ * Returns a value as Terraform stores it: with text in Unicode's composed form, and without lone surrogates. Otherwise
+ * a rule at synth and the same rule at plan would get different texts.
  */
 const composed = (value: unknown): unknown =>
   JSON.parse(
@@ -102,6 +102,6 @@ const composed = (value: unknown): unknown =>
       .replace(/\\ud[89a-f][0-9a-f]{2}/gi, "?"),
   );
 
-/** `count` values of a Terraform type; the same seed gives the same ones. */
+/** Returns `count` values of a Terraform type. The same seed gives the same values. */
 export const generated = (type: TerraformType, count: number, seed: number): unknown[] =>
   fc.sample(byType[type], { numRuns: count, seed }).map(composed);

@@ -3,7 +3,7 @@ import type { AsgCapacityProviderProps } from "../../src";
 import { Parts, type PartsProps } from "./parts";
 import { emptyStack } from "./synthesized";
 
-/** Returns the JSON of a stack with one group of instances. */
+/** Returns the JSON of a stack with one Auto Scaling group. */
 export function groupJson(
   capacity: Partial<AsgCapacityProviderProps> = {},
   parts: Omit<PartsProps, "capacity"> = {},

@@ -5,15 +5,15 @@ const ROOT = join(__dirname, "../..");
 
 /** One import or re-export of a file. */
 export interface Import {
-  /** The file that imports, from the repository's root: `src/settings.ts`. */
+  /** The path of the file that imports, from the repository's root: `src/settings.ts`. */
   readonly file: string;
-  /** What it imports: a file of the repository, or a package as it is written. */
+  /** The path of the imported file, or the name of a package. */
   readonly target: string;
-  /** Nothing of it is there when the program runs. */
+  /** True for an import that only the compiler reads. */
   readonly typeOnly: boolean;
 }
 
-/** Every TypeScript file under some folders of the repository, sorted, from the repository's root. */
+/** Returns the sorted paths of the TypeScript files in folders of the repository. */
 export function sources(...folders: readonly string[]): string[] {
   return folders
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
@@ -22,14 +22,14 @@ export function sources(...folders: readonly string[]): string[] {
     .sort();
 }
 
-/** A file's text. */
+/** Returns the text of a file of the repository. */
 export const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 const STATEMENT =
   /(?:^|\n)\s*(import|export)\s+(type\s+)?(\{[^}]*\}|[^"'{;]*?(?:\{[^}]*\})?)\s*from\s*["']([^"']+)["']/g;
 const CALL = /(?:\bimport|\brequire(?:\.resolve)?)\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s+["']([^"']+)["']/g;
 
-/** What a file imports, calls of `import()` and `require()` included. */
+/** Returns the imports of a file, including calls of `import()` and `require()`. */
 export function importsOf(file: string): Import[] {
   const text = textOf(file);
   const statements = [...text.matchAll(STATEMENT)].map(([, , type, names = "", target = ""]) => ({
@@ -60,29 +60,29 @@ function resolve(file: string, target: string): string {
 
 const all = new Set(sources("src", "examples", "cli", "scripts", "__tests__"));
 
-/** Everything that a file imports when it runs, and what that imports, with the way that leads there. */
+/** Returns all files and packages that a file imports when it runs, each with the chain of imports to it. */
 export function reachable(file: string): Map<string, readonly string[]> {
-  const ways = new Map<string, readonly string[]>();
-  const visit = (current: string, way: readonly string[]) => {
+  const chains = new Map<string, readonly string[]>();
+  const visit = (current: string, chain: readonly string[]) => {
     for (const { target, typeOnly } of importsOf(current)) {
-      if (typeOnly || ways.has(target)) continue;
-      ways.set(target, [...way, target]);
-      if (all.has(target)) visit(target, [...way, target]);
+      if (typeOnly || chains.has(target)) continue;
+      chains.set(target, [...chain, target]);
+      if (all.has(target)) visit(target, [...chain, target]);
     }
   };
   visit(file, [file]);
-  return ways;
+  return chains;
 }
 
-/** The first cycle among files, or nothing: imports of types count too. */
+/** Returns the first cycle of imports among files, if there is one. Imports of types count too. */
 export function cycle(files: readonly string[]): readonly string[] | undefined {
   const done = new Set<string>();
-  const visit = (file: string, way: readonly string[]): readonly string[] | undefined => {
-    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+  const visit = (file: string, chain: readonly string[]): readonly string[] | undefined => {
+    if (chain.includes(file)) return [...chain.slice(chain.indexOf(file)), file];
     if (done.has(file)) return undefined;
     done.add(file);
     for (const { target } of importsOf(file)) {
-      const found = all.has(target) ? visit(target, [...way, file]) : undefined;
+      const found = all.has(target) ? visit(target, [...chain, file]) : undefined;
       if (found) return found;
     }
     return undefined;

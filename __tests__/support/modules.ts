@@ -11,19 +11,19 @@ import {
 import { unwrapped } from "./cluster";
 import type { LabOptions, TerraformLab } from "./terraform";
 
-/** A stack as one of several in a plan: its JSON, and the values of its variables. */
+/** A stack that becomes a module: its JSON, and the values of its variables. */
 export interface StackCase {
   readonly configuration: Configuration;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** A working folder in which each case is a module: `module.case_0`, `module.case_1`, … in one plan, of one account. */
+/** Returns a working folder with a module for each case, `module.case_0` and so on, so that one plan covers all of them. */
 export async function casesAsModules(
   lab: TerraformLab,
   cases: readonly StackCase[],
   { fixtures, region = "ap-northeast-2" }: Pick<LabOptions, "fixtures"> & { readonly region?: string } = {},
 ): Promise<Terraform> {
-  // By variables of the root, which Terraform knows no sooner than a stack's own: at plan, after it has validated.
+  // The values are variables of the root module, because Terraform validates literal values before it plans.
   const values = Object.fromEntries(cases.map(({ variables = {} }, index) => [caseName(index), variables]));
   const calls = Object.entries(values).map(([name, variables]) => {
     const given = Object.keys(variables).map((variable) => [variable, `\${var.${name}.${variable}}`]);
@@ -44,30 +44,30 @@ export async function casesAsModules(
   for (const [index, { configuration }] of cases.entries()) {
     const { provider: _, terraform: __, ...rest } = configuration;
     mkdirSync(join(root.folder, caseName(index)));
-    // By lines, of which Terraform quotes the one that it complains of.
+    // Several lines, because Terraform's errors quote the line.
     writeFileSync(join(root.folder, caseName(index), "main.tf.json"), JSON.stringify(rest, null, 2));
   }
   root.install(Object.keys(values));
   return root;
 }
 
-/** What Terraform complains of in one of the cases, each in one line. */
-export const allComplaintsOf = (stderr: string, index: number): readonly string[] =>
+/** Returns Terraform's errors in a case, each without line breaks. */
+export const errorsOf = (stderr: string, index: number): readonly string[] =>
   stderr
     .split(/^Error: /m)
-    .filter((complaint) => new RegExp(`(in module\\.| on )${caseName(index)}\\b`).test(complaint))
+    .filter((error) => new RegExp(`(in module\\.| on )${caseName(index)}\\b`).test(error))
     .map(unwrapped);
 
-/** All of that in one line. */
-export const complaintsOf = (stderr: string, index: number): string => allComplaintsOf(stderr, index).join(" ");
+/** Returns Terraform's errors in a case as one text. */
+export const errorTextOf = (stderr: string, index: number): string => errorsOf(stderr, index).join(" ");
 
-/** A plan that fails complains of one of the cases in these words and no others, or of nothing in it. */
-export function expectComplaint({ status, stderr }: TerraformResult, index: number, message: string): void {
-  expect(allComplaintsOf(stderr, index)).toEqual(message === "" ? [] : [expect.stringContaining(message)]);
+/** Expects that a plan failed, with one error in a case that contains the message, or with none for an empty message. */
+export function expectError({ status, stderr }: TerraformResult, index: number, message: string): void {
+  expect(errorsOf(stderr, index)).toEqual(message === "" ? [] : [expect.stringContaining(message)]);
   expect(status).toBe(1);
 }
 
-/** What a plan does in one of the cases, with the addresses and the outputs that the stack has on its own. */
+/** Returns the resource changes and the outputs of a case in a plan. The addresses are those of the stack without a module. */
 export function planOf({ resource_changes = [], output_changes = {} }: PlanJson, index: number) {
   const prefix = `module.${caseName(index)}.`;
   const resources = resource_changes
@@ -77,8 +77,8 @@ export function planOf({ resource_changes = [], output_changes = {} }: PlanJson,
   return { resources, outputs };
 }
 
-/** What an apply left of one of the cases. */
-export const madeIn = ({ resources }: State, index: number): State["resources"] =>
+/** Returns the resources of a case in a state. */
+export const resourcesOf = ({ resources }: State, index: number): State["resources"] =>
   resources.filter(({ address }) => address.startsWith(`module.${caseName(index)}.`));
 
 const caseName = (index: number): string => `case_${index}`;

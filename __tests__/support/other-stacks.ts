@@ -1,7 +1,7 @@
 import { Ec2Service, type EcsClusterStack, FileSystem } from "../../src";
 import { clusterStack } from "./cluster";
 
-/** What settings and services bring beside the default stack, each in one stack of those that can be together. */
+/** Stacks that together have each resource that settings and services add to the default stack. */
 export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
   () => {
     const stack = clusterStack({

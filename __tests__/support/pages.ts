@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 const ROOT = resolve(__dirname, "../..");
 const isPage = (name: string): boolean => name.endsWith(".md");
 
-/** The pages that people read, by their paths in the repository. */
+/** The paths of the pages for users, from the repository's root. */
 export const PAGES = [
   "README.md",
   "CONTRIBUTING.md",

@@ -1,7 +1,7 @@
 import childProcess from "node:child_process";
 import { startOfflineProvider } from "../../cli/offline-provider/start";
 
-/** A process that starts a provider and then does nothing, for tests that end it in every way there is; `fail` ends the provider first. */
+/** Starts a provider and waits, for tests that end this process. With `end` it exits, with `fail` the provider ends first. */
 async function main(): Promise<void> {
   if (process.argv[3] === "fail") {
     const { fork } = childProcess;

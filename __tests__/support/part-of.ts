@@ -2,20 +2,20 @@ import type { Configuration } from "../../cli/offline-provider";
 
 type Names = Readonly<Record<string, unknown>>;
 
-/** What an expression or a `depends_on` refers to. */
+/** A reference in an expression or in `depends_on`. */
 const REFERENCE = /\b(?:data\.)?aws_\w+\.[\w-]+|\b(?:var|local)\.[\w-]+/g;
 const PREFIXES = { variable: "var.", locals: "local.", output: "output.", data: "data.", resource: "" } as const;
 
 /**
- * What a stack holds of these addresses and of all that they need: a question about one thing of a whole stack costs no
- * plan of the rest. A variable is `var.x`, an output `output.x`.
- * @throws Error naming an address that isn't there
+ * Returns a configuration with only the given addresses and all that they refer to, because a plan of a whole stack takes
+ * longer. The address of a variable is `var.x`, and of an output `output.x`.
+ * @throws Error if the configuration does not have an address
  */
 export function partOf(configuration: Configuration, ...addresses: readonly string[]): Configuration {
   const { terraform, provider } = configuration;
   const entries = entriesOf(configuration);
   const kept = new Set<string>();
-  const keepNeeded = (body: unknown) =>
+  const keepReferences = (body: unknown) =>
     JSON.stringify(body ?? "")
       .match(REFERENCE)
       ?.forEach(keep);
@@ -23,13 +23,13 @@ export function partOf(configuration: Configuration, ...addresses: readonly stri
     const entry = entries.get(address);
     if (!entry || kept.has(address)) return;
     kept.add(address);
-    keepNeeded(entry.body);
+    keepReferences(entry.body);
   };
   for (const address of addresses) {
     if (!entries.has(address)) throw new Error(`There is no ${address} in the configuration.`);
     keep(address);
   }
-  keepNeeded(provider);
+  keepReferences(provider);
   const part: Record<string, Names> = {};
   for (const { block, type, name, body } of [...entries].flatMap(([address, entry]) =>
     kept.has(address) ? entry : [],
@@ -47,7 +47,7 @@ interface Entry {
   readonly body: unknown;
 }
 
-/** All that a configuration holds, by address. */
+/** Returns the blocks of a configuration by address. */
 function entriesOf(configuration: Configuration): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const [block, prefix] of Object.entries(PREFIXES)) {

@@ -20,7 +20,7 @@ import {
   UserData,
 } from "../../src";
 
-/** What the parts of a cluster are made with where a test says nothing else. */
+/** Properties that replace the defaults of the constructs. */
 export interface PartsProps {
   readonly vpc?: { readonly vpcId?: string; readonly subnetIds?: string[] };
   readonly types?: string[];
@@ -32,9 +32,9 @@ export interface PartsProps {
   readonly capacity?: Partial<AsgCapacityProviderProps>;
 }
 
-/** The constructs of a cluster with plain values, without the stack that joins them; each is made when it is asked for. */
+/** The constructs of a cluster in an empty stack. A getter creates its construct when it is first read. */
 export class Parts {
-  private readonly made = new Map<string, unknown>();
+  private readonly created = new Map<string, unknown>();
 
   constructor(
     readonly stack: ReadableStack,
@@ -80,7 +80,7 @@ export class Parts {
     );
   }
 
-  /** One range for the agent and the rules. */
+  /** The range of ports in the agent's configuration and in the rules. */
   get portRange(): PortRange {
     const { family = "amazon-linux-2023" } = this.props.image ?? {};
     return family === "bottlerocket" ? PortRange.defaultOf(family) : new PortRange({ from: 40000, to: 50000 });
@@ -110,8 +110,8 @@ export class Parts {
     });
   }
 
-  private once<T>(id: string, make: (id: string) => T): T {
-    if (!this.made.has(id)) this.made.set(id, make(id));
-    return this.made.get(id) as T;
+  private once<T>(id: string, create: (id: string) => T): T {
+    if (!this.created.has(id)) this.created.set(id, create(id));
+    return this.created.get(id) as T;
   }
 }

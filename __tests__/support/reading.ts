@@ -1,6 +1,6 @@
 import type { Configuration } from "../../cli/offline-provider";
 
-/** A configuration that reads one data source and gives an expression over it as output. */
+/** Returns a configuration that reads one data source, with the output `answer`. `@` in the value is the data source. */
 export function reading(type: string, config: object, value: string): Configuration {
   return {
     data: { [type]: { x: config } },
@@ -8,7 +8,7 @@ export function reading(type: string, config: object, value: string): Configurat
   };
 }
 
-/** Several of them in one plan, with the outputs `answer_0`, `answer_1`, … */
+/** Merges such configurations into one, with the outputs `answer_0`, `answer_1` and so on. */
 export function readings(all: readonly Configuration[]): Configuration {
   const data: Record<string, Record<string, unknown>> = {};
   const output: Record<string, unknown> = {};

@@ -13,27 +13,27 @@ interface Rule {
   readonly referenced_security_group_id: string | null;
 }
 
-/** What would make a network, or lead into one. */
+/** Resources that create a network or connect networks. */
 const NETWORK = /^aws_(vpc|subnet|(internet|nat|vpn|ec2_transit)_gateway|vpc_peering_connection|route_table)$/;
 
-/** What holds of every stack once it is applied, whatever its settings. */
+/** Expects what must be true of every stack after an apply, with all settings. */
 export function expectSafe({ resources }: State): void {
-  const made = resources.filter(({ mode }) => mode === "managed");
-  expect(made.length).toBeGreaterThan(5);
-  expect(made.filter(({ type }) => NETWORK.test(type))).toEqual([]);
-  expectClosed(made);
-  expectNarrow(made);
+  const managed = resources.filter(({ mode }) => mode === "managed");
+  expect(managed.length).toBeGreaterThan(5);
+  expect(managed.filter(({ type }) => NETWORK.test(type))).toEqual([]);
+  expectClosed(managed);
+  expectNarrow(managed);
 }
 
-/** Nobody reaches SSH, nor a container the instance's credentials, and containers are reached where the agent puts them. */
-function expectClosed(made: readonly StateResource[]): void {
-  const rules = valuesOf<Rule>(made, /^aws_vpc_security_group_(in|e)gress_rule$/);
-  const fromAnywhere = valuesOf<Rule>(made, /ingress_rule$/).filter((rule) => !rule.referenced_security_group_id);
+/** Expects no rule for SSH, no access of containers to the credentials of the instance, and rules for the agent's ports. */
+function expectClosed(managed: readonly StateResource[]): void {
+  const rules = valuesOf<Rule>(managed, /^aws_vpc_security_group_(in|e)gress_rule$/);
+  const fromAnywhere = valuesOf<Rule>(managed, /ingress_rule$/).filter((rule) => !rule.referenced_security_group_id);
   expect(fromAnywhere.filter(({ from_port, to_port }) => from_port <= 22 && to_port >= 22)).toEqual([]);
   const range = (rule: Rule) => [rule.from_port, rule.to_port].join("-");
   const dynamic = rules.filter((rule) => rule.referenced_security_group_id && rule.from_port < rule.to_port).map(range);
-  const isBalanced = made.some(({ type }) => type === "aws_lb");
-  for (const { metadata_options, user_data } of valuesOf<LaunchTemplate>(made, /^aws_launch_template$/)) {
+  const isBalanced = managed.some(({ type }) => type === "aws_lb");
+  for (const { metadata_options, user_data } of valuesOf<LaunchTemplate>(managed, /^aws_launch_template$/)) {
     expect(metadata_options).toMatchObject([{ http_tokens: "required", http_put_response_hop_limit: 1 }]);
     const [, ports] = /ECS_DYNAMIC_HOST_PORT_RANGE=([0-9-]+)/.exec(Buffer.from(user_data, "base64").toString()) ?? [];
     if (ports) expect(new Set(dynamic)).toEqual(new Set(isBalanced ? [ports] : []));
@@ -45,31 +45,31 @@ interface LaunchTemplate {
   readonly user_data: string;
 }
 
-/** No policy allows any action on everything, nobody at all may take a role, and a task may other things than the agent for it. */
-function expectNarrow(made: readonly StateResource[]): void {
-  const inline = made.filter(({ type }) => ["aws_iam_role_policy", "aws_iam_policy"].includes(type));
-  const rights = (resource: StateResource) =>
+/** Expects no policy with wildcards for both action and resource, no role for any principal, and no permission that the agent and the task share. */
+function expectNarrow(managed: readonly StateResource[]): void {
+  const inline = managed.filter(({ type }) => ["aws_iam_role_policy", "aws_iam_policy"].includes(type));
+  const permissions = (resource: StateResource) =>
     valuesOf<{ policy: string }>([resource], /policy$/)
       .flatMap(({ policy }) => statementsOf(policy))
       .flatMap(({ Action, Resource }) =>
         listed(Action).flatMap((action) => listed(Resource).map((on) => ({ action, on }))),
       );
-  const executionRoles = made.filter(({ type, name }) => type === "aws_iam_role" && name.endsWith("execution_role"));
+  const executionRoles = managed.filter(({ type, name }) => type === "aws_iam_role" && name.endsWith("execution_role"));
   const named = inline.map(({ name }) => name);
   expect(named).toEqual(expect.arrayContaining(executionRoles.map(({ name }) => `${name}_policy`)));
   for (const resource of inline) {
-    const wide = rights(resource).filter(({ action, on }) => action.includes("*") && on === "*");
+    const wide = permissions(resource).filter(({ action, on }) => action.includes("*") && on === "*");
     expect([resource.name, wide]).toEqual([resource.name, []]);
   }
-  for (const { assume_role_policy } of valuesOf<{ assume_role_policy: string }>(made, /^aws_iam_role$/)) {
+  for (const { assume_role_policy } of valuesOf<{ assume_role_policy: string }>(managed, /^aws_iam_role$/)) {
     expect(JSON.stringify(statementsOf(assume_role_policy).map(({ Principal }) => Principal))).not.toContain('"*"');
   }
   const texts = (part: string) =>
     inline
       .filter(({ name }) => name.includes(part))
-      .flatMap((resource) => rights(resource).map((right) => JSON.stringify(right)));
+      .flatMap((resource) => permissions(resource).map((permission) => JSON.stringify(permission)));
   const task = new Set(texts("task_role"));
-  expect(texts("execution_role").filter((right) => task.has(right))).toEqual([]);
+  expect(texts("execution_role").filter((permission) => task.has(permission))).toEqual([]);
 }
 
 const valuesOf = <Values>(resources: readonly StateResource[], type: RegExp): Values[] =>

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 
-/** The same values each time, so that a red run is a change; FC_SEED=1 looks further. */
+/** The seed of all generated values, so that every run has the same values. Set FC_SEED to try others. */
 export const SEED = Number(process.env.FC_SEED ?? 31000);
 
 fc.configureGlobal({ seed: SEED });
 
-/** fast-check with that seed: a failing run names it, and the path to what failed. */
+/** fast-check with this seed. A failure shows the seed and the path to the value. */
 export { fc };

@@ -1,8 +1,7 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 /**
- * The suites that take longest. Jest knows how long each took only where it has run before: in a fresh clone one of these
- * would begin last, and a core would wait for it.
+ * The suites that take longest, which start first. Jest does the same, but only after a first run, which has the times.
  */
 const LONGEST = [
   "integration/examples",

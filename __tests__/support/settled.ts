@@ -1,6 +1,6 @@
 import type { Terraform } from "../../cli/offline-provider";
 
-/** Applies what a folder holds, which then plans no changes. */
+/** Applies the configuration in a folder, and expects no changes in the next plan. */
 export async function expectSettled(terraform: Terraform): Promise<void> {
   const { status, stderr } = await terraform.apply();
   expect(stderr).not.toContain("Error");

@@ -4,8 +4,8 @@ import { register as registerRequire } from "tsx/cjs/api";
 import { register as registerModules } from "tsx/esm/api";
 import { formatTokenStacksLate } from "../../scripts/synth/token-stacks.js";
 
-// Test files are imported, what they import is required; the packages have been by now.
+// Test files are loaded with import, and the files that they import with require, so tsx has to handle both.
 registerModules();
 registerRequire();
-// The stacks of all tokens, with the positions of the sources, would take a third of the time.
+// Without this, the stack traces of tokens would take a third of the time.
 formatTokenStacksLate(stackTrace);

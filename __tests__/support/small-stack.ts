@@ -1,6 +1,6 @@
 import type { Configuration } from "../../cli/offline-provider";
 
-/** A cluster's capacity in a few resources, written by hand: the provider's own tests don't depend on the constructs. */
+/** Returns a small cluster, so that tests of the offline provider do not depend on the constructs. */
 export function smallStack({ volume = 30, image = "nginx:1", zones = "ids" } = {}): Configuration {
   return {
     terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "6.25.0" } } },

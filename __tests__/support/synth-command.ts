@@ -13,11 +13,11 @@ export interface Run {
 }
 
 /** What an app printed in a session, or why it failed. */
-export type Answer = { readonly said: string } | { readonly failed: string };
+export type Answer = { readonly printed: string } | { readonly failed: string };
 
 /** A temporary repository with a copy of `scripts/synth`, where a test writes apps and packages. */
 export class SynthProject {
-  /** The name contains characters that careless quoting breaks. */
+  /** The name contains characters that need quoting. */
   readonly folder = mkdtempSync(join(tmpdir(), "synth é (1) "));
   private session?: ChildProcess;
 
@@ -51,7 +51,7 @@ export class SynthProject {
     return this.command("app.js", [app], env);
   }
 
-  /** Runs an app in a process that runs all of them, one after another, which takes a tenth of the time. */
+  /** Runs an app in a process that runs all apps one after another, which takes a tenth of the time. */
   ask(app: string): Promise<Answer> {
     this.session ??= fork(join(__dirname, "synth-session.js"), [this.folder], { cwd: this.folder, execArgv: [] });
     const session = this.session;

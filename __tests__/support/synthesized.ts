@@ -6,14 +6,14 @@ import { testApp } from "./test-app";
 /** A part of synthesized Terraform JSON. */
 export type Part = { readonly [key: string]: unknown };
 
-/** A stack with a provider and nothing else, for a construct on its own. */
+/** Returns a stack with only a provider, for tests of one construct. */
 export function emptyStack(id = "test"): ReadableStack {
   const stack = new ReadableStack(testApp(), id);
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   return stack;
 }
 
-/** A stack's Terraform JSON without CDKTF's metadata, validated: `Testing.synth`, but for the text and the time that takes. */
+/** Validates a stack and returns its Terraform JSON without CDKTF's metadata. `Testing.synth` returns text, which takes longer. */
 export function synthesized(stack: TerraformStack): Part {
   stack.runAllValidations();
   return withoutMetadata(stack.toTerraform()) as Part;
@@ -26,27 +26,27 @@ function withoutMetadata(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, withoutMetadata(inner)]));
 }
 
-/** What is at a path of keys, or undefined. */
+/** Returns the value at a path of keys, if there is one. */
 export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], json);
 }
 
-/** A managed resource by its address: `aws_lb.load_balancer`. */
+/** Returns a managed resource by its address: `aws_lb.load_balancer`. */
 export function resource(json: Part, address: string): Part {
   return found(json, "resource", address);
 }
 
-/** A data source by its address without `data.`: `aws_vpcs.vpc`. */
+/** Returns a data source by its address without `data.`: `aws_vpcs.vpc`. */
 export function data(json: Part, address: string): Part {
   return found(json, "data", address);
 }
 
-/** The resources of a type by name; none for a type that isn't there. */
+/** Returns the resources of a type by name. */
 export function ofType(json: Part, type: string): { readonly [name: string]: Part } {
   return (at(json, "resource", type) ?? {}) as { readonly [name: string]: Part };
 }
 
-/** How many resources of a type there are. */
+/** Returns the number of resources of a type. */
 export function count(json: Part, type: string): number {
   return Object.keys(ofType(json, type)).length;
 }
@@ -57,7 +57,7 @@ function found(json: Part, kind: "resource" | "data", address: string): Part {
   return block as Part;
 }
 
-/** A token as it is written into the JSON of its stack. */
+/** Returns a value as CDKTF resolves it for the JSON of a stack. */
 export function resolved(stack: TerraformStack, value: unknown): unknown {
   const resolver = new DefaultTokenResolver(new StringConcat());
   return Tokenization.resolve(value, { scope: stack, resolver, preparing: false });

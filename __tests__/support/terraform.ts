@@ -9,32 +9,32 @@ import {
 } from "../../cli/offline-provider";
 import { supportedVersion, terraformBinary } from "../../cli/offline-provider/terraform-binary";
 
-/** The offline provider of this test worker: started once, and gone with the worker. Sessions of it share nothing. */
+/** The offline provider of this test worker, which ends with the worker. Its sessions share nothing. */
 let shared: Promise<RunningProvider> | undefined;
 
-/** A test's way to Terraform: the provider runs once a worker, and everything that is opened is removed after the suite. */
+/** Working folders for Terraform. They are removed after the suite. */
 export interface TerraformLab {
-  /** A working folder with its own provider socket, so that tests don't share fixtures. */
+  /** Returns a working folder with its own session of the provider, so that tests do not share fixtures. */
   terraform(options: LabOptions): Promise<Terraform & { readonly session: OfflineSession }>;
-  /** Serves a configuration to whatever runs Terraform with this process's environment, as cdktf's jest matchers do. */
+  /** Serves a configuration to any Terraform with the environment of this process, such as that of CDKTF's matchers. */
   serve(options: ServeOptions): Promise<void>;
-  /** The provider itself, once tests run; it goes with the worker. */
+  /** Returns the provider. Call it in a test. */
   provider(): RunningProvider;
 }
 
 export type LabOptions = Omit<TerraformOptions, "env"> & Pick<ServeOptions, "fixtures" | "types">;
 
-/** What a worker knows of binaries: each suite asks, and mostly for the same. */
+/** The reasons by the path of the binary, because each suite needs them. */
 const reasons = new Map<string, string | undefined>();
 
-/** Why Terraform can't be run here, or nothing when it can. */
-function whyNot(): string | undefined {
+/** Returns why Terraform cannot run here, if it cannot. */
+function reasonToSkip(): string | undefined {
   const binary = terraformBinary();
-  if (!reasons.has(binary)) reasons.set(binary, whyNotBy(binary));
+  if (!reasons.has(binary)) reasons.set(binary, reasonOf(binary));
   return reasons.get(binary);
 }
 
-function whyNotBy(binary: string): string | undefined {
+function reasonOf(binary: string): string | undefined {
   try {
     const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
     const out = execFileSync(binary, ["version", "-json"], { env, stdio: ["ignore", "pipe", "ignore"] });
@@ -46,14 +46,14 @@ function whyNotBy(binary: string): string | undefined {
 }
 
 /**
- * A `describe` for tests that run the real `terraform`. Without it they are skipped, with a line that says so; in CI
- * (`CI=true`) that is a failure, because nobody reads that line there.
+ * A `describe` for tests that run Terraform. Without Terraform it skips the tests and prints why. In CI (`CI=true`) it
+ * fails instead.
  */
 export function describeTerraform(name: string, body: (lab: TerraformLab) => void): void {
-  const reason = whyNot();
+  const reason = reasonToSkip();
   if (reason && process.env.CI === "true") {
     describe(name, () => {
-      it("needs terraform, which CI must have", () => {
+      it("needs Terraform", () => {
         throw new Error(reason);
       });
     });

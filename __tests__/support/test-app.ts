@@ -1,4 +1,4 @@
 import { type App, Testing } from "cdktf";
 
-/** An app for stacks that are only asked for their JSON. CDKTF creates the output folder, and nothing is written into it. */
+/** Returns an app for tests that read the JSON of its stacks. CDKTF creates its output folder, which stays empty. */
 export const testApp = (outdir = "cdktf.out"): App => Testing.app({ outdir });

@@ -2,7 +2,7 @@ import type { Configuration } from "../../cli/offline-provider";
 
 type Blocks = { [type: string]: { [name: string]: unknown } };
 
-/** A cluster's JSON with more services than it has, in the form that services have: the hand-over reads only JSON. */
+/** Adds services to the JSON of a cluster, because the handover reads only JSON. */
 export function withServices(cluster: Configuration, count: number): Configuration {
   const resource: Blocks = { ...(cluster.resource as Blocks) };
   const add = (type: string, name: string, body: unknown) => {

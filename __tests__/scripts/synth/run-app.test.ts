@@ -10,7 +10,7 @@ describe("runApp", () => {
   const write = project.write.bind(project);
   afterAll(() => project.remove());
 
-  const expectOutput = async (app: string, said: string) => expect(await project.ask(app)).toEqual({ said });
+  const expectOutput = async (app: string, printed: string) => expect(await project.ask(app)).toEqual({ printed });
 
   it("runs the sources as they are now", async () => {
     write("sources/part/index.ts", 'export const part = "one";');
