@@ -1,20 +1,20 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeSync } from "node:fs";
+import { existsSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import { errorText, UsageError } from "../command-line";
-import { typesInFolder } from "./configuration";
-import type { Fixtures } from "./data/fixtures";
-import { exampleVariables } from "./examples";
+import { type Configuration, typesInFolder } from "./configuration";
+import { type Fixtures, resolveFixtures } from "./data/fixtures";
+import { type ExampleValues, exampleValues } from "./examples";
 import { type Options, parseOptions, USAGE } from "./options";
 import { type ProviderEnv, type RunningProvider, startOfflineProvider } from "./start";
 import { synthesize } from "./synthesize";
 import { offlineEnv, Terraform } from "./terraform";
 import { TerraformBinaryError, terraformBinary, terraformVersion } from "./terraform-binary";
 
-/** What the command has around it. */
+/** Where the command writes, and how it starts the provider. */
 export interface Surroundings {
-  /** The file descriptors that it and Terraform write to. */
+  /** The file descriptors that the command and Terraform write to. */
   readonly stdout: number;
   readonly stderr: number;
   readonly start: () => Promise<RunningProvider>;
@@ -22,7 +22,7 @@ export interface Surroundings {
 
 const OWN: Surroundings = { stdout: 1, stderr: 2, start: startOfflineProvider };
 
-/** Runs the command and gives its exit code. What is wrong is written, never thrown. */
+/** Runs the command, and returns its exit code. Writes errors, and never throws one. */
 export async function offlineCommand(args: readonly string[], around: Surroundings = OWN): Promise<number> {
   try {
     return await run(parseOptions(args), around);
@@ -38,9 +38,9 @@ async function run(options: Options, around: Surroundings): Promise<number> {
     return 0;
   }
   await terraformVersion();
-  const fixtures = readFixtures(options.fixtures);
+  const fixtures = await readFixtures(options.fixtures);
   const provider = await around.start();
-  // Ctrl-C reaches Terraform too, which ends in good order; then this ends with it.
+  // Terraform also receives Ctrl-C, and ends. Then this command ends.
   const waitForTerraform = () => {};
   process.on("SIGINT", waitForTerraform);
   try {
@@ -53,21 +53,43 @@ async function run(options: Options, around: Surroundings): Promise<number> {
   }
 }
 
-/** The plan of a synthesized app, in a folder that goes with the provider: the project's own folders stay as they are. */
+/** Synthesizes an app into a temporary folder, and plans it there. */
 async function planApp(
   options: Options,
   provider: RunningProvider,
   fixtures: Partial<Fixtures>,
   around: Surroundings,
 ): Promise<number> {
-  const { folder, configuration } = await synthesize(options.app, join(provider.folder, "cdktf.out"), options.stack);
-  await provider.serve({ configuration, fixtures });
+  const { id, folder, configuration } = await synthesize(
+    options.app,
+    join(provider.folder, "cdktf.out"),
+    options.stack,
+  );
+  const values = exampleValues(configuration, resolveFixtures(fixtures), {
+    env: process.env,
+    args: options.terraformArgs,
+  });
+  await provider.serve({ configuration, fixtures: values.fixtures });
+  writeSync(around.stderr, banner(id, configuration, values));
   const terraform = new Terraform({ env: provider.env, folder, within: provider.folder });
-  const variables = exampleVariables(configuration, process.env);
   const plan = ["plan", "-input=false", ...(isatty(around.stdout) ? [] : ["-no-color"]), ...options.terraformArgs];
   return (
-    (await init(terraform, around)) || (await pass(plan, terraform.folder, await terraform.env(), around, variables))
+    (await init(terraform, around)) || (await pass(plan, terraform.folder, await terraform.env(), around, values.env))
   );
+}
+
+/** Returns what a reader of the plan must know. */
+function banner(id: string, configuration: Configuration, { region, env }: ExampleValues): string {
+  const blocks = Object.values((configuration.resource ?? {}) as Readonly<Record<string, object>>);
+  const count = blocks.flatMap(Object.keys).length;
+  const examples = Object.keys(env);
+  return [
+    `Offline plan of stack "${id}" in ${region}. The AWS account is made up: Terraform uses no network and no credentials.`,
+    ...(examples.length > 0 ? [`These variables have example values: ${examples.join(", ")}.`] : []),
+    `The stack has ${count} resource blocks. A block with for_each adds one resource for each of its elements, and none without an element.`,
+    "",
+    "",
+  ].join("\n");
 }
 
 async function runInFolder(
@@ -78,7 +100,7 @@ async function runInFolder(
   around: Surroundings,
 ): Promise<number> {
   if (!existsSync(dir) || !statSync(dir).isDirectory())
-    throw new UsageError(`--dir must name a folder; "${dir}" is none.`);
+    throw new UsageError(`--dir must be a folder; received "${dir}". Use a folder with Terraform files.`);
   await provider.serve({ types: typesInFolder(dir), fixtures });
   if (!copy) return pass(terraformArgs, dir, provider.env, around);
   const terraform = new Terraform({ env: provider.env, folder: dir, within: provider.folder });
@@ -87,14 +109,14 @@ async function runInFolder(
   );
 }
 
-/** `init` says nothing of interest when it works. */
+/** Runs `init`, and prints its output only when it fails. */
 async function init(terraform: Terraform, around: Surroundings): Promise<number> {
   const { status, stdout, stderr } = await terraform.init();
   if (status !== 0) writeSync(around.stderr, `${stdout}${stderr}`);
   return status ?? 1;
 }
 
-/** Runs Terraform where the command writes, and gives its exit code. */
+/** Runs Terraform with the output of the command, and returns its exit code. */
 function pass(
   args: readonly string[],
   cwd: string,
@@ -110,13 +132,11 @@ function pass(
   });
 }
 
-function readFixtures(file: string | undefined): Partial<Fixtures> {
+async function readFixtures(file: string | undefined): Promise<Partial<Fixtures>> {
   if (file === undefined) return {};
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Partial<Fixtures>;
-  } catch (error) {
-    throw new UsageError(`--fixtures must name a JSON file of fixtures: ${(error as Error).message}`);
-  }
+  // It loads CDKTF, which takes longer than the rest of the command.
+  const { fixturesIn } = await import("./fixtures-file.js");
+  return fixturesIn(file);
 }
 
 if (require.main === module) {

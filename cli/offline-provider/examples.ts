@@ -1,31 +1,84 @@
 import type { Configuration } from "./configuration";
+import { type Fixtures, zoneNames } from "./data/fixtures";
 import { DEFAULT_VPC_ID, subnetId } from "./data/network";
+import { fakeArn, fakeHexId } from "./plan/fake";
 
-const SUBNETS = ["ap-northeast-2a", "ap-northeast-2b"].map((zone) => subnetId(DEFAULT_VPC_ID, zone));
+/** What example values depend on. */
+interface Place {
+  readonly region: string;
+  readonly vpcId: string;
+  readonly fixtures: Fixtures;
+}
 
-/** Values for variables that have no default, by name, so that a plan can be looked at without inventing any. */
-const EXAMPLES: readonly (readonly [name: RegExp, value: string])[] = [
-  // Not a key of anybody's: its 32 bytes spell "offline-provider-example-key-32b".
+const arn = (service: string, resource: string) => {
+  return ({ region, fixtures: { partition, account } }: Place) =>
+    fakeArn({ region, partition, account }, service, resource);
+};
+const ID = "00000000-0000-0000-0000-000000000000";
+
+/** Example values by the names of variables, so that a plan needs no values. */
+const EXAMPLES: readonly (readonly [name: RegExp, value: (place: Place) => string])[] = [
   [
     /^ssh_public_key$/,
-    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9mZmxpbmUtcHJvdmlkZXItZXhhbXBsZS1rZXktMzJi example@offline-provider",
+    // Nobody's key: its 32 bytes are the text "offline-provider-example-key-32b".
+    () => "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9mZmxpbmUtcHJvdmlkZXItZXhhbXBsZS1rZXktMzJi example@offline-provider",
   ],
-  [/^certificate_arn$/, "arn:aws:acm:ap-northeast-2:000000000000:certificate/00000000-0000-0000-0000-000000000000"],
-  [/^alarm_topic_arn$/, "arn:aws:sns:ap-northeast-2:000000000000:alarms"],
-  [/(^|_)domain_name$/, "app.example.com"],
-  [/(^|_)image$/, "public.ecr.aws/docker/library/nginx:1.29"],
-  [/(^|_)image_tag$/, "1.0.0"],
-  [/(^|_)subnet_ids$/, JSON.stringify(SUBNETS)],
+  [/^key_name$/, () => "example"],
+  [/^certificate_arn$/, arn("acm", `certificate/${ID}`)],
+  [/^alarm_topic_arn$/, arn("sns", "alarms")],
+  [/^web_acl_arn$/, arn("wafv2", `regional/webacl/example/${ID}`)],
+  [/(^|_)domain_name$/, () => "app.example.com"],
+  [/(^|_)image$/, () => "public.ecr.aws/docker/library/nginx:1.29"],
+  [/(^|_)image_tag$/, () => "1.0.0"],
+  [/(^|_)subnet_ids$/, (place) => JSON.stringify(zoneNames(place).map((zone) => subnetId(place.vpcId, zone)))],
+  [/(^|_)security_group_ids$/, () => JSON.stringify([fakeHexId("sg", "example")])],
 ];
 
-/** `TF_VAR_…` of example values for the variables that the configuration demands and the environment doesn't set. */
-export function exampleVariables(configuration: Configuration, env: NodeJS.ProcessEnv): { [name: string]: string } {
+/** The values that Terraform gets for a plan of an app. */
+export interface ExampleValues {
+  readonly region: string;
+  /** `TF_VAR_…` for each variable that has neither a default nor a value. */
+  readonly env: { readonly [name: string]: string };
+  /** The account, which also has the VPC that the configuration names. */
+  readonly fixtures: Fixtures;
+}
+
+/**
+ * Returns example values for the variables that have neither a default nor a value.
+ *
+ * @param args the arguments for `terraform plan`, which can set variables. Files of variables are not read.
+ */
+export function exampleValues(
+  configuration: Configuration,
+  fixtures: Fixtures,
+  { env, args }: { readonly env: NodeJS.ProcessEnv; readonly args: readonly string[] },
+): ExampleValues {
   const variables = (configuration.variable ?? {}) as { readonly [name: string]: { readonly default?: unknown } };
+  const given = { ...env, ...fromArguments(args) };
+  const value = (name: string) => given[`TF_VAR_${name}`] ?? variables[name]?.default;
+  const region = String(value("region") ?? "ap-northeast-2");
+  const vpcId = value("vpc_id");
+  const isOther = typeof vpcId === "string" && !fixtures.otherVpcs.includes(vpcId) && vpcId !== DEFAULT_VPC_ID;
+  const place: Place = {
+    region,
+    vpcId: typeof vpcId === "string" ? vpcId : DEFAULT_VPC_ID,
+    fixtures: isOther ? { ...fixtures, otherVpcs: [...fixtures.otherVpcs, vpcId] } : fixtures,
+  };
+  const examples = Object.entries(variables).flatMap(([name, variable]) => {
+    const example = EXAMPLES.find(([pattern]) => pattern.test(name))?.[1];
+    if ("default" in variable || !example || given[`TF_VAR_${name}`] !== undefined) return [];
+    return [[`TF_VAR_${name}`, example(place)]];
+  });
+  return { region, env: Object.fromEntries(examples), fixtures: place.fixtures };
+}
+
+/** Returns the values of `-var name=value` and `-var=name=value`, as environment variables. */
+function fromArguments(args: readonly string[]): { readonly [name: string]: string } {
   const found: { [name: string]: string } = {};
-  for (const [name, variable] of Object.entries(variables)) {
-    const example = EXAMPLES.find(([pattern]) => pattern.test(name));
-    if (!("default" in variable) && example && env[`TF_VAR_${name}`] === undefined)
-      found[`TF_VAR_${name}`] = example[1];
+  for (const [index, arg] of args.entries()) {
+    const set = /^--?var$/.test(arg) ? args[index + 1] : /^--?var=(.*)$/s.exec(arg)?.[1];
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(set ?? "") ?? [];
+    if (name !== undefined && value !== undefined) found[`TF_VAR_${name.trim()}`] = value;
   }
   return found;
 }

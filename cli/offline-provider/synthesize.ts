@@ -4,18 +4,20 @@ import { join, resolve } from "node:path";
 import { UsageError } from "../command-line";
 import type { Configuration } from "./configuration";
 
+/** A synthesized stack. */
 export interface Synthesized {
+  readonly id: string;
   readonly folder: string;
   readonly configuration: Configuration;
 }
 
 /**
- * Runs an app in a process of its own, as `cdktf synth` does, and gives the folder of its stack.
- * @param stack the stack's id, needed where the app has several
- * @throws UsageError when there is no such app or stack, or when the app fails, with what it printed
+ * Runs an app in its own process, as `cdktf synth` does, and returns its stack.
+ * @param stack the stack's id, if the app has several stacks
+ * @throws {UsageError} when the app or the stack does not exist, or when the app fails, with the app's output
  */
 export async function synthesize(app: string, outdir: string, stack?: string): Promise<Synthesized> {
-  if (!existsSync(app)) throw new UsageError(`--app must name a TypeScript file; there is no ${app}.`);
+  if (!existsSync(app)) throw new UsageError(`--app must be a TypeScript file; received ${app}, which does not exist.`);
   const { status, output } = await run(app, outdir);
   if (status !== 0) throw new UsageError(`${output.trim()}\n${app} could not be synthesized.`);
   const stacks = join(outdir, "stacks");
@@ -23,10 +25,10 @@ export async function synthesize(app: string, outdir: string, stack?: string): P
   const [only, another] = ids;
   const id = stack ?? (another === undefined ? only : undefined);
   if (id === undefined || !ids.includes(id)) {
-    throw new UsageError(`--stack must name a stack of ${app}, which has ${ids.join(", ") || "none"}.`);
+    throw new UsageError(`--stack must be the id of a stack of ${app}. The stacks are ${ids.join(", ") || "none"}.`);
   }
   const folder = join(stacks, id);
-  return { folder, configuration: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Configuration };
+  return { id, folder, configuration: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Configuration };
 }
 
 function run(app: string, outdir: string): Promise<{ readonly status: number | null; readonly output: string }> {

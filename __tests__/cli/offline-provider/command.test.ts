@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { UsageError } from "../../../cli/command-line";
-import { exampleVariables } from "../../../cli/offline-provider/examples";
+import { DEFAULT_FIXTURES, type Fixtures, resolveFixtures } from "../../../cli/offline-provider/data/fixtures";
+import { subnetId } from "../../../cli/offline-provider/data/network";
+import { exampleValues } from "../../../cli/offline-provider/examples";
+import { fixturesIn } from "../../../cli/offline-provider/fixtures-file";
 import { parseOptions } from "../../../cli/offline-provider/options";
 import {
   supportedVersion,
@@ -7,19 +13,19 @@ import {
   terraformVersion,
 } from "../../../cli/offline-provider/terraform-binary";
 
-describe("the command line", () => {
-  it("plans main.ts when nothing is given", () => {
+describe("the options", () => {
+  it("plan main.ts by default", () => {
     expect(parseOptions([])).toEqual({ copy: false, app: "main.ts", help: false, terraformArgs: [] });
   });
 
-  it("passes on what comes after --", () => {
+  it("pass arguments after -- to terraform plan", () => {
     expect(parseOptions(["--stack", "web", "--", "-var", "name=demo"])).toMatchObject({
       stack: "web",
       terraformArgs: ["-var", "name=demo"],
     });
   });
 
-  it("takes a whole command for a folder, with or without the word terraform", () => {
+  it("accept a whole command for a folder, with or without the word terraform", () => {
     for (const command of [["terraform", "validate"], ["validate"]]) {
       expect(parseOptions(["--dir", "out", "--copy", "--", ...command])).toMatchObject({
         dir: "out",
@@ -31,11 +37,11 @@ describe("the command line", () => {
 
   it.each<[string[], RegExp]>([
     [["--dri", "x"], /Unknown option '--dri'/],
-    [["plan"], /Unexpected argument 'plan'[\s\S]*go after "--"/],
-    [["--copy"], /--copy copies the folder of --dir/],
-    [["--dir", "x", "--app", "y", "--", "plan"], /--app and --stack don't go with it/],
-    [["--dir", "x"], /--dir needs a Terraform command after "--", such as: --dir x -- terraform validate/],
-  ])("refuses %j with the usage", (args, message) => {
+    [["plan"], /Unexpected argument 'plan'[\s\S]*Write arguments for Terraform after "--"\./],
+    [["--copy"], /^--copy must be used with --dir\. Set --dir to the folder to copy\./],
+    [["--dir", "x", "--app", "y", "--", "plan"], /^--app and --stack must not be used with --dir\. Remove them\./],
+    [["--dir", "x"], /^--dir must be used with a Terraform command\. For example: --dir x -- terraform validate/],
+  ])("reject %j with the help", (args, message) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
     expect(() => parseOptions(args)).toThrow(message);
     expect(() => parseOptions(args)).toThrow(/npm run plan:offline/);
@@ -43,25 +49,82 @@ describe("the command line", () => {
 });
 
 describe("example values", () => {
-  const variable = { ssh_public_key: { type: "string" }, certificate_arn: { default: null }, other: {} };
+  const values = (
+    variable: object,
+    { env = {}, args = [], fixtures = {} }: { env?: object; args?: string[]; fixtures?: Partial<Fixtures> } = {},
+  ) => exampleValues({ variable }, resolveFixtures(fixtures), { env: { ...env }, args });
 
-  it("are given for variables without a default alone", () => {
-    expect(exampleVariables({ variable }, {})).toEqual({
-      TF_VAR_ssh_public_key: expect.stringMatching(/^ssh-ed25519 AAAA/),
-    });
+  it("exist for variables without a default, unless they have a value", () => {
+    const variable = { ssh_public_key: { type: "string" }, certificate_arn: { default: null }, other: {} };
+    expect(values(variable).env).toEqual({ TF_VAR_ssh_public_key: expect.stringMatching(/^ssh-ed25519 AAAA/) });
+    expect(values(variable, { env: { TF_VAR_ssh_public_key: "mine" } }).env).toEqual({});
+    expect(values(variable, { args: ["-var", "ssh_public_key=mine"] }).env).toEqual({});
+    expect(values(variable, { args: ["-var=ssh_public_key=mine"] }).env).toEqual({});
   });
 
-  it("go by the name, whatever stands before it", () => {
-    const images = { orders_image: {}, orders_image_tag: {}, private_subnet_ids: {}, imagery: {} };
-    expect(exampleVariables({ variable: images }, {})).toEqual({
+  it("depend on the end of the name", () => {
+    const variable = { orders_image: {}, orders_image_tag: {}, imagery: {}, extra_security_group_ids: {} };
+    expect(values(variable).env).toEqual({
       TF_VAR_orders_image: "public.ecr.aws/docker/library/nginx:1.29",
       TF_VAR_orders_image_tag: "1.0.0",
-      TF_VAR_private_subnet_ids: expect.stringMatching(/^\["subnet-0ff11e/),
+      TF_VAR_extra_security_group_ids: expect.stringMatching(/^\["sg-0ff11e/),
     });
   });
 
-  it("give way to the environment", () => {
-    expect(exampleVariables({ variable }, { TF_VAR_ssh_public_key: "mine" })).toEqual({});
+  const certificate = { region: { default: "eu-west-1" }, certificate_arn: {} };
+  it.each<[string, Parameters<typeof values>[1], string]>([
+    ["the region's default", {}, "aws:acm:eu-west-1"],
+    ["the region in the environment", { env: { TF_VAR_region: "us-east-1" } }, "aws:acm:us-east-1"],
+    ["the region in the arguments", { args: ["-var", "region=sa-east-1"] }, "aws:acm:sa-east-1"],
+    ["the partition", { fixtures: { partition: "aws-cn" } }, "aws-cn:acm:eu-west-1"],
+  ])("are ARNs of %s", (_, given, start) => {
+    expect(values(certificate, given).env.TF_VAR_certificate_arn).toMatch(new RegExp(`^arn:${start}:000000000000:`));
+  });
+
+  it("are subnets of the VPC that the configuration names, which the account then has", () => {
+    const variable = { vpc_id: { default: "vpc-12345678" }, subnet_ids: {} };
+    const { env, fixtures } = values(variable, { fixtures: { zones: ["a"] } });
+    expect(env.TF_VAR_subnet_ids).toBe(JSON.stringify([subnetId("vpc-12345678", "ap-northeast-2a")]));
+    expect(fixtures.otherVpcs).toEqual(["vpc-12345678"]);
+    expect(values({ subnet_ids: {} }).fixtures.otherVpcs).toEqual([]);
+  });
+});
+
+describe("a file of fixtures", () => {
+  const folder = mkdtempSync(join(tmpdir(), "fixtures-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "account.json");
+  const read = (text: string) => () => {
+    writeFileSync(file, text);
+    return fixturesIn(file);
+  };
+
+  it("can set every fixture", () => {
+    const instanceTypes = { "t3.nano": { vcpus: 2, memoryMiB: 512, zones: ["a"] } };
+    const answers = { aws_lb: { error: "AccessDenied" }, aws_eip: [{ when: { id: "a" }, state: { public_ip: "1" } }] };
+    const fixtures: Fixtures = { ...DEFAULT_FIXTURES, instanceTypes, answers, parameters: { "/a": null } };
+    expect(read(JSON.stringify(fixtures))()).toEqual(fixtures);
+  });
+
+  it("is rejected with every problem and the place of the description", () => {
+    const rejected = read('{ "zones": "a", "otherVpcs": [1], "instanceTypes": { "x": { "vcpus": 0 } }, "vpcs": [] }');
+    expect(rejected).toThrow(UsageError);
+    expect(rejected).toThrow(
+      new RegExp(
+        [
+          "^.*account\\.json has 5 problems:",
+          "  - otherVpcs\\[0\\] must be a string; received 1\\. Write it in quotes\\.",
+          '  - zones must be a list; received "a"\\. .*',
+          "  - instanceTypes\\.x\\.vcpus must be a whole number .*",
+          "  - instanceTypes\\.x\\.memoryMiB must be a number; received nothing\\. Set it\\.",
+          '  - Unknown setting "vpcs"\\. .*',
+          "cli/offline-provider/data/fixtures\\.ts describes the fixtures\\.$",
+        ].join("\n"),
+      ),
+    );
+    expect(read("[]")).toThrow(/account\.json has 1 problem:\n {2}- settings must be an object; received \[\]/);
+    expect(read("{")).toThrow(/^--fixtures must be a JSON file; .* describes the fixtures\.$/s);
+    expect(() => fixturesIn("none.json")).toThrow(/^--fixtures must be a JSON file; ENOENT/);
   });
 });
 

@@ -3,44 +3,44 @@ import { FAKE_ACCOUNT } from "../plan/fake";
 import type { ObjectValue, Value } from "../wire/values";
 import { INSTANCE_TYPES, type InstanceTypeFixture } from "./instance-types";
 
-/** One answer of a data source that a test sets by hand. */
+/** One answer of a data source, in place of the usual one. */
 export interface FixedAnswer {
   /** The arguments that the configuration must have for this answer. @default - any */
   readonly when?: { readonly [argument: string]: unknown };
   /** Attributes that replace the usual ones. */
   readonly state?: { readonly [attribute: string]: unknown };
-  /** AWS's refusal, in its words. */
+  /** The error that AWS returns. */
   readonly error?: string;
 }
 
-/** The account that data sources look into. Plain data, so that it crosses to the provider's process. */
+/** The account that data sources read. It is plain data, because it is sent to the provider's process. */
 export interface Fixtures {
   /** @default "000000000000" */
   readonly account: string;
   /** @default "aws" */
-  readonly partition: string;
-  /** Whether the account still has its default VPC. @default true */
+  readonly partition: "aws" | "aws-cn" | "aws-us-gov";
+  /** Whether the account has a default VPC. @default true */
   readonly hasDefaultVpc: boolean;
-  /** Ids of VPCs beside the default one, each with a subnet per zone. @default - none */
+  /** The ids of more VPCs, each with one subnet in each zone. @default - none */
   readonly otherVpcs: readonly string[];
-  /** Letters of the region's zones, or whole names. @default ["a", "b", "c", "d"] */
+  /** The region's zones, by letter or by name. @default ["a", "b", "c", "d"] */
   readonly zones: readonly string[];
-  /** Zones whose default subnet was deleted. @default - none */
+  /** Zones without a subnet. @default - none */
   readonly zonesWithoutSubnet: readonly string[];
-  /** Whether subnets give their instances a public address. @default true */
+  /** Whether instances in the subnets get a public address. @default true */
   readonly publicSubnets: boolean;
-  /** What EC2 offers; given types replace the usual list, so that one that isn't given isn't offered. @default INSTANCE_TYPES */
+  /** The instance types that EC2 offers. They replace the default list. @default INSTANCE_TYPES */
   readonly instanceTypes: { readonly [type: string]: InstanceTypeFixture };
-  /** SSM parameters beside AWS's public image paths, or in place of them; null is a parameter that doesn't exist. @default - none */
+  /** SSM parameters. They add to AWS's public parameters of AMIs, or replace them. null is a parameter that does not exist. @default - none */
   readonly parameters: { readonly [name: string]: string | null };
   /** Instances that have registered with a cluster. @default 1 */
   readonly registeredContainerInstances: number;
   /**
-   * Resources by type, which data sources find in place of those that were applied in this account.
+   * Resources by type. Data sources find them in place of the resources that were applied in this account.
    * @default - those that were applied
    */
   readonly existing: { readonly [type: string]: readonly { readonly [attribute: string]: unknown }[] };
-  /** Answers by data source type that go before all others. @default - none */
+  /** Answers by the type of the data source. They replace all others. @default - none */
   readonly answers: { readonly [type: string]: FixedAnswer | readonly FixedAnswer[] };
 }
 
@@ -59,18 +59,18 @@ export const DEFAULT_FIXTURES: Fixtures = {
   answers: {},
 };
 
-/** @throws Error naming a key that is no fixture: a misspelt one would test nothing. */
+/** Returns fixtures with the defaults. @throws {Error} for an unknown key: a misspelt fixture would test nothing */
 export function resolveFixtures(given: Partial<Fixtures> = {}): Fixtures {
   const unknown = Object.keys(given).filter((key) => !(key in DEFAULT_FIXTURES));
   if (unknown.length > 0) {
     throw new Error(
-      `No such fixture: ${unknown.join(", ")}. Fixtures of the offline provider are ${Object.keys(DEFAULT_FIXTURES).join(", ")}.`,
+      `Unknown fixture ${unknown.join(", ")}. The fixtures are ${Object.keys(DEFAULT_FIXTURES).join(", ")}.`,
     );
   }
   return { ...DEFAULT_FIXTURES, ...given };
 }
 
-/** What a data source is asked, and of whom. */
+/** The arguments of a data source, and the account that it reads. */
 export interface Question {
   readonly type: string;
   readonly config: ObjectValue;
@@ -79,7 +79,7 @@ export interface Question {
   readonly account: Account;
 }
 
-/** A data source's answer: the attributes that it computes. */
+/** Returns the attributes that a data source computes. */
 export type Answer = (question: Question) => { [attribute: string]: Value };
 
 export function zoneNames({ fixtures, region }: Pick<Question, "fixtures" | "region">): string[] {
