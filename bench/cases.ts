@@ -9,7 +9,7 @@ const EDITED = "cdktf.out/bench-edited.ts";
 /** The bundle of packages that the first run after `npm ci` writes. */
 const KEPT = join(ROOT, "node_modules/.cache/ecs-default-vpc/packages/main.ts.js");
 
-/** The time of the other cases is compared with this. */
+/** The case that the times of the others are compared with. */
 export const REFERENCE = "node -e 'require(\"cdktf\")'";
 
 let edits = 0;
@@ -27,7 +27,7 @@ app.synth();
   );
 }
 
-/** The ways from the TypeScript of the default app to its JSON, and apps with many services. */
+/** Commands that synthesize the default app in different ways, and apps with many services. */
 export const CASES: readonly Case[] = [
   { name: "Node without a script", args: ["-e", "0"] },
   { name: REFERENCE, args: ["-e", 'require("cdktf")'] },
@@ -40,7 +40,7 @@ export const CASES: readonly Case[] = [
   { name: "1,000 services", args: [APP, "bench/services.ts"], env: { SERVICES: "1000" }, rounds: 5 },
 ];
 
-/** The most that a case may take in comparison with another. */
+/** The maximum ratio of the times of two cases. */
 export interface Limit {
   readonly name: string;
   readonly reference: string;
@@ -50,6 +50,6 @@ export interface Limit {
 export const LIMITS: readonly Limit[] = [
   { name: "app command, sources unchanged", reference: REFERENCE, most: 2 },
   { name: "app command, after an edit", reference: REFERENCE, most: 2 },
-  // Quadratic growth would be 100 times.
+  // With quadratic growth, the ratio would be 100.
   { name: "1,000 services", reference: "100 services", most: 10 },
 ];

@@ -17,8 +17,8 @@ export interface Case {
 export type Times = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Runs all cases in turn, in several rounds, so that whatever slows the machine slows all of them. The first round warms
- * the disk's cache up and is not counted.
+ * Runs all cases in turn, in several rounds, so that a slow phase of the machine affects all of them. The first round fills
+ * the disk's cache and is not counted.
  * @throws Error if a process fails, with its output
  */
 export function measure(cases: readonly Case[], rounds: number, cwd: string, env: NodeJS.ProcessEnv = {}): Times {

@@ -124,7 +124,7 @@ describe("hostile text given to a construct of its own", () => {
     expect([evaluated(X).length, evaluated("$${aws_hostile.x}%%{h}").length]).toEqual([2, 0]);
   });
 
-  it.each(MADE)("is refused, or text and nothing else: %s", (_, make) => {
+  it.each(MADE)("is rejected, or stays text: %s", (_, make) => {
     const stack = emptyStack();
     try {
       make(stack);
