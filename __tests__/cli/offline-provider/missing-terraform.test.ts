@@ -55,7 +55,7 @@ describe("a suite that needs terraform, where there is none", () => {
   it("fails in CI", () => {
     const { suites, tests, printed } = withoutTerraform("true", never);
     expect([suites, printed]).toEqual([[["run", "plans"]], ""]);
-    expect(tests.map(([name]) => name)).toEqual(["needs terraform, which CI must have"]);
+    expect(tests.map(([name]) => name)).toEqual(["needs Terraform"]);
     expect(tests[0]?.[1]).toThrow("terraform is not installed");
   });
 });
