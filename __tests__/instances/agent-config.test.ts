@@ -107,7 +107,7 @@ describe("AgentConfig", () => {
     it("rejects an attribute whose name Bottlerocket rejects", () => {
       const options = { instanceAttributes: { "a\\b": "x" } };
       expect(problems(options, { family: "bottlerocket" })).toEqual([
-        'options.instanceAttributes["a\\\\b"] must have a name without \\ with bottlerocket; received "a\\\\b". Bottlerocket rejects it. Rename the attribute.',
+        'options.instanceAttributes["a\\\\b"] must have no backslash in its name with bottlerocket; received "a\\\\b". Bottlerocket rejects it. Rename the attribute.',
       ]);
       expect(problems(options)).toEqual([]);
     });
@@ -220,7 +220,7 @@ describe("AgentConfig", () => {
       const auth = '{"registry":{"password":"hunter2"}}\n';
       const [problem, ...others] = problems({ variables: { ECS_ENGINE_AUTH_DATA: auth } }, { family });
       expect(problem).toBe(
-        'options.variables.ECS_ENGINE_AUTH_DATA must not be set, because it contains passwords, and user data is not secret; received "ECS_ENGINE_AUTH_DATA". Push the images to ECR with ecrRepository. On Amazon Linux, a line of extraUserData can also read the password from Secrets Manager.',
+        'options.variables.ECS_ENGINE_AUTH_DATA must not be set, because user data is not secret; received "ECS_ENGINE_AUTH_DATA". Push the images to ECR with ecrRepository. On Amazon Linux, a line of extraUserData can also read the password from Secrets Manager.',
       );
       expect(others.join()).not.toContain("hunter2");
     },

@@ -54,7 +54,7 @@ describe("the agent's variables", () => {
     [
       "ECS_AVAILABLE_LOGGING_DRIVERS",
       '["json-file","journald"]',
-      'must have awslogs; received "[\\"json-file\\",\\"journald\\"]". Add it. Services log with it, and ECS places their tasks only on instances that have it.',
+      'must contain awslogs; received "[\\"json-file\\",\\"journald\\"]". Add it. Services log with it, and ECS places their tasks only on instances that have it.',
     ],
     [
       "ECS_CONTAINER_INSTANCE_TAGS",
@@ -64,7 +64,7 @@ describe("the agent's variables", () => {
     [
       "ECS_CONTAINER_INSTANCE_TAGS",
       '{"aws:team":"a"}',
-      'must have no tag that begins with aws:; received "{\\"aws:team\\":\\"a\\"}". Rename the tag. ECS would not register the instance.',
+      'must have no tag that starts with aws:; received "{\\"aws:team\\":\\"a\\"}". Rename the tag. ECS would not register the instance.',
     ],
     ["ECS_IMAGE_CLEANUP_INTERVAL", "30", `must be a duration with a unit of at least 10m; received "30". ${DURATION}`],
     ["ECS_IMAGE_CLEANUP_INTERVAL", "5m", `must be a duration with a unit of at least 10m; received "5m". ${DURATION}`],
@@ -82,12 +82,12 @@ describe("the agent's variables", () => {
     [
       "ECS_DISABLE_IMAGE_CLEANUP",
       "yes",
-      'must be true or false; received "yes". The agent ignores other values. Write it without further quotes.',
+      'must be true or false; received "yes". The agent ignores other values. Write "true" or "false".',
     ],
     [
       "ECS_ENABLE_TASK_IAM_ROLE",
       '"true"',
-      'must be true or false; received "\\"true\\"". The agent ignores other values. Write it without further quotes.',
+      'must be true or false; received "\\"true\\"". The agent ignores other values. Write "true" or "false".',
     ],
     ["ECS_ENABLE_TASK_IAM_ROLE", "false", `must be true, because services need it; received "false". ${NEEDED}`],
     [
@@ -173,7 +173,7 @@ describe("the agent's variables", () => {
 
   it.each(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])("reject AWS credentials: %s", (name) => {
     expect(problems({ [name]: "x" })).toEqual([
-      `${name} must not be set, because it contains passwords, and user data is not secret; received "${name}". Give the rights to the instance role with instancePolicyArns.`,
+      `${name} must not be set, because user data is not secret; received "${name}". Give the permissions to the instance role with instancePolicyArns.`,
     ]);
   });
 
@@ -194,7 +194,7 @@ describe("the agent's variables", () => {
     [{ HTTPS_PROXY: "10.0.0.131:3128", NO_PROXY: "169.254.169.254" }, '"169.254.169.254"'],
   ])("reject a proxy without these addresses: %j", (variables, received) => {
     expect(problems(variables as Record<string, string>)).toEqual([
-      `NO_PROXY must have ${DIRECT} with a proxy; received ${received}. The agent reaches instance metadata, the credentials of tasks and Docker directly.`,
+      `NO_PROXY must contain ${DIRECT} with a proxy; received ${received}. The agent reaches instance metadata, the credentials of tasks and Docker directly.`,
     ]);
   });
 
@@ -210,7 +210,11 @@ describe("the agent's variables", () => {
   });
 
   it("allow privileged containers unless they are disabled", () => {
-    const allowed = [{}, { ECS_DISABLE_PRIVILEGED: "false" }, { ECS_DISABLE_PRIVILEGED: "true" }];
+    const allowed: Readonly<Record<string, string>>[] = [
+      {},
+      { ECS_DISABLE_PRIVILEGED: "false" },
+      { ECS_DISABLE_PRIVILEGED: "true" },
+    ];
     expect(allowed.map((variables) => allowsPrivilegedTasks({ variables }))).toEqual([true, true, false]);
   });
 });

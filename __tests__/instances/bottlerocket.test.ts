@@ -164,7 +164,7 @@ describe("BottlerocketSettings", () => {
     ],
     [
       { ecs: { "logging-drivers": ["json-file"] } },
-      'ecs.logging-drivers must have awslogs; received ["json-file"]. Add it. Services log with it, and ECS places their tasks only on instances that have it.',
+      'ecs.logging-drivers must contain awslogs; received ["json-file"]. Add it. Services log with it, and ECS places their tasks only on instances that have it.',
     ],
     [
       { "host-containers": { my_logs: LOGS } },
@@ -180,15 +180,15 @@ describe("BottlerocketSettings", () => {
     ],
     [
       { "container-registry": { credentials: [{ registry: "docker.io", username: "me", password: "hunter2" }] } },
-      "container-registry.credentials must not be set, because it contains passwords, and user data is not secret; received a value that is not shown. Push the images to ECR with ecrRepository. On Amazon Linux, a line of extraUserData can also read the password from Secrets Manager.",
+      "container-registry.credentials must not be set, because user data is not secret; received a value that is not shown. Push the images to ECR with ecrRepository. On Amazon Linux, a line of extraUserData can also read the password from Secrets Manager.",
     ],
     [
       { "container-registry": { creds: [] } },
-      "container-registry.creds must not be set, because it contains passwords, and user data is not secret; received a value that is not shown. Push the images to ECR with ecrRepository. On Amazon Linux, a line of extraUserData can also read the password from Secrets Manager.",
+      "container-registry.creds must not be set, because user data is not secret; received a value that is not shown. Push the images to ECR with ecrRepository. On Amazon Linux, a line of extraUserData can also read the password from Secrets Manager.",
     ],
     [
       { aws: { credentials: "eA==" } },
-      "aws.credentials must not be set, because it contains passwords, and user data is not secret; received a value that is not shown. Give the rights to the instance role with instancePolicyArns.",
+      "aws.credentials must not be set, because user data is not secret; received a value that is not shown. Give the permissions to the instance role with instancePolicyArns.",
     ],
   ])("reject what Bottlerocket rejects: %j", (settings, problem) => {
     expect(problems({ settings })).toEqual([`bottlerocket.settings.${problem}`]);

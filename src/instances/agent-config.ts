@@ -122,7 +122,7 @@ export function* optionsOfFamily(
     yield { at: "variables", must, received: names, fix: "Use the other options, or use amazon-linux-2023." };
   }
   for (const name of Object.keys(instanceAttributes).filter((one) => one.includes("\\"))) {
-    const must = `have a name without \\ with ${family}`;
+    const must = `have no backslash in its name with ${family}`;
     yield {
       at: ["instanceAttributes", name],
       must,

@@ -21,7 +21,7 @@ const IGNORED = "The agent ignores other values.";
 const FLAG = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 const flag: Form = {
   must: "be true or false",
-  fix: `${IGNORED} Write it without further quotes.`,
+  fix: `${IGNORED} Write "true" or "false".`,
   check: (text) => FLAG.test(text),
 };
 const isOff = (text: string | undefined): boolean => text !== undefined && FLAG.test(text) && /^[0f]/i.test(text);
@@ -93,7 +93,7 @@ const drivers = json(
 );
 /** What every service needs of the log drivers, in the agent's variable and in Bottlerocket's settings. */
 export const hasAwslogs = {
-  must: "have awslogs",
+  must: "contain awslogs",
   fix: "Add it. Services log with it, and ECS places their tasks only on instances that have it.",
   check: (all: readonly unknown[]) => all.includes("awslogs"),
 };
@@ -110,7 +110,7 @@ const networks = json(
 const labels = json("an object of strings", '{"team":"a"}', isMap);
 const tags = json("an object of tags", '{"team":"a"}', isMap, DOES_NOT_START);
 const noAwsTag: Form = {
-  must: "have no tag that begins with aws:",
+  must: "have no tag that starts with aws:",
   fix: "Rename the tag. ECS would not register the instance.",
   check: (value) => !Object.keys(JSON.parse(value)).some((key) => /^aws:/i.test(key)),
 };
@@ -238,7 +238,7 @@ function* directAddresses(variables: Readonly<Record<string, string | undefined>
   if (!hasProxy || isUnknown || missing.length === 0) return;
   yield {
     at: ["variables", "NO_PROXY"],
-    must: `have ${DIRECT.join(",")} with a proxy`,
+    must: `contain ${DIRECT.join(",")} with a proxy`,
     fix: "The agent reaches instance metadata, the credentials of tasks and Docker directly.",
   };
 }
