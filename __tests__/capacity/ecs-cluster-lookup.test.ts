@@ -36,19 +36,21 @@ describe("EcsClusterLookup", () => {
     });
   });
 
-  it("finds resources by the tags that the cluster's stack sets", () => {
+  it("finds resources by the tags that the cluster's stack sets, after the cluster", () => {
     const json = synthesize();
     expect(json).toHaveDataSourceWithProperties(DataAwsAutoscalingGroups, {
       filter: [
         { name: "tag:Cluster", values: ["prod"] },
         { name: "tag:Purpose", values: ["The container instances of the ECS cluster"] },
       ],
+      depends_on: ["data.aws_ecs_clusters.cluster"],
     });
     expect(json).toHaveDataSourceWithProperties(DataAwsSecurityGroups, {
       filter: [
         { name: "tag:Cluster", values: ["prod"] },
         { name: "tag:Name", values: ["prod-instances"] },
       ],
+      depends_on: ["data.aws_ecs_clusters.cluster"],
     });
     expect(json).toHaveDataSourceWithProperties(DataAwsResourcegroupstaggingapiResources, {
       resource_type_filters: ["elasticloadbalancing:listener"],
@@ -56,6 +58,7 @@ describe("EcsClusterLookup", () => {
         { key: "Cluster", values: ["prod"] },
         { key: "Purpose", values: ["Where services put their rules"] },
       ],
+      depends_on: ["data.aws_ecs_clusters.cluster"],
     });
   });
 

@@ -93,6 +93,7 @@ describe("FileSystem", () => {
       from_port: 2049,
       to_port: 2049,
       ip_protocol: "tcp",
+      description: "NFS from the container instances",
     });
     expect(resourceCounts(json)).toMatchObject({ aws_vpc_security_group_ingress_rule: 1 });
   });
