@@ -16,6 +16,7 @@ interface Case {
 const IMAGE = "data.aws_ssm_parameter.image";
 const AMI_ID = "output.ami_id";
 const GROUP = "aws_autoscaling_group.capacity";
+const TEMPLATE = "aws_launch_template.launch_template";
 const BALANCER = "aws_lb.load_balancer";
 
 const VPC = "vpc-0123456789abcdef0";
@@ -43,6 +44,22 @@ describeTerraform("settings of a cluster in an account", (lab) => {
 
   // One plan with a module for each case, so that no case hides another.
   const rejected: [string, Case, string][] = [
+    [
+      "an agent that reserves more memory than an instance has",
+      { address: TEMPLATE, settings: { agent: { reservedMemoryMiB: 1884 } } },
+      "agent.reservedMemoryMiB must be below the memory that ECS registers of each instance type; received 1884, and the types have t3.small 1884. Lower it, or choose larger instance_types.",
+    ],
+    [
+      "an agent that reserves more memory than instance requirements demand",
+      {
+        address: TEMPLATE,
+        settings: {
+          agent: { reservedMemoryMiB: 4096 },
+          instanceRequirements: { vCpuCount: { min: 2 }, memoryMiB: { min: 4096 } },
+        },
+      },
+      "agent.reservedMemoryMiB must be below the memory that ECS registers of each instance type; received 4096, and the types have instanceRequirements' minimum 3768. Lower it, or choose larger instanceRequirements.",
+    ],
     [
       "a VPC that does not exist",
       {

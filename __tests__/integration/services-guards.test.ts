@@ -117,6 +117,83 @@ describeTerraform("the preconditions of services", (lab) => {
       "A task of users needs 1900 MiB of memory with the daemons that each instance runs (agent), more than an instance has for tasks: t3.small 1884",
     ],
     [
+      "a GPU on types without GPUs",
+      { services: { train: { gpuCount: 1 } } },
+      "A task of train needs 1 GPU, more than an instance has for tasks: t3.small 0 (the NVIDIA GPUs of the type). Lower gpuCount, or name a capacity provider whose types have enough in capacityProviderStrategies.",
+    ],
+    [
+      "more GPUs in all containers than any instance has",
+      {
+        services: { train: { gpuCount: 2, sidecars: [{ name: "render", image: "render:1", gpuCount: 2 }] } },
+        variables: { instance_types: ["g5.xlarge"] },
+      },
+      "A task of train needs 4 GPUs, more than an instance has for tasks: g5.xlarge 1",
+    ],
+    [
+      "AMD's GPUs, which ECS does not count",
+      { services: { train: { gpuCount: 1 } }, variables: { instance_types: ["g4ad.xlarge"] } },
+      "A task of train needs 1 GPU, more than an instance has for tasks: g4ad.xlarge 0",
+    ],
+    [
+      "services that need more GPUs than all instances have",
+      {
+        services: { train: { gpuCount: 1 }, infer: { gpuCount: 1 } },
+        variables: { instance_types: ["g5.xlarge"], max_size: 3 },
+      },
+      "The services need 4 GPUs while they are deployed (train 2 x 1 + infer 2 x 1), more than the 3 that 3 instances have for tasks: g5.xlarge 1 (the NVIDIA GPUs of the type). Raise max_size, choose larger instance_types, or lower gpuCount or the number of tasks.",
+    ],
+    [
+      "a GPU of a daemon on every instance",
+      {
+        services: { train: { gpuCount: 1 }, metrics: { gpuCount: 1, daemon: true } },
+        variables: { instance_types: ["g5.xlarge"] },
+      },
+      "A task of train needs 2 GPUs with the daemons that each instance runs (metrics), more than an instance has for tasks: g5.xlarge 1",
+    ],
+    [
+      "a Neuron device on types without any",
+      { services: { infer: { neuronDeviceCount: 1 } } },
+      "A task of infer needs 1 Neuron device, more than an instance has for tasks: t3.small 0 (the Neuron devices of the type). Lower neuronDeviceCount, or name a capacity provider whose types have enough in capacityProviderStrategies.",
+    ],
+    [
+      "more Neuron devices than any instance has",
+      { services: { infer: { neuronDeviceCount: 2 } }, variables: { instance_types: ["inf2.xlarge"] } },
+      "A task of infer needs 2 Neuron devices, more than an instance has for tasks: inf2.xlarge 1",
+    ],
+    [
+      "instance requirements, which exclude accelerators",
+      {
+        settings: { instanceRequirements: { vCpuCount: { min: 2 }, memoryMiB: { min: 4096 } } },
+        services: { train: { gpuCount: 1 } },
+      },
+      "A task of train needs 1 GPU, more than an instance has for tasks: instanceRequirements' minimum 0",
+    ],
+    [
+      "distinct instances for more tasks than max_size",
+      { services: { db: { desiredCount: 3, placementConstraints: [{ type: "distinctInstance" }] } } },
+      "distinctInstance of db needs 3 instances while the service is deployed, more than max_size, which is 2. Raise max_size, or lower the number of tasks or minimumHealthyPercent.",
+    ],
+    [
+      "distinct instances with no room for a deployment",
+      {
+        services: {
+          db: { desiredCount: 2, minimumHealthyPercent: 100, placementConstraints: [{ type: "distinctInstance" }] },
+        },
+      },
+      "distinctInstance of db needs 3 instances while the service is deployed, more than max_size, which is 2.",
+    ],
+    [
+      "services on one of several capacity providers, with a daemon's share of each instance",
+      {
+        settings: { capacityProviders: { main: {}, small: { values: { maxSize: 1 } } } },
+        services: {
+          users: { memoryLimitMiB: 850, capacityProviderStrategies: [{ capacityProvider: "small" }] },
+          agent: { daemon: true, memoryLimitMiB: 200 },
+        },
+      },
+      "The services need 1900 MiB of memory while they are deployed (users 2 x 850 + agent 1 x 200), more than the 1884 that 1 instances have for tasks: t3.small 1884",
+    ],
+    [
       "names that are too long together",
       { services: { "a-service-with-a-long-name": {} }, variables: { name: "production" } },
       "The names of the cluster and the service together, production-a-service-with-a-long-name, must be at most 32 characters long; received 37. Shorten the service's name. The names of its roles start with both names and have at most 64 characters.",
@@ -135,6 +212,14 @@ describeTerraform("the preconditions of services", (lab) => {
       "an instance type that is not offered",
       { services: { users: {} }, variables: { instance_types: ["t9.mega"] } },
       "instance_types must be instance types that EC2 offers in",
+    ],
+    [
+      "a service that is compared on a cluster that is not",
+      {
+        settings: { capacityGuards: false },
+        services: { users: { memoryLimitMiB: 4000 }, posts: { memoryLimitMiB: 1900, capacityGuards: true } },
+      },
+      "A task of posts needs 1900 MiB of memory, more than an instance has for tasks: t3.small 1884",
     ],
     [
       "three services that are too large together",
@@ -156,6 +241,44 @@ describeTerraform("the preconditions of services", (lab) => {
       { services: { users: { memoryLimitMiB: 4000, memoryReservationMiB: 500 } } },
     ],
     ["a daemon that just fits", { services: { agent: { daemon: true, memoryLimitMiB: 1884, cpu: 2048 } } }],
+    [
+      "as many GPUs as the instances have",
+      {
+        services: { train: { gpuCount: 1, minimumHealthyPercent: 0, desiredCount: 2 } },
+        variables: { instance_types: ["g5.xlarge"] },
+      },
+    ],
+    [
+      "a Neuron device",
+      { services: { infer: { neuronDeviceCount: 1 } }, variables: { instance_types: ["inf2.xlarge"] } },
+    ],
+    [
+      "distinct instances for each task",
+      { services: { db: { desiredCount: 2, placementConstraints: [{ type: "distinctInstance" }] } } },
+    ],
+    [
+      "a service that is too large, without its guards, and another one beside it",
+      {
+        services: {
+          users: { memoryLimitMiB: 4000, gpuCount: 1, capacityGuards: false },
+          posts: { memoryLimitMiB: 900 },
+        },
+      },
+    ],
+    [
+      "a service on instance requirements, which Terraform does not look up",
+      {
+        settings: { instanceRequirements: { vCpuCount: { min: 2 }, memoryMiB: { min: 4096 } } },
+        services: { users: { memoryLimitMiB: 1000 } },
+      },
+    ],
+    [
+      "a cluster that is over-committed on purpose",
+      {
+        settings: { capacityGuards: false },
+        services: { users: { memoryLimitMiB: 1000 }, posts: { memoryLimitMiB: 1000 } },
+      },
+    ],
     [
       "more instances for more services",
       { services: { users: { memoryLimitMiB: 1000 }, posts: { memoryLimitMiB: 885 } }, variables: { max_size: 3 } },

@@ -1,6 +1,6 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Testing } from "cdktf";
-import { type HealthCheck, TargetGroup, type TargetGroupSettings } from "../../src";
+import { type HealthCheck, hcl, TargetGroup, type TargetGroupSettings } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
@@ -66,6 +66,34 @@ describe("TargetGroup", () => {
         unhealthy_threshold: 4,
       }),
     });
+  });
+
+  describe("on a cluster with Spot instances", () => {
+    const delayOn = (spot: unknown, settings: TargetGroupSettings = {}): unknown => {
+      const instanceCapacity = { details: "${data.types}", maxSize: 2, reservedMemoryMiB: 0, spot: spot as boolean };
+      const json = Testing.synthScope((stack) => {
+        new TargetGroup(stack, "targets", { cluster: clusterTarget({ instanceCapacity }), name: "users", ...settings });
+      });
+      return Object.values<{ deregistration_delay: string }>(JSON.parse(json).resource.aws_lb_target_group)[0]
+        ?.deregistration_delay;
+    };
+
+    it("leaves time for SIGTERM before the instance ends, two minutes after its notice", () => {
+      expect(delayOn(true)).toBe("90");
+      expect(delayOn(false)).toBe("300");
+      expect(delayOn(true, { deregistrationDelaySeconds: 30 })).toBe("30");
+    });
+
+    it("decides at plan when only Terraform knows whether there are Spot instances", () => {
+      expect(delayOn(hcl`local.spot`)).toBe("${tostring(local.spot ? 90 : 300)}");
+    });
+  });
+
+  it("accepts a deregistration delay that only Terraform knows", () => {
+    expect(synthesize({ deregistrationDelaySeconds: hcl`var.delay`.number })).toHaveResourceWithProperties(
+      LbTargetGroup,
+      { deregistration_delay: "${tostring(var.delay)}" },
+    );
   });
 
   it("uses HTTPS for requests and health checks with targetProtocol HTTPS", () => {

@@ -1,6 +1,12 @@
 import { TerraformVariable } from "cdktf";
 import { type EcsClusterTarget, hcl } from "../../src";
-import { capacityGuards, type ServiceNeed, tasksWhileDeployed } from "../../src/services/service-capacity";
+import {
+  accelerators,
+  type Capacity,
+  capacityGuards,
+  type ServiceNeed,
+  tasksWhileDeployed,
+} from "../../src/services/service-capacity";
 import { clusterTarget } from "../support/cluster-target";
 import { emptyStack, resolved } from "../support/synthesized";
 
@@ -81,27 +87,54 @@ describe("capacityGuards", () => {
     expect(resolved(stack, memory)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
   });
 
-  it("compares a task with the capacities that run it, each with its own reserve, and leaves it out of the sum", () => {
-    const stack = emptyStack();
-    const [all, gpu, arm] = ["all", "gpu", "arm"].map(
-      (types) => hcl`data.aws_ec2_instance_type.${hcl([types] as never)}`.string,
-    );
-    const target = cluster({ instanceCapacity: { details: all as string, maxSize: 9, reservedMemoryMiB: 512 } });
-    const chosen = [
-      { details: gpu as string, maxSize: 1, reservedMemoryMiB: 0 },
-      { details: arm as string, maxSize: 2, reservedMemoryMiB: 512 },
-    ];
-    const own = capacityGuards(stack, target, need("own", { memoryMiB: [900] }), chosen);
-    const [, , sum] = capacityGuards(stack, target, need("users"));
-    const smallest = (types: string, what: string) =>
+  describe("on a cluster with several capacity providers", () => {
+    const smallest = (types: string, what = "floor(type.memory_size * 0.92)") =>
       `try(min([for type in data.aws_ec2_instance_type.${types} : ${what}]...), 1e15)`;
-    expect(own.map((guard) => (resolved(stack, guard) as { condition: string }).condition)).toEqual([
-      `\${900 <= ${smallest("gpu", "floor(type.memory_size * 0.92)")}}`,
-      `\${256 <= ${smallest("gpu", "type.default_vcpus * 1024")}}`,
-      `\${900 <= ${smallest("arm", "floor(type.memory_size * 0.92) - 512")}}`,
-      `\${256 <= ${smallest("arm", "type.default_vcpus * 1024")}}`,
-    ]);
-    expect(resolved(stack, sum)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
+    const types = (name: string) => hcl`data.aws_ec2_instance_type.${hcl([name] as never)}`.string;
+    const gpu: Capacity = { details: types("gpu"), maxSize: 1, reservedMemoryMiB: 0 };
+    const arm: Capacity = { details: types("arm"), maxSize: 2, reservedMemoryMiB: 512 };
+    const main: Capacity = { details: types("main"), maxSize: 6, reservedMemoryMiB: 0 };
+    const target = () =>
+      cluster({
+        instanceCapacity: { details: types("all"), maxSize: 9, reservedMemoryMiB: 512, capacities: [gpu, arm, main] },
+      });
+
+    it("compares a task with each capacity that runs it, with its own reserve, and the services on them together", () => {
+      const stack = emptyStack();
+      const own = capacityGuards(stack, target(), need("own", { memoryMiB: [900] }), [gpu, arm]);
+      expect(own.map((guard) => (resolved(stack, guard) as { condition: string }).condition)).toEqual([
+        `\${900 <= ${smallest("gpu")}}`,
+        `\${256 <= ${smallest("gpu", "type.default_vcpus * 1024")}}`,
+        `\${900 <= ${smallest("arm", "floor(type.memory_size * 0.92) - 512")}}`,
+        `\${256 <= ${smallest("arm", "type.default_vcpus * 1024")}}`,
+        `\${1800 <= sum([1 * ${smallest("gpu")}, 2 * ${smallest("arm", "floor(type.memory_size * 0.92) - 512")}])}`,
+        `\${512 <= sum([1 * ${smallest("gpu", "type.default_vcpus * 1024")}, 2 * ${smallest("arm", "type.default_vcpus * 1024")}])}`,
+      ]);
+    });
+
+    it("counts services on a part of the capacities in each sum that includes this part, and a daemon in every sum", () => {
+      const stack = emptyStack();
+      const one = target();
+      const guards = [
+        capacityGuards(stack, one, need("both"), [gpu, arm]),
+        capacityGuards(stack, one, need("gpu"), [gpu]),
+        capacityGuards(stack, one, need("gpu2"), [gpu]),
+        capacityGuards(stack, one, need("any")),
+        capacityGuards(stack, one, need("agent", { tasks: "one an instance" })),
+      ].map((list) => list.map((guard) => resolved(stack, guard) as { errorMessage: string }));
+      const sums = guards.map((list) =>
+        list.flatMap(
+          ({ errorMessage }) => /MiB of memory while they are deployed \((.*?)\), more/.exec(errorMessage)?.[1] ?? [],
+        ),
+      );
+      expect(sums).toEqual([
+        ["both 2 x 256 + gpu 2 x 256 + gpu2 2 x 256 + agent ${sum([1, 2])} x 256"],
+        ["gpu 2 x 256 + gpu2 2 x 256 + agent 1 x 256"],
+        [],
+        ["both 2 x 256 + gpu 2 x 256 + gpu2 2 x 256 + any 2 x 256 + agent 9 x 256"],
+        [],
+      ]);
+    });
   });
 
   it("subtracts the memory that the agent reserves", () => {
@@ -124,5 +157,69 @@ describe("capacityGuards", () => {
     capacityGuards(stack, cluster(), need("elsewhere"));
     const [, , memory] = capacityGuards(stack, target, need("users"));
     expect(resolved(stack, memory)).toMatchObject({ errorMessage: expect.stringContaining("(users 2 x 256)") });
+  });
+
+  it("counts the daemons of other stacks on the same cluster, unless only their stack knows the numbers", () => {
+    const target = cluster();
+    const daemon = (change: Partial<ServiceNeed>) => ({ tasks: "one an instance", ...change }) as const;
+    const stack = emptyStack();
+    capacityGuards(emptyStack(), target, need("agent", daemon({ memoryMiB: [64] })));
+    capacityGuards(emptyStack(), target, need("unknown", daemon({ memoryMiB: [hcl`var.memory`.number] })));
+    capacityGuards(emptyStack(), target, need("elsewhere"));
+    const [task, , memory] = capacityGuards(stack, target, need("users")).map(
+      (guard) => resolved(stack, guard) as { condition: string; errorMessage: string },
+    );
+    expect(task?.condition).toMatch(/^\$\{320 <= /);
+    expect(memory?.errorMessage).toContain("(users 2 x 256 + agent 2 x 64)");
+  });
+
+  describe("with accelerators", () => {
+    const GPUS = 'try(sum([for gpu in type.gpus : gpu.count if gpu.manufacturer == "NVIDIA"]), 0)';
+    const types = "for type in data.aws_ec2_instance_type.types :";
+    const conditions = (...needs: ServiceNeed[]) =>
+      guardsOf(cluster(), ...needs).map((list) => list.map(({ condition }) => condition));
+
+    it("compares the GPUs of a task with an instance, and all GPUs with all instances once", () => {
+      const [cpuOnly, first, second] = conditions(
+        need("users"),
+        need("train", { gpus: [1, 2] }),
+        need("infer", { gpus: [1], tasks: 3 }),
+      );
+      const ofGpus = (list?: string[]) => list?.filter((condition) => condition.includes("gpus"));
+      expect(ofGpus(cpuOnly)).toEqual([]);
+      expect(ofGpus(first)).toEqual([
+        `\${3 <= try(min([${types} ${GPUS}]...), 1e15)}`,
+        `\${9 <= 2 * try(min([${types} ${GPUS}]...), 1e15)}`,
+      ]);
+      expect(ofGpus(second)).toEqual([`\${1 <= try(min([${types} ${GPUS}]...), 1e15)}`]);
+    });
+
+    it("compares a daemon with the type that has the most, because it runs only where there are enough", () => {
+      const [first] = conditions(need("metrics", { gpus: [1], tasks: "one an instance" }));
+      expect(first?.[2]).toBe(`\${1 <= try(max([${types} ${GPUS}]...), 1e15)}`);
+    });
+
+    it("compares the Neuron devices of a task with an instance, but counts none, because ECS does not", () => {
+      const [first] = conditions(need("infer", { neuronDevices: 2, tasks: 100 }));
+      expect(first?.filter((condition) => condition.includes("neuron"))).toEqual([
+        `\${2 <= try(min([${types} try(sum([for device in type.neuron_devices : device.count]), 0)]...), 1e15)}`,
+      ]);
+    });
+
+    it("are the GPUs of all containers, and the most Neuron devices of one", () => {
+      const containers = [{ gpuCount: 1 }, {}, { gpuCount: 2, neuronDeviceCount: 1 }, { neuronDeviceCount: 2 }];
+      expect(accelerators(containers)).toEqual({ gpus: [1, 2], neuronDevices: 2 });
+      expect(accelerators([{}])).toEqual({ gpus: [], neuronDevices: 0 });
+    });
+  });
+
+  it("compares the tasks of a service with distinct instances with their largest number", () => {
+    const [first, second] = guardsOf(cluster(), need("users"), need("db", { distinctInstances: true, tasks: 3 }));
+    expect(first?.some(({ errorMessage }) => errorMessage.includes("distinctInstance"))).toBe(false);
+    expect(second?.at(-1)).toEqual({
+      condition: '${3 <= 2 && path.module != ""}',
+      errorMessage:
+        "distinctInstance of db needs ${3} instances while the service is deployed, more than max_size, which is ${2}. Raise max_size, or lower the number of tasks or minimumHealthyPercent.",
+    });
   });
 });

@@ -1,7 +1,8 @@
-import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack, hcl } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { problemsOf } from "../support/problems";
 import { at, ofType, resolved, resource, synthesized } from "../support/synthesized";
+import { testApp } from "../support/test-app";
 
 const MIXED: EcsClusterSettings = { capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" }, arm: {} } };
 const FILES = {
@@ -50,7 +51,7 @@ describe("the capacity provider strategy of a service", () => {
   });
 
   it.each<[string, number, string, EcsClusterSettings]>([
-    ["one of several", 2, "arm", MIXED],
+    ["one of several", 4, "arm", MIXED],
     ["the only one", 4, "arm", { capacityProviders: { arm: {} } }],
     ["an unknown one", 0, "cp-mine", MIXED],
   ])("compares a task with the instances of the capacity provider: %s", (_, count, name, settings) => {
@@ -148,12 +149,11 @@ describe("a service with EFS volumes on a cluster with several AMI families", ()
     expect(synthesize({ ...MIXED, defaultStrategy }, FILES).strategy).toEqual([share("main", 1, 2)]);
   });
 
-  it("is compared with the instances that can mount the volumes, and not part of the sum of all services", () => {
+  it("is compared with the instances that can mount the volumes", () => {
     const own = preconditions(synthesize(MIXED, FILES).service);
     for (const types of ["instance_types", "arm_instance_types"])
       expect(own).toContain(`aws_ec2_instance_type.${types} :`);
     expect(own).not.toContain("rocket_instance_types");
-    expect(own).not.toContain("The services need");
     expect(preconditions(synthesize(MIXED, { image: "nginx:1" }).service)).toContain("The services need");
     const same = { capacityProviders: { main: {}, arm: {} } };
     expect(preconditions(synthesize(same, FILES).service)).toContain("A task of web needs");
@@ -223,5 +223,149 @@ describe("a service with EFS volumes on a cluster with several AMI families", ()
     const { instanceCapacity: _, ...unknown } = cluster;
     new Ec2Service(cluster, "web", { cluster: { ...unknown, cluster: cluster.cluster }, ...FILES });
     expect(ofType(synthesized(cluster), "aws_ecs_service").web?.capacity_provider_strategy).toHaveLength(3);
+  });
+});
+
+describe("a service with privileged containers", () => {
+  const PRIVILEGED = { image: "nginx:1", privileged: true } as const;
+  const SIDECAR = { image: "nginx:1", sidecars: [{ name: "agent", image: "agent:1", privileged: true }] } as const;
+  const allow = (value: boolean): EcsClusterSettings["bottlerocket"] => ({
+    settings: { ecs: { "allow-privileged-containers": value } },
+  });
+  const NEEDS = 'Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this.';
+  const FIX = 'Set bottlerocket.settings.ecs["allow-privileged-containers"] to true, or use amazon-linux-2023.';
+  const ROCKET: EcsClusterSettings = { amiFamily: "bottlerocket" };
+
+  it.each([PRIVILEGED, SIDECAR])("leaves the providers that do not allow it out of the cluster's strategy", (own) => {
+    expect(synthesize(MIXED, own).strategy).toEqual([share("main"), share("arm")]);
+  });
+
+  it("uses Bottlerocket that allows it", () => {
+    const settings = { ...MIXED, bottlerocket: allow(true) };
+    expect(synthesize(settings, PRIVILEGED).strategy).toEqual([share("main"), share("rocket"), share("arm")]);
+    expect(problemsOf(() => synthesize({ ...ROCKET, bottlerocket: allow(true) }, PRIVILEGED))).toEqual([]);
+  });
+
+  it.each<[string, EcsClusterSettings, Own, Shares | undefined, string]>([
+    [
+      "a cluster with only Bottlerocket",
+      ROCKET,
+      PRIVILEGED,
+      undefined,
+      `privileged must not be set on a cluster whose instances cannot run privileged containers; received true. ${FIX}`,
+    ],
+    [
+      "a sidecar on a cluster that disables it",
+      { agent: { variables: { ECS_DISABLE_PRIVILEGED: "true" } } },
+      SIDECAR,
+      undefined,
+      `sidecars[0].privileged must not be set on a cluster whose instances cannot run privileged containers; received true. ${FIX}`,
+    ],
+    [
+      "a default strategy without it",
+      { ...MIXED, defaultStrategy: [{ capacityProvider: "rocket" }], bottlerocket: allow(false) },
+      PRIVILEGED,
+      undefined,
+      `capacityProviderStrategies must be set for privileged, because no instance of the cluster's default strategy can run privileged containers; received nothing. ${NEEDS} Use main or arm.`,
+    ],
+    [
+      "a share for a provider without it",
+      MIXED,
+      PRIVILEGED,
+      [{ of: "main" }, { of: "rocket" }],
+      `capacityProviderStrategies[1].capacityProvider must be a capacity provider whose instances can run privileged containers, for privileged; received "rocket". ${NEEDS} Use main or arm.`,
+    ],
+  ])("rejects %s, where its tasks would wait forever", (_, settings, own, shares, message) => {
+    expect(problemsOf(() => synthesize({ keyPair: "none", ...settings }, own, shares))).toEqual([message]);
+  });
+
+  it("is compared at plan when only Terraform knows whether they are privileged", () => {
+    const own = { image: "nginx:1", privileged: hcl`var.privileged` as unknown as boolean };
+    const guard = {
+      condition: "${!var.privileged}",
+      error_message: `privileged must be false on instances that cannot run privileged containers; received true. ${NEEDS} Use main or arm.`,
+    };
+    const guardsOn = (settings: EcsClusterSettings, shares?: Shares) =>
+      at(synthesize(settings, own, shares).service, "lifecycle", "precondition");
+    expect(guardsOn(MIXED)).toContainEqual(guard);
+    expect(guardsOn(MIXED, [{ of: "arm" }])).not.toContainEqual(guard);
+    expect(guardsOn({})).not.toContainEqual(guard);
+  });
+});
+
+describe("the deregistration delay of a service", () => {
+  const ROUTED = { image: "nginx:1", containerPort: 80, paths: ["/*"] } as const;
+  const SPOT: EcsClusterSettings = { capacityProviders: { main: {}, spot: { spot: true } } };
+  const ON_DEMAND = [{ capacityProvider: "main" }];
+  const warningsOf = (service: Ec2Service) => service.node.metadata.map(({ data }) => data as string);
+
+  function create(settings: EcsClusterSettings, own: Own = {}) {
+    const cluster = clusterStack(settings);
+    const service = new Ec2Service(cluster, "web", { cluster, ...ROUTED, ...own });
+    const group = resource(synthesized(cluster), "aws_lb_target_group.web_target_group");
+    return { delay: group.deregistration_delay, warnings: warningsOf(service) };
+  }
+
+  it.each<[string, string, EcsClusterSettings, Own]>([
+    ["90", "Spot instances only", { spot: true }, {}],
+    ["90", "some Spot instances", { instancesDistribution: { onDemandPercentageAboveBaseCapacity: 50 } }, {}],
+    ["90", "Spot instances in one of several providers", SPOT, {}],
+    ["90", "a daemon, which runs on each instance", { ...SPOT, defaultStrategy: ON_DEMAND }, { daemon: true }],
+    ["90", "a strategy with Spot", SPOT, { capacityProviderStrategies: [{ capacityProvider: "spot" }] }],
+    ["300", "a strategy without Spot", SPOT, { capacityProviderStrategies: ON_DEMAND }],
+    ["300", "a default strategy without Spot", { ...SPOT, defaultStrategy: ON_DEMAND }, {}],
+    ["300", "no Spot instances", {}, {}],
+    ["200", "its own value", { spot: true }, { deregistrationDelaySeconds: 200 }],
+  ])("is %s with %s", (expected, _, settings, own) => {
+    expect(create(settings, own).delay).toBe(expected);
+  });
+
+  it("is decided at plan on the cluster of another state", () => {
+    const stack = new EcsServiceStack(testApp(), "services");
+    new Ec2Service(stack, "web", { cluster: stack.cluster, ...ROUTED });
+    const group = resource(synthesized(stack), "aws_lb_target_group.web_target_group");
+    expect(group.deregistration_delay).toMatch(
+      /^\$\{tostring\(anytrue\(.*on_demand_percentage_above_base_capacity.* < 100\]\) \? 90 : 300\)\}$/,
+    );
+  });
+
+  it.each<[string, Own, string[]]>([
+    ["the defaults", {}, []],
+    ["a short delay and a long stop", { deregistrationDelaySeconds: 10, stopTimeoutSeconds: 110 }, []],
+    [
+      "a long delay",
+      { deregistrationDelaySeconds: 120 },
+      [
+        "deregistrationDelaySeconds (120) and stopTimeoutSeconds (30) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
+      ],
+    ],
+    [
+      "a long stop",
+      { stopTimeoutSeconds: 60 },
+      [
+        "deregistrationDelaySeconds (90) and stopTimeoutSeconds (60) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
+      ],
+    ],
+    [
+      "a long stop of a sidecar",
+      { sidecars: [{ name: "proxy", image: "envoy:1", stopTimeoutSeconds: 100 }] },
+      [
+        "deregistrationDelaySeconds (90) and stopTimeoutSeconds (100) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
+      ],
+    ],
+    [
+      "a long stop without a route",
+      { containerPort: undefined, paths: undefined, stopTimeoutSeconds: 120 },
+      [
+        "stopTimeoutSeconds (120) must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower it.",
+      ],
+    ],
+  ])("gives a warning on Spot instances when the notice is too short: %s", (_, own, expected) => {
+    const warnings = (settings: EcsClusterSettings) => {
+      const cluster = clusterStack(settings);
+      return warningsOf(new Ec2Service(cluster, "web", { cluster, ...ROUTED, ...own }));
+    };
+    expect(warnings({ spot: true })).toEqual(expected);
+    expect(warnings({})).toEqual([]);
   });
 });

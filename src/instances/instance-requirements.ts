@@ -1,6 +1,6 @@
 import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
 import { hcl } from "../terraform/expression";
-import type { Guard } from "../terraform/guard";
+import { ALWAYS, type Guard } from "../terraform/guard";
 import { schemaOf } from "../validation/schema";
 import { validate } from "../validation/validate";
 import {
@@ -45,8 +45,9 @@ export class InstanceRequirements implements InstanceSelection {
     };
     // A task that fits on the smallest type that the requirements allow fits on all of them.
     const { vCpuCount, memoryMiB } = settings.requirements;
+    const minimum = { memory_size: memoryMiB.min, default_vcpus: vCpuCount.min };
     this.details =
-      hcl`${{ "instanceRequirements' minimum": { memory_size: memoryMiB.min, default_vcpus: vCpuCount.min } }}`.string;
+      hcl`{ for name, type in ${{ "instanceRequirements' minimum": minimum }} : name => type if ${ALWAYS} }`.string;
   }
 }
 

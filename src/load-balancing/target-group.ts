@@ -1,12 +1,13 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { literal } from "../terraform/expression";
+import { type Expression, hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
 import { matches, wholeNumber } from "../validation/rule";
 import { choice, number, schemaOf, string, withDefaults } from "../validation/schema";
 import type { Findings, Known, Limit } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 
 /** How the load balancer checks that a target is healthy. */
@@ -81,7 +82,11 @@ export interface TargetGroupSettings {
   readonly targetProtocol?: (typeof TARGET_PROTOCOLS)[number];
   /** The load balancer's health check. Docker's is `containerHealthCheck`. @default - requests to `/` every 30 seconds */
   readonly healthCheck?: HealthCheck;
-  /** Seconds that a target has to finish its requests before it is removed. @default 300 */
+  /**
+   * Seconds that a target has to finish its requests before it is removed. On Spot instances, keep it and
+   * `stopTimeoutSeconds` together below the two minutes between the interruption notice and the end of the instance.
+   * @default - 300, or 90 if a task can run on a Spot instance
+   */
   readonly deregistrationDelaySeconds?: number;
   /** Seconds in which a new target's share of the requests grows. @default - its full share at once */
   readonly slowStartSeconds?: number;
@@ -92,10 +97,22 @@ export interface TargetGroupSettings {
 export const targetGroupSchema = schemaOf<TargetGroupSettings>()({
   targetProtocol: choice(...TARGET_PROTOCOLS).default("HTTP"),
   healthCheck: withDefaults(healthCheckSchema),
-  deregistrationDelaySeconds: number(wholeNumber(0, 3600, "seconds", "For example 300.")).default(300),
+  deregistrationDelaySeconds: number(wholeNumber(0, 3600, "seconds", "For example 300.")).optional(),
   slowStartSeconds: number(wholeNumber(30, 900, "seconds", "Remove it for no slow start.")).optional(),
   stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "For example 86400, which is a day.")).optional(),
 });
+
+/**
+ * Returns the seconds of the deregistration delay by default. ECS stops a task of a draining instance after the delay, and a
+ * Spot instance ends two minutes after its notice. With the delay of AWS, 300 seconds, SIGTERM would never arrive.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html
+ *
+ * @param spot whether a task can run on a Spot instance. It can be a token.
+ */
+export const defaultDeregistrationDelay = (spot: boolean | Expression = false): number => {
+  if (isToken(spot)) return hcl`${spot} ? 90 : 300`.number;
+  return spot ? 90 : 300;
+};
 
 /** The targets of one service. */
 export interface TargetGroupProps extends TargetGroupSettings {
@@ -122,6 +139,7 @@ export class TargetGroup extends Construct {
     super(scope, id);
     const settings = validate(this, targetGroupPropsSchema, props);
     const { cluster, name, targetProtocol: protocol, healthCheck, stickinessSeconds } = settings;
+    const delay = settings.deregistrationDelaySeconds ?? defaultDeregistrationDelay(cluster.instanceCapacity?.spot);
     const group = new LbTargetGroup(this, "resource", {
       // A generated name, because a replacement must exist before the rule leaves the old group. AWS allows six characters
       // in a prefix, and rejects the prefix "internal-".
@@ -131,7 +149,7 @@ export class TargetGroup extends Construct {
       // ECS registers each task with its own host port, so this port is never used. Changing it would replace the group.
       port: protocol === "HTTPS" ? 443 : 80,
       vpcId: cluster.vpc.vpcId,
-      deregistrationDelay: `${settings.deregistrationDelaySeconds}`,
+      deregistrationDelay: isToken(delay) ? hcl`tostring(${delay})`.string : `${delay}`,
       slowStart: settings.slowStartSeconds,
       // Always set: the provider reads an omitted value from AWS, so stickiness could never be switched off.
       stickiness: { enabled: stickinessSeconds !== undefined, type: "lb_cookie", cookieDuration: stickinessSeconds },

@@ -1,5 +1,5 @@
 import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
-import { type ITerraformDependable, TerraformStack } from "cdktf";
+import { Annotations, type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { capacityProviderStrategyField } from "../capacity/capacity-provider-strategy";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
@@ -13,7 +13,12 @@ import {
   routeSchema,
   rulesOn,
 } from "../load-balancing/listener-rule";
-import { TargetGroup, type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
+import {
+  defaultDeregistrationDelay,
+  TargetGroup,
+  type TargetGroupSettings,
+  targetGroupSchema,
+} from "../load-balancing/target-group";
 import {
   type ContainerProps,
   type ContainerSettings,
@@ -51,7 +56,7 @@ import {
   placementStrategiesField,
   zoneRebalancing,
 } from "./placement";
-import { capacityGuards } from "./service-capacity";
+import { accelerators, capacityGuards } from "./service-capacity";
 import {
   type ServiceConnectSettings,
   serviceConnectConfiguration,
@@ -61,8 +66,10 @@ import { ServiceScaling, type ServiceScalingSettings, serviceScalingSettingsSche
 import {
   type CapacityProviderStrategy,
   chosenCapacities,
-  fileSystemProblems,
   providerNames,
+  requirementProblems,
+  runsOnSpot,
+  spotWarnings,
   strategyGuards,
   strategyOf,
 } from "./service-strategy";
@@ -107,6 +114,12 @@ export interface Ec2ServiceProps
    * @default - the cluster's strategy, without the providers that cannot mount the service's volumes
    */
   readonly capacityProviderStrategies?: readonly CapacityProviderStrategy[];
+  /**
+   * Compare the service with what the instances have, at plan: memory, CPU, GPUs, Neuron devices, and the number of instances
+   * with `distinctInstance`. With `false`, other services are not compared with it either.
+   * @default - the cluster's `capacityGuards`, which is true by default
+   */
+  readonly capacityGuards?: boolean;
   /** Use Service Connect. @default - no */
   readonly serviceConnect?: ServiceConnectSettings;
   /** Wait in `apply` until the deployment ends, and fail when it is rolled back. @default false */
@@ -154,6 +167,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     placementStrategies: placementStrategiesField.default(DEFAULT_PLACEMENT),
     placementConstraints: placementConstraintsField.optional(),
     capacityProviderStrategies: capacityProviderStrategyField.optional(),
+    capacityGuards: plain(boolean()).optional(),
     serviceConnect: serviceConnectSettingsSchema.optional(),
     waitForSteadyState: boolean().default(false),
     forceDelete: boolean().optional(),
@@ -213,11 +227,7 @@ function* routeNeeds(settings: Known<Props>, given: Given<Props>): Findings<Prop
 }
 
 const OF_ROUTES = [
-  "targetProtocol",
-  "healthCheck",
-  "deregistrationDelaySeconds",
-  "slowStartSeconds",
-  "stickinessSeconds",
+  ...(Object.keys(targetGroupSchema.shape) as (keyof TargetGroupSettings)[]),
   "healthCheckGracePeriodSeconds",
 ] as const;
 
@@ -337,10 +347,21 @@ export class Ec2Service extends Construct {
     });
     taskDefinitionsOn(cluster).set(name, this.node.path);
     const routes = routesOf(settings);
+    const spot = runsOnSpot(settings);
+    const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot) } = settings;
     const targetGroup =
       routes.length > 0
-        ? new TargetGroup(this, "target_group", { ...partOf(targetGroupSchema, props), cluster, name })
+        ? new TargetGroup(this, "target_group", {
+            ...partOf(targetGroupSchema, props),
+            deregistrationDelaySeconds,
+            cluster,
+            name,
+          })
         : undefined;
+    const delay = targetGroup ? deregistrationDelaySeconds : 0;
+    for (const warning of spotWarnings(spot, delay, this.taskDefinition.containers)) {
+      Annotations.of(this).addWarning(warning);
+    }
     this.targetGroup = targetGroup;
     this.rules = routes.flatMap(({ id, setting, route }) => {
       if (!targetGroup) return [];
@@ -373,7 +394,7 @@ export class Ec2Service extends Construct {
     return [
       ...addressProblems(this, name),
       ...nameProblems(this, name, settings.cluster),
-      ...fileSystemProblems(settings),
+      ...requirementProblems(settings),
       ...ofRoutes,
     ];
   }
@@ -383,13 +404,20 @@ export class Ec2Service extends Construct {
     const { targetGroup, taskDefinition } = this;
     const minimumHealthyPercent = settings.minimumHealthyPercent ?? (daemon ? 0 : MINIMUM_PERCENT);
     const desiredCount = settings.desiredCount ?? scaling?.minCapacity ?? 1;
+    const { containers } = taskDefinition;
     const need = {
       name,
-      ...taskSize(taskDefinition.containers),
+      ...taskSize(containers),
+      ...accelerators(containers),
+      distinctInstances: settings.placementConstraints?.some(({ type }) => type === "distinctInstance"),
       tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? desiredCount),
       minimumHealthyPercent,
     } as const;
-    const guards = [...capacityGuards(this, cluster, need, chosenCapacities(settings)), ...strategyGuards(settings)];
+    const isGuarded = settings.capacityGuards ?? cluster.capacityGuards ?? true;
+    const guards = [
+      ...(isGuarded ? capacityGuards(this, cluster, need, chosenCapacities(settings)) : []),
+      ...strategyGuards(settings),
+    ];
     return {
       name,
       cluster: cluster.cluster.clusterArn,
@@ -444,17 +472,29 @@ export class Ec2Service extends Construct {
   }
 }
 
-/** Returns the id. @throws {SettingsError} when another construct of the scope has it */
+/** Returns the id. @throws {SettingsError} when it is no text, or when another construct of the scope has it */
 function unusedId(scope: Construct, id: string): string {
-  const other = scope.node.tryFindChild(id);
-  // CDKTF creates the backend of a stack without one at synthesis.
-  const isBackend = id === "backend" && TerraformStack.isStack(scope);
-  if (!other && !isBackend) return id;
-  const owner = other ? `${other.constructor.name} "${other.node.path}"` : "the stack's backend";
-  const fix = `Use another id, and set serviceName: ${show(id)}.`;
-  const problem = { path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix };
-  throwIfInvalid(`Ec2Service "${scope.node.path}/${id}"`, [problem]);
+  const owner = ownerOf(scope, id);
+  if (typeof id === "string" && owner === undefined) return id;
+  const fix = serviceNameRules.every(({ check }) => check(id, {}))
+    ? `Use another id, and set serviceName: ${show(id)}.`
+    : "Use another id.";
+  const problem =
+    typeof id === "string"
+      ? { path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix }
+      : { path: "id", rule: "must be a string", received: show(id), fix: 'For example "users".' };
+  throwIfInvalid(`Ec2Service "${scope?.node?.path}/${id}"`, [problem]);
   return id;
+}
+
+/** Returns what has an id in a scope, or undefined. */
+function ownerOf(scope: Construct, id: string): string | undefined {
+  // The constructs library looks ids up among the properties of an object.
+  if (typeof id !== "string" || id in Object.prototype) return "every scope";
+  const other = scope?.node?.tryFindChild(id);
+  if (other) return `${other.constructor.name} "${other.node.path}"`;
+  // CDKTF creates the backend of a stack without one at synthesis.
+  return id === "backend" && TerraformStack.isStack(scope) ? "the stack's backend" : undefined;
 }
 
 /** Returns the props with the id as the service's name, so that the rules of names apply to it. */

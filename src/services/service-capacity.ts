@@ -1,8 +1,11 @@
 import { Lazy, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { identityOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
+import { least, listed, memoryOf, most, USABLE_MEMORY } from "../instances/instance-amounts";
+import type { ContainerSettings } from "../tasks/container";
 import { type Expression, hcl } from "../terraform/expression";
-import type { Guard } from "../terraform/guard";
+import { ALWAYS, type Guard } from "../terraform/guard";
 import { isToken } from "../validation/token";
 
 /** What one service needs of the cluster. A number can be a token. */
@@ -12,33 +15,49 @@ export interface ServiceNeed {
   readonly cpu: readonly number[];
   /** MiB of each container of a task. */
   readonly memoryMiB: readonly number[];
+  /** GPUs of each container of a task that reserves some. @default - none */
+  readonly gpus?: readonly number[];
+  /** Neuron devices of a task. Its containers share them. @default - none */
+  readonly neuronDevices?: number;
+  /** Whether each task needs another instance. @default false */
+  readonly distinctInstances?: boolean;
   /** The largest number of tasks. Each instance runs one task of a daemon. */
   readonly tasks: number | "one an instance";
   /** The percentage of the tasks that a deployment keeps running. */
   readonly minimumHealthyPercent: number;
 }
 
-/**
- * ECS registers less memory than an instance has: of 8,192 MiB about 7,985. It registers at least 92 % at any size.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html
- */
-const USABLE_MEMORY = 0.92;
+/** Returns what the containers of a task need besides CPU and memory. */
+export const accelerators = (containers: readonly Pick<ContainerSettings, "gpuCount" | "neuronDeviceCount">[]) => ({
+  gpus: containers.flatMap(({ gpuCount }) => gpuCount ?? []),
+  // Each container has the devices from /dev/neuron0 on.
+  neuronDevices: Math.max(0, ...containers.map(({ neuronDeviceCount = 0 }) => neuronDeviceCount)),
+});
 
 /** The capacity of one of the cluster's capacity providers. */
 export type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
 
 type Amount = number | Expression;
 
-/** What the services of a stack need, by the capacity provider of their cluster. */
-const NEEDS = new WeakMap<object, Map<object, { readonly all: ServiceNeed[]; readonly daemons: ServiceNeed[] }>>();
+/** A service of a stack, and the capacities that run its tasks. */
+interface PlacedService {
+  readonly need: ServiceNeed;
+  readonly stack: TerraformStack;
+  readonly on: readonly object[];
+}
+
+/** The services of a stack, by the capacity provider of their cluster. */
+const SERVICES = new WeakMap<object, Map<object, PlacedService[]>>();
+/** The daemons of all stacks of an app, by their cluster. Each takes its share of every instance. */
+const DAEMONS = new WeakMap<object, PlacedService[]>();
 
 /**
  * Adds a service to the services of its stack on the same cluster.
  *
- * @param chosen the capacities that run the service's tasks. A task must fit on an instance of each. The service is then
- * not part of the sum of all services. Undefined when tasks can run on any instance.
- * @returns the guards of the service: a task fits on an instance, and, on the first service, all services together fit on
- * the largest number of instances
+ * @param chosen the capacities that run the service's tasks. A task must fit on an instance of each. Undefined when tasks
+ * can run on any instance, and none when one is not known here.
+ * @returns the guards of the service: a task fits on an instance, and, on the first service on these capacities, all
+ * services on them fit on the largest number of instances together
  */
 export function capacityGuards(
   scope: Construct,
@@ -46,52 +65,123 @@ export function capacityGuards(
   need: ServiceNeed,
   chosen?: readonly Capacity[],
 ): Guard[] {
-  const { instanceCapacity } = cluster;
-  if (!instanceCapacity) return [];
+  const { instanceCapacity: whole } = cluster;
+  if (!whole || chosen?.length === 0) return [];
   const stack = TerraformStack.of(scope);
-  const byCapacity = NEEDS.get(stack) ?? new Map();
-  NEEDS.set(stack, byCapacity);
-  const needs = byCapacity.get(cluster.capacityProvider) ?? { all: [], daemons: [] };
-  byCapacity.set(cluster.capacityProvider, needs);
-  if (chosen) {
-    return chosen.flatMap((one) =>
-      RESOURCES.map((resource) => taskGuard(resource, need, needs.daemons, { ...instanceCapacity, ...one })),
-    );
-  }
-  needs.all.push(need);
-  if (need.tasks === "one an instance") needs.daemons.push(need);
-  const guards = RESOURCES.map((resource) => taskGuard(resource, need, needs.daemons, instanceCapacity));
-  if (needs.all.length > 1) return guards;
-  return [...guards, ...RESOURCES.map((resource) => sumGuard(resource, needs.all, instanceCapacity))];
+  const services = servicesOf(stack, cluster);
+  const { capacities = [whole] } = whole;
+  const placed: PlacedService = { need, stack, on: chosen ?? capacities };
+  const daemons = DAEMONS.get(identityOf(cluster)) ?? [];
+  DAEMONS.set(identityOf(cluster), daemons);
+  if (need.tasks === "one an instance") daemons.push(placed);
+  // Other stacks cannot refer to a daemon's tokens.
+  const share = () => daemons.filter((one) => one.stack === stack || isKnown(one.need)).map((one) => one.need);
+  const used = RESOURCES.filter(({ isUsed }) => isUsed(need));
+  const taskGuards = (chosen ?? [whole]).flatMap((one) =>
+    used.map((resource) => taskGuard(resource, need, share, { ...whole, ...one })),
+  );
+  const summed = used.filter(
+    (resource) => resource.isCounted && !services.some((one) => isSame(one.on, placed.on) && resource.isUsed(one.need)),
+  );
+  services.push(placed);
+  const together = chosen ? combined(whole, chosen) : whole;
+  const all = () => {
+    const onThem = services.filter((one) => one.need.tasks === "one an instance" || isWithin(one.on, placed.on));
+    const own = onThem.map((one) => one.need);
+    return [...own, ...share().filter((daemon) => !own.includes(daemon))];
+  };
+  return [
+    ...taskGuards,
+    ...summed.map((resource) => sumGuard(resource, all, together)),
+    ...(need.distinctInstances ? [distinctGuard(need, together.maxSize)] : []),
+  ];
+}
+
+function servicesOf(stack: TerraformStack, { capacityProvider }: EcsClusterTarget): PlacedService[] {
+  const ofStack = SERVICES.get(stack) ?? new Map<object, PlacedService[]>();
+  SERVICES.set(stack, ofStack);
+  const services = ofStack.get(capacityProvider) ?? [];
+  ofStack.set(capacityProvider, services);
+  return services;
+}
+
+const isKnown = ({ cpu, memoryMiB, gpus = [] }: ServiceNeed): boolean => ![...cpu, ...memoryMiB, ...gpus].some(isToken);
+const isWithin = (some: readonly object[], all: readonly object[]) => some.every((one) => all.includes(one));
+const isSame = (some: readonly object[], all: readonly object[]) => isWithin(some, all) && isWithin(all, some);
+
+/** Returns what some of the capacities of a cluster offer together. */
+function combined(whole: InstanceCapacity, chosen: readonly Capacity[]): InstanceCapacity {
+  const [first] = chosen;
+  if (first && chosen.length === 1) return { ...whole, ...first, capacities: undefined };
+  const maxSize = hcl`sum(${chosen.map((one) => one.maxSize)})`.number;
+  const details = hcl`merge(${chosen.map((one) => hcl`${one.details}`)}...)`.string;
+  return { ...whole, details, maxSize, capacities: chosen };
 }
 
 interface Resource {
   readonly of: (need: ServiceNeed) => Amount;
+  /** Whether a service needs any of it. */
+  readonly isUsed: (need: ServiceNeed) => boolean;
+  /** Whether ECS counts what the tasks of an instance use. */
+  readonly isCounted: boolean;
+  /** Whether most types have none. A daemon then runs only on the instances that have enough. */
+  readonly isRare?: boolean;
   /** What an instance of a type has for tasks. */
   readonly perInstance: (capacity: InstanceCapacity) => Expression;
   readonly unit: string;
+  /** The unit of one. @default - the same */
+  readonly one?: string;
   readonly setting: string;
   readonly why: (capacity: InstanceCapacity) => string;
+  /** How to place the task elsewhere: the end of a sentence. */
+  readonly elsewhere: string;
 }
 
 const RESOURCES: readonly Resource[] = [
   {
     of: ({ memoryMiB }) => total(memoryMiB),
-    perInstance: ({ reservedMemoryMiB: kept }) =>
-      kept === 0
-        ? hcl`floor(type.memory_size * ${USABLE_MEMORY})`
-        : hcl`floor(type.memory_size * ${USABLE_MEMORY}) - ${kept}`,
+    isUsed: () => true,
+    isCounted: true,
+    perInstance: ({ reservedMemoryMiB }) => memoryOf(reservedMemoryMiB),
     unit: "MiB of memory",
     setting: "memoryLimitMiB",
     why: ({ reservedMemoryMiB }) =>
       `${USABLE_MEMORY * 100} % of the nominal memory, which is about what ECS registers, less ${reservedMemoryMiB} MiB of ECS_RESERVED_MEMORY`,
+    elsewhere: "choose larger instance_types",
   },
   {
     of: ({ cpu }) => total(cpu),
+    isUsed: () => true,
+    isCounted: true,
     perInstance: () => hcl`type.default_vcpus * 1024`,
     unit: "CPU units",
     setting: "cpu",
     why: () => "1024 for each vCPU",
+    elsewhere: "choose larger instance_types",
+  },
+  {
+    of: ({ gpus = [] }) => total(gpus),
+    isUsed: ({ gpus = [] }) => gpus.length > 0,
+    isCounted: true,
+    isRare: true,
+    perInstance: () => hcl`try(sum([for gpu in type.gpus : gpu.count if gpu.manufacturer == "NVIDIA"]), 0)`,
+    unit: "GPUs",
+    one: "GPU",
+    setting: "gpuCount",
+    why: () => "the NVIDIA GPUs of the type",
+    elsewhere: "name a capacity provider whose types have enough in capacityProviderStrategies",
+  },
+  {
+    of: ({ neuronDevices = 0 }) => neuronDevices,
+    isUsed: ({ neuronDevices = 0 }) => neuronDevices > 0,
+    isCounted: false,
+    isRare: true,
+    perInstance: () => hcl`try(sum([for device in type.neuron_devices : device.count]), 0)`,
+    unit: "Neuron devices",
+    one: "Neuron device",
+    setting: "neuronDeviceCount",
+    why: () => "the Neuron devices of the type",
+    elsewhere: "name a capacity provider whose types have enough in capacityProviderStrategies",
   },
 ];
 
@@ -108,42 +198,61 @@ export function tasksWhileDeployed({ tasks, minimumHealthyPercent: percent }: Se
 function taskGuard(
   resource: Resource,
   need: ServiceNeed,
-  allDaemons: readonly ServiceNeed[],
+  allDaemons: () => readonly ServiceNeed[],
   capacity: InstanceCapacity,
 ): Guard {
-  const daemons = () => allDaemons.filter((other) => other !== need);
-  const needed = lazy(() => total([resource.of(need), ...daemons().map(resource.of)]));
+  const offered = { details: capacity.details, amount: resource.perInstance(capacity) };
+  const largest = resource.isRare && need.tasks === "one an instance" ? most(offered) : least(offered);
+  const daemons = () => allDaemons().filter((other) => other !== need && resource.isUsed(other));
+  const amount = () => total([resource.of(need), ...daemons().map(resource.of)]);
+  const needed = lazy(amount);
+  const { unit, one = unit } = resource;
+  const what = Lazy.stringValue({ produce: () => (amount() === 1 ? one : unit) });
   const beside = Lazy.stringValue({
     produce: () => (daemons().length > 0 ? ` with the daemons that each instance runs (${names(daemons())})` : ""),
   });
   return {
-    condition: hcl`${needed} <= ${smallest(resource, capacity)}`.string,
-    errorMessage: `A task of ${need.name} needs ${hcl`${needed}`} ${resource.unit}${beside}, more than an instance has for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Lower ${resource.setting}, or choose larger instance_types.`,
+    condition: hcl`${needed} <= ${largest}`.string,
+    errorMessage: `A task of ${need.name} needs ${hcl`${needed}`} ${what}${beside}, more than an instance has for tasks: ${listed(offered)} (${resource.why(capacity)}). Lower ${resource.setting}, or ${resource.elsewhere}.`,
   };
 }
 
-/** Checks that all services fit on the largest number of instances while they are deployed. */
-function sumGuard(resource: Resource, needs: readonly ServiceNeed[], capacity: InstanceCapacity): Guard {
+/** Checks that all services on a capacity fit on the largest number of its instances while they are deployed. */
+function sumGuard(resource: Resource, all: () => readonly ServiceNeed[], capacity: InstanceCapacity): Guard {
   const { maxSize } = capacity;
+  const needs = () => all().filter(resource.isUsed);
   const times = (need: ServiceNeed) => tasksWhileDeployed(need, maxSize);
-  const needed = lazy(() => total(needs.map((need) => product(times(need), resource.of(need)))));
+  const needed = lazy(() => total(needs().map((need) => product(times(need), resource.of(need)))));
   const sum = Lazy.stringValue({
-    produce: () => needs.map((need) => `${need.name} ${show(times(need))} x ${show(resource.of(need))}`).join(" + "),
+    produce: () =>
+      needs()
+        .map((need) => `${need.name} ${show(times(need))} x ${show(resource.of(need))}`)
+        .join(" + "),
   });
   const { capacities = [capacity] } = capacity;
-  const offered = total(capacities.map((one) => hcl`${one.maxSize} * ${smallest(resource, { ...capacity, ...one })}`));
+  const offered = total(
+    capacities.map((one) => {
+      const merged = { ...capacity, ...one };
+      return hcl`${one.maxSize} * ${least({ details: merged.details, amount: resource.perInstance(merged) })}`;
+    }),
+  );
   return {
     condition: hcl`${needed} <= ${offered}`.string,
-    errorMessage: `The services need ${hcl`${needed}`} ${resource.unit} while they are deployed (${sum}), more than the ${hcl`${offered}`} that ${hcl`${maxSize}`} instances have for tasks: ${listed(resource, capacity)} (${resource.why(capacity)}). Raise max_size, choose larger instance_types, or lower ${resource.setting} or the number of tasks.`,
+    errorMessage: `The services need ${hcl`${needed}`} ${resource.unit} while they are deployed (${sum}), more than the ${hcl`${offered}`} that ${hcl`${maxSize}`} instances have for tasks: ${listed({ details: capacity.details, amount: resource.perInstance(capacity) })} (${resource.why(capacity)}). Raise max_size, choose larger instance_types, or lower ${resource.setting} or the number of tasks.`,
   };
 }
 
-/** Without a known type, any task fits: then the guards of the instance types fail. */
-const smallest = (resource: Resource, capacity: InstanceCapacity): Expression =>
-  hcl`try(min([for type in ${capacity.details} : ${resource.perInstance(capacity)}]...), 1e15)`;
-
-const listed = (resource: Resource, capacity: InstanceCapacity): string =>
-  hcl`join(", ", [for name, type in ${capacity.details} : "\${name} \${${resource.perInstance(capacity)}}"])`.string;
+/** Checks that each task of a service has an instance of its own while the service is deployed. */
+function distinctGuard(need: ServiceNeed, maxSize: number): Guard {
+  const needed = tasksWhileDeployed(need, maxSize);
+  return {
+    condition: (isPlain(needed) && isPlain(maxSize)
+      ? hcl`${needed} <= ${maxSize} && ${ALWAYS}`
+      : hcl`${needed} <= ${maxSize}`
+    ).string,
+    errorMessage: `distinctInstance of ${need.name} needs ${hcl`${needed}`} instances while the service is deployed, more than max_size, which is ${hcl`${maxSize}`}. Raise max_size, or lower the number of tasks or minimumHealthyPercent.`,
+  };
+}
 
 const names = (needs: readonly ServiceNeed[]): string => needs.map(({ name }) => name).join(", ");
 

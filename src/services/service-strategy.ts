@@ -1,10 +1,11 @@
 import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { hcl } from "../terraform/expression";
+import { type Expression, hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
 import { nearest, type Problem, suggestion } from "../validation/problem";
 import type { Findings, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
+import { isToken } from "../validation/token";
 import type { Capacity } from "./service-capacity";
 
 /** A share of the tasks for a capacity provider. */
@@ -40,6 +41,8 @@ export function* providerNames({
 /** The settings that decide which instances run a service's tasks. */
 interface TaskPlacement extends StrategySettings {
   readonly volumes: Readonly<Record<string, { readonly fileSystem?: string }>>;
+  readonly privileged: boolean;
+  readonly sidecars: readonly { readonly privileged: boolean }[];
   readonly daemon: boolean;
 }
 
@@ -66,61 +69,164 @@ export function chosenCapacities(service: TaskPlacement): readonly Capacity[] | 
   const isSingle = defaultStrategy === undefined || capacities(service).length === 1;
   const isWhole = (name: string) => isSingle && name === capacityProvider.capacityProviderName;
   if (own?.every((share) => isWhole(share.capacityProvider))) return undefined;
-  const chosen = (own ?? narrowed(service))
+  const chosen = capacitiesOf(service, own ?? narrowed(service));
+  if (chosen) return chosen.includes(undefined) ? [] : (chosen as Capacity[]);
+  const byDefault = service.daemon ? undefined : capacitiesOf(service, defaultStrategy);
+  const isAll = !byDefault || byDefault.includes(undefined) || byDefault.length === capacities(service).length;
+  return isAll ? undefined : (byDefault as Capacity[]);
+}
+
+const capacitiesOf = (service: TaskPlacement, strategy?: readonly CapacityProviderStrategy[]) =>
+  strategy
     ?.filter(hasTasks)
     .map((share) => capacities(service).find((capacity) => is(capacity, share.capacityProvider)));
-  return chosen?.includes(undefined) ? [] : (chosen as Capacity[] | undefined);
+
+/** Returns whether any task can run on a Spot instance. For a cluster of another state it is an expression. */
+export function runsOnSpot(service: TaskPlacement): boolean | Expression {
+  const { instanceCapacity } = service.cluster;
+  const possible = chosenCapacities(service) ?? (instanceCapacity ? [instanceCapacity] : []);
+  const spot = possible.map((capacity) => capacity.spot ?? false);
+  if (!spot.some(isToken)) return spot.includes(true);
+  return spot.length === 1 ? hcl`${spot[0]}` : hcl`anytrue(${spot})`;
 }
 
-/** Returns a problem for each EFS volume, or each capacity provider, with which tasks would wait forever for an instance. */
-export function fileSystemProblems(service: TaskPlacement): Problem[] {
-  const [volume] = fileSystems(service);
-  if (!volume) return [];
-  if (service.cluster.instanceCapacity?.mountsFileSystems === false) {
-    return fileSystems(service).map(([name, { fileSystem }]) => ({
-      path: `volumes.${name}.fileSystem`,
-      rule: "must not be set on a cluster with only Bottlerocket instances, which cannot mount EFS with encryption",
-      received: show(fileSystem),
-      fix: "Give the cluster a capacity provider with amazon-linux-2023.",
-    }));
-  }
-  if (narrowed(service)?.length === 0) {
-    const rule = `must be set for volumes.${volume[0]}, because the cluster's default strategy has only Bottlerocket instances`;
-    return [{ path: "capacityProviderStrategies", rule, received: "nothing", fix: fileSystemFix(service) }];
-  }
-  return (ownShares(service) ?? []).flatMap((share, index) => {
-    const unable = capacities(service).find((one) => is(one, share.capacityProvider) && !mounts(one));
-    if (!unable || !hasTasks(share)) return [];
-    const path = `capacityProviderStrategies[${index}].capacityProvider`;
-    const rule = `must be a capacity provider whose instances can mount EFS, for volumes.${volume[0]}`;
-    return [{ path, rule, received: show(unable.name), fix: fileSystemFix(service) }];
-  });
-}
+/** Seconds from the notice of an interruption to the end of a Spot instance. */
+const SPOT_NOTICE_SECONDS = 120;
+/** Seconds from SIGTERM to SIGKILL, by default of the agent. */
+const STOP_TIMEOUT_SECONDS = 30;
 
-/** Returns the same check for providers that are given by their names in AWS, which only a plan can compare. */
-export function strategyGuards(service: TaskPlacement): Guard[] {
-  const unable = capacities(service).filter((one) => !mounts(one) && one.capacityProviderName !== undefined);
-  const [volume] = fileSystems(service);
-  const own = (ownShares(service) ?? []).filter(hasTasks).map(({ capacityProvider }) => capacityProvider);
-  const unknown = own.filter((name) => !capacities(service).some((one) => is(one, name)));
-  if (!volume || unable.length === 0 || unknown.length === 0) return [];
-  const wrong = hcl`setintersection(${unknown}, ${unable.map(({ capacityProviderName }) => capacityProviderName)})`;
+/**
+ * Returns the warnings about times that a Spot instance does not have.
+ *
+ * @param delay seconds until ECS stops a task of a draining instance: the deregistration delay, or 0 without a target group
+ */
+export function spotWarnings(
+  spot: boolean | Expression,
+  delay: number,
+  containers: readonly { readonly name: string; readonly stopTimeoutSeconds?: number }[],
+): string[] {
+  const stops = containers.map(({ stopTimeoutSeconds = STOP_TIMEOUT_SECONDS }) => stopTimeoutSeconds);
+  if (spot !== true || isToken(delay) || stops.some(isToken)) return [];
+  const stop = Math.max(...stops);
+  if (delay + stop <= SPOT_NOTICE_SECONDS && stop < SPOT_NOTICE_SECONDS) return [];
+  const ofTarget = delay > 0 ? `deregistrationDelaySeconds (${delay}) and ` : "";
   return [
-    {
-      condition: hcl`length(${wrong}) == 0`.string,
-      errorMessage: `capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes.${volume[0]}; received ${hcl`join(", ", ${wrong})`}. ${fileSystemFix(service)}`,
-    },
+    `${ofTarget}stopTimeoutSeconds (${stop}) ${delay > 0 ? "together " : ""}must leave time on a Spot instance, which ends ${SPOT_NOTICE_SECONDS} seconds after its notice. Otherwise containers are killed before they finish. Lower ${delay > 0 ? "them" : "it"}.`,
   ];
 }
 
-function fileSystemFix(service: TaskPlacement): string {
-  const able = capacities(service).flatMap((capacity) => (mounts(capacity) ? (capacity.name ?? []) : []));
-  const which = able.length > 0 ? able.join(" or ") : "a capacity provider with amazon-linux-2023";
-  return `Bottlerocket cannot mount EFS with encryption. Use ${which}.`;
+/** What tasks need and only some instances have. ECS places a task on no instance without it. */
+interface Requirement {
+  /** Returns the settings that need it. */
+  readonly settings: (service: TaskPlacement) => readonly { readonly path: string; readonly received: unknown }[];
+  readonly isMet: (offer: Pick<Capacity, "mountsFileSystems" | "allowsPrivileged">) => boolean;
+  /** What the instances can do with it. */
+  readonly can: string;
+  /** Which cluster does not have it, and which strategy does not. */
+  readonly cluster: string;
+  readonly strategy: string;
+  /** Why an instance does not have it, and how to get an instance that does: whole sentences. */
+  readonly why: string;
+  readonly fix: string;
 }
 
-const fileSystems = ({ volumes }: TaskPlacement) =>
-  Object.entries(volumes).filter(([, { fileSystem }]) => fileSystem !== undefined);
+const REQUIREMENTS: readonly Requirement[] = [
+  {
+    settings: ({ volumes }) =>
+      Object.entries(volumes)
+        .filter(([, { fileSystem }]) => fileSystem !== undefined)
+        .map(([name, { fileSystem }]) => ({ path: `volumes.${name}.fileSystem`, received: fileSystem })),
+    isMet: ({ mountsFileSystems }) => mountsFileSystems !== false,
+    can: "mount EFS",
+    cluster: "with only Bottlerocket instances, which cannot mount EFS with encryption",
+    strategy: "the cluster's default strategy has only Bottlerocket instances",
+    why: "Bottlerocket cannot mount EFS with encryption.",
+    fix: "Give the cluster a capacity provider with amazon-linux-2023.",
+  },
+  {
+    // A token is compared at plan.
+    settings: (service) => privilegedOf(service).filter(({ received }) => received === true),
+    isMet: ({ allowsPrivileged }) => allowsPrivileged !== false,
+    can: "run privileged containers",
+    cluster: "whose instances cannot run privileged containers",
+    strategy: "no instance of the cluster's default strategy can run privileged containers",
+    why: 'Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this.',
+    fix: 'Set bottlerocket.settings.ecs["allow-privileged-containers"] to true, or use amazon-linux-2023.',
+  },
+];
+
+const privilegedOf = ({ privileged, sidecars }: TaskPlacement) => [
+  { path: "privileged", received: privileged },
+  ...sidecars.map((sidecar, index) => ({ path: `sidecars[${index}].privileged`, received: sidecar.privileged })),
+];
+
+const requirementsOf = (service: TaskPlacement) => REQUIREMENTS.filter(({ settings }) => settings(service).length > 0);
+const suits = (service: TaskPlacement, capacity: Capacity): boolean =>
+  requirementsOf(service).every(({ isMet }) => isMet(capacity));
+/** The setting that messages name: `volumes.files`. */
+const labelOf = ({ settings }: Requirement, service: TaskPlacement): string =>
+  settings(service)[0]?.path.replace(/[.]fileSystem$/, "") ?? "";
+
+/** Returns a problem for each setting, or each capacity provider, with which tasks would wait forever for an instance. */
+export function requirementProblems(service: TaskPlacement): Problem[] {
+  return requirementsOf(service).flatMap((requirement) => {
+    const { settings, isMet, can, cluster, strategy, fix } = requirement;
+    const label = labelOf(requirement, service);
+    const whole = service.cluster.instanceCapacity;
+    if (whole && !isMet(whole)) {
+      const rule = `must not be set on a cluster ${cluster}`;
+      return settings(service).map(({ path, received }) => ({ path, rule, received: show(received), fix }));
+    }
+    if (narrowed(service)?.length === 0) {
+      const rule = `must be set for ${label}, because ${strategy}`;
+      const path = "capacityProviderStrategies";
+      return [{ path, rule, received: "nothing", fix: fixOf(requirement, service) }];
+    }
+    return (ownShares(service) ?? []).flatMap((share, index) => {
+      const unable = capacities(service).find((one) => is(one, share.capacityProvider) && !isMet(one));
+      if (!unable || !hasTasks(share)) return [];
+      const path = `capacityProviderStrategies[${index}].capacityProvider`;
+      const rule = `must be a capacity provider whose instances can ${can}, for ${label}`;
+      return [{ path, rule, received: show(unable.name), fix: fixOf(requirement, service) }];
+    });
+  });
+}
+
+/** Returns the same checks for what only a plan can compare: providers by their names in AWS, and tokens. */
+export function strategyGuards(service: TaskPlacement): Guard[] {
+  const own = (ownShares(service) ?? []).filter(hasTasks).map(({ capacityProvider }) => capacityProvider);
+  const unknown = own.filter((name) => !capacities(service).some((one) => is(one, name)));
+  const ofNames = requirementsOf(service).flatMap((requirement) => {
+    const { isMet, can } = requirement;
+    const unable = capacities(service).filter((one) => !isMet(one) && one.capacityProviderName !== undefined);
+    if (unable.length === 0 || unknown.length === 0) return [];
+    const wrong = hcl`setintersection(${unknown}, ${unable.map(({ capacityProviderName }) => capacityProviderName)})`;
+    return [
+      {
+        condition: hcl`length(${wrong}) == 0`.string,
+        errorMessage: `capacityProviderStrategies must name capacity providers whose instances can ${can}, for ${labelOf(requirement, service)}; received ${hcl`join(", ", ${wrong})`}. ${fixOf(requirement, service)}`,
+      },
+    ];
+  });
+  return [...ofNames, ...privilegedGuards(service)];
+}
+
+function privilegedGuards(service: TaskPlacement): Guard[] {
+  const possible = chosenCapacities(service) ?? capacities(service);
+  if (possible.every(({ allowsPrivileged }) => allowsPrivileged !== false)) return [];
+  return privilegedOf(service)
+    .filter(({ received }) => isToken(received))
+    .map(({ path, received }) => ({
+      condition: hcl`!${received}`.string,
+      errorMessage: `${path} must be false on instances that cannot run privileged containers; received true. ${fixOf(REQUIREMENTS[1] as Requirement, service)}`,
+    }));
+}
+
+function fixOf({ isMet, why }: Requirement, service: TaskPlacement): string {
+  const able = capacities(service).flatMap((capacity) => (isMet(capacity) ? (capacity.name ?? []) : []));
+  const which = able.length > 0 ? able.join(" or ") : "a capacity provider with amazon-linux-2023";
+  return `${why} Use ${which}.`;
+}
 
 const capacities = ({ cluster }: TaskPlacement): readonly Capacity[] => cluster.instanceCapacity?.capacities ?? [];
 
@@ -135,16 +241,14 @@ const hasTasks = ({ weight = 1, base = 0 }: CapacityProviderStrategy): boolean =
 
 const is = ({ capacityProviderName }: Capacity, name: string): boolean => capacityProviderName === name;
 
-const mounts = ({ mountsFileSystems }: Capacity): boolean => mountsFileSystems !== false;
-
-/** Returns the cluster's strategy without the providers that cannot mount the service's volumes, or undefined for the whole. */
+/** Returns the cluster's strategy without the providers that do not meet the service's requirements, or undefined for the whole. */
 function narrowed(service: TaskPlacement): readonly CapacityProviderStrategy[] | undefined {
   const { cluster, capacityProviderStrategies, daemon } = service;
   // A daemon has no strategy: its tasks start on each instance that can run them.
   if (daemon || capacityProviderStrategies || !cluster.defaultStrategy) return undefined;
-  if (fileSystems(service).length === 0 || capacities(service).every(mounts)) return undefined;
+  if (capacities(service).every((one) => suits(service, one))) return undefined;
   const strategy = cluster.defaultStrategy.filter(
-    ({ capacityProvider }) => !capacities(service).some((one) => is(one, capacityProvider) && !mounts(one)),
+    ({ capacityProvider }) => !capacities(service).some((one) => is(one, capacityProvider) && !suits(service, one)),
   );
   // A provider without a weight runs only the base. Without the other providers it runs all tasks.
   const isWeightless = strategy.every(({ weight = 1 }) => weight === 0);
