@@ -198,9 +198,9 @@ describe("the agent's variables", () => {
     ]);
   });
 
-  it("reject a proxy's password, and do not show it", () => {
-    expect(problems({ HTTP_PROXY: "http://me:hunter2@proxy.local:3128", NO_PROXY: DIRECT })).toEqual([
-      'HTTP_PROXY must be the host and the port of a proxy, without a password; received "http://…@proxy.local:3128". For example "10.0.0.131:3128". User data is not secret.',
+  it.each(["http://", ""])("reject a proxy's password, and do not show it: %s", (scheme) => {
+    expect(problems({ HTTP_PROXY: `${scheme}me:hunter2@proxy.local:3128`, NO_PROXY: DIRECT })).toEqual([
+      `HTTP_PROXY must be the host and the port of a proxy, without a password; received "${scheme}…@proxy.local:3128". For example "10.0.0.131:3128". User data is not secret.`,
     ]);
   });
 

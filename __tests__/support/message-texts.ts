@@ -52,8 +52,19 @@ export function textsInSources(): MessageText[] {
     });
   }
 
+  /** Returns the functions that a call can call: those of its file, or those with the name in other files. */
+  const calledBy = (call: ts.CallExpression): readonly ts.SignatureDeclaration[] => {
+    const named = functions.get(calleeOf(call) ?? "") ?? [];
+    const own = named.filter((one) => one.getSourceFile() === call.getSourceFile());
+    return own.length > 0 ? own : named;
+  };
+
   const texts = new Map<string, MessageText>();
+  const visited = new Set<ts.Expression>();
   const add = (part: MessagePart, expression: ts.Expression): void => {
+    // A function can return what it calls itself with.
+    if (visited.has(expression)) return;
+    visited.add(expression);
     const file = expression.getSourceFile();
     const pattern = patternOf(expression);
     if (pattern === "") return;
@@ -66,8 +77,7 @@ export function textsInSources(): MessageText[] {
       // A constant with the name of a part is found by its name.
       if (constant && !(expression.text in PARTS)) add(part, constant);
     } else if (ts.isCallExpression(expression)) {
-      const called = functions.get(calleeOf(expression) ?? "") ?? [];
-      for (const value of called.flatMap(returnedBy)) add(part, value);
+      for (const value of calledBy(expression).flatMap(returnedBy)) add(part, value);
     } else {
       for (const operand of operandsOf(expression)) add(part, operand);
     }
@@ -81,8 +91,7 @@ export function textsInSources(): MessageText[] {
         add("whole", node.arguments[0]);
       }
       if (!ts.isCallExpression(node)) return;
-      const called = functions.get(calleeOf(node) ?? "") ?? [];
-      // Several functions can have the same name.
+      const called = calledBy(node);
       const { parameters } = called.find((one) => one.parameters.length === node.arguments.length) ?? called[0] ?? {};
       for (const [index, argument] of node.arguments.entries()) {
         const parameter = parameters?.[index]?.name.getText() ?? "";

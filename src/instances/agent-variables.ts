@@ -32,7 +32,6 @@ const on: Form = {
   check: (text) => !isOff(text),
 };
 
-const text: Form = { must: "be text", fix: "Write it in quotes.", check: () => true };
 const oneOf = (...values: readonly string[]): Form => ({
   must: `be ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
   fix: IGNORED,
@@ -173,8 +172,9 @@ const FORMS: readonly (readonly [forms: readonly Form[], ...names: string[]])[] 
   [[oneOf("logfmt", "json")], "ECS_LOG_OUTPUT_FORMAT"],
   [[oneOf("awslogs", "fluentd", "gelf", "json-file", "journald", "logentries", "splunk", "syslog")], "ECS_LOG_DRIVER"],
   [[proxy], "HTTP_PROXY", "HTTPS_PROXY"],
+  // Any text.
   [
-    [text],
+    [],
     ...["AWS_DEFAULT_REGION", "CREDENTIALS_FETCHER_HOST", "CREDENTIALS_FETCHER_SECRET_NAME_FOR_DOMAINLESS_GMSA"],
     ...["DOCKER_HOST", "ECS_AGENT_APPARMOR_PROFILE", "ECS_AGENT_HEALTHCHECK_HOST", "ECS_ALTERNATE_CREDENTIAL_PROFILE"],
     ...["ECS_AUDIT_LOGFILE", "ECS_BACKEND_HOST", "ECS_CGROUP_PATH", "ECS_CNI_LOGLEVEL", "ECS_CNI_PLUGINS_PATH"],
@@ -220,7 +220,7 @@ export function* variableProblems({ variables = {} }: Known<Variables>, ours: re
       yield { at, must: "be a variable of the agent", received: name, fix: `Did you mean "${near}"?` };
     }
     const form = value === undefined ? undefined : forms?.find(({ check }) => !check(value, {}));
-    const received = value?.replace(/\/\/.*@/, "//…@");
+    const received = value?.replace(/^(\w+:\/\/)?.*@/, "$1…@");
     if (form) yield { at, must: form.must, received, fix: form.fix };
   }
   yield* directAddresses(variables);
