@@ -1,2 +1,2 @@
-/** An error that AWS returns, in its words. Terraform prints the first line as the error and the others below it. */
+/** An error with the text of AWS. Terraform prints the first line as the error, and the other lines below it. */
 export class AwsError extends Error {}

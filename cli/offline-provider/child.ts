@@ -4,7 +4,7 @@ import type { AccountContents } from "./account/account";
 import { OfflineProvider, type Served } from "./provider";
 import { listen } from "./wire/server";
 
-/** What the parent asks; every request has one reply with its number. */
+/** A request of the parent. Every request has one reply with the same number. */
 export type ParentRequest =
   | { readonly number: number; readonly open: string; readonly served: Served }
   | { readonly number: number; readonly update: string; readonly served: Served }
@@ -13,16 +13,16 @@ export type ParentRequest =
 
 export interface ChildReply {
   readonly number: number;
-  /** The socket that was opened. */
+  /** The new socket. */
   readonly socket?: string;
-  /** What the session's account holds. */
+  /** The contents of the session's account. */
   readonly contents?: AccountContents;
   readonly error?: string;
 }
 
-/** The folder of this run alone: its sockets are in it, and it goes when this process goes. */
+/** The folder with the sockets of this process, which deletes it at its end. */
 const folder = process.argv[2];
-if (!folder || !process.send) throw new Error("child.ts is started by startOfflineProvider, not by hand.");
+if (!folder || !process.send) throw new Error("startOfflineProvider must start child.ts. Do not start it yourself.");
 
 const providers = new Map<string, OfflineProvider>();
 
@@ -52,10 +52,10 @@ function leave(): never {
   process.exit(0);
 }
 
-// The channel closes when the parent ends, however it ends: there is no run without a parent to clean up after it.
+// The channel closes when the parent ends for any reason. So this process never outlives its parent.
 process.on("disconnect", leave);
 if (!process.connected) leave();
 process.on("SIGTERM", leave);
 process.on("SIGHUP", () => {});
-// Ctrl-C reaches the whole group: Terraform still needs the provider to finish in good order.
+// Ctrl-C sends SIGINT to every process of the group. Terraform still needs the provider until it has ended.
 process.on("SIGINT", () => {});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** A parsed file of Terraform JSON, such as `cdk.tf.json`. */
 export type Configuration = { readonly [block: string]: unknown };
 
-/** The types that a configuration names; the schema is derived for these alone. */
+/** The types that a configuration uses. The provider derives the schema of these types only. */
 export interface TypesInUse {
   readonly resources: readonly string[];
   readonly dataSources: readonly string[];
@@ -12,7 +12,7 @@ export interface TypesInUse {
 
 const AWS_TYPE = /^aws_\w+$/;
 
-/** The AWS types of Terraform JSON: resources, data sources, and data sources inside `check` blocks. */
+/** Returns the AWS types in Terraform JSON: resources, data sources, and data sources inside `check` blocks. */
 export function typesIn(...configurations: readonly Configuration[]): TypesInUse {
   const resources = new Set<string>();
   const dataSources = new Set<string>();
@@ -29,9 +29,9 @@ export function typesIn(...configurations: readonly Configuration[]): TypesInUse
 }
 
 /**
- * The AWS types of a folder of Terraform files, JSON or HCL, with its modules, tests and local state: what is in the
- * state has to be read and destroyed even when no file names it any more.
- * @throws Error naming a JSON file that can't be parsed
+ * Returns the AWS types in a folder of Terraform files (JSON or HCL), with its modules, tests and local state.
+ * Terraform must read and destroy the resources of the state, even if no file has them.
+ * @throws {Error} with the name of a JSON file that cannot be parsed
  */
 export function typesInFolder(folder: string): TypesInUse {
   const resources = new Set<string>();
@@ -45,7 +45,7 @@ export function typesInFolder(folder: string): TypesInUse {
   return sorted(resources, dataSources);
 }
 
-/** The types in HCL text, by the look of its blocks: `resource "aws_lb" "x"`, `data "aws_vpcs" "x"`, `mock_data "aws_vpcs"`. */
+/** Returns the types in HCL, from the first lines of blocks such as `resource "aws_lb" "x"` and `mock_data "aws_vpcs"`. */
 export function typesInHcl(text: string): TypesInUse {
   const resources = new Set<string>();
   const dataSources = new Set<string>();
@@ -55,6 +55,7 @@ export function typesInHcl(text: string): TypesInUse {
   return sorted(resources, dataSources);
 }
 
+/** Returns the types of both. */
 export function unionOf(a: TypesInUse, b: TypesInUse): TypesInUse {
   return sorted(new Set([...a.resources, ...b.resources]), new Set([...a.dataSources, ...b.dataSources]));
 }
@@ -64,7 +65,7 @@ function typesInJson(file: string, text: string): TypesInUse {
   try {
     json = JSON.parse(text) as Configuration;
   } catch (error) {
-    throw new Error(`${file} is no JSON: ${(error as Error).message}`);
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}`);
   }
   if (!isState(file)) return typesIn(json);
   const resources = parts(json.resources).flatMap(({ mode, type }) => (mode === "managed" ? [String(type)] : []));
@@ -83,7 +84,7 @@ function filesOf(folder: string, entry: Dirent): string[] {
   return /\.(tf|tf\.json|tftest\.hcl|tftest\.json|tfmock\.hcl|tfstate)$/.test(entry.name) ? [path] : [];
 }
 
-/** Terraform JSON lets a list of objects stand wherever an object does. */
+/** Returns an object, or the objects of a list. Terraform JSON accepts a list of objects in place of an object. */
 function parts(value: unknown): { readonly [name: string]: unknown }[] {
   if (Array.isArray(value)) return value.flatMap(parts);
   return typeof value === "object" && value !== null ? [value as { [name: string]: unknown }] : [];

@@ -64,7 +64,7 @@ const fixturesSchema = schemaOf<Partial<Fixtures>>()({
   answers: map(anyOf(answerSchema, list(answerSchema))).optional(),
 });
 
-/** Reads a file of fixtures. @throws {UsageError} for a file that is no JSON, and with every problem of the fixtures */
+/** Reads a file of fixtures. @throws {UsageError} for a file that is not valid JSON, or with every problem of the fixtures */
 export function fixturesIn(file: string): Partial<Fixtures> {
   try {
     const fixtures = JSON.parse(readFileSync(file, "utf8")) as Partial<Fixtures>;

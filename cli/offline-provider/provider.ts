@@ -6,24 +6,24 @@ import { type Fixtures, resolveFixtures } from "./data/fixtures";
 import { vpcOfSubnet } from "./data/lookup";
 import { readDataSource } from "./data/sources";
 import { conform } from "./plan/conform";
-import { mistakesInJson, policyError } from "./plan/json-arguments";
+import { policyError, problemsInJson } from "./plan/json-arguments";
 import { applyChange, type Planned, type ProviderSettings, planChange } from "./plan/planner";
-import { type Mistake, mistakesIn } from "./plan/validate";
+import { type Problem, problemsIn } from "./plan/validate";
 import { hasBindings } from "./schema/bindings";
 import { deriveBlock } from "./schema/derive";
 import type { ProviderSchema } from "./schema/types";
 import { isObject, type ObjectValue, type Value } from "./wire/values";
 
-/** Where the provider is when the configuration's provider block names no region. */
+/** The region when the provider block has none. */
 const DEFAULT_REGION = "ap-northeast-2";
 
-/** What the provider serves at a time. */
+/** The types and the account that the provider serves. */
 export interface Served {
   readonly types: TypesInUse;
   readonly fixtures?: Partial<Fixtures>;
 }
 
-/** The provider itself, with no word of the protocol: schema, plan, apply and data sources as plain values. */
+/** The provider without Terraform's protocol: schema, plan, apply and data sources with plain values. */
 export class OfflineProvider {
   private types: TypesInUse = { resources: [], dataSources: [] };
   private fixtures: Fixtures = resolveFixtures();
@@ -35,15 +35,15 @@ export class OfflineProvider {
     this.serve(served);
   }
 
-  /** Types only ever come to it: what an earlier configuration made must still be readable, to be destroyed. */
+  /** Changes the account and adds types. Earlier types stay, because Terraform reads their resources to destroy them. */
   public serve({ types, fixtures }: Served): void {
     this.fixtures = resolveFixtures(fixtures);
     this.types = unionOf(this.types, types);
   }
 
   /**
-   * The schema of the types in use. Types that the bindings don't have are left out: Terraform then names them itself.
-   * @throws UnknownTypeError when one is there and can't be derived
+   * Returns the schema of the types in use, without unknown types. Terraform reports those.
+   * @throws {UnknownTypeError} when the schema of a known type cannot be derived
    */
   public schema(): ProviderSchema {
     const blocks = (kind: "resource" | "data", types: readonly string[]) =>
@@ -62,7 +62,7 @@ export class OfflineProvider {
     this.account.settle();
   }
 
-  /** What the account holds, and what happened in it. */
+  /** Returns the resources of the account and its history. */
   public contents(): AccountContents {
     return this.account.contents();
   }
@@ -75,38 +75,38 @@ export class OfflineProvider {
     this.defaultTags = Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
   }
 
-  public validate(kind: "resource" | "data", type: string, config: Value): Mistake[] {
-    const json = kind === "resource" && isObject(config) ? mistakesInJson(type, config) : [];
-    return [...mistakesIn(deriveBlock(kind, type), config), ...json];
+  public validate(kind: "resource" | "data", type: string, config: Value): Problem[] {
+    const json = kind === "resource" && isObject(config) ? problemsInJson(type, config) : [];
+    return [...problemsIn(deriveBlock(kind, type), config), ...json];
   }
 
-  /** @param imported whether the prior state came by import, and holds an id and nothing else */
+  /** @param imported whether the prior state comes from an import, which knows only the id */
   public plan(type: string, prior: Value, proposed: Value, imported = false): Planned {
     const planned = planChange(type, deriveBlock("resource", type), prior, proposed, this.settings(proposed));
     return imported ? { ...planned, replaces: [] } : planned;
   }
 
-  /** @throws AwsError when AWS or the AWS provider rejects the change */
+  /** @throws {AwsError} when AWS or the AWS provider rejects the change */
   public apply(type: string, prior: Value, planned: Value): Value {
     const block = deriveBlock("resource", type);
     const settings = this.settings(planned);
-    const error = isObject(planned) && (mistakesInJson(type, planned)[0]?.summary ?? policyError(type, planned));
+    const error = isObject(planned) && (problemsInJson(type, planned)[0]?.summary ?? policyError(type, planned));
     if (error) throw new AwsError(error);
     const before = isObject(prior) ? prior : null;
     let after = applyChange(type, block, prior, planned, settings) as ObjectValue | null;
-    // An equal resource has, or had, the same ids: this one gets others.
+    // An equal resource exists or existed. The new one must have other ids.
     if (!before && after && this.account.knows(type, after)) {
       after = applyChange(type, block, prior, planned, settings, this.account.size()) as ObjectValue;
     }
     return this.account.apply(type, before, after, settings);
   }
 
-  /** A resource of a state as it is now, or nothing when it was deleted. */
+  /** Returns the current attributes of a resource in a state, or null for a deleted resource. */
   public readResource(type: string, state: Value): Value {
     return isObject(state) ? this.account.read(type, state) : null;
   }
 
-  /** @throws AwsError */
+  /** Reads a data source. @throws {AwsError} */
   public read(type: string, config: Value): ObjectValue {
     if (!isObject(config)) throw new AwsError(`The data source ${type} was read without arguments.`);
     const region = typeof config.region === "string" ? config.region : this.region;
@@ -114,7 +114,7 @@ export class OfflineProvider {
     return readDataSource(deriveBlock("data", type), { type, config, fixtures, region, account });
   }
 
-  /** A state from Terraform's JSON, in the schema's form. */
+  /** Returns a state in the form of the schema. */
   public upgrade(type: string, state: Value): Value {
     if (!isObject(state)) return null;
     const upgraded = conform(deriveBlock("resource", type), state);
@@ -122,7 +122,7 @@ export class OfflineProvider {
     return upgraded;
   }
 
-  /** An imported resource is there, and all that is known of it is its id. */
+  /** Returns the state of an imported resource, of which only the id is known. */
   public import(type: string, id: string): ObjectValue {
     return conform(deriveBlock("resource", type), { id, region: this.region });
   }

@@ -8,51 +8,51 @@ import { type Configuration, type TypesInUse, typesIn, unionOf } from "./configu
 import type { Fixtures } from "./data/fixtures";
 import type { Served } from "./provider";
 
-/** What a provider is to serve. */
+/** What a provider serves. */
 export interface ServeOptions {
-  /** Parsed Terraform JSON; the schema is derived for the types that it names. @default - none */
+  /** Parsed Terraform JSON. The provider derives the schema of its types. @default - none */
   readonly configuration?: Configuration | readonly Configuration[];
-  /** Types beyond those of the configuration, as `typesInFolder` finds them. @default - none */
+  /** More types, such as those of `typesInFolder`. @default - none */
   readonly types?: TypesInUse;
-  /** The account that data sources look into. @default DEFAULT_FIXTURES */
+  /** The account that data sources read. @default DEFAULT_FIXTURES */
   readonly fixtures?: Partial<Fixtures>;
 }
 
-/** What Terraform has to find in its environment to use the offline provider. */
+/** The environment variables with which Terraform uses the offline provider. */
 export interface ProviderEnv {
   readonly TF_REATTACH_PROVIDERS: string;
   readonly TF_CLI_CONFIG_FILE: string;
   readonly CHECKPOINT_DISABLE: string;
 }
 
-/** One socket with a configuration and fixtures of its own. */
+/** A socket with its own configuration and fixtures. */
 export interface OfflineSession {
-  /** For `{ ...process.env, ...env }`; it stays the same when something else is served. */
+  /** Use it as `{ ...process.env, ...env }`. `serve` does not change it. */
   readonly env: ProviderEnv;
-  /** Serves another configuration or other fixtures from now on; what isn't given is the default again. */
+  /** Serves another configuration and other fixtures. An omitted option has its default. */
   serve(options: ServeOptions): Promise<void>;
-  /** Ends the deployments and instance refreshes that no apply waited for. The next command of Terraform does so too. */
+  /** Ends the deployments and instance refreshes that no apply waited for. The next Terraform command also ends them. */
   settle(): Promise<void>;
-  /** What the session's account holds after all applies through this session, and what happened in it. */
+  /** Returns the resources and the history of the session's account. */
   account(): Promise<AccountContents>;
 }
 
 export interface RunningProvider extends OfflineSession {
-  /** A temporary folder that goes with the process, however it ends: the place for whatever else must go with it. */
+  /** A temporary folder. It is deleted when the process ends for any reason, so callers can put temporary files in it. */
   readonly folder: string;
-  /** Another socket of the same process, for cases that run at the same time. */
+  /** Opens another socket of the same process, for test cases that run at the same time. */
   open(options: ServeOptions): Promise<OfflineSession>;
-  /** Ends the process and removes its folder. Without it that happens when this process ends. */
+  /** Ends the process and deletes its folder. Otherwise both happen when this process ends. */
   stop(): Promise<void>;
 }
 
-/** The address under which Terraform knows the provider. */
+/** The address of the AWS provider in Terraform. */
 const PROVIDER_ADDRESS = "registry.terraform.io/hashicorp/aws";
 
 /**
- * Starts the offline provider in a process of its own, which serves until `stop` or until this process ends. It is its
- * own process because callers may block theirs while Terraform runs, as cdktf's jest matchers do.
- * @throws Error when the process doesn't come up
+ * Starts the offline provider in its own process. It runs until `stop` or until this process ends. The provider needs its
+ * own process, because callers such as the Jest matchers of CDKTF block theirs while Terraform runs.
+ * @throws {Error} when the process does not start
  */
 export async function startOfflineProvider(options: ServeOptions = {}): Promise<RunningProvider> {
   const folder = mkdtempSync(join(tmpdir(), "offline-provider-"));
@@ -64,24 +64,24 @@ export async function startOfflineProvider(options: ServeOptions = {}): Promise<
 
   const open = async (opened: ServeOptions): Promise<OfflineSession> => {
     const name = String(++sessions);
-    const { socket = "" } = await calls.ask({ open: name, served: servedOf(opened) });
+    const { socket = "" } = await calls.send({ open: name, served: servedOf(opened) });
     return {
       env: envFor(child, socket, cliConfig),
       serve: async (next) => {
-        await calls.ask({ update: name, served: servedOf(next) });
+        await calls.send({ update: name, served: servedOf(next) });
       },
       settle: async () => {
-        await calls.ask({ settle: name });
+        await calls.send({ settle: name });
       },
-      account: async () => (await calls.ask({ contents: name })).contents ?? { resources: [], history: [] },
+      account: async () => (await calls.send({ contents: name })).contents ?? { resources: [], history: [] },
     };
   };
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
+      const ended = new Promise((resolve) => child.once("exit", resolve));
       if (child.connected) child.disconnect();
       child.ref();
-      await gone;
+      await ended;
     }
     rmSync(folder, { recursive: true, force: true });
   };
@@ -100,15 +100,15 @@ function spawnChild(folder: string): ChildProcess {
     serialization: "advanced",
     env: { ...process.env, NODE_OPTIONS: "" },
   });
-  // It must not keep this process alive: its end is what ends the child.
+  // Without this, the child would keep this process running. The child ends when this process ends.
   child.unref();
   child.channel?.unref();
   return child;
 }
 
 function servedOf({ configuration = [], types, fixtures }: ServeOptions): Served {
-  const named = typesIn(...((Array.isArray(configuration) ? configuration : [configuration]) as Configuration[]));
-  return { types: types ? unionOf(named, types) : named, fixtures };
+  const used = typesIn(...((Array.isArray(configuration) ? configuration : [configuration]) as Configuration[]));
+  return { types: types ? unionOf(used, types) : used, fixtures };
 }
 
 function envFor(child: ChildProcess, socket: string, cliConfig: string): ProviderEnv {
@@ -128,7 +128,7 @@ function envFor(child: ChildProcess, socket: string, cliConfig: string): Provide
 
 type Unnumbered = ParentRequest extends infer R ? (R extends ParentRequest ? Omit<R, "number"> : never) : never;
 
-/** Requests to the child, each with the reply that has its number. */
+/** Sends requests to the child. A reply has the number of its request. */
 class Calls {
   private readonly waiting = new Map<number, { resolve(reply: ChildReply): void; reject(error: Error): void }>();
   private count = 0;
@@ -148,10 +148,10 @@ class Calls {
     });
   }
 
-  public ask(request: Unnumbered): Promise<ChildReply> {
+  public send(request: Unnumbered): Promise<ChildReply> {
     const number = ++this.count;
     return new Promise((resolve, reject) => {
-      // Its end is an answer too: were it not waited for, this process would end with it, and with 0.
+      // While it waits for a reply, this process must not end. Otherwise it would exit with 0 when the child fails.
       this.child.ref();
       this.child.channel?.ref();
       this.waiting.set(number, { resolve, reject });
@@ -159,7 +159,7 @@ class Calls {
       try {
         this.child.send({ number, ...request }, failed);
       } catch (error) {
-        // Fixtures and configurations are plain data: a function in them can't cross to the process.
+        // Fixtures and configurations must be plain data. A function in them cannot be sent to another process.
         failed(error as Error);
       }
     });

@@ -3,15 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-/** Where a working folder's state is, as Terraform's local backend would have it too. */
+/** The file with the state in a working folder. Terraform's local backend uses the same name. */
 const STATE_FILE = "terraform.tfstate";
 
-/** What was made or looked up. */
+/** A resource or data source in a state. */
 export interface StateResource {
   readonly address: string;
   readonly mode: "managed" | "data";
   readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what it holds depends on its type
+  // biome-ignore lint/suspicious/noExplicitAny: its attributes depend on the type
   readonly values: Readonly<Record<string, any>>;
 }
 
@@ -20,23 +20,23 @@ export interface State {
   readonly resources: readonly StateResource[];
 }
 
-/** What Terraform keeps of a resource, under all of its keys. */
+/** A resource in Terraform's state file, with all of its instances. */
 interface KeptResource {
   readonly mode: "managed" | "data";
   readonly type: string;
   readonly name: string;
-  /** @default - it is of the root */
+  /** @default - the root module */
   readonly module?: string;
   readonly instances: readonly { readonly index_key?: unknown; readonly attributes: StateResource["values"] }[];
 }
 
-/** The folders whose states are kept, each by its number. */
+/** The folders with states. The index of a folder is part of its address. */
 const folders: string[] = [];
 let listening: Promise<string> | undefined;
 
 /**
- * The address of a folder's state for Terraform's `http` backend, which sends it once a command. The local backend
- * writes all of it anew after each resource: that took a fifth of a stack's apply and two fifths of its destruction.
+ * Returns the address of a folder's state for Terraform's `http` backend, which sends the state once per command. The local
+ * backend writes the whole state after each resource. That was a fifth of the time of an apply, and more of a destroy.
  * https://developer.hashicorp.com/terraform/language/backend/http
  */
 export async function stateAddress(folder: string): Promise<string> {
@@ -45,7 +45,7 @@ export async function stateAddress(folder: string): Promise<string> {
   return `${await listening}/${known < 0 ? folders.push(folder) - 1 : known}`;
 }
 
-/** A folder's state. */
+/** Returns the state of a folder. */
 export function readState(folder: string): State {
   const { outputs, resources } = JSON.parse(readFileSync(join(folder, STATE_FILE), "utf8"));
   return { outputs, resources: (resources as KeptResource[]).flatMap(instancesOf) };
@@ -63,7 +63,7 @@ function listen(): Promise<string> {
     const server = createServer(serve);
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-    // It must not keep this process alive.
+    // Without this, the server would keep the process running after its work.
     server.unref();
   });
 }

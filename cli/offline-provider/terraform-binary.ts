@@ -1,29 +1,29 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** The oldest Terraform that the project's configurations run on: S3 lock files came with it. */
+/** The oldest Terraform that this project supports. Lock files in S3 need this version. */
 export const MIN_TERRAFORM = { major: 1, minor: 10 } as const;
 
-/** `TERRAFORM_BINARY_NAME` is also what cdktf's own jest matchers obey. */
+/** Returns the name of the Terraform binary. The Jest matchers of CDKTF also use `TERRAFORM_BINARY_NAME`. */
 export function terraformBinary(): string {
   return process.env.TERRAFORM_BINARY_NAME || "terraform";
 }
 
-/** Terraform is not there, or too old; the message says what to do. */
+/** Terraform is missing or too old. The message says how to fix it. */
 export class TerraformBinaryError extends Error {}
 
-/** The versions of the binaries that were there: none changes while a process runs. */
+/** The known versions of binaries. They do not change while a process runs. */
 const versions = new Map<string, string>();
 
-/** @throws TerraformBinaryError */
+/** Returns the version of a binary. @throws {TerraformBinaryError} */
 export async function terraformVersion(binary = terraformBinary()): Promise<string> {
   const found = `${binary} by ${process.env.PATH}`;
-  const version = versions.get(found) ?? (await askVersion(binary));
+  const version = versions.get(found) ?? (await readVersion(binary));
   versions.set(found, version);
   return version;
 }
 
-async function askVersion(binary: string): Promise<string> {
+async function readVersion(binary: string): Promise<string> {
   const run = promisify(execFile);
   let stdout: string;
   try {
@@ -32,7 +32,7 @@ async function askVersion(binary: string): Promise<string> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       throw new TerraformBinaryError(
         `"${binary}" was not found. Install Terraform ${supported()} (https://developer.hashicorp.com/terraform/install) ` +
-          "or name it in TERRAFORM_BINARY_NAME.",
+          "or set TERRAFORM_BINARY_NAME to its path.",
       );
     }
     throw new TerraformBinaryError(`"${binary} version" failed: ${(error as Error).message}`);
@@ -40,13 +40,13 @@ async function askVersion(binary: string): Promise<string> {
   return supportedVersion((JSON.parse(stdout) as { terraform_version: string }).terraform_version);
 }
 
-/** The version itself. @throws TerraformBinaryError when it is older than the project supports */
+/** Returns the version. @throws {TerraformBinaryError} when this project does not support it */
 export function supportedVersion(version: string): string {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > MIN_TERRAFORM.major || (major === MIN_TERRAFORM.major && minor >= MIN_TERRAFORM.minor)) return version;
   throw new TerraformBinaryError(
-    `Terraform ${version} is too old: this project needs ${supported()} (S3 lock files, validations across variables). ` +
-      "Install a newer one: https://developer.hashicorp.com/terraform/install",
+    `Terraform ${version} is too old. This project needs ${supported()}, for lock files in S3 and validations across variables. ` +
+      "Install a newer version: https://developer.hashicorp.com/terraform/install",
   );
 }
 

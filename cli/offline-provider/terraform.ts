@@ -12,24 +12,24 @@ export interface TerraformOptions {
   readonly env: ProviderEnv;
   /** Parsed Terraform JSON, written as `main.tf.json`. @default - none */
   readonly configuration?: Configuration;
-  /** Where the working folder is made, such as `provider.folder`. @default - the system's temporary folder */
+  /** The folder of the working folder, such as `provider.folder`. @default - the system's temporary folder */
   readonly within?: string;
-  /** A folder whose files are copied beside it, such as a synthesized stack. @default - none */
+  /** A folder whose files are copied to the working folder, such as a synthesized stack. @default - none */
   readonly folder?: string;
   /** More files, by name. @default - none */
   readonly files?: { readonly [name: string]: string };
-  /** Values of the configuration's variables, for every command. @default - none */
+  /** Values of the variables, for every command. @default - none */
   readonly variables?: { readonly [name: string]: unknown };
 }
 
-/** What a run of Terraform gave. */
+/** The result of a Terraform command. */
 export interface TerraformResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The parts of `terraform show -json` that tests look at. */
+/** The parts of `terraform show -json` that tests use. */
 export interface PlanJson {
   readonly resource_changes?: readonly {
     readonly address: string;
@@ -48,15 +48,15 @@ export interface PlanJson {
 }
 
 const PLAN_FILE = "offline.tfplan";
-/** All that `init` leaves where there are no modules and the provider is already there: which backend was chosen. */
+/** The file with the backend. Without modules, and with a provider that runs already, `init` writes nothing else. */
 const BACKEND_FILE = join(".terraform", "terraform.tfstate");
-/** What `init` leaves of modules: where each call's is. Whoever writes it has them installed. */
+/** The file with the folder of each module. Terraform finds the modules in it without `init`. */
 const MODULES_FILE = join(".terraform", "modules", "modules.json");
 const MODULE = /^\s*module\s+"|"module"\s*:/m;
 
-/** A working folder of Terraform's own in the system's temporary folder, with commands that never block this process. */
+/** A temporary working folder for Terraform. Its commands do not block this process. */
 export class Terraform {
-  /** What the first `init` of this process left. Every folder here has the same backend, so it is the same for all. */
+  /** The backend file of the first `init` of this process. It is the same for every folder, because the backend is. */
   private static backend: Buffer | undefined;
 
   public readonly folder: string;
@@ -72,17 +72,17 @@ export class Terraform {
       });
     if (configuration) this.write("main.tf.json", JSON.stringify(configuration, null, 2));
     for (const [name, text] of Object.entries(files)) this.write(name, text);
-    // A backend leads elsewhere, to a bucket or a folder of the user's; here the state stays in the working folder.
+    // The configured backend can be a bucket or another folder. This override keeps the state in the working folder.
     this.write("offline_override.tf.json", JSON.stringify({ terraform: { backend: { http: {} } } }));
     this.write("offline.auto.tfvars.json", JSON.stringify(options.variables ?? {}));
   }
 
-  /** Replaces the configuration, as after another synth; the state stays. Types it brings must be served as well. */
+  /** Replaces the configuration, as another synth does. The state stays. The provider must serve the new types. */
   public configure(configuration: Configuration): void {
     this.write("main.tf.json", JSON.stringify(configuration, null, 2));
   }
 
-  /** Installs modules that are folders in this one and call none themselves, by the names of their calls, as `init` would. */
+  /** Installs modules without `init`. Each is a subfolder with the name of its call, and calls no other module. */
   public install(modules: readonly string[]): void {
     const calls = modules.map((name) => ({ Key: name, Source: `./${name}`, Dir: name }));
     mkdirSync(join(this.folder, dirname(MODULES_FILE)), { recursive: true });
@@ -106,19 +106,19 @@ export class Terraform {
     return this.initializedRun(["validate", "-no-color"]);
   }
 
-  /** Status 0 is "no changes", 2 is "changes", 1 an error. */
+  /** Plans. Status 0 means no changes, 2 means changes, and 1 means an error. */
   public plan(...args: string[]): Promise<TerraformResult> {
     return this.initializedRun(["plan", "-input=false", "-no-color", "-detailed-exitcode", ...args]);
   }
 
-  /** The plan as `terraform show -json` gives it. @throws Error with Terraform's own text when there is no plan */
+  /** Plans, and returns the plan in the format of `terraform show -json`. @throws {Error} with Terraform's error */
   public async planJson(...args: string[]): Promise<PlanJson> {
     const planned = await this.plan(`-out=${PLAN_FILE}`, ...args);
     if (planned.status === 1) throw new Error(planned.stderr || planned.stdout);
     return JSON.parse((await this.run(["show", "-json", PLAN_FILE])).stdout) as PlanJson;
   }
 
-  /** Applies what `planJson` planned, without planning it again. */
+  /** Applies the plan of `planJson`. */
   public applyPlanned(): Promise<TerraformResult> {
     return this.run(["apply", "-input=false", "-no-color", PLAN_FILE]);
   }
@@ -131,22 +131,22 @@ export class Terraform {
     return this.initializedRun(["destroy", "-input=false", "-no-color", "-auto-approve", ...args]);
   }
 
-  /** The graph of resources in DOT. */
+  /** Prints the graph of the resources in DOT. */
   public graph(...args: string[]): Promise<TerraformResult> {
     return this.initializedRun(["graph", ...args]);
   }
 
-  /** `terraform test`: `files` holds the `*.tftest.hcl`. */
+  /** Runs `terraform test`. Set the `*.tftest.hcl` files in `files`. */
   public test(...args: string[]): Promise<TerraformResult> {
     return this.initializedRun(["test", "-no-color", ...args]);
   }
 
-  /** What the last apply left, read off the state's file: that takes no run of Terraform. */
+  /** Returns the state. It reads the file, which is faster than a Terraform command. */
   public state(): State {
     return readState(this.folder);
   }
 
-  /** The state as Terraform's own JSON. */
+  /** Returns the state in the format of `terraform show -json`. */
   public async stateJson(): Promise<Record<string, unknown>> {
     return JSON.parse((await this.initializedRun(["show", "-json"])).stdout) as Record<string, unknown>;
   }
@@ -155,7 +155,7 @@ export class Terraform {
     return runTerraform(args, this.folder, await this.env());
   }
 
-  /** What Terraform has to find in its environment where something else starts it in this folder. */
+  /** Returns the environment variables for a Terraform process in this folder. */
   public async env(): Promise<ProviderEnv & { readonly TF_HTTP_ADDRESS: string }> {
     return { ...this.options.env, TF_HTTP_ADDRESS: await stateAddress(this.folder) };
   }
@@ -168,12 +168,12 @@ export class Terraform {
   private async initializedRun(args: readonly string[]): Promise<TerraformResult> {
     if (this.initialized === undefined && Terraform.backend && !this.hasModules()) this.initialize(Terraform.backend);
     const init = await this.init();
-    // Terraform reports mistakes of a configuration from `init` on: the caller sees them as the command's own.
+    // `init` also reports errors of the configuration. The caller expects status 1 for them.
     if (init.status !== 0) return { ...init, status: 1 };
     return this.run(args);
   }
 
-  /** As `init` would leave the folder, without running it again. */
+  /** Writes what `init` writes. */
   private initialize(backend: Buffer): void {
     mkdirSync(join(this.folder, ".terraform"), { recursive: true });
     writeFileSync(join(this.folder, BACKEND_FILE), backend);
@@ -197,7 +197,7 @@ export class Terraform {
   }
 }
 
-/** Runs Terraform in a folder with the provider in reach and without whatever credentials are around. */
+/** Runs Terraform in a folder with the offline provider and without credentials. */
 export function runTerraform(args: readonly string[], folder: string, env: ProviderEnv): Promise<TerraformResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(terraformBinary(), args, {
@@ -216,9 +216,9 @@ export function runTerraform(args: readonly string[], folder: string, env: Provi
   });
 }
 
-/** The environment for a Terraform that must not find anything but the offline provider. */
+/** Returns the environment of Terraform with the offline provider, without credentials and other settings. */
 export function offlineEnv(env: ProviderEnv): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|TF_)(?!VAR_|LOG)/.test(name));
-  // Terraform is done before its memory matters: collecting it less often saves a quarter of its time.
+  // Fewer garbage collections make Terraform a quarter faster. It ends before it needs much memory.
   return { GOGC: "400", ...Object.fromEntries(inherited), TF_IN_AUTOMATION: "1", ...env };
 }

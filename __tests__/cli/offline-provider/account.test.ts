@@ -9,7 +9,7 @@ const forward = (group: ObjectValue) => [{ type: "forward", target_group_arn: gr
 
 type Steps = (account: EmulatedAccount) => void;
 
-/** What AWS rejects, step by step: the last one is rejected. */
+/** Steps of which AWS rejects the last one. */
 const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[] = [
   [
     "a rule with a priority in use",
@@ -250,7 +250,7 @@ const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[
   ],
 ];
 
-/** Resources that can exist once, and AWS's error about a second one. */
+/** Resources that can exist only once, and AWS's error for a second one. */
 const ONCE: readonly (readonly [type: string, config: ObjectValue, error: RegExp])[] = [
   ["aws_autoscaling_group", { name: "x", min_size: 0, max_size: 1 }, /^AlreadyExists: /],
   ["aws_cloudwatch_log_group", { name: "/x" }, /^ResourceAlreadyExistsException: /],
@@ -312,7 +312,7 @@ describe("AWS, in the emulated account", () => {
     expect(() => account.create("aws_cloudwatch_log_group", group)).toThrow(/^ResourceAlreadyExistsException: /);
   });
 
-  it("accepts equal priorities on two listeners, and a priority that became free", () => {
+  it("accepts equal priorities on two listeners, and a priority that is no longer in use", () => {
     const account = new EmulatedAccount();
     const { listener, rule, targets } = routed(account);
     routed(account, "other");
@@ -344,7 +344,7 @@ describe("AWS, in the emulated account", () => {
     expect(account.provider.readResource("aws_ecs_cluster", first)).toBeNull();
   });
 
-  it("deletes what tasks and instances still use, which the history shows", () => {
+  it("deletes resources that tasks and instances still use, and the history shows it", () => {
     const account = new EmulatedAccount();
     const { role, instanceRole, profile, template, logs, target } = runningService(account);
     const key = account.create("aws_kms_key", { policy: '{"Statement":[]}' });
@@ -370,7 +370,7 @@ describe("AWS, in the emulated account", () => {
 });
 
 describe("an updated service", () => {
-  /** Switches Service Connect and the task role off, and deletes both. */
+  /** Removes Service Connect and the task role from the service, and deletes the namespace and the role. */
   const leave = (account: EmulatedAccount, wait_for_steady_state: boolean) => {
     const { web, task, role, namespace } = runningService(account, { wait_for_steady_state });
     account.delete("aws_ecs_task_definition", task);
@@ -381,7 +381,7 @@ describe("an updated service", () => {
     return () => account.delete("aws_service_discovery_http_namespace", namespace);
   };
 
-  it("keeps its previous role and namespace until its deployment ends, when no apply waits for that", () => {
+  it("uses its previous role and namespace until its deployment ends, if the apply does not wait", () => {
     const account = new EmulatedAccount();
     const deleteNamespace = leave(account, false);
     expect(deleteNamespace).toThrow(/^ResourceInUse: /);
@@ -391,7 +391,7 @@ describe("an updated service", () => {
     expect(account.provider.contents().history.find(({ operation }) => operation === "settle")?.name).toBe("web");
   });
 
-  it("has left them when the apply waits for a steady state", () => {
+  it("does not use them after an apply that waits for a steady state", () => {
     const account = new EmulatedAccount();
     leave(account, true)();
     expect(account.losses()).toEqual({});
@@ -410,7 +410,7 @@ describe("an updated Auto Scaling group", () => {
     return () => account.delete("aws_security_group", group);
   };
 
-  it("keeps its previous security groups until its instance refresh ends", () => {
+  it("uses its previous security groups until its instance refresh ends", () => {
     const account = new EmulatedAccount();
     const deleteGroup = moved(account);
     expect(deleteGroup).toThrow(/^DependencyViolation: [^\n]*\nIt is used by aws_autoscaling_group instances\./);
@@ -418,7 +418,7 @@ describe("an updated Auto Scaling group", () => {
     deleteGroup();
   });
 
-  it("keeps them without an instance refresh", () => {
+  it("uses them permanently without an instance refresh", () => {
     const account = new EmulatedAccount();
     const deleteGroup = moved(account, { instance_refresh: [] });
     account.provider.settle();
@@ -427,11 +427,11 @@ describe("an updated Auto Scaling group", () => {
 });
 
 describe("an account that an earlier process changed", () => {
-  it("is known from the states that Terraform reads", () => {
+  it("has the resources of the states that Terraform reads", () => {
     const before = new EmulatedAccount();
     const { web, task, role, namespace } = runningService(before);
     const account = new EmulatedAccount();
-    // A service before what it uses, as states may have them.
+    // States can have a service before the resources that it uses.
     account.provider.upgrade("aws_ecs_service", web);
     account.provider.upgrade("aws_ecs_task_definition", task);
     account.provider.upgrade("aws_iam_role", role);
@@ -439,7 +439,7 @@ describe("an account that an earlier process changed", () => {
     expect(() => account.delete("aws_service_discovery_http_namespace", namespace)).toThrow(/^ResourceInUse: /);
     account.delete("aws_iam_role", role);
     expect(account.losses()).toEqual({ "aws_iam_role task": ["aws_ecs_service web"] });
-    // It is gone, whatever a state says.
+    // It is deleted, even if a state has it.
     account.provider.upgrade("aws_iam_role", role);
     expect(account.provider.readResource("aws_iam_role", role)).toBeNull();
   });

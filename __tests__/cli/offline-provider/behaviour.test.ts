@@ -58,21 +58,21 @@ const created = readdirSync(join(__dirname, "../../../src"), { recursive: true, 
   .map(([, name = ""]) => `aws_${name.replaceAll("-", "_")}`);
 
 describe("the arguments that replace a resource", () => {
-  it.each(Object.entries(REPLACEMENT_FACTS))("are those of the provider's source: %s", (type, expected) => {
+  it.each(Object.entries(REPLACEMENT_FACTS))("are those of the AWS provider's source: %s", (type, expected) => {
     const known = Object.keys(deriveBlock("resource", type).attributes);
     const blocks = Object.keys(deriveBlock("resource", type).blocks);
-    // The source has arguments that version 6.25 lacks, or the other way round.
+    // The source has arguments that version 6.25 does not have, and the other way round.
     const facts = expected.split(" ").filter((name) => known.includes(name) || blocks.includes(name));
     expect(replacing(type).sort()).toEqual(facts.sort());
   });
 
-  it("are known of every type that the library creates", () => {
+  it("are known for every type that the library creates", () => {
     expect(created.length).toBeGreaterThan(30);
     expect([...new Set(created)].filter((type) => !(type in REPLACEMENT_FACTS))).toEqual([]);
     for (const type of created) expect(() => behaviourOf(type)).not.toThrow();
   });
 
-  it("are an error for a type that is not in the table, which names the file to extend", () => {
+  it("are an error for a type that is not in the table, with the file to extend", () => {
     const block = deriveBlock("resource", "aws_eip");
     const prior = conform(block, { id: "eipalloc-1", region: SETTINGS.place.region });
     const planned = (change: ObjectValue) => planChange("aws_eip", block, prior, { ...prior, ...change }, SETTINGS);
@@ -84,7 +84,7 @@ describe("the arguments that replace a resource", () => {
   });
 });
 
-describe("an argument within a block", () => {
+describe("an argument of a block", () => {
   const provider = (arn: string, capacity: number) => ({
     auto_scaling_group_provider: [
       { auto_scaling_group_arn: arn, managed_scaling: [{ target_capacity: capacity }] } as unknown as Value,

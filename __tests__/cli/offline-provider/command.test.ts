@@ -25,7 +25,7 @@ describe("the options", () => {
     });
   });
 
-  it("accept a whole command for a folder, with or without the word terraform", () => {
+  it("accept a Terraform command for a folder, with or without the word terraform", () => {
     for (const command of [["terraform", "validate"], ["validate"]]) {
       expect(parseOptions(["--dir", "out", "--copy", "--", ...command])).toMatchObject({
         dir: "out",
@@ -129,18 +129,18 @@ describe("a file of fixtures", () => {
 });
 
 describe("the Terraform binary", () => {
-  it.each(["1.10.0", "1.11.4", "1.12.0-beta1", "2.0.0"])("may be %s", (version) => {
+  it.each(["1.10.0", "1.11.4", "1.12.0-beta1", "2.0.0"])("can be %s", (version) => {
     expect(supportedVersion(version)).toBe(version);
   });
 
-  it.each(["1.9.8", "1.0.0", "0.15.5"])("may not be %s, and the message says which may", (version) => {
+  it.each(["1.9.8", "1.0.0", "0.15.5"])("cannot be %s, and the error says which can", (version) => {
     expect(() => supportedVersion(version)).toThrow(TerraformBinaryError);
     expect(() => supportedVersion(version)).toThrow(
-      `Terraform ${version} is too old: this project needs 1.10 or newer`,
+      `Terraform ${version} is too old. This project needs 1.10 or newer`,
     );
   });
 
-  it("is asked for by name when it isn't there", async () => {
+  it("is named in the error when it is not installed", async () => {
     await expect(terraformVersion("no-such-terraform")).rejects.toThrow(
       /"no-such-terraform" was not found\. Install Terraform 1\.10 or newer .* TERRAFORM_BINARY_NAME/,
     );

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { typesIn, typesInFolder, typesInHcl } from "../../../cli/offline-provider/configuration";
 
-describe("the types in a configuration", () => {
+describe("the types of a configuration", () => {
   it("are those of resources, data sources and data sources inside checks, sorted and once", () => {
     const types = typesIn(
       {
@@ -16,7 +16,7 @@ describe("the types in a configuration", () => {
     expect(types).toEqual({ resources: ["aws_ecs_cluster", "aws_lb"], dataSources: ["aws_ecs_cluster", "aws_vpcs"] });
   });
 
-  it("are found where Terraform's JSON has lists in place of objects", () => {
+  it("are found when Terraform JSON has lists in place of objects", () => {
     const configuration = {
       resource: [{ aws_lb: [{ a: {} }] }],
       check: [{ x: [{ data: [{ aws_vpcs: { y: {} } }] }] }],
@@ -41,7 +41,7 @@ describe("the types in a configuration", () => {
   });
 });
 
-describe("the types in a folder", () => {
+describe("the types of a folder", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "offline-types-"));
@@ -50,7 +50,7 @@ describe("the types in a folder", () => {
 
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
-  it("are those of every Terraform file, of modules below and of the state", () => {
+  it("are those of all Terraform files, of modules in subfolders and of the state", () => {
     for (const name of ["module", ".terraform", "node_modules"]) mkdirSync(join(folder, name));
     write("main.tf", 'resource "aws_lb" "x" {}');
     write("main.tf.json", '{"data":{"aws_vpcs":{"x":{}}}}');
@@ -66,8 +66,8 @@ describe("the types in a folder", () => {
     });
   });
 
-  it("names a file that is no JSON", () => {
+  it("are an error for a file that is not valid JSON, with its name", () => {
     write("main.tf.json", "{");
-    expect(() => typesInFolder(folder)).toThrow(/main\.tf\.json is no JSON/);
+    expect(() => typesInFolder(folder)).toThrow(/main\.tf\.json is not valid JSON/);
   });
 });

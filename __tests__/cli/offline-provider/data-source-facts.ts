@@ -1,7 +1,7 @@
 import type { BlockFacts, NestedFacts } from "./schema-facts";
 
 const filter: NestedFacts = ["set 0..n", { attributes: { name: "R string", values: "R set(string)" } }];
-/** Auto Scaling's own filters, unlike EC2's, take a list. */
+/** In a filter of Auto Scaling the values are a list. In a filter of EC2 they are a set. */
 const listFilter: NestedFacts = ["set 0..n", { attributes: { name: "R string", values: "R list(string)" } }];
 const accelerator = "count number, manufacturer string, memory_size number, name string";
 

@@ -4,7 +4,7 @@ import { OfflineProvider } from "../../../cli/offline-provider/provider";
 import { deriveBlock } from "../../../cli/offline-provider/schema/derive";
 import type { ObjectValue } from "../../../cli/offline-provider/wire/values";
 
-/** An account that changes resource by resource, as one apply after the other does. */
+/** An account in which a test changes one resource after the other. */
 export class EmulatedAccount {
   public readonly provider: OfflineProvider;
 
@@ -27,7 +27,7 @@ export class EmulatedAccount {
     this.apply(type, prior, null);
   }
 
-  /** What still used the resources that were deleted, by type and name. */
+  /** Returns what still used the deleted resources, by type and name. */
   public losses(): Record<string, readonly string[]> {
     const { history } = this.provider.contents();
     return Object.fromEntries(
@@ -45,7 +45,7 @@ export const TRUST = '{"Statement":[]}';
 export const containers = (options: ObjectValue = {}): string =>
   JSON.stringify([{ name: "web", image: "web:1", logConfiguration: { logDriver: "awslogs", options } }]);
 
-/** A cluster whose instances and service use one of everything. */
+/** Creates a cluster whose instances and service use a resource of each type. */
 export function runningService(account: EmulatedAccount, service: ObjectValue = {}) {
   const cluster = account.create("aws_ecs_cluster", { name: "ecs" });
   const group = account.create("aws_security_group", { name: "instances", vpc_id: "vpc-1" });
@@ -103,7 +103,7 @@ export function runningService(account: EmulatedAccount, service: ObjectValue = 
   };
 }
 
-/** A load balancer with a listener, and a target group that a rule of it forwards to. */
+/** Creates a load balancer, a listener, a target group, and a rule that forwards to it. */
 export function routed(account: EmulatedAccount, name = "alb") {
   const balancer = account.create("aws_lb", { name, load_balancer_type: "application" });
   const listener = account.create("aws_lb_listener", {

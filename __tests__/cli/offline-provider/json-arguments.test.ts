@@ -1,12 +1,12 @@
-import { mistakesInJson, policyError } from "../../../cli/offline-provider/plan/json-arguments";
+import { policyError, problemsInJson } from "../../../cli/offline-provider/plan/json-arguments";
 import { Unknown } from "../../../cli/offline-provider/wire/values";
 
 const decoded = (container: unknown) =>
-  mistakesInJson("aws_ecs_task_definition", { container_definitions: JSON.stringify(container) }).map(({ summary }) =>
+  problemsInJson("aws_ecs_task_definition", { container_definitions: JSON.stringify(container) }).map(({ summary }) =>
     summary.replace("ECS Task Definition container_definitions is invalid: decoding JSON: json: ", ""),
   );
 
-/** What Go's decoder says of a container definition. */
+/** Container definitions, and the errors of Go's decoder. */
 const CONTAINERS: readonly (readonly [what: string, container: object, error: string])[] = [
   [
     "a number as the value of a variable",
@@ -24,7 +24,7 @@ const CONTAINERS: readonly (readonly [what: string, container: object, error: st
     "cannot unmarshal number into Go struct field ContainerDefinition.Image of type string",
   ],
   [
-    "text as memory",
+    "a string as memory",
     { memory: "256" },
     "cannot unmarshal string into Go struct field ContainerDefinition.Memory of type int32",
   ],
@@ -34,12 +34,12 @@ const CONTAINERS: readonly (readonly [what: string, container: object, error: st
     "cannot unmarshal number 0.5 into Go struct field ContainerDefinition.Cpu of type int32",
   ],
   [
-    "text as a port",
+    "a string as a port",
     { portMappings: [{ containerPort: "80" }] },
     "cannot unmarshal string into Go struct field PortMapping.PortMappings.ContainerPort of type int32",
   ],
   [
-    "text as a flag",
+    "a string as a boolean",
     { essential: "true" },
     "cannot unmarshal string into Go struct field ContainerDefinition.Essential of type bool",
   ],
@@ -49,7 +49,7 @@ const CONTAINERS: readonly (readonly [what: string, container: object, error: st
     "cannot unmarshal number into Go struct field ContainerDefinition.Command of type string",
   ],
   [
-    "text as a command",
+    "a string as a command",
     { command: "sleep 60" },
     "cannot unmarshal string into Go struct field ContainerDefinition.Command of type []string",
   ],
@@ -59,7 +59,7 @@ const CONTAINERS: readonly (readonly [what: string, container: object, error: st
     "cannot unmarshal number into Go struct field LogConfiguration.LogConfiguration.Options of type string",
   ],
   [
-    "a flag as a log driver",
+    "a boolean as a log driver",
     { logConfiguration: { logDriver: true } },
     "cannot unmarshal bool into Go struct field LogConfiguration.LogConfiguration.LogDriver of type types.LogDriver",
   ],
@@ -84,14 +84,14 @@ describe("container definitions", () => {
     expect(decoded({ name: "web" })).toEqual([
       "cannot unmarshal object into Go value of type []types.ContainerDefinition",
     ]);
-    const [mistake] = mistakesInJson("aws_ecs_task_definition", { container_definitions: "[" });
-    expect(mistake?.summary).toMatch(/^ECS Task Definition container_definitions is invalid: decoding JSON: /);
-    expect(mistake?.path).toEqual(["container_definitions"]);
+    const [problem] = problemsInJson("aws_ecs_task_definition", { container_definitions: "[" });
+    expect(problem?.summary).toMatch(/^ECS Task Definition container_definitions is invalid: decoding JSON: /);
+    expect(problem?.path).toEqual(["container_definitions"]);
   });
 
   it("are accepted with null, with keys that Go does not know, and with keys in another case", () => {
     expect(decoded([{ name: "web", memory: null, Image: "web:1", comment: 1 }])).toEqual([]);
-    expect(mistakesInJson("aws_ecs_task_definition", { container_definitions: Unknown.VALUE })).toEqual([]);
+    expect(problemsInJson("aws_ecs_task_definition", { container_definitions: Unknown.VALUE })).toEqual([]);
   });
 });
 
@@ -106,8 +106,8 @@ describe("a policy", () => {
   ];
 
   it.each(POLICIES)("is rejected by the AWS provider: %j", (policy, error) => {
-    const [mistake, another] = mistakesInJson("aws_iam_role_policy", { policy });
-    expect(mistake?.summary).toEqual(typeof error === "string" ? error : expect.stringMatching(error));
+    const [problem, another] = problemsInJson("aws_iam_role_policy", { policy });
+    expect(problem?.summary).toEqual(typeof error === "string" ? error : expect.stringMatching(error));
     expect(another).toBeUndefined();
   });
 
@@ -119,7 +119,7 @@ describe("a policy", () => {
     ["statement"],
   ])("is rejected by AWS at apply: %j", (given) => {
     const policy = JSON.stringify({ Statement: [statement, given] });
-    expect(mistakesInJson("aws_iam_role_policy", { policy })).toEqual([]);
+    expect(problemsInJson("aws_iam_role_policy", { policy })).toEqual([]);
     expect(policyError("aws_iam_role_policy", { policy })).toBe("MalformedPolicyDocument: Syntax errors in policy.");
   });
 
@@ -129,9 +129,9 @@ describe("a policy", () => {
     }
   });
 
-  it("is any JSON where AWS accepts more than statements", () => {
-    expect(mistakesInJson("aws_cloudwatch_dashboard", { dashboard_body: "{}" })).toEqual([]);
-    const [mistake] = mistakesInJson("aws_cloudwatch_dashboard", { dashboard_body: "{" });
-    expect(mistake?.summary).toMatch(/^"dashboard_body" contains an invalid JSON: /);
+  it("is not validated in an argument for any JSON", () => {
+    expect(problemsInJson("aws_cloudwatch_dashboard", { dashboard_body: "{}" })).toEqual([]);
+    const [problem] = problemsInJson("aws_cloudwatch_dashboard", { dashboard_body: "{" });
+    expect(problem?.summary).toMatch(/^"dashboard_body" contains an invalid JSON: /);
   });
 });

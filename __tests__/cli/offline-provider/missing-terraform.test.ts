@@ -1,13 +1,13 @@
 import { describeTerraform } from "../../support/terraform";
 
-/** What was asked of jest, and what was printed. */
+/** The calls of Jest's functions, and the output. */
 interface Asked {
   readonly suites: readonly (readonly [how: string, name: string])[];
   readonly tests: readonly (readonly [name: string, body: () => unknown])[];
   readonly printed: string;
 }
 
-/** Describes a suite of the real Terraform's on a machine that has none, to a jest that runs nothing. */
+/** Describes a suite without Terraform, with a Jest that only records calls. */
 function withoutTerraform(ci: string, body: () => void): Asked {
   const suites: [string, string][] = [];
   const tests: [string, () => unknown][] = [];
@@ -39,12 +39,12 @@ function withoutTerraform(ci: string, body: () => void): Asked {
   return { suites, tests, printed };
 }
 
-describe("a suite that needs terraform, where there is none", () => {
+describe("a suite that needs Terraform, without Terraform", () => {
   const never = () => {
-    throw new Error("The suite's own tests must not be described.");
+    throw new Error("The tests of the suite must not be described.");
   };
 
-  it("is skipped with a line that says so", () => {
+  it("is skipped with a message", () => {
     expect(withoutTerraform("", never)).toEqual({
       suites: [["skipped", "plans"]],
       tests: [],

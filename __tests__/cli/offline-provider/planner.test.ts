@@ -9,14 +9,14 @@ const SETTINGS: ProviderSettings = {
   vpcOf: () => undefined,
 };
 
-/** A resource as it is after its first apply. */
+/** Returns a resource after its first apply. */
 function applied(type: string, config: ObjectValue, settings = SETTINGS): ObjectValue {
   const block = deriveBlock("resource", type);
   const { state } = planChange(type, block, null, conform(block, config), settings);
   return applyChange(type, block, null, state, settings) as ObjectValue;
 }
 
-/** The plan of a change, given what the new configuration proposes beside the old state. */
+/** Returns the plan of a change of a resource. */
 function changed(type: string, prior: ObjectValue, change: ObjectValue, settings = SETTINGS) {
   const { state, replaces } = planChange(type, deriveBlock("resource", type), prior, { ...prior, ...change }, settings);
   const unknown = Object.entries(state as ObjectValue).flatMap(([name, value]) =>
@@ -50,7 +50,7 @@ const CONFIGS: { readonly [type: string]: ObjectValue } = {
   aws_wafv2_web_acl_association: { resource_arn: "arn:lb", web_acl_arn: "arn:acl" },
 };
 
-/** What AWS does when an argument changes, from the provider's documentation ("Forces new resource"). */
+/** Changes, and the plan of the AWS provider. From its documentation ("Forces new resource"). */
 const CHANGES: [type: string, change: ObjectValue, replaces: string[], unknown: string[]][] = [
   ["aws_launch_template", { image_id: "ami-2" }, [], ["latest_version"]],
   [
@@ -108,18 +108,18 @@ const CHANGES: [type: string, change: ObjectValue, replaces: string[], unknown: 
 ];
 
 describe("a planned change", () => {
-  it.each(CHANGES)("of %s %j replaces for %j and makes %j unknown", (type, change, replaces, unknown) => {
+  it.each(CHANGES)("of %s to %j replaces because of %j, and makes %j unknown", (type, change, replaces, unknown) => {
     const plan = changed(type, applied(type, CONFIGS[type] ?? {}), change);
     expect(plan.replaces).toEqual(replaces);
     expect(plan.unknown.sort()).toEqual(unknown);
   });
 
-  it.each(Object.keys(CONFIGS))("of nothing leaves %s as it is", (type) => {
+  it.each(Object.keys(CONFIGS))("without a difference leaves %s as it is", (type) => {
     const prior = applied(type, CONFIGS[type] ?? {});
     expect(changed(type, prior, {})).toEqual({ replaces: [], unknown: [], state: prior });
   });
 
-  it("of a strategy is made in place with a new deployment, but not from none", () => {
+  it("of a strategy is in place with a new deployment, except for the first strategy", () => {
     const strategy = (weight: number) => [{ capacity_provider: "cp", weight, base: 0 }];
     const forced = { ...CONFIGS.aws_ecs_service, force_new_deployment: true };
     const service = applied("aws_ecs_service", { ...forced, capacity_provider_strategy: strategy(1) });
@@ -130,7 +130,7 @@ describe("a planned change", () => {
     ]);
   });
 
-  it("of a new nested block makes the block's computed values unknown", () => {
+  it("that adds a nested block makes the computed values of the block unknown", () => {
     const prior = applied("aws_launch_template", CONFIGS.aws_launch_template ?? {});
     const ebs = { ...conform(deriveBlock("resource", "aws_launch_template"), {}), volume_size: 30, volume_type: null };
     const mapping = { device_name: "/dev/xvda", no_device: null, virtual_name: null, ebs: [ebs] };
@@ -140,14 +140,14 @@ describe("a planned change", () => {
     });
   });
 
-  it("of what isn't there yet knows the region, and of what is computed nothing", () => {
+  it("that creates a resource knows the region, and no computed attribute", () => {
     const block = deriveBlock("resource", "aws_ecs_cluster");
     const { state } = planChange("aws_ecs_cluster", block, null, conform(block, { name: "ecs" }), SETTINGS);
     expect(state).toMatchObject({ region: "ap-northeast-2", arn: Unknown.VALUE, id: Unknown.VALUE, tags: null });
     expect(state).toMatchObject({ tags_all: Unknown.VALUE });
   });
 
-  it("of tags reaches tags_all, with the provider's own tags", () => {
+  it("of tags also changes tags_all, which has the default tags", () => {
     const settings = { ...SETTINGS, defaultTags: { project: "x" } };
     const prior = applied("aws_ecs_cluster", { name: "ecs", tags: { a: "1" } }, settings);
     expect(prior.tags_all).toEqual({ project: "x", a: "1" });
@@ -171,17 +171,17 @@ describe("an applied resource", () => {
     ["aws_key_pair", { id: "key", key_type: "ed25519" }],
   ];
 
-  it.each(cases)("has values of AWS's form: %s", (type, expected) => {
+  it.each(cases)("has values in AWS's format: %s", (type, expected) => {
     expect(applied(type, CONFIGS[type] ?? {})).toMatchObject(expected);
   });
 
-  it.each(Object.keys(CONFIGS))("has nothing unknown left and an id: %s", (type) => {
+  it.each(Object.keys(CONFIGS))("has an id and no unknown value: %s", (type) => {
     const state = applied(type, CONFIGS[type] ?? {});
     expect(isKnown(state)).toBe(true);
     expect(state.id).toEqual(expect.stringMatching(/./));
   });
 
-  it("has an id that is the same for the same configuration, and another for another one", () => {
+  it("has the same id for the same configuration, and another id for another one", () => {
     const [one, same, other] = ["ami-1", "ami-1", "ami-2"].map((image_id) =>
       applied("aws_launch_template", { image_id }),
     );
@@ -190,14 +190,14 @@ describe("an applied resource", () => {
     expect(other?.id).not.toBe(one?.id);
   });
 
-  it("has the name that its prefix begins", () => {
+  it("has a name with its prefix", () => {
     expect(applied("aws_launch_template", { name_prefix: "web-" }).name).toMatch(/^web-offline[0-9a-f]+$/);
     expect(applied("aws_lb_target_group", { name_prefix: "web-" }).arn).toMatch(
       /:targetgroup\/web-offline[0-9a-f]+\/[0-9a-f]{16}$/,
     );
   });
 
-  it("counts a launch template's versions up, but not for its tags", () => {
+  it("adds a version of a launch template for a change, except for a change of tags", () => {
     const block = deriveBlock("resource", "aws_launch_template");
     const first = applied("aws_launch_template", { image_id: "ami-1" });
     const next = (change: ObjectValue) => {
@@ -209,7 +209,7 @@ describe("an applied resource", () => {
     expect(next({ tags: { a: "b" } }).latest_version).toBe(1);
   });
 
-  it("has another revision and ARN when a task definition's content is another", () => {
+  it("has another revision and ARN when the content of a task definition differs", () => {
     const [one, other] = ["[1]", "[2]"].map((text) =>
       applied("aws_ecs_task_definition", { family: "web", container_definitions: text }),
     );
@@ -218,13 +218,13 @@ describe("an applied resource", () => {
     expect(other?.arn_without_revision).toBe(one?.arn_without_revision);
   });
 
-  it("gets an id and an ARN of its own when its type isn't known", () => {
+  it("gets an id and an ARN when its type has no identity", () => {
     const state = applied("aws_sqs_queue", { name: "jobs" });
     expect(state.id).toMatch(/^queue-offline-/);
     expect(state.arn).toBe(`arn:aws:sqs:ap-northeast-2:${account}:queue/jobs`);
   });
 
-  it("is nothing when it is destroyed", () => {
+  it("is null after its destruction", () => {
     const block = deriveBlock("resource", "aws_ecs_cluster");
     const prior = applied("aws_ecs_cluster", { name: "ecs" });
     expect(planChange("aws_ecs_cluster", block, prior, null, SETTINGS)).toEqual({ state: null, replaces: [] });

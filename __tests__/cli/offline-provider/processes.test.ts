@@ -9,7 +9,7 @@ interface Started {
   readonly socket: string;
 }
 
-/** Where the provider's process and socket are, as Terraform is told. */
+/** Returns the process and the socket of a provider. */
 function placeOf(provider: Pick<RunningProvider, "env">): Started {
   const [reattach] = Object.values(JSON.parse(provider.env.TF_REATTACH_PROVIDERS) as Record<string, ReattachJson>);
   return { pid: reattach?.Pid ?? 0, socket: reattach?.Addr.String ?? "" };
@@ -22,12 +22,12 @@ interface ReattachJson {
 
 const PARENT = ["../../../scripts/synth/app.js", "../../support/parent.ts"].map((file) => join(__dirname, file));
 
-/** A parent of its own, in a group of its own as a shell has it, which prints where its provider is. */
+/** Starts a parent in its own process group, as a shell does. It prints the place of its provider. */
 async function parent(...args: string[]): Promise<Started & { readonly process: ChildProcess }> {
   const child = spawn(process.execPath, [...PARENT, ...args], { stdio: ["ignore", "pipe", "inherit"], detached: true });
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout?.once("data", (data) => resolve(String(data)));
-    child.once("close", (code) => reject(new Error(`The parent ended with ${code}, and said nothing.`)));
+    child.once("close", (code) => reject(new Error(`The parent ended with ${code} and without output.`)));
   });
   return { ...(JSON.parse(line) as Started), process: child };
 }
@@ -41,16 +41,16 @@ function alive(pid: number): boolean {
   }
 }
 
-/** It has ended, and waits for the system's first process to look: in a container that may take seconds. */
+/** Returns whether a process has ended, but is still in the process table. In a container this can take seconds. */
 function isZombie(pid: number): boolean {
   const stat = `/proc/${pid}/stat`;
   return existsSync(stat) && /\) Z /.test(readFileSync(stat, "utf8"));
 }
 
-/** Waits until nothing is left of a run, which takes a moment; not for ever. */
+/** Waits until the process and its folder are gone. */
 async function gone({ pid, socket }: Started): Promise<void> {
   for (const until = Date.now() + 30_000; alive(pid) || existsSync(dirname(socket)); ) {
-    if (Date.now() > until) throw new Error(`The provider's process ${pid} or its socket ${socket} is still there.`);
+    if (Date.now() > until) throw new Error(`The provider's process ${pid} or its socket ${socket} still exists.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -66,7 +66,7 @@ describe("the offline provider's process", () => {
   it.each([
     ["kill of its parent alone", "SIGKILL", 1],
     ["Ctrl-C, which reaches both", "SIGINT", -1],
-  ] as const)("is gone with its socket after a %s", async (_, signal, whom) => {
+  ] as const)("ends and deletes its socket after a %s", async (_, signal, whom) => {
     const started = await parent();
     expect(alive(started.pid)).toBe(true);
     expect(await connects(started.socket)).toBe(true);
@@ -74,13 +74,13 @@ describe("the offline provider's process", () => {
     await gone(started);
   });
 
-  it("is gone with its socket when its parent ends without stopping it, and doesn't keep it alive", async () => {
+  it("ends and deletes its socket when its parent ends without a stop, and does not keep the parent running", async () => {
     const started = await parent("end");
     await gone(started);
     expect(started.process.exitCode ?? (await new Promise((resolve) => started.process.once("exit", resolve)))).toBe(0);
   });
 
-  it("fails its parent when it ends before it serves, though nothing else keeps that alive", () => {
+  it("makes its parent fail when it ends before it serves, even if the parent has no other work", () => {
     const { status, stderr } = spawnSync(process.execPath, [...PARENT, "fail"], { encoding: "utf8" });
     expect(stderr).toContain("The offline provider's process ended (SIGKILL).");
     expect(status).toBe(1);
@@ -93,7 +93,7 @@ describe("the offline provider's process", () => {
     });
     afterAll(() => provider.stop());
 
-    it("shares neither process nor socket with another run, and goes on after that one's stop", async () => {
+    it("shares no process and no socket with another run, and continues after the other stops", async () => {
       const other = await startOfflineProvider();
       expect(placeOf(other).pid).not.toBe(placeOf(provider).pid);
       await other.stop();
@@ -109,13 +109,13 @@ describe("the offline provider's process", () => {
       expect(await connects(placeOf(session).socket)).toBe(true);
     });
 
-    it("refuses what can't cross to it, and goes on", async () => {
+    it("rejects a function, which cannot be sent to a process, and continues", async () => {
       const configuration = { resource: () => {} };
       await expect(provider.open({ fixtures: { zones: [configuration as never] } })).rejects.toThrow(/clone/);
       await provider.serve({});
     });
 
-    it("says so when it has ended, and leaves no socket after stop", async () => {
+    it("reports that it has ended, and leaves no socket after a stop", async () => {
       process.kill(placeOf(provider).pid, "SIGKILL");
       await expect(provider.serve({})).rejects.toThrow(/process ended \(SIGKILL\)|EPIPE|closed/);
       await provider.stop();

@@ -13,7 +13,7 @@ import { decodeValue, encodeValue, type ObjectValue, Unknown } from "../../../cl
 const PROTO = join(__dirname, "../../../cli/offline-provider/wire/provider.proto");
 const TYPES = { resources: ["aws_ecs_cluster", "aws_ecs_service"], dataSources: ["aws_vpcs"] };
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer has the form that the protocol gives it.
+// biome-ignore lint/suspicious/noExplicitAny: the form of an answer depends on the method.
 type Answer = any;
 
 describe("Terraform's protocol", () => {
@@ -46,7 +46,7 @@ describe("Terraform's protocol", () => {
     return call("PlanResourceChange", { type_name: "aws_ecs_cluster", ...request });
   };
 
-  it("gives the schema of the types that are served, and of no others", async () => {
+  it("returns the schema of the served types only", async () => {
     const answer = await call("GetSchema");
     expect(Object.keys(answer.resource_schemas)).toEqual(TYPES.resources);
     expect(Object.keys(answer.data_source_schemas)).toEqual(TYPES.dataSources);
@@ -58,7 +58,7 @@ describe("Terraform's protocol", () => {
     expect(timeouts).toMatchObject({ nesting: "SINGLE", min_items: expect.anything() });
   });
 
-  it("answers a plan and an apply as the AWS provider's older SDK does", async () => {
+  it("plans and applies as the older SDK of the AWS provider does", async () => {
     const plan = await planned(null, cluster({ name: "ecs" }));
     expect(plan.legacy_type_system).toBe(true);
     expect(decodeValue(plan.planned_state)).toMatchObject({ name: "ecs", arn: Unknown.VALUE });
@@ -70,13 +70,13 @@ describe("Terraform's protocol", () => {
     });
   });
 
-  it("names the arguments that force a replacement", async () => {
+  it("returns the arguments that force a replacement", async () => {
     const region = "ap-northeast-2";
     const plan = await planned(cluster({ name: "a", region }), cluster({ name: "b", region }));
     expect(plan.requires_replace).toMatchObject([{ steps: [{ attribute_name: "name" }] }]);
   });
 
-  it("points at a mistake", async () => {
+  it("returns the place of a problem", async () => {
     const service = conform(deriveBlock("resource", "aws_ecs_service"), { name: "web", arn: "arn:x" });
     const { diagnostics } = await call("ValidateResourceTypeConfig", {
       type_name: "aws_ecs_service",
@@ -91,13 +91,13 @@ describe("Terraform's protocol", () => {
     ]);
   });
 
-  it("tells of a refusal as a diagnostic, not as a failed call", async () => {
+  it("returns an error of AWS as a diagnostic, not as a failed call", async () => {
     const config = conform(deriveBlock("data", "aws_vpcs"), { filter: [{ name: "vpc-id", values: [] }] });
     const { diagnostics } = await call("ReadDataSource", { type_name: "aws_vpcs", config: encodeValue(config) });
     expect(diagnostics).toMatchObject([{ severity: "ERROR", summary: expect.stringContaining("has no values") }]);
   });
 
-  it("reads a state written as JSON, and fills in what it lacks", async () => {
+  it("reads a state in JSON, and adds missing attributes", async () => {
     const state = { name: "web", timeouts: { create: "5m" }, gone: 1 };
     const { upgraded_state } = await call("UpgradeResourceState", {
       type_name: "aws_ecs_service",
@@ -111,14 +111,14 @@ describe("Terraform's protocol", () => {
 });
 
 describe("a value on the wire", () => {
-  it("may be unknown, plainly or with a refinement", () => {
+  it("can be unknown, with or without a refinement", () => {
     const refinement = encode({ 1: false });
     const refined = encode({ a: new ExtData(0, new Uint8Array([0])), b: new ExtData(12, refinement) });
     expect(decodeValue({ msgpack: refined })).toEqual({ a: Unknown.VALUE, b: Unknown.VALUE });
     expect(Buffer.from(encodeValue(Unknown.VALUE).msgpack ?? []).toString("hex")).toBe("d40000");
   });
 
-  it("may be JSON, or not there", () => {
+  it("can be JSON or empty", () => {
     expect(decodeValue({ json: Buffer.from('{"a":[1]}') })).toEqual({ a: [1] });
     expect(decodeValue({ msgpack: new Uint8Array(), json: new Uint8Array() })).toBeNull();
     expect(decodeValue(undefined)).toBeNull();

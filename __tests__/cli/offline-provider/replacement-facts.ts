@@ -1,6 +1,6 @@
 /**
- * All arguments whose change replaces a resource, by type: read in the AWS provider's source, independently of the offline
- * provider's own table. Every type that this project creates is here.
+ * All arguments whose change replaces a resource, by type. They come from the AWS provider's source, and not from the table
+ * of the offline provider. Every type that this project creates is here.
  */
 export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_appautoscaling_policy: "name resource_id scalable_dimension service_namespace",
@@ -36,7 +36,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_kms_alias: "name name_prefix",
   aws_kms_key: "custom_key_store_id customer_master_key_spec key_usage multi_region xks_key_id",
   aws_launch_template: "name name_prefix",
-  // Its subnet mappings may grow in place.
+  // Its subnet mappings can be added in place.
   aws_lb: "customer_owned_ipv4_pool internal load_balancer_type name name_prefix",
   aws_lb_listener: "load_balancer_arn",
   aws_lb_listener_rule: "listener_arn",
@@ -44,7 +44,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_placement_group: "name partition_count spread_level strategy",
   aws_security_group: "description name name_prefix vpc_id",
   aws_service_discovery_http_namespace: "description name",
-  // A rule from no source is not a rule: the first source replaces it.
+  // A rule without a source does not exist in AWS. Adding the first source replaces it.
   aws_vpc_security_group_egress_rule:
     "cidr_ipv4 cidr_ipv6 prefix_list_id referenced_security_group_id security_group_id",
   aws_vpc_security_group_ingress_rule:

@@ -1,6 +1,6 @@
 /**
- * Facts about the AWS provider's schema, from its documentation, not from the bindings: R required, O optional, C
- * computed. Of a block only what is listed is looked at.
+ * Facts about the AWS provider's schema, from its documentation, not from the bindings. R is required, O is optional, and
+ * C is computed. The tests compare only the listed attributes of a block.
  */
 export interface BlockFacts {
   readonly attributes: { readonly [name: string]: string };

@@ -20,7 +20,7 @@ function attributeText({ required, optional, computed, sensitive, type }: Attrib
   return `${flags} ${typeText(type)}${sensitive ? " sensitive" : ""}`;
 }
 
-/** The derived block in the facts' notation, cut to what the facts speak of. */
+/** Returns the part of the derived block that the facts describe, in their notation. */
 function inNotation(block: Block, facts: BlockFacts): BlockFacts {
   const attributes = Object.keys(facts.attributes).map((name) => {
     const attribute = block.attributes[name];
@@ -39,7 +39,7 @@ function inNotation(block: Block, facts: BlockFacts): BlockFacts {
   };
 }
 
-describe("the schema read off the bindings", () => {
+describe("the schema that the bindings have", () => {
   it.each(Object.entries(RESOURCE_FACTS))("is the AWS provider's for the resource %s", (type, facts) => {
     expect(inNotation(deriveBlock("resource", type), facts)).toEqual(facts);
   });
@@ -48,7 +48,7 @@ describe("the schema read off the bindings", () => {
     expect(inNotation(deriveBlock("data", type), facts)).toEqual(facts);
   });
 
-  it("takes lists of objects that the provider computes for attributes, not for blocks", () => {
+  it("has attributes, not blocks, for lists of objects that the AWS provider computes", () => {
     expect(deriveBlock("resource", "aws_security_group").blocks).toEqual({ timeouts: expect.anything() });
     expect(Object.keys(deriveBlock("resource", "aws_vpc_security_group_ingress_rule").blocks)).toEqual([]);
     const { maintenance_configuration } = deriveBlock("resource", "aws_s3tables_table_bucket").attributes;
@@ -57,21 +57,21 @@ describe("the schema read off the bindings", () => {
     );
   });
 
-  it("takes lists of objects that the provider declares as attributes for attributes", () => {
+  it("has attributes for lists of objects that the AWS provider declares as attributes", () => {
     const { placement_group_config } = deriveBlock("resource", "aws_emr_cluster").attributes;
     expect(attributeText(placement_group_config as Attribute)).toBe(
       "O list(object(instance_role string, placement_strategy string))",
     );
   });
 
-  it("stands in for a web ACL's statement, which the bindings leave open", () => {
+  it("has a block for a web ACL's statement, whose type in the bindings is any", () => {
     const rule = deriveBlock("resource", "aws_wafv2_web_acl").blocks.rule;
     expect(rule?.nesting).toBe("set");
     const group = rule?.block.blocks.statement?.block.blocks.managed_rule_group_statement;
     expect(attributeText(group?.block.attributes.vendor_name as Attribute)).toBe("R string");
   });
 
-  it("is the provider's own for the provider block", () => {
+  it("is the AWS provider's for the provider block", () => {
     const { attributes, blocks } = deriveBlock("provider", "aws");
     expect(attributeText(attributes.region as Attribute)).toBe("O string");
     expect(attributeText(attributes.allowed_account_ids as Attribute)).toBe("O set(string)");
@@ -81,16 +81,16 @@ describe("the schema read off the bindings", () => {
   });
 
   it.each<[Kind, string, RegExp]>([
-    ["resource", "aws_no_such_thing", /resource type "aws_no_such_thing".*the bindings don't have it/],
-    ["data", "aws_launch_templates", /data source type "aws_launch_templates".*the bindings don't have it/],
-    ["resource", "../provider", /resource type "\.\.\/provider".*it is no type of the provider aws/],
+    ["resource", "aws_no_such_thing", /resource type "aws_no_such_thing".*the bindings do not have it/],
+    ["data", "aws_launch_templates", /data source type "aws_launch_templates".*the bindings do not have it/],
+    ["resource", "../provider", /resource type "\.\.\/provider".*it is not a type of the AWS provider/],
     ["resource", "aws_medialive_channel", /resource type "aws_medialive_channel".*of "cdi_input_specification"/],
-  ])("names the %s %s, which it can't derive", (kind, type, message) => {
+  ])("is an error for the %s %s, which it cannot derive", (kind, type, message) => {
     expect(() => deriveBlock(kind, type)).toThrow(UnknownTypeError);
     expect(() => deriveBlock(kind, type)).toThrow(message);
   });
 
-  it("knows where a type's bindings are", () => {
+  it("comes from the folder of the type's bindings", () => {
     expect(bindingsFolder("resource", "aws_lb")).toBe("lb");
     expect(bindingsFolder("resource", "aws_vpc_security_group_ingress_rule")).toBe("vpc-security-group-ingress-rule");
     expect(bindingsFolder("data", "aws_ec2_instance_type")).toBe("data-aws-ec2-instance-type");

@@ -14,7 +14,7 @@ describe("states", () => {
   });
   const post = (address: string, body: string) => fetch(address, { method: "POST", body });
 
-  it("are kept in their folders, each under an address of its own that stays", async () => {
+  it("are in their folders, each with its own permanent address", async () => {
     const [one, other] = [made(), made()];
     const [first, second] = [await stateAddress(one), await stateAddress(other)];
     expect((await post(first, "1")).status).toBe(200);
@@ -24,13 +24,13 @@ describe("states", () => {
     expect(await (await fetch(first)).text()).toBe("1");
   });
 
-  it("are not found before there is one, nor under an address that nobody was given", async () => {
+  it("are not found before the first one is written, and under an unknown address", async () => {
     const address = await stateAddress(made());
     expect((await fetch(address)).status).toBe(404);
     expect((await fetch(address.replace(/\d+$/, "99999"))).status).toBe(404);
   });
 
-  it("tell of each thing by its address, modules, lookups and keys among it", async () => {
+  it("have the address of each resource, with its module, its mode and its key", async () => {
     const folder = made();
     const kept = (more: object, ...keys: unknown[]) => ({
       ...{ mode: "managed", type: "aws_eip", name: "x" },

@@ -14,24 +14,24 @@ export interface Resource {
   readonly held: readonly Use[];
 }
 
-/** Something that happened in the account. */
+/** An operation in the account. */
 export interface Operation {
   /** `adopt` is the creation of a cluster whose name exists; `settle` is the end of a deployment or an instance refresh. */
   readonly operation: "create" | "adopt" | "update" | "delete" | "settle";
   readonly type: string;
-  /** The name, or the id where it has no name. */
+  /** The name, or the id of a resource without a name. */
   readonly name: string;
   readonly id: string;
   /** AWS's error, when it rejected the operation. */
   readonly rejected?: string;
-  /** What still used a resource that was deleted, although AWS allows that: `aws_ecs_service web`. */
+  /** What still used a resource that AWS deleted: `aws_ecs_service web`. */
   readonly stillUsedBy?: readonly string[];
 }
 
 /** The account as plain data, for tests. */
 export interface AccountContents {
   readonly resources: readonly Resource[];
-  /** Everything that happened, in order. */
+  /** All operations, in order. */
   readonly history: readonly Operation[];
 }
 
@@ -48,14 +48,14 @@ const ROLLING: {
 };
 
 /**
- * What an AWS account holds after the applies of one session, whatever states they have. It lives as long as the session.
- * What only a state knows, because an earlier process applied it, is taken from there.
+ * The resources of an AWS account after the applies of one session, for all its states. It exists as long as the session.
+ * Resources that an earlier process applied come from the state.
  */
 export class Account {
   private readonly resources = new Map<string, Resource>();
   /** Resources that were deleted: ECS still runs tasks of those task definitions, and a state may still name them. */
   private readonly deleted = new Map<string, Resource>();
-  /** What states brought, whose uses are not known before everything that they brought is here. */
+  /** Resources that came from states. Their uses can be resolved only when all of them are in the account. */
   private unresolved: string[] = [];
   private readonly history: Operation[] = [];
 
@@ -64,51 +64,51 @@ export class Account {
     return { resources: [...this.resources.values()], history: this.history };
   }
 
-  /** How much happened: it tells ids of equal resources apart. */
+  /** Returns the number of operations. It makes the ids of equal resources differ. */
   public size(): number {
     return this.history.length;
   }
 
-  /** The types of the resources. */
+  /** Returns the types of the resources. */
   public types(): string[] {
     return [...new Set([...this.resources.values()].map(({ type }) => type))];
   }
 
-  /** The resources of a type in a region. */
+  /** Returns the resources of a type in a region. */
   public of(type: string, region: string): Resource[] {
     return [...this.resources.values()].filter((one) => one.type === type && (one.region === region || !one.region));
   }
 
-  /** The resource of a type that another one names by its id, ARN or name. */
+  /** Returns the resource with this id, ARN or name. */
   public find(type: string, { region }: ObjectValue, handle: Value | undefined): Resource | undefined {
     if (typeof handle !== "string") return undefined;
     const isIt = (one: Resource) => one.type === type && handles(one).includes(use(type, text(region), handle));
     return [...this.resources.values()].find(isIt) ?? [...this.deleted.values()].find(isIt);
   }
 
-  /** The capacity providers of a service's cluster. */
+  /** Returns the capacity providers of a service's cluster. */
   public association({ region, cluster }: ObjectValue): Resource | undefined {
     return this.find("aws_ecs_cluster_capacity_providers", { region: region ?? null }, text(cluster).split("/").at(-1));
   }
 
-  /** The resources that use this one. */
+  /** Returns the resources that use this one. */
   public usersOf(resource: Resource): Resource[] {
     return this.usersOfAny(handles(resource));
   }
 
-  /** The resources that have any of these uses. */
+  /** Returns the resources that have any of these uses. */
   public usersOfAny(uses: readonly Use[]): Resource[] {
     const among = (own: readonly Use[]) => own.some((one) => uses.includes(one));
     return [...this.resources.values()].filter((one) => among(one.uses) || among(one.held));
   }
 
-  /** Whether there is, or was, a resource of this type with these ids. */
+  /** Returns whether a resource of this type with these ids exists or existed. */
   public knows(type: string, values: ObjectValue): boolean {
     const key = keyOf(type, values);
     return this.resources.has(key) || this.deleted.has(key);
   }
 
-  /** Takes over what a state has and this account does not know. */
+  /** Adds a resource of a state that the account does not have yet. */
   public learn(type: string, values: ObjectValue): void {
     const key = keyOf(type, values);
     if (!values.id || this.knows(type, values)) return;
@@ -116,7 +116,7 @@ export class Account {
     this.unresolved.push(key);
   }
 
-  /** What a resource that a state knows is now, or nothing when it was deleted. */
+  /** Returns the current attributes of a resource in a state, or null for a deleted resource. */
   public read(type: string, values: ObjectValue): ObjectValue | null {
     this.learn(type, values);
     return this.resources.get(keyOf(type, values))?.values ?? null;
@@ -124,8 +124,8 @@ export class Account {
 
   /**
    * Creates, updates or deletes a resource.
-   * @returns what it is then: an existing cluster, when one of that name is created
-   * @throws AwsError when AWS rejects that
+   * @returns the new attributes, or those of the existing cluster with the same name
+   * @throws {AwsError} when AWS rejects the operation
    */
   public apply(
     type: string,
@@ -145,7 +145,7 @@ export class Account {
       this.history.push({ ...event, rejected: rejected.split("\n")[0] });
       throw new AwsError(rejected);
     }
-    // The provider then forgets a log group or a revision, and AWS keeps it.
+    // AWS keeps this log group or revision. The AWS provider only removes it from the state.
     if (!after && before?.skip_destroy === true) return null;
     if (!after) {
       const users = existing ? stillUsing(existing, this).map(labelOf) : [];
@@ -158,7 +158,7 @@ export class Account {
     return adopts ? existing.values : after;
   }
 
-  /** Ends all deployments and instance refreshes: what earlier tasks and instances used is free then. */
+  /** Ends all deployments and instance refreshes. Nothing uses the resources of earlier tasks and instances then. */
   public settle(): void {
     for (const [key, resource] of this.resources) {
       const { type, values, held } = resource;
@@ -199,10 +199,10 @@ export class Account {
 
 const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 
-/** ARNs tell regions apart, and the revisions of a task definition, whose id is its family. */
+/** Returns a unique key. It uses the ARN, because equal ids exist in other regions and for revisions of a family. */
 const keyOf = (type: string, values: ObjectValue): string =>
   `${type} ${text(values.arn) || `${text(values.region)} ${text(values.id)}`}`;
 
-/** All uses under which others can name a resource. */
+/** Returns the uses with which other resources refer to this one. */
 const handles = ({ type, region, values }: Resource): Use[] =>
   [values.id, values.arn, values.name].flatMap((one) => (typeof one === "string" ? [use(type, region, one)] : []));

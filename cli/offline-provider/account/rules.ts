@@ -2,9 +2,9 @@ import { blocksOf, equal, type ObjectValue, textsOf, type Value } from "../wire/
 import type { Account, Resource } from "./account";
 import { capacityProviders, labelOf, targetGroups, use } from "./uses";
 
-/** What rules need to know of the account's network, which fixtures hold. */
+/** The part of the account's network that rules need. It comes from the fixtures. */
 export interface Surroundings {
-  /** The VPC of a subnet, or nothing where the subnet is not known. */
+  /** Returns the VPC of a subnet, or nothing for an unknown subnet. */
   vpcOf(subnet: string): string | undefined;
 }
 
@@ -16,12 +16,12 @@ interface Change extends Surroundings {
   readonly before: ObjectValue | null;
   /** Null in a deletion. */
   readonly after: ObjectValue | null;
-  /** The resource itself, as the account has it. */
+  /** The resource in the account. */
   readonly resource: Resource | undefined;
   readonly account: Account;
 }
 
-/** What must be unique within a region, and AWS's error. */
+/** Attributes that must be unique within a region, and AWS's error. */
 interface Unique {
   readonly by: readonly string[];
   error(values: ObjectValue): string;
@@ -36,7 +36,7 @@ const RULE_DUPLICATE = unique(
   "referenced_security_group_id",
 );
 
-/** An existing `aws_ecs_cluster` is adopted. Other types that are not here are overwritten, as AWS's Put operations do. */
+/** AWS adopts an existing `aws_ecs_cluster`. It overwrites resources of other types that are not here. */
 const UNIQUE: { readonly [type: string]: Unique } = {
   aws_autoscaling_group: unique(
     ({ name }) =>
@@ -109,11 +109,11 @@ interface Deletion {
   error?(values: ObjectValue): string;
   /** How long the AWS provider retries, or waits, before it fails. @default - it does not */
   readonly retried?: string;
-  /** The types that lose it: AWS deletes it all the same, and the history names them. */
+  /** Types whose use does not stop the deletion. The history shows the resources. */
   readonly lostBy?: readonly string[];
-  /** What else is lost with it, in place of its own id, ARN and name. */
+  /** Another resource that is lost in its place, such as the file system of a mount target. */
   losing?(values: ObjectValue): readonly [type: string, handle: Value | undefined];
-  /** What AWS deletes with it: types, each with the attribute that holds this one's id. */
+  /** The types that AWS deletes with it, and their attribute with the id of this resource. */
   readonly cascades?: { readonly [type: string]: string };
 }
 
@@ -159,10 +159,10 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
     rejectedFor: ["aws_iam_role_policy", "aws_iam_role_policy_attachment"],
     error: () => "DeleteConflict: Cannot delete entity, must detach all policies first.",
     retried: "2 minutes",
-    // The provider removes a role from its instance profiles first.
+    // The AWS provider removes a role from its instance profiles first.
     lostBy: ["aws_ecs_service", "aws_autoscaling_group"],
   },
-  // AWS schedules the deletion, and encrypts and decrypts nothing with the key from then on.
+  // AWS schedules the deletion. From then on, nothing can encrypt or decrypt with the key.
   aws_kms_key: { lostBy: ENCRYPTED },
   aws_launch_template: { lostBy: ["aws_autoscaling_group"] },
   aws_lb: { cascades: { aws_lb_listener: "load_balancer_arn" } },
@@ -202,7 +202,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
   },
 };
 
-/** Further rules, each with AWS's error. */
+/** Further rules, which return AWS's error. */
 const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | undefined)[] } = {
   aws_ecs_capacity_provider: [providesOneGroup],
   aws_ecs_cluster_capacity_providers: [keepsUsedProviders],
@@ -212,7 +212,7 @@ const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | 
   aws_lb_listener_rule: [({ after, ...change }) => sharesNoTargetGroup(after?.action, after, change)],
 };
 
-/** Returns AWS's error, when it rejects a change: the error in the first line, and below it what the reader needs. */
+/** Returns AWS's error when it rejects a change. Further lines help the reader. */
 export function rejectionOf(change: Change): string | undefined {
   const deletes = change.after === null;
   const found = deletes ? inUse(change) : exists(change);
@@ -232,7 +232,7 @@ export function stillUsing(resource: Resource, account: Account): Resource[] {
   return users.filter((user) => lostBy.includes(user.type));
 }
 
-/** Returns the types that AWS deletes with a resource of this type, and the attribute that names it. */
+/** Returns the types that AWS deletes with a resource of this type, and their attribute with its id. */
 export const cascadeOf = (type: string): readonly (readonly [type: string, attribute: string])[] =>
   Object.entries(DELETIONS[type]?.cascades ?? {});
 
@@ -350,6 +350,6 @@ function sharesNoTargetGroup(
   return undefined;
 }
 
-/** `app/name/id` of a listener or rule, whose ARN or listener's ARN has it. */
+/** Returns the load balancer of a listener or rule, as `app/name/id`. */
 const loadBalancerOf = (values: ObjectValue | null): string | undefined =>
   /\/((?:app|net)\/[^/]+\/[^/]+)/.exec(String(values?.listener_arn ?? values?.load_balancer_arn))?.[1];

@@ -1,17 +1,17 @@
 import { blocksOf, type ObjectValue, textsOf, type Value } from "../wire/values";
 import type { Account, Resource } from "./account";
 
-/** What a resource uses: the type, the region and the id, ARN or name of it. */
+/** A resource that another one uses: its type, its region, and its id, ARN or name. */
 export type Use = string;
 
 /** Returns the use of a resource under one of its handles. IAM has no regions. */
 export const use = (type: string, region: string, handle: string): Use =>
   `${type} ${type.startsWith("aws_iam_") ? "" : region} ${handle}`;
 
-/** The name of a resource, or its id where it has none. */
+/** Returns the name of a resource, or its id if it has no name. */
 export const nameOf = ({ name, id }: ObjectValue): string => String(name || id);
 
-/** How messages and tests name a resource: `aws_ecs_service web`. */
+/** Returns the label of a resource in messages and tests: `aws_ecs_service web`. */
 export const labelOf = ({ type, values }: Pick<Resource, "type" | "values">): string => `${type} ${nameOf(values)}`;
 
 /** Ids, ARNs or names by type. */
@@ -23,7 +23,7 @@ const SECURITY_GROUP_RULE: HandlesOf = ({ security_group_id, referenced_security
   aws_security_group: other === security_group_id ? [] : [other],
 });
 
-/** What the resources of each type use, as far as AWS checks it or something breaks without it. */
+/** The resources that each type uses, if AWS validates the use or something fails without it. */
 const USES: { readonly [type: string]: HandlesOf } = {
   aws_autoscaling_group: instanceUses,
   aws_cloudwatch_event_target: ({ rule }) => ({ aws_cloudwatch_event_rule: [rule] }),
@@ -52,7 +52,7 @@ const USES: { readonly [type: string]: HandlesOf } = {
 
 const KMS_KEY = /arn:[\w-]+:kms:[\w-]*:\w*:key\/[\w-]+/g;
 
-/** Returns what a resource uses now. Everything that is encrypted uses its key. */
+/** Returns what a resource uses. A resource with encryption uses its key. */
 export function usesOf(
   { type, region, values }: Pick<Resource, "type" | "region" | "values">,
   account: Account,
@@ -61,7 +61,7 @@ export function usesOf(
   const named = handles.flatMap(([used, some]) =>
     some.flatMap((handle) => (typeof handle === "string" && handle !== "" ? [use(used, region, handle)] : [])),
   );
-  // A policy or an alias names a key without being encrypted by it.
+  // A policy or an alias has the ARN of a key, but does not encrypt with it.
   const keys = /^aws_(kms|iam)_/.test(type) ? [] : (JSON.stringify(values).match(KMS_KEY) ?? []);
   return [...new Set([...named, ...keys.map((key) => use("aws_kms_key", region, key))])];
 }
@@ -74,7 +74,7 @@ export function targetGroups(actions: Value | undefined): string[] {
   ]);
 }
 
-/** Returns the names of the capacity providers of a service: its own strategy's, or those of its cluster's default. */
+/** Returns the names of a service's capacity providers, from its own strategy or from the default of its cluster. */
 export function capacityProviders(service: ObjectValue, account: Account): string[] {
   const namesIn = (strategy: Value | undefined) =>
     textsOf(blocksOf(strategy).map(({ capacity_provider }) => capacity_provider ?? null));
@@ -83,7 +83,7 @@ export function capacityProviders(service: ObjectValue, account: Account): strin
   return namesIn(account.association(service)?.values.default_capacity_provider_strategy);
 }
 
-/** What the tasks of a service use, those of its task definition included. */
+/** Returns what a service and its tasks use. */
 function taskUses(service: ObjectValue, account: Account): Handles {
   const task = account.find("aws_ecs_task_definition", service, service.task_definition)?.values ?? {};
   return {
@@ -107,7 +107,7 @@ function logGroups(containerDefinitions: Value | undefined): string[] {
   return [...groups.matchAll(/"awslogs-group":"([^"]+)"/g)].map(([, group = ""]) => group);
 }
 
-/** What the instances of a group use: they keep what the launch template said when they started. */
+/** Returns what the instances of a group use. They keep the values of the launch template from their start. */
 function instanceUses(group: ObjectValue, account: Account): Handles {
   if (group.max_size === 0) return {};
   const [mixed] = blocksOf(group.mixed_instances_policy).flatMap(({ launch_template }) =>
@@ -130,7 +130,7 @@ function instanceUses(group: ObjectValue, account: Account): Handles {
   };
 }
 
-/** The cluster that user data names, of an ECS AMI or of Bottlerocket. */
+/** Returns the cluster in the user data of an ECS AMI or of Bottlerocket. */
 function joinedCluster(userData: Value | undefined): string | undefined {
   if (typeof userData !== "string") return undefined;
   const text = Buffer.from(userData, "base64").toString("utf8");

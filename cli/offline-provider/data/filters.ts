@@ -1,7 +1,7 @@
 import { AwsError } from "../aws-error";
 import { isObject, type ObjectValue, type Value } from "../wire/values";
 
-/** The attributes behind AWS's filter names, where the name with underscores isn't one. */
+/** The attributes for names of AWS filters that differ from the attribute's name. */
 const ALIASES: { readonly [filter: string]: string } = {
   "is-default": "default",
   isDefault: "default",
@@ -18,8 +18,8 @@ const ALIASES: { readonly [filter: string]: string } = {
 };
 
 /**
- * The records that pass every `filter` block and have every tag, as EC2's Describe calls choose them.
- * @throws AwsError on a filter without values or of an unknown name, which EC2 refuses too
+ * Returns the records that match every `filter` block and have every tag.
+ * @throws {AwsError} for a filter without values or with an unknown name, which EC2 also rejects
  */
 export function filtered(records: readonly ObjectValue[], config: ObjectValue, type: string): ObjectValue[] {
   const filters = Array.isArray(config.filter) ? config.filter.filter(isObject) : [];
@@ -45,7 +45,7 @@ function valueBehind(record: ObjectValue, filter: string): Value | undefined {
   const tags = isObject(record.tags) ? record.tags : {};
   if (filter.startsWith("tag:")) return tags[filter.slice("tag:".length)] ?? "";
   if (filter === "tag-key") return Object.keys(tags).join();
-  // `vpc-id` names a VPC's own id, and the VPC that any other thing is in.
+  // `vpc-id` is the id of a VPC, or the VPC of another resource.
   if (filter === "vpc-id" && !("vpc_id" in record)) return record.id;
   return record[ALIASES[filter] ?? filter.replaceAll("-", "_")];
 }
@@ -55,7 +55,7 @@ export function hasTags(record: ObjectValue, tags: Value | undefined): boolean {
   return !isObject(tags) || Object.entries(tags).every(([key, value]) => own[key] === value);
 }
 
-/** AWS's `*` and `?`. */
+/** Returns the expression for a pattern with AWS's wildcards `*` and `?`. */
 function wildcard(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);

@@ -2,14 +2,14 @@ import { AwsError } from "../aws-error";
 import { fakeArn, fakeHexId } from "../plan/fake";
 import type { Answer } from "./fixtures";
 
-/** AWS's public parameters that name ECS images; the middle part is a version, and a name of an image pins one. */
+/** AWS's public parameters with the ids of ECS images, either the recommended image or a pinned one. */
 const IMAGE_PATHS: readonly RegExp[] = [
   /^\/aws\/service\/ecs\/optimized-ami\/amazon-linux-2023\/((arm64|gpu|neuron)\/)?(recommended|[\w.-]*-ecs-[\w.-]+)\/image_id$/,
   /^\/aws\/service\/ecs\/optimized-ami\/amazon-linux-2\/((arm64|gpu|inf|kernel-5\.10)\/)?(recommended|[\w.-]*-ecs-[\w.-]+)\/image_id$/,
   /^\/aws\/service\/bottlerocket\/aws-ecs-2(-nvidia|-fips)?\/(x86_64|arm64)\/(latest|\d+\.\d+\.\d+(-[0-9a-f]+)?)\/image_id$/,
 ];
 
-/** The image that a public SSM path leads to: the same one for the same path. */
+/** Returns the image of a public SSM parameter. It is always the same for the same path. */
 export function imageId(path: string): string {
   return fakeHexId("ami", path);
 }
@@ -21,7 +21,7 @@ export const ssmParameter: Answer = ({ config, fixtures, region }) => {
   if (value === undefined || value === null) {
     throw new AwsError(
       `reading SSM Parameter (${name}): operation error SSM: GetParameter, https response error StatusCode: 400, ` +
-        `ParameterNotFound: there is no such parameter (offline provider: fixtures.parameters sets one)`,
+        `ParameterNotFound: the parameter does not exist (offline provider: set it in the fixture parameters)`,
     );
   }
   const place = {

@@ -3,7 +3,7 @@ import type { ObjectValue, Value } from "../wire/values";
 import { filtered } from "./filters";
 import { type Answer, type Question, zoneName, zoneNames } from "./fixtures";
 
-/** One line per type and place that offers it, as parallel lists. */
+/** Returns parallel lists with one item for each type and each location that offers it. */
 export const instanceTypeOfferings: Answer = (question) => {
   const { config, region } = question;
   const locationType =

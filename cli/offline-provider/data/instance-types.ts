@@ -1,4 +1,4 @@
-/** What `aws_ec2_instance_type` tells of a type, as far as a stack may ask. */
+/** The attributes of an instance type that stacks use. */
 export interface InstanceTypeFixture {
   /** @default "x86_64" */
   readonly architecture?: "x86_64" | "arm64";
@@ -6,15 +6,15 @@ export interface InstanceTypeFixture {
   readonly memoryMiB: number;
   /** @default - none */
   readonly gpu?: { readonly manufacturer: "NVIDIA" | "AMD"; readonly name: string; readonly memoryMiB: number };
-  /** Whether it carries AWS's own accelerators (Inferentia, Trainium). @default false */
+  /** Whether it has AWS accelerators (Inferentia, Trainium). @default false */
   readonly neuron?: boolean;
-  /** The letters or names of the zones that offer it. @default - every zone of the fixtures */
+  /** The zones that offer it, by letter or by name. @default - every zone of the fixtures */
   readonly zones?: readonly string[];
 }
 
 const T4 = { manufacturer: "NVIDIA", name: "T4", memoryMiB: 16_384 } as const;
 
-/** Figures from https://aws.amazon.com/ec2/instance-types/. The t2 family is missing in two zones of Seoul, as in life. */
+/** From https://aws.amazon.com/ec2/instance-types/. As in Seoul, two zones do not offer the t2 family. */
 export const INSTANCE_TYPES: { readonly [type: string]: InstanceTypeFixture } = {
   "t2.micro": { vcpus: 1, memoryMiB: 1_024, zones: ["a", "c"] },
   "t2.small": { vcpus: 1, memoryMiB: 2_048, zones: ["a", "c"] },

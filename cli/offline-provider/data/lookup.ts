@@ -5,7 +5,7 @@ import { filtered, hasTags } from "./filters";
 import type { Answer, Question } from "./fixtures";
 import { subnets, vpcs } from "./network";
 
-/** Plural data sources: the type that they list, and the attribute of each one that every list holds. */
+/** Plural data sources: the type that they list, and the attribute of the resources in each of their lists. */
 const PLURALS: {
   readonly [type: string]: { readonly of: string; readonly lists: { readonly [list: string]: string } };
 } = {
@@ -20,7 +20,7 @@ const PLURALS: {
   aws_cloudwatch_log_groups: { of: "aws_cloudwatch_log_group", lists: { log_group_names: "name", arns: "arn" } },
 };
 
-/** Singular data sources that find one thing among those that are there. */
+/** Singular data sources, which find one resource. */
 const SINGULARS: ReadonlySet<string> = new Set([
   ...Object.values(PLURALS).map(({ of }) => of),
   "aws_ecs_service",
@@ -32,7 +32,7 @@ const SINGULARS: ReadonlySet<string> = new Set([
   "aws_acm_certificate",
 ]);
 
-/** How a data source of this type looks things up, or nothing if it doesn't. */
+/** Returns the answer of a data source that finds resources, or nothing for another type. */
 export function lookupOf(type: string, block: Block): Answer | undefined {
   const plural = PLURALS[type];
   if (plural) {
@@ -48,7 +48,7 @@ export function lookupOf(type: string, block: Block): Answer | undefined {
   return SINGULARS.has(type) ? (question) => single(question, block) : undefined;
 }
 
-/** The resources of a type: those of the fixtures, or else those that were applied in the account. */
+/** Returns the resources of a type: those in `existing`, or else those that were applied in the account. */
 export function existing(question: Question, type: string): ObjectValue[] {
   const { fixtures, account, region } = question;
   const given = (fixtures.existing[type] ??
@@ -57,14 +57,14 @@ export function existing(question: Question, type: string): ObjectValue[] {
   return type === "aws_subnet" ? [...subnets(question), ...given] : [...given];
 }
 
-/** The VPC of a subnet, or nothing where the fixtures do not have the subnet. */
+/** Returns the VPC of a subnet, or nothing for a subnet that the fixtures do not have. */
 export function vpcOfSubnet(id: string, network: Pick<Question, "fixtures" | "region">): string | undefined {
   const given = (network.fixtures.existing.aws_subnet ?? []) as ObjectValue[];
   const subnet = [...subnets(network), ...given].find((one) => one.id === id);
   return typeof subnet?.vpc_id === "string" ? subnet.vpc_id : undefined;
 }
 
-/** A resource as its data source has it: with the tags of the provider, and some arguments in another form. */
+/** Returns the attributes of a resource's data source. It has all tags, and some arguments in another form. */
 function asLookedUp(type: string, { tag, vpc_zone_identifier: subnetIds, ...values }: ObjectValue): ObjectValue {
   const blocks = blocksOf(tag).map(({ key, value }): [string, Value] => [String(key), value ?? null]);
   const found: ObjectValue = { ...values, tags: values.tags_all ?? Object.fromEntries(blocks) };
@@ -85,8 +85,8 @@ function single(question: Question, block: Block): ObjectValue {
   );
   const [one, another] = found;
   if (one && !another) return one;
-  const asked = wanted.map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ") || "its filters";
+  const filter = wanted.map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ") || "its filters";
   throw new AwsError(
-    `${another ? "multiple" : "no"} ${type} matched ${asked} (offline provider: fixtures.existing.${type} holds those that are there)`,
+    `${another ? "multiple" : "no"} ${type} matched ${filter} (offline provider: the fixtures list them in existing.${type})`,
   );
 }

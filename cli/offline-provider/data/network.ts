@@ -2,15 +2,15 @@ import { fakeArn, fakeHexId } from "../plan/fake";
 import type { ObjectValue } from "../wire/values";
 import { type Question, zoneName, zoneNames } from "./fixtures";
 
-/** The default VPC of every fixture account. */
+/** The id of the default VPC. */
 export const DEFAULT_VPC_ID = fakeHexId("vpc", "default");
 
-/** The id of a VPC's subnet in a zone. */
+/** Returns the id of a VPC's subnet in a zone. */
 export function subnetId(vpcId: string, zone: string): string {
   return fakeHexId("subnet", `${vpcId} ${zone}`);
 }
 
-/** The fixtures and the region that a network follows from. */
+/** What the network depends on. */
 type Network = Pick<Question, "fixtures" | "region">;
 
 export function vpcs({ fixtures, region }: Network): ObjectValue[] {

@@ -2,7 +2,7 @@ import { digest } from "../plan/fake";
 import { isObject, type ObjectValue, type Value } from "../wire/values";
 import type { Answer } from "./fixtures";
 
-/** IAM policy JSON as `aws_iam_policy_document` writes it: two spaces, one value as text, several as a sorted list. */
+/** Returns policy JSON in the format of `aws_iam_policy_document`. One value is a string, several are a sorted list. */
 export const policyDocument: Answer = ({ config }) => {
   const sources = list(config.source_policy_documents).map((json) => JSON.parse(String(json)) as ObjectValue);
   const statements = [...sources.flatMap((source) => list(source.Statement)), ...list(config.statement).map(statement)];

@@ -9,7 +9,7 @@ import { instanceType, instanceTypeOfferings, instanceTypes } from "./instance-t
 import { existing, lookupOf } from "./lookup";
 import { policyDocument } from "./policy-document";
 
-/** What each data source answers. A new type is one line here, or in the tables of lookup.ts. */
+/** The answers by type. For another type, add a line here or in the tables of lookup.ts. */
 const ANSWERS: { readonly [type: string]: Answer } = {
   aws_availability_zones: (question) => {
     const excluded = Array.isArray(question.config.exclude_names) ? question.config.exclude_names : [];
@@ -93,8 +93,8 @@ const ANSWERS: { readonly [type: string]: Answer } = {
 };
 
 /**
- * The state of a data source: its arguments, and what the fixtures answer.
- * @throws AwsError where AWS would refuse, and where there is no answer for the type
+ * Returns the state of a data source: its arguments and the answer.
+ * @throws {AwsError} when AWS would reject the request, or when the type has no answer
  */
 export function readDataSource(block: Block, question: Question): ObjectValue {
   const { type, config, fixtures } = question;
@@ -108,18 +108,18 @@ export function readDataSource(block: Block, question: Question): ObjectValue {
   const answer = ANSWERS[type] ?? lookupOf(type, block);
   if (!answer && !fixed) {
     throw new AwsError(
-      `The offline provider has no answer for the data source type ${type}. Give one in the fixtures: ` +
-        `answers: { ${type}: { state: { … } } }, or add the type to cli/offline-provider/data/sources.ts.`,
+      `The offline provider has no answer for the data source type ${type}. Add one to the fixtures: ` +
+        `answers: { ${type}: { state: { … } } }. Or add the type to cli/offline-provider/data/sources.ts.`,
     );
   }
-  // An answer given by hand replaces what it names; it need not repeat the rest.
+  // An answer in the fixtures replaces the attributes that it has. The others keep their usual values.
   const usual = fixed && !answer ? {} : (answer?.(question) ?? {});
   const region: ObjectValue = block.attributes.region ? { region: question.region } : {};
   const state = { ...config, ...region, ...withoutNulls(usual), ...(fixed?.state as ObjectValue | undefined) };
   return conform(block, { ...emptyCollections(block), ...withoutNulls(state) });
 }
 
-/** AWS answers with an empty list rather than with nothing. */
+/** Returns an empty collection for each computed one, as AWS does. */
 function emptyCollections(block: Block): ObjectValue {
   const computed = Object.entries(block.attributes).filter(
     ([, { computed, type }]) => computed && Array.isArray(type) && type[0] !== "object",
@@ -131,7 +131,7 @@ function withoutNulls(object: ObjectValue): ObjectValue {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
-/** `elasticloadbalancing:loadbalancer` covers `arn:…:elasticloadbalancing:…:loadbalancer/app/…`. */
+/** Returns whether an ARN has a type, such as `elasticloadbalancing:loadbalancer`. */
 function hasResourceType(arn: string, type: string): boolean {
   const [service, resource] = type.split(":");
   const [, , arnService, , , arnResource = ""] = arn.split(":");

@@ -1,28 +1,28 @@
 import { blocksOf, equal, type ObjectValue, type Value } from "../wire/values";
 
 /**
- * What the bindings do not show of a resource type. The authority is the AWS provider's source (`ForceNew`,
- * `RequiresReplace` and `CustomizeDiff`); docs/offline-provider.md names the versions that this table was compared with.
+ * How a change affects resources of a type. The bindings do not say this. The source is the code of the AWS provider
+ * (`ForceNew`, `RequiresReplace` and `CustomizeDiff`). docs/offline-provider.md lists the versions.
  */
 export interface Behaviour {
-  /** Arguments whose change replaces the resource, `block.argument` within a block; `"*"` is every argument but `keeps`. */
+  /** Arguments whose change replaces the resource. In a block: `block.argument`. `"*"` is every argument except `keeps`. */
   readonly replaces?: readonly string[] | "*";
-  /** With `replaces: "*"`, the arguments that are updated in place. */
+  /** With `replaces: "*"`, the arguments that the AWS provider updates in place. */
   readonly keeps?: readonly string[];
   /** Arguments whose change replaces the resource in some cases only. */
   readonly replacesIf?: { readonly [argument: string]: (prior: ObjectValue, wanted: ObjectValue) => boolean };
-  /** Computed attributes that a change of any argument, except those in `unlessOnly`, makes "(known after apply)". */
+  /** Computed attributes that become "(known after apply)" when an argument changes that is not in `unlessOnly`. */
   readonly unknownOnChange?: readonly string[];
-  /** Arguments that don't count for `unknownOnChange`. */
+  /** Arguments that do not affect `unknownOnChange`. */
   readonly unlessOnly?: readonly string[];
-  /** Which of `unknownOnChange` need more than a change. */
+  /** Further conditions for attributes of `unknownOnChange`. */
   readonly unknownIf?: { readonly [attribute: string]: (wanted: ObjectValue) => boolean };
 }
 
 const TAGS = ["tags", "tags_all"] as const;
 const NAME = ["name", "name_prefix"] as const;
 
-/** The arguments that name the source of a security group rule: another kind of source is another rule. */
+/** The arguments for the source of a security group rule. A change to another kind of source replaces the rule. */
 const RULE_SOURCES = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"] as const;
 const SECURITY_GROUP_RULE: Behaviour = {
   replaces: ["security_group_id"],
@@ -33,7 +33,7 @@ const SECURITY_GROUP_RULE: Behaviour = {
 
 const SCALABLE_TARGET = ["resource_id", "scalable_dimension", "service_namespace"] as const;
 
-/** A type that is not here can be created and destroyed, but a change of it is an error. */
+/** A resource whose type is not here can be created and destroyed. A change of it is an error. */
 const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_acm_certificate_validation: { replaces: "*" },
   aws_appautoscaling_policy: { replaces: ["name", ...SCALABLE_TARGET] },
@@ -66,14 +66,14 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_ecs_service: {
     replaces: ["name", "cluster", "launch_type", "scheduling_strategy", "iam_role"],
     replacesIf: {
-      // A strategy changes in place only by a new deployment, and never to none or from none.
+      // A change in place needs a new deployment. Adding the first strategy, or removing the last, replaces the service.
       capacity_provider_strategy: (prior, wanted) =>
         wanted.force_new_deployment !== true ||
         (countOf(prior.capacity_provider_strategy) === 0) !== (countOf(wanted.capacity_provider_strategy) === 0),
       deployment_controller: (prior, wanted) => controllerOf(prior) !== controllerOf(wanted),
     },
   },
-  // A revision cannot be changed: ECS registers another.
+  // ECS cannot change a revision. It registers another.
   aws_ecs_task_definition: { replaces: "*", keeps: [...TAGS, "skip_destroy", "track_latest"] },
   aws_efs_access_point: { replaces: "*", keeps: TAGS },
   aws_efs_backup_policy: { replaces: ["file_system_id"] },
@@ -95,7 +95,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   },
   aws_launch_template: {
     replaces: NAME,
-    // The provider's own list. A change of tags counts as well, although it creates no new version.
+    // The list is in the AWS provider. A change of tags also affects it, although it creates no version.
     unknownOnChange: ["latest_version", "default_version"],
     unknownIf: { default_version: ({ update_default_version }) => update_default_version === true },
     unlessOnly: [...NAME, "description", "default_version", "update_default_version"],
@@ -103,7 +103,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_lb: {
     replaces: [...NAME, "internal", "load_balancer_type", "customer_owned_ipv4_pool"],
     replacesIf: {
-      // A Network Load Balancer can get more subnets in place, and other security groups, but not its first or none.
+      // A Network Load Balancer accepts more subnets in place. Its security groups can change, but not from or to none.
       subnets: (prior, wanted) => isNetwork(wanted) && countOf(wanted.subnets) <= countOf(prior.subnets),
       security_groups: (prior, wanted) =>
         isNetwork(wanted) && (countOf(prior.security_groups) === 0) !== (countOf(wanted.security_groups) === 0),
@@ -140,7 +140,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_wafv2_web_acl_logging_configuration: { replaces: ["log_destination_configs", "resource_arn"] },
 };
 
-/** @throws Error when nothing is known of the type, so that a change of it cannot be planned */
+/** Returns the behaviour of a type. @throws {Error} for a type that is not in the table */
 export function behaviourOf(type: string): Behaviour {
   const behaviour = BEHAVIOURS[type];
   if (behaviour) return behaviour;
@@ -151,8 +151,8 @@ export function behaviourOf(type: string): Behaviour {
 }
 
 /**
- * Whether the change of this argument replaces a resource of this type. Since 6.0 of the provider, a change of `region`
- * does for every type.
+ * Returns whether a change of this argument replaces a resource of this type. Since version 6.0 of the AWS provider, a
+ * change of `region` replaces a resource of any type.
  */
 export function isReplacedBy(type: string, argument: string, prior: ObjectValue, wanted: ObjectValue): boolean {
   if (argument === "region") return true;
@@ -166,14 +166,14 @@ export function isReplacedBy(type: string, argument: string, prior: ObjectValue,
   });
 }
 
-/** The computed attributes that a change of these arguments makes unknown until it is applied. */
+/** Returns the computed attributes that are unknown until a change of these arguments is applied. */
 export function unknownAfter(type: string, changed: readonly string[], wanted: ObjectValue): readonly string[] {
   const { unknownOnChange = [], unlessOnly = [], unknownIf = {} } = behaviourOf(type);
   if (changed.every((argument) => unlessOnly.includes(argument))) return [];
   return unknownOnChange.filter((attribute) => unknownIf[attribute]?.(wanted) ?? true);
 }
 
-/** Whether an argument of a block differs, in any block of that name. */
+/** Returns whether an argument differs in any block of that name. */
 function isOtherWithin(argument: string, prior: Value | undefined, wanted: Value | undefined): boolean {
   const [before, after] = [blocksOf(prior), blocksOf(wanted)];
   return [...(before.length > after.length ? before : after)].some(
@@ -186,13 +186,13 @@ const countOf = (value: Value | undefined): number => (Array.isArray(value) ? va
 const ruleSource = (rule: ObjectValue): string | undefined =>
   RULE_SOURCES.find((source) => (rule[source] ?? null) !== null);
 
-/** The provider sets ECS's own controller where the configuration has none. */
+/** Returns the deployment controller. The AWS provider sets `ECS` when the configuration has none. */
 const controllerOf = ({ deployment_controller }: ObjectValue): Value =>
   blocksOf(deployment_controller)[0]?.type ?? "ECS";
 
 const isNetwork = ({ load_balancer_type }: ObjectValue): boolean => load_balancer_type === "network";
 
-/** Whether the subnet mappings that both have are the same: mappings can then be added, and removed from an ALB. */
+/** Returns whether a change only adds subnet mappings, or only removes some. Only an ALB can lose mappings in place. */
 function keepsMappings(prior: ObjectValue, wanted: ObjectValue): boolean {
   const [before, after] = [blocksOf(prior.subnet_mapping), blocksOf(wanted.subnet_mapping)];
   if (before.length === after.length || (isNetwork(wanted) && after.length < before.length)) return false;

@@ -2,8 +2,8 @@ import type { Block, CtyType } from "../schema/types";
 import { isObject, type ObjectValue, type Value } from "../wire/values";
 
 /**
- * The value in the block's exact form, as Terraform demands it: every attribute there, absent ones null, absent blocks
- * empty, and nothing that the schema doesn't know.
+ * Returns a value in the exact form of the block, as Terraform requires it. It has every attribute of the schema and no
+ * other. A missing attribute is null. A missing block is empty.
  */
 export function conform(block: Block, value: Value | undefined): ObjectValue {
   const given = isObject(value) ? value : {};

@@ -1,26 +1,26 @@
 import { createHash } from "node:crypto";
 
-/** The account that every ARN names: no account has it, so nothing made here can be taken for real. */
+/** The account in every ARN. No AWS account has this number, so readers see that a resource is not real. */
 export const FAKE_ACCOUNT = "000000000000";
 
-/** Where the provider pretends to be. */
+/** The place of the resources that the provider makes up. */
 export interface Place {
   readonly region: string;
   readonly partition: string;
   readonly account: string;
 }
 
-/** Equal text gives equal digits, in every run and on every machine. */
+/** Returns hexadecimal digits. Equal text returns equal digits, in every run and on every machine. */
 export function digest(text: string, length: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, length);
 }
 
-/** `lt-offline-1b2c…`: AWS has hexadecimal digits only after the prefix, so the word marks it as fake. */
+/** Returns an id such as `lt-offline-1b2c…`. An id of AWS has only hexadecimal digits, so readers see that it is not real. */
 export function fakeId(prefix: string, seed: string): string {
   return `${prefix}-offline-${digest(`${prefix} ${seed}`, 10)}`;
 }
 
-/** The form of an id that has to pass for AWS's own, as in a filter or a regular expression: `vpc-0ff11e…` ("offline"). */
+/** Returns an id in AWS's format, such as `vpc-0ff11e…` ("offline"). Filters and regular expressions need this format. */
 export function fakeHexId(prefix: string, seed: string): string {
   return `${prefix}-0ff11e${digest(`${prefix} ${seed}`, 11)}`;
 }

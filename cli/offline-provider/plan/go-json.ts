@@ -1,8 +1,8 @@
 import { isObject, type Value } from "../wire/values";
 
 /**
- * The AWS SDK's types for a container definition, in Go's notation: the AWS provider decodes `container_definitions` with
- * them. A type that is not a key here is text, or an enumeration of text.
+ * The types of the AWS SDK for a container definition, in Go's notation. The AWS provider decodes `container_definitions`
+ * with them. A type that is not a key here is a string or an enumeration of strings.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 const STRUCTS: { readonly [struct: string]: { readonly [field: string]: string } } = {
@@ -66,13 +66,13 @@ const STRUCTS: { readonly [struct: string]: { readonly [field: string]: string }
   "types.VolumeFrom": { ReadOnly: "bool", SourceContainer: "string" },
 };
 
-/** Where a value is: the fields from the outermost struct on, and the struct that has the last of them. */
+/** The place of a value: the fields from the outermost struct on, and the struct with the last field. */
 interface Place {
   readonly struct?: string;
   readonly fields: readonly string[];
 }
 
-/** Returns the first error of Go's `encoding/json` when it decodes a value into a type, or nothing. */
+/** Returns the first error of Go's `encoding/json` when it decodes a value into a type, if there is one. */
 export function decodingError(value: Value, type: string, place: Place = { fields: [] }): string | undefined {
   const wrong = (what: string) => {
     const { struct, fields } = place;
@@ -88,7 +88,7 @@ export function decodingError(value: Value, type: string, place: Place = { field
   if (struct) {
     if (!isObject(value)) return wrong(kind);
     return first(Object.entries(value), ([key, item]) => {
-      // Go ignores the case of a key, and keys that it does not know.
+      // Go ignores the case of keys, and ignores unknown keys.
       const [name, field] = Object.entries(struct).find(([one]) => one.toLowerCase() === key.toLowerCase()) ?? [];
       return name && field ? decodingError(item, field, { struct: type, fields: [...place.fields, name] }) : undefined;
     });

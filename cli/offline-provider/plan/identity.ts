@@ -1,22 +1,22 @@
 import { equal, isUnknown, type ObjectValue, textsOf, type Value } from "../wire/values";
 import { digest, dnsSuffix, fakeArn, fakeId, type Place } from "./fake";
 
-/** What is known when a resource's computed attributes are made up. */
+/** What the made-up attributes of a resource depend on. */
 export interface Applied {
   readonly type: string;
-  /** The planned state; what is unknown in it is filled in by the answer. */
+  /** The planned state. The made-up attributes replace its unknown values. */
   readonly state: ObjectValue;
   readonly prior: ObjectValue | null;
   readonly place: Place;
-  /** The VPC of a subnet, or nothing where the subnet is not known. */
+  /** Returns the VPC of a subnet, or nothing for an unknown subnet. */
   vpcOf(subnet: string): string | undefined;
-  /** Stands for the configuration: equal ones give equal ids. */
+  /** A text that is equal for equal configurations. Equal seeds return equal ids. */
   readonly seed: string;
 }
 
 type Identity = (applied: Applied) => ObjectValue;
 
-/** The last part of an ARN after a separator: `ecs` of `arn:…:cluster/ecs`. */
+/** Returns the last part of an ARN: `ecs` of `arn:…:cluster/ecs`. */
 function tail(value: Value | undefined, separator = "/"): string {
   return text(value).split(separator).at(-1) ?? "";
 }
@@ -25,7 +25,7 @@ function text(value: Value | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The name given, or one made of the prefix given, as the provider does it. */
+/** Returns the configured name, or a name with the configured prefix, as the AWS provider creates it. */
 function nameOf({ state, seed, type }: Applied, argument = "name"): string {
   const given = text(state[argument]);
   if (given) return given;
@@ -33,7 +33,7 @@ function nameOf({ state, seed, type }: Applied, argument = "name"): string {
   return prefix ? `${prefix}offline${digest(seed, 8)}` : fakeId(type.replace(/^aws_/, "").replaceAll("_", "-"), seed);
 }
 
-/** A type whose id is its ARN, of the form `service:…:<path>`. */
+/** The identity of a type whose id is its ARN. */
 function arnIsId(service: string, path: (applied: Applied) => string): Identity {
   return (applied) => {
     const arn = fakeArn(applied.place, service, path(applied));
@@ -41,7 +41,7 @@ function arnIsId(service: string, path: (applied: Applied) => string): Identity 
   };
 }
 
-/** EC2's own things: a short prefix for the id, and an ARN that ends in it. */
+/** The identity of a resource of EC2. The id has a short prefix, and the ARN ends in the id. */
 function ec2(prefix: string, path: string, more: Identity = () => ({})): Identity {
   return (applied) => {
     const id = fakeId(prefix, applied.seed);
@@ -50,7 +50,7 @@ function ec2(prefix: string, path: string, more: Identity = () => ({})): Identit
   };
 }
 
-/** IAM knows no region, and its things have a name for an id. */
+/** The identity of a resource of IAM. Its ARN has no region, and its id is its name. */
 function iam(path: string): Identity {
   return (applied) => {
     const name = nameOf(applied);
@@ -109,7 +109,7 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
   aws_ecs_cluster_capacity_providers: ({ state }) => ({ id: text(state.cluster_name) }),
   aws_ecs_service: arnIsId("ecs", ({ state }) => `service/${tail(state.cluster) || "default"}/${text(state.name)}`),
   aws_ecs_task_definition: ({ state, place, seed }) => {
-    // ECS counts revisions up; here the number follows from the content, so that another content has another ARN.
+    // ECS counts revisions. Here the content determines the number, so that different content has a different ARN.
     const revision = 1 + (Number.parseInt(digest(seed, 6), 16) % 999);
     const arn = fakeArn(place, "ecs", `task-definition/${text(state.family)}`);
     return { id: text(state.family), revision, arn: `${arn}:${revision}`, arn_without_revision: arn };
@@ -164,17 +164,17 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
   },
 };
 
-/** Tags are the template's own: what instances start from stays the same version. */
+/** Returns whether a change creates no version of a launch template. A change of its tags creates none. */
 function makesNoVersion(prior: ObjectValue, state: ObjectValue): boolean {
   const changed = Object.keys(state).filter((name) => !isUnknown(state[name]) && !equal(state[name], prior[name]));
   return changed.every((name) => ["tags", "tags_all", "default_version", "update_default_version"].includes(name));
 }
 
-/** The made-up values of a resource's computed attributes; an attribute that isn't among them gets one by its type. */
+/** Returns made-up computed attributes of a resource. The planner fills in the other attributes by their types. */
 export function identityOf(applied: Applied): ObjectValue {
   const identity = IDENTITIES[applied.type];
   if (identity) return identity(applied);
-  // `aws_service_discovery_service` reads as service "service", resource "discovery-service": no consumer splits those.
+  // This splits `aws_service_discovery_service` in the wrong place, which affects no reader of these values.
   const [service = "aws", ...rest] = applied.type.replace(/^aws_/, "").split("_");
   const id = fakeId(rest.join("-") || service, applied.seed);
   const named: ObjectValue = "name" in applied.state ? { name: nameOf(applied) } : {};

@@ -1,8 +1,8 @@
 import { isObject, type ObjectValue, type Value } from "../wire/values";
 import { decodingError } from "./go-json";
-import type { Mistake } from "./validate";
+import type { Problem } from "./validate";
 
-/** Returns the error of the AWS provider about an argument that holds JSON, or nothing. */
+/** Returns the error of the AWS provider about a JSON argument, if there is one. */
 type JsonCheck = (text: string, argument: string) => string | undefined;
 
 const containerDefinitions: JsonCheck = (text) => {
@@ -26,7 +26,7 @@ const policy: JsonCheck = (text, argument) => {
   return error && problem(error);
 };
 
-/** The arguments that hold JSON, by type. */
+/** The JSON arguments by type. */
 const JSON_ARGUMENTS: { readonly [type: string]: { readonly [argument: string]: JsonCheck } } = {
   aws_cloudwatch_dashboard: { dashboard_body: anyJson },
   aws_cloudwatch_event_rule: { event_pattern: anyJson },
@@ -40,8 +40,8 @@ const JSON_ARGUMENTS: { readonly [type: string]: { readonly [argument: string]: 
   aws_kms_key: { policy },
 };
 
-/** Returns the AWS provider's errors about a resource's JSON. Text that only the apply knows is checked then. */
-export function mistakesInJson(type: string, values: ObjectValue): Mistake[] {
+/** Returns the AWS provider's errors about a resource's JSON. An unknown text is validated at apply. */
+export function problemsInJson(type: string, values: ObjectValue): Problem[] {
   return Object.entries(JSON_ARGUMENTS[type] ?? {}).flatMap(([argument, check]) => {
     const text = values[argument];
     const summary = typeof text === "string" ? check(text, argument) : undefined;
@@ -57,7 +57,7 @@ function withJson(text: string, check: (value: Value) => string | undefined): st
   }
 }
 
-/** Returns AWS's error about a resource's policies, which the AWS provider does not look into. */
+/** Returns AWS's error about the policies of a resource. The AWS provider does not validate their statements. */
 export function policyError(type: string, values: ObjectValue): string | undefined {
   const texts = Object.entries(JSON_ARGUMENTS[type] ?? {}).flatMap(([argument, check]) => {
     const text = values[argument];
@@ -68,7 +68,7 @@ export function policyError(type: string, values: ObjectValue): string | undefin
     : "MalformedPolicyDocument: Syntax errors in policy.";
 }
 
-/** Whether the statements of a policy have text where text is required. */
+/** Returns whether each statement of a policy has strings where AWS requires strings. */
 function isPolicy(document: Value): boolean {
   const { Statement } = isObject(document) ? document : {};
   const statements = Array.isArray(Statement) ? Statement : [Statement ?? null];

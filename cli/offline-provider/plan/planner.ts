@@ -10,15 +10,15 @@ export interface Planned {
   readonly replaces: readonly string[];
 }
 
-/** What the provider block says that reaches into resources. */
+/** What affects every resource: mostly the arguments of the provider block. */
 export interface ProviderSettings {
   readonly place: Place;
   readonly defaultTags: { readonly [key: string]: string };
-  /** The VPC of a subnet, or nothing where the subnet is not known. */
+  /** Returns the VPC of a subnet, or nothing for an unknown subnet. */
   vpcOf(subnet: string): string | undefined;
 }
 
-/** Plans a change as the AWS provider does: what is computed and not set is unknown, and settled things don't move. */
+/** Plans a change as the AWS provider does. A computed attribute without a value is unknown. Known attributes stay. */
 export function planChange(
   type: string,
   block: Block,
@@ -37,8 +37,8 @@ export function planChange(
 }
 
 /**
- * What a resource looks like once it is there: every unknown value has become a made-up one.
- * @param number tells ids apart from those of equal resources. Default: 0
+ * Returns the state of a resource after its apply. Made-up values replace the unknown ones.
+ * @param number makes the ids differ from those of an equal resource. Default: 0
  */
 export function applyChange(
   type: string,
@@ -67,7 +67,7 @@ export function applyChange(
   return fill(block, Object.fromEntries(settled), seed);
 }
 
-/** The provider knows two computed arguments before anything is applied: the region, and the tags with its own ones. */
+/** Adds the two computed arguments that the AWS provider knows at plan: the region, and the tags with the default tags. */
 function withProviderSettings(
   block: Block,
   proposed: ObjectValue,
@@ -78,7 +78,7 @@ function withProviderSettings(
   if (block.attributes.tags_all?.computed) {
     const tags = state.tags ?? {};
     const all = isKnown(tags) && isObject(tags) ? { ...defaultTags, ...tags } : Unknown.VALUE;
-    // The AWS provider doesn't commit itself to "none" before a resource is there.
+    // The AWS provider plans no empty tags before the resource exists.
     const none = isObject(all) && Object.keys(all).length === 0;
     if (!none || isObject(state.tags_all)) state.tags_all = all;
   }
@@ -89,7 +89,7 @@ function unknownWhereComputed(block: Block, state: ObjectValue): ObjectValue {
   return mapBlock(block, state, (attribute, value) => (value === null && attribute.computed ? Unknown.VALUE : value));
 }
 
-/** In an update, what was null in the old state stays so: only new blocks have computed values yet to come. */
+/** Marks the computed values of new blocks as unknown. In an update, other attributes that are null stay null. */
 function unknownWhereNew(block: Block, state: ObjectValue, prior: ObjectValue): ObjectValue {
   const result: ObjectValue = { ...state };
   for (const [name, nested] of Object.entries(block.blocks)) {
@@ -105,7 +105,7 @@ function fill(block: Block, state: ObjectValue, seed: string): ObjectValue {
   );
 }
 
-/** An argument that the user may set is empty when AWS has nothing for it; what only AWS can know gets a fake. */
+/** Returns a made-up value. An optional argument is empty. An attribute that only AWS sets gets a fake value. */
 function madeUp({ type, optional }: Attribute, name: string, seed: string): Value {
   if (type === "string") {
     if (name === "id" || name === "name" || !optional) return `offline-${name.replaceAll("_", "-")}-${digest(seed, 8)}`;

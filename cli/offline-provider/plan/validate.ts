@@ -1,18 +1,19 @@
 import type { Block } from "../schema/types";
 import { isObject, type Value } from "../wire/values";
 
-/** A mistake in a configuration, and where it is: attribute names, and indexes of repeated blocks. */
-export interface Mistake {
+/** A problem of a configuration. */
+export interface Problem {
   readonly summary: string;
   readonly detail: string;
+  /** The place: names of attributes, and indexes of repeated blocks. */
   readonly path: readonly (string | number)[];
 }
 
 /**
- * What Terraform leaves to the provider's validation and the schema alone decides: attributes that only AWS sets. In the
- * words of the provider's own SDK.
+ * Returns a problem for each configured attribute that only AWS can set. Terraform does not validate this itself. The
+ * texts are those of the AWS provider.
  */
-export function mistakesIn(block: Block, config: Value, path: Mistake["path"] = []): Mistake[] {
+export function problemsIn(block: Block, config: Value, path: Problem["path"] = []): Problem[] {
   if (!isObject(config)) return [];
   const own = Object.entries(block.attributes)
     .filter(([name, { optional, required }]) => !optional && !required && (config[name] ?? null) !== null)
@@ -25,10 +26,10 @@ export function mistakesIn(block: Block, config: Value, path: Mistake["path"] = 
     }));
   const nested = Object.entries(block.blocks).flatMap(([name, { nesting, block: inner }]) => {
     const items = config[name] ?? null;
-    if (!Array.isArray(items)) return mistakesIn(inner, items, [...path, name]);
-    // An item of a set has no index to point at: the block as a whole is named.
+    if (!Array.isArray(items)) return problemsIn(inner, items, [...path, name]);
+    // An item of a set has no index, so the path ends at the block.
     return items.flatMap((item, index) =>
-      mistakesIn(inner, item, [...path, name, ...(nesting === "set" ? [] : [index])]),
+      problemsIn(inner, item, [...path, name, ...(nesting === "set" ? [] : [index])]),
     );
   });
   return [...own, ...nested];

@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import type { Kind } from "./types";
 
 const PACKAGE = "@cdktf/provider-aws";
-/** A type becomes part of a path: nothing but Terraform's own spelling may get there. */
+/** A type becomes part of a path, so no other text is accepted. */
 const AWS_TYPE = /^aws(_[a-z0-9]+)*$/;
 const SOURCE_MAP = "sourceMappingURL=data:application/json;base64,";
 
-/** No schema could be read off the bindings for a type; the message names it. */
+/** The bindings have no schema for a type. The message names the type. */
 export class UnknownTypeError extends Error {
   public constructor(
     public readonly kind: Kind,
@@ -15,8 +15,8 @@ export class UnknownTypeError extends Error {
     reason: string,
   ) {
     super(
-      `The offline provider can't derive the schema of the ${KIND_NAMES[kind]} "${type}" from ${PACKAGE} ` +
-        `${bindingsVersion()}: ${reason}. Check the type's spelling, or install a version of ${PACKAGE} that has it.`,
+      `The offline provider cannot derive the schema of the ${KIND_NAMES[kind]} "${type}" from ${PACKAGE} ` +
+        `${bindingsVersion()}: ${reason}. Correct the type, or install a version of ${PACKAGE} that has it.`,
     );
     this.name = "UnknownTypeError";
   }
@@ -34,12 +34,12 @@ function bindingsRoot(): string {
   return root;
 }
 
-/** The version of the installed bindings: the schema is exactly the one that they were generated from. */
-export function bindingsVersion(): string {
+/** Returns the version of the installed bindings. */
+function bindingsVersion(): string {
   return (JSON.parse(readFileSync(join(bindingsRoot(), "package.json"), "utf8")) as { version: string }).version;
 }
 
-/** `aws_launch_template` lives in `lib/launch-template`, the data source `aws_vpcs` in `lib/data-aws-vpcs`. */
+/** Returns `launch-template` for `aws_launch_template`, and `data-aws-vpcs` for the data source `aws_vpcs`. */
 export function bindingsFolder(kind: Kind, type: string): string {
   if (kind === "provider") return "provider";
   const name = type.replace(/^aws_/, "").replaceAll("_", "-");
@@ -50,30 +50,30 @@ function scriptOf(kind: Kind, type: string): string {
   return join(bindingsRoot(), "lib", bindingsFolder(kind, type), "index.js");
 }
 
-/** Whether the bindings have the type at all. */
+/** Returns whether the bindings have the type. */
 export function hasBindings(kind: Kind, type: string): boolean {
   return AWS_TYPE.test(type) && existsSync(scriptOf(kind, type));
 }
 
 /**
- * The TypeScript text of a type's bindings. It is taken from the source map in `index.js`: only the TypeScript keeps
- * the generator's `// name - computed: …, optional: …, required: …` above every attribute.
- * @throws UnknownTypeError
+ * Returns the TypeScript of a type's bindings, from the source map in `index.js`. Only the TypeScript has the comment
+ * `// name - computed: …, optional: …, required: …` above each attribute.
+ * @throws {UnknownTypeError}
  */
 export function bindingsSource(kind: Kind, type: string): string {
-  if (!AWS_TYPE.test(type)) throw new UnknownTypeError(kind, type, "it is no type of the provider aws");
+  if (!AWS_TYPE.test(type)) throw new UnknownTypeError(kind, type, "it is not a type of the AWS provider");
   const file = scriptOf(kind, type);
-  if (!existsSync(file)) throw new UnknownTypeError(kind, type, "the bindings don't have it");
+  if (!existsSync(file)) throw new UnknownTypeError(kind, type, "the bindings do not have it");
   const script = readFileSync(file, "utf8");
   const at = script.lastIndexOf(SOURCE_MAP);
-  if (at < 0) throw new UnknownTypeError(kind, type, "its bindings carry no source map");
+  if (at < 0) throw new UnknownTypeError(kind, type, "its bindings have no source map");
   const map = JSON.parse(Buffer.from(script.slice(at + SOURCE_MAP.length), "base64").toString("utf8")) as {
     sourcesContent?: string[];
   };
   const source = map.sourcesContent?.[0];
-  if (!source) throw new UnknownTypeError(kind, type, "its source map holds no source");
+  if (!source) throw new UnknownTypeError(kind, type, "its source map has no source");
   if (!source.includes(`tfResourceType = "${type}"`)) {
-    throw new UnknownTypeError(kind, type, `${bindingsFolder(kind, type)} is another type's bindings`);
+    throw new UnknownTypeError(kind, type, `${bindingsFolder(kind, type)} has the bindings of another type`);
   }
   return source;
 }

@@ -3,7 +3,7 @@ import { openBlock } from "./open-blocks";
 import { markSensitive } from "./sensitive";
 import type { Attribute, Block, CtyType, Kind, NestedBlock } from "./types";
 
-/** One entry of `synthesizeHclAttributes` or of a nested block's `…ToHclTerraform`: everything that can be set. */
+/** An argument that can be set: an entry of `synthesizeHclAttributes`, or of the `…ToHclTerraform` of a nested block. */
 interface HclEntry {
   readonly value: string;
   readonly isBlock: boolean;
@@ -11,7 +11,7 @@ interface HclEntry {
   readonly storage: string;
 }
 
-/** One member of a class: what its comment says of it, and the code up to the next one. */
+/** A member of a class: the flags in its comment, and the code up to the next member. */
 interface Member {
   readonly name: string;
   readonly computed: boolean;
@@ -20,7 +20,7 @@ interface Member {
   readonly code: string;
 }
 
-/** The pieces of one bindings file by name, so that a nested block's class is found without reading the file again. */
+/** The functions and classes of one file of bindings, by name. */
 interface Pieces {
   readonly kind: Kind;
   readonly type: string;
@@ -63,8 +63,8 @@ const GETTERS: readonly (readonly [RegExp, CtyType])[] = [
 const cache = new Map<string, Block>();
 
 /**
- * The schema of one type, read off the installed bindings and kept in memory.
- * @throws UnknownTypeError when the bindings lack the type or hold a form that is not understood
+ * Returns the schema of a type, which it reads from the installed bindings and caches.
+ * @throws {UnknownTypeError} when the bindings do not have the type, or have code that this file cannot read
  */
 export function deriveBlock(kind: Kind, type: string): Block {
   const key = `${kind} ${type}`;
@@ -115,8 +115,8 @@ function blockOf(pieces: Pieces, classBody: string, hclBody: string): Block {
 }
 
 /**
- * The generator writes `isBlock: true` for lists of objects too. Those are attributes: the provider computes them when
- * they are not set, or the mapper's second argument says that they are no block.
+ * Returns whether a member is a nested block. The generator also writes `isBlock: true` for lists of objects, which are
+ * attributes. The AWS provider computes such a list, or the second argument of its mapper is false.
  */
 function isNestedBlock(entry: HclEntry, member: Member): boolean {
   return entry.isBlock && !member.computed && !/MapperHcl\(\w+, false\)/.test(entry.value);
@@ -124,8 +124,8 @@ function isNestedBlock(entry: HclEntry, member: Member): boolean {
 
 function nestedBlock(pieces: Pieces, member: Member, entry: HclEntry): NestedBlock {
   const nesting = { struct: "single", list: "list", set: "set" }[entry.type] as NestedBlock["nesting"] | undefined;
-  if (!nesting) fail(pieces, member.name, `its nesting "${entry.type}" is not understood`);
-  // A single nested block can't be counted: Terraform refuses limits on it.
+  if (!nesting) fail(pieces, member.name, `its nesting "${entry.type}" is unknown`);
+  // Terraform rejects limits on the number of a single nested block.
   const limited = nesting !== "single";
   return {
     nesting,
@@ -146,14 +146,14 @@ function typeOf(pieces: Pieces, member: Member, entry: HclEntry | undefined): Ct
   }
   if (entry) return settableType(pieces, member, entry);
   const getter = GETTERS.find(([pattern]) => pattern.test(member.code));
-  return getter ? getter[1] : fail(pieces, member.name, "its getter is not understood");
+  return getter ? getter[1] : fail(pieces, member.name, "its getter is unknown");
 }
 
-/** `type: "set"` with `storageClassType: "stringList"` is a set of strings, `"stringListList"` a collection of lists. */
+/** Returns the type of an argument: a set of strings for `type: "set"` with `storageClassType: "stringList"`. */
 function settableType(pieces: Pieces, member: Member, { type, storage }: HclEntry): CtyType {
   const [, base = "", wrappers = ""] = /^([a-z]+?)((?:List|Map)*)$/.exec(storage) ?? [];
   const parts = [...wrappers.matchAll(/List|Map/g)].map(([part]) => part.toLowerCase() as "list" | "map");
-  let result = STORAGE[base] ?? fail(pieces, member.name, `its storage "${storage}" is not understood`);
+  let result = STORAGE[base] ?? fail(pieces, member.name, `its storage "${storage}" is unknown`);
   for (const [index, part] of parts.entries()) {
     const outermost = index === parts.length - 1;
     result = [outermost && type === "set" ? "set" : part, result];
@@ -164,14 +164,14 @@ function settableType(pieces: Pieces, member: Member, { type, storage }: HclEntr
 function structName(pieces: Pieces, member: Member, entry: HclEntry | undefined): string {
   const fromEntry = /(\w+)ToHclTerraform/.exec(entry?.value ?? "")?.[1];
   const name = fromEntry ? capitalized(fromEntry) : NESTED.exec(member.code)?.[1];
-  return name ?? fail(pieces, member.name, "the class of its items was not found");
+  return name ?? fail(pieces, member.name, "the class of its items is missing");
 }
 
 function structBlock(pieces: Pieces, name: string, struct: string): Block {
   const hcl = pieces.functions.get(struct);
   const body = pieces.classes.get(`${struct}OutputReference`);
   if (body !== undefined) return blockOf(pieces, body, hcl ?? "");
-  // The provider's own blocks can't be read back and have no such class: whatever can be set there is optional.
+  // The blocks of the provider cannot be read, so they have no such class. All their arguments are optional.
   if (pieces.kind !== "provider" || hcl === undefined)
     fail(pieces, name, `the class ${struct}OutputReference is missing`);
   const entries = [...hclEntries(hcl)].map(([attribute, entry]): [string, Attribute] => {

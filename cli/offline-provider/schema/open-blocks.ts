@@ -10,7 +10,7 @@ const one = (attributes: Block["attributes"], blocks: Block["blocks"] = {}): Nes
   block: { attributes, blocks },
 });
 
-/** The statements of a web ACL's rule that hold no other statement. */
+/** The statements of a web ACL's rule that contain no other statement. */
 const STATEMENT = one(
   {},
   {
@@ -31,8 +31,8 @@ const STATEMENT = one(
 );
 
 /**
- * Nested blocks that the bindings leave open ("any"), because they nest without end. Terraform takes no open type within
- * a set, so what is used of them is written by hand, from
+ * Recursive blocks, whose type in the bindings is "any". Terraform does not accept such a type in a set, so this file has
+ * the part that is used. Source:
  * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/wafv2_web_acl.
  */
 const OPEN_BLOCKS: { readonly [typeAndName: string]: NestedBlock } = {
@@ -40,5 +40,5 @@ const OPEN_BLOCKS: { readonly [typeAndName: string]: NestedBlock } = {
   "aws_wafv2_rule_group.statement": STATEMENT,
 };
 
-/** The block that stands in for an open one, or nothing where there is none. */
+/** Returns the block for a recursive one, if there is one. */
 export const openBlock = (type: string, name: string): NestedBlock | undefined => OPEN_BLOCKS[`${type}.${name}`];

@@ -1,8 +1,8 @@
 import type { Block, Kind } from "./types";
 
 /**
- * What the provider marks as sensitive and the bindings don't show. It decides what a plan prints: an AMI id read from
- * `value` shows as "(sensitive value)", read from `insecure_value` it shows in full.
+ * The attributes that the AWS provider marks as sensitive. The bindings do not say it. A plan prints such a value as
+ * "(sensitive value)".
  */
 const SENSITIVE: { readonly [kindAndType: string]: readonly string[] } = {
   "data aws_ssm_parameter": ["value"],
@@ -12,7 +12,7 @@ const SENSITIVE: { readonly [kindAndType: string]: readonly string[] } = {
   "resource aws_iam_access_key": ["secret", "ses_smtp_password_v4"],
 };
 
-/** The block with its sensitive attributes marked. */
+/** Returns the block with its sensitive attributes marked. */
 export function markSensitive(kind: Kind, type: string, block: Block): Block {
   const names = SENSITIVE[`${kind} ${type}`];
   if (!names) return block;

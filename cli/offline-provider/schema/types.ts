@@ -1,4 +1,4 @@
-/** A type as Terraform writes it in JSON: `"string"`, `["list", "string"]`, `["object", {...}]`, `"dynamic"` where anything goes. */
+/** A type as Terraform writes it in JSON: `"string"`, `["list", "string"]`, `["object", {...}]`. `"dynamic"` is any type. */
 export type CtyType =
   | "string"
   | "number"
@@ -18,9 +18,9 @@ export interface Attribute {
 
 export interface NestedBlock {
   readonly nesting: "single" | "list" | "set";
-  /** 0 or 1: the bindings say "required", not how many. */
+  /** 0 or 1. The bindings say only whether the block is required. */
   readonly minItems: number;
-  /** 1 where the bindings hold a single item; 0 is no limit, as in the protocol. */
+  /** 1 for a block that can occur once. 0 is no limit, as in the protocol. */
   readonly maxItems: number;
   readonly block: Block;
 }
@@ -30,7 +30,7 @@ export interface Block {
   readonly blocks: { readonly [name: string]: NestedBlock };
 }
 
-/** What a configuration can name of a provider. */
+/** What a schema describes. */
 export type Kind = "resource" | "data" | "provider";
 
 export interface ProviderSchema {

@@ -7,13 +7,13 @@ interface SchemaMessage {
   readonly block: object;
 }
 
-/** The answer to `GetSchema`, in the protocol's messages. */
+/** Returns the response to `GetSchema`. */
 export function schemaResponse(schema: ProviderSchema): object {
   return {
     provider: message(schema.provider),
     resource_schemas: messages(schema.resources),
     data_source_schemas: messages(schema.dataSources),
-    // Terraform then asks once a command and not at every step, as it does with the AWS provider.
+    // With this, Terraform requests the schema once per command, as it does with the AWS provider.
     server_capabilities: { get_provider_schema_optional: true },
   };
 }
@@ -22,7 +22,7 @@ function messages(blocks: { readonly [type: string]: Block }): { [type: string]:
   return Object.fromEntries(Object.entries(blocks).map(([type, block]) => [type, message(block)]));
 }
 
-/** Version 0: a state written here is read here only, and the offline provider upgrades nothing. */
+/** The version is always 0, because the offline provider does not upgrade states. */
 function message(block: Block): SchemaMessage {
   return { version: 0, block: blockMessage(block) };
 }

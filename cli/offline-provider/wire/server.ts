@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import type { Mistake } from "../plan/validate";
+import type { Problem } from "../plan/validate";
 import type { OfflineProvider } from "../provider";
 import { schemaResponse } from "./schema-message";
 import { type DynamicValue, decodeValue, encodeValue, equal } from "./values";
@@ -19,20 +19,20 @@ interface Request {
   readonly prior_private?: Uint8Array;
 }
 
-/** Terraform keeps this with a state that came by import, until the resource is first applied. */
+/** Private data of an imported state. Terraform keeps it until the first apply of the resource. */
 const IMPORTED = Buffer.from("imported");
 
 type Handler = (request: Request) => object;
 
 const OPTIONS = {
-  // A schema of many types is larger than gRPC's usual 4 MiB.
+  // A schema of many types is larger than the default limit of 4 MiB.
   "grpc.max_receive_message_length": -1,
   "grpc.max_send_message_length": -1,
-  // Nobody asks it how its calls went.
+  // Nothing reads these statistics.
   "grpc.enable_channelz": 0,
 };
 
-/** Read once: for each reading there is code made, which is slow until it has run a while. */
+/** The service, which is loaded once. gRPC generates code for each load, and new code is slow. */
 let service: grpc.ServiceDefinition | undefined;
 
 function loadService(): grpc.ServiceDefinition {
@@ -43,7 +43,7 @@ function loadService(): grpc.ServiceDefinition {
   return loaded.tfplugin5.Provider.service;
 }
 
-/** Serves a provider on a Unix socket, in Terraform's protocol; there is no other way to reach it. */
+/** Serves a provider on a Unix socket with Terraform's protocol. */
 export async function listen(provider: OfflineProvider, socket: string): Promise<grpc.Server> {
   service ??= loadService();
   const server = new grpc.Server(OPTIONS);
@@ -59,7 +59,7 @@ export async function listen(provider: OfflineProvider, socket: string): Promise
 
 function handlers(provider: OfflineProvider): { readonly [method: string]: Handler } {
   return {
-    // Each command of Terraform asks for it once, and first: deployments that an earlier one started have ended by then.
+    // This is the first request of each Terraform command. Deployments of earlier commands have ended by then.
     GetSchema: () => {
       provider.settle();
       return schemaResponse(provider.schema());
@@ -78,7 +78,7 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
     UpgradeResourceState: ({ type_name, raw_state }) => ({
       upgraded_state: encodeValue(provider.upgrade(type_name, decodeValue({ json: raw_state?.json }))),
     }),
-    // Only another state of the same account changes something that a state knows.
+    // A resource can differ from its state only when another state has changed it.
     ReadResource: ({ type_name, current_state, private: own }) => {
       const known = decodeValue(current_state);
       const now = IMPORTED.equals(own ?? new Uint8Array()) ? known : provider.readResource(type_name, known);
@@ -95,7 +95,7 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
       return {
         planned_state: encodeValue(state),
         requires_replace: replaces.map((name) => ({ steps: [{ attribute_name: name }] })),
-        // As the AWS provider does: Terraform then logs what an older SDK gets away with, and doesn't refuse it.
+        // The AWS provider sets this too. Terraform then logs small inconsistencies and does not reject them.
         legacy_type_system: true,
       };
     },
@@ -111,12 +111,12 @@ function handlers(provider: OfflineProvider): { readonly [method: string]: Handl
   };
 }
 
-function diagnostic({ summary, detail, path }: Mistake): object {
+function diagnostic({ summary, detail, path }: Problem): object {
   const steps = path.map((step) => (typeof step === "string" ? { attribute_name: step } : { element_key_int: step }));
   return { severity: "ERROR", summary, detail, attribute: { steps } };
 }
 
-/** Whatever goes wrong becomes a diagnostic: Terraform prints it as its own error, beside the block that it is about. */
+/** Returns every error as a diagnostic. Terraform prints it as an error of the block. */
 function unary(handler: Handler): grpc.handleUnaryCall<Request, object> {
   return (call, callback) => {
     try {

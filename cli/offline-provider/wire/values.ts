@@ -1,12 +1,12 @@
 import { Decoder, Encoder, ExtensionCodec } from "@msgpack/msgpack";
 
-/** What Terraform prints as "(known after apply)". */
+/** An unknown value. Terraform prints it as "(known after apply)". */
 export class Unknown {
   public static readonly VALUE = new Unknown();
   private constructor() {}
 }
 
-/** A value as Terraform sends it: sets are arrays, numbers that don't fit a float are strings. */
+/** A value of Terraform. A set is an array. A number that does not fit a float is a string. */
 export type Value = null | string | number | boolean | Unknown | Value[] | { [name: string]: Value };
 export type ObjectValue = { [name: string]: Value };
 
@@ -16,7 +16,7 @@ export interface DynamicValue {
 }
 
 const UNKNOWN = 0;
-/** An unknown value of which something is known ("not null", a prefix): the refinement is of no use here. */
+/** An unknown value with a refinement, such as "not null" or a prefix. The provider ignores the refinement. */
 const REFINED_UNKNOWN = 12;
 
 const extensionCodec = new ExtensionCodec();
@@ -44,12 +44,12 @@ export function isObject(value: Value | undefined): value is ObjectValue {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
-/** The blocks of a name, or the objects of a list. */
+/** Returns the blocks of a name, or the objects of a list. */
 export function blocksOf(value: Value | undefined): ObjectValue[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The texts of a list or set. */
+/** Returns the strings of a list or set. */
 export function textsOf(value: Value | undefined): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
@@ -58,7 +58,7 @@ export function isUnknown(value: Value | undefined): boolean {
   return value instanceof Unknown;
 }
 
-/** Whether nothing in the value is unknown. */
+/** Returns whether no part of the value is unknown. */
 export function isKnown(value: Value | undefined): boolean {
   if (value instanceof Unknown) return false;
   if (Array.isArray(value)) return value.every(isKnown);
