@@ -7,6 +7,7 @@ import {
   type Ec2ServiceProps,
   EcsClusterStack,
   EcsServiceStack,
+  hcl,
   PortRange,
   Secret,
   ServiceConnectNamespace,
@@ -107,11 +108,23 @@ const withoutLoadBalancer = { ...clusterTarget(), loadBalancer: undefined };
 
 const EFS = { volumes: { data: { fileSystem: "fs-0123456789abcdef0" } }, mountPoints: { "/data": "data" } };
 const NODES = { details: "{}", maxSize: 1, reservedMemoryMiB: 0 };
-const ROCKET = { ...NODES, name: "rocket", capacityProviderName: "cp-rocket", mountsFileSystems: false };
-const LINUX = { ...NODES, name: "linux", capacityProviderName: "cp-linux", mountsFileSystems: true };
+const ROCKET = {
+  ...NODES,
+  name: "rocket",
+  capacityProviderName: "cp-rocket",
+  mountsFileSystems: false,
+  allowsPrivileged: false,
+};
+const LINUX = {
+  ...NODES,
+  name: "linux",
+  capacityProviderName: "cp-linux",
+  mountsFileSystems: true,
+  allowsPrivileged: true,
+};
 /** A cluster with Bottlerocket, and Amazon Linux unless only Bottlerocket is given. */
 const mixed = (capacities = [ROCKET, LINUX]) =>
-  clusterTarget({ instanceCapacity: { ...NODES, mountsFileSystems: capacities.length > 1, capacities } });
+  clusterTarget({ instanceCapacity: { ...NODES, ...(capacities.length > 1 ? LINUX : ROCKET), capacities } });
 
 // biome-ignore format: a page with one message per line
 const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
@@ -286,6 +299,8 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'bottlerocket.settings.kernel.sysctl["vm max"] must have a name of letters, digits, hyphens and underscores between dots; received "vm max". Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.',
       'bottlerocket.settings.kernal must be a setting of Bottlerocket; received "kernal". Did you mean "kernel"? Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.'],
     [cluster({ amiFamily: "bottlerocket", bottlerocket: { settings: "kernel" } }), 'bottlerocket.settings must be an object of settings; received "kernel". Write it in braces: { name: value }.'],
+    [warned(() => clusterStack({ agent: { variables: { ECS_NEW: "1" } } })), "agent.variables.ECS_NEW: the library does not know this variable, and passes it on. Check its spelling: https://github.com/aws/amazon-ecs-agent#environment-variables"],
+    [warned(() => clusterStack({ amiFamily: "bottlerocket", bottlerocket: { settings: { ecs: { "new-setting": 1 } } } })), "bottlerocket.settings.ecs.new-setting: the library does not know this setting, and passes it on. Bottlerocket rejects all settings when it does not know one: https://bottlerocket.dev/en/os/latest/#/api/settings/"],
     [warned(() => clusterStack({ amiFamily: "amazon-linux-2" })), "Amazon Linux 2 reached its end of life on 2026-06-30 and gets no more security updates. Use amazon-linux-2023 or bottlerocket."],
     [of(ecsOptimizedImagePropsSchema, { instanceTypes: ["t3.small"], version: "latest" }),
       'instanceTypes must be a selection of instance types; received ["t3.small"]. Use an InstanceTypes or an InstanceRequirements.',
@@ -623,6 +638,19 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [service({ cluster: mixed(), ...EFS, capacityProviderStrategies: [{ capacityProvider: "rocket" }] }), 'capacityProviderStrategies[0].capacityProvider must be a capacity provider whose instances can mount EFS, for volumes.data; received "rocket". Bottlerocket cannot mount EFS with encryption. Use linux.'],
     [service({ cluster: mixed([ROCKET]), ...EFS }), 'volumes.data.fileSystem must not be set on a cluster with only Bottlerocket instances, which cannot mount EFS with encryption; received "fs-0123456789abcdef0". Give the cluster a capacity provider with amazon-linux-2023.'],
     [service({ cluster: { ...mixed(), defaultStrategy: [{ capacityProvider: "cp-rocket" }] }, ...EFS }), "capacityProviderStrategies must be set for volumes.data, because the cluster's default strategy has only Bottlerocket instances; received nothing. Bottlerocket cannot mount EFS with encryption. Use linux."],
+    [service({ cluster: mixed(), privileged: true, capacityProviderStrategies: [{ capacityProvider: "rocket" }] }), 'capacityProviderStrategies[0].capacityProvider must be a capacity provider whose instances can run privileged containers, for privileged; received "rocket". Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this. Use linux.'],
+    [service({ cluster: mixed([ROCKET]), privileged: true }), 'privileged must not be set on a cluster whose instances cannot run privileged containers; received true. Set bottlerocket.settings.ecs["allow-privileged-containers"] to true, or use amazon-linux-2023.'],
+    [service({ cluster: { ...mixed(), defaultStrategy: [{ capacityProvider: "cp-rocket" }] }, privileged: true }), "capacityProviderStrategies must be set for privileged, because no instance of the cluster's default strategy can run privileged containers; received nothing. Bottlerocket needs the setting bottlerocket.settings.ecs[\"allow-privileged-containers\"] for this. Use linux."],
+    [warned(() => {
+      const stack = clusterStack({ spot: true });
+      new Ec2Service(stack, "users", { cluster: stack, containerPort: 80, paths: ["/a"], deregistrationDelaySeconds: 300 });
+      new Ec2Service(stack, "worker", { cluster: stack, stopTimeoutSeconds: 120 });
+      return stack;
+    }),
+      "deregistrationDelaySeconds (300) and stopTimeoutSeconds (30) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
+      "stopTimeoutSeconds (120) must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower it."],
+    [thrown(() => new Ec2Service(emptyStack(), 1 as never, { cluster: clusterTarget() })), 'id must be a string; received 1. For example "users".'],
+    [thrown(() => new Ec2Service(emptyStack(), "toString", { cluster: clusterTarget() })), 'id must be unused; received "toString", which every scope has. Use another id.'],
     [thrown(() => {
       const stack = emptyStack();
       for (const id of ["a-b", "a-b"]) new Ec2Service(stack, id, { cluster: clusterTarget() });
@@ -703,6 +731,7 @@ const TERRAFORM: readonly StackRow[] = [
   [() => {
     const stack = clusterStack({ vpcId: "vpc-0123456789abcdef0", privateSubnets: true, customerKey: true, capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } } });
     new Ec2Service(stack, "users", { cluster: stack, ecrRepository: true, ...EFS, capacityProviderStrategies: [{ capacityProvider: "cp-x" }] });
+    new Ec2Service(stack, "train", { cluster: stack, gpuCount: 1, neuronDeviceCount: 1, privileged: hcl`true` as never, placementConstraints: [{ type: "distinctInstance" }] });
     new Ec2Service(stack, "log", { cluster: stack, daemon: true, pullThroughCache: true, containerHealthCheck: { command: Token.asList(stack.variables.variable("tags").value) } });
     return stack;
   },
@@ -718,8 +747,14 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_ecs_service.users", "capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes.data; received <…>. Bottlerocket cannot mount EFS with encryption. Use main."],
     ["aws_ecs_service.log", "A task of log needs <…> MiB of memory, more than an instance has for tasks: <…> (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types."],
     ["aws_ecs_service.log", "A task of log needs <…> CPU units, more than an instance has for tasks: <…> (1024 for each vCPU). Lower cpu, or choose larger instance_types."],
-    ["aws_ecs_service.log", "The services need <…> MiB of memory while they are deployed (log <…> x 256), more than the <…> that <…> instances have for tasks: <…> (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Raise max_size, choose larger instance_types, or lower memoryLimitMiB or the number of tasks."],
-    ["aws_ecs_service.log", "The services need <…> CPU units while they are deployed (log <…> x 256), more than the <…> that <…> instances have for tasks: <…> (1024 for each vCPU). Raise max_size, choose larger instance_types, or lower cpu or the number of tasks."],
+    ["aws_ecs_service.train", "A task of train needs <…> MiB of memory with the daemons that each instance runs (log), more than an instance has for tasks: <…> (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types."],
+    ["aws_ecs_service.train", "A task of train needs <…> GPU, more than an instance has for tasks: <…> (the NVIDIA GPUs of the type). Lower gpuCount, or name a capacity provider whose types have enough in capacityProviderStrategies."],
+    ["aws_ecs_service.train", "A task of train needs <…> Neuron device, more than an instance has for tasks: <…> (the Neuron devices of the type). Lower neuronDeviceCount, or name a capacity provider whose types have enough in capacityProviderStrategies."],
+    ["aws_ecs_service.train", "The services need <…> MiB of memory while they are deployed (train 2 x 256 + log <…> x 256), more than the <…> that <…> instances have for tasks: <…> (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Raise max_size, choose larger instance_types, or lower memoryLimitMiB or the number of tasks."],
+    ["aws_ecs_service.train", "The services need <…> CPU units while they are deployed (train 2 x 256 + log <…> x 256), more than the <…> that <…> instances have for tasks: <…> (1024 for each vCPU). Raise max_size, choose larger instance_types, or lower cpu or the number of tasks."],
+    ["aws_ecs_service.train", "The services need <…> GPUs while they are deployed (train 2 x 1), more than the <…> that <…> instances have for tasks: <…> (the NVIDIA GPUs of the type). Raise max_size, choose larger instance_types, or lower gpuCount or the number of tasks."],
+    ["aws_ecs_service.train", "distinctInstance of train needs <…> instances while the service is deployed, more than max_size, which is <…>. Raise max_size, or lower the number of tasks or minimumHealthyPercent."],
+    ["aws_ecs_service.train", 'privileged must be false on instances that cannot run privileged containers; received true. Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this. Use main.'],
     ["var.users_image_tag", "users_image_tag must be the tag of a container image; received <…>. Use 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit's hash."],
   ],
   [() => clusterStack({ capacityProviders: { wide: { placementGroup: "spread", schedules: { night: { ...NIGHT, minSize: 5 } } }, any: { instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 } } }, pool: { warmPool: {}, agent: { reservedMemoryMiB: 64 } } } }),
