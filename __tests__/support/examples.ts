@@ -36,6 +36,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   hardened: 4,
   bottlerocket: 3,
   "existing-vpc": 2,
+  gpu: 7,
   "service-stack": 1,
 };
 

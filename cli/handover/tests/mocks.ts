@@ -13,6 +13,10 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
   const region = regionOf(stack);
   const zones = zonesOf(stack);
   const cluster = String(defaultOf(stack, "cluster_name") ?? "mocked");
+  // A service with accelerators only fits on types that have some.
+  const text = JSON.stringify(ofType(stack, "aws_ecs_service"));
+  const devices = (name: string, device: JsonObject) =>
+    text.includes(`${name}.count`) ? [{ ...device, count: 16 }] : [];
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
   const answers: { readonly [type: string]: JsonObject } = {
     aws_partition: { partition: "aws", dns_suffix: "amazonaws.com", reverse_dns_prefix: "com.amazonaws" },
@@ -28,7 +32,8 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
     aws_ec2_instance_type: {
       supported_architectures: ["x86_64"],
       supported_placement_strategies: ["cluster", "partition", "spread"],
-      gpus: [],
+      gpus: devices("gpu", { manufacturer: "NVIDIA" }),
+      ...(devices("device", {}).length > 0 ? { neuron_devices: devices("device", {}) } : {}),
       memory_size: 16384,
       default_vcpus: 4,
     },
