@@ -35,10 +35,13 @@ export interface Box {
 export interface Arrow {
   readonly from: string;
   readonly to: string;
-  readonly kind: "connects" | "uses";
-  /** The ports. */
+  /** `connects`: security groups open ports. `requests`: a step of a request's path. */
+  readonly kind: "connects" | "requests" | "uses";
+  /** The ports of `connects`. */
   readonly label?: string;
 }
+
+const VERBS = { connects: "connects to", requests: "sends requests to", uses: "uses" } as const;
 
 /** The diagram as text: one line for each arrow. */
 export function diagramText({ boxes, frames, arrows }: Diagram): string[] {
@@ -49,10 +52,7 @@ export function diagramText({ boxes, frames, arrows }: Diagram): string[] {
   const lines = [...names].flatMap(([id, name]) =>
     arrows
       .filter(({ from }) => from === id)
-      .map(({ to, kind, label }) => {
-        const verb = kind === "uses" ? "uses" : label ? "connects to" : "sends requests to";
-        return `${name} ${verb} ${names.get(to)}${label ? `: ${label}` : ""}`;
-      }),
+      .map(({ to, kind, label }) => `${name} ${VERBS[kind]} ${names.get(to)}${label ? `: ${label}` : ""}`),
   );
   return [...new Set(lines)];
 }

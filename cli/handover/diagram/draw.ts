@@ -8,6 +8,7 @@ export const COLOURS = {
   muted: ["#57606a", "#adb5bd"],
   frame: ["#afb8c1", "#484f58"],
   connects: ["#0550ae", "#6cb6ff"],
+  requests: ["#953800", "#ffa657"],
   uses: ["#6e7781", "#8b949e"],
   network: ["#f6f8fa", "#161b22"],
   balancer: ["#f5f0ff", "#2a1b4d"],
@@ -22,6 +23,9 @@ const TITLE = { fontname: "Helvetica", fontsize: 16, fontcolor: light("text") };
 const LINE = { fontname: "Helvetica", fontsize: 13, fontcolor: light("muted") };
 /** Longer lines continue on the next line, after a space if possible. */
 const WRAPPED = /\S.{0,38}(?=\s|$)|\S{1,39}/gu;
+
+/** Graphviz puts a label above its arrow, and close to the border of the frame above. The space keeps it off the border. */
+const SPACE = '<tr><td height="10"></td></tr>';
 
 /** Draws a diagram. The same diagram gives the same bytes on every machine. */
 export async function svgOf(diagram: Diagram, title: string, description: string): Promise<string> {
@@ -86,8 +90,8 @@ function graphOf(diagram: Diagram): Graph {
       attributes: {
         ...(isFrame(from) ? { ltail: `cluster_${from}` } : {}),
         ...(isFrame(to) ? { lhead: `cluster_${to}` } : {}),
-        ...{ color: light(kind), fontcolor: light(kind), penwidth: kind === "connects" ? 1.8 : 1.1 },
-        ...(label ? { label: ` ${label} ` } : {}),
+        ...{ color: light(kind), fontcolor: light(kind), penwidth: kind === "uses" ? 1.1 : 1.8 },
+        ...(label ? { label: { html: `<table border="0">${SPACE}<tr><td>${labelled(label)}</td></tr></table>` } } : {}),
       },
     })),
   };
@@ -112,7 +116,8 @@ function legendOf({ boxes, arrows }: Diagram): string {
   const entry = (kind: Arrow["kind"], text: string) =>
     arrows.some((arrow) => arrow.kind === kind) ? [`<font color="${light(kind)}">→ ${text}</font>`] : [];
   return [
-    ...entry("connects", arrows.some(({ label }) => label) ? "may connect, with the ports" : "sends requests to"),
+    ...entry("requests", "sends requests to"),
+    ...entry("connects", "may connect, with the ports"),
     ...entry("uses", "uses"),
     ...(boxes.some(({ isLookedUp }) => isLookedUp) ? ["dashed border: looked up, not created"] : []),
   ].join("&#160;".repeat(5));

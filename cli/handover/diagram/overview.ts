@@ -140,9 +140,16 @@ function portArrows(
     const defaults = JSON.stringify(end.variables.map((name) => configuration.variables[name]?.default));
     if (/^\[(\[\],?)+\]$/.test(defaults)) return [];
     const isInternet = end.text.startsWith("anywhere") || defaults.includes('"0.0.0.0/0"');
-    const lines = end.variables.length > 0 ? end.variables.map((name) => `var.${name}`) : isInternet ? [] : [end.text];
+    const isClient = side === "left" && isInternet;
+    const title = isClient ? "Clients" : isInternet ? "Internet" : "Networks";
+    const lines =
+      end.variables.length > 0
+        ? [...end.variables.map((name) => `var.${name}`), ...(isClient ? ["default: anywhere"] : [])]
+        : title === "Internet"
+          ? []
+          : [end.text];
     const id = `${side} ${lines}`;
-    outside.set(id, { id, kind: "network", side, title: isInternet ? "Internet" : "Networks", lines });
+    outside.set(id, { id, kind: "network", side, title, lines });
     return [id];
   };
   const arrows = openPorts(configuration, references).flatMap(({ from, to, ports: label }) =>
@@ -172,7 +179,7 @@ const routeArrows = ({ elements }: Configuration, references: References, ids: I
       servicesOf(route, references).flatMap((service) =>
         reached(route, references, ids)
           .filter(({ type }) => BALANCERS.includes(type))
-          .map(({ address: from }): Arrow => ({ from, to: service.address, kind: "connects" })),
+          .map(({ address: from }): Arrow => ({ from, to: service.address, kind: "requests" })),
       ),
     ),
   );

@@ -46,7 +46,7 @@ export function requestPathOf(configuration: Configuration, references: Referenc
   const arrows = new Map<string, Arrow>();
   const add = (from: string | undefined, id: string, box: Omit<Box, "id">): string => {
     boxes.set(id, { id, ...box });
-    if (from !== undefined) arrows.set(`${from} ${id}`, { from, to: id, kind: "connects" });
+    if (from !== undefined) arrows.set(`${from} ${id}`, { from, to: id, kind: "requests" });
     return id;
   };
   /** Adds a listener and the URL before it. Returns the load balancer's frame and the listener's id. */
@@ -66,6 +66,8 @@ export function requestPathOf(configuration: Configuration, references: Referenc
     const id = add(url, listener?.address ?? "listener", { kind: "balancer", frame, title, lines: [], isLookedUp });
     return { frame, id };
   };
+  const serviceNames = (services: readonly Element[]): string[] =>
+    services.flatMap((service) => nameOf(service, variables)).map((name) => `service ${name}`);
   const range = hostPorts(configuration, references);
   for (const route of routes) {
     const isDefault = route.type === "aws_lb_listener";
@@ -75,12 +77,15 @@ export function requestPathOf(configuration: Configuration, references: Referenc
     const rule = add(id, `rule ${route.address}`, { kind: "balancer", frame, title, lines: conditionsOf(route) });
     for (const group of ofTypes(references.of(route), "aws_lb_target_group")) {
       const [check] = objects(group.body.health_check);
-      const lines = [...nameOf(group, variables), ...(check?.path ? [`health check ${check.path}`] : [])];
+      const services = ofTypes(references.to(group), "aws_ecs_service");
+      // A name that starts with a prefix is too short to say which service it is: `threa-…`.
+      const names = group.body.name === undefined ? serviceNames(services) : nameOf(group, variables);
+      const lines = [...names, ...(check?.path ? [`health check ${check.path}`] : [])];
       const target = add(rule, group.address, { kind: "balancer", frame, title: "Target group", lines });
-      for (const service of ofTypes(references.to(group), "aws_ecs_service")) {
+      for (const service of services) {
         const block = objects(service.body.load_balancer).find((other) => references.in(other).includes(group));
         const host = { kind: "instance", frame: "instances", title: "Dynamic host port", lines: [range] } as const;
-        const facts = [`port ${block?.container_port}`, ...nameOf(service, variables).map((name) => `service ${name}`)];
+        const facts = [`port ${block?.container_port}`, ...serviceNames([service])];
         const container = { kind: "service", title: `Container ${block?.container_name}`, lines: facts } as const;
         const port = add(target, `host port of ${group.address} ${service.address}`, host);
         add(port, `container of ${group.address} ${service.address}`, { ...container, frame: "instances" });

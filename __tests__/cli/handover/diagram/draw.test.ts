@@ -9,6 +9,8 @@ const STACKS: [string, () => unknown][] = [
   ["microservices", () => stackJson("microservices")],
   ["two capacity providers", () => stackJson("capacity-providers")],
   ["a service stack", () => stackJson("service-stack")],
+  ["a hardened cluster", () => stackJson("hardened")],
+  ["shared files", () => stackJson("shared-files")],
   ["ten services", () => withServices(stackJson("ecs"), 10)],
 ];
 const DIAGRAMS = STACKS.flatMap(([name, json]): [string, () => Diagram][] => {
@@ -83,6 +85,12 @@ const overlap = (a: Rectangle, b: Rectangle): boolean =>
 const contains = ({ left, right, top, bottom }: Rectangle, [x, y]: Point): boolean =>
   left < x && x < right && top < y && y < bottom;
 
+const isInside = ({ left, right, top, bottom }: Rectangle, outer: Rectangle): boolean =>
+  contains(outer, [left, top]) && contains(outer, [right, bottom]);
+const wider = ({ left, right, top, bottom }: Rectangle, by: number): Rectangle => ({
+  ...{ left: left - by, right: right + by, top: top - by, bottom: bottom + by },
+});
+
 const svgs = new Map<string, Promise<string>>();
 const svgFor = (name: string, diagram: () => Diagram): Promise<string> => {
   const svg = svgs.get(name) ?? svgOf(diagram(), "a title", "a description");
@@ -128,6 +136,18 @@ describe.each(DIAGRAMS)("the SVG of %s", (name, diagram) => {
     for (const { from, to } of expected) {
       const ends = inside(from).flatMap((tail) => inside(to).map((head) => `${tail}->${head}`));
       expect(arrows.filter(({ title }) => ends.includes(title)).length).toBeGreaterThan(0);
+    }
+  });
+
+  it("has no text on the border of a frame, and each label near its own arrow", async () => {
+    const { arrows, frames, texts } = drawn(await svgFor(name, diagram));
+    for (const { title, at } of frames) {
+      const crossed = texts.filter((text) => overlap(text, at) && !isInside(text, at));
+      expect([title, crossed.map(({ text }) => text)]).toEqual([title, []]);
+    }
+    for (const { title, texts: labels, points } of arrows) {
+      const far = labels.filter((label) => !points.some((point) => contains(wider(label, 30), point)));
+      expect([title, far.map(({ text }) => text)]).toEqual([title, []]);
     }
   });
 
@@ -182,6 +202,9 @@ describe("the SVG", () => {
       ...["→ may connect, with the ports", "→ uses", "dashed border: looked up, not created"],
     ]);
     expect(await legend(requestPath(stackJson("microservices")) as Diagram)).toEqual(["→ sends requests to"]);
+    expect(await legend(overview(stackJson("microservices")))).toEqual([
+      ...["→ sends requests to", "→ may connect, with the ports", "→ uses", "dashed border: looked up, not created"],
+    ]);
     expect(await svgWith({ isLookedUp: true })).toContain("stroke-dasharray");
     expect(await svgWith({})).not.toContain("stroke-dasharray");
   });
@@ -194,6 +217,20 @@ describe("the SVG", () => {
     for (const colour of used) expect(dark).toContain(`[fill="${colour}"]{fill:#`);
   });
 
+  it("draws a ground around the ports of arrows, in the colour of the page", async () => {
+    const svg = await svgFor(...(DIAGRAMS[0] as [string, () => Diagram]));
+    const [, day, night] = /<style>(.*?)@media [^{]*\{(.*?\})/.exec(svg) ?? [];
+    const rule = (colour: string) => `.edge text{stroke:${colour};stroke-width:2;paint-order:stroke}`;
+    expect([day, night]).toEqual(COLOURS.page.map(rule));
+  });
+
+  it("gives each kind of arrow its own colour", () => {
+    for (const page of [0, 1] as const) {
+      const kinds = ["connects", "requests", "uses"] as const;
+      expect(new Set(kinds.map((kind) => COLOURS[kind][page])).size).toBe(3);
+    }
+  });
+
   it("has texts that contrast with their grounds on light and on dark pages", () => {
     const grounds = ["page", "network", "balancer", "service", "instance", "aws"] as const;
     for (const page of [0, 1] as const) {
@@ -202,7 +239,7 @@ describe("the SVG", () => {
           expect(contrast(COLOURS[text][page], COLOURS[ground][page])).toBeGreaterThan(4.5);
         }
       }
-      for (const arrow of ["connects", "uses"] as const) {
+      for (const arrow of ["connects", "requests", "uses"] as const) {
         expect(contrast(COLOURS[arrow][page], COLOURS.page[page])).toBeGreaterThan(4.5);
       }
     }

@@ -11,7 +11,7 @@ const boxesIn = ({ boxes }: Diagram, frame: string | undefined) =>
 describe("the overview", () => {
   it("says who connects to what with which ports, and what uses what", () => {
     expect(diagramText(overview(stackJson("ecs")))).toEqual([
-      "Internet (var.http_cidrs) connects to Load balancer (ecs-alb): tcp 80",
+      "Clients (var.http_cidrs) connects to Load balancer (ecs-alb): tcp 80",
       "Load balancer (ecs-alb) connects to Auto Scaling group (ecs-instances): tcp 31000-61000",
       "Auto Scaling group (ecs-instances) connects to Internet: all traffic",
       "Auto Scaling group (ecs-instances) uses Instance role (ecs-instance-ap-northeast-2)",
@@ -43,16 +43,16 @@ describe("the overview", () => {
       ],
     ]);
     expect(boxesIn(diagram, "aws").map(([title]) => title)).toEqual(["ECS-optimized AMI", "Instance role", "Key pair"]);
-    expect(boxesIn(diagram, undefined)).toEqual([["Internet", "var.http_cidrs"], ["Internet"]]);
+    expect(boxesIn(diagram, undefined)).toEqual([["Clients", "var.http_cidrs", "default: anywhere"], ["Internet"]]);
   });
 
   it("draws requests from the load balancer to each service that has a route", () => {
     const { arrows } = overview(stackJson("microservices"));
     const requests = arrows.filter(({ from, label }) => from === "aws_lb.load_balancer" && label === undefined);
     expect(requests.map(({ to, kind }) => [to, kind])).toEqual([
-      ["aws_ecs_service.posts", "connects"],
-      ["aws_ecs_service.threads", "connects"],
-      ["aws_ecs_service.users", "connects"],
+      ["aws_ecs_service.posts", "requests"],
+      ["aws_ecs_service.threads", "requests"],
+      ["aws_ecs_service.users", "requests"],
     ]);
   });
 
@@ -92,8 +92,24 @@ describe("the overview", () => {
     ]);
   });
 
-  it("shows the file system with the port that the instances use", () => {
-    const text = diagramText(overview(stackJson("shared-files")));
+  it("shows networks that the code admits without a variable", () => {
+    const json = copyOf("ecs");
+    const [rule] = Object.values<Record<string, unknown>>(json.resource.aws_vpc_security_group_ingress_rule).filter(
+      ({ from_port: port }) => port === 80,
+    );
+    for (const [cidr, box] of [
+      ["0.0.0.0/0", ["Clients", "anywhere (IPv4)"]],
+      ["10.0.0.0/8", ["Networks", "10.0.0.0/8"]],
+    ]) {
+      Object.assign(rule as object, { for_each: undefined, cidr_ipv4: cidr, cidr_ipv6: undefined });
+      expect(boxesIn(overview(json), undefined)).toContainEqual(box);
+    }
+  });
+
+  it("shows the file system among the AWS services, with the port that the instances use", () => {
+    const diagram = overview(stackJson("shared-files"));
+    expect(boxesIn(diagram, "aws")).toContainEqual(["File system"]);
+    const text = diagramText(diagram);
     expect(text).toContain("Auto Scaling group (wiki-files-instances) connects to File system: tcp 2049");
     expect(text).toContain("pages (path /*) uses File system");
   });

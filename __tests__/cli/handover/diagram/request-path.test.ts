@@ -18,7 +18,7 @@ describe("the path of a request", () => {
   it("leads from the URL to each container, rules in the order of their priority", () => {
     const ways = ["users", "threads", "posts"].map((name, index) => {
       const rule = `Rule, priority ${index + 1} (path /api/${name}*)`;
-      const target = `Target group (${name.slice(0, 5)}-…)`;
+      const target = `Target group (service ${name})`;
       return [
         `${rule} sends requests to ${target}`,
         `${target} sends requests to Dynamic host port (31000-61000)`,
@@ -49,7 +49,7 @@ describe("the path of a request", () => {
     const diagram = pathOf("service-stack");
     expect(linesOf(diagram, "Rule, priority 22037")).toEqual([["host admin.example.com", "path /orders*"]]);
     expect(linesOf(diagram, "Rule, priority 39857")).toEqual([["path /api/orders*"]]);
-    expect(linesOf(diagram, "Target group")).toEqual([["order-…", "health check /health"]]);
+    expect(linesOf(diagram, "Target group")).toEqual([["service orders", "health check /health"]]);
     expect(linesOf(diagram, "Dynamic host port")).toEqual([["in the cluster's range"]]);
     expect(linesOf(diagram, "Container orders")).toEqual([["port 8080", "service orders"]]);
     expect(linesOf(diagram, "URL")).toEqual([["DNS name of the load balancer"]]);
@@ -83,7 +83,7 @@ describe("the path of a request", () => {
       const target = "${aws_lb_target_group.posts_target_group.arn}";
       resource.aws_lb_listener.load_balancer_http.default_action = [{ type: "forward", target_group_arn: target }];
     });
-    expect(diagramText(diagram)).toContain("Default rule sends requests to Target group (posts-…)");
+    expect(diagramText(diagram)).toContain("Default rule sends requests to Target group (service posts)");
   });
 
   it("doesn't guess the priority, or the listener, that only a variable knows", () => {
@@ -103,6 +103,17 @@ describe("the path of a request", () => {
     });
     expect(linesOf(diagram, "Rule, priority 1")).toEqual([
       ["http request method GET or HEAD", 'query string {"key":"version","value":"2"}'],
+    ]);
+  });
+
+  it("names a target group after its service, or by its own name", () => {
+    const diagram = pathOf("microservices", ({ resource }) => {
+      const group = resource.aws_lb_target_group.threads_target_group;
+      delete group.name_prefix;
+      group.name = "threads-v2";
+    });
+    expect(linesOf(diagram, "Target group").map(([name]) => name)).toEqual([
+      ...["service users", "threads-v2", "service posts"],
     ]);
   });
 

@@ -21,7 +21,7 @@ describe("the README", () => {
       /^# microservices\n\nThis folder creates an ECS cluster, its EC2 instances, an Application Load Balancer and 4 services in the region's default VPC\. .+ The default region is `ap-northeast-2`\.\n/,
     );
     expect(readme).toContain("(diagram.svg)");
-    expect(readme).toContain("Internet (var.http_cidrs) connects to Load balancer (micro-alb): tcp 80");
+    expect(readme).toContain("Clients (var.http_cidrs) connects to Load balancer (micro-alb): tcp 80");
     expect(readme).toContain("(request-path.svg)");
     expect(readme).toContain("Listener HTTP 80 sends requests to Rule, priority 1 (path /api/users*)");
     expect(readmeOf("ecs")).not.toContain("request-path.svg");
