@@ -1,5 +1,5 @@
 import { ReadableStack } from "../../src";
-import { identifyCluster, identityOf, listenerIdentityOf } from "../../src/cluster/cluster-identity";
+import { identifyCluster, identityOf, listenerIdentityOf, targetsOf } from "../../src/cluster/cluster-identity";
 import { clusterTarget } from "../support/cluster-target";
 import { testApp } from "../support/test-app";
 
@@ -41,12 +41,13 @@ describe("identifyCluster", () => {
     expect(listener(clusterTarget())).not.toBe(listener(target));
   });
 
-  it("returns the targets of the same cluster that the app registered before", () => {
+  it("registers the targets of a cluster for its app", () => {
     const app = testApp();
     const [one, other] = [clusterTarget(), clusterTarget({ loadBalancer: undefined })];
-    expect(identifyCluster(one, app, "eu-west-1", "prod")).toEqual([]);
-    expect(identifyCluster(other, app, "eu-west-1", "prod")).toEqual([one]);
-    expect(identifyCluster(clusterTarget(), app, "eu-west-1", "test")).toEqual([]);
+    for (const target of [one, other]) identifyCluster(target, app, "eu-west-1", "prod");
+    identifyCluster(clusterTarget(), app, "eu-west-1", "test");
+    expect(targetsOf(app, "eu-west-1", "prod")).toEqual([one, other]);
+    expect(targetsOf(testApp(), "eu-west-1", "prod")).toEqual([]);
   });
 
   it("leaves the parts of other targets as they are", () => {

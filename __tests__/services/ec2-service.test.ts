@@ -10,9 +10,11 @@ import {
   ApplicationLoadBalancer,
   Ec2Service,
   type Ec2ServiceProps,
+  EcsClusterLookup,
   EcsClusterStack,
   EcsServiceStack,
   hcl,
+  ReadableStack,
   type Secret,
   ServiceConnectNamespace,
   TaskDefinition,
@@ -547,7 +549,7 @@ describe("the validation of Ec2Service", () => {
     [
       "a setting of the health check",
       { ...routed, healthCheck: { timeout: 3 } },
-      'Unknown setting "healthCheck.timeout". The settings are path, healthyHttpCodes, intervalSeconds, timeoutSeconds, healthyThresholdCount, unhealthyThresholdCount.',
+      'Unknown setting "healthCheck.timeout". Did you mean "timeoutSeconds"?',
     ],
     [
       "a setting of the container's health check",
@@ -567,7 +569,7 @@ describe("the validation of Ec2Service", () => {
     [
       "a setting of a sidecar",
       { sidecars: [{ name: "proxy", image: "envoy:1", memory: 5 }] },
-      'Unknown setting "sidecars[0].memory". The settings are containerPort, cpu, memoryLimitMiB, memoryReservationMiB, environment, secrets, command, entryPoint, workingDirectory, user and 17 more.',
+      'Unknown setting "sidecars[0].memory". The settings are memoryLimitMiB, memoryReservationMiB, containerPort, cpu, environment, secrets, command, entryPoint, workingDirectory, user and 17 more.',
     ],
   ])("rejects %s that the compiler does not see", (_, props, message) => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);
@@ -626,17 +628,59 @@ describe("Ec2Service beside other constructs", () => {
     const stack = new EcsClusterStack(testApp(), "ecs", { dashboard: true });
     const others = stack.node.children;
     const ids = others.map(({ node }) => node.id);
-    expect(ids).toEqual(expect.arrayContaining(["image", "backend", "dashboard", "vpc", "cluster", "capacity"]));
+    expect(ids).toEqual(expect.arrayContaining(["image", "dashboard", "vpc", "cluster", "capacity"]));
     for (const other of others) {
       const { id } = other.node;
+      // The name of a service has no underscore.
+      const fix = id.includes("_") ? "Use another id." : `Use another id, and set serviceName: "${id}".`;
       expect(problemsOf(() => new Ec2Service(stack, id, { cluster: stack }))).toEqual([
-        `id must be unused; received "${id}", which ${other.constructor.name} "ecs/${id}" has. Use another id, and set serviceName: "${id}".`,
+        `id must be unused; received "${id}", which ${other.constructor.name} "ecs/${id}" has. ${fix}`,
       ]);
     }
     const names = ids.filter((id) => /^[a-z]+$/.test(id));
     for (const id of names) new Ec2Service(stack, `${id}-service`, { cluster: stack, serviceName: id });
     const services = Object.values(ofType(synthesized(stack), "aws_ecs_service")).map(({ name }) => name);
     expect(services).toEqual(names);
+  });
+
+  it("rejects an id that is no text, or that every object has", () => {
+    for (const id of [undefined, null, 5, {}]) {
+      expect(problemsOf(() => new Ec2Service(emptyStack(), id as never, { cluster: clusterTarget() }))[0]).toMatch(
+        /^id must be a string; received .*\. For example "users"\.$/,
+      );
+    }
+    for (const id of ["toString", "__proto__"]) {
+      expect(problemsOf(() => synthesize({ serviceName: "a" }, id))).toEqual([
+        `id must be unused; received "${id}", which every scope has. Use another id.`,
+      ]);
+    }
+  });
+
+  it("names its id without the text of a token", () => {
+    expect(() => synthesize({}, hcl`var.id`.string)).toThrow(/^Ec2Service "[\w/]*<token>" has 1 problem:/);
+  });
+
+  it("rejects the name of a route that can give a rule the address of another service's rule", () => {
+    for (const name of ["rule", "rule_a"]) {
+      expect(problemsOf(() => synthesize({ containerPort: 3000, routes: { [name]: { paths: ["/a"] } } }))).toEqual([
+        `routes.${name} must not be named rule, nor start with rule_; received "${name}". Rename the route. The rule of another service can have the same address.`,
+      ]);
+    }
+  });
+
+  it("rejects a name that only Terraform knows for a route", () => {
+    expect(
+      problemsOf(() => synthesize({ containerPort: 3000, routes: { [hcl`var.x`.string]: { paths: ["/a"] } } })),
+    ).toEqual([
+      'routes["<token>"] must be known when the code runs; received a token. Write the value itself instead of a token.',
+    ]);
+  });
+
+  it("rejects a stack of services in place of its cluster", () => {
+    const cluster = new EcsServiceStack(testApp(), "orders") as never;
+    expect(problemsOf(() => new Ec2Service(emptyStack(), "users", { cluster }))).toEqual([
+      "cluster must be a cluster; received an instance of EcsServiceStack. Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
+    ]);
   });
 
   it("rejects the id of the backend that CDKTF adds to a stack at synthesis", () => {
@@ -685,6 +729,20 @@ describe("Ec2Service beside other constructs", () => {
     const cluster = clusterTarget();
     new Ec2Service(emptyStack("one"), "users", { cluster, ...routed });
     expect(problemsOf(() => new Ec2Service(emptyStack("other"), "people", { cluster, ...routed }))).toEqual([
+      expect.stringContaining("must differ from those of one/users/rule"),
+    ]);
+  });
+
+  it("rejects the name and the rule of another service when both stacks look the cluster up", () => {
+    const app = testApp();
+    const create = (id: string) => {
+      const stack = new ReadableStack(app, id);
+      const cluster = new EcsClusterLookup(stack, "cluster", { clusterName: "ecs", region: "eu-west-1" });
+      return new Ec2Service(stack, "users", { cluster, ...routed });
+    };
+    create("one");
+    expect(problemsOf(() => create("other"))).toEqual([
+      expect.stringMatching(/^serviceName must be .*; received "users"/),
       expect.stringContaining("must differ from those of one/users/rule"),
     ]);
   });

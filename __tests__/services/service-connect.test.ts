@@ -214,7 +214,7 @@ describe("a service with Service Connect", () => {
       "an unknown setting",
       { namespace: "internal", dns: "people" } as ServiceConnectSettings,
       {},
-      'Unknown setting "serviceConnect.dns". The settings are namespace, dnsName, port.',
+      'Unknown setting "serviceConnect.dns". Did you mean "dnsName"?',
     ],
   ])("rejects %s", (_, settings, props, message) => {
     expect(problemsOf(() => synthesize(settings, props))).toEqual([message]);

@@ -7,6 +7,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Testing } from "cdktf";
 import { type EcsClusterSettings, EcsClusterStack, SettingsError } from "../../src";
 import { clusterStack } from "../support/cluster";
+import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
 import { at, type Part } from "../support/synthesized";
 import { testApp } from "../support/test-app";
@@ -121,6 +122,16 @@ describe("EcsClusterStack", () => {
     const stacks = ["dev", "prod"].map((id) => new EcsClusterStack(app, id, { values: { name: id } }));
     const names = stacks.map((stack) => JSON.parse(Testing.synth(stack, true)).variable.name.default);
     expect(names).toEqual(["dev", "prod"]);
+  });
+
+  it("rejects the name of another cluster in the region before it creates a construct", () => {
+    const app = testApp();
+    new EcsClusterStack(app, "one");
+    expect(problemsOf(() => new EcsClusterStack(app, "two"))).toEqual([
+      `values.name must be different from every other cluster's in the region; received "ecs" in ap-northeast-2, like stack "one". Set another values.name or values.region.`,
+    ]);
+    expect(app.node.children.map(({ node }) => node.id)).toEqual(["one"]);
+    expect(problemsOf(() => new EcsClusterStack(app, "two", { values: { region: "eu-west-1" } }))).toEqual([]);
   });
 
   it("warns in a check if fewer instances than min_size have joined", () => {

@@ -376,7 +376,7 @@ describe("the settings of a container", () => {
     [
       "a spread of a map that only Terraform knows",
       { environment: { ...Fn.merge([{ A: "b" }]), C: "d" } },
-      'environment must not be a spread token; received "{ ...token }". Use Fn.merge([token, { NAME: value }]) without the three dots.',
+      'environment must be a map; received { ...token }. Use Fn.merge([token, { name: value }]) in place of { ...token, name: value }.',
     ],
     [
       "a health check with an empty list",
@@ -416,7 +416,7 @@ describe("the settings of a container", () => {
     [
       "an unknown setting of a health check",
       check({ interval: 30 }),
-      'Unknown setting "containerHealthCheck.interval". The settings are command, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds.',
+      'Unknown setting "containerHealthCheck.interval". Did you mean "intervalSeconds"?',
     ],
     [
       "limits in a map",
@@ -553,7 +553,7 @@ describe("the settings of a container", () => {
       synthesize((stack) => ({ environment: { ...Token.asStringMap(variable(stack, "any").value), A: "b" } })),
     );
     expect(problems).toEqual([
-      "containers[0].environment must be a map; received a token. Write it in braces: { name: value }.",
+      "containers[0].environment must be a map; received a token. Use Fn.merge([token, { name: value }]) in place of { ...token, name: value }.",
     ]);
   });
 

@@ -178,7 +178,10 @@ describe("a schema", () => {
     [given({ cluster: stack }), "cluster must be a cluster; received an instance of TerraformStack. Use a stack."],
     [given({ cluster: { clusterName: 5 } }), "cluster.clusterName must be a string; received 5. Write it in quotes."],
     [given({ healthCheck: { pth: "/" } }), 'Unknown setting "healthCheck.pth". Did you mean "path"?'],
-    [given({ timeoutSeconds: 5 }), 'Unknown setting "timeoutSeconds". Write it as healthCheck.timeoutSeconds.'],
+    [
+      given({ timeoutSeconds: 5 }),
+      'Unknown setting "timeoutSeconds". Write it as healthCheck.timeoutSeconds or tls.timeoutSeconds.',
+    ],
     [given({ healthCheck: { protocol: "HTTP" } }), 'Unknown setting "healthCheck.protocol". Write it as protocol.'],
     [
       given({ constructor: 1 }),
@@ -266,8 +269,36 @@ describe("a token", () => {
 
   it("is rejected among the elements of a list when it stands for a list itself", () => {
     expect(problemsOf(service, given({ paths: [...variables.listValue, "/b"] }))).toEqual([
-      "paths[0] must be a string; received a token. Write it in quotes.",
+      "paths[0] must be a string; received a token. Use Fn.concat([token, [value]]) in place of [...token, value].",
     ]);
+  });
+
+  it("is rejected among the entries of a map when it stands for a map itself", () => {
+    const spread = { ...Token.asStringMap(variables.value), A: "x" };
+    const settings = schemaOf<{ readonly tags: Readonly<Record<string, string>> }>()({ tags: map(string()) });
+    expect(problemsOf(settings, { tags: spread })).toEqual([
+      "tags must be a map; received a token. Use Fn.merge([token, { name: value }]) in place of { ...token, name: value }.",
+    ]);
+    for (const token of [variables.value, variables.stringValue]) {
+      expect(problemsOf(settings, { tags: { ...(token as object) } })).toEqual([
+        "tags must be a map; received { ...token }. Use Fn.merge([token, { name: value }]) in place of { ...token, name: value }.",
+      ]);
+    }
+  });
+
+  it("is rejected as a name in a map of constructs, because addresses contain it", () => {
+    const settings = schemaOf<{ readonly checks: Readonly<Record<string, HealthCheck>> }>()({
+      checks: map(healthCheck),
+    });
+    for (const name of [hcl`a`.string, `b${hcl`a`.string}`]) {
+      expect(check(settings, { checks: { [name]: {} } }).problems).toEqual([
+        expect.objectContaining({
+          path: expect.stringMatching(/^checks\["b?<token>"\]$/),
+          rule: "must be known when the code runs",
+        }),
+      ]);
+    }
+    expect(problemsOf(service, given({ environment: { [hcl`a`.string]: "x" } }))).toHaveLength(1);
   });
 
   it("does not hide the plain elements beside it", () => {

@@ -6,6 +6,7 @@ import { DataAwsResourcegroupstaggingapiResources } from "@cdktf/provider-aws/li
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
+import { identifyCluster } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
 import { PortRange, portRangeField } from "../network/port-range";
 import { Expression, hcl } from "../terraform/expression";
@@ -13,6 +14,7 @@ import { CAPACITY_PURPOSE } from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
 import { wholeNumber } from "../validation/rule";
 import { boolean, number, plain, schemaOf, string } from "../validation/schema";
+import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 import { capacityProviderNameRules } from "./asg-capacity-provider";
 import { capacityNameRule, MAIN_CAPACITY } from "./capacity-values";
@@ -159,6 +161,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       capacityProviderName:
         capacityProviderName ?? hcl`format("cp-%s", trimsuffix(${groupName}, ${GROUP_SUFFIX}))`.string,
     };
+    if (!isToken(region) && !isToken(clusterName)) identifyCluster(this, this, region, clusterName);
   }
 
   /** Looks up the group of the instances: its name, its largest size and its instance types. */

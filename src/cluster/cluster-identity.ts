@@ -9,6 +9,19 @@ interface Identity {
 const OF_PARTS = new WeakMap<object, Identity>();
 const OF_APPS = new WeakMap<IConstruct, Map<string, Identity>>();
 
+/** The clusters of an app by region and name. */
+function identitiesOf({ node: { root } }: IConstruct): Map<string, Identity> {
+  const ofApp = OF_APPS.get(root) ?? new Map<string, Identity>();
+  OF_APPS.set(root, ofApp);
+  return ofApp;
+}
+
+const keyOf = (region: string, clusterName: string) => `${region} ${clusterName}`;
+
+/** Returns the targets of a cluster that the app has registered. */
+export const targetsOf = (scope: IConstruct, region: string, clusterName: string): readonly EcsClusterTarget[] =>
+  identitiesOf(scope).get(keyOf(region, clusterName))?.targets ?? [];
+
 /**
  * Registers a target under its cluster's region and name, so that names, listener rules and namespaces of all stacks of
  * an app that use one cluster are checked against each other.
@@ -16,25 +29,20 @@ const OF_APPS = new WeakMap<IConstruct, Map<string, Identity>>();
  * @param scope any construct of the app
  * @param region the region by default: Terraform can deploy the stack with another value
  * @param clusterName the cluster's name by default
- * @returns the targets of the same cluster that the app registered before
  */
 export function identifyCluster(
   target: EcsClusterTarget,
   scope: IConstruct,
   region: string,
   clusterName: string,
-): readonly EcsClusterTarget[] {
-  const { root } = scope.node;
-  const ofApp = OF_APPS.get(root) ?? new Map<string, Identity>();
-  OF_APPS.set(root, ofApp);
-  const key = `${region} ${clusterName}`;
-  const identity = ofApp.get(key) ?? { targets: [] };
-  ofApp.set(key, identity);
-  const before = [...identity.targets];
+): void {
+  const identities = identitiesOf(scope);
+  const key = keyOf(region, clusterName);
+  const identity = identities.get(key) ?? { targets: [] };
+  identities.set(key, identity);
   identity.targets.push(target);
   // A caller can copy a target and change some parts: `{ ...stack, capacityProvider }`.
   for (const part of [target.cluster, target.loadBalancer]) if (part) OF_PARTS.set(part, identity);
-  return before;
 }
 
 /** Returns the object that stands for the cluster: of all registered targets of the same cluster, or of this one alone. */

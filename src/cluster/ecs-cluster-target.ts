@@ -91,6 +91,8 @@ const amounts = {
 export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   "a cluster",
   "Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
+  // A stack of services has the lookup of its cluster.
+  ({ cluster }) => typeof cluster === "object" && cluster !== null && "cluster" in cluster,
 )({
   cluster: part<EcsClusterTarget["cluster"]>("the cluster's name and ARN")({
     clusterName: string(),

@@ -42,7 +42,7 @@ import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules";
 import type { Problem } from "../validation/problem";
-import { matches, wholeNumber } from "../validation/rule";
+import { matches, matchesNot, wholeNumber } from "../validation/rule";
 import { boolean, list, map, number, type Parsed, partOf, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { show } from "../validation/show";
@@ -133,6 +133,11 @@ const routeName = matches(
   "have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter",
   "Rename the route. The address of its rule ends with the name.",
 );
+const notRule = matchesNot(
+  "^rule(_|$)",
+  "not be named rule, nor start with rule_",
+  "Rename the route. The rule of another service can have the same address.",
+);
 const fewSidecars: Limit<readonly unknown[]> = {
   must: `have at most ${MAX_CONTAINERS - 1} containers`,
   fix: `A task has at most ${MAX_CONTAINERS} containers. Create another service for the rest.`,
@@ -154,7 +159,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     ...routeSchema.shape,
     cluster: clusterTargetField,
     serviceName: plain(string(...serviceNameRules)).optional(),
-    routes: map(routeSchema, { names: [routeName] }).default({}),
+    routes: map(routeSchema, { names: [routeName, notRule] }).default({}),
     sidecars: list(containerPropsSchema, fewSidecars).default([]),
     desiredCount: number(tasks).optional(),
     scaling: serviceScalingSettingsSchema.optional(),
@@ -474,23 +479,24 @@ export class Ec2Service extends Construct {
 
 /** Returns the id. @throws {SettingsError} when it is no text, or when another construct of the scope has it */
 function unusedId(scope: Construct, id: string): string {
+  const subject = `Ec2Service "${scope?.node?.path}/${show(id).replace(/^"|"$/g, "")}"`;
+  if (typeof id !== "string") {
+    throwIfInvalid(subject, [
+      { path: "id", rule: "must be a string", received: show(id), fix: 'For example "users".' },
+    ]);
+  }
   const owner = ownerOf(scope, id);
-  if (typeof id === "string" && owner === undefined) return id;
-  const fix = serviceNameRules.every(({ check }) => check(id, {}))
-    ? `Use another id, and set serviceName: ${show(id)}.`
-    : "Use another id.";
-  const problem =
-    typeof id === "string"
-      ? { path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix }
-      : { path: "id", rule: "must be a string", received: show(id), fix: 'For example "users".' };
-  throwIfInvalid(`Ec2Service "${scope?.node?.path}/${id}"`, [problem]);
+  if (owner === undefined) return id;
+  const canBeName = serviceNameRules.every(({ check }) => check(id, {}));
+  const fix = canBeName ? `Use another id, and set serviceName: ${show(id)}.` : "Use another id.";
+  throwIfInvalid(subject, [{ path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix }]);
   return id;
 }
 
 /** Returns what has an id in a scope, or undefined. */
 function ownerOf(scope: Construct, id: string): string | undefined {
   // The constructs library looks ids up among the properties of an object.
-  if (typeof id !== "string" || id in Object.prototype) return "every scope";
+  if (id in Object.prototype) return "every scope";
   const other = scope?.node?.tryFindChild(id);
   if (other) return `${other.constructor.name} "${other.node.path}"`;
   // CDKTF creates the backend of a stack without one at synthesis.

@@ -150,7 +150,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     dashboard: plain(boolean()).default(false),
     executeCommandLogging: plain(boolean()).default(true),
     serviceLinkedRole: plain(boolean()).default(false),
-    loadBalancer: withDefaults(anyOf(choice(false), loadBalancerSettingsSchema)),
+    loadBalancer: withDefaults(anyOf(plain(choice(false)), loadBalancerSettingsSchema)),
     backend: backendField.optional(),
   },
   ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),

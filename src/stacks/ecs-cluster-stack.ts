@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
 import { allowsPrivileged } from "../capacity/capacity-settings";
 import { prefixOf } from "../capacity/capacity-values";
@@ -7,7 +7,7 @@ import { ClusterCapacityParts, type CreatedCapacity, type SharedParts } from "..
 import { type ClusterCapacity, ClusterCapacityProviders } from "../capacity/cluster-capacity-providers";
 import { usesSpot } from "../capacity/instances-distribution";
 import { Cluster } from "../cluster/cluster";
-import { identifyCluster } from "../cluster/cluster-identity";
+import { identifyCluster, targetsOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
 import { EncryptionKey } from "../cluster/encryption-key";
 import { InstanceRole } from "../iam/instance-role";
@@ -77,6 +77,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsClusterSettings = {}) {
     const resolved = resolveClusterSettings(settings, id);
+    rejectSecondCluster(scope, id, resolved);
     super(scope, id);
     const { backend } = resolved;
     this.setDefaultBackend(backend === false ? false : () => createBackend(this, id, backend));
@@ -119,7 +120,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       role: this.instanceRole,
     });
     this.createOutputs(resolved, capacities);
-    this.rejectSecondCluster(resolved);
+    identifyCluster(this, this, resolved.values.region, resolved.values.name);
   }
 
   private createVpc({ vpcId, privateSubnets }: ResolvedClusterSettings): DefaultVpc {
@@ -306,19 +307,24 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       sessionManager,
     });
   }
+}
 
-  /** Two stacks of an app with the same cluster name and region would create the same cluster, role and load balancer. */
-  private rejectSecondCluster({ values: { region, name } }: ResolvedClusterSettings): void {
-    const others = identifyCluster(this, this, region, name);
-    const other = others.find((target): target is EcsClusterStack => target instanceof EcsClusterStack);
-    if (!other) return;
-    throwIfInvalid(this, [
-      {
-        path: "values.name",
-        rule: "must be different from every other cluster's in the region",
-        received: `"${name}" in ${region}, like stack "${other.node.path}"`,
-        fix: "Set another values.name or values.region.",
-      },
-    ]);
-  }
+/** Two stacks of an app with the same cluster name and region would create the same cluster, role and load balancer. */
+function rejectSecondCluster(
+  scope: Construct,
+  id: string,
+  { values: { region, name } }: ResolvedClusterSettings,
+): void {
+  // CDKTF rejects another scope.
+  const registered = Construct.isConstruct(scope) ? targetsOf(scope, region, name) : [];
+  const other = registered.find((target) => target instanceof EcsClusterStack);
+  if (!other) return;
+  throwIfInvalid(`EcsClusterStack "${id}"`, [
+    {
+      path: "values.name",
+      rule: "must be different from every other cluster's in the region",
+      received: `"${name}" in ${region}, like stack "${(other as EcsClusterStack).node.path}"`,
+      fix: "Set another values.name or values.region.",
+    },
+  ]);
 }

@@ -226,7 +226,6 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
     pullThroughCache: plain(boolean()).default(false),
   },
   reservationBelowLimit,
-  noSpreadToken,
   distinctVariables,
   distinctUlimits,
 );
@@ -238,13 +237,6 @@ function* reservationBelowLimit({
   if (hard === undefined || soft === undefined || soft < hard) return;
   const must = `be below memoryLimitMiB, which is ${hard}`;
   yield { at: "memoryReservationMiB", must, fix: "Lower it, or raise the limit." };
-}
-
-/** A map that only Terraform knows is text in JavaScript: a spread gives one variable for each character. */
-function* noSpreadToken({ environment = {} }: Known<ContainerSettings>): Findings<ContainerSettings> {
-  if (!isToken(Object.values(environment).join(""))) return;
-  const fix = "Use Fn.merge([token, { NAME: value }]) without the three dots.";
-  yield { at: "environment", must: "not be a spread token", fix, received: "{ ...token }" };
 }
 
 function* distinctVariables({ environment = {}, secrets = {} }: Known<ContainerSettings>): Findings<ContainerSettings> {

@@ -36,5 +36,6 @@ export const template = (parts: readonly string[], reference: (token: string) =>
  * does not. CDKTF tokens in the text stay references.
  */
 export function literal(text: string): string {
+  if (typeof text !== "string") throw new TypeError(`literal needs a string; received ${typeof text}.`);
   return template(text.split(TOKEN), (token) => token);
 }

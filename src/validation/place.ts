@@ -1,11 +1,13 @@
-import { NOT_SHOWN, type Problem, pathText, suggestion, UNKNOWN } from "./problem";
+import { NOT_SHOWN, nearest, type Problem, pathText, suggestion, UNKNOWN } from "./problem";
 
 /** A key of an object, or an index of a list. */
 export type Key = string | number;
 
 /** The names of settings, and below each the names that it has itself. */
 export interface Names {
-  readonly [name: string]: { readonly facts: { readonly shape?: Names; readonly isSensitive?: boolean } };
+  readonly [name: string]: {
+    readonly facts: { readonly shape?: Names; readonly isSensitive?: boolean; readonly description?: string };
+  };
 }
 
 /** The place of a value inside the settings, and the problems found so far. */
@@ -31,21 +33,26 @@ export class Place {
     this.problems.push({ path: pathText(this.keys), rule: `must ${must}`, received: shown, fix });
   }
 
-  /** Adds a problem for a name that is no setting here: it may belong elsewhere, or be misspelt. */
+  /** Adds a problem for a name that is no setting here: it may be misspelt, or belong elsewhere. */
   reportUnknown(name: string): void {
-    this.at(name).report(UNKNOWN, NOT_SHOWN, this.elsewhere(name) ?? suggestion(name, Object.keys(this.names ?? {})));
+    const names = Object.keys(this.names ?? {});
+    const isMisspelt = nearest(name, names, 1) !== undefined;
+    const fix = (isMisspelt ? undefined : this.elsewhere(name)) ?? suggestion(name, names);
+    this.at(name).report(UNKNOWN, NOT_SHOWN, fix);
   }
 
-  /** Returns the fix for a name that is a setting of an inner or an outer object. */
+  /** Returns the fix for a name that is a setting of an outer object or of inner objects. */
   private elsewhere(name: string): string | undefined {
-    for (const [inner, { facts }] of Object.entries(this.names ?? {})) {
-      if (facts.shape && Object.hasOwn(facts.shape, name))
-        return `Write it as ${pathText([...this.keys, inner, name])}.`;
-    }
     for (let outer = this.parent; outer; outer = outer.parent) {
       if (outer.names && Object.hasOwn(outer.names, name)) return `Write it as ${pathText([...outer.keys, name])}.`;
     }
-    return undefined;
+    const inner = Object.entries(this.names ?? {}).filter(
+      ([, { facts }]) => facts.shape && Object.hasOwn(facts.shape, name),
+    );
+    // A value of a variable is meant more often than another setting of the same name.
+    const values = inner.filter(([, { facts }]) => facts.shape?.[name]?.facts.description !== undefined);
+    const paths = (values.length > 0 ? values : inner).map(([setting]) => pathText([...this.keys, setting, name]));
+    return paths.length > 0 ? `Write it as ${paths.join(" or ")}.` : undefined;
   }
 
   private get keys(): readonly Key[] {

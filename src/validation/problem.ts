@@ -33,7 +33,7 @@ export class SettingsError extends Error {
   constructor(subject: string, problems: readonly Problem[], { cause }: ErrorOptions = {}) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(
-      `${subject} has ${count}:\n${problems.map((problem) => `  - ${sentence(problem)}`).join("\n")}`,
+      `${withTokensNamed(subject)} has ${count}:\n${problems.map((problem) => `  - ${sentence(problem)}`).join("\n")}`,
       cause ? { cause } : {},
     );
     // Not enumerable: Node prints an error's enumerable properties after its message, which repeats each problem.
@@ -53,6 +53,8 @@ export function pathText(keys: readonly PropertyKey[]): string {
 }
 
 const MOST_NAMES = 10;
+/** A shorter name is a part of too many others. */
+const SHORTEST_PART = 3;
 
 /** Returns the known name that was probably meant, or undefined when none is near. @param most the letters that can be wrong */
 export function nearest(
@@ -65,11 +67,15 @@ export function nearest(
   return distance(name.toLowerCase(), near.toLowerCase()) <= most ? near : undefined;
 }
 
-/** Returns the fix for an unknown name: the name that was probably meant, or up to ten known names. */
+/** Returns the fix for an unknown name: the name that was probably meant, or up to ten known names, similar ones first. */
 export function suggestion(name: string, names: readonly string[], what = "settings"): string {
   const near = nearest(name, names);
   if (near !== undefined) return `Did you mean "${near}"?`;
   if (names.length === 0) return "Remove it.";
+  const isSimilar = (one: string) => one.toLowerCase().includes(name.toLowerCase());
+  const similar = name.length >= SHORTEST_PART ? names.filter(isSimilar) : [];
+  if (similar.length === 1) return `Did you mean "${similar[0]}"?`;
+  const sorted = [...similar, ...names.filter((one) => !similar.includes(one))];
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
-  return `The ${what} are ${names.slice(0, MOST_NAMES).join(", ")}${more}.`;
+  return `The ${what} are ${sorted.slice(0, MOST_NAMES).join(", ")}${more}.`;
 }

@@ -1,7 +1,7 @@
 import { type Key, type Names, Place } from "./place";
 import { acrossVariables, known, type Limit, rulesAmong, type SettingsRule, type Values } from "./settings-rule";
 import { show } from "./show";
-import { isPlainObject, isToken, type Kind, plainPart, tokenAs } from "./token";
+import { isPlainObject, isSpreadToken, isToken, type Kind, plainPart, tokenAs } from "./token";
 
 /* ---- Fields: the type, the limits and the default of one setting. ---- */
 
@@ -40,8 +40,8 @@ export class Field<In, Out = In> {
     readonly facts: Facts,
     /** Returns true when a plain value has the type. */
     readonly is: (value: unknown) => boolean,
-    /** Reads the values inside a list, a map or an object. */
-    private readonly inside: (value: never, place: Place) => unknown = (value) => value,
+    /** Reads the values inside a list, a map or an object. The names in a map of plain values are plain too. */
+    private readonly inside: (value: never, place: Place, isPlain: boolean) => unknown = (value) => value,
   ) {}
 
   /** The setting can be omitted and has no default. */
@@ -66,14 +66,14 @@ export class Field<In, Out = In> {
 
   /** Reads a value and fills in its defaults. Reports each problem; a value with a problem becomes undefined. */
   read(value: unknown, parent: Place, key?: Key): Out | undefined {
-    const { type, fix, limits = [], isOptional, isNullable, fallback } = this.facts;
+    const { type, fix, limits = [], isOptional, isNullable, isPlain = false, fallback } = this.facts;
     if (value === undefined && isOptional) return fallback === undefined ? undefined : this.read(fallback, parent, key);
     const place = parent.at(key, this.facts.isSensitive);
     if (value === null && isNullable) return null as Out;
     if (isToken(value)) return this.readToken(value, place);
     if (!this.is(value)) return place.report(`be ${type}`, show(value), isNothing(value) ? "Set it." : fix);
     const before = place.problems.length;
-    const read = this.inside(value as never, place) as Out;
+    const read = this.inside(value as never, place, isPlain || this.isLiteral) as Out;
     const plain = plainPart(value);
     // What is right inside it is still compared with other settings.
     if (place.problems.length > before) return read;
@@ -91,7 +91,10 @@ export class Field<In, Out = In> {
     const { type, fix, kind, isPlain } = this.facts;
     if (isPlain || this.isLiteral) return place.report(KNOWN, show(token), this.isLiteral ? LITERAL : NO_TOKEN);
     const converted = kind === undefined ? token : tokenAs(kind, token);
-    return converted === undefined ? place.report(`be ${type}`, show(token), fix) : (converted as Out);
+    if (converted !== undefined) return converted as Out;
+    // A token of a list is one text among the others, and a token of a map one name.
+    const isOfList = typeof token === "string" && token.includes("#{TfToken[");
+    return place.report(`be ${type}`, show(token), isOfList ? CONCAT : isPlainObject(token) ? MERGE : fix);
   }
 
   /** Whether the value is the default of a Terraform variable, which is literal text. */
@@ -151,6 +154,8 @@ export const list = <In, Out>(element: Field<In, Out>, ...limits: Limit<readonly
   );
 
 const BRACES = "Write it in braces: { name: value }.";
+const CONCAT = "Use Fn.concat([token, [value]]) in place of [...token, value].";
+const MERGE = "Use Fn.merge([token, { name: value }]) in place of { ...token, name: value }.";
 
 /** Values by names that the caller chooses. */
 export function map<In, Out>(
@@ -160,7 +165,7 @@ export function map<In, Out>(
     limits = [],
   }: { readonly names?: readonly Limit<string>[]; readonly limits?: readonly Limit<never>[] } = {},
 ) {
-  const name = string(...names);
+  const [name, plainName] = [string(...names), plain(string(...names))];
   return new Field<Readonly<Record<string, In>>, Readonly<Record<string, Out>>>(
     {
       type: "a map",
@@ -172,8 +177,11 @@ export function map<In, Out>(
       inner: [value],
     },
     isPlainObject,
-    (values: Values, place) => {
-      for (const key of Object.keys(values)) name.read(key, place, key);
+    (values: Values, place, isPlain) => {
+      if (isSpreadToken(values)) return place.report("be a map", "{ ...token }", MERGE);
+      // The names of constructs decide addresses. A name beside an object of another kind is only rendered.
+      const isKnown = isPlain && (!value.facts.isPlain || value.facts.shape !== undefined);
+      for (const key of Object.keys(values)) (isKnown ? plainName : name).read(key, place, key);
       return Object.fromEntries(Object.entries(values).map(([key, one]) => [key, value.read(one, place, key)]));
     },
   );
@@ -294,9 +302,10 @@ const valueAt = (value: unknown, path: readonly Key[]): unknown =>
  *
  * @param type `a cluster`, as messages name it
  * @param fix how to get one: a whole sentence
+ * @param isOther returns true for an object that has attributes of the type, and that is something else
  */
 export const interfaceOf =
-  <T extends object>(type: string, fix: string) =>
+  <T extends object>(type: string, fix: string, isOther: (value: Values) => boolean = () => false) =>
   // Every class has `toString`, which a shape inherits too.
   (shape: { readonly [K in Exclude<keyof T, "toString">]?: Field<T[K], unknown> }): Field<T> => {
     const fields = Object.entries(shape) as [string, Schema][];
@@ -310,6 +319,7 @@ export const interfaceOf =
         typeof value === "object" &&
         value !== null &&
         !Array.isArray(value) &&
+        !isOther(value as Values) &&
         required.some(([name]) => has(value, name)),
       (value: Values, place) => {
         if (checked.has(value)) return value;

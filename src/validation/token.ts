@@ -15,6 +15,12 @@ export function isToken(value: unknown): boolean {
   return Tokenization.isResolvable(value) || Object.keys(value).some((key) => key.startsWith("&{") && TOKEN.test(key));
 }
 
+/** Returns true for what `{ ...token }` leaves: the fields of the token's object, or an entry for each character of its text. */
+export function isSpreadToken(value: Readonly<Record<string, unknown>>): boolean {
+  const characters = Object.values(value).filter((one) => typeof one === "string" && one.length === 1);
+  return Array.isArray(value.creationStack) || isToken(characters.join(""));
+}
+
 /** The type that a setting has in Terraform. */
 export type Kind = "string" | "number" | "boolean" | "list" | "map";
 
