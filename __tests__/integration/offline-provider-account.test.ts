@@ -15,7 +15,7 @@ import { testApp } from "../support/test-app";
 const TRUST = '{"Statement":[]}';
 const container = (more: object = {}) => JSON.stringify([{ name: "web", image: "web:1", memory: 128, ...more }]);
 
-/** A service whose tasks have a role, or not. */
+/** Returns a service whose tasks have a role or none. */
 function withRole(hasRole: boolean, wait_for_steady_state: boolean): Configuration {
   const task = { family: "web", container_definitions: container() };
   return {
@@ -33,7 +33,7 @@ function withRole(hasRole: boolean, wait_for_steady_state: boolean): Configurati
   };
 }
 
-/** Two rules on one listener. */
+/** Returns two rules of one listener. */
 function withPriorities(one: number, other: number): Configuration {
   const rule = (priority: number) => ({
     ...{ listener_arn: "${aws_lb_listener.http.arn}", priority },
@@ -51,11 +51,11 @@ function withPriorities(one: number, other: number): Configuration {
   };
 }
 
-describeTerraform("the emulated account, through real Terraform", (lab) => {
+describeTerraform("the emulated account, with real Terraform", (lab) => {
   const open = (configuration: Configuration) => lab.terraform({ configuration });
   const succeeds = (result: TerraformResult) => expect([result.status, result.stderr]).toEqual([0, ""]);
 
-  it("shows the role that running tasks lose, because ECS updates a service after the apply", async () => {
+  it("shows that running tasks lose their role, because ECS updates a service after the apply", async () => {
     const terraform = await open(withRole(true, false));
     succeeds(await terraform.apply());
     terraform.configure(withRole(false, false));
@@ -65,13 +65,13 @@ describeTerraform("the emulated account, through real Terraform", (lab) => {
       ...{ operation: "delete", type: "aws_iam_role", name: "task", id: "task" },
       stillUsedBy: ["aws_ecs_service web"],
     });
-    // The next command comes after the deployment.
+    // The deployment ends before the next command.
     expect(history.filter(({ operation }) => operation === "settle")).toEqual([]);
     expect(await terraform.plan()).toMatchObject({ status: 0 });
     expect((await terraform.session.account()).history.at(-1)).toMatchObject({ operation: "settle", name: "web" });
   });
 
-  it("ends deployments when a test says so", async () => {
+  it("ends deployments when a test settles the account", async () => {
     const terraform = await open(withRole(true, false));
     succeeds(await terraform.apply());
     terraform.configure(withRole(false, false));
@@ -87,7 +87,7 @@ describeTerraform("the emulated account, through real Terraform", (lab) => {
     );
   });
 
-  it("rejects two rules that exchange priorities, on every retry, and keeps what it has", async () => {
+  it("rejects two rules that exchange priorities, again on a second apply, and keeps the rules", async () => {
     const terraform = await open(withPriorities(1, 2));
     succeeds(await terraform.apply());
     terraform.configure(withPriorities(2, 1));
@@ -101,7 +101,7 @@ describeTerraform("the emulated account, through real Terraform", (lab) => {
     expect((await terraform.plan()).stdout).toContain("No changes.");
   });
 
-  it("is one account for several states, one of which adopts and then deletes the other's cluster", async () => {
+  it("is one account for two states, and one can adopt and delete the cluster of the other", async () => {
     const configuration = { resource: { aws_ecs_cluster: { ecs: { name: "ecs" } } } };
     const first = await open(configuration);
     succeeds(await first.apply());
@@ -113,7 +113,7 @@ describeTerraform("the emulated account, through real Terraform", (lab) => {
     second.remove();
   });
 
-  it("fails at plan for a value of the wrong type in container definitions, in the AWS provider's words", async () => {
+  it("fails at plan for a value of the wrong type in container definitions, with the AWS provider's error", async () => {
     const environment = [{ name: "PORT", value: "${var.port}" }];
     const terraform = await open({
       variable: { port: { type: "number", default: 80 } },
@@ -134,7 +134,7 @@ describeTerraform("the emulated account, through real Terraform", (lab) => {
     expect(status).toBe(1);
   });
 
-  it("fails at apply for a value that only the apply knows", async () => {
+  it("fails at apply for a value of the wrong type that is unknown at plan", async () => {
     const terraform = await open({
       resource: {
         aws_launch_template: { x: { name: "x" } },
@@ -153,7 +153,7 @@ describeTerraform("the emulated account, through real Terraform", (lab) => {
   });
 });
 
-describeTerraform("data sources, answered from what was applied in the account", (lab) => {
+describeTerraform("data sources that read the resources of the account", (lab) => {
   let services: Terraform;
   let planned: PlanJson;
   let cluster: State;
@@ -180,28 +180,28 @@ describeTerraform("data sources, answered from what was applied in the account",
       },
     };
     const own = synthesized(stack) as Record<string, object>;
-    const whole = { ...own, data: { ...own.data, ...lookups.data }, output: { ...own.output, ...lookups.output } };
-    await terraform.session.serve({ configuration: whole });
-    services = new Terraform({ env: terraform.session.env, configuration: whole, within: lab.provider().folder });
+    const served = { ...own, data: { ...own.data, ...lookups.data }, output: { ...own.output, ...lookups.output } };
+    await terraform.session.serve({ configuration: served });
+    services = new Terraform({ env: terraform.session.env, configuration: served, within: lab.provider().folder });
     planned = await services.planJson();
   });
   afterAll(() => services.remove());
 
   const output = (name: string) => planned.output_changes?.[name]?.after;
-  const made = (type: string) =>
+  const applied = (type: string) =>
     cluster.resources.find((one) => one.mode === "managed" && one.type === type)?.values ?? {};
 
-  it("plans a service on the cluster that was applied", () => {
+  it("plan a service on the cluster that was applied", () => {
     const after = (type: string) => planned.resource_changes?.find((one) => one.type === type)?.change.after;
-    expect(after("aws_ecs_service")).toMatchObject({ cluster: made("aws_ecs_cluster").arn });
-    expect(after("aws_lb_listener_rule")).toMatchObject({ listener_arn: made("aws_lb_listener").arn });
-    expect(after("aws_lb_target_group")).toMatchObject({ vpc_id: made("aws_lb").vpc_id });
+    expect(after("aws_ecs_service")).toMatchObject({ cluster: applied("aws_ecs_cluster").arn });
+    expect(after("aws_lb_listener_rule")).toMatchObject({ listener_arn: applied("aws_lb_listener").arn });
+    expect(after("aws_lb_target_group")).toMatchObject({ vpc_id: applied("aws_lb").vpc_id });
   });
 
-  it("finds load balancers by tag, with their VPC, and log groups", () => {
-    expect(output("load_balancer_vpc")).toBe(made("aws_security_group").vpc_id);
-    expect(output("load_balancers")).toEqual([made("aws_lb").arn]);
+  it("find load balancers by tag, with their VPC, and log groups", () => {
+    expect(output("load_balancer_vpc")).toBe(applied("aws_security_group").vpc_id);
+    expect(output("load_balancers")).toEqual([applied("aws_lb").arn]);
     expect(output("none")).toEqual([]);
-    expect(output("log_groups")).toContain(made("aws_cloudwatch_log_group").name);
+    expect(output("log_groups")).toContain(applied("aws_cloudwatch_log_group").name);
   });
 });

@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { offlineCommand } from "../../cli/offline-provider/cli";
+import { pageApps } from "../support/pages";
 import { smallStack } from "../support/small-stack";
 import { describeTerraform } from "../support/terraform";
 
@@ -15,12 +16,12 @@ describeTerraform("the offline provider's command", (lab) => {
     folder = mkdtempSync(join(tmpdir(), "offline-command-"));
   });
 
-  /** The command in this process, with the provider of all of these tests, and what it and Terraform wrote. */
+  /** Runs the command in this process with the provider of these tests. Returns what it and Terraform wrote. */
   async function command(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
     const written = mkdtempSync(join(tmpdir(), "offline-written-"));
     const file = (name: string) => join(written, name);
     const [stdout, stderr] = [openSync(file("stdout"), "w"), openSync(file("stderr"), "w")];
-    const start = async () => ({ ...lab.provider(), stop: async () => {} });
+    const start = async () => ({ ...lab.provider(), folder: written, stop: async () => {} });
     const status = await offlineCommand(args, { stdout, stderr, start });
     for (const descriptor of [stdout, stderr]) closeSync(descriptor);
     const texts = { stdout: readFileSync(file("stdout"), "utf8"), stderr: readFileSync(file("stderr"), "utf8") };
@@ -31,16 +32,45 @@ describeTerraform("the offline provider's command", (lab) => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
-  it("plans the default app, with example values and arguments passed on, in a process as its users start it", () => {
+  it("plans the default app in its own process, with example values and arguments for Terraform", () => {
     const args = ["--import", "tsx", SCRIPT, "--", "-detailed-exitcode", "-var", "name=demo"];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
-    expect(stderr).toBe("");
+    expect(stderr).toMatch(
+      new RegExp(
+        [
+          '^Offline plan of stack "ecs" in ap-northeast-2\\. The AWS account is made up: Terraform uses no network and no credentials\\.',
+          "These variables have example values: TF_VAR_ssh_public_key\\.",
+          "The stack has \\d+ resource blocks\\. A block with for_each adds one resource for each of its elements, and none without an element\\.",
+          "\n$",
+        ].join("\n"),
+      ),
+    );
     expect(stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
     expect(stdout).toMatch(/cluster_name += "demo"/);
     expect(status).toBe(2);
   });
 
-  it("plans another app's stack with the fixtures of a file", async () => {
+  it("plans an app in an existing VPC without values", async () => {
+    const { status, stdout, stderr } = await command("--app", join(ROOT, "examples/existing-vpc.ts"));
+    expect(stderr).toMatch(
+      /^These variables have example values: TF_VAR_extra_security_group_ids, TF_VAR_private_subnet_ids, TF_VAR_subnet_ids\.$/m,
+    );
+    expect(stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
+    expect(stdout).toMatch(/vpc_id += "vpc-0123456789abcdef0"/);
+    expect(status).toBe(0);
+  });
+
+  it("plans the app of the README with a certificate of its region", async () => {
+    const [, app = ""] = pageApps().find(([page, code]) => page === "README.md" && code.includes("https: true")) ?? [];
+    write("main.ts", app.replace('"ecs-default-vpc"', JSON.stringify(join(ROOT, "src"))));
+    const { status, stdout, stderr } = await command("--app", join(folder, "main.ts"));
+    expect(stderr).toMatch(/^Offline plan of stack "prod" in eu-west-1\./);
+    expect(stdout).toMatch(/certificate_arn += "arn:aws:acm:eu-west-1:000000000000:certificate\//);
+    expect(stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
+    expect(status).toBe(0);
+  });
+
+  it("plans a stack of another app with the fixtures of a file", async () => {
     write(
       "app.ts",
       `import { App, TerraformOutput, TerraformStack } from "cdktf";
@@ -58,11 +88,11 @@ describeTerraform("the offline provider's command", (lab) => {
     expect(stdout).toContain('"ap-northeast-2x"');
     expect(await command("--app", app)).toMatchObject({
       status: 1,
-      stderr: `--stack must name a stack of ${app}, which has one, two.\n`,
+      stderr: `--stack must be the id of a stack of ${app}. The stacks are one, two.\n`,
     });
   });
 
-  it("runs any command in a folder, HCL too", async () => {
+  it("runs any Terraform command in a folder, also with HCL", async () => {
     write("main.tf", 'resource "aws_ecs_cluster" "x" {\n  name = "x"\n}\n');
     expect(await command("--dir", folder, "--", "terraform", "init", "-no-color")).toMatchObject({
       status: 0,
@@ -70,14 +100,14 @@ describeTerraform("the offline provider's command", (lab) => {
     });
     const applied = await command("--dir", folder, "--", "terraform", "apply", "-auto-approve", "-no-color");
     expect(applied.stdout).toContain("Apply complete! Resources: 1 added");
-    // What the state holds must go, though no file names it any more.
+    // Terraform destroys the resource of the state, even if no file has it.
     write("main.tf", "locals {}\n");
     const destroyed = await command("--dir", folder, "--", "terraform", "apply", "-auto-approve", "-no-color");
     expect(destroyed.stdout).toContain("Apply complete! Resources: 0 added, 0 changed, 1 destroyed");
   });
 
-  it("leaves a folder and its backend alone with --copy", async () => {
-    const backend = { s3: { bucket: "nobody's", key: "x", region: "ap-northeast-2" } };
+  it("does not change a folder and does not use its backend with --copy", async () => {
+    const backend = { s3: { bucket: "no-such-bucket", key: "x", region: "ap-northeast-2" } };
     const { terraform, ...rest } = smallStack();
     write("main.tf.json", JSON.stringify({ ...rest, terraform: { ...(terraform as object), backend } }));
     const { status, stdout } = await command("--dir", folder, "--copy", "--", "plan", "-no-color");
@@ -86,22 +116,34 @@ describeTerraform("the offline provider's command", (lab) => {
     expect(readdirSync(folder)).toEqual(["main.tf.json"]);
   });
 
-  it("gives Terraform's exit code and message for a mistake", async () => {
+  it("returns Terraform's exit code and error", async () => {
     write("main.tf", 'resource "aws_ecs_cluster" "x" {\n  nmae = "x"\n}\n');
     const { status, stderr } = await command("--dir", folder, "--copy", "--", "validate", "-no-color");
     expect(stderr).toContain('An argument named "nmae" is not expected here. Did you mean "name"?');
     expect(status).toBe(1);
   });
 
-  it("says what is wrong with what it was given", async () => {
+  it("reports options that name no folder, app or file", async () => {
     expect((await command("--dir", join(folder, "nope"), "--", "plan")).stderr).toMatch(
-      /--dir must name a folder; ".*nope"/,
+      /^--dir must be a folder; received ".*nope"\. Use a folder with Terraform files\.\n$/,
     );
     expect((await command("--app", "nope.ts")).stderr).toBe(
-      "--app must name a TypeScript file; there is no nope.ts.\n",
+      "--app must be a TypeScript file; received nope.ts, which does not exist.\n",
     );
-    expect((await command("--fixtures", "nope.json")).stderr).toMatch(
-      /^--fixtures must name a JSON file of fixtures: /,
-    );
+    expect((await command("--fixtures", "nope.json")).stderr).toMatch(/^--fixtures must be a JSON file; ENOENT/);
+  });
+
+  it("reports the problems of a file of fixtures without a stack trace", async () => {
+    write("fixtures.json", '{ "zones": "a", "hasDefaultVPC": false }');
+    const file = join(folder, "fixtures.json");
+    expect(await command("--fixtures", file)).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `${file} has 2 problems:
+  - zones must be a list; received "a". Write it in brackets: [first, second].
+  - Unknown setting "hasDefaultVPC". Did you mean "hasDefaultVpc"?
+cli/offline-provider/data/fixtures.ts describes the fixtures.
+`,
+    });
   });
 });

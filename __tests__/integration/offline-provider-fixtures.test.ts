@@ -13,7 +13,7 @@ const offerings = (type: string) => ({
 const AL2023 = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id";
 const BOTTLEROCKET = "/aws/service/bottlerocket/aws-ecs-2/arm64/latest/image_id";
 
-/** What is there unless a case says something else. */
+/** The account of a test case without fixtures. */
 const ACCOUNT: Partial<Fixtures> = {
   parameters: { "/me": "x" },
   existing: {
@@ -40,8 +40,8 @@ const ACCOUNT: Partial<Fixtures> = {
 
 const TWO_ZONES: Partial<Fixtures> = { zones: ["a", "c"] };
 const NO_DEFAULT_VPC: Partial<Fixtures> = { hasDefaultVpc: false, otherVpcs: ["vpc-1"] };
-/** Much that is otherwise at once: each is seen by data sources of its own. */
-const OTHERWISE: Partial<Fixtures> = {
+/** Several differences in one account. Each affects other data sources. */
+const OTHER: Partial<Fixtures> = {
   ...{ zonesWithoutSubnet: ["b"], publicSubnets: false, partition: "aws-cn", registeredContainerInstances: 0 },
   instanceTypes: {
     "t3.small": { vcpus: 2, memoryMiB: 2048, zones: ["b"] },
@@ -50,7 +50,7 @@ const OTHERWISE: Partial<Fixtures> = {
   answers: { aws_vpc: { state: { cidr_block: "10.9.0.0/16" } } },
 };
 
-describeTerraform("data sources, answered from fixtures", (lab) => {
+describeTerraform("data sources that read fixtures", (lab) => {
   const answers: [string, Configuration, unknown, Partial<Fixtures>?][] = [
     ["the default VPC", reading("aws_vpcs", isDefault, "@.ids"), [DEFAULT_VPC_ID]],
     ["no default VPC", reading("aws_vpcs", isDefault, "@.ids"), [], NO_DEFAULT_VPC],
@@ -62,16 +62,16 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
     ],
     ["one VPC", reading("aws_vpc", { default: true }, "@.cidr_block"), "172.31.0.0/16"],
     [
-      "a default subnet per zone",
+      "a default subnet in each zone",
       reading("aws_subnets", inDefault({ name: "default-for-az", values: ["true"] }), "sort(@.ids)"),
       ["a", "c"].map((zone) => subnetId(DEFAULT_VPC_ID, `${REGION}${zone}`)).sort(),
       TWO_ZONES,
     ],
     [
-      "subnets by zone, but a deleted one",
+      "subnets by zone, without a deleted one",
       reading("aws_subnets", inDefault({ name: "availability-zone", values: [`${REGION}a`, `${REGION}b`] }), "@.ids"),
       [subnetId(DEFAULT_VPC_ID, `${REGION}a`)],
-      OTHERWISE,
+      OTHER,
     ],
     [
       "a subnet by its id",
@@ -81,7 +81,7 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
         "[@.availability_zone, @.map_public_ip_on_launch]",
       ),
       [`${REGION}c`, false],
-      OTHERWISE,
+      OTHER,
     ],
     [
       "zones",
@@ -98,10 +98,10 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
       "parallel lists of offerings",
       reading("aws_ec2_instance_type_offerings", offerings("t3.*"), "zipmap(@.locations, @.instance_types)"),
       { [`${REGION}b`]: "t3.small" },
-      OTHERWISE,
+      OTHER,
     ],
     [
-      "a type that the region doesn't offer",
+      "an instance type that the region does not offer",
       reading(
         "aws_ec2_instance_type_offerings",
         { filter: [{ name: "instance-type", values: ["p9.huge"] }] },
@@ -144,12 +144,12 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
       reading("aws_ssm_parameter", { name: BOTTLEROCKET }, "@.insecure_value"),
       imageId(BOTTLEROCKET),
     ],
-    ["a parameter of one's own", reading("aws_ssm_parameter", { name: "/me" }, "nonsensitive(@.value)"), "x"],
+    ["a parameter of the fixtures", reading("aws_ssm_parameter", { name: "/me" }, "nonsensitive(@.value)"), "x"],
     [
       "the partition",
       reading("aws_partition", {}, "[@.partition, @.dns_suffix]"),
       ["aws-cn", "amazonaws.com.cn"],
-      OTHERWISE,
+      OTHER,
     ],
     ["the region", reading("aws_region", {}, "@.region"), REGION],
     ["the account", reading("aws_caller_identity", {}, "@.account_id"), "000000000000"],
@@ -157,7 +157,7 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
       "a cluster's registered instances",
       reading("aws_ecs_cluster", { cluster_name: "ecs" }, "[@.registered_container_instances_count, @.arn]"),
       [0, `arn:aws-cn:ecs:${REGION}:000000000000:cluster/ecs`],
-      OTHERWISE,
+      OTHER,
     ],
     ["a load balancer by name", reading("aws_lb", { name: "web" }, "@.dns_name"), "web.example"],
     ["load balancers by tag", reading("aws_lbs", { tags: { cluster: "ecs" } }, "@.arns"), ["arn:lb"]],
@@ -176,13 +176,13 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
       ["arn:aws:ecs:r:0:cluster/a"],
     ],
     [
-      "an answer given by hand, over the usual one",
+      "an answer of the fixtures, which replaces the usual one",
       reading("aws_vpc", { default: true }, "[@.cidr_block, @.default]"),
       ["10.9.0.0/16", true],
-      OTHERWISE,
+      OTHER,
     ],
     [
-      "an answer given by hand for some arguments",
+      "an answer of the fixtures for some arguments",
       reading("aws_eip", { id: "eipalloc-2" }, "@.public_ip"),
       "203.0.113.2",
     ],
@@ -228,7 +228,7 @@ describeTerraform("data sources, answered from fixtures", (lab) => {
     }
   });
 
-  it.each(answers)("answers: %s", (what, _, expected) => {
+  it.each(answers)("return %s", (what, _, expected) => {
     expect(answered.get(what)).toEqual(expected);
   });
 });

@@ -2,7 +2,7 @@ import type { Configuration, PlanJson, TerraformResult } from "../../cli/offline
 import { smallStack } from "../support/small-stack";
 import { describeTerraform } from "../support/terraform";
 
-/** `{ address: "update" }`; a replacement is "delete create". */
+/** Returns actions by address, such as `{ address: "update" }`. A replacement is "delete create". */
 function actions({ resource_changes = [] }: PlanJson): Record<string, string> {
   return Object.fromEntries(resource_changes.map(({ address, change }) => [address, change.actions.join(" ")]));
 }
@@ -20,8 +20,8 @@ interface State {
   };
 }
 
-describeTerraform("the offline provider, through a configuration's life", (lab) => {
-  describe("of one stack", () => {
+describeTerraform("the offline provider, from the first apply to the destruction", (lab) => {
+  describe("with one stack", () => {
     let terraform: Awaited<ReturnType<typeof lab.terraform>>;
     let first: PlanJson;
     let applied: TerraformResult;
@@ -38,7 +38,7 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
       return changes(await terraform.planJson());
     };
 
-    it("applies what was planned, and then plans no changes", async () => {
+    it("applies a plan, and then plans no changes", async () => {
       expect(Object.values(actions(first))).toEqual(Array(7).fill("create"));
       expect(applied.stdout).toContain("Apply complete! Resources: 7 added, 0 changed, 0 destroyed.");
       const again = await terraform.plan();
@@ -46,42 +46,42 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
       expect(again.status).toBe(0);
     });
 
-    it("gives plan and state as JSON", () => {
+    it("returns the plan and the state as JSON", () => {
       const group = first.resource_changes?.find(({ type }) => type === "aws_autoscaling_group");
       expect(group?.change.after).toMatchObject({ min_size: 2, region: "ap-northeast-2" });
       expect(group?.change.after_unknown).toMatchObject({ arn: true, desired_capacity: true });
-      const made = state.root_module.resources.find(({ address }) => address === "aws_autoscaling_group.instances");
-      expect(made?.values.desired_capacity).toBe(2);
+      const inState = state.root_module.resources.find(({ address }) => address === "aws_autoscaling_group.instances");
+      expect(inState?.values.desired_capacity).toBe(2);
     });
 
-    it("gives ids that are visibly fake and the same in every run", async () => {
+    it("returns ids that are visibly fake, and the same in every run", async () => {
       const other = await lab.terraform({ configuration: smallStack(), variables: { size: 2 } });
       await other.apply();
       const { outputs } = other.state();
       expect(outputs.cluster?.value).toBe("small");
       expect(outputs.template?.value).toMatch(/^lt-offline-[0-9a-f]+$/);
-      // Terraform's own JSON has a type more to each.
+      // The outputs in Terraform's JSON also have a type.
       expect(state.outputs).toMatchObject(outputs);
     });
 
-    it("knows default tags before anything is applied", () => {
+    it("knows the default tags at plan", () => {
       const group = first.resource_changes?.find(({ address }) => address === "aws_security_group.instances");
       expect(group?.change.after?.tags_all).toEqual({ project: "small", role: "instances" });
     });
 
-    it("updates everything tagged when default tags change", async () => {
+    it("updates a tagged resource when the default tags change", async () => {
       const provider = { aws: [{ default_tags: [{ tags: { project: "other" } }] }] };
       expect((await planAfter({ ...smallStack(), provider }))["aws_security_group.instances"]).toBe("update");
     });
 
-    it("destroys what an earlier configuration made, though this one no longer names its type", async () => {
+    it("destroys a resource of an earlier configuration, even if no resource of its type is left", async () => {
       const { aws_ecs_service: _, ...resource } = smallStack().resource as Record<string, unknown>;
       const configuration = { ...smallStack(), resource };
       await terraform.session.serve({ configuration });
       expect(await planAfter(configuration)).toEqual({ "aws_ecs_service.web": "delete" });
     });
 
-    it("updates a launch template and its group, replaces a task definition and updates its service; then settles, and is destroyed", async () => {
+    it("updates a launch template and its group, replaces a task definition and updates its service, and destroys all of them", async () => {
       expect(await planAfter(smallStack({ volume: 40, image: "nginx:2" }))).toEqual({
         "aws_launch_template.instances": "update",
         "aws_autoscaling_group.instances": "update",
@@ -110,13 +110,13 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
         command = plan
         assert {
           condition     = aws_ecs_cluster.ecs.name == "small"
-          error_message = "the cluster has another name"
+          error_message = "The cluster must have the name small."
         }
       }
       run "applies" {
         assert {
           condition     = output.subnets == tolist(["subnet-1"])
-          error_message = "mocked subnets don't arrive"
+          error_message = "The output must have the mocked subnet."
         }
       }`;
     const terraform = await lab.terraform({ configuration: smallStack(), files: { "small.tftest.hcl": run } });
@@ -125,7 +125,7 @@ describeTerraform("the offline provider, through a configuration's life", (lab) 
     expect(result.stdout).toContain("Success! 2 passed, 0 failed.");
   });
 
-  it("serves several configurations at the same time, each with fixtures of its own", async () => {
+  it("serves several configurations at the same time, each with its own fixtures", async () => {
     const accounts = [
       ["a", "c"],
       ["a", "b", "c"],

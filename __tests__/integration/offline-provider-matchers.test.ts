@@ -8,7 +8,7 @@ import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
-/** A stack of one cluster, with a mistake. */
+/** Returns a stack with a cluster and an override of it. */
 function stackWith(override: [path: string, value: unknown]): TerraformStack {
   const stack = new TerraformStack(testApp(), "matchers");
   new AwsProvider(stack, "aws", { region: "ap-northeast-2" });
@@ -17,7 +17,7 @@ function stackWith(override: [path: string, value: unknown]): TerraformStack {
   return stack;
 }
 
-describeTerraform("cdktf's jest matchers, with the offline provider", (lab) => {
+describeTerraform("CDKTF's Jest matchers with the offline provider", (lab) => {
   Testing.setupJest();
   const servedFolder = async (stack: TerraformStack) => {
     await lab.serve({ configuration: synthesized(stack) });
@@ -30,7 +30,7 @@ describeTerraform("cdktf's jest matchers, with the offline provider", (lab) => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  it("find a good stack valid, and plan it", async () => {
+  it("accept a valid stack, and plan it", async () => {
     const folder = await servedFolder(clusterStack({ keyPair: "none", loadBalancer: false }));
     expect(folder).toBeValidTerraform();
     expect(folder).toPlanSuccessfully();
@@ -39,7 +39,7 @@ describeTerraform("cdktf's jest matchers, with the offline provider", (lab) => {
   it.each<[string, unknown]>([
     ["nmae", "x"],
     ["name", []],
-  ])("find a stack with %s = %p neither valid nor fit to plan", async (path, value) => {
+  ])("reject a stack with %s = %p, and its plan", async (path, value) => {
     const folder = await servedFolder(stackWith([path, value]));
     expect(folder).not.toBeValidTerraform();
     expect(folder).not.toPlanSuccessfully();

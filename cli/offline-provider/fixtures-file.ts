@@ -68,7 +68,8 @@ const fixturesSchema = schemaOf<Partial<Fixtures>>()({
 export function fixturesIn(file: string): Partial<Fixtures> {
   try {
     const fixtures = JSON.parse(readFileSync(file, "utf8")) as Partial<Fixtures>;
-    return validate(file, fixturesSchema, fixtures) as Partial<Fixtures>;
+    validate(file, fixturesSchema, fixtures);
+    return fixtures;
   } catch (error) {
     if (error instanceof SettingsError) throw new UsageError(`${error.message}\n${KEYS}`);
     throw new UsageError(`--fixtures must be a JSON file; ${(error as Error).message}. ${KEYS}`);

@@ -106,6 +106,10 @@ describe("a file of fixtures", () => {
     expect(read(JSON.stringify(fixtures))()).toEqual(fixtures);
   });
 
+  it("leaves the defaults of the other fixtures", () => {
+    expect(resolveFixtures(read('{ "zones": ["a"] }')())).toEqual({ ...DEFAULT_FIXTURES, zones: ["a"] });
+  });
+
   it("is rejected with every problem and the place of the description", () => {
     const rejected = read('{ "zones": "a", "otherVpcs": [1], "instanceTypes": { "x": { "vcpus": 0 } }, "vpcs": [] }');
     expect(rejected).toThrow(UsageError);

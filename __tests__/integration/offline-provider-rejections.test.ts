@@ -4,17 +4,17 @@ import { describeTerraform } from "../support/terraform";
 
 const AL2023 = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id";
 
-describeTerraform("data sources that AWS would refuse", (lab) => {
-  const refusals: [string, Configuration, RegExp, Partial<Fixtures>?][] = [
+describeTerraform("data sources that AWS would reject", (lab) => {
+  const rejections: [string, Configuration, RegExp, Partial<Fixtures>?][] = [
     [
-      "a type that isn't offered",
+      "an instance type that the region does not offer",
       reading("aws_ec2_instance_type", { instance_type: "t2.micro" }, "@.id"),
       /InvalidInstanceType: The following supplied instance types do not exist: \[t2\.micro\]/,
       { zones: ["b", "d"], instanceTypes: INSTANCE_TYPES },
     ],
-    ["a parameter that doesn't exist", reading("aws_ssm_parameter", { name: "/nope" }, "@.arn"), /ParameterNotFound/],
+    ["a parameter that does not exist", reading("aws_ssm_parameter", { name: "/nope" }, "@.arn"), /ParameterNotFound/],
     [
-      "an image taken away",
+      "a parameter of an image that the fixtures remove",
       reading("aws_ssm_parameter", { name: AL2023 }, "@.arn"),
       /ParameterNotFound/,
       { parameters: { [AL2023]: null } },
@@ -25,20 +25,24 @@ describeTerraform("data sources that AWS would refuse", (lab) => {
       /'vpc-id' of aws_subnets has no values/,
     ],
     [
-      "a filter that EC2 doesn't know",
+      "a filter that EC2 does not have",
       reading("aws_vpcs", { filter: [{ name: "vpcid", values: ["x"] }] }, "@.ids"),
       /The filter 'vpcid' is invalid/,
     ],
-    ["a thing that isn't there", reading("aws_lb", { name: "web" }, "@.arn"), /no aws_lb matched name = "web"/],
     [
-      "one of several",
+      "a load balancer that does not exist",
+      reading("aws_lb", { name: "web" }, "@.arn"),
+      /no aws_lb matched name = "web"/,
+    ],
+    [
+      "a VPC when several match",
       reading("aws_vpc", {}, "@.id"),
       /multiple aws_vpc matched its filters/,
       { otherVpcs: ["vpc-1"] },
     ],
-    ["a type without an answer", reading("aws_eip", {}, "@.id"), /no answer for the data source type aws_eip/],
+    ["a data source without an answer", reading("aws_eip", {}, "@.id"), /no answer for the data source type aws_eip/],
     [
-      "an error given by hand",
+      "a data source with an error in the fixtures",
       reading("aws_vpcs", {}, "@.ids"),
       /UnauthorizedOperation: no/,
       { answers: { aws_vpcs: { error: "UnauthorizedOperation: no" } } },
@@ -47,25 +51,25 @@ describeTerraform("data sources that AWS would refuse", (lab) => {
 
   // The cases of one account share a plan.
   const accountOf = (fixtures: Partial<Fixtures> = {}) => JSON.stringify(fixtures);
-  const refused = new Map<string, string>();
+  const errors = new Map<string, string>();
   beforeAll(async () => {
-    for (const account of new Set(refusals.map(([, , , fixtures]) => accountOf(fixtures)))) {
-      const cases = refusals.filter(([, , , fixtures]) => accountOf(fixtures) === account);
+    for (const account of new Set(rejections.map(([, , , fixtures]) => accountOf(fixtures)))) {
+      const cases = rejections.filter(([, , , fixtures]) => accountOf(fixtures) === account);
       const configuration = readings(cases.map(([, one]) => one));
       const { stderr } = await (await lab.terraform({ configuration, fixtures: JSON.parse(account) })).plan();
-      const complaints = stderr.replace(/^[│╷╵] ?/gm, "").split(/^Error: /m);
+      const messages = stderr.replace(/^[│╷╵] ?/gm, "").split(/^Error: /m);
       for (const [index, [what]] of cases.entries()) {
-        const own = complaints.filter((complaint) => new RegExp(`with data\\.\\w+\\.x_${index},`).test(complaint));
-        refused.set(what, own.join(" ").replace(/\s+/g, " "));
+        const own = messages.filter((text) => new RegExp(`with data\\.\\w+\\.x_${index},`).test(text));
+        errors.set(what, own.join(" ").replace(/\s+/g, " "));
       }
     }
   });
 
-  it.each(refusals)("refuses: %s", (what, _, message) => {
-    expect(refused.get(what)).toMatch(message);
+  it.each(rejections)("reports %s", (what, _, message) => {
+    expect(errors.get(what)).toMatch(message);
   });
 
-  it("hides a parameter's value in a plan, and shows the insecure one", async () => {
+  it("hides the value of a parameter in a plan, and shows its insecure value", async () => {
     const { output: _, ...configuration } = reading("aws_ssm_parameter", { name: AL2023 }, "@.arn");
     const template = (attribute: string) => ({ image_id: `\${data.aws_ssm_parameter.x.${attribute}}` });
     const terraform = await lab.terraform({
@@ -79,10 +83,10 @@ describeTerraform("data sources that AWS would refuse", (lab) => {
     expect(stdout).toMatch(new RegExp(`"b" \\{[^}]* image_id +=  *"${imageId(AL2023)}"`));
   });
 
-  it("refuses a fixture that it doesn't have", async () => {
+  it("rejects an unknown fixture", async () => {
     const misspelt = { hasDefaultVPC: false } as Partial<Fixtures>;
     await expect(lab.terraform({ configuration: {}, fixtures: misspelt })).rejects.toThrow(
-      "No such fixture: hasDefaultVPC.",
+      "Unknown fixture hasDefaultVPC.",
     );
   });
 });
