@@ -37,6 +37,15 @@ describe("AgentConfig", () => {
     expect(config({ spotDraining: true }).spotDraining).toBe(true);
   });
 
+  it("warns about a stop timeout that a Spot instance does not have", () => {
+    const warnings = (containerStopTimeoutSeconds: number, spotDraining: boolean) =>
+      config({ spotDraining, options: { containerStopTimeoutSeconds } }).warnings;
+    expect(warnings(120, true)).toEqual([
+      "agent.containerStopTimeoutSeconds (120) must be below 120 on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower it.",
+    ]);
+    expect([warnings(119, true), warnings(120, false)]).toEqual([[], []]);
+  });
+
   it("writes every option with the agent's name and unit", () => {
     expect(config({ options: EVERY_OPTION }).environment().slice(4)).toEqual([
       "ECS_IMAGE_PULL_BEHAVIOR=prefer-cached",

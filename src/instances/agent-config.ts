@@ -209,7 +209,10 @@ export class AgentConfig {
     this.spotDraining = spotDraining;
     this.portRange = portRange;
     const isShell = AMI_FAMILY_TRAITS[family].userData === "shell";
-    this.warnings = isShell ? variableWarnings(options.variables) : settingsWarnings(this.settings.bottlerocket);
+    this.warnings = [
+      ...(isShell ? variableWarnings(options.variables) : settingsWarnings(this.settings.bottlerocket)),
+      ...(spotDraining ? stopTimeoutWarnings(options) : []),
+    ];
   }
 
   /** Returns the lines of `/etc/ecs/ecs.config`: `NAME=value`. */
@@ -246,6 +249,16 @@ export class AgentConfig {
     });
   }
 }
+
+/** Seconds from the notice of an interruption to the end of a Spot instance. */
+export const SPOT_NOTICE_SECONDS = 120;
+
+const stopTimeoutWarnings = ({ containerStopTimeoutSeconds = 0 }: AgentOptions): readonly string[] =>
+  containerStopTimeoutSeconds < SPOT_NOTICE_SECONDS
+    ? []
+    : [
+        `agent.containerStopTimeoutSeconds (${containerStopTimeoutSeconds}) must be below ${SPOT_NOTICE_SECONDS} on a Spot instance, which ends ${SPOT_NOTICE_SECONDS} seconds after its notice. Otherwise containers are killed before they finish. Lower it.`,
+      ];
 
 function seconds(value: number | undefined): string | undefined {
   return value === undefined ? undefined : `${value}s`;

@@ -1,5 +1,6 @@
 import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { SPOT_NOTICE_SECONDS } from "../instances/agent-config";
 import { type Expression, hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
 import { nearest, type Problem, suggestion } from "../validation/problem";
@@ -90,8 +91,6 @@ export function runsOnSpot(service: TaskPlacement): boolean | Expression {
   return spot.length === 1 ? hcl`${spot[0]}` : hcl`anytrue(${spot})`;
 }
 
-/** Seconds from the notice of an interruption to the end of a Spot instance. */
-const SPOT_NOTICE_SECONDS = 120;
 /** Seconds from SIGTERM to SIGKILL, by default of the agent. */
 const STOP_TIMEOUT_SECONDS = 30;
 
