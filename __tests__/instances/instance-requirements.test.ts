@@ -67,7 +67,7 @@ describe("InstanceRequirements", () => {
   it("offers the minimum to tasks, which then fit on every type", () => {
     const { stack, selection } = created();
     expect(resolved(stack, selection.details)).toBe(
-      `\${{ "instanceRequirements' minimum" = { "memory_size" = 4096, "default_vcpus" = 2 } }}`,
+      `\${{ for name, type in { "instanceRequirements' minimum" = { "memory_size" = 4096, "default_vcpus" = 2 } } : name => type if path.module != "" }}`,
     );
   });
 
