@@ -7,13 +7,14 @@ import { groupJson } from "../support/group";
 import { Parts } from "../support/parts";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
-import { at, emptyStack, resource } from "../support/synthesized";
+import { emptyStack } from "../support/synthesized";
 
 Testing.setupJest();
 
-const group = (json: string) => resource(JSON.parse(json), "aws_autoscaling_group.capacity");
-const policy = (json: string, ...path: readonly (string | number)[]) =>
-  at(group(json), "mixed_instances_policy", "launch_template", ...path);
+/** Returns the properties of a group with a part of its launch template. */
+const groupWith = (part: object) => ({
+  mixed_instances_policy: expect.objectContaining({ launch_template: expect.objectContaining(part) }),
+});
 
 describe("the Auto Scaling group", () => {
   it("has a fixed name and 1 to 2 instances, and starts with the fewest", () => {
@@ -25,8 +26,9 @@ describe("the Auto Scaling group", () => {
       health_check_type: "EC2",
       protect_from_scale_in: false,
     });
-    const { name_prefix: prefix, desired_capacity: desired } = group(json);
-    expect([prefix, desired]).toEqual([undefined, undefined]);
+    for (const property of ["name_prefix", "desired_capacity"]) {
+      expect(json).not.toHaveResourceWithProperties(AutoscalingGroup, { [property]: expect.anything() });
+    }
   });
 
   it("has the given sizes, and leaves the desired size to managed scaling afterwards", () => {
@@ -64,17 +66,22 @@ describe("the Auto Scaling group", () => {
   });
 
   it("overrides the launch template with every type, in the order of preference", () => {
-    expect(policy(groupJson(), "dynamic", "override")).toEqual({
+    const override = {
       for_each: '${["t3.small", "t3.large"]}',
       content: { instance_type: "${override.value}" },
-    });
+    };
+    expect(groupJson()).toHaveResourceWithProperties(AutoscalingGroup, groupWith({ dynamic: { override } }));
   });
 
   it("uses the latest version of the launch template by its number, which starts an instance refresh", () => {
-    expect(policy(groupJson(), "launch_template_specification")).toEqual({
+    const specification = {
       launch_template_id: "${aws_launch_template.template.id}",
       version: "${tostring(aws_launch_template.template.latest_version)}",
-    });
+    };
+    expect(groupJson()).toHaveResourceWithProperties(
+      AutoscalingGroup,
+      groupWith({ launch_template_specification: specification }),
+    );
   });
 
   it("overrides the launch template with instance requirements, and chooses types by price", () => {
@@ -89,29 +96,30 @@ describe("the Auto Scaling group", () => {
       new DefaultVpc(stack, "other_vpc", { region: "eu-west-1" }),
     );
     void new Parts(stack, { image: { instanceTypes }, template: { instanceTypes } }).capacity;
-    const json = Testing.synth(stack, true);
-    expect(policy(json, "override")).toEqual([
-      {
-        instance_requirements: {
-          accelerator_count: { max: 0 },
-          bare_metal: "excluded",
-          burstable_performance: "excluded",
-          cpu_manufacturers: ["amazon-web-services"],
-          excluded_instance_types: ["m6*"],
-          instance_generations: ["current"],
-          memory_mib: { min: 4096 },
-          vcpu_count: { max: 8, min: 2 },
+    const requirements = {
+      accelerator_count: { max: 0 },
+      bare_metal: "excluded",
+      burstable_performance: "excluded",
+      cpu_manufacturers: ["amazon-web-services"],
+      excluded_instance_types: ["m6*"],
+      instance_generations: ["current"],
+      memory_mib: { min: 4096 },
+      vcpu_count: { max: 8, min: 2 },
+    };
+    expect(Testing.synth(stack, true)).toHaveResourceWithProperties(AutoscalingGroup, {
+      mixed_instances_policy: {
+        // Without the dynamic block of a list of types.
+        launch_template: {
+          launch_template_specification: expect.anything(),
+          override: [{ instance_requirements: requirements }],
         },
+        instances_distribution: expect.objectContaining({ on_demand_allocation_strategy: "lowest-price" }),
       },
-    ]);
-    expect(policy(json, "dynamic")).toBeUndefined();
-    expect(at(group(json), "mixed_instances_policy", "instances_distribution", "on_demand_allocation_strategy")).toBe(
-      "lowest-price",
-    );
+    });
   });
 
   it("declares AmazonECSManaged, which ECS sets, and passes only that tag on to instances", () => {
-    expect(at(group(groupJson({ tags: { team: "web" } })), "dynamic", "tag")).toEqual({
+    const tag = {
       for_each:
         '${merge({ "team" = "web" }, { "Name" = "prod-instances", "Purpose" = "The container instances of the ECS cluster", "AmazonECSManaged" = "true" })}',
       content: {
@@ -119,7 +127,8 @@ describe("the Auto Scaling group", () => {
         value: "${tag.value}",
         propagate_at_launch: '${tag.key == "AmazonECSManaged"}',
       },
-    });
+    };
+    expect(groupJson({ tags: { team: "web" } })).toHaveResourceWithProperties(AutoscalingGroup, { dynamic: { tag } });
   });
 
   it("publishes its sizes with groupMetrics", () => {

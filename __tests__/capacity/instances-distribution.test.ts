@@ -4,7 +4,6 @@ import type { AsgCapacityProviderProps, InstancesDistribution } from "../../src"
 import { usesSpot } from "../../src/capacity/instances-distribution";
 import { groupJson } from "../support/group";
 import { problemsOf } from "../support/problems";
-import { at, resource } from "../support/synthesized";
 
 Testing.setupJest();
 
@@ -13,47 +12,57 @@ type AsgSettings = Pick<AsgCapacityProviderProps, "spot" | "instancesDistributio
 /** The agent of these groups always drains, which only Spot instances require. */
 const synthesize = (capacity: Partial<AsgCapacityProviderProps> = {}): string =>
   groupJson(capacity, { agent: { spotDraining: true } });
-const distribution = (capacity: Partial<AsgCapacityProviderProps> = {}) =>
-  at(
-    resource(JSON.parse(synthesize(capacity)), "aws_autoscaling_group.capacity"),
-    "mixed_instances_policy",
-    "instances_distribution",
-  );
+/** Returns the properties of a group with a distribution. */
+const groupWith = (distribution: object) => ({
+  mixed_instances_policy: expect.objectContaining({ instances_distribution: distribution }),
+});
 
 describe("the distribution of instances", () => {
   it("buys only on-demand instances by default", () => {
-    expect(distribution()).toEqual({
-      on_demand_base_capacity: 0,
-      on_demand_percentage_above_base_capacity: 100,
-      on_demand_allocation_strategy: "prioritized",
-    });
+    expect(synthesize()).toHaveResourceWithProperties(
+      AutoscalingGroup,
+      groupWith({
+        on_demand_base_capacity: 0,
+        on_demand_percentage_above_base_capacity: 100,
+        on_demand_allocation_strategy: "prioritized",
+      }),
+    );
   });
 
   it("buys only Spot instances with spot", () => {
-    expect(distribution({ spot: true })).toEqual({
-      on_demand_base_capacity: 0,
-      on_demand_percentage_above_base_capacity: 0,
-      spot_allocation_strategy: "price-capacity-optimized",
-    });
+    expect(synthesize({ spot: true })).toHaveResourceWithProperties(
+      AutoscalingGroup,
+      groupWith({
+        on_demand_base_capacity: 0,
+        on_demand_percentage_above_base_capacity: 0,
+        spot_allocation_strategy: "price-capacity-optimized",
+      }),
+    );
   });
 
   it("buys a base and a percentage on demand, and Spot instances for the rest", () => {
     const instancesDistribution = { onDemandBaseCapacity: 2, onDemandPercentageAboveBaseCapacity: 25 };
-    expect(distribution({ instancesDistribution })).toEqual({
-      on_demand_base_capacity: 2,
-      on_demand_percentage_above_base_capacity: 25,
-      on_demand_allocation_strategy: "prioritized",
-      spot_allocation_strategy: "price-capacity-optimized",
-    });
+    expect(synthesize({ instancesDistribution })).toHaveResourceWithProperties(
+      AutoscalingGroup,
+      groupWith({
+        on_demand_base_capacity: 2,
+        on_demand_percentage_above_base_capacity: 25,
+        on_demand_allocation_strategy: "prioritized",
+        spot_allocation_strategy: "price-capacity-optimized",
+      }),
+    );
   });
 
   it("can keep a base on demand with spot", () => {
-    expect(distribution({ spot: true, instancesDistribution: { onDemandBaseCapacity: 1 } })).toEqual({
-      on_demand_base_capacity: 1,
-      on_demand_percentage_above_base_capacity: 0,
-      on_demand_allocation_strategy: "prioritized",
-      spot_allocation_strategy: "price-capacity-optimized",
-    });
+    expect(synthesize({ spot: true, instancesDistribution: { onDemandBaseCapacity: 1 } })).toHaveResourceWithProperties(
+      AutoscalingGroup,
+      groupWith({
+        on_demand_base_capacity: 1,
+        on_demand_percentage_above_base_capacity: 0,
+        on_demand_allocation_strategy: "prioritized",
+        spot_allocation_strategy: "price-capacity-optimized",
+      }),
+    );
   });
 
   it("renders the allocation strategies", () => {
@@ -62,12 +71,15 @@ describe("the distribution of instances", () => {
       onDemandAllocationStrategy: "lowest-price",
       spotAllocationStrategy: "capacity-optimized",
     } as const;
-    expect(distribution({ instancesDistribution })).toEqual({
-      on_demand_base_capacity: 0,
-      on_demand_percentage_above_base_capacity: 50,
-      on_demand_allocation_strategy: "lowest-price",
-      spot_allocation_strategy: "capacity-optimized",
-    });
+    expect(synthesize({ instancesDistribution })).toHaveResourceWithProperties(
+      AutoscalingGroup,
+      groupWith({
+        on_demand_base_capacity: 0,
+        on_demand_percentage_above_base_capacity: 50,
+        on_demand_allocation_strategy: "lowest-price",
+        spot_allocation_strategy: "capacity-optimized",
+      }),
+    );
   });
 
   it.each<[AsgSettings, boolean]>([

@@ -1,8 +1,13 @@
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Testing } from "cdktf";
 import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack, hcl } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { problemsOf } from "../support/problems";
-import { at, ofType, resolved, resource, synthesized } from "../support/synthesized";
+import { at, resolved, resource } from "../support/synthesized";
 import { testApp } from "../support/test-app";
+
+Testing.setupJest();
 
 const MIXED: EcsClusterSettings = { capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" }, arm: {} } };
 const FILES = {
@@ -26,9 +31,11 @@ function synthesize(settings: EcsClusterSettings, own: Own, shares?: Shares) {
   const names = Object.entries(cluster.capacityProviders).map(
     ([name, { capacityProviderName }]) => [resolved(cluster, capacityProviderName), name] as const,
   );
-  const service = resource(synthesized(cluster), "aws_ecs_service.web");
+  const json = Testing.synth(cluster, true);
+  const service = resource(JSON.parse(json), "aws_ecs_service.web");
   const strategy = service.capacity_provider_strategy as { capacity_provider: string; weight: number; base: number }[];
   return {
+    json,
     service,
     strategy: strategy?.map((one) => ({ ...one, capacity_provider: new Map(names).get(one.capacity_provider) })),
   };
@@ -39,6 +46,9 @@ const named = (settings: EcsClusterSettings, capacityProvider: string, own: Own 
   synthesize(settings, { ...own, capacityProviderStrategies: [{ capacityProvider }] });
 
 const share = (capacity_provider: string, weight = 1, base = 0) => ({ capacity_provider, weight, base });
+const withGuard = (guard: object) => ({
+  lifecycle: expect.objectContaining({ precondition: expect.arrayContaining([guard]) }),
+});
 const preconditions = (service: object) => JSON.stringify(at(service, "lifecycle", "precondition") ?? []);
 
 describe("the capacity provider strategy of a service", () => {
@@ -61,9 +71,9 @@ describe("the capacity provider strategy of a service", () => {
   });
 
   it("passes on names in AWS", () => {
-    expect(named(MIXED, "cp-mine").service.capacity_provider_strategy).toEqual([
-      { capacity_provider: "cp-mine", weight: 1, base: 0 },
-    ]);
+    expect(named(MIXED, "cp-mine").json).toHaveResourceWithProperties(EcsService, {
+      capacity_provider_strategy: [{ capacity_provider: "cp-mine", weight: 1, base: 0 }],
+    });
   });
 
   it.each([
@@ -173,13 +183,14 @@ describe("a service with EFS volumes on a cluster with several AMI families", ()
   });
 
   it("compares providers that are given by their names in AWS at plan", () => {
-    const { service } = synthesize(MIXED, FILES, [{ of: "cp-prod-rocket" }, { of: "main" }]);
-    expect(at(service, "lifecycle", "precondition", 0)).toEqual({
+    const { json } = synthesize(MIXED, FILES, [{ of: "cp-prod-rocket" }, { of: "main" }]);
+    const guard = {
       condition: expect.stringMatching(/^\$\{length\(setintersection\(\["cp-prod-rocket"\], \[one\(/),
       error_message: expect.stringMatching(
         /^capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes\.files; received .*\. Bottlerocket cannot mount EFS with encryption\. Use main or arm\.$/,
       ),
-    });
+    };
+    expect(json).toHaveResourceWithProperties(EcsService, withGuard(guard));
     expect(preconditions(synthesize(MIXED, { image: "nginx:1" }, [{ of: "cp-prod-rocket" }]).service)).toBe("[]");
   });
 
@@ -222,7 +233,10 @@ describe("a service with EFS volumes on a cluster with several AMI families", ()
     const cluster = clusterStack(MIXED);
     const { instanceCapacity: _, ...unknown } = cluster;
     new Ec2Service(cluster, "web", { cluster: { ...unknown, cluster: cluster.cluster }, ...FILES });
-    expect(ofType(synthesized(cluster), "aws_ecs_service").web?.capacity_provider_strategy).toHaveLength(3);
+    const any = expect.anything();
+    expect(Testing.synth(cluster, true)).toHaveResourceWithProperties(EcsService, {
+      capacity_provider_strategy: [any, any, any],
+    });
   });
 });
 
@@ -285,11 +299,10 @@ describe("a service with privileged containers", () => {
       condition: "${!var.privileged}",
       error_message: `privileged must be false on instances that cannot run privileged containers; received true. ${NEEDS} Use main or arm.`,
     };
-    const guardsOn = (settings: EcsClusterSettings, shares?: Shares) =>
-      at(synthesize(settings, own, shares).service, "lifecycle", "precondition");
-    expect(guardsOn(MIXED)).toContainEqual(guard);
-    expect(guardsOn(MIXED, [{ of: "arm" }])).not.toContainEqual(guard);
-    expect(guardsOn({})).not.toContainEqual(guard);
+    const on = (settings: EcsClusterSettings, shares?: Shares) => synthesize(settings, own, shares).json;
+    expect(on(MIXED)).toHaveResourceWithProperties(EcsService, withGuard(guard));
+    expect(on(MIXED, [{ of: "arm" }])).not.toHaveResourceWithProperties(EcsService, withGuard(guard));
+    expect(on({})).not.toHaveResourceWithProperties(EcsService, withGuard(guard));
   });
 });
 
@@ -302,8 +315,7 @@ describe("the deregistration delay of a service", () => {
   function create(settings: EcsClusterSettings, own: Own = {}) {
     const cluster = clusterStack(settings);
     const service = new Ec2Service(cluster, "web", { cluster, ...ROUTED, ...own });
-    const group = resource(synthesized(cluster), "aws_lb_target_group.web_target_group");
-    return { delay: group.deregistration_delay, warnings: warningsOf(service) };
+    return { json: Testing.synth(cluster, true), warnings: warningsOf(service) };
   }
 
   it.each<[string, string, EcsClusterSettings, Own]>([
@@ -317,16 +329,17 @@ describe("the deregistration delay of a service", () => {
     ["300", "no Spot instances", {}, {}],
     ["200", "its own value", { spot: true }, { deregistrationDelaySeconds: 200 }],
   ])("is %s with %s", (expected, _, settings, own) => {
-    expect(create(settings, own).delay).toBe(expected);
+    expect(create(settings, own).json).toHaveResourceWithProperties(LbTargetGroup, { deregistration_delay: expected });
   });
 
   it("is decided at plan on the cluster of another state", () => {
     const stack = new EcsServiceStack(testApp(), "services");
     new Ec2Service(stack, "web", { cluster: stack.cluster, ...ROUTED });
-    const group = resource(synthesized(stack), "aws_lb_target_group.web_target_group");
-    expect(group.deregistration_delay).toMatch(
-      /^\$\{tostring\(anytrue\(.*on_demand_percentage_above_base_capacity.* < 100\]\) \? 90 : 300\)\}$/,
-    );
+    expect(Testing.synth(stack, true)).toHaveResourceWithProperties(LbTargetGroup, {
+      deregistration_delay: expect.stringMatching(
+        /^\$\{tostring\(anytrue\(.*on_demand_percentage_above_base_capacity.* < 100\]\) \? 90 : 300\)\}$/,
+      ),
+    });
   });
 
   it.each<[string, Own, string[]]>([

@@ -10,7 +10,7 @@ import { clusterStack } from "../support/cluster";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
-import { emptyStack, resource, synthesized } from "../support/synthesized";
+import { emptyStack } from "../support/synthesized";
 
 Testing.setupJest();
 
@@ -51,13 +51,15 @@ describe("FileSystem", () => {
     const stack = emptyStack();
     const encryptionKey = new EncryptionKey(stack, "key", { name: "prod", region: "eu-west-1" });
     new FileSystem(stack, "files", { ...required, encryptionKey });
-    expect(resource(synthesized(stack), "aws_efs_file_system.files").kms_key_id).toBe("${aws_kms_key.key.arn}");
+    expect(Testing.synth(stack, true)).toHaveResourceWithProperties(EfsFileSystem, {
+      kms_key_id: "${aws_kms_key.key.arn}",
+    });
   });
 
   it("creates a mount target in each subnet, after its policy and its ingress rule", () => {
     const stack = emptyStack();
     new FileSystem(stack, "files", required);
-    expect(resource(synthesized(stack), "aws_efs_mount_target.files_mount_target")).toEqual({
+    expect(Testing.synth(stack, true)).toHaveResourceWithProperties(EfsMountTarget, {
       for_each: '${toset(["subnet-1", "subnet-2"])}',
       file_system_id: "${aws_efs_file_system.files.id}",
       subnet_id: "${each.value}",
@@ -72,9 +74,10 @@ describe("FileSystem", () => {
   it("creates one mount target for each zone of a cluster's instances, because EFS accepts no two in a zone", () => {
     const stack = clusterStack({ privateSubnets: true });
     new FileSystem(stack, "files", { name: "wiki", vpc: stack.vpc, portRules: stack.portRules });
-    expect(resource(synthesized(stack), "aws_efs_mount_target.files_mount_target").for_each).toBe(
-      "${toset([for zone, ids in { for id in sort(keys(data.aws_subnet.vpc_private_subnet)) : data.aws_subnet.vpc_private_subnet[id].availability_zone => id... } : ids[0]])}",
-    );
+    expect(Testing.synth(stack, true)).toHaveResourceWithProperties(EfsMountTarget, {
+      for_each:
+        "${toset([for zone, ids in { for id in sort(keys(data.aws_subnet.vpc_private_subnet)) : data.aws_subnet.vpc_private_subnet[id].availability_zone => id... } : ids[0]])}",
+    });
   });
 
   it("accepts subnets that only Terraform knows", () => {
@@ -101,15 +104,17 @@ describe("FileSystem", () => {
   it("gives clients without a role no permission to mount or to write, and clients without TLS none at all", () => {
     const stack = emptyStack();
     new FileSystem(stack, "files", required);
-    const { file_system_id, policy } = resource(synthesized(stack), "aws_efs_file_system_policy.files_policy");
-    expect(file_system_id).toBe("${aws_efs_file_system.files.id}");
-    expect(policy).toContain(
+    const json = Testing.synth(stack, true);
+    for (const statement of [
       '"Effect" = "Allow", "Principal" = { "AWS" = "*" }, "Action" = ["elasticfilesystem:ClientRootAccess"], "Resource" = aws_efs_file_system.files.arn, "Condition" = { "Bool" = { "elasticfilesystem:AccessedViaMountTarget" = "true" } }',
-    );
-    expect(policy).toContain(
       '"Effect" = "Deny", "Principal" = { "AWS" = "*" }, "Action" = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite", "elasticfilesystem:ClientRootAccess"], "Resource" = aws_efs_file_system.files.arn, "Condition" = { "Bool" = { "aws:SecureTransport" = "false" } }',
-    );
-    expect(String(policy).match(/"Allow"/g)).toHaveLength(1);
+    ]) {
+      expect(json).toHaveResourceWithProperties(EfsFileSystemPolicy, {
+        file_system_id: "${aws_efs_file_system.files.id}",
+        policy: expect.stringContaining(statement),
+      });
+    }
+    expect(json.match(/\\"Allow\\"/g)).toHaveLength(1);
   });
 
   it("offers an id that is known after the mount targets exist", () => {
