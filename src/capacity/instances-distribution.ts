@@ -5,9 +5,9 @@ import type { Findings, Given, Known } from "../validation/settings-rule";
 import { sizeRule } from "./capacity-values";
 
 /** How on-demand instances are chosen among the types. `prioritized` follows the order of `instance_types`. */
-export const ON_DEMAND_ALLOCATION_STRATEGIES = ["prioritized", "lowest-price"] as const;
+const ON_DEMAND_ALLOCATION_STRATEGIES = ["prioritized", "lowest-price"] as const;
 /** How Spot instances are chosen among the types and zones. */
-export const SPOT_ALLOCATION_STRATEGIES = [
+const SPOT_ALLOCATION_STRATEGIES = [
   "price-capacity-optimized",
   "capacity-optimized",
   "capacity-optimized-prioritized",

@@ -8,9 +8,9 @@ import type { Findings, Given, Known } from "../validation/settings-rule";
 import { partNames } from "./part-names";
 
 /** When a lifecycle hook keeps an instance waiting. */
-export const HOOK_TRANSITIONS = ["launching", "terminating"] as const;
+const HOOK_TRANSITIONS = ["launching", "terminating"] as const;
 /** What happens to an instance when no answer arrives. */
-export const HOOK_RESULTS = ["abandon", "continue"] as const;
+const HOOK_RESULTS = ["abandon", "continue"] as const;
 
 /** Keeps an instance waiting until somebody completes the action, or until the timeout. */
 export interface LifecycleHook {

@@ -9,10 +9,10 @@ import { choice, number, plain } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html */
-export const PLACEMENT_GROUPS = ["cluster", "spread", "partition"] as const;
+const PLACEMENT_GROUPS = ["cluster", "spread", "partition"] as const;
 
 /** The strategy of a placement group. */
-export type PlacementGroupStrategy = (typeof PLACEMENT_GROUPS)[number];
+type PlacementGroupStrategy = (typeof PLACEMENT_GROUPS)[number];
 
 /** Limits of placement groups. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/limitations-placement-groups.html */
 export const PLACEMENT_LIMITS = {

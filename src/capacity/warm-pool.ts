@@ -5,7 +5,7 @@ import { sizeRule } from "./capacity-values";
 import { type Purchasing, usesSpot } from "./instances-distribution";
 
 /** What the instances in a warm pool do. */
-export const WARM_POOL_STATES = ["stopped", "running"] as const;
+const WARM_POOL_STATES = ["stopped", "running"] as const;
 
 /**
  * Instances that have booted before they are needed. They do not join the cluster until they leave the pool.

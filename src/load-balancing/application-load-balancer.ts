@@ -33,17 +33,17 @@ export const webAclArnRules: readonly Rule<string>[] = [
 ];
 
 /** Policies of HTTPS listeners that offer TLS 1.3. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
-export const SSL_POLICIES = [
+const SSL_POLICIES = [
   "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
   "ELBSecurityPolicy-TLS13-1-2-2021-06",
   "ELBSecurityPolicy-TLS13-1-3-2021-06",
   "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
   "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
 ] as const;
-export const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated versions of TLS.");
+const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated versions of TLS.");
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-file-format */
-export const logPrefixRules: readonly Rule<string>[] = [
+const logPrefixRules: readonly Rule<string>[] = [
   matchesNot("AWSLogs", "not contain AWSLogs", "The load balancer adds AWSLogs after the prefix."),
   // AWS rejects it. https://github.com/ansible/ansible/pull/55148
   matchesNot(

@@ -107,7 +107,7 @@ export function rulesOn(loadBalancer: object): PlacedRule[] {
 }
 
 /** The default quota. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-export const RULES_PER_LOAD_BALANCER = 100;
+const RULES_PER_LOAD_BALANCER = 100;
 
 /**
  * Returns why a rule cannot join other rules of the listener.

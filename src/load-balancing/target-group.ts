@@ -69,7 +69,7 @@ export function* timeoutBelowInterval({
 }
 
 /** The protocols between the load balancer and a container. */
-export const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
+const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
 
 /** The target group of a service. */
 export interface TargetGroupSettings {
