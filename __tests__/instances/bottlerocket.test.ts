@@ -167,6 +167,10 @@ describe("BottlerocketSettings", () => {
       'ecs.logging-drivers must contain awslogs; received ["json-file"]. Add it. Services log with it, and ECS places their tasks only on instances that have it.',
     ],
     [
+      { ecs: { "logging-drivers": ["awslogs", "datadog"] } },
+      `ecs.logging-drivers[1] must be one of awslogs, awsfirelens, fluentd, gelf, journald, json-file, logentries, none, splunk, sumologic, syslog; received "datadog". For example "awslogs". ${REJECTED}`,
+    ],
+    [
       { "host-containers": { my_logs: LOGS } },
       `host-containers.my_logs must have a name of 1 to 76 letters, digits and hyphens; received "my_logs". ${REJECTED}`,
     ],

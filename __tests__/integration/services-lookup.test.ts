@@ -40,6 +40,7 @@ function lookupWith(settings: EcsServiceStackSettings): Configuration {
     vpc_id: vpc.vpcId,
     listener: loadBalancer?.listenerArn ?? "none",
     types: hcl`keys(${hcl`${instanceCapacity?.details ?? ""}`})`.string,
+    spot: hcl`${instanceCapacity?.spot}`.string,
   };
   for (const [name, value] of Object.entries(used)) new TerraformOutput(stack, name, { value, staticId: true });
   return synthesized(stack) as Configuration;
@@ -86,7 +87,7 @@ const ARM = { values: { instanceTypes: ["m7g.large"] } };
 const CLUSTERS: Readonly<Record<string, EcsClusterSettings>> = {
   http: {},
   https: { loadBalancer: { https: true }, capacityProviders: { arm: ARM } },
-  several: { capacityProviders: { arm: ARM, main: {} } },
+  several: { capacityProviders: { arm: { ...ARM, spot: true }, main: {} } },
   named: { capacityProviders: { x86: { values: { instanceTypes: ["t3.medium"] } }, arm: ARM } },
 };
 
@@ -156,7 +157,10 @@ describeTerraform("a cluster of another state", (lab) => {
       capacity_provider_strategy: [{ capacity_provider: "cp-ecs", weight: 1, base: 0 }],
       tags_all: { Cluster: "ecs", Name: "ecs-orders" },
     });
-    expect(valuesOf("aws_lb_target_group.orders_target_group")).toMatchObject({ vpc_id: "vpc-0ff11e0000000001" });
+    expect(valuesOf("aws_lb_target_group.orders_target_group")).toMatchObject({
+      vpc_id: "vpc-0ff11e0000000001",
+      deregistration_delay: "300",
+    });
     expect(valuesOf("aws_lb_listener_rule.orders_rule")).toMatchObject({
       listener_arn:
         "arn:aws:elasticloadbalancing:ap-northeast-2:000000000000:listener/app/ecs-alb/0f0e0d0c0b0a0908/0706050403020100",
@@ -177,6 +181,7 @@ describeTerraform("a cluster of another state", (lab) => {
       expect(planOf(planned, index).outputs).toEqual({
         ...{ arn: cluster_arn?.value, capacity: provider, vpc_id: vpc_id?.value, listener: listener_arn?.value },
         types: expect.arrayContaining([type]),
+        spot: provider === "cp-several-arm",
       });
     },
   );

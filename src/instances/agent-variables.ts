@@ -80,15 +80,16 @@ const isString = (value: unknown): value is string => typeof value === "string";
 const isPort = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;
 const isMap = (value: unknown) => isPlainObject(value) && Object.values(value).every(isString);
 
-const DRIVERS: readonly unknown[] = [
+/** The log drivers that the agent knows. It does not start with another one. */
+export const LOG_DRIVERS: readonly string[] = [
   ...["awslogs", "awsfirelens", "fluentd", "gelf", "journald", "json-file", "logentries", "none", "splunk"],
   ...["sumologic", "syslog"],
 ];
 const drivers = json(
   "a list of log drivers that the agent knows",
   '["json-file","awslogs","none"]',
-  isListOf((driver) => DRIVERS.includes(driver)),
-  `The drivers are ${DRIVERS.join(", ")}.`,
+  isListOf((driver) => LOG_DRIVERS.includes(driver as string)),
+  `The drivers are ${LOG_DRIVERS.join(", ")}.`,
 );
 /** What every service needs of the log drivers, in the agent's variable and in Bottlerocket's settings. */
 export const hasAwslogs = {

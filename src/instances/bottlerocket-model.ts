@@ -4,7 +4,7 @@ import { matches } from "../validation/rule";
 import type { Limit } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
-import { hasAwslogs } from "./agent-variables";
+import { hasAwslogs, LOG_DRIVERS } from "./agent-variables";
 import { noAwsCredentials, noRegistryPassword } from "./user-data-secret";
 
 /** A type of Bottlerocket's settings. */
@@ -115,7 +115,7 @@ const MODEL = table({
     "image-cleanup-wait": duration,
     "image-pull-behavior": text,
     "instance-attributes": map(text),
-    "logging-drivers": list(text, hasAwslogs),
+    "logging-drivers": list(oneOf(...LOG_DRIVERS), hasAwslogs),
     loglevel: text,
     "metadata-service-burst": count,
     "metadata-service-rps": count,
