@@ -33,12 +33,9 @@ export function at(json: unknown, ...path: readonly (string | number)[]): unknow
 
 /** Returns a managed resource by its address: `aws_lb.load_balancer`. */
 export function resource(json: Part, address: string): Part {
-  return found(json, "resource", address);
-}
-
-/** Returns a data source by its address without `data.`: `aws_vpcs.vpc`. */
-export function data(json: Part, address: string): Part {
-  return found(json, "data", address);
+  const block = at(json, "resource", ...address.split("."));
+  if (block === undefined) throw new Error(`There is no resource ${address} in the synthesized JSON.`);
+  return block as Part;
 }
 
 /** Returns the resources of a type by name. */
@@ -49,12 +46,6 @@ export function ofType(json: Part, type: string): { readonly [name: string]: Par
 /** Returns the number of resources of a type. */
 export function count(json: Part, type: string): number {
   return Object.keys(ofType(json, type)).length;
-}
-
-function found(json: Part, kind: "resource" | "data", address: string): Part {
-  const block = at(json, kind, ...address.split("."));
-  if (block === undefined) throw new Error(`There is no ${kind} ${address} in the synthesized JSON.`);
-  return block as Part;
 }
 
 /** Returns a value as CDKTF resolves it for the JSON of a stack. */
