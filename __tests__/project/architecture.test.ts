@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { cycle, importsOf, sources, textOf } from "../support/imports";
+import { cycle, importsIn, importsOf, sources, textOf } from "../support/imports";
 
 /** The folders of `src`. A folder imports itself and the folders after it. */
 const ROOMS = [
@@ -25,7 +25,7 @@ const isCdktf = (target: string) => /^(cdktf|constructs|@cdktf\/)/.test(target);
 const rank = (file: string): number => ROOMS.indexOf(file.split("/")[1] ?? "");
 
 describe("the architecture", () => {
-  it("sees the files and their imports, or every test here would pass for nothing", () => {
+  it("finds the files and their imports, on which the other tests depend", () => {
     expect(SRC.length).toBeGreaterThan(50);
     expect(importsOf("src/cluster/cluster.ts")).toContainEqual({
       file: "src/cluster/cluster.ts",
@@ -35,6 +35,19 @@ describe("the architecture", () => {
     expect(importsOf("src/instances/user-data.ts")).toContainEqual(
       expect.objectContaining({ target: "src/instances/agent-config.ts" }),
     );
+  });
+
+  it.each([
+    ['import { x } from "../b";', false],
+    ["import type { x } from '../b';", true],
+    ['export { x } from "../b";', false],
+    ['import "../b";', false],
+    ['const x = await import("../b");', false],
+    ["const x = await import(`../b`);", false],
+    ['const x = require("../b");', false],
+    ["const x = require(`../b`);", false],
+  ])("finds the import in %s", (text, typeOnly) => {
+    expect(importsIn("src/a/a.ts", text)).toEqual([{ file: "src/a/a.ts", target: "src/b", typeOnly }]);
   });
 
   it("has one folder for each subject, and index.ts", () => {
@@ -64,18 +77,18 @@ describe("the architecture", () => {
     expect(outside.map(({ file }) => file)).toEqual([]);
   });
 
-  it("lets the hand-over read only the JSON: it imports neither the library nor CDKTF", () => {
+  it("imports neither the library nor CDKTF into the hand-over, which reads only JSON", () => {
     const wrong = sources("cli/handover")
       .flatMap(importsOf)
       .filter(({ target }) => isCdktf(target) || target.startsWith("src/"));
     expect(wrong).toEqual([]);
   });
 
-  it("loads the provider one resource at a time, because its barrel costs seconds and a gigabyte", () => {
+  it("imports each resource of the provider by itself, because its index takes seconds and a gigabyte", () => {
     const provider = EVERYWHERE.flatMap(importsOf).filter(({ target }) => target.startsWith("@cdktf/provider-aws"));
     expect(provider.length).toBeGreaterThan(20);
     const wrong = provider.filter(
-      ({ target }) => !/^@cdktf\/provider-aws\/(lib\/[a-z0-9-]+|package\.json)$/.test(target),
+      ({ target }) => !/^@cdktf\/provider-aws\/(lib\/([a-z0-9-]+|\$\{\w+\}\/index\.js)|package\.json)$/.test(target),
     );
     expect(wrong).toEqual([]);
   });

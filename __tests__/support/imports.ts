@@ -27,11 +27,13 @@ export const textOf = (file: string): string => readFileSync(join(ROOT, file), "
 
 const STATEMENT =
   /(?:^|\n)\s*(import|export)\s+(type\s+)?(\{[^}]*\}|[^"'{;]*?(?:\{[^}]*\})?)\s*from\s*["']([^"']+)["']/g;
-const CALL = /(?:\bimport|\brequire(?:\.resolve)?)\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s+["']([^"']+)["']/g;
+const CALL = /(?:\bimport|\brequire(?:\.resolve)?)\(\s*["'`]([^"'`]+)["'`]|(?:^|\n)import\s+["']([^"']+)["']/g;
 
 /** Returns the imports of a file, including calls of `import()` and `require()`. */
-export function importsOf(file: string): Import[] {
-  const text = textOf(file);
+export const importsOf = (file: string): Import[] => importsIn(file, textOf(file));
+
+/** Returns the imports in the text of a file. */
+export function importsIn(file: string, text: string): Import[] {
   const statements = [...text.matchAll(STATEMENT)].map(([, , type, names = "", target = ""]) => ({
     file,
     target: resolve(file, target),
