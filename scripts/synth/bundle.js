@@ -12,13 +12,10 @@ const options = {
   absWorkingDir: ROOT,
   bundle: true,
   platform: "node",
-  format: "cjs",
   target: "node20",
   write: false,
   metafile: true,
   logLevel: "silent",
-  // An app outside this repository can import the sources of this one.
-  nodePaths: [NODE_MODULES],
   // esbuild renames some classes. Messages show their names.
   keepNames: true,
   // `import()` becomes `require()`, which returns the same copy of a package as other imports do.
@@ -33,16 +30,10 @@ const options = {
   },
 };
 
-/** Bundles an app's own files, with a source map. Imports of packages stay imports. @param {string} entry */
+/** Bundles an app's own files. Imports of packages stay imports. @param {string} entry */
 async function bundleApp(entry) {
-  const app = /** @type {typeof options} */ ({
-    ...options,
-    entryPoints: [entry],
-    outdir: path.dirname(entry),
-    packages: "external",
-    sourcemap: "inline",
-    sourcesContent: false,
-  });
+  const sourcemap = /** @type {const} */ ({ sourcemap: "inline", sourcesContent: false });
+  const app = { ...options, ...sourcemap, entryPoints: [entry], outdir: path.dirname(entry), packages: "external" };
   const bundle = await build(app);
   // With a plugin, esbuild asks this process about each file, which takes longer. Few apps need it.
   return bundle.code.includes("__place") ? build({ ...app, plugins: [places(entry)] }) : bundle;
@@ -51,17 +42,21 @@ async function bundleApp(entry) {
 /**
  * Bundles modules of packages. The script exports a function for each module, which runs the module and returns it.
  * @param {readonly string[]} modules
- * @param {string} folder the folder of the file that imports them
+ * @param {string} resolveDir the folder of the file that imports them
  */
-function bundlePackages(modules, folder) {
+function bundlePackages(modules, resolveDir) {
   const functions = modules.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`);
   const contents = `module.exports = {${functions.join(",\n")}};`;
-  return build({ ...options, stdin: { contents, resolveDir: folder }, plugins: [places()] });
+  return build({ ...options, stdin: { contents, resolveDir }, plugins: [places()] });
 }
 
-/** @param {typeof options} buildOptions */
+/** @param {any} buildOptions */
 async function build(buildOptions) {
-  const { outputFiles, metafile } = await esbuild.build(buildOptions);
+  const { outputFiles, metafile } = await esbuild.build(/** @type {typeof options} */ (buildOptions)).catch((error) => {
+    if (error.message.includes("Top-level await"))
+      error.message += "\nMove the code that awaits into an async function, and call the function.";
+    throw error;
+  });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map((found) => found.path));
   return {
     code: outputFiles[0]?.text ?? "",
@@ -73,7 +68,7 @@ async function build(buildOptions) {
 }
 
 /**
- * Declares `__place` in each file that needs it, on the first line, so that line numbers stay the same.
+ * Declares `__place` on the first line of each file that needs it, so that line numbers stay the same.
  * @param {string} [main] the file for which `require.main === module`
  * @returns {import("esbuild").Plugin}
  */

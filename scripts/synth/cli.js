@@ -1,5 +1,7 @@
 const { readdirSync, statSync } = require("node:fs");
+const { basename, join, relative } = require("node:path");
 const { parseArgs } = require("node:util");
+const { ROOT } = require("./bundle");
 const { checkTypes } = require("./check-types");
 const { UsageError, printUncaughtErrors } = require("./errors");
 const { runApp } = require("./run-app");
@@ -18,31 +20,33 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const [name, other] = positionals;
-if (other !== undefined) throw new UsageError(`Unexpected argument ${JSON.stringify(other)}.\n\n${USAGE}`);
 if (values.help) process.stdout.write(USAGE);
+else if (other !== undefined) throw new UsageError(`Unexpected argument ${JSON.stringify(other)}.\n\n${USAGE}`);
 else synthesize(values.example ? exampleFile(name) : (name ?? "main.ts"));
 
 /** @param {string} app */
 function synthesize(app) {
   process.env.CDKTF_OUTDIR ||= "cdktf.out";
   const outdir = process.env.CDKTF_OUTDIR;
-  const writtenAt = () => statSync(`${outdir}/manifest.json`, { throwIfNoEntry: false })?.mtimeMs;
+  const writtenAt = () => statSync(join(outdir, "manifest.json"), { throwIfNoEntry: false })?.mtimeMs;
   const before = writtenAt();
-  // An app may do something asynchronous before it calls app.synth().
-  process.once("beforeExit", (status) => {
+  // An app may do something asynchronous before it calls app.synth(), and may call process.exit() after it.
+  process.once("exit", (status) => {
     if (status !== 0) return;
     if (writtenAt() === before)
       throw new UsageError(`${app} wrote nothing to ${outdir}. Call app.synth() last, and give App no outdir.`);
     process.stdout.write(summary(outdir, app));
-    if (!checkTypes(app)) process.stderr.write(`Warning: the JSON is written, but ${app} has type errors.\n`);
+    checkTypes(app);
   });
   void runApp(app);
 }
 
 /** @param {string | undefined} name */
-function exampleFile(name = "") {
-  const names = readdirSync("examples").flatMap((file) => (file.endsWith(".ts") ? [file.slice(0, -".ts".length)] : []));
-  if (!names.includes(name))
-    throw new UsageError(`There is no example "${name}". The examples are ${names.sort().join(", ")}.`);
-  return `examples/${name}.ts`;
+function exampleFile(name) {
+  const folder = join(ROOT, "examples");
+  const names = readdirSync(folder).flatMap((file) => (file.endsWith(".ts") ? [basename(file, ".ts")] : []));
+  const list = names.sort().join(", ");
+  if (!name) throw new UsageError(`Name an example: ${list}.`);
+  if (!names.includes(name)) throw new UsageError(`There is no example "${name}". The examples are ${list}.`);
+  return relative("", join(folder, `${name}.ts`));
 }

@@ -1,37 +1,39 @@
 const { readFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { join, relative } = require("node:path");
+const { ROOT } = require("./bundle");
+const { UsageError } = require("./errors");
 
-/**
- * Says what an app wrote, which variables have no default, what CDKTF warns of, and which commands come next.
- * @param {string} outdir the folder that the app wrote to
- * @param {string} app
- */
+/** Lists what an app wrote, and the commands that come next. @param {string} outdir @param {string} app */
 function summary(outdir, app) {
   const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
   const ids = Object.keys(stacks).sort();
-  const [offline, online] =
-    app === "main.ts" ? ["", ""] : [` --app ${app}`, ` --app "node scripts/synth/app.js ${app}"`];
+  if (ids.length === 0) throw new UsageError(`${app} has no stacks. Create a TerraformStack in its App.`);
+  // npm runs the commands in the root of the repository.
+  const file = relative(ROOT, app);
+  const isMain = file === "main.ts";
+  const plan = `${ids[0]}${isMain ? "" : ` --app "node scripts/synth/app.js ${file}"`}`;
   return `${ids.flatMap((id) => stackLines(outdir, stacks[id])).join("\n")}
 Next:
-  npm run plan:offline -- --stack ${ids[0]}${offline}  # plan without an AWS account
-  npm run plan -- ${ids[0]}${online}  # plan in your AWS account
-  npm run deploy -- ${ids[0]}${online}  # create the resources
+  npm run plan:offline -- --stack ${ids[0]}${isMain ? "" : ` --app ${file}`}  # plan without an AWS account
+  npm run plan -- ${plan}  # plan in your AWS account
+  npm run deploy -- ${plan}  # create the resources
 `;
 }
 
-/** @param {string} outdir @param {any} stack what manifest.json says of it */
+/** @param {string} outdir @param {any} stack its entry in manifest.json */
 function stackLines(outdir, { synthesizedStackPath, annotations }) {
   const path = join(outdir, synthesizedStackPath);
   const { resource = {}, data = {}, variable = {} } = JSON.parse(readFileSync(path, "utf8"));
   const count = (/** @type {object} */ types) => Object.values(types).flatMap(Object.keys).length;
   const names = Object.keys(variable);
   const required = names.filter((name) => !("default" in variable[name])).map((name) => `TF_VAR_${name}`);
+  const warnings = annotations.map(
+    (/** @type {any} */ one) => `  ${one.level.replace("@cdktf/", "")} at ${one.constructPath}: ${one.message}`,
+  );
   return [
-    `Wrote ${path}: ${count(resource)} resources, ${count(data)} data sources, ${names.length} variables.`,
+    `Wrote ${path} (resource blocks: ${count(resource)}, data sources: ${count(data)}, variables: ${names.length}).`,
     ...(required.length > 0 ? [`  Set ${required.join(", ")} before you plan.`] : []),
-    ...annotations.map(
-      (/** @type {any} */ one) => `  ${one.level.replace("@cdktf/", "")} at ${one.constructPath}: ${one.message}`,
-    ),
+    ...warnings,
   ];
 }
 

@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT, SynthProject } from "../../support/synth-command";
@@ -49,24 +59,39 @@ describe("runApp", () => {
       await expectOutput("kept/app.ts", "hello");
       expect(builtAt("kept/app.ts")).toBe(first);
       for (const file of ["package-lock.json", "node_modules/.package-lock.json"]) {
-        const before = builtAt("kept/app.ts");
+        write("node_modules/words/index.js", `exports.word = "from ${file}";`);
         write(file, `{ "changed": "${file}" }`);
-        await expectOutput("kept/app.ts", "hello");
-        expect(builtAt("kept/app.ts")).toBeGreaterThan(before);
+        await expectOutput("kept/app.ts", `from ${file}`);
       }
+      // What npm does not install does not count.
+      write("node_modules/words/index.js", 'exports.word = "hello";');
+      await expectOutput("kept/app.ts", "from node_modules/.package-lock.json");
     });
 
-    it("bundles them again when one of their files changes, or when the app imports another", async () => {
+    it("keeps their bundle until the script that bundles changes", async () => {
+      write("script/app.ts", 'import { word } from "words";\nconsole.log(word);');
+      await expectOutput("script/app.ts", "hello");
+      const first = builtAt("script/app.ts");
+      appendFileSync(join(folder, "scripts/synth/bundle.js"), "// changed");
+      await expectOutput("script/app.ts", "hello");
+      expect(builtAt("script/app.ts")).toBeGreaterThan(first);
+    });
+
+    it("reads the kept bundle as it was written", async () => {
+      write("node_modules/accents/index.js", "exports.accents = [/^[é–]$/.test('é'), String.raw`é–`].join();");
+      write("accents/app.ts", 'import { accents } from "accents";\nconsole.log(accents);');
+      await expectOutput("accents/app.ts", "true,é–");
+      await expectOutput("accents/app.ts", "true,é–");
+    });
+
+    it("bundles them again when the app imports another", async () => {
       write("node_modules/more/index.js", 'exports.more = "more";');
       write("edited/app.ts", 'import { word } from "words";\nconsole.log(word);');
       await expectOutput("edited/app.ts", "hello");
-      write("node_modules/words/index.js", 'exports.word = "edited";');
-      await expectOutput("edited/app.ts", "edited");
       write("edited/app.ts", 'import { word } from "words";\nimport { more } from "more";\nconsole.log(word, more);');
-      await expectOutput("edited/app.ts", "edited more");
-      rmSync(join(folder, "node_modules/more"), { recursive: true });
-      expect(await project.ask("edited/app.ts")).toEqual({ failed: expect.stringContaining("'more'") });
-      write("node_modules/words/index.js", 'exports.word = "hello";');
+      await expectOutput("edited/app.ts", "hello more");
+      write("edited/app.ts", 'import { word } from "words";\nimport { less } from "less";\nconsole.log(word, less);');
+      expect(await project.ask("edited/app.ts")).toEqual({ failed: expect.stringContaining("'less'") });
     });
 
     it("bundles a package that is a link to a folder of sources in each run", async () => {
@@ -99,6 +124,21 @@ describe("runApp", () => {
       write("native/app.ts", 'import { word } from "native"; console.log(word);');
       await expectOutput("native/app.ts", "native");
       expect(readdirSync(kept)).not.toContain("native-app.ts.js");
+    });
+
+    it("shows a problem of the bundling script itself", async () => {
+      const broken = new SynthProject();
+      try {
+        appendFileSync(
+          join(broken.folder, "scripts/synth/bundle.js"),
+          'module.exports.bundlePackages = async () => { throw new Error("a bug"); };',
+        );
+        broken.write("app.ts", 'import { word } from "words";\nconsole.log(word);');
+        const { status, stderr } = await broken.run("app.ts");
+        expect([status, stderr]).toEqual([1, expect.stringMatching(/^Error: a bug\n/)]);
+      } finally {
+        broken.remove();
+      }
     });
 
     it("runs where the bundle cannot be written", async () => {
@@ -206,19 +246,31 @@ new TerraformOutput(stack, "x", { value });
     expect(stderr).toMatch(/^Build failed with 1 error:\nbroken\/app\.ts:1:18: ERROR: Unexpected ";"\n$/);
   });
 
+  it("says what to do about a top-level await", async () => {
+    write("awaiting/app.ts", "export const one = await Promise.resolve(1);\n");
+    const { status, stderr } = await project.run("awaiting/app.ts");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^Build failed with 1 error:\nawaiting\/app\.ts:1:19: .+\nMove the code that awaits into an async function, and call the function\.\n$/,
+    );
+  });
+
   it("prints the message of a SettingsError once, without a stack, for an app in another folder", async () => {
     write(
       "settings.ts",
-      `import { PortRange } from ${JSON.stringify(join(ROOT, "src"))};\nnew PortRange({ from: 9, to: 1 });`,
+      `import { App } from "cdktf";
+import { PortRange } from ${JSON.stringify(join(ROOT, "src"))};
+new PortRange({ from: new App().node.children.length + 9, to: 1 });`,
     );
-    const run = promisify(execFile)(process.execPath, [join(ROOT, "scripts/synth/app.js"), "settings.ts"], {
-      cwd: folder,
-    });
+    const cwd = mkdtempSync(join(tmpdir(), "elsewhere-"));
+    renameSync(join(folder, "settings.ts"), join(cwd, "settings.ts"));
+    const run = promisify(execFile)(process.execPath, [join(ROOT, "scripts/synth/app.js"), "settings.ts"], { cwd });
     await expect(run).rejects.toMatchObject({
       code: 1,
       stdout: "",
       stderr: expect.stringMatching(/^PortRange has \d problems?:\n( {2}- .+\n)+$/),
     });
+    rmSync(cwd, { recursive: true });
   });
 
   it("says that there is no such file", async () => {
