@@ -621,6 +621,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [service({ containerPort: 80, routes: { rule: { paths: ["/a"] } }, command: [...Token.asList(TOKEN), "a"] }),
       "command[0] must be a string; received a token. Use Fn.concat([token, [value]]) in place of [...token, value].",
       'routes.rule must not be named rule, nor start with rule_; received "rule". Rename the route. The rule of another service can have the same address.'],
+    [service({ user: "${TfToken[TOKEN.99999]}" }), "user must contain only tokens of this app; received another token. Write the value itself instead of a token."],
     [service({ serviceName: text(28) }), 'serviceName must have at most 32 characters together with the cluster\'s name; received "prod-xxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten it: the names of the service\'s roles start with both.'],
     [service({ sidecars: times(10, (n) => ({ name: `a${n}`, image: "a" })) }), "sidecars must have at most 9 containers; received 10. A task has at most 10 containers. Create another service for the rest."],
     [service({ paths: ["/a"], cluster: withoutLoadBalancer }),

@@ -5,7 +5,7 @@ import { Parts } from "../support/parts";
 import { fc } from "../support/seeded";
 import { emptyStack, synthesized } from "../support/synthesized";
 import { testApp } from "../support/test-app";
-import { anySettings, anyValue, throwing } from "./any-value";
+import { type AnyField, anyFor, anySettings, anyValue, throwing } from "./any-value";
 
 type Stack = ReturnType<typeof emptyStack>;
 type Props = Readonly<Record<string, unknown>>;
@@ -129,14 +129,20 @@ function create(name: string, stack: Stack, props: unknown): void {
   else new Class(props);
 }
 
-/** Runs an action. @returns whether it succeeded @throws every error but a SettingsError, with the value that caused it */
-function succeeds(action: () => void): boolean {
+/**
+ * Runs an action. An error must be a SettingsError of the construct itself, and not of a construct inside it.
+ *
+ * @returns whether it succeeded
+ * @throws every other error, with the value that caused it
+ */
+function succeeds(subject: string, action: () => void): boolean {
   try {
     action();
     return true;
   } catch (error) {
     if (!(error instanceof library.SettingsError)) throw error;
     expect(error.problems.length).toBeGreaterThan(0);
+    expect(error.message).toMatch(new RegExp(`^${subject}\\b`));
     expect(error.message).not.toMatch(/\{TfToken\[[\w.]+\]\}|PRIVATE KEY|\[object Object\]/);
     // A caller's value can be unreadable. These errors would be the library's.
     expect(error.message).not.toMatch(/readable; received "\w+: (Cannot read prop|.* is not (a function|iterable))/);
@@ -145,7 +151,11 @@ function succeeds(action: () => void): boolean {
 }
 
 const namesOf = (settings: string): string[] =>
-  Object.keys((schemaFor(settings) as { readonly shape?: object } | undefined)?.shape ?? {});
+  Object.keys((schemaFor(settings) as AnyField | undefined)?.facts.shape ?? {});
+
+/** Returns the field at a path of settings. */
+const fieldOf = (settings: string, path: string): AnyField =>
+  path.split(".").reduce((field, key) => field.facts.shape?.[key] as AnyField, schemaFor(settings) as AnyField);
 
 /** More runs look further: FC_RUNS=500. */
 const numRuns = Number(process.env.FC_RUNS ?? 6);
@@ -161,34 +171,31 @@ describe.each(Object.entries(CASES))("%s", (name, [settings, valid]) => {
 
   it("accepts its valid properties", () => {
     const stack = emptyStack();
-    expect(succeeds(() => create(name, stack, valid(stack)))).toBe(true);
+    expect(succeeds(name, () => create(name, stack, valid(stack)))).toBe(true);
     synthesized(stack);
   });
 
   it("is created, or rejects properties of any type with a SettingsError", () => {
     fc.assert(
       fc.property(fc.oneof(anyValue, anySettings(namesOf(settings))), (props) => {
-        succeeds(() => create(name, emptyStack(), props));
+        succeeds(name, () => create(name, emptyStack(), props));
       }),
       { numRuns: numRuns * 3 },
     );
-    for (const props of throwing) succeeds(() => create(name, emptyStack(), props));
+    for (const props of throwing) succeeds(name, () => create(name, emptyStack(), props));
   });
 
   it.each(namesOf(settings))("is created, or rejects a value of any type for %s with a SettingsError", (property) => {
     fc.assert(
-      fc.property(
-        fc.oneof(anyValue, fc.array(anyValue, { maxLength: 2 }), fc.dictionary(fc.string(), anyValue, { maxKeys: 2 })),
-        (value) => {
-          const stack = emptyStack();
-          if (succeeds(() => create(name, stack, { ...valid(stack), [property]: value }))) synthesized(stack);
-        },
-      ),
+      fc.property(anyFor(fieldOf(settings, property)), (value) => {
+        const stack = emptyStack();
+        if (succeeds(name, () => create(name, stack, { ...valid(stack), [property]: value }))) synthesized(stack);
+      }),
       { numRuns },
     );
     for (const value of throwing) {
       const stack = emptyStack();
-      succeeds(() => create(name, stack, { ...valid(stack), [property]: value }));
+      succeeds(name, () => create(name, stack, { ...valid(stack), [property]: value }));
     }
   });
 });
@@ -208,20 +215,20 @@ describe.each([
   it("is created, or rejects settings of any type with a SettingsError", () => {
     fc.assert(
       fc.property(fc.oneof(anyValue, anySettings([...namesOf(settings), ...values])), (given) => {
-        succeeds(() => new Stack(testApp(), "stack", given));
+        succeeds(name, () => new Stack(testApp(), "stack", given));
       }),
       { numRuns: numRuns * 5 },
     );
-    for (const given of throwing) succeeds(() => new Stack(testApp(), "stack", given));
+    for (const given of throwing) succeeds(name, () => new Stack(testApp(), "stack", given));
   });
 
   it.each([...namesOf(settings), ...values.map((value) => `values.${value}`)])(
     "is created, or rejects a value of any type for %s with a SettingsError",
     (path) => {
       fc.assert(
-        fc.property(fc.oneof(anyValue, fc.dictionary(fc.string(), anyValue, { maxKeys: 2 })), (value) => {
+        fc.property(anyFor(fieldOf(settings, path)), (value) => {
           const given = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-          succeeds(() => {
+          succeeds(name, () => {
             synthesized(new Stack(testApp(), "stack", given));
           });
         }),
@@ -244,11 +251,11 @@ describe("Secret", () => {
         fc.oneof(anyValue, fc.constant("/prod/password")),
         fc.oneof(anyValue, options),
         (reference, given) => {
-          succeeds(() => create(reference, given));
+          succeeds("Secret", () => create(reference, given));
         },
       ),
       { numRuns: numRuns * 5 },
     );
-    for (const value of throwing) succeeds(() => create(value, value));
+    for (const value of throwing) succeeds("Secret", () => create(value, value));
   });
 });

@@ -110,6 +110,29 @@ export const anySettings = (names: readonly string[]): fc.Arbitrary<unknown> =>
     settings: fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), tie("value"), { maxKeys: 8 }),
   })).settings;
 
+/** Names in a map, some of which only Terraform knows. */
+const anyName = fc.oneof(fc.constantFrom("a", "main"), fc.string(), tokens.string, tokens.text);
+
+/** What {@link anyFor} reads of a field. */
+export interface AnyField {
+  readonly facts: { readonly shape?: Readonly<Record<string, AnyField>>; readonly inner?: readonly AnyField[] };
+}
+
+/** Values for a field: of any type, and with inner settings of any type. */
+export function anyFor({ facts: { shape = {}, inner = [] } }: AnyField): fc.Arbitrary<unknown> {
+  const settings = Object.entries(shape).map(([name, field]) => fc.record({ [name]: anyFor(field) }));
+  const elements = inner.flatMap((field) => [
+    anyFor(field),
+    fc.array(anyFor(field), { maxLength: 2 }),
+    fc.dictionary(anyName, anyFor(field), { maxKeys: 2 }),
+  ]);
+  return fc.oneof(
+    { arbitrary: anyValue, weight: 1 },
+    ...(settings.length > 0 ? [{ arbitrary: fc.oneof(...settings), weight: 2 }] : []),
+    ...(elements.length > 0 ? [{ arbitrary: fc.oneof(...elements), weight: 1 }] : []),
+  );
+}
+
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
 

@@ -1,7 +1,7 @@
 import { type Key, type Names, Place } from "./place";
 import { acrossVariables, known, type Limit, rulesAmong, type SettingsRule, type Values } from "./settings-rule";
 import { show } from "./show";
-import { isPlainObject, isSpreadToken, isToken, type Kind, plainPart, tokenAs } from "./token";
+import { isPlainObject, isRegistered, isSpreadToken, isToken, type Kind, plainPart, tokenAs } from "./token";
 
 /* ---- Fields: the type, the limits and the default of one setting. ---- */
 
@@ -90,6 +90,7 @@ export class Field<In, Out = In> {
   readToken(token: unknown, place: Place): Out | undefined {
     const { type, fix, kind, isPlain } = this.facts;
     if (isPlain || this.isLiteral) return place.report(KNOWN, show(token), this.isLiteral ? LITERAL : NO_TOKEN);
+    if (!isRegistered(token)) return place.report("contain only tokens of this app", "another token", NO_TOKEN);
     const converted = kind === undefined ? token : tokenAs(kind, token);
     if (converted !== undefined) return converted as Out;
     // A token of a list is one text among the others, and a token of a map one name.

@@ -21,6 +21,16 @@ export function isSpreadToken(value: Readonly<Record<string, unknown>>): boolean
   return Array.isArray(value.creationStack) || isToken(characters.join(""));
 }
 
+/** Returns false for text of a token that CDKTF does not know, such as one of another app or of AWS CDK. */
+export function isRegistered(token: unknown): boolean {
+  try {
+    Tokenization.reverse(token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The type that a setting has in Terraform. */
 export type Kind = "string" | "number" | "boolean" | "list" | "map";
 
