@@ -41,3 +41,13 @@ it("gives credentials only to the workflow for branches", () => {
   );
   expect(withToken).toEqual(["plan.yml"]);
 });
+
+it("runs everything under Node 22, 24 and 26, and the unit tests under Node 24 in any case", () => {
+  const workflow = readFileSync(join(WORKFLOWS, "ci.yml"), "utf8");
+  expect(workflow).toContain("\n        node: [22, 24, 26]\n");
+  expect(workflow).toContain("node-version: ${{ matrix.node }}\n");
+  expect(workflow).toContain("- run: .ci/run\n");
+  const script = readFileSync(join(ROOT, ".ci/run"), "utf8");
+  // The script prints the version, so that its output shows which one ran.
+  expect(script).toMatch(/npx --yes --package=node@24 -- sh -c 'node --version && npm run test:unit'\n/);
+});
