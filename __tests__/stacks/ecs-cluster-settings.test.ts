@@ -295,7 +295,7 @@ describe("the values of EcsClusterStack", () => {
     expect(problems({ values: { desiredSize: null } })).toEqual([]);
   });
 
-  it("show no part of a private key, whatever name it has", () => {
+  it("show no part of a private key with any name", () => {
     const secret = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU";
     const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${secret}\n-----END OPENSSH PRIVATE KEY-----`;
     const all = [

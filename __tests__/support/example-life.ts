@@ -37,7 +37,7 @@ const NO_REFRESH = "-refresh=false";
 
 /**
  * Tests apps, each in the folder that it was synthesized into: CDKTF's matchers validate and plan it, Terraform applies the
- * plan, and the handover as HCL changes nothing.
+ * plan, and the hand-over as HCL changes nothing.
  */
 export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
   Testing.setupJest();
@@ -51,7 +51,7 @@ export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
   const handedOver: string[] = [];
 
   it.each(distinctStacks(apps))(
-    "are valid, are applied as planned, and do not change with the handover as HCL: %s",
+    "are valid, are applied as planned, and do not change with the hand-over as HCL: %s",
     async (app, stacks) => {
       // One session of the provider with the types of all stacks.
       const types = typesIn(...Object.values(synthesizeApp(app)));
@@ -70,7 +70,7 @@ export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
     },
   );
 
-  it("have a handover that terraform fmt does not change", async () => {
+  it("have a hand-over that terraform fmt does not change", async () => {
     expect(handedOver.length).toBeGreaterThan(5);
     const terraform = await lab.terraform({});
     const formatted = await terraform.run(["fmt", "-check", "-recursive", "-diff", ...handedOver]);
@@ -81,7 +81,7 @@ export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
 type Run = (...args: string[]) => Promise<TerraformResult>;
 
 /**
- * Applies the plan in a folder, replaces the app's JSON with the handover, and expects the same state after another apply:
+ * Applies the plan in a folder, replaces the app's JSON with the hand-over, and expects the same state after another apply:
  * the same resources, values, outputs, checks and conditions.
  */
 async function expectLife(stack: AppStack, folder: string, run: Run): Promise<void> {
@@ -114,7 +114,7 @@ async function expectLife(stack: AppStack, folder: string, run: Run): Promise<vo
   expect(await succeeds("destroy", ...auto)).toContain("Destroy complete!");
 }
 
-/** Returns the HCL of a handover, with its other HCL files in the folder `formatted`, for `terraform fmt`. */
+/** Returns the HCL of a hand-over, with its other HCL files in the folder `formatted`, for `terraform fmt`. */
 function handover([name, configuration]: AppStack): Files {
   const stack = readStack(configuration as Json, { name, hcl: true });
   return {

@@ -29,7 +29,7 @@ export const APPS = {
 export type AppStack = readonly [name: string, configuration: Configuration];
 
 /**
- * The stacks whose handover's test runs, with the number of its `run` blocks. Together they have every kind of resource.
+ * The stacks whose hand-over's test runs, with the number of its `run` blocks. Together they have every kind of resource.
  */
 export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   ecs: 7,

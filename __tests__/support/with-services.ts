@@ -2,7 +2,7 @@ import type { Configuration } from "../../cli/offline-provider";
 
 type Blocks = { [type: string]: { [name: string]: unknown } };
 
-/** Adds services to the JSON of a cluster, because the handover reads only JSON. */
+/** Adds services to the JSON of a cluster, because the hand-over reads only JSON. */
 export function withServices(cluster: Configuration, count: number): Configuration {
   const resource: Blocks = { ...(cluster.resource as Blocks) };
   const add = (type: string, name: string, body: unknown) => {

@@ -299,7 +299,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       cluster: this.cluster,
       portRules: this.portRules,
       role: this.instanceRole,
-      // Some outputs always have no prefix, so that readers find them whatever the capacity providers are called.
+      // Some outputs always have no prefix, so that readers find them with all names of capacity providers.
       capacity: outputs.find(({ prefix }) => prefix === "") ?? (outputs[0] as (typeof outputs)[number]),
       named: outputs.filter(({ prefix }) => prefix !== ""),
       loadBalancer: this.loadBalancer,
