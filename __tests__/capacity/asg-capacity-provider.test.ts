@@ -36,7 +36,7 @@ describe("the Auto Scaling group", () => {
       min_size: 2,
       max_size: 6,
       desired_capacity: 3,
-      lifecycle: expect.objectContaining({ ignore_changes: ["desired_capacity"] }),
+      lifecycle: expect.objectContaining({ ignore_changes: ["desired_capacity", "initial_lifecycle_hook"] }),
     });
   });
 

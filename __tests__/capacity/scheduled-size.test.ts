@@ -45,8 +45,8 @@ describe("scheduled sizes", () => {
   });
 
   it.each<[Schedules | undefined, readonly string[]]>([
-    [undefined, ["desired_capacity"]],
-    [{ night }, ["desired_capacity", "min_size", "max_size"]],
+    [undefined, ["desired_capacity", "initial_lifecycle_hook"]],
+    [{ night }, ["desired_capacity", "min_size", "max_size", "initial_lifecycle_hook"]],
   ])("change sizes that Terraform then ignores: %j", (schedules, ignored) => {
     expect(groupJson({ schedules })).toHaveResourceWithProperties(AutoscalingGroup, {
       lifecycle: expect.objectContaining({ ignore_changes: ignored }),

@@ -1,5 +1,5 @@
-import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
-import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
+import { AutoscalingGroup, type AutoscalingGroupConfig } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { EcsCapacityProvider, type EcsCapacityProviderConfig } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -11,7 +11,7 @@ import { hcl } from "../terraform/expression";
 import { CAPACITY_PURPOSE, purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
 import { matchesNot, wholeNumber } from "../validation/rule";
-import { boolean, interfaceOf, map, number, plain, schemaOf, string } from "../validation/schema";
+import { boolean, interfaceOf, map, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
@@ -191,16 +191,34 @@ export class AsgCapacityProvider extends Construct {
   constructor(scope: Construct, id: string, props: AsgCapacityProviderProps) {
     super(scope, id);
     const settings = validate(this, asgCapacityProviderPropsSchema, props);
-    const { cluster, launchTemplate, name, minSize, maxSize, terminationProtection, warmPool, schedules } = settings;
-    const { capacityProviderName = `cp-${name}` } = settings;
+    const { cluster, name, minSize, maxSize, schedules, lifecycleHooks } = settings;
+    const group = new AutoscalingGroup(this, "resource", this.groupConfiguration(settings));
+    addDynamicBlocks(group, settings);
+    this.autoscalingGroupName = group.name;
+    createSchedules(this, { autoscalingGroupName: group.name, minSize, maxSize }, schedules);
+    createLifecycleHooks(this, group.name, lifecycleHooks);
+
+    const provider = new EcsCapacityProvider(this, "provider", providerConfiguration(group, name, settings));
+    this.capacityProviderName = provider.name;
+    if (!settings.association) return;
+    const association = new EcsClusterCapacityProviders(this, "association", {
+      clusterName: cluster.clusterName,
+      capacityProviders: [provider.name],
+      defaultCapacityProviderStrategy: [{ capacityProvider: provider.name, weight: 1 }],
+    });
+    this.association = association;
+    this.capacityProviderName = hcl`one(${association.fqn}.capacity_providers)`.string;
+  }
+
+  private groupConfiguration(settings: Settings): AutoscalingGroupConfig {
+    const { launchTemplate, name, minSize, maxSize, terminationProtection, warmPool, schedules } = settings;
     const { instanceTypes } = launchTemplate;
-    const { requirements, names } = instanceTypes;
-    const purchasing = { ...settings, instanceRequirements: requirements };
+    const { names } = instanceTypes;
     const placementGroup = createPlacementGroup(this, name, settings);
     const initialHooks = initialHookBlocks(settings.lifecycleHooks);
     const hasInitialHooks = initialHooks.length > 0;
     const scheduledSizes = Object.values(schedules ?? {}).flatMap((schedule) => schedule.maxSize ?? []);
-    const group = new AutoscalingGroup(this, "resource", {
+    return {
       // A fixed name: AWS cannot replace a capacity provider that its cluster uses, and the capacity provider refers to
       // the group. https://github.com/hashicorp/terraform-provider-aws/issues/14393
       name: `${name}-instances`,
@@ -221,25 +239,7 @@ export class AsgCapacityProvider extends Construct {
       capacityRebalance: settings.capacityRebalance ?? usesSpot(settings),
       enabledMetrics: settings.groupMetrics ? [...GROUP_METRICS] : undefined,
       maxInstanceLifetime: settings.maxInstanceLifetimeDays && settings.maxInstanceLifetimeDays * 86_400,
-      ...(warmPool
-        ? // Auto Scaling allows no warm pool with a mixed instances policy. The launch template has the one type.
-          {
-            launchTemplate: { id: launchTemplate.launchTemplateId, version: launchTemplate.latestVersion },
-            warmPool: warmPoolBlock(warmPool),
-            forceDeleteWarmPool: true,
-          }
-        : {
-            mixedInstancesPolicy: {
-              instancesDistribution: instancesDistributionBlock(purchasing),
-              launchTemplate: {
-                launchTemplateSpecification: {
-                  launchTemplateId: launchTemplate.launchTemplateId,
-                  version: launchTemplate.latestVersion,
-                },
-                override: requirements && [requirementsOverride(requirements)],
-              },
-            },
-          }),
+      ...templateBlocks(settings),
       instanceRefresh: instanceRefreshBlock(settings.instanceRefresh, {
         terminationProtection,
         hasPlacementGroup: placementGroup !== undefined,
@@ -251,8 +251,9 @@ export class AsgCapacityProvider extends Construct {
           "desired_capacity",
           // Schedules change the sizes, and a plan would change them back.
           ...(schedules ? ["min_size", "max_size"] : []),
-          // The blocks only count when the group is created. Later changes are those of the hooks' own resources.
-          ...(hasInitialHooks ? ["initial_lifecycle_hook"] : []),
+          // The blocks only count when the group is created, and a change would replace the group. Later changes are
+          // those of the hooks' own resources.
+          "initial_lifecycle_hook",
         ],
         precondition: [
           instanceTypes.zoneGuard,
@@ -260,44 +261,70 @@ export class AsgCapacityProvider extends Construct {
           ...(warmPool && names && isToken(names) ? [singleTypeGuard(instanceTypes.variable, names)] : []),
         ],
       },
-    });
-    // CDKTF's list of blocks cannot come from a variable. A dynamic block can.
-    if (names && !warmPool) {
-      group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
-        for_each: hcl`${names}`,
-        content: { instance_type: "${override.value}" },
-      });
-    }
-    group.addOverride("dynamic.tag", {
-      // ECS sets AmazonECSManaged. Without it here, each plan would remove it.
-      // https://github.com/hashicorp/terraform-provider-aws/issues/12582
-      for_each: hcl`merge(${settings.tags}, ${{ ...purposeTags(`${name}-instances`, CAPACITY_PURPOSE), AmazonECSManaged: "true" }})`,
-      content: { key: "${tag.key}", value: "${tag.value}", propagate_at_launch: '${tag.key == "AmazonECSManaged"}' },
-    });
-    this.autoscalingGroupName = group.name;
-    createSchedules(this, { autoscalingGroupName: group.name, minSize, maxSize }, schedules);
-    createLifecycleHooks(this, group.name, settings.lifecycleHooks);
-
-    const provider = new EcsCapacityProvider(this, "provider", {
-      name: capacityProviderName,
-      autoScalingGroupProvider: {
-        autoScalingGroupArn: group.arn,
-        managedScaling: managedScalingBlock(settings.targetCapacity, settings.managedScaling),
-        managedDraining: "ENABLED",
-        managedTerminationProtection: terminationProtection ? "ENABLED" : "DISABLED",
-      },
-      tags: purposeTags(capacityProviderName, "Scales the container instances to the demand of tasks"),
-    });
-    this.capacityProviderName = provider.name;
-    if (!settings.association) return;
-    const association = new EcsClusterCapacityProviders(this, "association", {
-      clusterName: cluster.clusterName,
-      capacityProviders: [provider.name],
-      defaultCapacityProviderStrategy: [{ capacityProvider: provider.name, weight: 1 }],
-    });
-    this.association = association;
-    this.capacityProviderName = hcl`one(${association.fqn}.capacity_providers)`.string;
+    };
   }
+}
+
+type Settings = Parsed<typeof asgCapacityProviderPropsSchema>;
+
+/** Returns the launch template of a group, with a warm pool or with several instance types. */
+function templateBlocks(settings: Settings): Partial<AutoscalingGroupConfig> {
+  const { launchTemplate, warmPool } = settings;
+  const { requirements } = launchTemplate.instanceTypes;
+  if (warmPool) {
+    // Auto Scaling allows no warm pool with a mixed instances policy. The launch template has the one type.
+    return {
+      launchTemplate: { id: launchTemplate.launchTemplateId, version: launchTemplate.latestVersion },
+      warmPool: warmPoolBlock(warmPool),
+      forceDeleteWarmPool: true,
+    };
+  }
+  return {
+    mixedInstancesPolicy: {
+      instancesDistribution: instancesDistributionBlock({ ...settings, instanceRequirements: requirements }),
+      launchTemplate: {
+        launchTemplateSpecification: {
+          launchTemplateId: launchTemplate.launchTemplateId,
+          version: launchTemplate.latestVersion,
+        },
+        override: requirements && [requirementsOverride(requirements)],
+      },
+    },
+  };
+}
+
+/** CDKTF's list of blocks cannot come from a variable. A dynamic block can. */
+function addDynamicBlocks(group: AutoscalingGroup, { launchTemplate, warmPool, name, tags }: Settings): void {
+  const { names } = launchTemplate.instanceTypes;
+  if (names && !warmPool) {
+    group.addOverride("mixed_instances_policy.launch_template.dynamic.override", {
+      for_each: hcl`${names}`,
+      content: { instance_type: "${override.value}" },
+    });
+  }
+  group.addOverride("dynamic.tag", {
+    // ECS sets AmazonECSManaged. Without it here, each plan would remove it.
+    // https://github.com/hashicorp/terraform-provider-aws/issues/12582
+    for_each: hcl`merge(${tags}, ${{ ...purposeTags(`${name}-instances`, CAPACITY_PURPOSE), AmazonECSManaged: "true" }})`,
+    content: { key: "${tag.key}", value: "${tag.value}", propagate_at_launch: '${tag.key == "AmazonECSManaged"}' },
+  });
+}
+
+function providerConfiguration(
+  group: AutoscalingGroup,
+  groupName: string,
+  { capacityProviderName: name = `cp-${groupName}`, targetCapacity, managedScaling, terminationProtection }: Settings,
+): EcsCapacityProviderConfig {
+  return {
+    name,
+    autoScalingGroupProvider: {
+      autoScalingGroupArn: group.arn,
+      managedScaling: managedScalingBlock(targetCapacity, managedScaling),
+      managedDraining: "ENABLED",
+      managedTerminationProtection: terminationProtection ? "ENABLED" : "DISABLED",
+    },
+    tags: purposeTags(name, "Scales the container instances to the demand of tasks"),
+  };
 }
 
 /** The field of a property for an {@link AsgCapacityProvider}. */
