@@ -40,14 +40,12 @@ async function bundleApp(entry) {
 }
 
 /**
- * Bundles modules of packages. The script exports a function for each module, which runs the module and returns it.
- * @param {readonly string[]} modules
- * @param {string} resolveDir the folder of the file that imports them
+ * Bundles modules of packages, which files in a folder import. The bundle exports a function for each, which returns it.
+ * @param {readonly string[]} modules @param {string} resolveDir
  */
 function bundlePackages(modules, resolveDir) {
-  const functions = modules.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`);
-  const contents = `module.exports = {${functions.join(",\n")}};`;
-  return build({ ...options, stdin: { contents, resolveDir }, plugins: [places()] });
+  const contents = modules.map((name) => `exports[${JSON.stringify(name)}] = () => require(${JSON.stringify(name)});`);
+  return build({ ...options, stdin: { contents: contents.join("\n"), resolveDir }, plugins: [places()] });
 }
 
 /** @param {any} buildOptions */

@@ -1,5 +1,5 @@
 const { readdirSync, statSync } = require("node:fs");
-const { basename, join, relative } = require("node:path");
+const { join, relative } = require("node:path");
 const { parseArgs } = require("node:util");
 const { ROOT } = require("./bundle");
 const { checkTypes } = require("./check-types");
@@ -12,8 +12,7 @@ npm run example -- NAME: runs examples/NAME.ts
 CDKTF_OUTDIR names another folder than cdktf.out.
 `;
 
-// `scripts/synth/cli.js FILE` runs an app; `--example NAME` runs examples/NAME.ts. Then it prints what the app wrote and
-// checks the types.
+// Runs an app or, with `--example NAME`, an example. Then prints what the app wrote, and checks the types.
 printUncaughtErrors();
 const { values, positionals } = parseArgs({
   options: { example: { type: "boolean" }, help: { type: "boolean", short: "h" } },
@@ -44,7 +43,7 @@ function synthesize(app) {
 /** @param {string | undefined} name */
 function exampleFile(name) {
   const folder = join(ROOT, "examples");
-  const names = readdirSync(folder).flatMap((file) => (file.endsWith(".ts") ? [basename(file, ".ts")] : []));
+  const names = readdirSync(folder).flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? []);
   const list = names.sort().join(", ");
   if (!name) throw new UsageError(`Name an example: ${list}.`);
   if (!names.includes(name)) throw new UsageError(`There is no example "${name}". The examples are ${list}.`);

@@ -6,7 +6,7 @@ const { NODE_MODULES, ROOT, bundlePackages } = require("./bundle");
 /** Removing this folder is safe. `npm ci` removes it. */
 const KEPT = path.join(NODE_MODULES, ".cache/ecs-default-vpc/packages");
 /** npm writes the first two when it installs something. */
-const KEY_FILES = ["package-lock.json", "node_modules/.package-lock.json", "scripts/synth/bundle.js"];
+const KEY_FILES = [`${ROOT}/package-lock.json`, `${NODE_MODULES}/.package-lock.json`, require.resolve("./bundle")];
 
 /** Returns the file with the bundle of an app's packages. @param {string} entry */
 const keptBundle = (entry) => path.join(KEPT, `${path.relative(ROOT, entry).replaceAll(path.sep, "-")}.js`);
@@ -15,10 +15,7 @@ const keptBundle = (entry) => path.join(KEPT, `${path.relative(ROOT, entry).repl
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");
 
 /** Returns the first line of a bundle. It changes when npm installs something. */
-function key() {
-  const text = KEY_FILES.map((name) => read(path.join(ROOT, name))).join();
-  return `//${createHash("sha256").update(text).digest("hex")}\n`;
-}
+const key = () => `//${createHash("sha256").update(KEY_FILES.map(read).join()).digest("hex")}\n`;
 
 /** Returns the code of a bundle, or "" if npm has installed something since. @param {string} file */
 function readKept(file) {
@@ -28,13 +25,13 @@ function readKept(file) {
 
 /** Bundles modules of packages, and keeps the bundle. @param {string} entry @param {readonly string[]} modules */
 async function newPackages(entry, modules) {
+  const [file, firstLine] = [keptBundle(entry), key()];
   const { code, files } = await bundlePackages(modules, path.dirname(entry));
-  const file = keptBundle(entry);
   // A package that is a link to a folder of sources is bundled in each run.
   if (!files.every((name) => name.startsWith("node_modules/"))) return code;
   try {
     fs.mkdirSync(KEPT, { recursive: true });
-    fs.writeFileSync(`${file}.${process.pid}`, key() + code);
+    fs.writeFileSync(`${file}.${process.pid}`, firstLine + code);
     fs.renameSync(`${file}.${process.pid}`, file);
   } catch {
     // The folder cannot be written. The next run bundles the packages again.

@@ -27,14 +27,12 @@ function stackLines(outdir, { synthesizedStackPath, annotations }) {
   const count = (/** @type {object} */ types) => Object.values(types).flatMap(Object.keys).length;
   const names = Object.keys(variable);
   const required = names.filter((name) => !("default" in variable[name])).map((name) => `TF_VAR_${name}`);
-  const warnings = annotations.map(
-    (/** @type {any} */ one) => `  ${one.level.replace("@cdktf/", "")} at ${one.constructPath}: ${one.message}`,
-  );
-  return [
-    `Wrote ${path} (resource blocks: ${count(resource)}, data sources: ${count(data)}, variables: ${names.length}).`,
-    ...(required.length > 0 ? [`  Set ${required.join(", ")} before you plan.`] : []),
-    ...warnings,
-  ];
+  const counts = `resource blocks: ${count(resource)}, data sources: ${count(data)}, variables: ${names.length}`;
+  const lines = [`Wrote ${path} (${counts}).`];
+  if (required.length > 0) lines.push(`  Set ${required.join(", ")} before you plan.`);
+  for (const one of annotations)
+    lines.push(`  ${one.level.replace("@cdktf/", "")} at ${one.constructPath}: ${one.message}`);
+  return lines;
 }
 
 module.exports = { summary };
