@@ -517,6 +517,13 @@ describe("the settings of a container", () => {
     ["CMD-SHELL", "curl", "-f"],
     ["NONE", "true"],
     ["cmd", "curl"],
+    ["CMD", "CMD-SHELL", "curl x"],
+    ["CMD-SHELL", "CMD curl x"],
+    ["CMD-SHELL", "CMD-SHELL curl"],
+    ["CMD", ""],
+    ["CMD-SHELL", " "],
+    [""],
+    "  ",
   ])("reject the command %j of a health check", (command) => {
     expect(problemsOf(() => parsed(check({ command })))).toEqual([
       expect.stringMatching(/^containerHealthCheck\.command must /),

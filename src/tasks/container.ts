@@ -47,22 +47,26 @@ type Command = ContainerHealthCheck["command"];
 const notEmpty: Limit<Command> = {
   must: "not be empty",
   fix: 'For example "curl -f http://localhost/ || exit 1".',
-  check: (command) => command.length > 0,
+  check: (command) => (typeof command === "string" ? command.trim() : command).length > 0,
 };
 
-/** A text that Docker would run as a program with this name. */
-const KEYWORD = /^[\s["]*(CMD|CMD-SHELL|NONE)(?=["\s,]|$)/;
+/** The start of a text that Docker would run as a program with this name. Terraform compares it too. */
+const KEYWORD = '^[\\s["]*(CMD|CMD-SHELL|NONE)([\\s",]|$)';
+const hasKeyword = (text: string): boolean => new RegExp(KEYWORD).test(text);
+/** A token can be any text. */
+const isProgram = (text: string | undefined): boolean =>
+  text === undefined || (text.trim() !== "" && !hasKeyword(text));
 
 function* commandForm({ command }: Known<ContainerHealthCheck>): Findings<ContainerHealthCheck> {
   if (command === undefined || command.length === 0) return;
   const fix = 'For example "curl -f http://localhost/ || exit 1". Remove containerHealthCheck for no health check.';
   if (typeof command === "string") {
-    if (KEYWORD.test(command)) yield { at: "command", must: "not start with CMD, CMD-SHELL or NONE", fix };
+    if (hasKeyword(command)) yield { at: "command", must: "not start with CMD, CMD-SHELL or NONE", fix };
     return;
   }
-  const [first = "", ...others] = command;
-  if (others.length === 0 ? !KEYWORD.test(first) : first === "CMD") return;
-  if (first === "CMD-SHELL" && others.length === 1) return;
+  const [first, second] = command;
+  const isForm = first === "CMD" || (first === "CMD-SHELL" && command.length === 2);
+  if (command.length === 1 ? isProgram(first) : isForm && isProgram(second)) return;
   yield { at: "command", must: 'be one command, ["CMD-SHELL", command] or ["CMD", program, ...arguments]', fix };
 }
 
@@ -445,10 +449,12 @@ function healthCommand(command: Command): unknown {
 export function containerGuards({ name, containerHealthCheck: check }: Container): Guard[] {
   if (!check || !isListToken(check.command)) return [];
   const { command } = check;
+  const isForm = hcl`${command}[0] == "CMD" || ${command}[0] == "CMD-SHELL" && length(${command}) == 2`;
+  const isText = hcl`trimspace(${command}[1]) != "" && !can(regex(${KEYWORD}, ${command}[1]))`;
   return [
     {
-      condition: hcl`try(contains(["CMD", "CMD-SHELL"], ${command}[0]), false)`.string,
-      errorMessage: `The command of the health check of container ${name} must start with CMD or CMD-SHELL; received ${hcl`jsonencode(${command})`}. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].`,
+      condition: hcl`try((${isForm}) && ${isText}, false)`.string,
+      errorMessage: `The command of the health check of container ${name} must be ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received ${hcl`jsonencode(${command})`}. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].`,
     },
   ];
 }
