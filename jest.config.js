@@ -1,6 +1,7 @@
 /**
  * One project, so that all suites share the workers and the modules that these have loaded. `npm test` leaves out the suites
- * that install Python packages: `npm run test:doctor` and `npm run test:security` run them.
+ * that install Python packages, which `npm run test:doctor` and `npm run test:security` run, and those that apply each
+ * example, which `npm run test:examples` runs.
  */
 module.exports = {
   // This runner builds no sandbox for each file and loads each module once per worker. It has no time limit for tests.
@@ -11,7 +12,12 @@ module.exports = {
   transform: {},
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/cli/doctor/live/", "<rootDir>/__tests__/security/"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "<rootDir>/__tests__/examples/",
+    "<rootDir>/__tests__/cli/doctor/live/",
+    "<rootDir>/__tests__/security/",
+  ],
   // One worker for each core, because suites often wait for other processes. By default, Jest leaves one core unused.
   maxWorkers: "100%",
 };

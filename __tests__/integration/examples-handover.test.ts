@@ -40,7 +40,7 @@ describe("the hand-over of an example", () => {
     expect(Object.keys(policyFiles(stack.statements))).toContain("deploy-policy.json");
   });
 
-  it("has no mocks, runs or conditions that the tested examples don't have", () => {
+  it("has no mocks, runs or conditions that the tested examples do not have", () => {
     const stacks = allStacks();
     const tested = new Set(stacks.filter(([name]) => name in HANDOVER_TESTS).flatMap(kindsOf));
     const missing = stacks.map((stack) => [stack[0], kindsOf(stack).filter((kind) => !tested.has(kind))]);
@@ -50,7 +50,7 @@ describe("the hand-over of an example", () => {
 });
 
 function allStacks(): AppStack[] {
-  return [...APPS.others, ...APPS.capacity].flatMap((file) => Object.entries(synthesizeApp(file)));
+  return [...APPS.main, ...APPS.others, ...APPS.capacity].flatMap((file) => Object.entries(synthesizeApp(file)));
 }
 
 /** An address, with its type as group. */

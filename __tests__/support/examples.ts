@@ -16,13 +16,16 @@ const CAPACITY_EXAMPLES = [
   ...["mixed-instances", "scaling", "shared-files"],
 ];
 
-/** The files of the default app and the examples: those about capacity, and all others. */
+const MAIN = ["main.ts", "examples/microservices.ts"];
+const fileOf = (name: string) => `examples/${name}.ts`;
+
+/** The files of the default app and the examples: those that `npm test` applies, those about capacity, and all others. */
 export const APPS = {
-  capacity: CAPACITY_EXAMPLES.map((name) => `examples/${name}.ts`),
-  others: [
-    "main.ts",
-    ...EXAMPLES.filter((name) => !CAPACITY_EXAMPLES.includes(name)).map((name) => `examples/${name}.ts`),
-  ],
+  main: MAIN,
+  capacity: CAPACITY_EXAMPLES.map(fileOf),
+  others: EXAMPLES.filter((name) => !CAPACITY_EXAMPLES.includes(name))
+    .map(fileOf)
+    .filter((file) => !MAIN.includes(file)),
 };
 
 /** The name and the JSON of a stack. */

@@ -1,6 +1,6 @@
 import type { Account } from "../../cli/doctor/facts";
 
-/** The account in docs/doctor.md. The instance role lost its policy, so the second instance can't register. */
+/** The account in docs/doctor.md. The instance role lost its policy, so the second instance cannot register. */
 export const SAMPLE: Account = {
   clusterName: "ecs",
   region: "eu-west-1",

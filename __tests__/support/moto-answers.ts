@@ -1,6 +1,6 @@
 import type { Overlay } from "./moto-proxy";
 
-/** Overlays for facts that moto doesn't simulate. */
+/** Overlays for facts that moto does not simulate. */
 
 type Json = Record<string, unknown>;
 
@@ -46,7 +46,7 @@ export const unhealthy = (reason: string, description: string): Overlay => {
   return replaced(/<State>healthy<\/State>/g, health);
 };
 
-/** Replaces text in an XML answer. @throws if the answer doesn't contain the text */
+/** Replaces text in an XML answer. @throws if the answer does not contain the text */
 export const replaced =
   (text: RegExp, by: string): Overlay =>
   ({ status, body }) => {

@@ -30,7 +30,7 @@ export const CAPACITY_FAULTS: readonly Case[] = [
     },
   ],
   [
-    "an instance that isn't registered",
+    "an instance that is not registered",
     ['registered: 1 of 2 running instances didn\'t register with the cluster "ecs".'],
     outside(1),
   ],
@@ -57,7 +57,7 @@ export const CAPACITY_FAULTS: readonly Case[] = [
   ],
   [
     "a deleted AMI",
-    ["images: The AMI IMAGE no longer exists. New instances can't start from it."],
+    ["images: The AMI IMAGE no longer exists. New instances cannot start from it."],
     ({ clients, imageId }) => clients.ec2.send(new DeregisterImageCommand({ ImageId: imageId })),
   ],
 ];

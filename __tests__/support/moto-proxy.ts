@@ -15,7 +15,7 @@ const AFFECTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Replaces AWS: passes calls to moto, records them, and applies overlays to answers, for facts that moto doesn't simulate
+ * Replaces AWS: passes calls to moto, records them, and applies overlays to answers, for facts that moto does not simulate
  * (host ports of tasks, disconnected agents, unhealthy targets, denied calls).
  */
 export class MotoProxy {

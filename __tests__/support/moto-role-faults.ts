@@ -69,8 +69,8 @@ export const ROLE_FAULTS: readonly Case[] = [
     },
   ],
   [
-    "a role that doesn't allow the agent to tag its instance",
-    [`role: The role ${NAME} doesn't allow ecs:TagResource.`],
+    "a role that does not allow the agent to tag its instance",
+    [`role: The role ${NAME} does not allow ecs:TagResource.`],
     denied("ecs:TagResource"),
   ],
   [
@@ -84,25 +84,25 @@ export const ROLE_FAULTS: readonly Case[] = [
   [
     "a role without a policy",
     [
-      `role: The role ${NAME} doesn't allow ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:DiscoverPollEndpoint, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
+      `role: The role ${NAME} does not allow ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:DiscoverPollEndpoint, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
     ],
     ({ clients }) => clients.iam.send(new DetachRolePolicyCommand({ ...ROLE, PolicyArn: POLICY_ARN })),
   ],
   [
     "a role with a policy for another cluster",
     [
-      `role: The role ${NAME} doesn't allow ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
+      `role: The role ${NAME} does not allow ecs:RegisterContainerInstance, ecs:DeregisterContainerInstance, ecs:Poll, ecs:StartTelemetrySession, ecs:SubmitContainerStateChange, ecs:SubmitTaskStateChange, ecs:TagResource.`,
     ],
     ownPolicy("cluster/other", "container-instance/other/*"),
   ],
   [
     "a Deny in an inline policy",
-    [`role: The role ${NAME} doesn't allow ecs:RegisterContainerInstance.`],
+    [`role: The role ${NAME} does not allow ecs:RegisterContainerInstance.`],
     denied("ecs:RegisterC*"),
   ],
   [
     "a permissions boundary that allows less",
-    [`role: The role ${NAME} doesn't allow ecs:StartTelemetrySession.`],
+    [`role: The role ${NAME} does not allow ecs:StartTelemetrySession.`],
     async ({ clients }) => {
       const but = { Effect: "Allow", NotAction: "ecs:StartTelemetrySession", Resource: "*" };
       const PermissionsBoundary = await policy(clients, "fence", document(but));

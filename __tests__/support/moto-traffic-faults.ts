@@ -43,7 +43,7 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
       clients.ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [range(balancerGroup)] })),
   ],
   [
-    "a load balancer that can't connect to the instances",
+    "a load balancer that cannot connect to the instances",
     ["ports: The security group of the load balancer ecs-alb blocks the instances' ports 31000-61000."],
     ({ clients, instanceGroup, balancerGroup: GroupId }) =>
       clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [range(instanceGroup)] })),
@@ -58,14 +58,14 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
   ],
   [
     "instances without outbound rules",
-    ["ports: The instances' security group allows no outbound traffic, so the ECS agent can't reach ECS."],
+    ["ports: The instances' security group allows no outbound traffic, so the ECS agent cannot reach ECS."],
     ({ clients, instanceGroup: GroupId }) =>
       clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: EVERYWHERE })),
   ],
   [
-    "an Availability Zone that the load balancer doesn't serve",
+    "an Availability Zone that the load balancer does not serve",
     [
-      "zones: The load balancer ecs-alb doesn't serve the Availability Zone of INSTANCE-1. The containers there get no requests.",
+      "zones: The load balancer ecs-alb does not serve the Availability Zone of INSTANCE-1. The containers there get no requests.",
     ],
     ({ clients: { balancing }, balancerArn: LoadBalancerArn, subnets }) =>
       balancing.send(
@@ -78,7 +78,7 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
     (_, { overlays }) => overlays.set("DescribeTargetHealth", unhealthy("Target.Timeout", "Request timed out")),
   ],
   [
-    "tasks that aren't registered as targets",
+    "tasks that are not registered as targets",
     ["targets: The service web runs tasks, but the target group ecs-web has no target."],
     ({ clients, targetGroupArn: TargetGroupArn, instances }) =>
       clients.balancing.send(

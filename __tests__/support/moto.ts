@@ -19,7 +19,7 @@ export const CREDENTIALS = {
 /** Requires a hash for each package. Compiles no modules, because the tests import only a few. */
 const OPTIONS = ["--require-hashes", "--no-deps", "--no-compile"];
 
-/** Returns a Python with moto. @throws if it can't be installed */
+/** Returns a Python with moto. @throws if it cannot be installed */
 const pythonWithMoto = (): string => pythonWith("moto", REQUIREMENTS, ...OPTIONS);
 
 /** A moto account with a healthy cluster, to which the proxy can return. */
@@ -29,7 +29,7 @@ export interface Moto {
 }
 
 /**
- * A `describe` for tests with moto. Skips the tests with a message if moto can't be installed, for example without Python.
+ * A `describe` for tests with moto. Skips the tests with a message if moto cannot be installed, for example without Python.
  * In CI (`CI=true`), they fail instead.
  */
 export function describeMoto(name: string, body: (moto: () => Moto) => void): void {
@@ -38,7 +38,7 @@ export function describeMoto(name: string, body: (moto: () => Moto) => void): vo
   try {
     python = pythonWithMoto();
   } catch (error) {
-    reason = `moto can't be installed: ${(error as Error).message.split("\n").slice(0, 3).join(" ")}`;
+    reason = `moto cannot be installed: ${(error as Error).message.split("\n").slice(0, 3).join(" ")}`;
   }
   if (reason !== undefined && process.env.CI === "true") {
     describe(name, () => {

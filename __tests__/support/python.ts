@@ -13,7 +13,7 @@ const run = (command: string, ...args: string[]) =>
  * Returns the path of a Python with the requirements, in an environment that is installed once for each version of the
  * requirements file. Run the programs beside it with this Python, because their first lines name the environment's old path.
  *
- * @throws if Python is missing or a package can't be downloaded
+ * @throws if Python is missing or a package cannot be downloaded
  */
 export function pythonWith(name: string, requirements: string, ...options: string[]): string {
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 16);

@@ -5,7 +5,6 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  */
 const LONGEST = [
   "integration/examples",
-  "integration/capacity-examples",
   "package/package",
   "validation/any-input",
   "scripts/synth/command",

@@ -1,0 +1,7 @@
+import { testExamples } from "../support/example-life";
+import { APPS } from "../support/examples";
+import { describeTerraform } from "../support/terraform";
+
+describeTerraform("the other examples", (lab) => {
+  testExamples(lab, APPS.others);
+});
