@@ -4,7 +4,7 @@ import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
-import { Fn, TerraformHclModule, TerraformStack, TerraformVariable, Testing } from "cdktf";
+import { Fn, TerraformHclModule, TerraformLocal, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { DefaultVpc, type DefaultVpcProps, hcl } from "../../src";
 import { defaultVpcField } from "../../src/network/default-vpc";
 import { schemaOf } from "../../src/validation/schema";
@@ -124,6 +124,25 @@ describe("DefaultVpc", () => {
     expect(create({ ...known, privateSubnetIds: module.getString("private_subnets") as never })).toEqual([
       `privateSubnetIds must be known before the plan; received a reference to module.vpc_module of the same stack. ${fix}`,
     ]);
+  });
+
+  it("rejects ids that come from such a resource through local values and data sources", () => {
+    const stack = emptyStack();
+    const vpc = new Vpc(stack, "network", { cidrBlock: "10.0.0.0/16" });
+    const local = new TerraformLocal(stack, "id", vpc.id);
+    const found = new DataAwsSubnets(stack, "found", { filter: [{ name: "vpc-id", values: [local.asString] }] });
+    const ids = new TerraformLocal(stack, "ids", Fn.sort(found.ids));
+    const circle = new TerraformLocal(stack, "circle", "${local.circle}");
+    const other = new DataAwsSubnets(stack, "other", { tags: { Tier: circle.asString } });
+    const create = (vpcId: string, subnetIds: string[]) =>
+      problemsOf(
+        () => new DefaultVpc(stack, `vpc-${stack.node.children.length}`, { region: "eu-west-1", vpcId, subnetIds }),
+      );
+    const problem = (path: string) =>
+      expect.stringContaining(`${path} must be known before the plan; received a reference to aws_vpc.network of`);
+    expect(create(local.asString, ids.asList)).toEqual([problem("vpcId"), problem("subnetIds")]);
+    expect(create("vpc-11111111", found.ids)).toEqual([problem("subnetIds")]);
+    expect(create("vpc-11111111", other.ids)).toEqual([]);
   });
 
   it("accepts ids of resources of another stack, which is applied first", () => {
