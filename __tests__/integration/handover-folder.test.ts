@@ -5,7 +5,7 @@ import { offlineEnv, terraformBinary, typesInFolder } from "../../cli/offline-pr
 import { folderOf, removeFolders } from "../support/handover";
 import { describeTerraform } from "../support/terraform";
 
-/** Values that the mocked data doesn't match. */
+/** Values that the mocked data does not match. */
 const OTHER_VALUES = `region = "eu-west-1"
 name = "shop"
 instance_types = ["m7g.large"]

@@ -173,6 +173,6 @@ function linkedSources(): string {
 /** The first version that a range such as ">= 20.9.0" admits, as a number. */
 function lowest(range: string): number {
   const [, major, minor = "0"] = /^>= ?(\d+)(?:\.(\d+))?(?:\.\d+)?$/.exec(range) ?? [];
-  if (major === undefined) throw new Error(`The test can't read the range ${range}.`);
+  if (major === undefined) throw new Error(`The test cannot read the range ${range}.`);
   return Number(major) * 1000 + Number(minor);
 }

@@ -41,12 +41,12 @@ const CLOSERS: Readonly<Record<string, EcsClusterSettings>> = {
 };
 const closersOf = (closedBy: string): string[] => closedBy.split(", or ").map((words) => words.trim());
 
-/** Where checkov is, or why it can't be had. */
+/** Where checkov is, or why it cannot be had. */
 function checkov(): { readonly python: string } | { readonly reason: string } {
   try {
     return { python: pythonWith("checkov", "__tests__/security/requirements.txt") };
   } catch (error) {
-    return { reason: `checkov can't be installed: ${(error as Error).message.split("\n")[0]}` };
+    return { reason: `checkov cannot be installed: ${(error as Error).message.split("\n")[0]}` };
   }
 }
 

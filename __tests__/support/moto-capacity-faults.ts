@@ -31,7 +31,7 @@ export const CAPACITY_FAULTS: readonly Case[] = [
   ],
   [
     "an instance that is not registered",
-    ['registered: 1 of 2 running instances didn\'t register with the cluster "ecs".'],
+    ['registered: 1 of 2 running instances did not register with the cluster "ecs".'],
     outside(1),
   ],
   [

@@ -16,10 +16,10 @@ export function explainAwsError(error: unknown, region: string): string {
     return `The credentials lack a permission (${message}). Attach the policy in docs/doctor.md.`;
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return `The name of AWS's endpoint in ${region} can't be resolved (${message}). Check the region's name with aws account list-regions, and your network connection.`;
+    return `The name of AWS's endpoint in ${region} cannot be resolved (${message}). Check the region's name with aws account list-regions, and your network connection.`;
   }
   if (code !== undefined || /Timeout/i.test(name)) {
-    return `AWS in ${region} can't be reached (${code ?? name}: ${message}). Check the network, the proxy (HTTPS_PROXY) and the firewall.`;
+    return `AWS in ${region} cannot be reached (${code ?? name}: ${message}). Check the network, the proxy (HTTPS_PROXY) and the firewall.`;
   }
   if (/Throttl|TooManyRequests|RequestLimitExceeded/i.test(name)) {
     return `AWS throttles the calls (${details}). Try again in a minute.`;

@@ -14,7 +14,7 @@ Checks an ECS cluster in your AWS account, and prints each problem with its fix.
   --json           print the report as JSON
   --help           print this help
 
-Exit code: 0 if nothing is wrong, 1 if something is wrong, 2 if it can't check.
+Exit code: 0 if nothing is wrong, 1 if something is wrong, 2 if it cannot check.
 Credentials are those of the AWS CLI. docs/doctor.md has the IAM policy that they need.
 `;
 

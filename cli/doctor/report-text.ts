@@ -15,7 +15,7 @@ const COLUMNS = 100;
 /** Renders the report for the terminal. */
 export function reportText(report: Report): string {
   const { cluster, region, account, error, checks } = report;
-  if (error !== undefined) return `Can't check the cluster "${cluster}" in ${region}.\n${wrapped(error, "")}\n`;
+  if (error !== undefined) return `Cannot check the cluster "${cluster}" in ${region}.\n${wrapped(error, "")}\n`;
   const head = `ECS cluster "${cluster}" in ${region}, account ${account}\n`;
   return [head, ...checks.flatMap(checkLines), "", wrapped(summary(report), ""), ""].join("\n");
 }
@@ -34,7 +34,7 @@ function checkLines({ question, status, findings, notes, reason }: CheckReport):
       wrapped(problem, INDENT),
       ...evidence.map((line) => wrapped(`- ${line}`, `${INDENT}  `)),
       wrapped(`Fix: ${fix}`, INDENT),
-      // A wrapped command can't be copied.
+      // A wrapped command cannot be copied.
       ...commands.map((command) => `${INDENT}  $ ${printable(command)}`),
       "",
     ]),

@@ -2,7 +2,7 @@ import { explainAwsError } from "./aws-error";
 import type { Check, CheckResult } from "./check";
 import type { Account } from "./facts";
 
-/** `unknown`: a call to AWS failed. `skipped`: the cluster doesn't exist or can't be read. */
+/** `unknown`: a call to AWS failed. `skipped`: the cluster does not exist or cannot be read. */
 export type Status = "ok" | "wrong" | "unknown" | "skipped";
 
 /** One check in the report. */
@@ -42,7 +42,7 @@ export async function runChecks(account: Account, checks: readonly Check[]): Pro
     if (first === undefined || first.status === "ok") reports.push(await runCheck(check, account));
     else {
       const reason =
-        first.status === "wrong" ? "the cluster doesn't exist or isn't active" : "the cluster can't be read";
+        first.status === "wrong" ? "the cluster does not exist or is not active" : "the cluster cannot be read";
       reports.push({ id: check.id, question: check.question, status: "skipped", findings: [], notes: [], reason });
     }
   }

@@ -35,7 +35,7 @@ export interface Stack {
   readonly requestPath: Diagram | undefined;
 }
 
-/** Reads a stack's JSON. @throws HandoverError for a block or a type that the hand-over doesn't know */
+/** Reads a stack's JSON. @throws HandoverError for a block or a type that the hand-over does not know */
 export function readStack(json: Json, options: HandoverOptions): Stack {
   const configuration = readConfiguration(json);
   const references = referencesOf(configuration);

@@ -6,7 +6,7 @@ import { UsageError } from "../command-line";
 import type { Json } from "./terraform-json/configuration";
 
 /**
- * Synthesizes a stack in a temporary folder, and returns its JSON. `cdktf.out` doesn't change.
+ * Synthesizes a stack in a temporary folder, and returns its JSON. `cdktf.out` does not change.
  *
  * @param root the repository
  * @param name `ecs` for `main.ts`, or the name of an example

@@ -50,7 +50,7 @@ describe("the check of instances", () => {
     ["You have requested more vCPU capacity than your current vCPU limit", /quota/],
     [
       "Your requested instance type (t2.micro) is not supported in your requested Availability Zone",
-      /Zone doesn't offer/,
+      /Zone does not offer/,
     ],
     ["Client.InternalError: Client error on launch", /AWSServiceRoleForAutoScaling/],
     [

@@ -51,7 +51,7 @@ describe("the check of security groups", () => {
     ]);
   });
 
-  it("reports a load balancer that can't connect to the instances, with the command that opens its ports", () => {
+  it("reports a load balancer that cannot connect to the instances, with the command that opens its ports", () => {
     const [finding, ...others] = decide(
       [rule(31000, 61000, fromBalancer)],
       [rule(80, 80, { groupIds: ["sg-i"] })],
@@ -73,7 +73,7 @@ describe("the check of security groups", () => {
 
   it("reports instances without outbound rules", () => {
     expect(problems([rule(31000, 61000, fromBalancer)], [everywhere], [])).toEqual([
-      "The instances' security group allows no outbound traffic, so the ECS agent can't reach ECS.",
+      "The instances' security group allows no outbound traffic, so the ECS agent cannot reach ECS.",
     ]);
   });
 });

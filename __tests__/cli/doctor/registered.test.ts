@@ -42,12 +42,12 @@ describe("the check of registered instances", () => {
     expect(decide([instance("i-1", { minutesOld: JOINING_MINUTES })], []).findings).toHaveLength(1);
   });
 
-  it("shows the possible causes for each instance that isn't registered", () => {
+  it("shows the possible causes for each instance that is not registered", () => {
     const bare = instance("i-2", { minutesOld: 9 });
     const reachable = instance("i-3", { publicAddress: "203.0.113.7", profileArn: "arn:p" });
     const [finding, ...others] = decide([instance("i-1"), bare, reachable], [joined("i-1")]).findings;
     expect(others).toEqual([]);
-    expect(finding?.problem).toBe('2 of 3 running instances didn\'t register with the cluster "ecs".');
+    expect(finding?.problem).toBe('2 of 3 running instances did not register with the cluster "ecs".');
     expect(finding?.evidence).toEqual([
       "i-2: launched 9 minutes ago, no public IP address, without an instance profile",
       "i-3: launched 60 minutes ago, public IP address 203.0.113.7, with an instance profile",

@@ -31,8 +31,8 @@ describe("the report", () => {
   it.each([
     ["nothing is wrong", [() => nothing, () => nothing], 0],
     ["something is wrong", [() => nothing, () => wrong], 1],
-    ["a check can't read", [() => nothing, denied, () => nothing], 2],
-    ["something is wrong and a check can't read", [() => nothing, denied, () => wrong], 1],
+    ["a check cannot read", [() => nothing, denied, () => nothing], 2],
+    ["something is wrong and a check cannot read", [() => nothing, denied, () => wrong], 1],
   ])("has the right exit code if %s", async (_, reads, exitCode) => {
     const report = await runChecks(
       account,
@@ -42,8 +42,8 @@ describe("the report", () => {
   });
 
   it.each([
-    [() => wrong, "the cluster doesn't exist or isn't active", 1],
-    [denied, "the cluster can't be read", 2],
+    [() => wrong, "the cluster does not exist or is not active", 1],
+    [denied, "the cluster cannot be read", 2],
   ])("skips all other checks if the check of the cluster fails: %s %s", async (read, reason, exitCode) => {
     const other = jest.fn(() => nothing);
     const report = await runChecks(account, [check("cluster", read), check("other", other)]);
@@ -128,11 +128,11 @@ describe("an error of AWS", () => {
     [error("UnauthorizedOperation", "You are not authorized"), /docs\/doctor\.md/],
     [
       error("Error", "getaddrinfo ENOTFOUND sts.eu-west-9.amazonaws.com", { code: "ENOTFOUND" }),
-      /can't be resolved .*Check the region's name/,
+      /cannot be resolved .*Check the region's name/,
     ],
-    [error("Error", "socket", { cause: { code: "ECONNRESET" } }), /can't be reached \(ECONNRESET/],
-    [error("AggregateError", "", { errors: [{ code: "ECONNREFUSED" }] }), /can't be reached \(ECONNREFUSED/],
-    [error("TimeoutError", "Connection timed out"), /can't be reached \(TimeoutError/],
+    [error("Error", "socket", { cause: { code: "ECONNRESET" } }), /cannot be reached \(ECONNRESET/],
+    [error("AggregateError", "", { errors: [{ code: "ECONNREFUSED" }] }), /cannot be reached \(ECONNREFUSED/],
+    [error("TimeoutError", "Connection timed out"), /cannot be reached \(TimeoutError/],
     [error("ThrottlingException", "Rate exceeded"), /in a minute/],
     [error("ServerException", "oops"), /^AWS returned an error \(ServerException: oops\)\.$/],
   ])("is explained: %s", (thrown, text) => {

@@ -46,7 +46,7 @@ describe("the check of services", () => {
   it.each([
     [
       stopped("TaskFailedToStart", "CannotPullContainerError: pull image manifest has been retried", ""),
-      /image can't be pulled/,
+      /image cannot be pulled/,
     ],
     [
       stopped("TaskFailedToStart", "ResourceInitializationError: unable to pull secrets"),
@@ -107,7 +107,7 @@ describe("the check of services", () => {
     const deployments = [{ id: "d1", rolloutState: "FAILED", reason: "rolled back", failedTasks: 0 }];
     const [finding] = decide(service({ deployments })).findings;
     expect(finding?.problem).toBe("A deployment of the service web failed.");
-    expect(finding?.fix).toMatch(/didn't become healthy, so ECS rolled back/);
+    expect(finding?.fix).toMatch(/did not become healthy, so ECS rolled back/);
   });
 });
 

@@ -81,7 +81,7 @@ describe("the check of Availability Zones", () => {
   const region = "eu-west-1";
   const balancers = [{ arn: "arn:lb", name: "alb", zones: ["a", "b"], securityGroupIds: [], subnetCidrs: [] }];
 
-  it("finds instances in a zone that the load balancer doesn't serve", () => {
+  it("finds instances in a zone that the load balancer does not serve", () => {
     expect(zonesCheck.decide({ region, running: [running("a")], balancers }).findings).toEqual([]);
     const [finding] = zonesCheck.decide({ region, running: [running("c")], balancers }).findings;
     expect(finding?.evidence).toEqual(["alb serves a, b", "i-1 is in c"]);

@@ -165,7 +165,7 @@ describe("npm run handover", () => {
   });
 
   it.each([[[]], [["--check"]]])(
-    "rejects another program's folder before it synthesizes, and doesn't change it: %j",
+    "rejects another program's folder before it synthesizes, and does not change it: %j",
     async (flags: readonly string[]) => {
       const out = join(temporaryFolder(), "precious");
       mkdirSync(out);
@@ -173,13 +173,13 @@ describe("npm run handover", () => {
       const { status, stderr, stdout } = await run(["--out", out, ...flags], { synthesize: unexpected });
       expect([status, stdout]).toEqual([1, ""]);
       expect(stderr).toBe(
-        '--out must be a new folder, an empty folder or an earlier hand-over with a .handover.json; received "precious", which npm run handover didn\'t write. Give another folder, or move this one.\n',
+        '--out must be a new folder, an empty folder or an earlier hand-over with a .handover.json; received "precious", which npm run handover did not write. Give another folder, or move this one.\n',
       );
       expect(contents(out)).toEqual({ "/main.tf": "# mine\n" });
     },
   );
 
-  it("says why it can't write to a folder", async () => {
+  it("says why it cannot write to a folder", async () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "mine");
     const { status, stdout, stderr } = await run(["--out", join(file, "below")], { synthesize: known });

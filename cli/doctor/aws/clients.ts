@@ -17,7 +17,7 @@ export interface Clients {
 
 /** @param endpoint the URL that replaces AWS, for tests */
 export function clientsOf(region: string, endpoint?: string): Clients {
-  // Without timeouts the doctor hangs if the region can't be reached.
+  // Without timeouts the doctor hangs if the region cannot be reached.
   const settings = { region, endpoint, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } };
   return {
     autoScaling: new AutoScalingClient(settings),

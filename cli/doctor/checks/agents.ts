@@ -39,7 +39,7 @@ export const agentsCheck: Check<Facts> = {
                   ],
                 }
               : {
-                  fix: "The instance isn't running. Deregister it from the cluster.",
+                  fix: "The instance is not running. Deregister it from the cluster.",
                   commands: [
                     `aws ecs deregister-container-instance --region ${region} --cluster ${clusterName} --force --container-instance ${arn}`,
                   ],

@@ -34,7 +34,7 @@ export const clusterCheck: Check<Facts> = {
         {
           problem: cluster
             ? `The cluster "${name}" is ${cluster.status}. Only an ACTIVE cluster runs tasks.`
-            : `The cluster "${name}" doesn't exist in ${region}.`,
+            : `The cluster "${name}" does not exist in ${region}.`,
           evidence: [`account ${accountId}`, `other clusters in ${region}: ${existing.join(", ") || "none"}`],
           fix: "Check --cluster (the output cluster_name), --region, and the credentials (AWS_PROFILE). If they are right, deploy the stack, which creates the cluster.",
           commands: [`aws ecs list-clusters --region ${region}`],

@@ -31,7 +31,7 @@ export const imagesCheck: Check<Facts> = {
           {
             problem: image
               ? `The AMI ${id} is ${image.daysOld} days old. It should be at most ${AMI_DAYS} days old.`
-              : `The AMI ${id} no longer exists. New instances can't start from it.`,
+              : `The AMI ${id} no longer exists. New instances cannot start from it.`,
             evidence: [...(image ? [image.name] : []), `instances: ${of.join(", ")}`],
             fix,
             commands: [],

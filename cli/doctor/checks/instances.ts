@@ -23,11 +23,11 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   ],
   [
     /not supported in your requested Availability Zone|Unsupported/i,
-    "The Availability Zone doesn't offer the instance type. Deploy the stack again, which leaves out such zones, or choose other instance_types.",
+    "The Availability Zone does not offer the instance type. Deploy the stack again, which leaves out such zones, or choose other instance_types.",
   ],
   [
     /KMS|InternalError|InvalidKmsKey|encrypted/i,
-    "Auto Scaling can't use the KMS key of the volumes. Add the role AWSServiceRoleForAutoScaling to the key's policy.",
+    "Auto Scaling cannot use the KMS key of the volumes. Add the role AWSServiceRoleForAutoScaling to the key's policy.",
   ],
   [
     /key ?pair/i,
@@ -38,7 +38,7 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
 ];
 
 /**
- * The status of a scaling activity that hasn't ended.
+ * The status of a scaling activity that has not ended.
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html
  */
 const IN_PROGRESS = /^(Pending|WaitingFor|PreInService|InProgress|MidLifecycleAction)/;
@@ -91,7 +91,7 @@ function findingsOf(group: GroupFacts, tasksWait: boolean, region: string): Find
         fix:
           maxSize === 0
             ? "Raise max_size and deploy."
-            : "Managed scaling starts instances within a few minutes. If it doesn't, check with the command that its status is ENABLED, or raise min_size.",
+            : "Managed scaling starts instances within a few minutes. If it does not, check with the command that its status is ENABLED, or raise min_size.",
         commands: [
           `aws ecs describe-capacity-providers --region ${region} --query 'capacityProviders[].autoScalingGroupProvider.managedScaling'`,
         ],

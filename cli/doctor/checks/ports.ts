@@ -143,7 +143,7 @@ function closedPorts({ kind, balancer, range, open, direction, region }: Connect
 
 function noEgress({ instanceId, securityGroupIds }: Kind, region: string): Finding {
   return {
-    problem: "The instances' security group allows no outbound traffic, so the ECS agent can't reach ECS.",
+    problem: "The instances' security group allows no outbound traffic, so the ECS agent cannot reach ECS.",
     evidence: [instanceId, ...securityGroupIds],
     fix: "Deploy the stack again, which creates the outbound rules. To allow the traffic now, run the command.",
     commands: [

@@ -31,12 +31,12 @@ export const registeredCheck: Check<Facts> = {
       findings: first
         ? [
             {
-              problem: `${late.length} of ${counted(running.length, "running instance")} didn't register with the cluster "${clusterName}".`,
+              problem: `${late.length} of ${counted(running.length, "running instance")} did not register with the cluster "${clusterName}".`,
               evidence: late.map(
                 ({ id, minutesOld, publicAddress, profileArn }) =>
                   `${id}: launched ${counted(minutesOld, "minute")} ago, ${publicAddress ? `public IP address ${publicAddress}` : "no public IP address"}, ${profileArn ? "with" : "without"} an instance profile`,
               ),
-              fix: "Read the ECS agent's log with these commands or with the output agent_log_command. (On Bottlerocket, run sudo sheltie journalctl -u ecs in the admin container.) AccessDeniedException: the role lacks a permission, see below. A timeout: the instance can't reach ECS. It needs a public IP address and a route to the internet, or VPC endpoints. ClusterNotFoundException: /etc/ecs/ecs.config names another cluster.",
+              fix: "Read the ECS agent's log with these commands or with the output agent_log_command. (On Bottlerocket, run sudo sheltie journalctl -u ecs in the admin container.) AccessDeniedException: the role lacks a permission, see below. A timeout: the instance cannot reach ECS. It needs a public IP address and a route to the internet, or VPC endpoints. ClusterNotFoundException: /etc/ecs/ecs.config names another cluster.",
               commands: [
                 `aws ssm start-session --region ${region} --target ${first.id}`,
                 "sudo docker logs --tail 100 ecs-agent",

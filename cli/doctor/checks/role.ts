@@ -78,7 +78,7 @@ function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
         problem: `The instance profile ${deleted ? "was deleted" : "has no role"}.`,
         evidence: [profileArn],
         fix: deleted
-          ? "Deploy the stack again, which creates the profile. Then replace the instances one by one: running instances don't get the new profile."
+          ? "Deploy the stack again, which creates the profile. Then replace the instances one by one: running instances do not get the new profile."
           : "Deploy the stack again, which adds the role to the profile.",
         commands: [],
       },
@@ -101,7 +101,7 @@ function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
     const denied = policies.some((policy) => decides("Deny", first, resource, policy));
     const bounded = boundary && !mayDo(first, resource, [boundary]);
     findings.push({
-      problem: `The role ${name} doesn't allow ${missing.join(", ")}.`,
+      problem: `The role ${name} does not allow ${missing.join(", ")}.`,
       evidence: [
         `policies: ${policies.map((policy) => policy.name).join(", ") || "none"}`,
         ...(boundary ? [`permissions boundary: ${boundary.name}`] : []),
@@ -109,7 +109,7 @@ function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
       fix: denied
         ? "A policy of the role denies the action. Remove the statement: a Deny overrides every Allow."
         : bounded
-          ? "The permissions boundary doesn't allow the action. Ask its owner to add the action."
+          ? "The permissions boundary does not allow the action. Ask its owner to add the action."
           : policies.some((policy) => policy.name === OWN_POLICY)
             ? "Deploy the stack again, which restores the policy join-cluster. To let the instances register now, attach AWS's policy with the command, and detach it later."
             : "Deploy the stack again, which attaches the policy. To attach it now, run the command.",

@@ -12,11 +12,11 @@ interface Facts {
 const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   [
     /CannotPull|ImageNotFound|pull access denied|manifest unknown/i,
-    "The image can't be pulled. Check that the repository and the tag exist, that the image has the instances' architecture, and that the execution role can read the repository. After a timeout, check that the instance can reach the registry.",
+    "The image cannot be pulled. Check that the repository and the tag exist, that the image has the instances' architecture, and that the execution role can read the repository. After a timeout, check that the instance can reach the registry.",
   ],
   [
     /ResourceInitializationError|unable to (pull|retrieve) secret|secretsmanager|AccessDenied/i,
-    "The task can't read a secret or a parameter, or can't use a log group. The message names it. Allow it in the execution role.",
+    "The task cannot read a secret or a parameter, or cannot use a log group. The message names it. Allow it in the execution role.",
   ],
   [
     /OutOfMemory|OOM|exit code: 137|code 137/i,
@@ -41,7 +41,7 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   [/Essential container|exited/i, "The program in the container exits. Read the container's log."],
   [
     /circuit breaker|rolled back|ROLLBACK/i,
-    "The new tasks didn't become healthy, so ECS rolled back. Read why the tasks stopped.",
+    "The new tasks did not become healthy, so ECS rolled back. Read why the tasks stopped.",
   ],
 ];
 

@@ -23,7 +23,7 @@ const FIXES: Readonly<Record<string, string>> = {
   "Target.FailedHealthChecks":
     "The connection failed. Check that the program listens on containerPort. Check that targetProtocol is the program's protocol, HTTP or HTTPS. If the program starts slowly, raise healthCheckGracePeriodSeconds.",
   "Target.NotInUse":
-    "No listener rule forwards to the target group, or the load balancer doesn't serve the Availability Zone. Deploy the stack again, which restores both.",
+    "No listener rule forwards to the target group, or the load balancer does not serve the Availability Zone. Deploy the stack again, which restores both.",
   "Target.InvalidState": "The instance is stopped or terminated. ECS starts the task on another instance.",
   "Target.IpUnusable": "The target is the IP address of a load balancer. Register instances instead.",
 };

@@ -22,7 +22,7 @@ export const zonesCheck: Check<Facts> = {
       if (outside.length === 0) return [];
       return [
         {
-          problem: `The load balancer ${name} doesn't serve the Availability Zone of ${outside.map(({ id }) => id).join(", ")}. The containers there get no requests.`,
+          problem: `The load balancer ${name} does not serve the Availability Zone of ${outside.map(({ id }) => id).join(", ")}. The containers there get no requests.`,
           evidence: [`${name} serves ${zones.join(", ")}`, ...outside.map(({ id, zone }) => `${id} is in ${zone}`)],
           fix: "Deploy the stack again, which adds every default subnet. To add subnets now, complete the command with the current subnets and one in each missing zone.",
           commands: [`aws elbv2 set-subnets --region ${region} --load-balancer-arn ${arn} --subnets`],

@@ -27,7 +27,7 @@ export interface Box {
   readonly frame?: string;
   /** The side of the diagram on which a box without a frame is. */
   readonly side?: "left" | "right";
-  /** Terraform looks it up and doesn't create it. */
+  /** Terraform looks it up and does not create it. */
   readonly isLookedUp?: boolean;
 }
 

@@ -189,7 +189,7 @@ const BALANCERS = SHOWN.flatMap(([, type, , kind]) => (kind === "balancer" ? [ty
 /** The nearest elements with a place in the diagram to which an element's references lead. */
 function reached(element: Element, references: References, ids: Ids, seen = new Set([element])): Element[] {
   const all = references.of(element);
-  // A service that names its capacity providers doesn't use the others of the cluster.
+  // A service that names its capacity providers does not use the others of the cluster.
   const passed =
     ofTypes(all, "aws_ecs_capacity_provider").length > 0 ? "aws_ecs_cluster_capacity_providers" : undefined;
   return all.flatMap((next) => {

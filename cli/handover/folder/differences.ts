@@ -6,7 +6,7 @@ import { ownFiles, withMarker } from "./write-folder";
 
 /**
  * Compares a folder with the files that the command would write, and returns a unified diff. Ignores files that the
- * command doesn't own.
+ * command does not own.
  *
  * @throws HandoverError if another program wrote the folder
  */

@@ -26,7 +26,7 @@ filled-deploy-policy*.json
  * Returns the files of the folder. They depend only on the JSON and the options.
  *
  * @param json the parsed `cdk.tf.json`
- * @throws HandoverError for a secret in the JSON, and for a block or a type that the hand-over doesn't know
+ * @throws HandoverError for a secret in the JSON, and for a block or a type that the hand-over does not know
  */
 export async function handoverFiles(json: Json, options: HandoverOptions): Promise<Files> {
   throwIfSecrets(json);

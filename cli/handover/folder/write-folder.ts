@@ -20,7 +20,7 @@ interface Marker {
 /**
  * Writes a new folder beside the old one and swaps them with two renames, so that an error or a kill never leaves a
  * half-written folder. After a kill between the renames, the next run restores the old folder (see `recover`).
- * Keeps files that the command doesn't own, such as `terraform.tfvars`, a state or `.terraform`.
+ * Keeps files that the command does not own, such as `terraform.tfvars`, a state or `.terraform`.
  *
  * @param folder an absolute path
  * @param fs the file system; tests inject errors with it
@@ -56,7 +56,7 @@ export function withMarker(files: Files): Files {
 }
 
 /**
- * Returns the files that the command owns in a folder, or undefined if the folder doesn't exist.
+ * Returns the files that the command owns in a folder, or undefined if the folder does not exist.
  *
  * @throws HandoverError if another program wrote the folder
  */
@@ -73,7 +73,7 @@ export function ownFiles(folder: string, fs: FileSystem = nodeFs): readonly stri
   }
   throw new HandoverError(
     `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "${basename(folder)}", ` +
-      "which npm run handover didn't write. Give another folder, or move this one.",
+      "which npm run handover did not write. Give another folder, or move this one.",
   );
 }
 
@@ -92,7 +92,7 @@ function siblings(folder: string) {
 
 /**
  * Creates a folder and its parents. Node's `recursive` never ends on file systems such as /proc, which answer ENOENT for a
- * folder that can't be created.
+ * folder that cannot be created.
  */
 function makeFolder(path: string, fs: FileSystem): void {
   if (fs.existsSync(path)) return;

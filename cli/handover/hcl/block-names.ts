@@ -168,12 +168,12 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource terraform_data": "",
 };
 
-/** Returns the nested blocks of a type. @throws HandoverError for a type that isn't in the table */
+/** Returns the nested blocks of a type. @throws HandoverError for a type that is not in the table */
 export function blockNames(mode: "data" | "provider" | "resource", type: string): BlockNames {
   const text = BLOCKS[`${mode} ${type}`];
   if (text !== undefined) return parsed(text);
   throw new HandoverError(
-    `--hcl doesn't know the nested blocks of ${mode} "${type}". Add them to BLOCKS in cli/handover/hcl/block-names.ts, or ` +
+    `--hcl does not know the nested blocks of ${mode} "${type}". Add them to BLOCKS in cli/handover/hcl/block-names.ts, or ` +
       "omit --hcl to write Terraform JSON.",
   );
 }

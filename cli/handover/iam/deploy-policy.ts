@@ -92,7 +92,7 @@ function grantsOf({ mode, type, address, body }: Element): readonly Grant[] {
   if (grants) return type === "aws_autoscaling_group" && body.warm_pool ? [...grants, WARM_POOL_GRANT] : grants;
   const kind = mode === "data" ? "data source" : "resource";
   throw new HandoverError(
-    `The hand-over doesn't know the IAM actions of the ${kind} type "${type}" (${address}). Without them, the deploy policy ` +
+    `The hand-over does not know the IAM actions of the ${kind} type "${type}" (${address}). Without them, the deploy policy ` +
       `would fail during the apply. Add its grants in cli/handover/iam.`,
   );
 }

@@ -16,7 +16,7 @@ const hasContainerInsights = ({ body }: Element): boolean =>
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-scaling-behavior.html */
 const hasManagedScaling = ({ body }: Element): boolean => JSON.stringify(body).includes('"status":"ENABLED"');
 
-/** The items of the bill, by type. Prices differ by region and change. Units don't. https://aws.amazon.com/pricing/ */
+/** The items of the bill, by type. Prices differ by region and change. Units do not. https://aws.amazon.com/pricing/ */
 const COSTS: readonly Cost[] = [
   { type: "aws_autoscaling_group", item: "EC2 instances", unit: "instance and second, by instance type" },
   {

@@ -5,6 +5,6 @@ import { operations } from "./operations";
 import { permissions } from "./permissions";
 import { reference } from "./reference";
 
-/** Renders `README.md`, for readers who don't know this project. */
+/** Renders `README.md`, for readers who do not know this project. */
 export const readme = (stack: Stack): string =>
   `${paragraphs(...intro(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;

@@ -94,13 +94,15 @@ function image(stack: Stack): string {
   if (ofType(stack, "aws_ecs_service").length === 0 || names.length === 0) return "";
   return section(
     "Deploy a new image",
-    `Change ${listed(names.map(code))}, and apply. Then read the events of the service:`,
+    `Change the image variable of the service, for example ${code(names[0] as string)}, and apply. In the commands, \`CLUSTER\` is ` +
+      `the output \`cluster_name\`, \`SERVICE\` is the service's name, and \`ARN\` is the ARN of its target group.`,
+    "Read the events of the service:",
     block(
       "sh",
       "aws ecs describe-services --cluster CLUSTER --services SERVICE --query 'services[0].events[:5].message'",
     ),
-    "ECS starts new tasks, and stops the old ones when the new ones are healthy. If they don't become healthy, the deployment circuit " +
-      "breaker rolls back. Terraform doesn't wait for the deployment unless `wait_for_steady_state` is true.",
+    "ECS starts new tasks, and stops the old ones when the new ones are healthy. If they do not become healthy, the deployment circuit " +
+      "breaker rolls back. Terraform does not wait for the deployment unless the service sets `waitForSteadyState`.",
     "To see the host port of each task, and why a target is unhealthy:",
     block(
       "sh",
@@ -150,9 +152,9 @@ function destroy(stack: Stack): string {
     block("sh", module ? "terraform destroy -target=module.NAME" : "terraform destroy"),
     ofType(stack, "aws_autoscaling_group").length > 0 &&
       "It takes a few minutes. Terraform deletes the services first, then the instances, then the cluster.",
-    isProtected && "First turn off the deletion protection of the load balancer. AWS doesn't delete a protected one.",
+    isProtected && "First turn off the deletion protection of the load balancer. AWS does not delete a protected one.",
     ofType(stack, "aws_ecr_repository").length > 0 &&
-      "First delete the images in the repositories. AWS doesn't delete a repository that has images.",
+      "First delete the images in the repositories. AWS does not delete a repository that has images.",
   );
 }
 
@@ -177,7 +179,7 @@ function diagnosis(stack: Stack): string {
   const group = argument(stack, "autoscaling_group_name", "GROUP");
   const agent = argument(stack, "agent_log_command", "");
   return section(
-    "If an instance doesn't join the cluster",
+    "If an instance does not join the cluster",
     paragraphs(
       "1. Check whether the instance started. A failed activity shows the reason, for example no capacity or a quota.",
       block("sh", `aws autoscaling describe-scaling-activities --auto-scaling-group-name ${group} --max-items 5`),
@@ -196,7 +198,7 @@ function diagnosis(stack: Stack): string {
         ],
         [
           "A timeout, or `RequestError: send request failed`",
-          "The instance can't reach ECS.",
+          "The instance cannot reach ECS.",
           "Give the subnet a route to the internet and the instance a public IP address, or create the VPC endpoints of ECS. Run `terraform apply`, which restores the outbound rules.",
         ],
         [
@@ -206,15 +208,12 @@ function diagnosis(stack: Stack): string {
         ],
         [
           "None: the command finds no agent",
-          "The AMI isn't ECS-optimized, or the user data failed.",
+          "The AMI is not ECS-optimized, or the user data failed.",
           "Check `ami_version`. On the instance, run `sudo cat /var/log/cloud-init-output.log`.",
-        ],
-        [
-          "The instance is registered",
-          "The instance joined. Tasks don't start for another reason, such as too little memory.",
-          "Run `aws ecs describe-services`, and read the events.",
         ],
       ],
     ),
+    "If the instance is registered, tasks do not start for another reason, such as too little memory. Run `aws ecs describe-services`, " +
+      "and read the events.",
   );
 }

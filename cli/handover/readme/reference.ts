@@ -61,7 +61,7 @@ function resources({ portable: { elements }, topics, references, configuration }
     groups.length > 0 && "If you change the address of a resource, Terraform replaces the resource.",
     ...groups,
     checks.length > 0 &&
-      `${listed(checks)} can print a warning after a plan or an apply, and doesn't stop it. In the first minutes after the first ` +
+      `${listed(checks)} can print a warning after a plan or an apply, and does not stop it. In the first minutes after the first ` +
         "apply, the warning is normal, because the instances need time to join.",
   );
 }

@@ -27,7 +27,7 @@ export interface Configuration {
   readonly moves: JsonObject;
 }
 
-/** The hand-over can't be written for this JSON. */
+/** The hand-over cannot be written for this JSON. */
 export class HandoverError extends Error {
   public constructor(message: string) {
     super(message);
@@ -49,7 +49,7 @@ const MOVES = ["moved", "removed", "import"];
  * Reads a synthesized stack.
  *
  * @param json the parsed `cdk.tf.json`
- * @throws HandoverError for a kind of block that the hand-over doesn't know
+ * @throws HandoverError for a kind of block that the hand-over does not know
  */
 export function readConfiguration(json: Json): Configuration {
   const root = withoutMetadata(json);
@@ -58,7 +58,7 @@ export function readConfiguration(json: Json): Configuration {
   const unknown = Object.keys(root).filter((key) => !KNOWN.includes(key) && !MOVES.includes(key));
   if (unknown.length > 0) {
     throw new HandoverError(
-      `The hand-over doesn't know the block ${unknown.map((key) => `"${key}"`).join(", ")}. It knows ` +
+      `The hand-over does not know the block ${unknown.map((key) => `"${key}"`).join(", ")}. It knows ` +
         `${[...KNOWN, ...MOVES].join(", ")}. Remove the block from the stack, or add it to cli/handover/terraform-json/configuration.ts.`,
     );
   }

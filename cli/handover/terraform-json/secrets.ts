@@ -28,7 +28,7 @@ export function throwIfSecrets(json: Json): void {
   if (findings.length === 0) return;
   throw new HandoverError(
     [
-      "The stack contains secrets, which the hand-over would spread. This message doesn't show their values.",
+      "The stack contains secrets, which the hand-over would spread. This message does not show their values.",
       ...findings.map(({ address, what }) => `  ${address}: ${what}`),
       "Remove them from the code, and rotate them. Use variables without a default, or read the secrets from Secrets Manager or " +
         "the SSM Parameter Store at run time.",

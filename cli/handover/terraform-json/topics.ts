@@ -99,7 +99,7 @@ function topicOfType({ mode, type, address }: Element): Topic {
   if (topic) return topic;
   const kind = mode === "data" ? "data source" : "resource";
   throw new HandoverError(
-    `The hand-over doesn't know the ${kind} type "${type}" (${address}). ` +
+    `The hand-over does not know the ${kind} type "${type}" (${address}). ` +
       "Add it to TYPES in cli/handover/terraform-json/topics.ts.",
   );
 }

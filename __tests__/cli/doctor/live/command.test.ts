@@ -13,7 +13,7 @@ describe("npm run doctor", () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
     expect(stdout).toBe("");
     expect(stderr).toMatch(
-      /^Can't check the cluster "ecs" in eu-west-1\.\nNo AWS credentials found [\s\S]+ aws sts\s+get-caller-identity\.\n$/,
+      /^Cannot check the cluster "ecs" in eu-west-1\.\nNo AWS credentials found [\s\S]+ aws sts\s+get-caller-identity\.\n$/,
     );
     expect(status).toBe(2);
   });

@@ -34,7 +34,7 @@ describeMoto("the doctor", (moto) => {
   it("lists the clusters of the region if the name is wrong, and skips all other checks", async () => {
     const { report } = await examine(moto(), undefined, "esc");
     const [cluster, ...others] = report.checks;
-    expect(cluster?.findings[0]?.problem).toBe('The cluster "esc" doesn\'t exist in eu-west-1.');
+    expect(cluster?.findings[0]?.problem).toBe('The cluster "esc" does not exist in eu-west-1.');
     expect(cluster?.findings[0]?.evidence).toEqual(["account 123456789012", "other clusters in eu-west-1: ecs"]);
     expect(others.map(({ status }) => status)).toEqual(CHECKS.slice(1).map(() => "skipped"));
     expect(report.exitCode).toBe(1);
@@ -75,7 +75,7 @@ describeMoto("the doctor", (moto) => {
     expect(report.exitCode).toBe(2);
   });
 
-  it("runs no check if AWS can't be reached, and says so in JSON", async () => {
+  it("runs no check if AWS cannot be reached, and says so in JSON", async () => {
     const account = new AwsAccount({
       clusterName: CLUSTER,
       region: REGION,
@@ -83,7 +83,7 @@ describeMoto("the doctor", (moto) => {
       now: new Date(),
     });
     expect(JSON.parse(reportJson(await runChecks(account, CHECKS)))).toMatchObject({
-      error: expect.stringContaining("AWS in eu-west-1 can't be reached (ECONNREFUSED"),
+      error: expect.stringContaining("AWS in eu-west-1 cannot be reached (ECONNREFUSED"),
       checks: [],
       exitCode: 2,
     });
@@ -119,7 +119,7 @@ describeMoto("the doctor", (moto) => {
       proxy.calls.clear();
       const options = ["--region", REGION, "--endpoint", await proxy.listen()];
       healthy = await doctor(["--cluster", CLUSTER, ...options]);
-      // The doctor lists the clusters only if the given one doesn't exist.
+      // The doctor lists the clusters only if the given one does not exist.
       missing = await doctor(["--cluster", "other", ...options, "--json"]);
       calls = [...proxy.calls].sort();
     });

@@ -151,7 +151,7 @@ describe.each(DIAGRAMS)("the SVG of %s", (name, diagram) => {
     }
   });
 
-  it("leads no arrow through a text or through a box that it doesn't connect", async () => {
+  it("leads no arrow through a text or through a box that it does not connect", async () => {
     const { arrows, boxes, texts } = drawn(await svgFor(name, diagram));
     for (const { title, points } of arrows) {
       expect(texts.filter((text) => points.some((point) => contains(text, point))).map(({ text }) => text)).toEqual([]);

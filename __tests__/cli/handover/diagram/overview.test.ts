@@ -121,7 +121,7 @@ describe("the overview", () => {
     expect(users).toEqual(["aws_autoscaling_group.capacity", "aws_ecr_repository.web_image_repository"]);
   });
 
-  it("doesn't call a VPC with an ID the default VPC", () => {
+  it("does not call a VPC with an ID the default VPC", () => {
     const json = copyOf("ecs");
     json.data.aws_vpcs.vpc.filter = [{ name: "vpc-id", values: ["${var.vpc_id}"] }];
     expect(overview(json).frames.map(({ title }) => title)).toContain("VPC (looked up)");

@@ -86,7 +86,7 @@ describe("the path of a request", () => {
     expect(diagramText(diagram)).toContain("Default rule sends requests to Target group (service posts)");
   });
 
-  it("doesn't guess the priority, or the listener, that only a variable knows", () => {
+  it("does not guess the priority, or the listener, that only a variable knows", () => {
     const diagram = pathOf("microservices", ({ resource }) => {
       resource.aws_lb_listener_rule.users_rule.priority = "${var.priority}";
       resource.aws_lb_listener_rule.users_rule.listener_arn = "${var.listener_arn}";
@@ -117,7 +117,7 @@ describe("the path of a request", () => {
     ]);
   });
 
-  it("doesn't exist without a service that has a route", () => {
+  it("does not exist without a service that has a route", () => {
     expect(requestPath(stackJson("ecs"))).toBeUndefined();
     expect(requestPath(stackJson("gpu"))).toBeUndefined();
   });

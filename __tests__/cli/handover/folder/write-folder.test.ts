@@ -83,7 +83,7 @@ describe("writing a folder", () => {
     expect(fs.readdirSync(folder)).toContain("empty");
   });
 
-  it("throws the error if a folder can't be created", () => {
+  it("throws the error if a folder cannot be created", () => {
     const failure = Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT" });
     // /proc answers like this, and Node's `recursive` loops forever.
     const mkdirSync = ((_: string, options?: { recursive?: boolean }) => {
@@ -101,12 +101,12 @@ describe("writing a folder", () => {
   it.each([
     ["has no marker", { "notes.txt": "mine" }],
     ["has another program's marker", { [MARKER]: '{"other":true}' }],
-    ["has a marker that isn't JSON", { [MARKER]: "no" }],
+    ["has a marker that is not JSON", { [MARKER]: "no" }],
   ])("rejects a folder that %s", (_, files) => {
     fs.mkdirSync(folder);
     for (const [path, text] of Object.entries(files)) fs.writeFileSync(join(folder, path), text);
     expect(() => writeFolder(folder, NEW)).toThrow(
-      `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "ecs", which npm run handover didn't write. Give another folder, or move this one.`,
+      `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "ecs", which npm run handover did not write. Give another folder, or move this one.`,
     );
     expect(fs.readdirSync(folder)).toEqual(Object.keys(files));
   });
@@ -243,8 +243,8 @@ describe("comparing a folder", () => {
     expect(differences(join(folder, "none"), NEW)).toContain("+readme");
   });
 
-  it("rejects a folder that isn't a hand-over", () => {
+  it("rejects a folder that is not a hand-over", () => {
     fs.rmSync(join(folder, MARKER));
-    expect(() => differences(folder, NEW)).toThrow("which npm run handover didn't write");
+    expect(() => differences(folder, NEW)).toThrow("which npm run handover did not write");
   });
 });

@@ -40,7 +40,7 @@ describe("HCL values", () => {
     ]);
   });
 
-  it("are heredocs if they have several lines, with a delimiter that the text doesn't contain", () => {
+  it("are heredocs if they have several lines, with a delimiter that the text does not contain", () => {
     expect(value('#!/bin/bash\necho "${var.a}"\nEOT\n')).toBe('<<EOT_\n#!/bin/bash\necho "${var.a}"\nEOT\nEOT_');
   });
 
@@ -162,7 +162,7 @@ describe("the table of blocks", () => {
     const stack = portable(readConfiguration({ resource: { aws_lb: { own: {} } } }));
     const renamed = { ...stack, elements: stack.elements.map((element) => ({ ...element, type: "aws_new_thing" })) };
     expect(() => hcl(renamed)).toThrow(
-      '--hcl doesn\'t know the nested blocks of resource "aws_new_thing". Add them to BLOCKS in cli/handover/hcl/block-names.ts, or omit --hcl to write Terraform JSON.',
+      '--hcl does not know the nested blocks of resource "aws_new_thing". Add them to BLOCKS in cli/handover/hcl/block-names.ts, or omit --hcl to write Terraform JSON.',
     );
   });
 });

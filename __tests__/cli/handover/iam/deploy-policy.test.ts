@@ -36,7 +36,7 @@ describe("the deploy policy", () => {
   it.each(["resource", "data"])("names a %s type with unknown actions", (mode) => {
     const json = { [mode]: { aws_new_thing: { own: {} } } };
     expect(() => statementsOf(json)).toThrow(
-      `doesn't know the IAM actions of the ${mode === "data" ? "data source" : "resource"} type "aws_new_thing" (${
+      `does not know the IAM actions of the ${mode === "data" ? "data source" : "resource"} type "aws_new_thing" (${
         mode === "data" ? "data." : ""
       }aws_new_thing.own)`,
     );
@@ -128,7 +128,7 @@ describe("the deploy policy", () => {
     }
   });
 
-  it("has no actions for types that the stack doesn't have", () => {
+  it("has no actions for types that the stack does not have", () => {
     expect(actions(ofStack("ecs")).filter((action) => /Service$|TargetGroup|ecr:|kms:|wafv2:/.test(action))).toEqual(
       [],
     );

@@ -31,7 +31,7 @@ describe("the README", () => {
     const readme = readmeOf("microservices");
     expect([...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
       ...["Requirements", "Plan and apply", "State", "Deploy a new image", "Update the AMI", "Destroy"],
-      ...["Test without an AWS account", "If an instance doesn't join the cluster", "Architecture", "Variables"],
+      ...["Test without an AWS account", "If an instance does not join the cluster", "Architecture", "Variables"],
       ...["Outputs", "Resources", "Open ports", "Costs", "Permissions"],
     ]);
   });
@@ -132,8 +132,8 @@ describe("the README", () => {
     expect(permissions).toContain("for file in deploy-policy.json deploy-policy-2.json; do");
   });
 
-  it("has the log messages of an agent that can't register, and the command that shows the log", () => {
-    const text = section(readmeOf("ecs"), "If an instance doesn't join the cluster");
+  it("has the log messages of an agent that cannot register, and the command that shows the log", () => {
+    const text = section(readmeOf("ecs"), "If an instance does not join the cluster");
     for (const part of [
       "AccessDeniedException",
       "AmazonEC2ContainerServiceforEC2Role",
@@ -146,7 +146,7 @@ describe("the README", () => {
   it("mentions images only if the stack has services", () => {
     expect(readmeOf("ecs")).not.toContain("## Deploy a new image");
     expect(section(readmeOf("microservices"), "Deploy a new image")).toContain(
-      "`posts_image`, `threads_image`, `users_image` and `worker_image`",
+      "Change the image variable of the service, for example `posts_image`, and apply.",
     );
   });
 
@@ -157,10 +157,10 @@ describe("the README", () => {
     expect(readme).not.toContain("cp terraform.tfvars.example");
   });
 
-  it("doesn't use terraform output in a module, because only root modules print outputs", () => {
+  it("does not use terraform output in a module, because only root modules print outputs", () => {
     const readme = readmeOf("microservices", { module: true });
     expect(readme).not.toContain("terraform output");
-    expect(section(readme, "If an instance doesn't join the cluster")).toContain("--cluster CLUSTER");
+    expect(section(readme, "If an instance does not join the cluster")).toContain("--cluster CLUSTER");
     expect(section(readme, "Update the AMI")).toContain("--auto-scaling-group-name GROUP");
     expect(section(readme, "Use the module")).toContain("providers = { aws = aws.shop }");
     expect(section(readme, "Use the module")).toContain(
@@ -174,7 +174,7 @@ describe("the README", () => {
     expect(requirements).toContain("Session Manager plugin");
   });
 
-  it("doesn't print lists with -raw, which Terraform rejects", () => {
+  it("does not print lists with -raw, which Terraform rejects", () => {
     expect(section(readmeOf("ecs"), "Outputs")).toContain("Print an output with `terraform output NAME`.");
   });
 

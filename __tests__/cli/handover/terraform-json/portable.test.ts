@@ -90,7 +90,7 @@ describe("portable Terraform JSON", () => {
     expect(rule.slice(0, 5)).toEqual(["for_each", "description", "ip_protocol", "from_port", "to_port"]);
   });
 
-  it("doesn't depend on the order of the JSON", () => {
+  it("does not depend on the order of the JSON", () => {
     const reversed = (value: Json): Json =>
       typeof value === "object" && value !== null && !Array.isArray(value)
         ? Object.fromEntries(
@@ -126,7 +126,7 @@ describe("portable Terraform JSON", () => {
 
   it("rejects an unknown block", () => {
     expect(() => readConfiguration({ ephemeral: {}, resource: {} })).toThrow(
-      'The hand-over doesn\'t know the block "ephemeral". It knows terraform, provider,',
+      'The hand-over does not know the block "ephemeral". It knows terraform, provider,',
     );
     expect(() => readConfiguration([])).toThrow(HandoverError);
   });
@@ -134,7 +134,7 @@ describe("portable Terraform JSON", () => {
   it("rejects an unknown resource type", () => {
     const stack = readConfiguration({ resource: { aws_new_thing: { own: {} } } });
     expect(() => portable(stack)).toThrow(
-      `doesn't know the resource type "aws_new_thing" (aws_new_thing.own). Add it to TYPES in cli/handover/terraform-json/topics.ts`,
+      `does not know the resource type "aws_new_thing" (aws_new_thing.own). Add it to TYPES in cli/handover/terraform-json/topics.ts`,
     );
   });
 
