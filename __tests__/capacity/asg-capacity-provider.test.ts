@@ -285,7 +285,9 @@ describe("AsgCapacityProvider", () => {
     [
       "a name as the launch template",
       { launchTemplate: "template" },
-      ['launchTemplate must be a launch template; received "template". Use a LaunchTemplate.'],
+      [
+        'launchTemplate must be a LaunchTemplate; received "template". Pass the construct, or an object with its attributes.',
+      ],
     ],
     [
       "an unknown setting",

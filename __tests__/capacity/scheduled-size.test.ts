@@ -153,7 +153,7 @@ describe("a recurrence", () => {
 
   it("differs from the others in one time zone, because Auto Scaling runs one action at a time", () => {
     expect(problems({ night, weekend: { ...night, timeZone: "Etc/UTC" } })).toEqual([
-      'schedules must have a different recurrence each; received ["weekend"]. Auto Scaling runs one action at a time. Combine the schedules in one.',
+      'schedules must differ from each other in their recurrence; received {"weekend": "0 20 * * *"}. Auto Scaling runs one action at a time. Combine the schedules in one.',
     ]);
     expect(problems({ night, seoul: { ...night, timeZone: "Asia/Seoul" } })).toEqual([]);
   });
@@ -195,7 +195,7 @@ describe("the sizes of a schedule", () => {
   it.each<[Partial<ScheduledSize>, string]>([
     [
       {},
-      "schedules.night.minSize must be set, unless maxSize or desiredSize is; received nothing. A schedule changes at least one size.",
+      "schedules.night.minSize must be set, or maxSize, or desiredSize; received nothing. A schedule changes at least one size.",
     ],
     [
       { minSize: 2, maxSize: 1 },

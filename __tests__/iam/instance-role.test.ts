@@ -147,7 +147,7 @@ describe("the field of an instance role", () => {
 
   it("rejects the name of a role, and attachments that are not resources", () => {
     expect(problemsWith("ecsInstanceRole")).toEqual([
-      'role must be an instance role; received "ecsInstanceRole". Use an InstanceRole construct.',
+      'role must be an InstanceRole; received "ecsInstanceRole". Pass the construct, or an object with its attributes.',
     ]);
     const attributes = { roleName: "a", instanceProfileArn: "b", policyName: "c", attachments: [READ_ONLY] };
     expect(problemsWith(attributes)).toEqual([

@@ -110,9 +110,9 @@ describe("KeyPair", () => {
       { keyName: " me" },
       'keyName must be the name of an EC2 key pair; received " me". List the names: aws ec2 describe-key-pairs --query KeyPairs[].KeyName',
     ],
-    [{}, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],
-    [{ name: "prod" }, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],
-    [{ publicKey: PUBLIC_KEY }, `keyName must be set, unless name and publicKey are; received nothing. ${EITHER}`],
+    [{}, `keyName must be set, or name and publicKey; received nothing. ${EITHER}`],
+    [{ name: "prod" }, `keyName must be set, or name and publicKey; received nothing. ${EITHER}`],
+    [{ publicKey: PUBLIC_KEY }, `keyName must be set, or name and publicKey; received nothing. ${EITHER}`],
     [
       { keyName: "me", name: "prod", publicKey: PUBLIC_KEY },
       `keyName must not be set with name or publicKey; received "me". ${EITHER}`,

@@ -221,12 +221,12 @@ describe("LaunchTemplate", () => {
     [
       "an AMI that is an id",
       { image: "ami-12345678" as never },
-      'image must be an AMI; received "ami-12345678". Use an EcsOptimizedImage.',
+      'image must be an EcsOptimizedImage; received "ami-12345678". Pass the construct, or an object with its attributes.',
     ],
     [
       "a key pair that is a name",
       { keyPair: "me" as never },
-      'keyPair must be a key pair; received "me". Use a KeyPair.',
+      'keyPair must be a KeyPair; received "me". Pass the construct, or an object with its attributes.',
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);

@@ -144,6 +144,19 @@ describe("UserData", () => {
       "systemctl start \\\n  ecs",
       "yum update -y; systemctl restart 'docker'",
     ],
+    ...[
+      "(systemctl restart ecs)",
+      "echo $(systemctl restart ecs)",
+      "`systemctl restart ecs`",
+      'x="$(systemctl start ecs)"',
+    ],
+    ...["systemctl restart ecs>/dev/null", "systemctl restart ecs|cat", "systemctl enable ecs --now"],
+    ...["systemctl reload-or-try-restart ecs", "systemctl condrestart ecs", "if true; then systemctl restart ecs; fi"],
+    ...[
+      "bash -c 'systemctl restart ecs'",
+      "echo '#' # x\nsystemctl restart ecs",
+      "cat <<E\nx\nE\nsystemctl restart ecs",
+    ],
   ])("rejects a line that waits until the agent or Docker starts, because both wait for user data: %j", (line) => {
     expect(problemsOf(() => template(["echo first", line]))).toEqual([
       `extraLines[1] must not wait until ecs or docker starts, because systemd starts both after user data; received ${JSON.stringify(line)}. Remove it, or use systemctl --no-block. The agent reads its variables when it starts: set them in agent.variables.`,
@@ -154,9 +167,33 @@ describe("UserData", () => {
     ...["echo ECS_POLL_METRICS=true > /etc/ecs/ecs.config", "cat <<EOF >/etc/ecs/ecs.config\nECS_A=1\nEOF"],
     ...["echo x | tee '/etc/ecs/ecs.config'", "aws s3 cp s3://bucket/ecs.config /etc/ecs/ecs.config"],
     ...["mv /tmp/ecs.config /etc/ecs/ecs.config", "curl -o /etc/ecs/ecs.config https://example.com"],
+    ...["curl -so /etc/ecs/ecs.config http://x", "curl --output=/etc/ecs/ecs.config http://x"],
+    ...["cp x /etc/ecs/ecs.config 2>/dev/null", "cp /tmp/ecs.config /etc/ecs/", "rm -f /etc/ecs/ecs.config"],
+    ...["truncate -s 0 /etc/ecs/ecs.config", "dd if=/tmp/x of=/etc/ecs/ecs.config", "(echo a > /etc/ecs/ecs.config)"],
+    ...["cp $(ls /tmp/*.config) /etc/ecs/ecs.config", "> /etc/ecs/ecs.config", "echo a &> '/etc/ecs/ecs.config'"],
   ])("rejects a line that overwrites the agent's file, which has the cluster's name: %j", (line) => {
     expect(problemsOf(() => template([line]))).toEqual([
       `extraLines[0] must not overwrite /etc/ecs/ecs.config, which has the name of the cluster; received ${JSON.stringify(line)}. Set variables in agent.variables, or append to the file with >>.`,
+    ]);
+  });
+
+  it.each([
+    ...["echo ECS_CLUSTER=other >> /etc/ecs/ecs.config", "echo ECS_CLUSTER=other | tee -a /etc/ecs/ecs.config"],
+    ...["sed -i 's/ECS_CLUSTER=.*/ECS_CLUSTER=x/' /etc/ecs/ecs.config"],
+    "cat >> /etc/ecs/ecs.config <<'EOF'\nECS_CLUSTER=other\nEOF",
+  ])("rejects a line that changes the cluster's name in the agent's file: %j", (line) => {
+    expect(problemsOf(() => template([line]))).toEqual([
+      `extraLines[0] must not change ECS_CLUSTER in /etc/ecs/ecs.config, which the library sets; received ${JSON.stringify(line)}. Remove it. An instance joins the cluster of its stack.`,
+    ]);
+  });
+
+  it("reads commands and here-documents across the lines of the list", () => {
+    expect(problemsOf(() => template(["echo a", "systemctl \\", "restart ecs", "true"]))).toEqual([
+      expect.stringContaining("extraLines[1] must not wait until ecs or docker starts"),
+    ]);
+    expect(problemsOf(() => template(["cat > /tmp/x <<EOF", "systemctl restart ecs", "EOF", "true"]))).toEqual([]);
+    expect(problemsOf(() => template(["cat > /tmp/x <<EOF", "EOF", "systemctl restart ecs"]))).toEqual([
+      expect.stringContaining("extraLines[2] must not wait until ecs or docker starts"),
     ]);
   });
 
@@ -172,6 +209,10 @@ describe("UserData", () => {
     ...["systemctl stop ecs", "systemctl status ecs.service", "systemctl enable ecs", "service ecs status"],
     ...["# systemctl restart ecs", "systemctl restart docker-cleanup", "systemctl start amazon-cloudwatch-agent"],
     ...["echo ECS_POLL_METRICS=true >> /etc/ecs/ecs.config", "echo x | tee -a /etc/ecs/ecs.config"],
+    ...["systemd-run --on-active=60 systemctl restart ecs", "yum update -y # then systemctl restart ecs"],
+    ...["cat > /tmp/x <<EOF\nsystemctl restart ecs\nEOF", "cat <<-'E' > /tmp/x\n\tsystemctl restart ecs\n\tE\ntrue"],
+    ...["echo 'systemctl restart ecs' > /etc/cron.d/x", "echo $((1 << 2)); grep ECS_CLUSTER /etc/ecs/ecs.config"],
+    ...["aws s3 cp /etc/ecs/ecs.config s3://bucket/", "case $1 in start) echo a;; esac", "echo a 2>&1"],
     ...["cp /etc/ecs/ecs.config /tmp/copy", "cat /etc/ecs/ecs.config > /tmp/copy", "sed -i s/a/b/ /etc/ecs/ecs.config"],
   ])("accepts %j", (line) => {
     expect(problemsOf(() => template([line]))).toEqual([]);

@@ -105,7 +105,7 @@ describe("ListenerRule", () => {
     [
       "a rule without a condition",
       {},
-      'paths must be set, unless hosts is; received nothing. For example paths: ["/api/users*"].',
+      'paths must be set, or hosts; received nothing. For example paths: ["/api/users*"].',
     ],
     [
       "a path that is not in a list",
@@ -201,13 +201,13 @@ describe("several rules of one listener", () => {
 
   it("cannot have the same path", () => {
     expect(problems({ paths: ["/a", "/b"] }, { paths: ["/b", "/c"] })).toEqual([
-      'paths must differ from those of test/r0; received "/b", which both rules have. Remove it from one of the two rules.',
+      'paths must differ from the paths of test/r0; received "/b", which both rules have. Remove it from one of the two rules.',
     ]);
   });
 
   it("cannot have the same host, in upper or lower case", () => {
     expect(problems({ hosts: ["x.example.com"] }, { hosts: ["X.example.com"] })).toEqual([
-      'hosts must differ from those of test/r0; received "x.example.com", which both rules have. Remove it from one of the two rules.',
+      'hosts must differ from the hosts of test/r0; received "x.example.com", which both rules have. Remove it from one of the two rules.',
     ]);
   });
 
@@ -261,7 +261,7 @@ describe("several rules of one listener", () => {
 
   it("are named by their setting in messages", () => {
     expect(problems({ paths: ["/a"] }, { paths: ["/a"], setting: "routes.admin" })).toEqual([
-      expect.stringMatching(/^routes\.admin\.paths must differ from those of test\/r0; /),
+      expect.stringMatching(/^routes\.admin\.paths must differ from the paths of test\/r0; /),
     ]);
   });
 
@@ -289,7 +289,7 @@ describe("several rules of one listener", () => {
     const app = emptyStack();
     const identify = (cluster: EcsClusterTarget, region: string) => identifyCluster(cluster, app, region, "prod");
     expect(inTwoStacks(identify)).toEqual([
-      'paths must differ from those of s0/rule; received "/a", which both rules have. Remove it from one of the two rules.',
+      'paths must differ from the paths of s0/rule; received "/a", which both rules have. Remove it from one of the two rules.',
     ]);
   });
 

@@ -180,7 +180,7 @@ describe("PortRules", () => {
   it("rejects the halves of the internet for SSH, and accepts them for HTTP", () => {
     const halves = ["0.0.0.0/1", "128.0.0.0/1"];
     expect(problems({ sshCidrs: [...halves, "203.0.113.7/32"] })).toEqual([
-      'sshCidrs must not be wider than /8, or /16 of IPv6; received ["0.0.0.0/1", "128.0.0.0/1"]. Two halves add up to the whole internet. Name the networks that may connect, or use Session Manager, which needs no open port.',
+      'sshCidrs must be /8 or narrower (IPv6: /16 or narrower); received ["0.0.0.0/1", "128.0.0.0/1"]. Two halves add up to the whole internet. Name the networks that may connect, or use Session Manager, which needs no open port.',
     ]);
     expect(problems({ httpCidrs: halves })).toEqual([]);
   });
@@ -254,11 +254,11 @@ describe("the field of port rules", () => {
 
   it("rejects a security group and incomplete rules", () => {
     expect(problemsWith("sg-12345678")).toEqual([
-      'portRules must be port rules; received "sg-12345678". Use a PortRules construct.',
+      'portRules must be a PortRules construct; received "sg-12345678". Pass the construct, or an object with its attributes.',
     ]);
     const { portRange } = base;
     expect(problemsWith({ instanceSecurityGroupId: "sg-12345678", portRange, admits: [80] })).toEqual([
-      "portRules.admits must be the ports that the rules admit; received [80]. Use a PortRules construct.",
+      "portRules.admits must be the ports that the rules admit; received [80]. Pass the construct, or an object with its attributes.",
     ]);
   });
 });

@@ -716,16 +716,16 @@ describe("Ec2Service beside other constructs", () => {
         () => new Ec2Service(stack, "people", { cluster, containerPort: 80, routes: { old: { paths: routed.paths } } }),
       ),
     ).toEqual([
-      'routes.old.paths must differ from those of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+      'routes.old.paths must differ from the paths of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
     ]);
     expect(problemsOf(() => new Ec2Service(stack, "others", { cluster, ...routed }))).toEqual([
-      'paths must differ from those of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+      'paths must differ from the paths of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
     ]);
   });
 
   it("rejects two routes of its own that share a path", () => {
     expect(problemsOf(() => synthesize({ ...routed, routes: { old: { paths: routed.paths } } }))).toEqual([
-      expect.stringMatching(/^routes\.old\.paths must differ from those of .*users\/rule; /),
+      expect.stringMatching(/^routes\.old\.paths must differ from the paths of .*users\/rule; /),
     ]);
   });
 
@@ -733,7 +733,7 @@ describe("Ec2Service beside other constructs", () => {
     const cluster = clusterTarget();
     new Ec2Service(emptyStack("one"), "users", { cluster, ...routed });
     expect(problemsOf(() => new Ec2Service(emptyStack("other"), "people", { cluster, ...routed }))).toEqual([
-      expect.stringContaining("must differ from those of one/users/rule"),
+      expect.stringContaining("must differ from the paths of one/users/rule"),
     ]);
   });
 
@@ -747,7 +747,7 @@ describe("Ec2Service beside other constructs", () => {
     create("one");
     expect(problemsOf(() => create("other"))).toEqual([
       expect.stringMatching(/^serviceName must be .*; received "users"/),
-      expect.stringContaining("must differ from those of one/users/rule"),
+      expect.stringContaining("must differ from the paths of one/users/rule"),
     ]);
   });
 
@@ -810,7 +810,7 @@ describe("Ec2Service beside other constructs", () => {
     new Ec2Service(one, "users", { cluster: one.cluster, ...routed });
     expect(problemsOf(() => new Ec2Service(other, "users", { cluster: other.cluster, ...routed }))).toEqual([
       'serviceName must be unique on the cluster; received "users". one/users has this name too. Use another name for one of the two.',
-      'paths must differ from those of one/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+      'paths must differ from the paths of one/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
     ]);
   });
 

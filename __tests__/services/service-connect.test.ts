@@ -67,7 +67,7 @@ describe("ServiceConnectNamespace", () => {
     const cluster = clusterTarget();
     new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" });
     expect(problemsOf(() => new ServiceConnectNamespace(stack, "second", { cluster, name: "public" }))).toEqual([
-      'name must be the only namespace of its cluster, which has test/namespace; received "public". Create one namespace, and use it for every service.',
+      'name must not be set: the cluster already has the namespace test/namespace; received "public". Use that namespace for every service.',
     ]);
     new ServiceConnectNamespace(stack, "other", { cluster: clusterTarget(), name: "public" });
   });
@@ -81,7 +81,7 @@ describe("ServiceConnectNamespace", () => {
       problemsOf(
         () => new ServiceConnectNamespace(emptyStack("other"), "namespace", { cluster: other, name: "public" }),
       ),
-    ).toEqual([expect.stringContaining("which has one/namespace; received")]);
+    ).toEqual([expect.stringContaining("already has the namespace one/namespace; received")]);
   });
 
   it("rejects a name with spaces", () => {

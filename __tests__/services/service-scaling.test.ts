@@ -110,7 +110,7 @@ describe("ServiceScaling", () => {
     [
       "settings without a target",
       { maxCapacity: 4 },
-      "cpuPercent must be set, unless memoryPercent or requestsPerTarget is; received nothing. For example 60. Scaling needs at least one target.",
+      "cpuPercent must be set, or memoryPercent, or requestsPerTarget; received nothing. For example 60. Scaling needs at least one target.",
     ],
     [
       "a maximum below the minimum",

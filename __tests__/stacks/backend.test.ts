@@ -45,6 +45,31 @@ describe.each(STACKS)("the backend of %s", (_, create) => {
     expect(backendOf(create({ backend: { s3 } }))).toMatchObject({ s3: { key: "a/b", kms_key_id: "alias/states" } });
   });
 
+  it.each([
+    "1234abcd-12ab-34cd-56ef-1234567890ab",
+    "mrk-1234abcd12ab34cd56ef1234567890ab",
+    "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "arn:aws:kms:eu-west-1:123456789012:alias/states",
+  ])("accepts the KMS key %s", (kmsKeyId) => {
+    const s3 = { bucket: "states", region: "eu-west-1", kmsKeyId };
+    expect(backendOf(create({ backend: { s3 } }))).toMatchObject({ s3: { kms_key_id: kmsKeyId } });
+  });
+
+  it.each([
+    [{ key: "/a" }, 's3.key must not start with /; received "/a". For example prod/terraform.tfstate.'],
+    [
+      { kmsKeyId: "my key" },
+      's3.kmsKeyId must be the ID or the ARN of a KMS key; received "my key". List them: aws kms list-keys.',
+    ],
+    [
+      { kmsKeyId: "arn:aws:s3:::states" },
+      's3.kmsKeyId must be the ID or the ARN of a KMS key; received "arn:aws:s3:::states". List them: aws kms list-keys.',
+    ],
+  ])("rejects %j in S3", (other, message) => {
+    const s3 = { bucket: "states", region: "eu-west-1", ...other };
+    expect(() => create({ backend: { s3 } })).toThrow(message);
+  });
+
   it("is the construct that a user adds", () => {
     const stack = create({});
     new HttpBackend(stack, { address: "https://example.com/state" });

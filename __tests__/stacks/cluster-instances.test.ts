@@ -142,7 +142,7 @@ describe("the instances of EcsClusterStack", () => {
     ],
     [
       { values: { extraSecurityGroupIds: [GROUP] } },
-      `values.extraSecurityGroupIds must be used with extraSecurityGroups; received ["${GROUP}"]. Set that too, or remove the value.`,
+      `values.extraSecurityGroupIds must be used with extraSecurityGroups; received ["${GROUP}"]. Set extraSecurityGroups too, or remove values.extraSecurityGroupIds.`,
     ],
   ])("reject %j", (settings, message) => {
     expect(problems(settings)).toEqual([message]);

@@ -99,7 +99,7 @@ describe("the settings of EcsClusterStack", () => {
       { loadBalancer: { accessLogs: { bucket: "My_Logs" } } },
       'loadBalancer.accessLogs.bucket must be the name of an S3 bucket; received "My_Logs". Use 3 to 63 lower-case letters, digits, dots and hyphens.',
     ],
-    [{ backend: {} }, "backend.local must be set, unless s3 is; received nothing. Set one of the two."],
+    [{ backend: {} }, "backend.local must be set, or s3; received nothing. Set one of the two."],
     [
       { backend: { local: "/home/me/terraform.tfstate" } },
       'backend.local must be relative; received "/home/me/terraform.tfstate". Write a path from the folder where Terraform runs, cdktf.out/stacks/<stack id>. An absolute path fits only one machine.',
@@ -322,7 +322,7 @@ describe("the values of EcsClusterStack", () => {
       {},
       'loadBalancer.webAcl "existing"',
     ],
-    [{ httpCidrs: [] }, { loadBalancer: false }, "a load balancer"],
+    [{ httpCidrs: [] }, { loadBalancer: false }, "loadBalancer"],
     [
       { certificateArn: "arn:aws:acm:ap-northeast-2:123456789012:certificate/0a" },
       { loadBalancer: false },
@@ -339,7 +339,7 @@ describe("the values of EcsClusterStack", () => {
     const [problem, ...others] = problems({ ...settings, values });
     expect(others).toEqual([]);
     expect(problem).toContain(` must be used with ${needs}; received `);
-    expect(problem).toMatch(/\. Set that too, or remove the value\.$/);
+    expect(problem).toMatch(new RegExp(`\\. Set ${needs} too, or remove values\\.${Object.keys(values)[0]}\\.$`));
   });
 
   it("can be references to resources of another stack, which replace their variables", () => {

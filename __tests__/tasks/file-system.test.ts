@@ -160,7 +160,7 @@ describe("FileSystem", () => {
       { vpc: { vpcId: "vpc-0123456789abcdef0" } },
       "vpc.instanceSubnetIdPerZone must be a list; received nothing. Set it.",
     ],
-    ["no port rules", { portRules: undefined }, "portRules must be port rules; received nothing. Set it."],
+    ["no port rules", { portRules: undefined }, "portRules must be a PortRules construct; received nothing. Set it."],
     [
       "the ARN of a key",
       { encryptionKey: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d" },

@@ -110,7 +110,7 @@ describe("the volumes of a task", () => {
     [
       "a volume without a source",
       {},
-      "volumes.a.hostPath must be set, unless docker or fileSystem is; received nothing. Set one of the three.",
+      "volumes.a.hostPath must be set, or docker, or fileSystem; received nothing. Set one of the three.",
     ],
     [
       "a volume with two sources",

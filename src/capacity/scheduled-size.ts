@@ -119,17 +119,18 @@ function* atLeastOneSize(_: Known<ScheduledSize>, given: Given<ScheduledSize>): 
   if (SIZES.some((size) => given(size))) return;
   yield {
     at: "minSize",
-    must: "be set, unless maxSize or desiredSize is",
+    must: "be set, or maxSize, or desiredSize",
     fix: "A schedule changes at least one size.",
   };
 }
 
 type Schedules = Readonly<Record<string, ScheduledSize>>;
 
-/** Returns the names of the schedules that apply at the same time as an earlier one. */
-const simultaneous = (schedules: Schedules): string[] => {
+/** Returns the recurrences of the schedules that apply at the same time as an earlier one, by the name of the schedule. */
+const simultaneous = (schedules: Schedules): Readonly<Record<string, string>> => {
   const times = Object.values(schedules).map(({ recurrence, timeZone = "Etc/UTC" }) => `${recurrence} ${timeZone}`);
-  return Object.keys(schedules).filter((_, index) => times.indexOf(times[index] as string) < index);
+  const later = Object.entries(schedules).filter((_, index) => times.indexOf(times[index] as string) < index);
+  return Object.fromEntries(later.map(([name, { recurrence }]) => [name, recurrence]));
 };
 
 /** The field of a `schedules` setting. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html */
@@ -138,9 +139,9 @@ export const schedulesField = map(scheduledSizeSchema, {
   limits: [
     ...partNames(125).limits,
     {
-      must: "have a different recurrence each",
+      must: "differ from each other in their recurrence",
       fix: "Auto Scaling runs one action at a time. Combine the schedules in one.",
-      check: (schedules: Schedules) => simultaneous(schedules).length === 0,
+      check: (schedules: Schedules) => Object.keys(simultaneous(schedules)).length === 0,
       offending: { of: simultaneous },
     },
   ],

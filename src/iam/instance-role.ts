@@ -125,8 +125,8 @@ export class InstanceRole extends Construct {
 
 /** The field of a `role` property. */
 export const instanceRoleField = interfaceOf<InstanceRole>(
-  "an instance role",
-  "Use an InstanceRole construct.",
+  "an InstanceRole",
+  "Pass the construct, or an object with its attributes.",
 )({
   roleName: string(),
   instanceProfileArn: string(),

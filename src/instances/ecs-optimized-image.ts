@@ -106,8 +106,8 @@ export class EcsOptimizedImage extends Construct {
 
 /** The field of an `image` property. */
 export const ecsOptimizedImageField = interfaceOf<EcsOptimizedImage>(
-  "an AMI",
-  "Use an EcsOptimizedImage.",
+  "an EcsOptimizedImage",
+  "Pass the construct, or an object with its attributes.",
 )({
   imageId: string(),
   family: plain(choice(...AMI_FAMILIES)),

@@ -73,8 +73,7 @@ const EITHER = "Set name and publicKey to import a key, or keyName for an existi
 function* importedOrExisting(_: Known<KeyPairProps>, given: Given<KeyPairProps>): Findings<KeyPairProps> {
   const [name, publicKey, keyName] = [given("name"), given("publicKey"), given("keyName")];
   if (keyName && (name || publicKey)) yield { at: "keyName", must: "not be set with name or publicKey", fix: EITHER };
-  if (!keyName && !(name && publicKey))
-    yield { at: "keyName", must: "be set, unless name and publicKey are", fix: EITHER };
+  if (!keyName && !(name && publicKey)) yield { at: "keyName", must: "be set, or name and publicKey", fix: EITHER };
 }
 
 /** The key for SSH. No message shows any part of the public key, because a private key may be given in its place. */
@@ -114,4 +113,7 @@ export class KeyPair extends Construct {
 }
 
 /** The field of a `keyPair` property. */
-export const keyPairField = interfaceOf<KeyPair>("a key pair", "Use a KeyPair.")({ keyName: string() });
+export const keyPairField = interfaceOf<KeyPair>(
+  "a KeyPair",
+  "Pass the construct, or an object with its attributes.",
+)({ keyName: string() });

@@ -189,8 +189,8 @@ function reservedMemoryGuards(reserved = 0, { details, variable }: InstanceSelec
 
 /** The field of a `launchTemplate` property. */
 export const launchTemplateField = interfaceOf<LaunchTemplate>(
-  "a launch template",
-  "Use a LaunchTemplate.",
+  "a LaunchTemplate",
+  "Pass the construct, or an object with its attributes.",
 )({
   launchTemplateId: string(),
   latestVersion: string(),

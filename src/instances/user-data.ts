@@ -6,62 +6,99 @@ import { show } from "../validation/show";
 import { validate } from "../validation/validate";
 import { AgentConfig, agentConfigField } from "./agent-config";
 import { AMI_FAMILY_TRAITS } from "./ami-family";
+import { commandsOf, type ShellCommand } from "./shell-commands";
 
 /** The most bytes that EC2 accepts, before base64. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
 export const USER_DATA_LIMIT_BYTES = 16_384;
 
-/** Returns the commands of shell lines without comments. */
-const commandsOf = (lines: string): string[] =>
-  lines
-    .replace(/\\\n/g, " ")
-    .split(/\n|;|&&|\|\|/)
-    .filter((command) => !/^\s*#/.test(command));
-
-/** `systemctl start ecs`, `systemctl enable --now docker.service` and `service ecs restart`. */
-const STARTS = [
-  /\bsystemctl\b(?=.*\s(start|restart|try-restart|reload-or-restart|--now)\s)(?=.*\s["']?(ecs|docker)(\.service|\.socket)?["']?(\s|$))/,
-  /\bservice\s+(ecs|docker)\s+(start|restart|reload)\b/,
-];
-const IN_BACKGROUND = /\s--no-block\b|&\s*$/;
+const STARTS = /^(re)?start$|^(try-|cond)restart$|^(force-)?reload$|^(try-)?reload-or-(try-)?restart$/;
+const UNIT = /^(ecs|docker)([.](service|socket))?$/;
 /** https://github.com/aws/amazon-ecs-agent/issues/4818 */
-const noDeadlock: Limit<string> = {
+const noDeadlock: Limit<ShellCommand> = {
   must: "not wait until ecs or docker starts, because systemd starts both after user data",
   fix: "Remove it, or use systemctl --no-block. The agent reads its variables when it starts: set them in agent.variables.",
-  check: (lines) =>
-    !commandsOf(lines).some(
-      (command) => STARTS.some((pattern) => pattern.test(command)) && !IN_BACKGROUND.test(command),
-    ),
+  check: ({ words: [program, ...options], isInBackground }) => {
+    if (isInBackground || options.includes("--no-block")) return true;
+    const [first = "", ...others] = options.filter((option) => !option.startsWith("-"));
+    if (program === "service") return !(UNIT.test(first) && STARTS.test(others[0] ?? ""));
+    const isStart = STARTS.test(first) || (/^(re)?enable$/.test(first) && options.includes("--now"));
+    return program !== "systemctl" || !isStart || !others.some((unit) => UNIT.test(unit));
+  },
 };
 
-const FILE = `["']?/etc/ecs/ecs\\.config["']?(?=\\s|$)`;
-/** `> FILE`, `tee FILE`, `curl -o FILE`, and `cp`, `mv` or another download with the file at the end. */
-const OVERWRITES = [
-  `(^|[^>])>\\|?\\s*${FILE}`,
-  `\\btee\\s+(?!.*(-a|--append)\\b)${FILE}`,
-  `\\s(-o|-O|--output)\\s*${FILE}`,
-  `\\b(cp|mv|install)\\s.*\\s${FILE}\\s*$`,
-].map((pattern) => new RegExp(pattern));
-const keepsAgentFile: Limit<string> = {
-  must: "not overwrite /etc/ecs/ecs.config, which has the name of the cluster",
-  fix: "Set variables in agent.variables, or append to the file with >>.",
-  check: (lines) => !commandsOf(lines).some((command) => OVERWRITES.some((pattern) => pattern.test(command))),
+const FILE = "/etc/ecs/ecs.config";
+const isFile = (word: string): boolean => word === FILE;
+const isFolder = (word: string): boolean => /^[/]etc[/]ecs[/]?[.]?$/.test(word);
+/** `-o FILE`, `-so FILE`, `-oFILE` and `--output=FILE`. */
+const OUTPUT = /^(-\w*o|-\w*O|--output|--output-document)$/;
+const isOutput = (word: string, before = ""): boolean =>
+  isFile(word)
+    ? OUTPUT.test(before)
+    : word.endsWith(FILE) && OUTPUT.test(word.slice(0, -FILE.length).replace(/=$/, ""));
+/** Whether a program replaces or removes the file, by the program's name. */
+const WRITERS: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
+  tee: (words) => words.some(isFile) && !words.some((word) => /^(-\w*a\w*|--append)$/.test(word)),
+  cp: copies,
+  ln: copies,
+  install: copies,
+  rsync: copies,
+  mv: (words) => words.some(isFile) || copies(words),
+  aws: (words) => {
+    const index = words.findIndex(isFile);
+    return index >= 0 && words[index - 1] !== "--body" && !words.slice(index).some((word) => word.startsWith("s3://"));
+  },
+  rm: (words) => words.some((word) => isFile(word) || isFolder(word)),
+  unlink: (words) => words.some(isFile),
+  truncate: (words) => words.some(isFile),
+  dd: (words) => words.includes(`of=${FILE}`),
 };
-
-const lineLimits = [noDeadlock, keepsAgentFile];
-
-/** A shell line. Its limits also apply to the text around a token. */
-class ShellLine extends Field<string> {
-  override readToken(token: unknown, place: Place): string | undefined {
-    for (const { must, fix, check } of lineLimits) {
-      if (typeof token === "string" && !check(token, {})) return place.report(must, show(token), fix);
-    }
-    return super.readToken(token, place);
-  }
+function copies(words: readonly string[]): boolean {
+  const [target = "", ...sources] = words.filter((word) => !word.startsWith("-")).reverse();
+  return isFile(target) || (isFolder(target) && sources.some((source) => /(^|[/])ecs[.]config$/.test(source)));
 }
-const { facts, is } = string(...lineLimits);
 
-/** The field of shell lines that run at the first boot. */
-export const shellLinesField = plain(list(new ShellLine(facts, is)));
+const keepsAgentFile: Limit<ShellCommand> = {
+  must: `not overwrite ${FILE}, which has the name of the cluster`,
+  fix: "Set variables in agent.variables, or append to the file with >>.",
+  check: ({ words: [program = "", ...words], overwrites }) =>
+    !overwrites.some(isFile) &&
+    !words.some((word, index) => isOutput(word, words[index - 1])) &&
+    !(Object.hasOwn(WRITERS, program) && WRITERS[program]?.(words)),
+};
+
+const keepsCluster: Limit<ShellCommand> = {
+  must: `not change ECS_CLUSTER in ${FILE}, which the library sets`,
+  fix: "Remove it. An instance joins the cluster of its stack.",
+  check: ({ words: [program, ...words], appends, input }) => {
+    if (program === "sed" || program === "perl") return !words.some(isFile) || !/\bECS_CLUSTER\b/.test(words.join(" "));
+    const isAppended = appends.some(isFile) || (program === "tee" && words.some(isFile));
+    return !isAppended || !/\bECS_CLUSTER=/.test(`${words.join(" ")} ${input}`);
+  },
+};
+
+const commandLimits = [noDeadlock, keepsAgentFile, keepsCluster];
+const line = string();
+const { facts, is } = list(line);
+
+/** The field of shell lines that run at the first boot. The limits also apply to the text around a token. */
+export const shellLinesField = plain(
+  new Field<readonly string[]>(
+    { ...facts, eachLimits: commandLimits },
+    is,
+    (values: readonly unknown[], place: Place) => {
+      const read = Array.from(values, (value, index) => line.read(value, place, index));
+      if (!read.every((value) => value !== undefined)) return read;
+      const wrong = new Set<number>();
+      for (const command of commandsOf(read)) {
+        const limit = commandLimits.find(({ check }) => !check(command, {}));
+        if (limit === undefined || wrong.has(command.line)) continue;
+        wrong.add(command.line);
+        place.at(command.line).report(limit.must, show(read[command.line]), limit.fix);
+      }
+      return read;
+    },
+  ),
+);
 
 /** What an instance does at its first boot. */
 export interface UserDataProps {

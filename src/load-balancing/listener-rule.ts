@@ -48,7 +48,7 @@ export const routeSchema = schemaOf<Route>()(
 
 function* pathsOrHosts(_: Known<Route>, given: Given<Route>): Findings<Route> {
   if (!given("paths") && !given("hosts")) {
-    yield { at: "paths", must: "be set, unless hosts is", fix: 'For example paths: ["/api/users*"].' };
+    yield { at: "paths", must: "be set, or hosts", fix: 'For example paths: ["/api/users*"].' };
   }
 }
 
@@ -132,7 +132,7 @@ export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setti
     const same = shared(rule, other);
     if (same.length > 0) {
       const fix = "Remove it from one of the two rules.";
-      report(conditions, `differ from those of ${other.name}`, `${list(same)}, which both rules have`, fix);
+      report(conditions, `differ from the ${conditions} of ${other.name}`, `${list(same)}, which both rules have`, fix);
     } else if (rule.priority === other.priority) {
       const fix = `Set priority of one of the two rules, from ${PRIORITIES.lowest} to ${PRIORITIES.highest}. The load balancer evaluates the lowest number first.`;
       const received = `${rule.priority}, which ${other.name} also has (${values(other)})`;

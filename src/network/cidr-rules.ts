@@ -62,7 +62,7 @@ export const SHORTEST_SSH_PREFIX = { ipv4: 8, ipv6: 16 } as const;
  */
 export const noPartOfTheInternet: Rule<string> = matchesNot(
   "^[^:]*/0*[1-7]$|:.*/0*([1-9]|1[0-5])$",
-  `not be wider than /${SHORTEST_SSH_PREFIX.ipv4}, or /${SHORTEST_SSH_PREFIX.ipv6} of IPv6`,
+  `be /${SHORTEST_SSH_PREFIX.ipv4} or narrower (IPv6: /${SHORTEST_SSH_PREFIX.ipv6} or narrower)`,
   "Two halves add up to the whole internet. Name the networks that may connect, or use Session Manager, which needs no open port.",
 );
 

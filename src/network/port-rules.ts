@@ -159,14 +159,14 @@ export class PortRules extends Construct {
 
 /** The field of a `portRules` property. */
 export const portRulesField = interfaceOf<PortRules>(
-  "port rules",
-  "Use a PortRules construct.",
+  "a PortRules construct",
+  "Pass the construct, or an object with its attributes.",
 )({
   instanceSecurityGroupId: string(),
   loadBalancerSecurityGroupId: string().optional(),
   portRange: portRangeField,
   admits: interfaceOf<PortRules["admits"]>(
     "the ports that the rules admit",
-    "Use a PortRules construct.",
+    "Pass the construct, or an object with its attributes.",
   )({ http: plain(boolean()), https: plain(boolean()) }),
 });

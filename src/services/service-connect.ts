@@ -93,8 +93,8 @@ export class ServiceConnectNamespace extends Construct {
     const identity = identityOf(cluster);
     const other = NAMESPACES.get(identity);
     if (other !== undefined) {
-      const rule = `must be the only namespace of its cluster, which has ${other}`;
-      const fix = "Create one namespace, and use it for every service.";
+      const rule = `must not be set: the cluster already has the namespace ${other}`;
+      const fix = "Use that namespace for every service.";
       throwIfInvalid(this, [{ path: "name", rule, received: show(name), fix }]);
     }
     NAMESPACES.set(identity, this.node.path);

@@ -66,7 +66,7 @@ function* hasTarget(
   if (given("cpuPercent") || given("memoryPercent") || given("requestsPerTarget")) return;
   yield {
     at: "cpuPercent",
-    must: "be set, unless memoryPercent or requestsPerTarget is",
+    must: "be set, or memoryPercent, or requestsPerTarget",
     fix: "For example 60. Scaling needs at least one target.",
   };
 }

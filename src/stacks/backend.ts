@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { App, LocalBackend, S3Backend, type TerraformBackend, type TerraformStack } from "cdktf";
 import { bucketRules, regionRule } from "../validation/aws-rules";
-import { matchesNot, type Rule } from "../validation/rule";
+import { matches, matchesNot, type Rule } from "../validation/rule";
 import { anyOf, choice, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 
@@ -18,12 +18,14 @@ export interface S3BackendSettings {
 }
 
 /** Terraform does not evaluate expressions in a backend. An absolute path would tie the JSON to one machine. */
+const plainText = matchesNot(
+  "[$%\\x00-\\x1f]|^$",
+  "be text without $ and %",
+  "Write plain text. Terraform evaluates no expressions in a backend.",
+);
+
 const path: readonly Rule<string>[] = [
-  matchesNot(
-    "[$%\\x00-\\x1f]|^$",
-    "be text without $ and %",
-    "Write plain text. Terraform evaluates no expressions in a backend.",
-  ),
+  plainText,
   matchesNot(
     "^([/\\\\~]|[A-Za-z]:)",
     "be relative",
@@ -32,11 +34,21 @@ const path: readonly Rule<string>[] = [
 ];
 const pathField = plain(string(...path));
 
+/** The provider rejects a key that starts with a slash. */
+const key = matchesNot("^/", "not start with /", "For example prod/terraform.tfstate.");
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id */
+const kmsKey = matches(
+  "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?(key/|alias/)?[a-zA-Z0-9/_-]+$",
+  "be the ID or the ARN of a KMS key",
+  "List them: aws kms list-keys.",
+);
+
 export const s3BackendSchema = schemaOf<S3BackendSettings>()({
   bucket: plain(string(...bucketRules)),
   region: plain(string(regionRule)),
-  key: pathField.optional(),
-  kmsKeyId: pathField.optional(),
+  key: plain(string(plainText, key)).optional(),
+  kmsKeyId: plain(string(plainText, kmsKey)).optional(),
 });
 
 /** Where Terraform keeps the state: set one of the two. */
@@ -53,7 +65,7 @@ export const backendSchema = schemaOf<BackendSettings>()(
     if (given("local") !== given("s3")) return;
     yield given("local")
       ? { at: "local", must: "not be set with s3", fix: "Remove one of the two." }
-      : { at: "local", must: "be set, unless s3 is", fix: "Set one of the two." };
+      : { at: "local", must: "be set, or s3", fix: "Set one of the two." };
   },
 );
 

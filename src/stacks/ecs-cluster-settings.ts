@@ -120,7 +120,7 @@ const NEEDS: Readonly<Partial<Record<keyof EcsClusterValues, Condition>>> = {
   sshPublicKey: ['keyPair "import"', ({ keyPair }) => keyPair && keyPair === "import"],
   keyName: ['keyPair "existing"', ({ keyPair }) => keyPair && keyPair === "existing"],
   sshCidrs: ['keyPair "import" or "existing"', ({ keyPair }) => keyPair && keyPair !== "none"],
-  httpCidrs: ["a load balancer", ofLoadBalancer(() => true)],
+  httpCidrs: ["loadBalancer", ofLoadBalancer(() => true)],
   certificateArn: ["loadBalancer.https", ofLoadBalancer(({ https }) => https)],
   webAclArn: [
     'loadBalancer.webAcl "existing"',
@@ -166,7 +166,7 @@ function* valuesWithTheirSettings(
   const conditions: Conditions = { ...(settings as Conditions), vpcId: given("vpcId") };
   for (const [value, [needs, holds]] of Object.entries(NEEDS)) {
     if (!given("values", value) || holds(conditions) !== false) continue;
-    yield { at: ["values", value], must: `be used with ${needs}`, fix: "Set that too, or remove the value." };
+    yield { at: ["values", value], must: `be used with ${needs}`, fix: `Set ${needs} too, or remove values.${value}.` };
   }
 }
 

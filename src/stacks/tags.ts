@@ -20,8 +20,17 @@ const distinctTagKeys: Rule<Readonly<Record<string, string>>> = {
     return `length(distinct([for key in ${keys} : lower(key)])) == length(${keys})`;
   },
   offending: {
-    of: (value) => Object.keys(value).sort(inTerraformsOrder),
-    expression: (reference) => `keys(${reference})`,
+    of: (value) => {
+      const keys = [...new Set([...Object.keys(value), ...OWN_TAG_KEYS])].map((key) => key.toLowerCase());
+      const isRepeated = (key: string) => keys.indexOf(key) !== keys.lastIndexOf(key);
+      return Object.keys(value)
+        .sort(inTerraformsOrder)
+        .filter((key) => isRepeated(key.toLowerCase()));
+    },
+    expression: (reference) => {
+      const same = `[for other in setunion(keys(${reference}), ${JSON.stringify(OWN_TAG_KEYS)}) : other if lower(other) == lower(key)]`;
+      return `[for key in keys(${reference}) : key if length(${same}) > 1]`;
+    },
   },
 };
 

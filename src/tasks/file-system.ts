@@ -34,7 +34,7 @@ export const fileSystemPropsSchema = schemaOf<FileSystemProps>()({
     instanceSubnetIdPerZone: list(string()),
   }),
   portRules: interfaceOf<FileSystemProps["portRules"]>(
-    "port rules",
+    "a PortRules construct",
     "Use the portRules of an EcsClusterStack, or a PortRules construct.",
   )({ instanceSecurityGroupId: string() }),
   encryptionKey: encryptionKeyField.optional(),

@@ -54,7 +54,7 @@ export const taskVolumeSchema = schemaOf<TaskVolume>()(
   function* oneSource(_, given) {
     const [source, ...others] = (["hostPath", "docker", "fileSystem"] as const).filter((name) => given(name));
     if (source === undefined) {
-      yield { at: "hostPath", must: "be set, unless docker or fileSystem is", fix: "Set one of the three." };
+      yield { at: "hostPath", must: "be set, or docker, or fileSystem", fix: "Set one of the three." };
     }
     for (const at of others) yield { at, must: `not be set with ${source}`, fix: "Remove one of the two." };
   },
