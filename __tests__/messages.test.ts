@@ -50,7 +50,7 @@ import { emptyStack, synthesized } from "./support/synthesized";
 import { testApp } from "./support/test-app";
 
 /*
- * Every message of the library, with an input that gives it, so that a reader can judge all of them at once. The last tests
+ * Every message of src, with an input that gives it, so that a reader can judge all of them at once. The last tests
  * fail for a message that is not listed: add a row with an input that gives it.
  */
 
@@ -272,9 +272,9 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [cluster({ agent: { variables: { ECS_AVAILABLE_LOGGING_DRIVERS: '["none"]' } } }),
       'agent.variables.ECS_AVAILABLE_LOGGING_DRIVERS must contain awslogs; received "[\\"none\\"]". Add it. Services log with it, and ECS places their tasks only on instances that have it.'],
     [cluster({ extraUserData: ["systemctl start ecs", "echo A=B > /etc/ecs/ecs.config", "echo ECS_CLUSTER=a >> /etc/ecs/ecs.config"] }),
-      'extraUserData[2] must not change ECS_CLUSTER in /etc/ecs/ecs.config, which the library sets; received "echo ECS_CLUSTER=a >> /etc/ecs/ecs.config". Remove it. An instance joins the cluster of its stack.',
       'extraUserData[0] must not wait until ecs or docker starts, because systemd starts both after user data; received "systemctl start ecs". Remove it, or use systemctl --no-block. The agent reads its variables when it starts: set them in agent.variables.',
-      'extraUserData[1] must not overwrite /etc/ecs/ecs.config, which has the name of the cluster; received "echo A=B > /etc/ecs/ecs.config". Set variables in agent.variables, or append to the file with >>.'],
+      'extraUserData[1] must not overwrite /etc/ecs/ecs.config, which has the name of the cluster; received "echo A=B > /etc/ecs/ecs.config". Set variables in agent.variables, or append to the file with >>.',
+      'extraUserData[2] must not change ECS_CLUSTER in /etc/ecs/ecs.config, which the library sets; received "echo ECS_CLUSTER=a >> /etc/ecs/ecs.config". Remove it. An instance joins the cluster of its stack.'],
     [of(agentConfigPropsSchema, { clusterName: "a\nb", family: "bottlerocket", portRange: range(2000, 3000), options: { instanceAttributes: { "a\\b": "c" }, variables: { ECS_POLL_METRICS: "false" } } }),
       'clusterName must be one line; received "a\\nb". Remove the line break. The agent reads one NAME=value per line.',
       "portRange must be 32768-65535 with bottlerocket, which cannot set the agent's host ports; received \"2000-3000\". Remove the setting, or use amazon-linux-2023.",
@@ -791,7 +791,7 @@ describe.each(Object.entries(MESSAGES))("the messages of %s", (_, rows) => {
 
 describe("the messages of Terraform", () => {
   it.each(TERRAFORM.map(([stack, ...expected]) => [stack, expected] as const))(
-    "are those of stack %#",
+    "are the expected ones (stack %#)",
     (stack, expected) => {
       expect(messagesInJson(synthesized(stack()))).toEqual(expect.arrayContaining([...expected]));
     },

@@ -181,6 +181,7 @@ describe("UserData", () => {
     ...["echo ECS_CLUSTER=other >> /etc/ecs/ecs.config", "echo ECS_CLUSTER=other | tee -a /etc/ecs/ecs.config"],
     ...["sed -i 's/ECS_CLUSTER=.*/ECS_CLUSTER=x/' /etc/ecs/ecs.config"],
     "cat >> /etc/ecs/ecs.config <<'EOF'\nECS_CLUSTER=other\nEOF",
+    "cat <<'EOF' | tee -a /etc/ecs/ecs.config\nECS_CLUSTER=other\nEOF",
   ])("rejects a line that changes the cluster's name in the agent's file: %j", (line) => {
     expect(problemsOf(() => template([line]))).toEqual([
       `extraLines[0] must not change ECS_CLUSTER in /etc/ecs/ecs.config, which the library sets; received ${JSON.stringify(line)}. Remove it. An instance joins the cluster of its stack.`,

@@ -16,7 +16,7 @@ type TomlTable = { readonly [key: string]: TomlValue };
  * @see https://bottlerocket.dev/en/os/latest/#/api/settings/
  */
 export interface BottlerocketSettings {
-  /** Enables the admin container. SSH leads into it, and it can read the agent's log. @default true */
+  /** Enables the admin container. SSH connects to it, and it can read the agent's log. @default true */
   readonly adminContainer?: boolean;
   /**
    * Further settings with Bottlerocket's names: `{ kernel: { sysctl: { "vm.max_map_count": "262144" } } }`. Add your own
@@ -140,7 +140,7 @@ function readToml(value: unknown, place: Place, depth = 0): unknown {
 
 const isTable = (value: TomlValue | undefined): value is TomlTable => isPlainObject(value);
 
-/** Returns true when the settings disable the control container, which Session Manager leads into. */
+/** Returns true when the settings disable the control container, which Session Manager connects to. */
 export function withoutControlContainer({ settings = {} }: BottlerocketSettings = {}): boolean {
   const containers = settings[HOST_CONTAINERS];
   const control = isTable(containers) ? containers[CONTROL] : undefined;

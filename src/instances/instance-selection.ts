@@ -79,7 +79,7 @@ export interface InstanceSelection {
   readonly requirements?: InstanceRequirementsSettings;
   /** The VPC's subnets that instances can start in. */
   readonly subnetIds: string[];
-  /** The availability zones of these subnets, sorted. */
+  /** The Availability Zones of these subnets, sorted. */
   readonly zones: string[];
   /** Whether the types are arm64, as an expression. */
   readonly isArm64: string;
