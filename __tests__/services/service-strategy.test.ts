@@ -246,8 +246,10 @@ describe("a service with privileged containers", () => {
   const allow = (value: boolean): EcsClusterSettings["bottlerocket"] => ({
     settings: { ecs: { "allow-privileged-containers": value } },
   });
-  const NEEDS = 'Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this.';
-  const FIX = 'Set bottlerocket.settings.ecs["allow-privileged-containers"] to true, or use amazon-linux-2023.';
+  const NEEDS =
+    'Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this. Amazon Linux allows it without ECS_DISABLE_PRIVILEGED in agent.variables.';
+  const FIX =
+    'With Bottlerocket, set bottlerocket.settings.ecs["allow-privileged-containers"] to true. With Amazon Linux, remove ECS_DISABLE_PRIVILEGED from agent.variables.';
   const ROCKET: EcsClusterSettings = { amiFamily: "bottlerocket" };
 
   it.each([PRIVILEGED, SIDECAR])("leaves the providers that do not allow it out of the cluster's strategy", (own) => {
@@ -324,12 +326,23 @@ describe("the deregistration delay of a service", () => {
     ["90", "Spot instances in one of several providers", SPOT, {}],
     ["90", "a daemon, which runs on each instance", { ...SPOT, defaultStrategy: ON_DEMAND }, { daemon: true }],
     ["90", "a strategy with Spot", SPOT, { capacityProviderStrategies: [{ capacityProvider: "spot" }] }],
+    ["60", "a longer stop timeout", { spot: true }, { stopTimeoutSeconds: 60 }],
+    ["20", "a longer stop timeout of the agent", { spot: true, agent: { containerStopTimeoutSeconds: 100 } }, {}],
+    ["0", "the longest stop timeout", { spot: true }, { stopTimeoutSeconds: 120 }],
     ["300", "a strategy without Spot", SPOT, { capacityProviderStrategies: ON_DEMAND }],
     ["300", "a default strategy without Spot", { ...SPOT, defaultStrategy: ON_DEMAND }, {}],
     ["300", "no Spot instances", {}, {}],
     ["200", "its own value", { spot: true }, { deregistrationDelaySeconds: 200 }],
   ])("is %s with %s", (expected, _, settings, own) => {
     expect(create(settings, own).json).toHaveResourceWithProperties(LbTargetGroup, { deregistration_delay: expected });
+  });
+
+  it("gives a warning about the stop timeout of the agent", () => {
+    const settings: EcsClusterSettings = { spot: true, agent: { containerStopTimeoutSeconds: 100 } };
+    expect(create(settings, { deregistrationDelaySeconds: 90 }).warnings).toEqual([
+      "deregistrationDelaySeconds (90) and agent.containerStopTimeoutSeconds (100) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
+    ]);
+    expect(create(settings, { deregistrationDelaySeconds: 90, stopTimeoutSeconds: 30 }).warnings).toEqual([]);
   });
 
   it("is decided at plan on the cluster of another state", () => {
@@ -344,6 +357,7 @@ describe("the deregistration delay of a service", () => {
 
   it.each<[string, Own, string[]]>([
     ["the defaults", {}, []],
+    ["a long stop with the default delay", { stopTimeoutSeconds: 119 }, []],
     ["a short delay and a long stop", { deregistrationDelaySeconds: 10, stopTimeoutSeconds: 110 }, []],
     [
       "a long delay",
@@ -354,14 +368,14 @@ describe("the deregistration delay of a service", () => {
     ],
     [
       "a long stop",
-      { stopTimeoutSeconds: 60 },
+      { deregistrationDelaySeconds: 90, stopTimeoutSeconds: 60 },
       [
         "deregistrationDelaySeconds (90) and stopTimeoutSeconds (60) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
       ],
     ],
     [
       "a long stop of a sidecar",
-      { sidecars: [{ name: "proxy", image: "envoy:1", stopTimeoutSeconds: 100 }] },
+      { deregistrationDelaySeconds: 90, sidecars: [{ name: "proxy", image: "envoy:1", stopTimeoutSeconds: 100 }] },
       [
         "deregistrationDelaySeconds (90) and stopTimeoutSeconds (100) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
       ],

@@ -17,6 +17,8 @@ export interface InstanceCapacity {
   readonly allowsPrivileged?: boolean;
   /** Whether any of the instances can be a Spot instance. @default false */
   readonly spot?: boolean;
+  /** Seconds from SIGTERM to SIGKILL for containers that do not set them (`ECS_CONTAINER_STOP_TIMEOUT`). @default 30 */
+  readonly stopTimeoutSeconds?: number;
   /** What each capacity provider offers, when there are several. @default - one capacity provider, which offers all of it */
   readonly capacities?: readonly (Omit<InstanceCapacity, "capacities"> & {
     /** Its name in the settings, for messages. */
@@ -33,7 +35,9 @@ export interface InstanceCapacity {
 export interface EcsClusterTarget {
   /** The cluster. */
   readonly cluster: {
+    /** The cluster's name in AWS. */
     readonly clusterName: string;
+    /** The cluster's ARN. */
     readonly clusterArn: string;
     /** The log group of ECS Exec sessions. */
     readonly logGroupName: string;
@@ -42,6 +46,7 @@ export interface EcsClusterTarget {
   };
   /** The capacity provider that services use by default. */
   readonly capacityProvider: {
+    /** Its name in AWS. */
     readonly capacityProviderName: string;
     /** The resource that associates the provider with the cluster. Services depend on it. */
     readonly association?: ITerraformDependable;
@@ -53,11 +58,22 @@ export interface EcsClusterTarget {
     readonly weight?: number;
   }[];
   /** The listener that receives the rules of services. @default - none: services with a route are rejected */
-  readonly loadBalancer?: { readonly listenerArn: string };
+  readonly loadBalancer?: {
+    /** The listener's ARN. */
+    readonly listenerArn: string;
+  };
   /** The VPC of the instances. */
-  readonly vpc: { readonly vpcId: string };
+  readonly vpc: {
+    /** The VPC's id. */
+    readonly vpcId: string;
+  };
   /** The instances' security group, and the host ports of containers. */
-  readonly portRules: { readonly instanceSecurityGroupId: string; readonly portRange: PortRange };
+  readonly portRules: {
+    /** The id of the instances' security group. */
+    readonly instanceSecurityGroupId: string;
+    /** The dynamic host ports of containers. */
+    readonly portRange: PortRange;
+  };
   /** The region of the cluster. */
   readonly region: string;
   /** What the instances offer. @default - unknown: guards compare nothing with it */
@@ -85,6 +101,7 @@ const amounts = {
   mountsFileSystems: plain(boolean()).optional(),
   allowsPrivileged: plain(boolean()).optional(),
   spot: boolean().optional(),
+  stopTimeoutSeconds: plain(number()).optional(),
 };
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */

@@ -66,7 +66,7 @@ export const accessLogsSchema = schemaOf<AccessLogs>()({
   prefix: string(...logPrefixRules).optional(),
 });
 
-/** The application load balancer of a cluster. */
+/** The Application Load Balancer of a cluster. */
 export interface LoadBalancerSettings {
   /** Serve HTTPS, and redirect HTTP to it. Adds the variable `certificate_arn`. @default false */
   readonly https?: boolean;
@@ -173,7 +173,7 @@ function* admittedPorts(
   }
 }
 
-/** An internet-facing application load balancer. It returns 404 until you add a listener rule. */
+/** An internet-facing Application Load Balancer. It returns 404 until you add a listener rule. */
 export class ApplicationLoadBalancer extends Construct {
   /** The load balancer's ARN. */
   readonly loadBalancerArn: string;

@@ -1,6 +1,7 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { SPOT_NOTICE_SECONDS } from "../instances/agent-config";
 import { type Expression, hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
@@ -85,7 +86,7 @@ export interface TargetGroupSettings {
   /**
    * Seconds that a target has to finish its requests before it is removed. On Spot instances, keep it and
    * `stopTimeoutSeconds` together below the two minutes between the interruption notice and the end of the instance.
-   * @default - 300, or 90 if a task can run on a Spot instance
+   * @default - 300, or 90 if a task can run on a Spot instance: less with a `stopTimeoutSeconds` above 30
    */
   readonly deregistrationDelaySeconds?: number;
   /** Seconds in which a new target's share of the requests grows. @default - its full share at once */
@@ -108,10 +109,12 @@ export const targetGroupSchema = schemaOf<TargetGroupSettings>()({
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html
  *
  * @param spot whether a task can run on a Spot instance. It can be a token.
+ * @param stopSeconds the seconds that a container of the task has after SIGTERM
  */
-export const defaultDeregistrationDelay = (spot: boolean | Expression = false): number => {
-  if (isToken(spot)) return hcl`${spot} ? 90 : 300`.number;
-  return spot ? 90 : 300;
+export const defaultDeregistrationDelay = (spot: boolean | Expression = false, stopSeconds = 30): number => {
+  const onSpot = Math.max(0, Math.min(90, SPOT_NOTICE_SECONDS - stopSeconds));
+  if (isToken(spot)) return hcl`${spot} ? ${onSpot} : 300`.number;
+  return spot ? onSpot : 300;
 };
 
 /** The targets of one service. */

@@ -66,6 +66,7 @@ import { ServiceScaling, type ServiceScalingSettings, serviceScalingSettingsSche
 import {
   type CapacityProviderStrategy,
   chosenCapacities,
+  longestStop,
   providerNames,
   requirementProblems,
   runsOnSpot,
@@ -105,9 +106,9 @@ export interface Ec2ServiceProps
   readonly rollback?: boolean;
   /** Seconds after the start of a task in which failed health checks do not count. It requires a route. @default 60 */
   readonly healthCheckGracePeriodSeconds?: number;
-  /** How ECS chooses instances for tasks, in order. @default - spread over availability zones, then fill instances by memory */
+  /** How ECS chooses instances for tasks, in order. @default - spread over Availability Zones, then fill instances by memory */
   readonly placementStrategies?: readonly PlacementStrategy[];
-  /** The instances that tasks can run on. @default - all */
+  /** The instances that tasks can run on. @default - all instances */
   readonly placementConstraints?: readonly PlacementConstraint[];
   /**
    * Shares of the tasks for capacity providers. A service with EFS volumes cannot use providers with Bottlerocket.
@@ -120,11 +121,11 @@ export interface Ec2ServiceProps
    * @default - the cluster's `capacityGuards`, which is true by default
    */
   readonly capacityGuards?: boolean;
-  /** Use Service Connect. @default - no */
+  /** Use Service Connect. @default - none */
   readonly serviceConnect?: ServiceConnectSettings;
   /** Wait in `apply` until the deployment ends, and fail when it is rolled back. @default false */
   readonly waitForSteadyState?: boolean;
-  /** Delete the service at once, even during a deployment. @default - Terraform scales it to 0 tasks first */
+  /** Delete the service at once, even during a deployment. @default - false: Terraform first scales the service to 0 tasks */
   readonly forceDelete?: boolean;
 }
 
@@ -353,7 +354,8 @@ export class Ec2Service extends Construct {
     taskDefinitionsOn(cluster).set(name, this.node.path);
     const routes = routesOf(settings);
     const spot = runsOnSpot(settings);
-    const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot) } = settings;
+    const stop = longestStop(settings, this.taskDefinition.containers);
+    const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot, stop?.seconds) } = settings;
     const targetGroup =
       routes.length > 0
         ? new TargetGroup(this, "target_group", {
@@ -364,7 +366,7 @@ export class Ec2Service extends Construct {
           })
         : undefined;
     const delay = targetGroup ? deregistrationDelaySeconds : 0;
-    for (const warning of spotWarnings(spot, delay, this.taskDefinition.containers)) {
+    for (const warning of spotWarnings(spot, delay, stop)) {
       Annotations.of(this).addWarning(warning);
     }
     this.targetGroup = targetGroup;

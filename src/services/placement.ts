@@ -94,17 +94,17 @@ export const placementConstraintsField = list(
   atMost(10, 'Join expressions with "and" or "or".'),
 );
 
-/** The field that ECS spreads over availability zones by. */
+/** The field that ECS spreads over Availability Zones by. */
 const ZONE = "attribute:ecs.availability-zone";
 
-/** Tasks are spread over availability zones. In each zone an instance is filled before the next. */
+/** Tasks are spread over Availability Zones. In each zone an instance is filled before the next. */
 export const DEFAULT_PLACEMENT: readonly PlacementStrategy[] = [
   { type: "spread", field: ZONE },
   { type: "binpack", field: "memory" },
 ];
 
 /**
- * Returns whether ECS moves tasks when the availability zones have become uneven. ECS rejects this for a service that
+ * Returns whether ECS moves tasks when the Availability Zones have become uneven. ECS rejects this for a service that
  * cannot start an additional task, or whose placement uses zones in another way. The argument is always set: without it,
  * AWS chooses.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html

@@ -15,11 +15,11 @@ export interface ServiceScalingSettings {
   readonly minCapacity?: number;
   /** The largest number of tasks. */
   readonly maxCapacity: number;
-  /** The average CPU utilization to keep, in percent of the CPU that the tasks reserve. @default - CPU is not a target */
+  /** The average CPU utilization to keep, in percent of the CPU that the tasks reserve. @default - none: CPU is not a target */
   readonly cpuPercent?: number;
-  /** The average memory utilization to keep, in percent of the memory that the tasks reserve. @default - memory is not a target */
+  /** The average memory utilization to keep, in percent of the memory that the tasks reserve. @default - none: memory is not a target */
   readonly memoryPercent?: number;
-  /** The requests per minute for each task. It requires a route. @default - requests are not a target */
+  /** The requests per minute for each task. It requires a route. @default - none: requests are not a target */
   readonly requestsPerTarget?: number;
   /** Seconds from one scale-out to the next. @default 60 */
   readonly scaleOutCooldownSeconds?: number;

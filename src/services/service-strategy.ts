@@ -94,23 +94,40 @@ export function runsOnSpot(service: TaskPlacement): boolean | Expression {
 /** Seconds from SIGTERM to SIGKILL, by default of the agent. */
 const STOP_TIMEOUT_SECONDS = 30;
 
+/** The longest time that a container of a task has after SIGTERM, and the setting that it comes from. */
+interface LongestStop {
+  readonly seconds: number;
+  readonly setting: string;
+}
+
+/** Returns the longest stop timeout of the containers, or undefined when only Terraform knows one of them. */
+export function longestStop(
+  service: TaskPlacement,
+  containers: readonly { readonly stopTimeoutSeconds?: number }[],
+): LongestStop | undefined {
+  const { instanceCapacity: whole } = service.cluster;
+  const possible = chosenCapacities(service) ?? whole?.capacities ?? (whole ? [whole] : []);
+  const ofAgent = Math.max(...possible.map((one) => one.stopTimeoutSeconds ?? STOP_TIMEOUT_SECONDS));
+  const byDefault = possible.length > 0 ? ofAgent : STOP_TIMEOUT_SECONDS;
+  const stops = containers.map(({ stopTimeoutSeconds = byDefault }) => stopTimeoutSeconds);
+  if (stops.some(isToken)) return undefined;
+  const seconds = Math.max(...stops);
+  const isOwn = byDefault === STOP_TIMEOUT_SECONDS || containers.some((one) => one.stopTimeoutSeconds === seconds);
+  return { seconds, setting: isOwn ? "stopTimeoutSeconds" : "agent.containerStopTimeoutSeconds" };
+}
+
 /**
  * Returns the warnings about times that a Spot instance does not have.
  *
  * @param delay seconds until ECS stops a task of a draining instance: the deregistration delay, or 0 without a target group
  */
-export function spotWarnings(
-  spot: boolean | Expression,
-  delay: number,
-  containers: readonly { readonly name: string; readonly stopTimeoutSeconds?: number }[],
-): string[] {
-  const stops = containers.map(({ stopTimeoutSeconds = STOP_TIMEOUT_SECONDS }) => stopTimeoutSeconds);
-  if (spot !== true || isToken(delay) || stops.some(isToken)) return [];
-  const stop = Math.max(...stops);
+export function spotWarnings(spot: boolean | Expression, delay: number, longest: LongestStop | undefined): string[] {
+  if (spot !== true || isToken(delay) || longest === undefined) return [];
+  const { seconds: stop, setting } = longest;
   if (delay + stop <= SPOT_NOTICE_SECONDS && stop < SPOT_NOTICE_SECONDS) return [];
   const ofTarget = delay > 0 ? `deregistrationDelaySeconds (${delay}) and ` : "";
   return [
-    `${ofTarget}stopTimeoutSeconds (${stop}) ${delay > 0 ? "together " : ""}must leave time on a Spot instance, which ends ${SPOT_NOTICE_SECONDS} seconds after its notice. Otherwise containers are killed before they finish. Lower ${delay > 0 ? "them" : "it"}.`,
+    `${ofTarget}${setting} (${stop}) ${delay > 0 ? "together " : ""}must leave time on a Spot instance, which ends ${SPOT_NOTICE_SECONDS} seconds after its notice. Otherwise containers are killed before they finish. Lower ${delay > 0 ? "them" : "it"}.`,
   ];
 }
 
@@ -149,8 +166,8 @@ const REQUIREMENTS: readonly Requirement[] = [
     can: "run privileged containers",
     cluster: "whose instances cannot run privileged containers",
     strategy: "no instance of the cluster's default strategy can run privileged containers",
-    why: 'Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this.',
-    fix: 'Set bottlerocket.settings.ecs["allow-privileged-containers"] to true, or use amazon-linux-2023.',
+    why: 'Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this. Amazon Linux allows it without ECS_DISABLE_PRIVILEGED in agent.variables.',
+    fix: 'With Bottlerocket, set bottlerocket.settings.ecs["allow-privileged-containers"] to true. With Amazon Linux, remove ECS_DISABLE_PRIVILEGED from agent.variables.',
   },
 ];
 
@@ -221,10 +238,9 @@ function privilegedGuards(service: TaskPlacement): Guard[] {
     }));
 }
 
-function fixOf({ isMet, why }: Requirement, service: TaskPlacement): string {
+function fixOf({ isMet, why, fix }: Requirement, service: TaskPlacement): string {
   const able = capacities(service).flatMap((capacity) => (isMet(capacity) ? (capacity.name ?? []) : []));
-  const which = able.length > 0 ? able.join(" or ") : "a capacity provider with amazon-linux-2023";
-  return `${why} Use ${which}.`;
+  return able.length > 0 ? `${why} Use ${able.join(" or ")}.` : fix;
 }
 
 const capacities = ({ cluster }: TaskPlacement): readonly Capacity[] => cluster.instanceCapacity?.capacities ?? [];

@@ -233,6 +233,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       spot: usesSpot(capacity),
       details: instanceTypes.details,
       reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
+      stopTimeoutSeconds: capacity.agent.containerStopTimeoutSeconds,
       maxSize,
     }));
     const [first] = capacities as [(typeof capacities)[number]];
@@ -244,6 +245,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       allowsPrivileged: capacities.some((capacity) => capacity.allowsPrivileged),
       spot: capacities.some(({ spot }) => spot),
       reservedMemoryMiB: Math.max(...capacities.map(({ reservedMemoryMiB }) => reservedMemoryMiB)),
+      stopTimeoutSeconds: several ? undefined : first.stopTimeoutSeconds,
       capacities,
     };
   }
