@@ -739,7 +739,7 @@ const TERRAFORM: readonly StackRow[] = [
     const stack = clusterStack({ vpcId: "vpc-0123456789abcdef0", privateSubnets: true, customerKey: true, capacityProviders: { main: {}, rocket: { amiFamily: "bottlerocket" } } });
     new Ec2Service(stack, "users", { cluster: stack, ecrRepository: true, ...EFS, capacityProviderStrategies: [{ capacityProvider: "cp-x" }] });
     new Ec2Service(stack, "train", { cluster: stack, gpuCount: 1, neuronDeviceCount: 1, privileged: hcl`true` as never, placementConstraints: [{ type: "distinctInstance" }] });
-    new Ec2Service(stack, "log", { cluster: stack, daemon: true, pullThroughCache: true, containerHealthCheck: { command: Token.asList(stack.variables.variable("tags").value) } });
+    new Ec2Service(stack, "log", { cluster: stack, daemon: true, pullThroughCache: true, containerHealthCheck: { command: Token.asList(stack.variables.variable("tags").value) }, enableExecuteCommand: true, readonlyRootFilesystem: hcl`true` as never, environment: hcl`{}`.map, secrets: { A: Secret.fromSsmParameter("/a") } });
     return stack;
   },
     ["data.aws_subnets.vpc_subnets", "There is no VPC <vpc_id> in <region>. Set vpc_id to one of: aws ec2 describe-vpcs --region <region> --query Vpcs[].VpcId"],
@@ -751,6 +751,8 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_ecs_cluster_capacity_providers.capacity_association", "max_size of all capacity providers together must be at most 5000, the limit of a cluster; received <…>. Lower one of them, or use another cluster."],
     ["aws_iam_role_policy.log_task_definition_execution_role_policy", "The image must be in a private registry of ECR with pullThroughCache; received <log_image>. Write the registry and the prefix of the cache rule before the name, such as 111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/docker-hub/library/nginx:1.27."],
     ["aws_ecs_task_definition.log_task_definition", 'The command of the health check of container log must be ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received <…>. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].'],
+    ["aws_ecs_task_definition.log_task_definition", "readonlyRootFilesystem of container log must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two."],
+    ["aws_ecs_task_definition.log_task_definition", "environment of container log must have no name that secrets has; received <…>. Remove one of the two."],
     ["aws_ecs_service.users", "capacityProviderStrategies must name capacity providers whose instances can mount EFS, for volumes.data; received <…>. Bottlerocket cannot mount EFS with encryption. Use main."],
     ["aws_ecs_service.log", "A task of log needs <…> MiB of memory, more than an instance has for tasks: <…> (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types."],
     ["aws_ecs_service.log", "A task of log needs <…> CPU units, more than an instance has for tasks: <…> (1024 for each vCPU). Lower cpu, or choose larger instance_types."],

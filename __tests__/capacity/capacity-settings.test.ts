@@ -45,7 +45,7 @@ describe("the capacities of a stack", () => {
     expect(defaultStrategy).toBeUndefined();
   });
 
-  it("use the stack's settings where they set none", () => {
+  it("use the stack's settings by default", () => {
     const { capacities } = resolve({
       targetCapacity: 80,
       managedScaling: { maximumStepSize: 8 },

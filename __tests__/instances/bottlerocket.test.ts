@@ -72,7 +72,7 @@ describe("BottlerocketSettings", () => {
     });
   });
 
-  it("disable the control container, which Session Manager leads into, only with enabled false", () => {
+  it("disable the control container, which Session Manager connects to, only with enabled false", () => {
     const control = (settings: object) => ({ settings: { "host-containers": { control: settings as never } } });
     expect(withoutControlContainer(control({ enabled: false }))).toBe(true);
     expect([control({ enabled: true }), control({}), {}, undefined].map(withoutControlContainer)).toEqual(

@@ -1,6 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Fn, TerraformVariable, Token } from "cdktf";
-import { type ContainerProps, TaskDefinition } from "../../src";
+import { type ContainerProps, Secret, TaskDefinition } from "../../src";
 import { containerHealthCheckSchema, containerSettingsSchema } from "../../src/tasks/container";
 import { clusterTarget } from "../support/cluster-target";
 import { emptyStack, synthesized } from "../support/synthesized";
@@ -63,12 +63,20 @@ describeTerraform("the types of container definitions", (lab) => {
     new TaskDefinition(stack, name, {
       cluster: clusterTarget(),
       name,
+      enableExecuteCommand: name === "guarded",
       containers: [{ name, image: "nginx:1.27", ...container }],
     });
   task("converted", converted);
   task("numbers", { environment: numbers.value });
   task("merged", { environment: Fn.merge([texts.value, { PORT: text }]) });
   task("map", { environment: Token.asStringMap(texts.value) });
+  const readOnly = variable("read_only", false, "bool");
+  const others = variable("other_texts", {}, "map(string)");
+  task("guarded", {
+    environment: others.value,
+    secrets: { MODE: Secret.fromSsmParameter("/mode") },
+    readonlyRootFilesystem: readOnly.value as boolean,
+  });
   task("checked", { containerHealthCheck: { command: Token.asList(check.value) } });
 
   let resources: readonly { readonly address: string; readonly values: Record<string, string> }[];
@@ -151,6 +159,18 @@ describeTerraform("the types of container definitions", (lab) => {
 
   it("keep the command of a health check that only Terraform knows", () => {
     expect(containerOf("checked").healthCheck.command).toEqual(["CMD", "nc", "5432"]);
+  });
+
+  it("are compared at plan: a read-only file system with ECS Exec, and a name of environment and secrets", async () => {
+    const terraform = await lab.terraform({
+      configuration: synthesized(stack),
+      variables: { ...variables, read_only: true, other_texts: { MODE: "fast", B: "c" } },
+    });
+    const { status, stderr } = await terraform.plan();
+    expect(status).toBe(1);
+    const text = stderr.replace(/[\s│]+/g, " ");
+    expect(text).toContain("readonlyRootFilesystem of container guarded must not be true with enableExecuteCommand");
+    expect(text).toContain("environment of container guarded must have no name that secrets has; received MODE.");
   });
 
   it.each<readonly string[][]>([[["nc"]], [["CMD"]], [["CMD-SHELL", "nc", "x"]], [["CMD", "CMD-SHELL", "nc"]]])(

@@ -115,7 +115,7 @@ describe("the packed package", () => {
     for (const [name, { type, ...own }] of Object.entries(PROJECTS)) {
       write(`${name}/package.json`, { type });
       write(`${name}/main.ts`, APP);
-      write(`${name}/mistake.ts`, WRONG_SETTING);
+      write(`${name}/wrong-setting.ts`, WRONG_SETTING);
       write(`${name}/tsconfig.json`, {
         compilerOptions: { ...own, strict: true, target: "es2022", types: [] },
       });
@@ -130,7 +130,7 @@ describe("the packed package", () => {
     expect(await compiled.catch(({ stdout }) => ({ stdout, stderr: "" }))).toEqual({ stdout: "", stderr: "" });
   });
 
-  it("synthesizes an app of five lines, however it was compiled, and offers nothing but its entry", async () => {
+  it("synthesizes an app of five lines with each compiler setup, and exports only its entry", async () => {
     // One process loads cdktf once.
     const all = `for (const name of ${JSON.stringify(Object.keys(PROJECTS))}) {
       process.env.CDKTF_OUTDIR = name + "/cdktf.out";
@@ -148,8 +148,8 @@ describe("the packed package", () => {
 });
 
 /**
- * All that stands in the project but its node_modules and what an app wrote, by links, so that nothing is copied: npm would read each package
- * in there before it packs, and pack none. Links reach no other disk, so that they are in a cache of the project's own.
+ * Returns a folder with links to the files of the project, without node_modules and the output of apps. npm reads every
+ * package in node_modules before it packs. Hard links must be on the same disk, so the folder is in the project's cache.
  */
 function linkedSources(): string {
   const cache = join(ROOT, "node_modules/.cache");

@@ -31,6 +31,13 @@ describe("the pages", () => {
 
   it.each(apps)("%s: its app runs", (_, code) => runCode(code));
 
+  it("contain no TypeScript that no test runs", () => {
+    // Other tests compare the generated declarations of docs/api.md, and run the code of docs/testing.md.
+    const others = blocks("ts").filter(([page]) => !["docs/api.md", "docs/testing.md"].includes(page));
+    const run = apps.map(([, code]) => code);
+    expect(others.filter(([, code]) => !run.includes(code))).toEqual([]);
+  });
+
   it.each(PAGES)("%s: names only npm scripts that exist", (page) => {
     const scripts = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).scripts);
     const named = [...readPage(page).matchAll(/npm (?:run )(?:-s )?([a-z][a-z:]*)/g)].map(([, name]) => name);

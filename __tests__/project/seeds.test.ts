@@ -12,12 +12,12 @@ describe("values that tests generate", () => {
   });
 
   it("follow FC_SEED", () => {
-    const told = execFileSync(
+    const printed = execFileSync(
       process.execPath,
       ["--require", "tsx/cjs", "-e", "console.log(require('./__tests__/support/seeded.ts').SEED)"],
       { env: { ...process.env, FC_SEED: "7" } },
     );
-    expect(told.toString().trim()).toBe("7");
+    expect(printed.toString().trim()).toBe("7");
   });
 
   it("come from the seeded generator alone", () => {

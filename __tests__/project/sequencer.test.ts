@@ -10,11 +10,11 @@ const hasteFS = { getSize: (path: string) => (path.includes("rule") ? 9 : 1) };
 const at = (name: string) => ({ path: join(TESTS, `${name}.test.ts`), context: { config: { id: "none" }, hasteFS } });
 
 describe("the tests' sequencer", () => {
-  it.each(names)("names a suite that is there: %s", (name) => {
+  it.each(names)("names an existing test file: %s", (name) => {
     expect(existsSync(at(name).path)).toBe(true);
   });
 
-  it("has the longest begin, and leaves the others to jest", async () => {
+  it("runs the longest test files first, and the others in Jest's order", async () => {
     const sequencer = new LongestFirst({ contexts: [], globalConfig: {} });
     const sorted = await sequencer.sort([at("show"), at("rule"), ...[...names].reverse().map(at)]);
     expect(sorted.map(({ path }: { path: string }) => path)).toEqual(

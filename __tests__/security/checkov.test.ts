@@ -102,7 +102,7 @@ scanning("checkov", () => {
     it.each([
       ["main.ts", "ecs", ROWS.map(({ check }) => check)],
       ["examples/hardened.ts", "hardened", []],
-    ])("%s fails just the checks that docs/security.md explains", async (file, stack, explained) => {
+    ])("%s fails only the checks that docs/security.md explains", async (file, stack, explained) => {
       const stacks = synthesizeApp(file);
       const configuration = stacks[stack] as Configuration;
       const variables = exampleValues(configuration);
@@ -112,7 +112,7 @@ scanning("checkov", () => {
       expect(inJson.filter((check) => !explained.includes(check))).toEqual([]);
     });
 
-    it("a service adds just what docs/security.md explains, and with what closes it nothing", async () => {
+    it("a service fails only the checks that docs/security.md explains, and none with the settings in its table", async () => {
       const plans: unknown[] = [];
       const hardened = { customerKey: true, values: { logRetentionDays: 365 } };
       const cases = [
@@ -148,12 +148,12 @@ scanning("checkov", () => {
         ),
       ];
       expect(ofService(0)).toEqual([...SERVICE_ROWS].sort());
-      // What is the cluster's and the log group's own is closed by now; the protocol alone closes the last.
+      // The cluster and the log group pass their checks now. The protocol makes the last check pass.
       expect(ofService(1)).toEqual(["CKV_AWS_378"]);
       expect(ofService(2)).toEqual([]);
     });
 
-    it("finds each check of the table closed by what the table says", async () => {
+    it("a check of the table passes with the settings that the table names", async () => {
       const names = Object.keys(CLOSERS);
       const plans: unknown[] = [];
       for (const settings of Object.values(CLOSERS)) {

@@ -75,7 +75,7 @@ export const ROLE_FAULTS: readonly Case[] = [
   ],
   [
     "a role that trusts another service",
-    ["role: EC2 may not assume the role ecs-instance-eu-west-1."],
+    ["role: EC2 is not allowed to assume the role ecs-instance-eu-west-1."],
     ({ clients }) => {
       const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: ["ecs.amazonaws.com"] } };
       return clients.iam.send(new UpdateAssumeRolePolicyCommand({ ...ROLE, PolicyDocument: document(trust) }));

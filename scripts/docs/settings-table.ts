@@ -116,7 +116,7 @@ function readRow(source: Source, owner: string, property: ts.Symbol, shapes: rea
     type: text,
     fallback: defaultText(where, field, source.tags(property, "default")),
     meaning: meaning(source, property, docstring, variable, link),
-    limits: [...(isShortened ? [valuesOf(field)] : []), ...shortened(commonLimits(fields).map(limitText))],
+    limits: [...(isShortened ? [valuesOf(field)] : []), ...new Set(commonLimits(fields).map(limitText))],
     tokens: isSimple(field) ? acceptedTokens(field) : undefined,
   };
 }
@@ -153,15 +153,6 @@ function limitText(must: string): string {
   const range = to === `${Number.MAX_SAFE_INTEGER}` ? `${from} or more` : `${from} to ${to}${unit}`;
   const phrase = /^(?:be|have) (.*)$/.exec(text)?.[1] ?? `must ${text}`;
   return `${each ? "each: " : ""}${from === undefined ? phrase : range}`;
-}
-
-/** A cell of limits that is longer than this is cut. The error message has them all. */
-const LONGEST_LIMITS = 260;
-
-function shortened(limits: readonly string[]): readonly string[] {
-  const shown = limits.filter((_, index) => limits.slice(0, index + 1).join("; ").length <= LONGEST_LIMITS);
-  const left = limits.length - shown.length;
-  return left === 0 ? limits : [...shown, `and ${left} more, which the error message names`];
 }
 
 /** Returns the default, about which the docstring and the schema agree. */

@@ -17,7 +17,8 @@ import type { Findings, Given, Known, Limit } from "../validation/settings-rule"
 import { isToken } from "../validation/token";
 
 /**
- * How instances are replaced when the launch template changes. The AWS provider has no argument for a bake time.
+ * How Auto Scaling replaces the instances when the launch template changes. There is no setting for a bake time, because
+ * the AWS provider has no argument for it.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
  */
 export interface InstanceRefresh {

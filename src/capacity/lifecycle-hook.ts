@@ -15,8 +15,8 @@ const HOOK_RESULTS = ["abandon", "continue"] as const;
 /** Keeps an instance waiting until somebody completes the action, or until the timeout. */
 export interface LifecycleHook {
   /**
-   * `launching` waits before an instance goes into service. This includes the first instances of a new group, so whatever
-   * answers must already exist. `terminating` waits before an instance terminates.
+   * `launching` waits before an instance goes into service. This includes the first instances of a new group. `apply`
+   * does not wait for them. `terminating` waits before an instance terminates.
    */
   readonly transition: (typeof HOOK_TRANSITIONS)[number];
   /** Seconds to wait for an answer. @default 3600 */

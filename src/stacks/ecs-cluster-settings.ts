@@ -47,7 +47,7 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly vpcId?: string;
   /** Run the instances in private subnets, without a public address. Adds the variable `private_subnet_ids`. The subnets need NAT or VPC endpoints to reach ECS. @default false */
   readonly privateSubnets?: boolean;
-  /** Add security groups of yours to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
+  /** Add your own security groups to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
   readonly extraSecurityGroups?: boolean;
   /** Create a KMS key for volumes, log groups and ECS Exec sessions. Without it, AWS owns the keys. @default false */
   readonly customerKey?: boolean;
@@ -86,8 +86,8 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   /** The Application Load Balancer, or `false` for none. @default - HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
   /**
-   * The Terraform backend. `false` declares none, for pipelines that add their own: other stacks of the app cannot refer
-   * to this one then. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
+   * The Terraform backend. `false` writes no backend, for a pipeline that adds one. Other
+   * stacks of the app then cannot refer to this stack. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
    * @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json`
    */
   readonly backend?: false | BackendSettings;
@@ -182,7 +182,7 @@ function bottlerockets({ bottlerocket, capacityProviders = {} }: Known<EcsCluste
   ];
 }
 
-/** SSH leads into the admin container, and Session Manager into the control container. */
+/** SSH connects to the admin container, and Session Manager to the control container. */
 function* waysOntoBottlerocket(settings: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
   const { keyPair = "none", sessionManager } = settings;
   for (const { at, value } of bottlerockets(settings)) {

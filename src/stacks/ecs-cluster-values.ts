@@ -9,8 +9,8 @@ import { list, number, referable, schemaOf, string, variable } from "../validati
 import { tagsField } from "./tags";
 
 /**
- * Values of a cluster: each is the default of the Terraform variable with the same name in snake case, and obeys the
- * variable's own rules. ARNs, the key's name and security group ids can be references to resources of the app, which
+ * Values of a cluster: each is the default of the Terraform variable with the same name in snake case. Terraform
+ * validates it again at plan. ARNs, the key's name and security group ids can be references to resources of the app, which
  * replace the variable.
  */
 export interface EcsClusterValues extends CapacityValues {
@@ -42,7 +42,7 @@ export interface EcsClusterValues extends CapacityValues {
   readonly alarmTopicArn?: string;
   /** `alarm_reservation_percent`, with `alarms`: the reserved CPU or memory, in percent, that raises the alarm. @default 90 */
   readonly alarmReservationPercent?: number;
-  /** `alarm_server_errors`, with `alarms`: responses with 5xx in 5 minutes that raise no alarm yet. @default 10 */
+  /** `alarm_server_errors`, with `alarms`: the number of 5xx responses in 5 minutes above which the alarm starts. @default 10 */
   readonly alarmServerErrors?: number;
   /** `tags`: tags for every resource that supports tags. @default {} */
   readonly tags?: Readonly<Record<string, string>>;

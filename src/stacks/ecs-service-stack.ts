@@ -17,7 +17,7 @@ import { Variables } from "../validation/variables";
 import { type BackendSettings, backendField, createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
 import { tagsField } from "./tags";
 
-/** Values of a stack of services: each is the default of a Terraform variable, and obeys the variable's own rules. */
+/** Values of a stack of services: each is the default of a Terraform variable. Terraform validates it again at plan. */
 export interface EcsServiceStackValues {
   /** `region`: the region of the cluster. @default "ap-northeast-2" */
   readonly region?: string;
@@ -43,8 +43,8 @@ export interface EcsServiceStackSettings extends ClusterLookupSettings {
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
   readonly portRange?: PortRangeProps;
   /**
-   * The Terraform backend. `false` declares none, for pipelines that add their own: other stacks of the app cannot refer
-   * to this one then. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
+   * The Terraform backend. `false` writes no backend, for a pipeline that adds one. Other
+   * stacks of the app then cannot refer to this stack. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
    * @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json`
    */
   readonly backend?: false | BackendSettings;

@@ -37,7 +37,7 @@ export interface OutputsProps {
   readonly sessionManager: boolean;
 }
 
-/** A certificate is for a domain name of yours, and not for the name of the load balancer. */
+/** A certificate is for your own domain name, and not for the name of the load balancer. */
 const CERTIFICATE_NOTE = " The certificate does not match this name: use a name of your domain that points to it.";
 
 /** The outputs of a stack, each with a description. */

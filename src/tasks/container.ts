@@ -446,17 +446,32 @@ function healthCommand(command: Command): unknown {
 }
 
 /** Returns the guards of what only Terraform knows of a container. */
-export function containerGuards({ name, containerHealthCheck: check }: Container): Guard[] {
-  if (!check || !isListToken(check.command)) return [];
-  const { command } = check;
+export function containerGuards(container: Container, enableExecuteCommand: boolean): Guard[] {
+  const { name, environment, secrets, readonlyRootFilesystem: isReadOnly, containerHealthCheck: check } = container;
+  const guards = check && isListToken(check.command) ? [healthCommandGuard(name, check.command)] : [];
+  if (enableExecuteCommand && isToken(isReadOnly)) {
+    guards.push({
+      condition: hcl`!${isReadOnly}`.string,
+      errorMessage: `readonlyRootFilesystem of container ${name} must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two.`,
+    });
+  }
+  if (isToken(environment) && Object.keys(secrets).length > 0) {
+    const both = hcl`setintersection(keys(${environment}), ${Object.keys(secrets)})`;
+    guards.push({
+      condition: hcl`length(${both}) == 0`.string,
+      errorMessage: `environment of container ${name} must have no name that secrets has; received ${hcl`join(", ", ${both})`}. Remove one of the two.`,
+    });
+  }
+  return guards;
+}
+
+function healthCommandGuard(name: string, command: Command): Guard {
   const isForm = hcl`${command}[0] == "CMD" || ${command}[0] == "CMD-SHELL" && length(${command}) == 2`;
   const isText = hcl`trimspace(${command}[1]) != "" && !can(regex(${KEYWORD}, ${command}[1]))`;
-  return [
-    {
-      condition: hcl`try((${isForm}) && ${isText}, false)`.string,
-      errorMessage: `The command of the health check of container ${name} must be ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received ${hcl`jsonencode(${command})`}. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].`,
-    },
-  ];
+  return {
+    condition: hcl`try((${isForm}) && ${isText}, false)`.string,
+    errorMessage: `The command of the health check of container ${name} must be ["CMD-SHELL", command] or ["CMD", program, ...arguments]; received ${hcl`jsonencode(${command})`}. For example ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].`,
+  };
 }
 
 /** https://awsdocs-neuron.readthedocs-hosted.com/en/latest/containers/dlc-then-ecs-devflow.html */

@@ -350,7 +350,7 @@ export class TaskDefinition extends Construct {
       }),
     );
     throwIfInvalid(this, sizeProblems(definitions));
-    const guards = containers.flatMap(containerGuards);
+    const guards = containers.flatMap((container) => containerGuards(container, enableExecuteCommand));
     const definition = new EcsTaskDefinition(this, "resource", {
       family,
       networkMode: "bridge",

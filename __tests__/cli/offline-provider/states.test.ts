@@ -43,14 +43,14 @@ describe("states", () => {
       kept({ module: 'module.a["b"]' }, "c", "d"),
     ];
     await post(await stateAddress(folder), JSON.stringify({ outputs: { a: { value: 1 } }, resources }));
-    const { outputs, resources: told } = readState(folder);
+    const { outputs, resources: read } = readState(folder);
     expect(outputs).toEqual({ a: { value: 1 } });
-    expect(told.map(({ address }) => address)).toEqual([
+    expect(read.map(({ address }) => address)).toEqual([
       "aws_eip.x",
       "data.aws_eip.found[0]",
       'module.a["b"].aws_eip.x["c"]',
       'module.a["b"].aws_eip.x["d"]',
     ]);
-    expect(told[0]).toEqual({ address: "aws_eip.x", mode: "managed", type: "aws_eip", values: { id: "eip-1" } });
+    expect(read[0]).toEqual({ address: "aws_eip.x", mode: "managed", type: "aws_eip", values: { id: "eip-1" } });
   });
 });

@@ -87,7 +87,7 @@ function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
   const findings: Finding[] = [];
   if (!trustedServices.some((service) => /^ec2\.amazonaws\.com(\.cn)?$/.test(service))) {
     findings.push({
-      problem: `EC2 may not assume the role ${name}.`,
+      problem: `EC2 is not allowed to assume the role ${name}.`,
       evidence: [`trusted services: ${trustedServices.join(", ") || "none"}`],
       fix: "Deploy the stack again, which restores the role's trust policy.",
       commands: [],

@@ -193,7 +193,7 @@ describe("the SVG", () => {
     ]);
   });
 
-  it("explains only what it shows, and dashes what is looked up", async () => {
+  it("has a legend of only the shapes that it shows, with dashed boxes for data sources", async () => {
     const legend = async (diagram: Diagram) =>
       drawn(await svgOf(diagram, "", ""))
         .texts.map(({ text }) => text)
@@ -261,7 +261,7 @@ describe("bundled arrows", () => {
     expect(bundled(diagram(arrow("out", "a"), arrow("out", "b"), arrow("out", "c")))).toEqual([arrow("out", "all")]);
   });
 
-  it("stay apart where one box has none", () => {
+  it("stay separate if one box of the frame has no such arrow", () => {
     const arrows = [arrow("a", "out"), arrow("b", "out")];
     expect(bundled(diagram(...arrows))).toEqual(arrows);
   });
