@@ -32,7 +32,7 @@ export interface CapacityValues {
   readonly desiredSize?: number | null;
   /** `root_volume_gib`: the volume for images and containers, in GiB. @default 30 */
   readonly rootVolumeGib?: number;
-  /** `ami_version`: `recommended`, or a published version to pin. @default "recommended" */
+  /** `ami_version`: `recommended`, or a published version of the AMI family to pin. The plan checks its form. @default "recommended" */
   readonly amiVersion?: string;
 }
 

@@ -31,10 +31,10 @@ export interface ExecutionRoleProps {
   readonly name: string;
   /** The ARN of the log group that containers write to. */
   readonly logGroupArn: string;
-  /** The images of the containers. The role may pull images of private ECR repositories, in any account. */
+  /** The images of the containers. The role can pull images of private ECR repositories, in any account. */
   readonly images: readonly string[];
   /**
-   * The images that come through an ECR pull-through cache. The role may import them and create their repositories.
+   * The images that come through an ECR pull-through cache. The role can import them and create their repositories.
    * @default - none
    */
   readonly pullThroughCacheImages?: readonly string[];
@@ -80,7 +80,7 @@ const composedNameGuard = (name: string) => ({
 });
 
 /**
- * The role that the agent uses to start a task. It may write the task's logs, pull its images and read its secrets, and has
+ * The role that the agent uses to start a task. It can write the task's logs, pull its images and read its secrets, and has
  * no other permission without `statements`.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */

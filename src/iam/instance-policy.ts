@@ -6,7 +6,7 @@ import { SESSION_ACTIONS } from "./task-role";
 
 /** The settings that decide which permissions the instances have. */
 export interface InstancePolicyProps {
-  /** The only cluster that they may join. */
+  /** The only cluster that they can join. */
   readonly cluster: Pick<EcsClusterTarget["cluster"], "clusterName" | "clusterArn">;
   /** Lets Session Manager connect to the instances. */
   readonly sessionManager: boolean;

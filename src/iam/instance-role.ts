@@ -22,7 +22,7 @@ export interface InstanceRoleProps {
   /** Lets Session Manager connect to the instances. @default true */
   readonly sessionManager?: boolean;
   /**
-   * The only cluster that the instances may join. An inline policy replaces AWS's managed policies. Every task then needs
+   * The only cluster that the instances can join. An inline policy replaces AWS's managed policies. Every task then needs
    * an execution role, because the instance can neither pull images nor write logs.
    * @default - `AmazonEC2ContainerServiceforEC2Role` and `AmazonSSMManagedInstanceCore`, which allow every cluster
    */

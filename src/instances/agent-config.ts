@@ -49,7 +49,7 @@ export interface AgentOptions {
   readonly logLevel?: (typeof LOG_LEVELS)[number];
   /** Memory in MiB that tasks cannot use (`ECS_RESERVED_MEMORY`). It must be below the memory of each instance type. @default - the agent's: 0 */
   readonly reservedMemoryMiB?: number;
-  /** Waits until the instance leaves a warm pool before it joins the cluster (`ECS_WARM_POOLS_CHECK`). @default - it joins at once */
+  /** Waits until the instance leaves a warm pool before it joins the cluster (`ECS_WARM_POOLS_CHECK`). @default - false: the instance joins at once */
   readonly warmPoolsCheck?: boolean;
   /** Attributes of the instances for placement constraints (`ECS_INSTANCE_ATTRIBUTES`). @default - none */
   readonly instanceAttributes?: Readonly<Record<string, string>>;

@@ -119,7 +119,7 @@ export interface ApplicationLoadBalancerProps extends Omit<LoadBalancerSettings,
   readonly vpc: DefaultVpc;
   /** The security groups. Set `httpCidrs` of `PortRules`, which creates the load balancer's group. */
   readonly portRules: PortRules;
-  /** Serve HTTPS with this certificate, and redirect HTTP to it. @default - HTTP only */
+  /** Serve HTTPS with this certificate, and redirect HTTP to it. @default - none: HTTP only */
   readonly certificateArn?: string;
   /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
   readonly sslPolicy?: string;

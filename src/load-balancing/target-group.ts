@@ -89,7 +89,7 @@ export interface TargetGroupSettings {
    * @default - 300, or 90 if a task can run on a Spot instance: less with a `stopTimeoutSeconds` above 30
    */
   readonly deregistrationDelaySeconds?: number;
-  /** Seconds in which a new target's share of the requests grows. @default - its full share at once */
+  /** Seconds in which a new target's share of the requests grows. @default - none: a new target gets its full share at once */
   readonly slowStartSeconds?: number;
   /** Seconds that a client stays with the same task, by a cookie. @default - any task serves any request */
   readonly stickinessSeconds?: number;

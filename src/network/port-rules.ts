@@ -13,7 +13,7 @@ import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet, onlyIpv4 } 
 import { type DefaultVpc, vpcField } from "./default-vpc";
 import { type PortRange, portRangeField } from "./port-range";
 
-/** The networks that may connect, and the ports that they may connect to. */
+/** The networks that can connect, and the ports that they can connect to. */
 export interface PortRulesProps {
   /** The start of the names of the security groups. */
   readonly name: string;
@@ -21,9 +21,9 @@ export interface PortRulesProps {
   readonly vpc: Pick<DefaultVpc, "vpcId">;
   /** The dynamic host ports of containers. Use the range of the agent. */
   readonly portRange: PortRange;
-  /** The IPv4 and IPv6 networks that may connect to the instances by SSH. @default - no SSH rule */
+  /** The IPv4 and IPv6 networks that can connect to the instances by SSH. @default - no SSH rule */
   readonly sshCidrs?: readonly string[];
-  /** The IPv4 networks that may connect to the load balancer, which has no IPv6 address. @default - no security group for a load balancer */
+  /** The IPv4 networks that can connect to the load balancer, which has no IPv6 address. @default - no security group for a load balancer */
   readonly httpCidrs?: readonly string[];
   /** Opens port 443 of the load balancer. @default false */
   readonly https?: boolean;

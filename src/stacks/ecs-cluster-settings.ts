@@ -83,7 +83,7 @@ export interface EcsClusterSettings extends CapacityProvidersSettings {
   readonly executeCommandLogging?: boolean;
   /** Create `AWSServiceRoleForECS`, for an account that never used ECS. It fails where the role exists. @default false */
   readonly serviceLinkedRole?: boolean;
-  /** The Application Load Balancer, or `false` for none. @default - HTTP only */
+  /** The Application Load Balancer, or `false` for none. @default - a load balancer with HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
   /**
    * The Terraform backend. `false` writes no backend, for a pipeline that adds one. Other

@@ -368,7 +368,7 @@ export function containerDefinition(container: Container, context: ContainerCont
   const containerPort = amount(container.containerPort);
   return withoutUndefined({
     name: container.name,
-    image: container.image,
+    image: text(container.image),
     essential: flag(container.essential),
     cpu: amount(container.cpu),
     memory: amount(memory),
@@ -377,7 +377,7 @@ export function containerDefinition(container: Container, context: ContainerCont
     portMappings:
       containerPort === undefined
         ? undefined
-        : [withoutUndefined({ name: container.portName, containerPort, hostPort: 0, protocol: "tcp" })],
+        : [withoutUndefined({ name: text(container.portName), containerPort, hostPort: 0, protocol: "tcp" })],
     environment: environment(container.environment, context.region),
     secrets: some(
       sortedEntries(container.secrets).map(([name, secret]) => ({

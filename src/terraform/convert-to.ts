@@ -59,20 +59,48 @@ class Conversion extends Expression {
   }
 }
 
-/** Returns the type of a variable, or of an attribute of a resource or a data source, that the stack declares. */
-function typeOf(reference: string, stack: TerraformStack): string | undefined {
-  const [address, attribute = ""] = reference.split(/\.(?=\w+$)/);
-  for (const element of stack.node.findAll()) {
-    if (element instanceof TerraformVariable) {
-      if (reference === `var.${element.friendlyUniqueId}`) return element.type;
-    } else if (TerraformResource.isTerraformResource(element) || TerraformDataSource.isTerraformDataSource(element)) {
-      const { terraformResourceType: type } = element;
-      if (!address?.includes(`${type}.`)) continue;
-      const block = TerraformDataSource.isTerraformDataSource(element) ? `data.${type}` : type;
-      if (address === `${block}.${element.friendlyUniqueId}`) return typeOfAttribute(element, attribute);
-    }
+const TEXT_FUNCTIONS =
+  /^(base64encode|basename|dirname|format|formatdate|join|jsonencode|lower|md5|replace|sha256|substr|title|tostring|trim|trimprefix|trimspace|trimsuffix|upper|urlencode|yamlencode)$/;
+
+/** Returns the name of the function whose call is the whole expression: `join` for `join(",", concat(a, b))`. */
+function calledFunction(expression: string): string {
+  let rest = expression.replace(/"(\\.|[^"\\])*"/g, "");
+  for (let before = ""; before !== rest; ) {
+    before = rest;
+    rest = before.replace(/\([^()]*\)/g, "");
   }
-  return undefined;
+  return expression.endsWith(")") ? rest : "";
+}
+
+/** Returns the type of a variable, of an attribute of a resource or a data source of the stack, or of a function. */
+function typeOf(reference: string, stack: TerraformStack): string | undefined {
+  if (TEXT_FUNCTIONS.test(calledFunction(reference))) return "string";
+  if (!/^[\w.-]+$/.test(reference)) return undefined;
+  const variable = elementAt(reference, stack);
+  if (variable instanceof TerraformVariable) return variable.type;
+  const [address = "", attribute = ""] = reference.split(/\.(?=\w+$)/);
+  const element = elementAt(address, stack);
+  return element && !(element instanceof TerraformVariable) ? typeOfAttribute(element, attribute) : undefined;
+}
+
+/** The elements of a stack by address, and the number of its constructs at that time. */
+const ELEMENTS = new WeakMap<TerraformStack, { readonly children: number; readonly of: ReadonlyMap<string, object> }>();
+
+/** Returns the element of a stack at an address. It visits the stack once, and again only when constructs were added. */
+function elementAt(address: string, stack: TerraformStack): object | undefined {
+  const known = ELEMENTS.get(stack);
+  const found = known?.of.get(address);
+  const children = stack.node.children.length;
+  if (found || known?.children === children) return found;
+  const all = stack.node.findAll().flatMap((element): [string, object][] => {
+    if (element instanceof TerraformVariable) return [[`var.${element.friendlyUniqueId}`, element]];
+    const isData = TerraformDataSource.isTerraformDataSource(element);
+    if (!isData && !TerraformResource.isTerraformResource(element)) return [];
+    return [[`${isData ? "data." : ""}${element.terraformResourceType}.${element.friendlyUniqueId}`, element]];
+  });
+  const of = new Map(all);
+  ELEMENTS.set(stack, { children, of });
+  return of.get(address);
 }
 
 /** The bindings have a property for each attribute, with a token of the attribute's type. */

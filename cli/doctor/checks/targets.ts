@@ -89,7 +89,7 @@ function findingsOf({ service, arn, group, region, clusterName, tasks }: Service
     findings.push({
       problem: `The service ${service.name} runs tasks, but the target group ${name} has no target.`,
       evidence: [arn],
-      fix: "ECS registers each task with its host port. Read in the events of the service why it couldn't.",
+      fix: "ECS registers each task with its host port. Read in the events of the service why it could not.",
       commands: [
         `aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:5]'`,
       ],
