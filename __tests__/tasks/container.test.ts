@@ -212,6 +212,13 @@ describe("container_definitions", () => {
   });
 
   it.each<[string, string, (value: TerraformVariable) => object, string]>([
+    ["an image", "number", ({ stringValue }) => ({ image: stringValue }), '"image" = tostring(var.given)'],
+    [
+      "a port name",
+      "number",
+      ({ stringValue }) => ({ portName: stringValue, containerPort: 80 }),
+      '"name" = tostring(var.given)',
+    ],
     ["a list", "list(string)", ({ listValue }) => ({ command: listValue }), '"command" = var.given'],
     ["a list without a type", "list(string)", ({ value }) => ({ command: value }), '"command" = var.given'],
     ["an element", "string", ({ stringValue }) => ({ entryPoint: ["sh", stringValue] }), '["sh", var.given]'],
@@ -376,7 +383,7 @@ describe("the settings of a container", () => {
     [
       "a spread of a map that only Terraform knows",
       { environment: { ...Fn.merge([{ A: "b" }]), C: "d" } },
-      'environment must be a map; received { ...token }. Use Fn.merge([token, { name: value }]) in place of { ...token, name: value }.',
+      "environment must be a map; received { ...token }. Use Fn.merge([token, { name: value }]) in place of { ...token, name: value }.",
     ],
     [
       "a health check with an empty list",
