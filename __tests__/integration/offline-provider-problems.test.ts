@@ -66,7 +66,7 @@ describeTerraform("Terraform, when it plans a problem with the offline provider"
     [
       "a value for a computed attribute",
       changed((resource) => Object.assign(at(resource, "aws_ecs_cluster", "ecs"), { arn: "x" })),
-      /Value for unconfigurable attribute.*with module\.\w+\.aws_ecs_cluster\.ecs.*Cannot configure a value for "arn"/,
+      /Value for unconfigurable attribute.*with module\.\w+\.aws_ecs_cluster\.ecs.*Can't configure a value for "arn"/,
     ],
     [
       "two blocks where one is allowed",

@@ -20,7 +20,7 @@ export function problemsIn(block: Block, config: Value, path: Problem["path"] = 
     .map(([name]) => ({
       summary: "Value for unconfigurable attribute",
       detail:
-        `Cannot configure a value for "${name}": its value will be decided automatically based on the result of ` +
+        `Can't configure a value for "${name}": its value will be decided automatically based on the result of ` +
         "applying this configuration.",
       path: [...path, name],
     }));
