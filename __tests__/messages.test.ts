@@ -175,6 +175,14 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       app.synth();
     }),
       'Stack "prod" has no backend, so other stacks cannot refer to its resources. Set its backend, or pass the values as variables.'],
+    [failed(() => {
+      const app = testApp();
+      const prod = new EcsClusterStack(app, "prod");
+      prod.addOverride("terraform.backend.http.address", "https://example.com");
+      new TerraformOutput(new EcsServiceStack(app, "services"), "arn", { value: prod.cluster.clusterArn });
+      app.synth();
+    }),
+      'Stack "prod" has its backend in an override, so other stacks cannot refer to its resources. Add CDKTF\'s construct of the backend in place of the override.'],
   ],
   network: [
     [of(defaultVpcPropsSchema, { region: "eu-west-1", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-1"] }),

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
-import { CloudBackend, HttpBackend, NamedCloudWorkspace, TerraformOutput, Testing } from "cdktf";
+import { join, resolve } from "node:path";
+import { type App, Aspects, CloudBackend, HttpBackend, NamedCloudWorkspace, TerraformOutput, Testing } from "cdktf";
 import { type BackendSettings, EcsClusterStack, EcsServiceStack } from "../../src";
 import { at } from "../support/synthesized";
 import { testApp } from "../support/test-app";
@@ -83,6 +84,35 @@ describe.each(STACKS)("the backend of %s", (_, create) => {
     expect(backendOf(stack)).toBeUndefined();
   });
 
+  it("is that of an override, alone", () => {
+    const stack = create({});
+    stack.addOverride("terraform.backend.http", { address: "https://example.com/state" });
+    stack.prepareStack();
+    expect(backendOf(stack)).toEqual({ http: { address: "https://example.com/state" } });
+    const cloud = create({});
+    cloud.addOverride("terraform.cloud", { organization: "acme" });
+    expect(backendOf(cloud)).toBeUndefined();
+  });
+
+  it("keeps the default when an override changes a part of it", () => {
+    const stack = create({ backend: { local: "a.tfstate" } });
+    stack.addOverride("terraform.backend.local.workspace_dir", "b");
+    expect(backendOf(stack)).toEqual({ local: { path: "a.tfstate", workspace_dir: "b" } });
+  });
+
+  it("is the construct that an Aspect adds", () => {
+    const stack = create({});
+    Aspects.of(stack).add({
+      visit: (node) => {
+        if (node === stack) new HttpBackend(stack, { address: "https://example.com/state" });
+      },
+    });
+    (stack.node.root as App).synth();
+    const { outdir } = stack.node.root as App;
+    const json = readFileSync(join(outdir, "stacks", stack.node.id, "cdk.tf.json"), "utf8");
+    expect(at(JSON.parse(json), "terraform", "backend")).toEqual({ http: { address: "https://example.com/state" } });
+  });
+
   it("is absent with false, also after CDKTF prepared the stack", () => {
     const stack = create({ backend: false });
     stack.prepareStack();
@@ -91,6 +121,16 @@ describe.each(STACKS)("the backend of %s", (_, create) => {
 });
 
 describe("a stack without a backend", () => {
+  it("rejects references from other stacks when its backend is an override", () => {
+    const app = testApp();
+    const cluster = new EcsClusterStack(app, "prod");
+    cluster.addOverride("terraform.backend.http.address", "https://example.com/state");
+    new TerraformOutput(new EcsServiceStack(app, "services"), "arn", { value: cluster.cluster.clusterArn });
+    expect(() => app.synth()).toThrow(
+      'Stack "prod" has its backend in an override, so other stacks cannot refer to its resources. Add CDKTF\'s construct of the backend in place of the override.',
+    );
+  });
+
   it("rejects references from other stacks", () => {
     const app = testApp();
     const cluster = new EcsClusterStack(app, "prod", { backend: false });

@@ -15,7 +15,8 @@ export class ReadableStack extends TerraformStack {
   private createBackend?: (() => TerraformBackend) | false;
 
   /**
-   * Sets the backend of the stack. A backend construct that a user adds replaces it: `new HttpBackend(stack, …)`.
+   * Sets the backend of the stack. A backend construct that a user or an Aspect adds replaces it: `new HttpBackend(stack, …)`.
+   * So does an override of another type: `stack.addOverride("terraform.backend.http", …)`.
    * @param backend creates the backend, or `false` for a stack without one
    */
   protected setDefaultBackend(backend: (() => TerraformBackend) | false): void {
@@ -24,7 +25,14 @@ export class ReadableStack extends TerraformStack {
 
   /** Returns the backend, for CDKTF's references between stacks. @throws {Error} for a stack without a backend */
   override ensureBackendExists(): TerraformBackend {
-    if (!this.hasBackend && this.createBackend) return this.createBackend();
+    if (!this.hasBackend && this.createBackend) {
+      const backend = this.createBackend();
+      if (!this.isOverridden(backend)) return backend;
+      this.node.tryRemoveChild(backend.node.id);
+      throw new Error(
+        `Stack "${this.node.path}" has its backend in an override, so other stacks cannot refer to its resources. Add CDKTF's construct of the backend in place of the override.`,
+      );
+    }
     if (!this.hasBackend && this.createBackend === false) {
       throw new Error(
         `Stack "${this.node.path}" has no backend, so other stacks cannot refer to its resources. Set its backend, or pass the values as variables.`,
@@ -35,7 +43,8 @@ export class ReadableStack extends TerraformStack {
 
   /** Finds references to other stacks, if the app has any. */
   override prepareStack(): void {
-    this.addBackend();
+    // Aspects run later, and can still add a backend.
+    if (this.createBackend === undefined) this.ensureBackendExists();
     const isOther = (node: IConstruct): boolean => TerraformStack.isStack(node) && node !== this;
     const holdsOther = ({ node }: IConstruct): boolean =>
       node.children.some((child) => isOther(child) || holdsOther(child));
@@ -45,7 +54,7 @@ export class ReadableStack extends TerraformStack {
   /** Returns the Terraform JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: CDKTF declares the same type, so that callers need no cast.
   override toTerraform(): any {
-    if (this.createBackend !== undefined) this.addBackend();
+    this.addBackend();
     try {
       return stackJson(this) ?? super.toTerraform();
     } catch {
@@ -55,7 +64,22 @@ export class ReadableStack extends TerraformStack {
   }
 
   private addBackend(): void {
-    if (this.createBackend !== false) this.ensureBackendExists();
+    if (this.hasBackend || !this.createBackend) return;
+    const backend = this.createBackend();
+    if (this.isOverridden(backend)) this.node.tryRemoveChild(backend.node.id);
+  }
+
+  /** Returns true when an override of the stack sets a backend of another type. */
+  private isOverridden(own: TerraformBackend): boolean {
+    // It is private in CDKTF, which has no getter for it.
+    const { rawOverrides } = this as unknown as {
+      readonly rawOverrides: { readonly terraform?: Record<string, object> };
+    };
+    const { backend = {}, cloud } = rawOverrides.terraform ?? {};
+    return (
+      cloud !== undefined ||
+      Object.keys(backend).some((type) => !Object.hasOwn(own.toTerraform().terraform.backend, type))
+    );
   }
 
   private get hasBackend(): boolean {
