@@ -300,7 +300,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "bottlerocket.settings.motd must be a string; received 1. Write it in quotes. Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.",
       "bottlerocket.settings.aws.credentials must not be set, because user data is not secret; received a value that is not shown. Give the permissions to the instance role with instancePolicyArns.",
       'bottlerocket.settings.metrics.send-metrics must be true or false; received "on". Write it without quotes. Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.',
-      'bottlerocket.settings.updates.seed must be a whole number; received "1". Write it without quotes. Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.',
+      'bottlerocket.settings.updates.seed must be a whole number of at least 0; received "1". Write it without quotes. Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.',
       'bottlerocket.settings.network.no-proxy must be a list; received "a". Write it in brackets: [first, second]. Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.',
       "bottlerocket.settings.pki must be an object; received []. Write it in braces: { name: value }. Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.",
       'bottlerocket.settings.bootstrap-commands["a b"] must have a name of 1 to 76 letters, digits and hyphens; received "a b". Bottlerocket rejects all settings when one is wrong, and the instance never joins the cluster.',

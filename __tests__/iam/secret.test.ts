@@ -59,6 +59,7 @@ describe("Secret", () => {
     expect(referenced("/aws/reference/secretsmanager/prod/db")).toBe(inAccountOf(CLUSTER));
     expect(referenced(arn)).toBe(inAccountOf(arn));
     expect(referenced("/prod/aws/reference/secretsmanager/db")).toBeUndefined();
+    expect(referenced("/aws/reference/secretsmanager/rds!db-1+a=@b")).toContain("rds!db-1+a=@b");
     expect(Secret.fromSecretsManager(SECRET).referencedSecretArn(CLUSTER)).toBeUndefined();
   });
 

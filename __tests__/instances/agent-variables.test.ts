@@ -147,7 +147,7 @@ describe("the agent's variables", () => {
     ["ecs_poll_metrics", "ECS_POLL_METRICS"],
     ["NONECS_NUM_CONTAINER_DELETE_PER_CYCLE", "NONECS_NUM_CONTAINERS_DELETE_PER_CYCLE"],
     ["ECS_CLUSTR", "ECS_CLUSTER"],
-    ["http_proxy", "HTTP_PROXY"],
+    ["http_proxi", "HTTP_PROXY"],
   ])("reject the misspelt name %s", (name, near) => {
     expect(problems({ [name]: "x" })).toEqual([
       `${name} must be a variable of the agent; received "${name}". Did you mean "${near}"?`,
@@ -187,6 +187,23 @@ describe("the agent's variables", () => {
       "HTTPS_PROXY=http://proxy.local:3128",
       `NO_PROXY=${DIRECT}`,
     ]);
+  });
+
+  it.each(["*", "169.254.0.0/16,/var/run/docker.sock", `localhost , ${DIRECT}`, `fd00::/8,${DIRECT}`])(
+    "accept every form of Go for the addresses: %s",
+    (direct) => {
+      expect(problems({ HTTP_PROXY: "10.0.0.131:3128", NO_PROXY: direct })).toEqual([]);
+      expect(problems({ https_proxy: "10.0.0.131:3128", no_proxy: direct })).toEqual([]);
+    },
+  );
+
+  it("have the same rules in lower case", () => {
+    const reason = "The agent reaches instance metadata, the credentials of tasks and Docker directly.";
+    expect(problems({ http_proxy: "me:hunter2@proxy.local:3128", no_proxy: "10.0.0.0/8" })).toEqual([
+      'http_proxy must be the host and the port of a proxy, without a password; received "…@proxy.local:3128". For example "10.0.0.131:3128". User data is not secret.',
+      `no_proxy must contain ${DIRECT} with a proxy; received "10.0.0.0/8". ${reason}`,
+    ]);
+    expect(config({ no_proxy: DIRECT }).warnings).toEqual([]);
   });
 
   it.each<[object, string]>([

@@ -156,7 +156,11 @@ describe("BottlerocketSettings", () => {
     ],
     [
       { ecs: { "metadata-service-rps": 1.5 } },
-      `ecs.metadata-service-rps must be a whole number; received 1.5. Write it without quotes. ${REJECTED}`,
+      `ecs.metadata-service-rps must be a whole number of at least 0; received 1.5. Write it without quotes. ${REJECTED}`,
+    ],
+    [
+      { updates: { seed: -1 } },
+      `updates.seed must be a whole number of at least 0; received -1. Write it without quotes. ${REJECTED}`,
     ],
     [
       { ecs: { "image-cleanup-age": "90" } },

@@ -53,13 +53,16 @@ interface SecretsManagerSecret {
   readonly options?: SecretsManagerOptions;
 }
 
+/** A parameter that reads a secret of Secrets Manager. Its name has the characters of a secret's name. */
+const OF_SECRET = "aws/reference/secretsmanager/[A-Za-z0-9/_+=.@!-]+";
+
 // Both are sensitive: a caller can pass the secret's value instead, which must not appear in a log. Neither accepts `*`,
 // because the ARN becomes a resource of the execution role's policy.
 const ssmParameterSchema = schemaOf<SsmParameter>()({
   parameter: sensitive(
     string(
       matches(
-        "^(/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+)+)$",
+        `^(/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*|/?${OF_SECRET}|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/${OF_SECRET}|(/[A-Za-z0-9_.-]+)+))$`,
         "be the name or the ARN of an SSM parameter",
         "List the parameters: aws ssm describe-parameters --query Parameters[].Name",
       ),

@@ -172,7 +172,7 @@ const FORMS: readonly (readonly [forms: readonly Form[], ...names: string[]])[] 
   [[oneOf("size", "hourly", "date", "none")], "ECS_LOG_ROLLOVER_TYPE"],
   [[oneOf("logfmt", "json")], "ECS_LOG_OUTPUT_FORMAT"],
   [[oneOf("awslogs", "fluentd", "gelf", "json-file", "journald", "logentries", "splunk", "syslog")], "ECS_LOG_DRIVER"],
-  [[proxy], "HTTP_PROXY", "HTTPS_PROXY"],
+  [[proxy], "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"],
   // Any text.
   [
     [],
@@ -181,7 +181,7 @@ const FORMS: readonly (readonly [forms: readonly Form[], ...names: string[]])[] 
     ...["ECS_AUDIT_LOGFILE", "ECS_BACKEND_HOST", "ECS_CGROUP_PATH", "ECS_CNI_LOGLEVEL", "ECS_CNI_PLUGINS_PATH"],
     ...["ECS_DATADIR", "ECS_DETAILED_OS_FAMILY", "ECS_EXCLUDE_UNTRACKED_IMAGE", "ECS_HOST_DATA_DIR"],
     ...["ECS_INIT_DOCKER_LOG_FILE_SIZE", "ECS_LOGFILE", "ECS_NVIDIA_RUNTIME", "ECS_UPDATE_DOWNLOAD_DIR"],
-    ...["ECS_OFFHOST_INTROSPECTION_INTERFACE_NAME", "NO_PROXY"],
+    ...["ECS_OFFHOST_INTROSPECTION_INTERFACE_NAME", "NO_PROXY", "no_proxy"],
   ],
 ];
 const KNOWN = new Map(FORMS.flatMap(([forms, ...names]) => names.map((name) => [name, forms] as const)));
@@ -230,15 +230,28 @@ export function* variableProblems({ variables = {} }: Known<Variables>, ours: re
 /** Instance metadata, the credentials of tasks, and Docker. */
 const DIRECT = ["169.254.169.254", "169.254.170.2", "/var/run/docker.sock"];
 
+/** The forms of Go: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config */
+const isDirect = (address: string, noProxy: string): boolean =>
+  noProxy.split(",").some((part) => {
+    const entry = part.trim();
+    if (entry === "*" || entry === address) return true;
+    return ipaddr.IPv4.isValidCIDR(entry) && ipaddr.IPv4.isValid(address)
+      ? ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(entry))
+      : false;
+  });
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/http_proxy_config.html */
 function* directAddresses(variables: Readonly<Record<string, string | undefined>>): Findings<Variables> {
-  const { NO_PROXY: direct = "" } = variables;
-  const hasProxy = Object.hasOwn(variables, "HTTP_PROXY") || Object.hasOwn(variables, "HTTPS_PROXY");
-  const isUnknown = direct === "" && Object.hasOwn(variables, "NO_PROXY") && variables.NO_PROXY === undefined;
-  const missing = DIRECT.filter((address) => !direct.split(/, */).includes(address));
+  const isGiven = (name: string) => Object.hasOwn(variables, name);
+  // Go reads the upper-case name first.
+  const name = !isGiven("NO_PROXY") && isGiven("no_proxy") ? "no_proxy" : "NO_PROXY";
+  const { [name]: direct = "" } = variables;
+  const hasProxy = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].some(isGiven);
+  const isUnknown = isGiven(name) && variables[name] === undefined;
+  const missing = DIRECT.filter((address) => !isDirect(address, direct));
   if (!hasProxy || isUnknown || missing.length === 0) return;
   yield {
-    at: ["variables", "NO_PROXY"],
+    at: ["variables", name],
     must: `contain ${DIRECT.join(",")} with a proxy`,
     fix: "The agent reaches instance metadata, the credentials of tasks and Docker directly.",
   };

@@ -38,7 +38,11 @@ const flag: Model = {
   fix: `Write it without quotes. ${REJECTED}`,
   is: (value) => typeof value === "boolean",
 };
-const count: Model = { type: "a whole number", fix: `Write it without quotes. ${REJECTED}`, is: Number.isInteger };
+const count: Model = {
+  type: "a whole number of at least 0",
+  fix: `Write it without quotes. ${REJECTED}`,
+  is: (value) => Number.isInteger(value) && (value as number) >= 0,
+};
 const anything: Model = { type: "a value", fix: REJECTED, is: () => true };
 const base64 = string(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, "text in base64", '"aGVsbG8="');
 const duration = string(
