@@ -19,6 +19,7 @@ const requiredIn = ({ variables }: Stack): string[] =>
 function plan(stack: Stack): string {
   const required = requiredIn(stack).map(code);
   const hasServices = ofType(stack, "aws_ecs_service").length > 0;
+  const isHttps = ofType(stack, "aws_lb_listener").some(({ body }) => body.protocol === "HTTPS");
   return section(
     "Plan and apply",
     block(
@@ -34,7 +35,12 @@ function plan(stack: Stack): string {
     ...(stack.portable.outputs.some(([name]) => name === "url")
       ? [
           `The first apply takes a few minutes. Then check the URL${hasServices ? "" : ", which returns 404 until you add a service"}:`,
-          block("sh", 'curl -i "$(terraform output -raw url)"'),
+          ...(isHttps
+            ? [
+                block("sh", 'curl -ik "$(terraform output -raw url)"'),
+                "`-k` accepts the certificate, which is for your domain and not for the load balancer's own name. Once a record of your domain refers to the load balancer, use the domain, without `-k`.",
+              ]
+            : [block("sh", 'curl -i "$(terraform output -raw url)"')]),
         ]
       : []),
   );

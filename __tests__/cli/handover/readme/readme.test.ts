@@ -36,6 +36,17 @@ describe("the README", () => {
     ]);
   });
 
+  it("has a command that works before a domain refers to the load balancer, with HTTP and with HTTPS", () => {
+    const plain = stackJson("ecs") as Json;
+    expect(section(readmeOf("ecs", {}, plain), "Plan and apply")).toContain(
+      '\ncurl -i "$(terraform output -raw url)"\n',
+    );
+    const https = JSON.parse(JSON.stringify(plain).replaceAll('"protocol":"HTTP"', '"protocol":"HTTPS"'));
+    const text = section(readmeOf("ecs", {}, https), "Plan and apply");
+    expect(text).toContain('\ncurl -ik "$(terraform output -raw url)"\n');
+    expect(text).toContain("`-k` accepts the certificate, which is for your domain");
+  });
+
   it.each(["ecs", "microservices"])("has all variables, outputs and addresses of %s", (name) => {
     const readme = readmeOf(name);
     const stack = stackJson(name) as Record<string, JsonObject>;
