@@ -6,7 +6,7 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
-import { Testing } from "cdktf";
+import { Lazy, Testing } from "cdktf";
 import { AgentConfig, EcsClusterStack, hcl, ReadableStack, UserData } from "../../src";
 import { USER_DATA_LIMIT_BYTES } from "../../src/instances/user-data";
 import { clusterVariables, resolveClusterSettings } from "../../src/stacks/ecs-cluster-settings";
@@ -340,6 +340,17 @@ describe("the values of EcsClusterStack", () => {
     expect(others).toEqual([]);
     expect(problem).toContain(` must be used with ${needs}; received `);
     expect(problem).toMatch(new RegExp(`\\. Set ${needs} too, or remove values\\.${Object.keys(values)[0]}\\.$`));
+  });
+
+  it("can be a certificate in the stack itself, with Lazy", () => {
+    const certificateArn = Lazy.stringValue({ produce: () => certificate.arn });
+    const stack = new EcsClusterStack(testApp(), "prod", { loadBalancer: { https: true }, values: { certificateArn } });
+    const certificate = new AcmCertificate(stack, "certificate", { domainName: "example.com" });
+    const json = Testing.synth(stack, true);
+    expect(json).toHaveResourceWithProperties(LbListener, {
+      certificate_arn: "${aws_acm_certificate.certificate.arn}",
+    });
+    expect(Object.keys(JSON.parse(json).variable)).not.toContain("certificate_arn");
   });
 
   it("can be references to resources of another stack, which replace their variables", () => {
