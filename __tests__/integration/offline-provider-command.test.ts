@@ -92,6 +92,23 @@ describeTerraform("the offline provider's command", (lab) => {
     });
   });
 
+  it("says that the state of another stack of the app does not exist", async () => {
+    write(
+      "app.ts",
+      `import { App, TerraformOutput } from "cdktf";
+       import { EcsClusterStack, EcsServiceStack } from ${JSON.stringify(join(ROOT, "src"))};
+       const app = new App();
+       const one = new EcsClusterStack(app, "one");
+       new TerraformOutput(new EcsServiceStack(app, "two"), "arn", { value: one.cluster.clusterArn });
+       app.synth();`,
+    );
+    expect(await command("--app", join(folder, "app.ts"), "--stack", "two")).toMatchObject({
+      status: 1,
+      stderr:
+        'Stack "two" reads the state of another stack (cross_stack_reference_input_one), which does not exist without an AWS account. Plan the other stack offline, or pass its values to this stack as variables.\n',
+    });
+  });
+
   it("runs any Terraform command in a folder, also with HCL", async () => {
     write("main.tf", 'resource "aws_ecs_cluster" "x" {\n  name = "x"\n}\n');
     expect(await command("--dir", folder, "--", "terraform", "init", "-no-color")).toMatchObject({
