@@ -19,6 +19,7 @@ export {
   type ClusterLookupSettings,
   EcsClusterLookup,
   type EcsClusterLookupProps,
+  type LoadBalancerLookup,
 } from "./capacity/ecs-cluster-lookup";
 export type { InstanceRefresh } from "./capacity/instance-refresh";
 export type { InstancesDistribution } from "./capacity/instances-distribution";

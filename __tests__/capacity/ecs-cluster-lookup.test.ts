@@ -62,6 +62,24 @@ describe("EcsClusterLookup", () => {
     });
   });
 
+  it("looks up the load balancer only for its DNS name and its hosted zone", () => {
+    const { lookup, stack } = created();
+    const [name, zone] = [
+      lookup.loadBalancer?.loadBalancerDnsName,
+      lookup.loadBalancer?.loadBalancerCanonicalHostedZoneId,
+    ];
+    new TerraformOutput(stack, "record", { value: [name, zone], staticId: true });
+    const json = JSON.parse(Testing.synth(stack, true));
+    expect(json.output.record.value).toEqual([
+      "${data.aws_lb.cluster_load_balancer.dns_name}",
+      "${data.aws_lb.cluster_load_balancer.zone_id}",
+    ]);
+    expect(json.data.aws_lb.cluster_load_balancer.arn).toBe(
+      "${data.aws_lb_listener.cluster_listener.load_balancer_arn}",
+    );
+    expect(json.data.aws_lb_listener.cluster_listener.arn).toMatch(/^\$\{one\(.*\)\.resource_arn\}$/);
+  });
+
   it("looks up no listener with loadBalancer false", () => {
     const { lookup, stack } = created({ loadBalancer: false });
     expect(resourceCounts(Testing.synth(stack, true))["data.aws_resourcegroupstaggingapi_resources"]).toBeUndefined();

@@ -2,6 +2,8 @@ import { DataAwsAutoscalingGroup } from "@cdktf/provider-aws/lib/data-aws-autosc
 import { DataAwsAutoscalingGroups } from "@cdktf/provider-aws/lib/data-aws-autoscaling-groups";
 import { DataAwsEc2InstanceType } from "@cdktf/provider-aws/lib/data-aws-ec2-instance-type";
 import { DataAwsEcsClusters } from "@cdktf/provider-aws/lib/data-aws-ecs-clusters";
+import { DataAwsLb } from "@cdktf/provider-aws/lib/data-aws-lb";
+import { DataAwsLbListener } from "@cdktf/provider-aws/lib/data-aws-lb-listener";
 import { DataAwsResourcegroupstaggingapiResources } from "@cdktf/provider-aws/lib/data-aws-resourcegroupstaggingapi-resources";
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { TerraformIterator } from "cdktf";
@@ -72,6 +74,34 @@ const GROUP_SUFFIX = "-instances";
 /** The tag of the listener. `ApplicationLoadBalancer` sets it. */
 const LISTENER_PURPOSE = "Where services put their rules";
 
+/** The load balancer of a cluster of another state. Its lookup exists only if you use more than the listener. */
+export class LoadBalancerLookup {
+  private balancer?: DataAwsLb;
+
+  constructor(
+    private readonly scope: Construct,
+    /** The listener that receives the rules of services. */
+    readonly listenerArn: string,
+  ) {}
+
+  /** The DNS name of the load balancer, for a CNAME or alias record. */
+  get loadBalancerDnsName(): string {
+    return this.lookUp().dnsName;
+  }
+
+  /** The id of the load balancer's hosted zone, for an alias record in Route 53. */
+  get loadBalancerCanonicalHostedZoneId(): string {
+    return this.lookUp().zoneId;
+  }
+
+  private lookUp(): DataAwsLb {
+    this.balancer ??= new DataAwsLb(this.scope, "load_balancer", {
+      arn: new DataAwsLbListener(this.scope, "listener", { arn: this.listenerArn }).loadBalancerArn,
+    });
+    return this.balancer;
+  }
+}
+
 /**
  * A cluster of another Terraform state. It is found by its name and its tags, so it needs neither remote state nor the
  * path of the other state. Most lookups are plural, because only those can report a missing resource with a fix.
@@ -79,7 +109,7 @@ const LISTENER_PURPOSE = "Where services put their rules";
 export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly cluster: EcsClusterTarget["cluster"];
   readonly capacityProvider: EcsClusterTarget["capacityProvider"];
-  readonly loadBalancer?: { readonly listenerArn: string };
+  readonly loadBalancer?: LoadBalancerLookup;
   readonly vpc: { readonly vpcId: string };
   readonly portRules: EcsClusterTarget["portRules"];
   readonly region: string;
@@ -151,9 +181,10 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
           ],
         },
       });
-      this.loadBalancer = {
-        listenerArn: hcl`one(${listeners.fqn}.resource_tag_mapping_list).resource_arn`.string,
-      };
+      this.loadBalancer = new LoadBalancerLookup(
+        this,
+        hcl`one(${listeners.fqn}.resource_tag_mapping_list).resource_arn`.string,
+      );
     }
     const { groupName, ...instances } = this.lookUpInstances(capacity, tagged, clusters);
     this.instanceCapacity = { ...instances, reservedMemoryMiB };
