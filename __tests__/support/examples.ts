@@ -16,16 +16,13 @@ const CAPACITY_EXAMPLES = [
   ...["mixed-instances", "scaling", "shared-files"],
 ];
 
-const MAIN = ["main.ts", "examples/microservices.ts"];
-const fileOf = (name: string) => `examples/${name}.ts`;
-
-/** The files of the default app and the examples: those that `npm test` applies, those about capacity, and all others. */
+/** The files of the default app and the examples: those about capacity, and all others. */
 export const APPS = {
-  main: MAIN,
-  capacity: CAPACITY_EXAMPLES.map(fileOf),
-  others: EXAMPLES.filter((name) => !CAPACITY_EXAMPLES.includes(name))
-    .map(fileOf)
-    .filter((file) => !MAIN.includes(file)),
+  capacity: CAPACITY_EXAMPLES.map((name) => `examples/${name}.ts`),
+  others: [
+    "main.ts",
+    ...EXAMPLES.filter((name) => !CAPACITY_EXAMPLES.includes(name)).map((name) => `examples/${name}.ts`),
+  ],
 };
 
 /** The name and the JSON of a stack. */

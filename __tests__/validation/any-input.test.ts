@@ -158,7 +158,7 @@ const fieldOf = (settings: string, path: string): AnyField =>
   path.split(".").reduce((field, key) => field.facts.shape?.[key] as AnyField, schemaFor(settings) as AnyField);
 
 /** More runs look further: FC_RUNS=500. */
-const numRuns = Number(process.env.FC_RUNS ?? 6);
+const numRuns = Number(process.env.FC_RUNS ?? 4);
 
 it("knows every public class", () => {
   expect(Object.keys(classes).sort()).toEqual([...Object.keys(CASES), ...OTHERS].sort());
