@@ -12,7 +12,6 @@ const LONGEST = [
   "cli/handover/command",
   "integration/services-lookup",
   "integration/settings-property",
-  "integration/offline-provider-command",
   "integration/offline-provider-life",
 ];
 
