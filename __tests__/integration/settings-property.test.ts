@@ -4,7 +4,7 @@ import { casesAsModules, errorTextOf } from "../support/modules";
 import { fc } from "../support/seeded";
 import { describeTerraform } from "../support/terraform";
 
-const RUNS = { candidates: 150, valid: 6 };
+const RUNS = { candidates: 150, valid: 8 };
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 /** Text that has a meaning in a shell, in TOML, in JSON or in Terraform. */
 const hostile = fc
