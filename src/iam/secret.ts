@@ -112,6 +112,7 @@ export class Secret {
     readonly service: "ssm" | "secretsmanager",
     private readonly reference: string,
     private readonly suffix: string,
+    /** The ARN of the customer managed KMS key that encrypts the secret. @default - AWS's key */
     readonly encryptionKeyArn: string | undefined,
   ) {}
 
