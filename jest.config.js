@@ -1,7 +1,7 @@
 /**
  * One project, so that all suites share the workers and the modules that these have loaded. `npm test` leaves out the suites
  * that install Python packages, which `npm run test:doctor` and `npm run test:security` run, and those that apply each
- * example, which `npm run test:examples` runs.
+ * example, which `npm run test:examples` runs. `npm run test:package` builds the npm package, and installs it in other projects.
  */
 module.exports = {
   // This runner builds no sandbox for each file and loads each module once per worker. It has no time limit for tests.
@@ -15,6 +15,7 @@ module.exports = {
   testPathIgnorePatterns: [
     "/node_modules/",
     "<rootDir>/__tests__/examples/",
+    "<rootDir>/__tests__/package/",
     "<rootDir>/__tests__/cli/doctor/live/",
     "<rootDir>/__tests__/security/",
   ],

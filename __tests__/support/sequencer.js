@@ -4,7 +4,6 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  * The suites that take longest, which start first. Jest does the same, but only after a first run, which has the times.
  */
 const LONGEST = [
-  "package/package",
   "validation/any-input",
   "scripts/synth/command",
   "integration/services-life",
