@@ -1,7 +1,6 @@
 /**
  * One project, so that all suites share the workers and the modules that these have loaded. `npm test` leaves out the suites
- * that install Python packages, which `npm run test:doctor` and `npm run test:security` run, and those that apply each
- * example, which `npm run test:examples` runs. `npm run test:package` builds the npm package, and installs it in other projects.
+ * that take longest, and those that install Python packages. The scripts `test:…` of package.json run them.
  */
 module.exports = {
   // This runner builds no sandbox for each file and loads each module once per worker. It has no time limit for tests.
@@ -16,6 +15,7 @@ module.exports = {
     "/node_modules/",
     "<rootDir>/__tests__/examples/",
     "<rootDir>/__tests__/package/",
+    "<rootDir>/__tests__/scripts/synth/",
     "<rootDir>/__tests__/cli/doctor/live/",
     "<rootDir>/__tests__/security/",
   ],

@@ -5,7 +5,6 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  */
 const LONGEST = [
   "validation/any-input",
-  "scripts/synth/command",
   "integration/services-life",
   "integration/services-guards",
   "cli/handover/command",
