@@ -120,7 +120,7 @@ describe("Secret", () => {
     expect(problemsOf(create)).toEqual([message]);
   });
 
-  it("does not show a secret value that a caller passes by mistake", () => {
+  it("does not show a secret value in place of a name", () => {
     for (const create of [Secret.fromSsmParameter, Secret.fromSecretsManager]) {
       expect(problemsOf(() => create("hunter2 is the password")).join()).not.toContain("hunter2");
     }

@@ -660,6 +660,19 @@ describe("Ec2Service beside other constructs", () => {
     }
   });
 
+  it("reports the problems of the props together with a taken id", () => {
+    const stack = emptyStack();
+    const cluster = clusterTarget();
+    new Ec2Service(stack, "users", { cluster });
+    expect(problemsOf(() => new Ec2Service(stack, "users", { cluster, containerPort: "x" as never, cpu: -1 }))).toEqual(
+      [
+        expect.stringMatching(/^id must be unused; received "users"/),
+        expect.stringMatching(/^containerPort must be a number; received "x"/),
+        expect.stringMatching(/^cpu must be /),
+      ],
+    );
+  });
+
   it("names its id without the text of a token", () => {
     expect(() => synthesize({}, hcl`var.id`.string)).toThrow(/^Ec2Service "[\w/]*<token>" has 1 problem:/);
   });

@@ -47,7 +47,7 @@ import { boolean, list, map, number, type Parsed, partOf, plain, schemaOf, strin
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
-import { throwIfInvalid, validate } from "../validation/validate";
+import { check, throwIfInvalid, validate } from "../validation/validate";
 import {
   DEFAULT_PLACEMENT,
   type PlacementConstraint,
@@ -327,7 +327,7 @@ export class Ec2Service extends Construct {
 
   /** @throws {SettingsError} with every problem of the props, or with every conflict with other services and constructs */
   constructor(scope: Construct, id: string, props: Ec2ServiceProps) {
-    super(scope, unusedId(scope, id));
+    super(scope, unusedId(scope, id, props));
     const settings = validate(this, ec2ServicePropsSchema, withServiceName(props, id));
     const { cluster, serviceName: name = id, scaling } = settings;
     throwIfInvalid(this, this.conflicts(name, settings));
@@ -479,8 +479,11 @@ export class Ec2Service extends Construct {
   }
 }
 
-/** Returns the id. @throws {SettingsError} when it is no text, or when another construct of the scope has it */
-function unusedId(scope: Construct, id: string): string {
+/**
+ * Returns the id.
+ * @throws {SettingsError} when it is no text or another construct of the scope has it, with the problems of the props
+ */
+function unusedId(scope: Construct, id: string, props: Ec2ServiceProps): string {
   const subject = `Ec2Service "${scope?.node?.path}/${show(id).replace(/^"|"$/g, "")}"`;
   if (typeof id !== "string") {
     throwIfInvalid(subject, [
@@ -489,9 +492,12 @@ function unusedId(scope: Construct, id: string): string {
   }
   const owner = ownerOf(scope, id);
   if (owner === undefined) return id;
-  const canBeName = serviceNameRules.every(({ check }) => check(id, {}));
+  const canBeName = serviceNameRules.every((rule) => rule.check(id, {}));
   const fix = canBeName ? `Use another id, and set serviceName: ${show(id)}.` : "Use another id.";
-  throwIfInvalid(subject, [{ path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix }]);
+  throwIfInvalid(subject, [
+    { path: "id", rule: "must be unused", received: `${show(id)}, which ${owner} has`, fix },
+    ...check(ec2ServicePropsSchema, withServiceName(props, "a")).problems,
+  ]);
   return id;
 }
 

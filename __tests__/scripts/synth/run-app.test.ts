@@ -273,7 +273,7 @@ new PortRange({ from: new App().node.children.length + 9, to: 1 });`,
     rmSync(cwd, { recursive: true });
   });
 
-  it("says that there is no such file", async () => {
+  it("names a file that does not exist", async () => {
     expect(await project.run("none.ts")).toEqual({ status: 1, stdout: "", stderr: "There is no file none.ts.\n" });
   });
 });
