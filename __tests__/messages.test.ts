@@ -643,6 +643,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "readonlyRootFilesystem must not be true with enableExecuteCommand; received true. ECS Exec writes to the container's file system. Remove one of the two."],
     [service({ desiredCount: 3, scaling: { maxCapacity: 2, cpuPercent: 60 } }), "desiredCount must be from minCapacity to maxCapacity of scaling, which are 1 and 2; received 3. Remove it: scaling starts at minCapacity."],
     [service({ minimumHealthyPercent: 100, maximumPercent: 100 }), "maximumPercent must let a deployment stop or start a task; received 100. With a desiredCount of 1 and a minimumHealthyPercent of 100, ECS can do neither. Set it to 200, or lower minimumHealthyPercent."],
+    [service({ steadyStateTimeoutMinutes: 0 }), "steadyStateTimeoutMinutes must be a whole number from 1 to 1440 (minutes); received 0. For example 60."],
     [service({ daemon: true, desiredCount: 2, maximumPercent: 200, minimumHealthyPercent: 100 }),
       "desiredCount must not be set with daemon; received 2. Remove it. A daemon runs one task on each instance.",
       "maximumPercent must be 100 with daemon; received 200. Remove it: an instance never runs two tasks of a daemon.",

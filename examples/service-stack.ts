@@ -20,7 +20,6 @@ new Ec2Service(stack, "orders", {
   healthCheck: { path: "/health" },
   enableExecuteCommand: true,
   scaling: { minCapacity: 1, maxCapacity: 3, cpuPercent: 60 },
-  waitForSteadyState: true,
 });
 
 app.synth();

@@ -74,7 +74,7 @@ describe("Ec2Service", () => {
       deployment_maximum_percent: 200,
       deployment_circuit_breaker: { enable: true, rollback: true },
       enable_execute_command: false,
-      wait_for_steady_state: false,
+      wait_for_steady_state: true,
       // ECS rejects a changed strategy without a new deployment.
       force_new_deployment: true,
       propagate_tags: "SERVICE",
@@ -104,7 +104,8 @@ describe("Ec2Service", () => {
         minimumHealthyPercent: 100,
         maximumPercent: 150,
         rollback: false,
-        waitForSteadyState: true,
+        waitForSteadyState: false,
+        steadyStateTimeoutMinutes: 90,
         enableExecuteCommand: true,
       }),
     ).toHaveResourceWithProperties(EcsService, {
@@ -112,7 +113,8 @@ describe("Ec2Service", () => {
       deployment_minimum_healthy_percent: 100,
       deployment_maximum_percent: 150,
       deployment_circuit_breaker: { enable: true, rollback: false },
-      wait_for_steady_state: true,
+      wait_for_steady_state: false,
+      timeouts: { create: "90m", update: "90m", delete: "90m" },
       enable_execute_command: true,
     });
     expect(synthesize({ circuitBreaker: false })).toHaveResourceWithProperties(EcsService, {

@@ -38,7 +38,7 @@ import {
   taskSettingsSchema,
 } from "../tasks/task-definition";
 import { dependenciesWithin } from "../terraform/dependencies";
-import { literal } from "../terraform/expression";
+import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules";
 import type { Problem } from "../validation/problem";
@@ -123,8 +123,18 @@ export interface Ec2ServiceProps
   readonly capacityGuards?: boolean;
   /** Use Service Connect. @default - none */
   readonly serviceConnect?: ServiceConnectSettings;
-  /** Wait in `apply` until the deployment ends, and fail when it is rolled back. @default false */
+  /**
+   * Wait in `apply` until the deployment ends, and fail with the reason of ECS when it is rolled back. With `false`, some
+   * changes take two applies.
+   * @default true
+   */
   readonly waitForSteadyState?: boolean;
+  /**
+   * Minutes until `apply` stops waiting for a deployment, or for the tasks of a deleted service, and fails. A deployment in
+   * many batches needs more, because each batch drains for `deregistrationDelaySeconds`.
+   * @default - 20
+   */
+  readonly steadyStateTimeoutMinutes?: number;
   /** Delete the service at once, even during a deployment. @default - false: Terraform first scales the service to 0 tasks */
   readonly forceDelete?: boolean;
 }
@@ -148,6 +158,7 @@ const fewSidecars: Limit<readonly unknown[]> = {
 const tasks = wholeNumber(0, 5000, "tasks", "For example 2.");
 const minimum = wholeNumber(0, 100, "percent", "With 50, a deployment replaces half of the tasks at a time.");
 const maximum = wholeNumber(100, 200, "percent", "With 200, a deployment starts new tasks before the old ones stop.");
+const timeout = wholeNumber(1, 1440, "minutes", "For example 60.");
 const grace = wholeNumber(0, 2_147_483_647, "seconds", "For example 60.");
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
@@ -175,7 +186,8 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     capacityProviderStrategies: capacityProviderStrategyField.optional(),
     capacityGuards: plain(boolean()).optional(),
     serviceConnect: serviceConnectSettingsSchema.optional(),
-    waitForSteadyState: boolean().default(false),
+    waitForSteadyState: boolean().default(true),
+    steadyStateTimeoutMinutes: number(timeout).optional(),
     forceDelete: boolean().optional(),
   },
   ...containerSettingsSchema.rules,
@@ -452,6 +464,7 @@ export class Ec2Service extends Construct {
         }),
       enableExecuteCommand: settings.enableExecuteCommand,
       waitForSteadyState: settings.waitForSteadyState,
+      timeouts: timeoutsOf(settings),
       forceDelete: settings.forceDelete,
       // It has an effect only with another change. ECS rejects a changed strategy without it.
       forceNewDeployment: true,
@@ -555,6 +568,12 @@ function routesOf({ paths, hosts, priority, routes }: Settings): ServiceRoute[] 
     route,
   }));
   return [...own, ...more];
+}
+
+function timeoutsOf({ steadyStateTimeoutMinutes: minutes }: Settings): EcsServiceConfig["timeouts"] {
+  if (minutes === undefined) return undefined;
+  const limit = isToken(minutes) ? hcl`"\${${minutes}}m"`.string : `${minutes}m`;
+  return { create: limit, update: limit, delete: limit };
 }
 
 /** https://github.com/aws/containers-roadmap/issues/692 */

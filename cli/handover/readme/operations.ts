@@ -108,13 +108,23 @@ function image(stack: Stack): string {
       "aws ecs describe-services --cluster CLUSTER --services SERVICE --query 'services[0].events[:5].message'",
     ),
     "ECS starts new tasks, and stops the old ones when the new ones are healthy. If they do not become healthy, the deployment circuit " +
-      "breaker rolls back. Terraform does not wait for the deployment unless the service sets `waitForSteadyState`.",
+      "breaker rolls back. " +
+      waiting(stack),
     "To see the host port of each task, and why a target is unhealthy:",
     block(
       "sh",
       "aws elbv2 describe-target-health --target-group-arn ARN --query 'TargetHealthDescriptions[].[Target,TargetHealth]'",
     ),
   );
+}
+
+/** Returns the sentences about the wait for a deployment. */
+function waiting(stack: Stack): string {
+  const others = ofType(stack, "aws_ecs_service").filter(({ body }) => body.wait_for_steady_state !== true);
+  const waits = "`terraform apply` waits for the deployment, and fails with the reason of ECS when it is rolled back.";
+  if (others.length === 0) return waits;
+  const names = others.map(({ name }) => code(name)).join(", ");
+  return `${waits} It does not wait for these services, and succeeds even when their deployment is rolled back: ${names}.`;
 }
 
 function ami(stack: Stack): string {

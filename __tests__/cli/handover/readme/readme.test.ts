@@ -47,6 +47,21 @@ describe("the README", () => {
     expect(text).toContain("`-k` accepts the certificate, which is for your domain");
   });
 
+  it("says for which services an apply waits until the deployment ends", () => {
+    const json = stackJson("microservices") as Json;
+    const text = section(readmeOf("microservices", {}, json), "Deploy a new image");
+    expect(text).toContain("waits for the deployment, and fails with the reason of ECS when it is rolled back.\n");
+    const services = (json as { resource: JsonObject }).resource.aws_ecs_service as Record<string, JsonObject>;
+    const [name] = Object.keys(services) as [string];
+    const other = JSON.parse(JSON.stringify(json)) as typeof json;
+    Object.assign((other as { resource: { aws_ecs_service: Record<string, JsonObject> } }).resource.aws_ecs_service, {
+      [name]: { ...services[name], wait_for_steady_state: false },
+    });
+    expect(section(readmeOf("microservices", {}, other), "Deploy a new image")).toContain(
+      `It does not wait for these services, and succeeds even when their deployment is rolled back: \`${name}\`.`,
+    );
+  });
+
   it.each(["ecs", "microservices"])("has all variables, outputs and addresses of %s", (name) => {
     const readme = readmeOf(name);
     const stack = stackJson(name) as Record<string, JsonObject>;
