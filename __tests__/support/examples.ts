@@ -122,10 +122,10 @@ export const EXAMPLE_FIXTURES: Partial<Fixtures> = {
   },
 };
 
-/** Returns example values of the variables that have no default. */
-export function exampleValues(configuration: Configuration): Record<string, unknown> {
+/** Returns example values of the variables that have no default. @param given the variables that have a value already */
+export function exampleValues(configuration: Configuration, given: object = {}): Record<string, unknown> {
   const required = Object.entries((configuration.variable ?? {}) as Record<string, { default?: unknown; type: string }>)
-    .filter(([, variable]) => !("default" in variable))
+    .filter(([name, variable]) => !("default" in variable) && !(name in given))
     .map(([name]) => name);
   return Object.fromEntries(required.map((name) => [name, exampleValue(name, configuration)]));
 }

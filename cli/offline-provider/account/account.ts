@@ -22,6 +22,8 @@ export interface Operation {
   /** The name, or the id of a resource without a name. */
   readonly name: string;
   readonly id: string;
+  /** The attributes of the resource after the operation. */
+  readonly values?: ObjectValue;
   /** AWS's error, when it rejected the operation. */
   readonly rejected?: string;
   /** What still used a resource that AWS deleted: `aws_ecs_service web`. */
@@ -153,9 +155,10 @@ export class Account {
       this.history.push({ ...event, ...(users.length > 0 && { stillUsedBy: users }) });
       return null;
     }
-    this.history.push(event);
+    const result = adopts ? existing.values : after;
+    this.history.push({ ...event, values: result });
     if (!adopts) this.put(type, region, after, existing);
-    return adopts ? existing.values : after;
+    return result;
   }
 
   /** Ends all deployments and instance refreshes. Nothing uses the resources of earlier tasks and instances then. */
