@@ -80,19 +80,17 @@ export type { EcsClusterSettings } from "./stacks/ecs-cluster-settings";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";
 export type { EcsClusterValues } from "./stacks/ecs-cluster-values";
 export { EcsServiceStack, type EcsServiceStackSettings, type EcsServiceStackValues } from "./stacks/ecs-service-stack";
-export type {
-  ContainerCondition,
-  ContainerHealthCheck,
-  ContainerProps,
-  ContainerSettings,
-  LogMode,
-  Ulimit,
-} from "./tasks/container";
+export type { ContainerProps, ContainerSettings } from "./tasks/container";
+export type { ContainerHealthCheck } from "./tasks/container-health-check";
+export type { ContainerCondition } from "./tasks/container-life";
+export type { LogMode } from "./tasks/container-logging";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./tasks/ecr-repository";
 export { FileSystem, type FileSystemProps } from "./tasks/file-system";
 export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from "./tasks/service-image";
-export { TaskDefinition, type TaskDefinitionProps, type TaskSettings } from "./tasks/task-definition";
+export { TaskDefinition, type TaskDefinitionProps } from "./tasks/task-definition";
+export type { TaskSettings } from "./tasks/task-settings";
 export type { TaskVolume, TaskVolumes } from "./tasks/task-volume";
+export type { Ulimit } from "./tasks/ulimit";
 export { Expression, hcl, literal } from "./terraform/expression";
 export type { Guard } from "./terraform/guard";
 export { ReadableStack } from "./terraform/readable-stack";

@@ -1,7 +1,8 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Fn, TerraformVariable, Token } from "cdktf";
 import { type ContainerProps, Secret, TaskDefinition } from "../../src";
-import { containerHealthCheckSchema, containerSettingsSchema } from "../../src/tasks/container";
+import { containerSettingsSchema } from "../../src/tasks/container";
+import { containerHealthCheckSchema } from "../../src/tasks/container-health-check";
 import { clusterTarget } from "../support/cluster-target";
 import { emptyStack, synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";

@@ -2,7 +2,9 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Fn, TerraformVariable, Testing, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type ContainerProps, Secret, TaskDefinition } from "../../src";
-import { type ContainerContext, containerDefinition, containerPropsSchema, taskSize } from "../../src/tasks/container";
+import { type ContainerContext, containerDefinition, containerPropsSchema } from "../../src/tasks/container";
+import { taskSize } from "../../src/tasks/container-size";
+import { taskVolumesField } from "../../src/tasks/task-volume";
 import { validate } from "../../src/validation/validate";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
@@ -14,11 +16,9 @@ const parsed = (props: object) => validate("Container", containerPropsSchema, { 
 
 const context: ContainerContext = {
   clusterArn: "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
-  region: "eu-west-1",
-  logGroupName: "/ecs/prod/users",
-  logMode: "non-blocking",
-  streamPrefix: "users",
-  initProcessEnabled: false,
+  log: { logGroupName: "/ecs/prod/users", region: "eu-west-1", logMode: "non-blocking", streamPrefix: "users" },
+  enableExecuteCommand: false,
+  volumes: {},
 };
 /** Returns the container as the API of ECS names it. */
 const defined = (props: Partial<ContainerProps> = {}, change: Partial<ContainerContext> = {}) =>
@@ -65,7 +65,9 @@ describe("containerDefinition", () => {
   });
 
   it("sets no buffer for a log that blocks, because Docker rejects the two together", () => {
-    const { logConfiguration } = defined({}, { logMode: "blocking" }) as { logConfiguration: { options: object } };
+    const { logConfiguration } = defined({}, { log: { ...context.log, logMode: "blocking" } }) as {
+      logConfiguration: { options: object };
+    };
     expect(logConfiguration.options).toMatchObject({ mode: "blocking" });
     expect(logConfiguration.options).not.toHaveProperty("max-buffer-size");
   });
@@ -115,7 +117,7 @@ describe("containerDefinition", () => {
         gpuCount: 2,
         mountPoints: { "/data": "files" },
       },
-      { mountPoints: [{ sourceVolume: "files", containerPath: "/data", readOnly: false }] },
+      { volumes: validate("volumes", taskVolumesField, { files: { hostPath: "/files" } }) },
     );
     expect(definition).toMatchObject({
       essential: false,
@@ -174,7 +176,7 @@ describe("containerDefinition", () => {
   });
 
   it("runs an init process with ECS Exec, unless initProcessEnabled is set", () => {
-    const exec = { initProcessEnabled: true };
+    const exec = { enableExecuteCommand: true };
     expect(defined({}, exec)).toMatchObject({ linuxParameters: { initProcessEnabled: true } });
     expect(defined({ initProcessEnabled: false }, exec)).not.toHaveProperty("linuxParameters");
     expect(defined({ initProcessEnabled: true })).toMatchObject({ linuxParameters: { initProcessEnabled: true } });

@@ -24,19 +24,14 @@ import {
   type ContainerSettings,
   containerPropsSchema,
   containerSettingsSchema,
-  taskSize,
 } from "../tasks/container";
+import { taskSize } from "../tasks/container-size";
+import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
 import type { EcrRepository } from "../tasks/ecr-repository";
 import { ServiceImage, type ServiceImageSettings, serviceImageSettingsSchema, takenName } from "../tasks/service-image";
-import {
-  betweenContainers,
-  MAX_CONTAINERS,
-  TaskDefinition,
-  type TaskSettings,
-  takenOnCluster,
-  taskDefinitionsOn,
-  taskSettingsSchema,
-} from "../tasks/task-definition";
+import { TaskDefinition } from "../tasks/task-definition";
+import { takenOnCluster, taskDefinitionsOn } from "../tasks/task-names";
+import { type TaskSettings, taskSettingsSchema } from "../tasks/task-settings";
 import { dependenciesWithin } from "../terraform/dependencies";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
 import { least, listed, memoryOf, most, USABLE_MEMORY } from "../instances/instance-amounts";
-import type { ContainerSettings } from "../tasks/container";
+import type { ContainerDevices } from "../tasks/container-devices";
 import { type Expression, hcl } from "../terraform/expression";
 import { ALWAYS, type Guard } from "../terraform/guard";
 import { isToken } from "../validation/token";
@@ -28,7 +28,7 @@ export interface ServiceNeed {
 }
 
 /** Returns what the containers of a task need besides CPU and memory. */
-export const accelerators = (containers: readonly Pick<ContainerSettings, "gpuCount" | "neuronDeviceCount">[]) => ({
+export const accelerators = (containers: readonly ContainerDevices[]) => ({
   gpus: containers.flatMap(({ gpuCount }) => gpuCount ?? []),
   // Each container has the devices from /dev/neuron0 on.
   neuronDevices: Math.max(0, ...containers.map(({ neuronDeviceCount = 0 }) => neuronDeviceCount)),

@@ -5,7 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { awslogsOptions, type LogMode } from "../tasks/container";
+import { awslogsOptions, type LogMode } from "../tasks/container-logging";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { matches, wholeNumber } from "../validation/rule";

@@ -8,7 +8,7 @@ import { anyOf, boolean, plain, schemaOf, string, variable } from "../validation
 import { show } from "../validation/show";
 import { throwIfInvalid, validate } from "../validation/validate";
 import { declareVariable } from "../validation/variables";
-import { imageRules } from "./container";
+import { imageRules } from "./container-image";
 import { EcrRepository, type EcrRepositorySettings, ecrRepositorySettingsSchema } from "./ecr-repository";
 
 /** The source of a service's image. */

@@ -1,11 +1,10 @@
 import type { EcsTaskDefinitionVolume } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { PolicyStatement } from "../iam/policy-statement";
 import { siblingArn } from "../terraform/arn";
-import { convertTo } from "../terraform/convert-to";
 import { literal } from "../terraform/expression";
 import { matches } from "../validation/rule";
 import { boolean, choice, map, type Parsed, plain, schemaOf, string } from "../validation/schema";
-import { absolutePath } from "./container";
+import { sortedEntries } from "./ecs-json";
 
 /** A volume of a task. It has exactly one of `hostPath`, `docker` and `fileSystem`. */
 export interface TaskVolume {
@@ -28,6 +27,9 @@ export interface TaskVolume {
   /** Mount the volume read-only. For `fileSystem`, the task's role has no permission to write. @default false */
   readonly readOnly?: boolean;
 }
+
+/** A path on an instance or in a container. ECS separates paths with colons. */
+export const absolutePath = matches("^/[^\\x00:]*$", "be an absolute path without a colon", "For example /data.");
 
 /** A task's volumes by the names that its containers mount them by. */
 export type TaskVolumes = Readonly<Record<string, TaskVolume>>;
@@ -74,11 +76,11 @@ const volumeName = matches(
 export const taskVolumesField = map(taskVolumeSchema, { names: [volumeName] });
 
 /** The volumes of a task with the defaults of their settings. */
-type Volumes = Parsed<typeof taskVolumesField>;
+export type Volumes = Parsed<typeof taskVolumesField>;
 
 /** Returns the volumes as arguments of `aws_ecs_task_definition`. */
 export const volumeBlocks = (volumes: Volumes): EcsTaskDefinitionVolume[] =>
-  sorted(volumes).map(([name, { hostPath, docker, fileSystem, accessPoint }]) => ({
+  sortedEntries(volumes).map(([name, { hostPath, docker, fileSystem, accessPoint }]) => ({
     name,
     hostPath: hostPath && literal(hostPath),
     dockerVolumeConfiguration:
@@ -95,17 +97,9 @@ export const volumeBlocks = (volumes: Volumes): EcsTaskDefinitionVolume[] =>
           },
   }));
 
-/** Returns the mount points of a container as the API of ECS names them. */
-export const mountPointsOf = (mountPoints: Readonly<Record<string, string>>, volumes: Volumes): object[] =>
-  sorted(mountPoints).map(([containerPath, sourceVolume]) => ({
-    sourceVolume,
-    containerPath: convertTo("string", containerPath),
-    readOnly: volumes[sourceVolume]?.readOnly ?? false,
-  }));
-
 /** Returns the permissions that a task needs for its file systems. https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html */
 export const volumeStatements = (volumes: Volumes, clusterArn: string): PolicyStatement[] =>
-  sorted(volumes).flatMap(([, { fileSystem, readOnly }]) =>
+  sortedEntries(volumes).flatMap(([, { fileSystem, readOnly }]) =>
     fileSystem === undefined
       ? []
       : [
@@ -115,6 +109,3 @@ export const volumeStatements = (volumes: Volumes, clusterArn: string): PolicySt
           },
         ],
   );
-
-const sorted = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
-  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
