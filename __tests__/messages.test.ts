@@ -20,6 +20,7 @@ import { clusterPropsSchema } from "../src/cluster/cluster";
 import { clusterTargetField } from "../src/cluster/ecs-cluster-target";
 import { executionRolePropsSchema } from "../src/iam/execution-role";
 import { instanceRolePropsSchema } from "../src/iam/instance-role";
+import { roleReferenceField } from "../src/iam/role";
 import { taskRolePropsSchema } from "../src/iam/task-role";
 import { agentConfigPropsSchema } from "../src/instances/agent-config";
 import { ecsOptimizedImagePropsSchema } from "../src/instances/ecs-optimized-image";
@@ -220,6 +221,12 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "capacityProvider.association must be a resource; received 1. Use a Terraform resource or data source."],
   ],
   iam: [
+    [cluster({ rolePath: "orders", permissionsBoundary: "boundary" }),
+      'permissionsBoundary must be the ARN of an IAM policy; received "boundary". List the policies: aws iam list-policies --query Policies[].Arn',
+      'rolePath must start and end with a slash, and contain only letters, digits, slashes and _ + = , . @ -; received "orders". For example /teams/orders/.'],
+    [cluster({ rolePath: `/${text(511)}/` }), `rolePath must be 1 to 512 characters long; received "/${text(78)}…. IAM rejects longer paths.`],
+    [of(roleReferenceField, 5), "settings must be a string or a role; received 5. Use the ARN of a role, or an object with roleArn."],
+    [of(roleReferenceField, { roleArn: "role" }), 'roleArn must be the ARN of an IAM role; received "role". List the roles: aws iam list-roles --query Roles[].Arn'],
     [of(executionRolePropsSchema, { cluster: clusterTarget(), name: text(33), logGroupArn: "", images: [], secrets: ["password"] }),
       'name must be 1 to 32 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten the service\'s name.',
       "secrets[0] must be a Secret; received a value that is not shown. Use Secret.fromSsmParameter or Secret.fromSecretsManager."],

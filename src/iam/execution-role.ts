@@ -1,4 +1,3 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -11,6 +10,7 @@ import { list, plain, schemaOf, sensitive, string } from "../validation/schema";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 import { allowed, type PolicyStatement, policyStatementsField } from "./policy-statement";
+import { createRole } from "./role";
 import { type Secret, secretField } from "./secret";
 
 /** The name of a service's roles: `<cluster>-<service>`. */
@@ -96,7 +96,7 @@ export class ExecutionRole extends Construct {
     const settings = validate(this, executionRolePropsSchema, props);
     const { cluster, name, logGroupArn, images, pullThroughCacheImages: cached, secrets } = settings;
     const purpose = "Lets the ECS agent start the tasks";
-    const role = new IamRole(this, "resource", {
+    const role = createRole(this, "resource", {
       // A generated name, because IAM's names are the same in every region.
       namePrefix: `${name}-exec-`,
       description: `${purpose} of ${name}`,

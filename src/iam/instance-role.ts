@@ -1,6 +1,4 @@
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
-import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
@@ -12,6 +10,7 @@ import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validati
 import { validate } from "../validation/validate";
 import { INSTANCE_POLICY_NAME, type InstancePolicyProps, instancePolicy } from "./instance-policy";
 import { attachPolicies, managedPoliciesField } from "./managed-policies";
+import { createInstanceProfile, createRole } from "./role";
 
 /** The permissions of the instances. */
 export interface InstanceRoleProps {
@@ -76,7 +75,7 @@ export class InstanceRole extends Construct {
     const partition = new DataAwsPartition(this, "partition");
     const roleName = `${name}-instance-${region}`;
     const purpose = "Lets the container instances join the ECS cluster";
-    const role = new IamRole(this, "resource", {
+    const role = createRole(this, "resource", {
       name: roleName,
       description: purpose,
       assumeRolePolicy: JSON.stringify({
@@ -114,7 +113,7 @@ export class InstanceRole extends Construct {
       ...attachPolicies(this, role, settings.policyArns, (arn) => `further_${arn.replace(/[^A-Za-z0-9]+/g, "_")}`),
     ];
 
-    const profile = new IamInstanceProfile(this, "profile", {
+    const profile = createInstanceProfile(this, "profile", {
       name: roleName,
       role: role.name,
       tags: purposeTags(roleName, "Gives the role to the container instances"),

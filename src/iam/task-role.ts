@@ -1,4 +1,3 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -11,6 +10,7 @@ import { validate } from "../validation/validate";
 import { assumedByTasks, composedNameRules } from "./execution-role";
 import { attachPolicies, managedPoliciesField } from "./managed-policies";
 import { allowed, type PolicyStatement, policyStatementsField } from "./policy-statement";
+import { createRole } from "./role";
 
 /** The permissions of the containers. */
 export interface TaskRoleProps {
@@ -57,7 +57,7 @@ export class TaskRole extends Construct {
     const { cluster, name, policyArns } = settings;
     const { clusterArn } = cluster.cluster;
     const purpose = "Permissions of the containers";
-    const role = new IamRole(this, "resource", {
+    const role = createRole(this, "resource", {
       namePrefix: `${name}-task-`,
       description: `${purpose} of ${name}`,
       // Only tasks of this account: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html

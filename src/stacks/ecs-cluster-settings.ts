@@ -7,6 +7,7 @@ import {
 import { capacityValuesSchema, capacityVariables, MAIN_CAPACITY } from "../capacity/capacity-values";
 import { CONTAINER_INSIGHTS } from "../cluster/cluster";
 import { instancePolicyArnsField } from "../iam/instance-role";
+import { type RoleSettings, roleSettingsSchema, roleVariables } from "../iam/role";
 import { withoutControlContainer } from "../instances/bottlerocket";
 import { type LoadBalancerSettings, loadBalancerSettingsSchema } from "../load-balancing/application-load-balancer";
 import { vpcIdRule } from "../network/default-vpc";
@@ -40,7 +41,7 @@ import { type EcsClusterValues, ecsClusterValuesSchema } from "./ecs-cluster-val
  * Settings of a cluster. Each decides which resources exist. What differs between environments is a value, see
  * {@link EcsClusterValues}.
  */
-export interface EcsClusterSettings extends CapacityProvidersSettings {
+export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSettings {
   /** Defaults of the Terraform variables. @default - each variable's own default */
   readonly values?: EcsClusterValues;
   /** Another VPC than the default one. Adds the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
@@ -144,6 +145,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     sessionManager: plain(boolean()).default(true),
     instancePolicy: plain(choice("managed", "least-privilege")).default("managed"),
     instancePolicyArns: plain(instancePolicyArnsField).default([]),
+    ...roleSettingsSchema.shape,
     containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
     capacityGuards: plain(boolean()).default(true),
     alarms: plain(boolean()).default(false),
@@ -225,5 +227,5 @@ export function clusterVariables(settings: ResolvedClusterSettings): Readonly<Re
       declarations[key] = { name: variableName(key), field, value: values[key] };
     }
   }
-  return declarations;
+  return { ...declarations, ...roleVariables(settings) };
 }

@@ -11,6 +11,7 @@ import { identifyCluster, targetsOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
 import { EncryptionKey } from "../cluster/encryption-key";
 import { InstanceRole } from "../iam/instance-role";
+import { setRoleSettings } from "../iam/role";
 import { AMI_FAMILY_TRAITS } from "../instances/ami-family";
 import type { EcsOptimizedImage } from "../instances/ecs-optimized-image";
 import type { InstanceSelection } from "../instances/instance-selection";
@@ -85,6 +86,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     this.variables = new Variables(this, "variables", clusterVariables(resolved));
     const [region, name] = [this.variables.string("region"), this.variables.string("name")];
     this.region = region;
+    setRoleSettings(this, this.variables, resolved);
     // Each resource is tagged with its cluster, unless the caller's tags have the same key.
     const tags = hcl`merge({ Cluster = ${name} }, ${this.variables.variable("tags").value})`;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: tags.map }] });

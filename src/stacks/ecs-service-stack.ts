@@ -6,6 +6,7 @@ import {
   EcsClusterLookup,
 } from "../capacity/ecs-cluster-lookup";
 import { identifyCluster } from "../cluster/cluster-identity";
+import { type RoleSettings, roleSettingsSchema, roleVariables, setRoleSettings } from "../iam/role";
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
 import { hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
@@ -37,7 +38,7 @@ export const ecsServiceStackValuesSchema = schemaOf<EcsServiceStackValues>()({
 });
 
 /** Settings of a stack of services. */
-export interface EcsServiceStackSettings extends ClusterLookupSettings {
+export interface EcsServiceStackSettings extends ClusterLookupSettings, RoleSettings {
   /** Defaults of the Terraform variables. @default - each variable's own default */
   readonly values?: EcsServiceStackValues;
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
@@ -53,6 +54,7 @@ export interface EcsServiceStackSettings extends ClusterLookupSettings {
 export const ecsServiceStackSettingsSchema = schemaOf<EcsServiceStackSettings>()({
   values: withDefaults(ecsServiceStackValuesSchema),
   ...clusterLookupSettingsSchema.shape,
+  ...roleSettingsSchema.shape,
   portRange: portRangeSchema.optional(),
   backend: backendField.optional(),
 });
@@ -70,7 +72,7 @@ export class EcsServiceStack extends ReadableStack {
 
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsServiceStackSettings = {}) {
-    const { values, backend, portRange, ...lookup } = validate(
+    const { values, backend, portRange, permissionsBoundary, rolePath, ...lookup } = validate(
       `EcsServiceStack "${id}"`,
       ecsServiceStackSettingsSchema,
       settings,
@@ -82,7 +84,12 @@ export class EcsServiceStack extends ReadableStack {
       key,
       { name: variableName(key), field, value: values[key as keyof typeof values] },
     ]);
-    const variables = new Variables(this, "variables", Object.fromEntries(declarations));
+    const ofRoles = { permissionsBoundary, rolePath };
+    const variables = new Variables(this, "variables", {
+      ...Object.fromEntries(declarations),
+      ...roleVariables(ofRoles),
+    });
+    setRoleSettings(this, variables, ofRoles);
     const [region, clusterName] = [variables.string("region"), variables.string("clusterName")];
     const tags = hcl`merge({ Cluster = ${clusterName} }, ${variables.variable("tags").value})`;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: tags.map }] });

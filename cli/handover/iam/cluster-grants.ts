@@ -10,6 +10,13 @@ export const WARM_POOL_GRANT: Grant = {
   actions: "autoscaling:PutWarmPool DeleteWarmPool",
   on: ["autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{name}"],
 };
+/** The grant of a role with a permissions boundary. It allows no other boundary, and not to remove it. */
+export const BOUNDARY_GRANT: Grant = {
+  sid: "RoleBoundaries",
+  actions: "iam:PutRolePermissionsBoundary",
+  on: [ROLE],
+  when: fixed("ArnEquals", "iam:PermissionsBoundary", ["{boundary}"]),
+};
 const RUN_INSTANCES = [
   "instance",
   "volume",

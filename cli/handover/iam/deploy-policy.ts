@@ -2,7 +2,7 @@ import { type Configuration, type Element, HandoverError, strings } from "../ter
 import type { Files } from "../terraform-json/portable-json";
 import type { References } from "../terraform-json/references";
 import { ALARM_GRANTS } from "./alarm-grants";
-import { CLUSTER_GRANTS, WARM_POOL_GRANT } from "./cluster-grants";
+import { BOUNDARY_GRANT, CLUSTER_GRANTS, WARM_POOL_GRANT } from "./cluster-grants";
 import { DATA_SOURCE_GRANTS } from "./data-source-grants";
 import type { Grant } from "./grant";
 import { type NamePatterns, namePatterns } from "./name-patterns";
@@ -16,6 +16,12 @@ const RESOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   ...STORAGE_GRANTS,
   ...ALARM_GRANTS,
 };
+
+/** The grants of arguments that most stacks do not have. The length of the policy is limited. */
+const FURTHER_GRANTS: readonly (readonly [type: string, argument: string, grant: Grant])[] = [
+  ["aws_autoscaling_group", "warm_pool", WARM_POOL_GRANT],
+  ["aws_iam_role", "permissions_boundary", BOUNDARY_GRANT],
+];
 
 /** A statement of an IAM policy. */
 export interface Statement {
@@ -88,8 +94,8 @@ const readStatement = (): Statement => ({
 
 function grantsOf({ mode, type, address, body }: Element): readonly Grant[] {
   const grants = (mode === "data" ? DATA_SOURCE_GRANTS : RESOURCE_GRANTS)[type];
-  // Only groups with a warm pool need it, and the length of the policy is limited.
-  if (grants) return type === "aws_autoscaling_group" && body.warm_pool ? [...grants, WARM_POOL_GRANT] : grants;
+  const further = FURTHER_GRANTS.flatMap(([of, argument, grant]) => (of === type && body[argument] ? grant : []));
+  if (grants) return [...grants, ...further];
   const kind = mode === "data" ? "data source" : "resource";
   throw new HandoverError(
     `The hand-over does not know the IAM actions of the ${kind} type "${type}" (${address}). Without them, the deploy policy ` +

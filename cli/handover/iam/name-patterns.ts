@@ -31,11 +31,13 @@ export function namePatterns(references: References): NamePatterns {
       return `arn:PARTITION:iam::ACCOUNT_ID:policy/${name(other)}`;
     return NAMES.includes(attribute) || attribute === "id" ? name(other) : "*";
   };
-  const name = ({ body }: Element): string => {
+  const name = ({ body, type }: Element): string => {
+    // The ARN of a role, a profile or a policy has the path before the name.
+    const path = type.startsWith("aws_iam_") ? pattern(body.path ?? "/").slice(1) : "";
     const own = NAMES.find((key) => body[key] !== undefined);
-    if (own) return pattern(body[own]);
+    if (own) return `${path}${pattern(body[own])}`;
     const prefix = PREFIXES.find((key) => body[key] !== undefined);
-    return prefix ? `${pattern(body[prefix])}*`.replace(/\*{2,}/g, "*") : "*";
+    return prefix ? `${path}${pattern(body[prefix])}*`.replace(/\*{2,}/g, "*") : "*";
   };
   /** Returns the nearest element of a type along references, such as the load balancer of a rule's listener. */
   const nearest = (element: Element, type: string, seen = new Set<Element>()): Element | undefined => {
@@ -49,6 +51,12 @@ export function namePatterns(references: References): NamePatterns {
   const namesOf = (element: Element, type: string): string[] => {
     const other = nearest(element, type) ?? (element.type === type ? element : undefined);
     return [other ? name(other) : "*"];
+  };
+  /** Returns the roles that an argument refers to, and the role of another state whose ARN it is. */
+  const rolesOf = (value: Json = null): string[] => {
+    const [, existing] = /^arn:[^:]+:iam::\d+:role\/(.+)$/.exec(typeof value === "string" ? value : "") ?? [];
+    const own = references.in(value).filter(({ type }) => type === "aws_iam_role");
+    return existing === undefined ? own.map(name) : [existing];
   };
   return {
     of: (token, element) => {
@@ -64,10 +72,8 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "role") return references.in(body.role ?? null).map(name);
       if (token === "policy") return [pattern(body.policy_arn)];
       if (token === "service") return [pattern(body.aws_service_name)];
-      if (token === "taskRole") {
-        const roles = references.in([body.execution_role_arn ?? null, body.task_role_arn ?? null]);
-        return roles.filter(({ type }) => type === "aws_iam_role").map(name);
-      }
+      if (token === "boundary") return [pattern(body.permissions_boundary)];
+      if (token === "taskRole") return [body.execution_role_arn, body.task_role_arn].flatMap(rolesOf);
       throw new Error(`A grant in cli/handover/iam has the unknown token {${token}}.`);
     },
   };

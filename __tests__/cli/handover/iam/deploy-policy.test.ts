@@ -2,8 +2,11 @@ import { deployStatements, policyFiles, type Statement } from "../../../../cli/h
 import { type Json, readConfiguration } from "../../../../cli/handover/terraform-json/configuration";
 import { portable } from "../../../../cli/handover/terraform-json/portable";
 import { referencesOf } from "../../../../cli/handover/terraform-json/references";
+import { Ec2Service } from "../../../../src";
+import { clusterStack } from "../../../support/cluster";
 import { EXAMPLES, synthesizeApp } from "../../../support/examples";
 import { stackJson } from "../../../support/handover";
+import { synthesized } from "../../../support/synthesized";
 import { withServices } from "../../../support/with-services";
 
 const statementsOf = (json: Json): Statement[] => {
@@ -31,6 +34,30 @@ describe("the deploy policy", () => {
     const pool = ["autoscaling:PutWarmPool", "autoscaling:DeleteWarmPool"];
     expect(sid(statementsOf(json as Json), "AutoScalingGroup").Action).toEqual(expect.arrayContaining(pool));
     expect(actions(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);
+  });
+
+  it("has the path of the roles in their ARNs, and allows no other permissions boundary", () => {
+    const stack = clusterStack({
+      rolePath: "/teams/orders/",
+      permissionsBoundary: "arn:aws:iam::111122223333:policy/b",
+    });
+    new Ec2Service(stack, "web", { cluster: stack, enableExecuteCommand: true });
+    const statements = statementsOf(synthesized(stack) as Json);
+    const roles = sid(statements, "RoleBoundaries");
+    expect(roles.Action).toEqual(["iam:PutRolePermissionsBoundary"]);
+    expect(roles.Condition).toEqual({ ArnEquals: { "iam:PermissionsBoundary": ["PERMISSIONS_BOUNDARY"] } });
+    expect(roles.Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/teams/orders/NAME-*"]);
+    const { Resource } = sid(statements, "InstanceProfiles");
+    expect(Resource).toEqual([
+      "arn:PARTITION:iam::ACCOUNT_ID:instance-profile/teams/orders/NAME-instance-REGION-31991a",
+    ]);
+    expect(actions(ofStack("ecs"))).not.toContain("iam:PutRolePermissionsBoundary");
+  });
+
+  it("allows passing existing roles to tasks", () => {
+    const roles = { execution_role_arn: "arn:aws:iam::111122223333:role/a/start", task_role_arn: "${var.role}" };
+    const statements = statementsOf({ resource: { aws_ecs_task_definition: { web: { family: "web", ...roles } } } });
+    expect(sid(statements, "PassTaskRoles").Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/a/start"]);
   });
 
   it.each(["resource", "data"])("names a %s type with unknown actions", (mode) => {
