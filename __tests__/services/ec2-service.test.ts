@@ -574,8 +574,8 @@ describe("the validation of Ec2Service", () => {
     ],
     [
       "a setting of a sidecar",
-      { sidecars: [{ name: "proxy", image: "envoy:1", memory: 5 }] },
-      'Unknown setting "sidecars[0].memory". The settings are memoryLimitMiB, memoryReservationMiB, containerPort, cpu, environment, secrets, command, entryPoint, workingDirectory, user and 17 more.',
+      { sidecars: [{ name: "proxy", image: "envoy:1", memoryLimit: 5 }] },
+      'Unknown setting "sidecars[0].memoryLimit". Did you mean "memoryLimitMiB"?',
     ],
   ])("rejects %s that the compiler does not see", (_, props, message) => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);

@@ -1,0 +1,98 @@
+import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { conditionLimits, type Route, routeSchema } from "../load-balancing/listener-rule";
+import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
+import { matches, matchesNot, wholeNumber } from "../validation/rule";
+import { map, number, type Parsed, schemaOf } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+
+/** The requests that a service receives from the load balancer. */
+export interface ServiceRoutes extends Route, TargetGroupSettings {
+  /** More rules, by name. The addresses of the rules end with the names. @default - none */
+  readonly routes?: Readonly<Record<string, Route>>;
+  /** Seconds after the start of a task in which failed health checks do not count. It requires a route. @default 60 */
+  readonly healthCheckGracePeriodSeconds?: number;
+}
+
+const routeName = matches(
+  "^[a-z][a-z0-9_]{0,31}$",
+  "have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter",
+  "Rename the route. The address of its rule ends with the name.",
+);
+const notRule = matchesNot(
+  "^rule(_|$)",
+  "not be named rule, nor start with rule_",
+  "Rename the route. The rule of another service can have the same address.",
+);
+const grace = wholeNumber(0, 2_147_483_647, "seconds", "For example 60.");
+
+export const serviceRoutesSchema = schemaOf<ServiceRoutes>()(
+  {
+    ...targetGroupSchema.shape,
+    ...routeSchema.shape,
+    routes: map(routeSchema, { names: [routeName, notRule] }).default({}),
+    healthCheckGracePeriodSeconds: number(grace).default(60),
+  },
+  ...targetGroupSchema.rules,
+  conditionLimits,
+);
+
+/** What a service with routes needs besides them. */
+interface Routed extends ServiceRoutes {
+  readonly cluster: EcsClusterTarget;
+  readonly containerPort?: number;
+  readonly scaling?: object;
+}
+
+/** Returns undefined when `routes` has a problem. */
+const hasRoute = ({ routes }: Known<Routed>, given: Given<Routed>): boolean | undefined =>
+  given("paths") || given("hosts") || (routes && Object.keys(routes).length > 0);
+
+export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Findings<Routed> {
+  if (given("priority") && !given("paths") && !given("hosts")) {
+    const must = "not be set without paths or hosts";
+    yield { at: "priority", must, fix: "Set paths or hosts, or set the priority of a route in routes." };
+  }
+  if (!hasRoute(settings, given)) return;
+  if (!given("containerPort")) {
+    const fix = "Use the port that the process in the container listens on.";
+    yield { at: "containerPort", must: "be set for a service with a route", fix };
+  }
+  if (settings.cluster && !settings.cluster.loadBalancer) {
+    const fix = "Give the cluster a load balancer, or remove paths, hosts and routes.";
+    yield { at: ["cluster", "loadBalancer"], must: "be set for a service with a route", fix };
+  }
+}
+
+const OF_ROUTES = [
+  ...(Object.keys(targetGroupSchema.shape) as (keyof TargetGroupSettings)[]),
+  "healthCheckGracePeriodSeconds",
+] as const;
+
+export function* settingsOfRoutes(settings: Known<Routed>, given: Given<Routed>): Findings<Routed> {
+  if (hasRoute(settings, given) !== false) return;
+  const must = "not be set for a service without a route";
+  const fix = "Set paths, hosts or routes, or remove it.";
+  for (const at of OF_ROUTES) {
+    const more = at === "healthCheck" ? " Docker's own check is containerHealthCheck." : "";
+    if (given(at)) yield { at, must, fix: `${fix}${more}` };
+  }
+  if (given("scaling", "requestsPerTarget")) yield { at: ["scaling", "requestsPerTarget"], must, fix };
+}
+
+/** A rule of a service: the id of its construct, its setting for messages, and its conditions. */
+export interface ServiceRoute {
+  readonly id: string;
+  readonly setting?: string;
+  readonly route: Route;
+}
+
+/** Returns the rules of a service. */
+export function routesOf({ paths, hosts, priority, routes }: Parsed<typeof serviceRoutesSchema>): ServiceRoute[] {
+  const own = paths || hosts ? [{ id: "rule", route: { paths, hosts, priority } }] : [];
+  const more = Object.entries(routes).map(([name, route]) => ({
+    id: `rule_${name}`,
+    setting: `routes.${name}`,
+    route,
+  }));
+  return [...own, ...more];
+}
