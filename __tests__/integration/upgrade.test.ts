@@ -6,24 +6,13 @@ import { type Configuration, type Terraform, typesIn } from "../../cli/offline-p
 import { EXAMPLE_FIXTURES, exampleValues } from "../support/examples";
 import { blocks } from "../support/pages";
 import { describeTerraform } from "../support/terraform";
-import {
-  currentStacks,
-  type Deployed,
-  deployReleased,
-  handedOver,
-  type PlannedChange,
-  releasedStacks,
-  type Stacks,
-  succeeds,
-  upgrade,
-} from "../support/upgrade";
+import { RunningSystem } from "../support/transition";
+import { byType, currentStacks, deploy, handedOver, releasedStacks, type Stacks, upgrade } from "../support/upgrade";
 
 /** An account in which lookups find what the stacks create. */
 const { existing: _, ...ACCOUNT } = EXAMPLE_FIXTURES;
 
-const replacedTypes = (changes: readonly PlannedChange[]): string[] => [
-  ...new Set(changes.filter(({ actions }) => /delete/.test(actions)).map(({ type }) => type)),
-];
+const stackOf = (stacks: Stacks, name: string): Configuration => stacks[name] as Configuration;
 
 /** Runs the command of docs/upgrading.md that lists what a saved plan deletes or replaces. */
 async function deletions(terraform: Terraform): Promise<string[]> {
@@ -33,29 +22,30 @@ async function deletions(terraform: Terraform): Promise<string[]> {
   return out.trim().split("\n").filter(Boolean);
 }
 
-/** Follows the steps of docs/upgrading.md for a folder of plain Terraform. Returns what the plan deletes. */
+/** Follows the steps of docs/upgrading.md for a folder of plain Terraform. Returns what the plan deletes or replaces. */
 async function upgradeFolder(terraform: Terraform, write: (files: Files) => void, files: Files): Promise<string[]> {
   write(files);
-  succeeds(await terraform.init());
-  const planned = await terraform.plan("-out=plan.tfplan");
-  expect([planned.status, planned.stderr]).toEqual([2, ""]);
+  expect(await terraform.init()).toMatchObject({ status: 0 });
+  expect(await terraform.plan("-out=plan.tfplan")).toMatchObject({ status: 2, stderr: "" });
   const deleted = await deletions(terraform);
-  succeeds(await terraform.run(["apply", "-no-color", "plan.tfplan"]));
+  expect(await terraform.run(["apply", "-no-color", "plan.tfplan"])).toMatchObject({ status: 0, stderr: "" });
   expect((await terraform.plan()).stdout).toContain("No changes");
   return deleted;
 }
 
-const stackOf = (stacks: Stacks, name: string): Configuration => stacks[name] as Configuration;
+const write = (terraform: Terraform, folder: string) => (files: Files) => {
+  mkdirSync(join(terraform.folder, folder), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(terraform.folder, folder, name), text);
+};
 
 describeTerraform("the upgrade from version 0.1.0 (docs/upgrading.md)", (lab) => {
-  it.each([
-    ["ecs", []],
-    ["microservices", ["aws_ecs_task_definition"]],
-  ])("converges in one apply, and so does the way back: %s", async (app, replaced) => {
+  it.each(["ecs", "microservices"])("converges in one apply, and so does the way back: %s", async (app) => {
     const [before, after] = [releasedStacks(app), currentStacks(app)];
-    const { [app]: deployed } = await deployReleased(lab, before, after);
-    expect(replacedTypes(await upgrade(deployed as Deployed, stackOf(after, app)))).toEqual(replaced);
-    expect(replacedTypes(await upgrade(deployed as Deployed, stackOf(before, app)))).toEqual(replaced);
+    const { [app]: state } = await deploy(await RunningSystem.start(lab, ACCOUNT), before);
+    for (const version of [after, before]) {
+      const changes = byType(await upgrade(state, version[app]));
+      expect(changes.filter((change) => /replace|delete/.test(change))).toEqual([]);
+    }
   });
 
   const stacksOf = (of: (app: string) => Stacks): Stacks => ({ ...of("ecs"), ...of("service-stack") });
@@ -65,22 +55,19 @@ describeTerraform("the upgrade from version 0.1.0 (docs/upgrading.md)", (lab) =>
     ["the services first", ["service-stack", "ecs"]],
   ])("converges in one apply each, when services have a state of their own: %s", async (_order, order) => {
     const next = stacksOf(currentStacks);
-    const deployed = await deployReleased(lab, stacksOf(releasedStacks), next, ACCOUNT);
-    for (const name of order) await upgrade(deployed[name] as Deployed, stackOf(next, name));
+    const states = await deploy(await RunningSystem.start(lab, ACCOUNT), stacksOf(releasedStacks));
+    for (const name of order) await upgrade(states[name], next[name]);
     // The upgrade of one stack changes nothing in the other one.
-    for (const { terraform } of Object.values(deployed)) succeeds(await terraform.plan());
+    for (const state of Object.values(states)) await state.expectNoChanges();
   });
 
   it("converges in the folder of a hand-over, and its command lists what the plan replaces", async () => {
     const before = stackOf(releasedStacks("microservices"), "microservices");
     const after = stackOf(currentStacks("microservices"), "microservices");
     const terraform = await lab.terraform({ types: typesIn(before, after), variables: exampleValues(after) });
-    const write = (files: Files) => {
-      for (const [name, text] of Object.entries(files)) writeFileSync(join(terraform.folder, name), text);
-    };
-    write(handedOver("microservices", before));
-    succeeds(await terraform.apply());
-    const deleted = await upgradeFolder(terraform, write, handedOver("microservices", after));
+    write(terraform, ".")(handedOver("microservices", before));
+    expect(await terraform.apply()).toMatchObject({ status: 0, stderr: "" });
+    const deleted = await upgradeFolder(terraform, write(terraform, "."), handedOver("microservices", after));
     expect(deleted).not.toEqual([]);
     for (const line of deleted) expect(line).toMatch(/^ *# aws_ecs_task_definition\.\w+ must be replaced$/);
   });
@@ -95,13 +82,10 @@ describeTerraform("the upgrade from version 0.1.0 (docs/upgrading.md)", (lab) =>
       },
       types: typesIn(before, after),
     });
-    mkdirSync(join(terraform.folder, "shop"));
-    const write = (files: Files) => {
-      for (const [name, text] of Object.entries(files)) writeFileSync(join(terraform.folder, "shop", name), text);
-    };
-    write(handedOver("ecs", before, { module: true }));
+    write(terraform, "shop")(handedOver("ecs", before, { module: true }));
     terraform.install(["shop"]);
-    succeeds(await terraform.apply());
-    expect(await upgradeFolder(terraform, write, handedOver("ecs", after, { module: true }))).toEqual([]);
+    expect(await terraform.apply()).toMatchObject({ status: 0, stderr: "" });
+    const files = handedOver("ecs", after, { module: true });
+    expect(await upgradeFolder(terraform, write(terraform, "shop"), files)).toEqual([]);
   });
 });
