@@ -1,4 +1,4 @@
-import { markedPage, markedSettings } from "../../../scripts/docs/marked-page";
+import { markedCoverage, markedPage, markedSettings } from "../../../scripts/docs/marked-page";
 import { Places } from "../../../scripts/docs/places";
 import { findSchemas } from "../../../scripts/docs/schemas";
 import { string } from "../../../src/validation/schema";
@@ -57,5 +57,29 @@ describe("a table", () => {
     places.add("AccessLogs", "docs/settings.md", "AccessLogs");
     expect(places.linkFrom(page)("AccessLogs")).toBe(address);
     expect(places.linkFrom(page)("Other")).toBeUndefined();
+  });
+});
+
+describe("a page with a table of covered fields", () => {
+  const page = "# Title\n\n<!-- coverage: aws_ecs_task_definition -->\nold\n<!-- end of coverage -->\n";
+
+  it("gets each field of the list with a link to what sets it, or with the reason why nothing does", () => {
+    const places = new Places();
+    places.add("TaskSettings", "docs/page.md", "TaskSettings");
+    const text = markedPage({ source: sourceOf(""), schemas: new Map() }, "docs/page.md", page, places);
+    expect(text).not.toContain("old");
+    expect(text).toMatch(/The fields are those of @cdktf\/provider-aws \d+\.\d+\.\d+: aws_ecs_task_definition\./);
+    expect(text).toContain("| `skip_destroy` | [`TaskSettings.keepRevisions`](#tasksettings) |");
+    expect(text).toContain("| `family` | `TaskDefinitionProps.name` |");
+    expect(text).toContain("| `requires_compatibilities` | Always `EC2`. |");
+    expect(text).toContain("| `ephemeral_storage.size_in_gib` | Out of scope. It is for Fargate. |");
+  });
+
+  it("names the lists, which are no settings", () => {
+    expect(markedCoverage(page, "docs/page.md")).toEqual(["aws_ecs_task_definition"]);
+    expect(markedSettings(page, "docs/page.md")).toEqual([]);
+    expect(() => markedCoverage("<!-- coverage: a -->\n", "docs/page.md")).toThrow(
+      "docs/page.md: <!-- coverage: a --> needs <!-- end of coverage -->.",
+    );
   });
 });

@@ -35,7 +35,7 @@ function bindingsRoot(): string {
 }
 
 /** Returns the version of the installed bindings. */
-function bindingsVersion(): string {
+export function bindingsVersion(): string {
   return (JSON.parse(readFileSync(join(bindingsRoot(), "package.json"), "utf8")) as { version: string }).version;
 }
 
