@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { modelFields } from "./botocore";
+import { providerArguments } from "./provider-arguments";
+
+/** Every field that an API or a resource type of the provider accepts. */
+export interface FieldList {
+  /** Where the fields come from, with the version. */
+  readonly source: string;
+  /** The paths of the fields that have a value, in alphabetical order: `volumes[].host.sourcePath`. */
+  readonly fields: readonly string[];
+}
+
+/** How `npm run coverage` reads each list again. Its name is the name of its file in `lists` and of its mapping. */
+export const LISTS: Readonly<Record<string, () => FieldList>> = {
+  "ecs-task-definition": () => modelFields("ecs", "RegisterTaskDefinitionRequest"),
+  aws_ecs_task_definition: () => providerArguments("aws_ecs_task_definition"),
+};
+
+const fileOf = (name: string): string => join(__dirname, "lists", `${name}.json`);
+
+/** Returns a committed list. */
+export const readList = (name: string): FieldList => JSON.parse(readFileSync(fileOf(name), "utf8")) as FieldList;
+
+/** Writes a list to its file. */
+export const writeList = (name: string, list: FieldList): void =>
+  writeFileSync(fileOf(name), `${JSON.stringify(list, undefined, 2)}\n`);
