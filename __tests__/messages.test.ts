@@ -94,13 +94,14 @@ const range = (from: number, to: number) => new PortRange({ from, to });
 const parts = (props: PartsProps = {}) => new Parts(emptyStack(), props);
 /** Returns the problems of a construct of a cluster with these settings. */
 const part = (name: "launchTemplate" | "capacity", props: PartsProps) => thrown(() => parts(props)[name]);
+type ConflictingRule = Omit<PlacedRule, "name" | "hasOwnPriority">;
 /** Returns the problems of rule b on a listener that has rule a. */
 const conflict =
-  (rule: Omit<PlacedRule, "name">, ...others: readonly Omit<PlacedRule, "name">[]) =>
+  (rule: ConflictingRule, ...others: readonly ConflictingRule[]) =>
   () =>
     conflicts(
-      { name: "b", ...rule },
-      others.map((other) => ({ name: "a", ...other })),
+      { name: "b", hasOwnPriority: false, ...rule },
+      others.map((other) => ({ name: "a", hasOwnPriority: false, ...other })),
     ).map(sentence);
 /** Returns the problems of a service. */
 const service = (props: Record<string, unknown>) =>
@@ -503,7 +504,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(listenerRulePropsSchema, { paths: ["/a"], cluster: clusterTarget(), name: text(29), targetGroupArn: "" }),
       'name must be 1 to 28 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten it: together with the cluster\'s name it has at most 32 characters.'],
     [conflict({ paths: ["/a"], priority: undefined }, { paths: ["/a"], priority: 1 }),
-      "priority must be set, because a path or a host is a token; received nothing. Set a number from 1 to 50000.",
+      "priority must be set, because a path, a host or the service's name is a token; received nothing. Set a number from 1 to 50000.",
       'paths must differ from the paths of a; received "/a", which both rules have. Remove it from one of the two rules.'],
     [conflict({ paths: ["/b"], priority: 1 }, { paths: ["/a"], priority: 1 }), 'priority must be unique on the listener; received 1, which a also has ("/a"). Set priority of one of the two rules, from 1 to 50000. The load balancer evaluates the lowest number first.'],
     [conflict({ paths: ["/a/b"], priority: 2 }, { paths: ["/a*"], priority: 1 }), 'paths must leave requests for every rule; received "/a/b" of b (priority 2), which can never match, because "/a*" of a (priority 1) matches all its requests first. Remove it, move it to another rule with routes, or set priority of one of the two rules.'],

@@ -53,7 +53,7 @@ export {
   type LoadBalancerSettings,
 } from "./load-balancing/application-load-balancer";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
-export { type RuleConditions, rulePriority } from "./load-balancing/rule-priority";
+export { type RuleConditions, type RulePriorityProps, rulePriority } from "./load-balancing/rule-priority";
 export {
   type HealthCheck,
   TargetGroup,

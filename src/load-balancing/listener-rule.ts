@@ -27,8 +27,9 @@ import {
 /** The requests that a service receives: those with one of the paths and one of the hosts. Set at least one of the two. */
 export interface Route extends RuleConditions {
   /**
-   * The priority of the rule. The load balancer evaluates the lowest number first.
-   * @default - follows from the conditions: a more specific rule has a lower number
+   * The priority of the rule. The load balancer evaluates the lowest number first. Two services can have equal conditions if
+   * one of them has a priority, so that one can replace the other without a gap.
+   * @default - follows from the conditions and the service: a more specific rule has a lower number
    */
   readonly priority?: number;
 }
@@ -84,12 +85,23 @@ export interface PlacedRule extends RuleConditions {
   readonly name: string;
   /** Undefined when it must be set, because it cannot follow from tokens. */
   readonly priority: number | undefined;
+  /** Whether the route gives the priority. */
+  readonly hasOwnPriority: boolean;
 }
 
-/** Returns the rule of a route. @param name the path of the rule's construct */
-export function placedRule(name: string, { paths, hosts, priority }: Route): PlacedRule {
-  const isKnown = ![...(paths ?? []), ...(hosts ?? [])].some(isToken);
-  return { name, paths, hosts, priority: priority ?? (isKnown ? rulePriority({ paths, hosts }) : undefined) };
+/**
+ * Returns the rule of a route.
+ * @param path the path of the rule's construct
+ * @param owner the service's name, and the id of the rule's construct
+ */
+export function placedRule(
+  path: string,
+  owner: { readonly name: string; readonly ruleId: string },
+  { paths, hosts, priority }: Route,
+): PlacedRule {
+  const isKnown = ![owner.name, ...(paths ?? []), ...(hosts ?? [])].some(isToken);
+  const own = isKnown ? rulePriority({ ...owner, paths, hosts }) : undefined;
+  return { name: path, paths, hosts, priority: priority ?? own, hasOwnPriority: priority !== undefined };
 }
 
 const PLACED = new WeakMap<object, PlacedRule[]>();
@@ -120,7 +132,7 @@ export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setti
     problems.push({ path: setting === "" ? name : `${setting}.${name}`, rule: `must ${must}`, received, fix });
   const conditions = rule.paths ? "paths" : "hosts";
   if (rule.priority === undefined) {
-    const must = "be set, because a path or a host is a token";
+    const must = "be set, because a path, a host or the service's name is a token";
     report("priority", must, "nothing", `Set a number from ${PRIORITIES.lowest} to ${PRIORITIES.highest}.`);
   }
   if (others.length >= RULES_PER_LOAD_BALANCER) {
@@ -130,14 +142,15 @@ export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setti
   }
   for (const other of others) {
     const same = shared(rule, other);
-    if (same.length > 0) {
-      const fix = "Remove it from one of the two rules.";
+    const replaces = hasSameConditions(rule, other);
+    if (same.length > 0 && !(replaces && (rule.hasOwnPriority || other.hasOwnPriority))) {
+      const fix = `Remove it from one of the two rules.${replaces ? REPLACE : ""}`;
       report(conditions, `differ from the ${conditions} of ${other.name}`, `${list(same)}, which both rules have`, fix);
     } else if (rule.priority === other.priority) {
       const fix = `Set priority of one of the two rules, from ${PRIORITIES.lowest} to ${PRIORITIES.highest}. The load balancer evaluates the lowest number first.`;
       const received = `${rule.priority}, which ${other.name} also has (${values(other)})`;
       if (rule.priority !== undefined) report("priority", "be unique on the listener", received, fix);
-    } else if (rule.priority !== undefined && other.priority !== undefined) {
+    } else if (!replaces && rule.priority !== undefined && other.priority !== undefined) {
       const [first, second] = rule.priority < other.priority ? [rule, other] : [other, rule];
       const hidden = hiddenValues(first, second);
       if (hidden.length === 0) continue;
@@ -148,6 +161,13 @@ export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setti
   }
   return problems;
 }
+
+/** Two services can have equal conditions while one of them replaces the other. */
+const REPLACE =
+  " If one service replaces the other, set priority of one of the two rules until the other rule is gone.";
+
+const hasSameConditions = (one: RuleConditions, other: RuleConditions): boolean =>
+  JSON.stringify(normalized(one)) === JSON.stringify(normalized(other));
 
 const list = (patterns: readonly string[]): string => patterns.map(show).join(" and ");
 const values = ({ paths = [], hosts = [] }: RuleConditions): string => [...hosts, ...paths].map(show).join(", ");
@@ -224,7 +244,7 @@ export class ListenerRule extends Construct {
     const settings = validate(this, listenerRulePropsSchema, props);
     const { cluster, name, targetGroupArn, paths, hosts, setting } = settings;
     const { loadBalancer } = cluster as { readonly loadBalancer: { readonly listenerArn: string } };
-    const placed = placedRule(this.node.path, settings);
+    const placed = placedRule(this.node.path, { name, ruleId: id }, settings);
     const others = rulesOn(loadBalancer);
     throwIfInvalid(this, conflicts(placed, others, setting));
     others.push(placed);
@@ -240,7 +260,7 @@ export class ListenerRule extends Construct {
       ],
       action: [{ type: "forward", targetGroupArn: literal(targetGroupArn) }],
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Sends requests to ${name}`),
-      // A new priority replaces the rule. The new rule comes first, so that no request is lost.
+      // Another listener replaces the rule. The new rule comes first, so that no request is lost.
       lifecycle: { createBeforeDestroy: true },
     });
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { serviceNameRules } from "../validation/aws-rules";
 import { distinctElements, length, matches } from "../validation/rule";
 import { type Field, list, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
@@ -43,7 +44,17 @@ export const conditionFields = {
   hosts: plain(patterns(hostPattern, "hosts", '"api.example.com"')),
 };
 
-const ruleConditionsSchema = schemaOf<RuleConditions>()({
+/** A rule of a service, which gets its priority from its conditions, its service and its id. */
+export interface RulePriorityProps extends RuleConditions {
+  /** The service's name. */
+  readonly name: string;
+  /** The id of the rule's construct: `rule`, or `rule_<name>` for a rule of `routes`. @default "rule" */
+  readonly ruleId?: string;
+}
+
+const rulePriorityPropsSchema = schemaOf<RulePriorityProps>()({
+  name: plain(string(...serviceNameRules)),
+  ruleId: plain(string()).default("rule"),
   paths: patterns(plain(pathPattern), "paths", '"/api/users*"'),
   hosts: patterns(plain(hostPattern), "hosts", '"api.example.com"'),
 });
@@ -52,15 +63,16 @@ const ruleConditionsSchema = schemaOf<RuleConditions>()({
 export const PRIORITIES = { lowest: 1, highest: 50_000 } as const;
 
 /**
- * The number of priorities for rules with the same number of fixed characters: without an exact pattern, with one, and
- * with an exact path and an exact host. A hash separates rules that are equally specific, so rules of common length get
- * most of the priorities. The table ends at a path and a host of 128 characters each.
+ * The number of priorities for rules with the same number of fixed characters: without an exact condition, with one, with
+ * two, and with more. A hash separates rules that are equally specific, so rules of common length get most of the
+ * priorities. A path and a host of 128 characters each have 256. Longer rules have more conditions. They get one number each.
  */
 const BANDS = [
-  { characters: 4, widths: [50, 40, 10] },
-  { characters: 30, widths: [900, 400, 20] },
-  { characters: 47, widths: [40, 110, 10] },
-  { characters: 176, widths: [3, 7, 2] },
+  { characters: 4, widths: [50, 40, 10, 5] },
+  { characters: 30, widths: [800, 380, 40, 20] },
+  { characters: 48, widths: [60, 110, 20, 10] },
+  { characters: 178, widths: [4, 7, 3, 1] },
+  { characters: 110, widths: [1] },
 ] as const;
 
 interface Specificity {
@@ -71,31 +83,40 @@ interface Specificity {
 }
 
 /**
- * Returns the priority of a rule without a priority of its own. It depends only on the rule's conditions, so a new rule
- * does not change the priority of another one, and two Terraform states can share a listener. If a rule matches all
- * requests of another rule, and more, the other rule gets the lower number and is evaluated first.
+ * Returns the priority of a rule without a priority of its own. It depends on the rule's conditions, its service and its id
+ * only. So a new rule does not change the priority of another one, two Terraform states can share a listener, and a service
+ * can get a path of another service in one apply. If a rule matches all requests of another rule, and more, the other rule
+ * gets the lower number and is evaluated first.
  *
- * @throws {SettingsError} with every problem of the conditions
+ * @throws {SettingsError} with every problem of the props
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/24811
  */
-export function rulePriority(conditions: RuleConditions): number {
-  const { paths, hosts } = normalized(validate("rulePriority", ruleConditionsSchema, conditions));
-  const [path, host] = [broadest(paths), broadest(hosts)];
-  const exact = path.exact + host.exact;
+export function rulePriority(props: RulePriorityProps): number {
+  const { name, ruleId, ...conditions } = validate("rulePriority", rulePriorityPropsSchema, props);
+  const { paths, hosts } = normalized(conditions);
+  const { fixed, exact } = total([broadest(paths), broadest(hosts)]);
+  const offset = hash([name, ruleId, paths, hosts]);
   let last = PRIORITIES.highest;
-  let below = path.fixed + host.fixed;
+  let below = fixed;
   for (const { characters, widths } of BANDS) {
-    const all = widths.reduce<number>((sum, width) => sum + width, 0);
+    const all = sum(widths);
     if (below < characters) {
-      const before = widths.slice(0, exact).reduce<number>((sum, width) => sum + width, 0);
-      return last - below * all - before - (hash({ paths, hosts }) % (widths[exact] as number));
+      const level = Math.min(exact, widths.length - 1);
+      return last - below * all - sum(widths.slice(0, level)) - (offset % (widths[level] as number));
     }
     last -= characters * all;
     below -= characters;
   }
-  // Valid conditions have at most 256 characters, so they end in one of the bands.
   return PRIORITIES.lowest;
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);
+
+/** Returns the specificity of several conditions together. */
+const total = (conditions: readonly Specificity[]): Specificity => ({
+  fixed: sum(conditions.map(({ fixed }) => fixed)),
+  exact: sum(conditions.map(({ exact }) => exact)),
+});
 
 /** Returns equal conditions in one form, whatever the order of the values and the case of a host. */
 export function normalized({ paths = [], hosts = [] }: RuleConditions): Required<RuleConditions> {
@@ -111,11 +132,8 @@ const specificity = (pattern: string): Specificity => ({
   exact: /[*?]/.test(pattern) ? 0 : 1,
 });
 
-const hash = (conditions: Required<RuleConditions>): number =>
-  createHash("sha256")
-    .update(JSON.stringify([conditions.paths, conditions.hosts]))
-    .digest()
-    .readUInt32BE(0);
+const hash = (parts: readonly unknown[]): number =>
+  createHash("sha256").update(JSON.stringify(parts)).digest().readUInt32BE(0);
 
 /** Returns true when `by` certainly matches everything that `pattern` matches. */
 export function covers(by: string, pattern: string): boolean {

@@ -257,7 +257,7 @@ export class Ec2Service extends Construct {
     const { loadBalancer } = settings.cluster;
     const placed: PlacedRule[] = loadBalancer ? [...rulesOn(loadBalancer)] : [];
     const ofRoutes = routesOf(settings).flatMap(({ id, setting, route }) => {
-      const rule = placedRule(`${this.node.path}/${id}`, route);
+      const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId: id }, route);
       const problems = conflicts(rule, placed, setting);
       placed.push(rule);
       return problems;
