@@ -1,6 +1,6 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Testing } from "cdktf";
-import { type HealthCheck, hcl, TargetGroup, type TargetGroupSettings } from "../../src";
+import { type EcsClusterTarget, type HealthCheck, hcl, TargetGroup, type TargetGroupSettings } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
@@ -35,7 +35,7 @@ describe("TargetGroup", () => {
       },
     });
     expect(json).not.toContain("slow_start");
-    expect(resourceCounts(json)).toEqual({ aws_lb_target_group: 1 });
+    expect(resourceCounts(json)).toEqual({ aws_lb_target_group: 1, terraform_data: 1 });
   });
 
   it("renders every setting", () => {
@@ -110,8 +110,42 @@ describe("TargetGroup", () => {
   ])("gives the group of %s a generated name, so that a replacement can exist beside it", (name, prefix) => {
     expect(synthesize({}, name)).toHaveResourceWithProperties(LbTargetGroup, {
       name_prefix: prefix,
-      lifecycle: { create_before_destroy: true },
+      lifecycle: expect.objectContaining({ create_before_destroy: true }),
       tags: expect.objectContaining({ Name: `prod-${name}` }),
+    });
+  });
+
+  describe("is replaced with its load balancer", () => {
+    const triggerOf = (loadBalancer: EcsClusterTarget["loadBalancer"]) => {
+      const { resource } = JSON.parse(
+        Testing.synthScope((stack) => {
+          new TargetGroup(stack, "targets", { cluster: clusterTarget({ loadBalancer }), name: "users" });
+        }),
+      );
+      const [group] = Object.values<{ lifecycle: { replace_triggered_by?: unknown } }>(resource.aws_lb_target_group);
+      const [address, body] = Object.entries<{ input: unknown }>(resource.terraform_data ?? {})[0] ?? [];
+      return { by: group?.lifecycle.replace_triggered_by, address, input: body?.input };
+    };
+
+    it("whose ARN follows from the listener's ARN", () => {
+      const { by, address, input } = triggerOf(clusterTarget().loadBalancer);
+      expect(by).toEqual([`terraform_data.${address}`]);
+      expect(input).toEqual({
+        load_balancer_arn:
+          '${replace(join("/", slice(split("/", "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/prod-alb/0a1b/2c3d"), 0, 4)), ":listener/", ":loadbalancer/")}',
+      });
+    });
+
+    it("whose ARN the cluster has, so that another listener changes nothing", () => {
+      const { input } = triggerOf({
+        listenerArn: "${aws_lb_listener.https.arn}",
+        loadBalancerArn: "${aws_lb.alb.arn}",
+      });
+      expect(input).toEqual({ load_balancer_arn: "${aws_lb.alb.arn}" });
+    });
+
+    it("only if the cluster has one", () => {
+      expect(triggerOf(undefined)).toEqual({ by: undefined, address: undefined, input: undefined });
     });
   });
 

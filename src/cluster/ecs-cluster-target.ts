@@ -61,6 +61,8 @@ export interface EcsClusterTarget {
   readonly loadBalancer?: {
     /** The listener's ARN. */
     readonly listenerArn: string;
+    /** The load balancer's ARN. Another one replaces the target groups. @default - follows from the listener's ARN */
+    readonly loadBalancerArn?: string;
   };
   /** The VPC of the instances. */
   readonly vpc: {
@@ -128,7 +130,10 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
       weight: number().optional(),
     }),
   ).optional(),
-  loadBalancer: part<{ readonly listenerArn: string }>("a load balancer")({ listenerArn: string() }).optional(),
+  loadBalancer: part<NonNullable<EcsClusterTarget["loadBalancer"]>>("a load balancer")({
+    listenerArn: string(),
+    loadBalancerArn: string().optional(),
+  }).optional(),
   vpc: vpcField,
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({
     instanceSecurityGroupId: string(),

@@ -1,4 +1,5 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { SPOT_NOTICE_SECONDS } from "../instances/agent-config";
@@ -143,6 +144,10 @@ export class TargetGroup extends Construct {
     const settings = validate(this, targetGroupPropsSchema, props);
     const { cluster, name, targetProtocol: protocol, healthCheck, stickinessSeconds } = settings;
     const delay = settings.deregistrationDelaySeconds ?? defaultDeregistrationDelay(cluster.instanceCapacity?.spot);
+    const { loadBalancer } = cluster;
+    // A target group cannot leave its load balancer while a rule of it exists. The ARN does not change with the listeners.
+    const trigger =
+      loadBalancer && new DataResource(this, "load_balancer", { input: { load_balancer_arn: arnOf(loadBalancer) } });
     const group = new LbTargetGroup(this, "resource", {
       // A generated name, because a replacement must exist before the rule leaves the old group. AWS allows six characters
       // in a prefix, and rejects the prefix "internal-".
@@ -168,9 +173,18 @@ export class TargetGroup extends Construct {
         unhealthyThreshold: healthCheck.unhealthyThresholdCount,
       },
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `The tasks of ${name} that receive requests`),
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: trigger && [addressOf(trigger)] },
     });
     this.targetGroupArn = group.arn;
     this.arnSuffix = group.arnSuffix;
   }
 }
+
+/** Returns the ARN of the load balancer, which begins the ARN of its listener: `…:listener/app/<name>/<id>/<listener id>`. */
+const arnOf = ({ listenerArn, loadBalancerArn }: NonNullable<EcsClusterTarget["loadBalancer"]>): string =>
+  loadBalancerArn ??
+  hcl`replace(join("/", slice(split("/", ${listenerArn}), 0, 4)), ":listener/", ":loadbalancer/")`.string;
+
+/** Returns the address without braces, as `replace_triggered_by` needs it. */
+const addressOf = ({ terraformResourceType, friendlyUniqueId }: DataResource): string =>
+  `${terraformResourceType}.${friendlyUniqueId}`;

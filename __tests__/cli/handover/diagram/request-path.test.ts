@@ -1,4 +1,5 @@
 import { diagramText } from "../../../../cli/handover/diagram/diagram";
+import { rulePriority } from "../../../../src";
 import { requestPath } from "../../../support/diagram";
 import { stackJson } from "../../../support/handover";
 
@@ -47,8 +48,12 @@ describe("the path of a request", () => {
 
   it("has each route of a service with all its conditions, on a listener that is looked up", () => {
     const diagram = pathOf("service-stack");
-    expect(linesOf(diagram, "Rule, priority 22037")).toEqual([["host admin.example.com", "path /orders*"]]);
-    expect(linesOf(diagram, "Rule, priority 39857")).toEqual([["path /api/orders*"]]);
+    const admin = { ruleId: "rule_admin", hosts: ["admin.example.com"], paths: ["/orders*"] };
+    const [first, second] = [admin, { paths: ["/api/orders*"] }].map((rule) =>
+      rulePriority({ name: "orders", ...rule }),
+    );
+    expect(linesOf(diagram, `Rule, priority ${first}`)).toEqual([["host admin.example.com", "path /orders*"]]);
+    expect(linesOf(diagram, `Rule, priority ${second}`)).toEqual([["path /api/orders*"]]);
     expect(linesOf(diagram, "Target group")).toEqual([["service orders", "health check /health"]]);
     expect(linesOf(diagram, "Dynamic host port")).toEqual([["in the cluster's range"]]);
     expect(linesOf(diagram, "Container orders")).toEqual([["port 8080", "service orders"]]);

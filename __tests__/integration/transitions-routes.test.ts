@@ -1,0 +1,139 @@
+import type { Fixtures } from "../../cli/offline-provider";
+import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack } from "../../src";
+import { clusterStack } from "../support/cluster";
+import { existingCluster } from "../support/existing-cluster";
+import { servingDuring } from "../support/serving";
+import { describeTerraform, type TerraformLab } from "../support/terraform";
+import { testApp } from "../support/test-app";
+import { RunningSystem } from "../support/transition";
+
+type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
+const SMALL: EcsClusterSettings = { keyPair: "none", capacityGuards: false };
+
+/** Returns a version of a cluster with services. */
+const shop = (services: Services, settings: EcsClusterSettings = {}) => {
+  return () => {
+    const stack = clusterStack({ ...SMALL, ...settings });
+    for (const [name, props] of Object.entries(services)) {
+      new Ec2Service(stack, name, { cluster: stack, image: "web:1", containerPort: 80, ...props });
+    }
+    return stack;
+  };
+};
+/** Returns a version of services in their own state. */
+const team = (id: string, services: Services, clusterName = "ecs") => {
+  return () => {
+    const stack = new EcsServiceStack(testApp(), id, { values: { clusterName } });
+    for (const [name, props] of Object.entries(services)) {
+      new Ec2Service(stack, name, { cluster: stack.cluster, image: "web:1", containerPort: 80, ...props });
+    }
+    return stack;
+  };
+};
+
+/** Starts a system. `serving` returns who answers requests for a path during some steps. */
+async function start(lab: TerraformLab, fixtures: Partial<Fixtures> = {}) {
+  const system = await RunningSystem.start(lab, fixtures);
+  const serving = async (path: string, steps: () => Promise<unknown>) => {
+    const { resources } = await system.session.account();
+    const { operations } = await system.during(steps);
+    return servingDuring(resources, operations, path);
+  };
+  return { system, serving };
+}
+
+const [a, b, c] = [{ paths: ["/a*"] }, { paths: ["/b*"] }, { paths: ["/c*"] }];
+
+describeTerraform("the routes of a running system", (lab) => {
+  it("follow a service that is renamed in one apply, with a gap", async () => {
+    const { system, serving } = await start(lab, existingCluster());
+    const state = system.state();
+    await state.apply(team("shop", { web: a }));
+    const answers = await serving("/a*", () => state.apply(team("shop", { site: a })));
+    expect(answers[0]).toBe("web");
+    expect(answers).toContain("nobody");
+    expect(answers.at(-1)).toBe("site");
+  });
+
+  it("follow a service that is renamed in three applies, without a gap", async () => {
+    const { system, serving } = await start(lab, existingCluster());
+    const state = system.state();
+    await state.apply(team("shop", { web: a }));
+    const answers = await serving("/a*", async () => {
+      await state.apply(team("shop", { web: a, site: { ...a, priority: 50_000 } }));
+      await state.apply(team("shop", { web: { ...a, priority: 49_999 }, site: a }));
+      await state.apply(team("shop", { site: a }));
+    });
+    expect(answers).toEqual(["web", "site"]);
+  });
+
+  it("are exchanged by two services, and rotate among three", async () => {
+    const state = (await start(lab, existingCluster())).system.state();
+    await state.apply(team("shop", { one: a, two: b, three: c }));
+    const exchanged = await state.apply(team("shop", { one: b, two: a, three: c }));
+    expect(exchanged.updated).toEqual(["aws_lb_listener_rule.one_rule", "aws_lb_listener_rule.two_rule"]);
+    const rotated = await state.apply(team("shop", { one: c, two: b, three: a }));
+    expect(rotated.updated).toHaveLength(3);
+    expect(rotated).toMatchObject({ created: [], deleted: [], replaced: [], rejected: [] });
+  });
+
+  it("move from one service to another", async () => {
+    const { system, serving } = await start(lab, existingCluster());
+    const state = system.state();
+    await state.apply(team("shop", { one: { ...a, routes: { admin: b } }, two: c }));
+    const answers = await serving("/b*", async () => {
+      const moved = await state.apply(team("shop", { one: a, two: { ...c, routes: { admin: b } } }));
+      expect(moved).toMatchObject({
+        created: ["aws_lb_listener_rule.two_rule_admin"],
+        deleted: ["aws_lb_listener_rule.one_rule_admin"],
+      });
+    });
+    expect(answers.at(-1)).toBe("two");
+  });
+
+  it("exchange their given priorities in three applies, also after one apply failed", async () => {
+    const state = (await start(lab, existingCluster())).system.state();
+    const version = (one: number, two: number) =>
+      team("shop", { one: { ...a, priority: one }, two: { ...b, priority: two } });
+    await state.apply(version(1, 2));
+    const failed = await state.expectFailure(version(2, 1), "PriorityInUse: Priority '2' is currently in use");
+    expect(failed).toMatchObject({ updated: [], missing: [] });
+    await state.apply(version(3, 2));
+    await state.apply(version(3, 1));
+    await state.apply(version(2, 1));
+  });
+
+  it("move with a service to another state, with a gap", async () => {
+    const { system, serving } = await start(lab, existingCluster());
+    const [cluster, orders] = [system.state(), system.state()];
+    await cluster.apply(team("shop", { web: a, other: b }));
+    const answers = await serving("/a*", async () => {
+      await cluster.apply(team("shop", { other: b }));
+      await orders.apply(team("orders", { web: a }));
+    });
+    expect(answers).toEqual(["web", "nobody", "web"]);
+    await cluster.expectNoChanges();
+  });
+});
+
+describeTerraform("the name of a running cluster", (lab) => {
+  it("changes in one apply, also while services have routes", async () => {
+    const state = (await start(lab)).system.state();
+    const services = { web: a, api: { hosts: ["api.example.com"] }, worker: {} };
+    await state.apply(shop(services));
+    const renamed = await state.apply(shop(services), { variables: { name: "prod" } });
+    expect(renamed.replaced).toContain("aws_lb_target_group.web_target_group");
+    expect(renamed.rejected).toEqual([]);
+  });
+
+  it("changes while services of another state use it: destroy these, rename, and apply them again", async () => {
+    const { system } = await start(lab);
+    const [cluster, orders] = [system.state(), system.state()];
+    await cluster.apply(shop({ web: a }));
+    await orders.apply(team("orders", { orders: b }));
+    await orders.destroy();
+    await cluster.apply(shop({ web: a }), { variables: { name: "prod" } });
+    await orders.apply(team("orders", { orders: b }, "prod"));
+    await cluster.expectNoChanges();
+  });
+});
