@@ -505,7 +505,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'name must be 1 to 28 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten it: together with the cluster\'s name it has at most 32 characters.'],
     [conflict({ paths: ["/a"], priority: undefined }, { paths: ["/a"], priority: 1 }),
       "priority must be set, because a path, a host or the service's name is a token; received nothing. Set a number from 1 to 50000.",
-      'paths must differ from the paths of a; received "/a", which both rules have. Remove it from one of the two rules.'],
+      'paths must differ from the paths of a; received "/a", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.'],
     [conflict({ paths: ["/b"], priority: 1 }, { paths: ["/a"], priority: 1 }), 'priority must be unique on the listener; received 1, which a also has ("/a"). Set priority of one of the two rules, from 1 to 50000. The load balancer evaluates the lowest number first.'],
     [conflict({ paths: ["/a/b"], priority: 2 }, { paths: ["/a*"], priority: 1 }), 'paths must leave requests for every rule; received "/a/b" of b (priority 2), which can never match, because "/a*" of a (priority 1) matches all its requests first. Remove it, move it to another rule with routes, or set priority of one of the two rules.'],
     [conflict({ paths: ["/b"], priority: 200 }, ...times(100, (n) => ({ paths: [`/a${n}`], priority: n + 1 }))),

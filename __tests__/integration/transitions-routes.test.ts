@@ -1,7 +1,10 @@
-import type { Fixtures } from "../../cli/offline-provider";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Fixtures, runTerraform } from "../../cli/offline-provider";
 import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { existingCluster } from "../support/existing-cluster";
+import { removeFolders, temporaryFolder } from "../support/handover";
 import { servingDuring } from "../support/serving";
 import { describeTerraform, type TerraformLab } from "../support/terraform";
 import { testApp } from "../support/test-app";
@@ -41,6 +44,8 @@ async function start(lab: TerraformLab, fixtures: Partial<Fixtures> = {}) {
   };
   return { system, serving };
 }
+
+afterAll(removeFolders);
 
 const [a, b, c] = [{ paths: ["/a*"] }, { paths: ["/b*"] }, { paths: ["/c*"] }];
 
@@ -113,6 +118,40 @@ describeTerraform("the routes of a running system", (lab) => {
     });
     expect(answers).toEqual(["web", "nobody", "web"]);
     await cluster.expectNoChanges();
+  });
+});
+
+describeTerraform("a service that moves to the state of another stack", (lab) => {
+  it("runs all the time when its resources move between the states first", async () => {
+    const { system, serving } = await start(lab, existingCluster());
+    const [one, other] = [system.state(), system.state()];
+    await one.apply(team("one", { web: a, rest: b }));
+    await other.apply(team("other", { api: c }));
+    const folder = temporaryFolder();
+    const run = async (...args: string[]) => {
+      const result = await runTerraform(args, folder, await one.terraform.env());
+      expect([result.status, result.stderr]).toEqual([0, ""]);
+      return result.stdout;
+    };
+    const file = (name: string) => join(folder, `${name}.tfstate`);
+    const answers = await serving("/a*", async () => {
+      for (const [name, { terraform }] of Object.entries({ one, other })) {
+        writeFileSync(file(name), (await terraform.run(["state", "pull"])).stdout);
+      }
+      const addresses = (await run("state", "list", `-state=${file("one")}`)).split("\n");
+      for (const address of addresses.filter((line) => /^[^.]+[.]web(_|$)/.test(line))) {
+        await run("state", "mv", `-state=${file("one")}`, `-state-out=${file("other")}`, address, address);
+      }
+      for (const [name, { terraform }] of Object.entries({ one, other })) {
+        expect(await terraform.run(["state", "push", file(name)])).toMatchObject({ status: 0 });
+      }
+      const left = await one.apply(team("one", { rest: b }));
+      const joined = await other.apply(team("other", { api: c, web: a }));
+      for (const changes of [left, joined]) {
+        expect(changes).toMatchObject({ created: [], deleted: [], replaced: [] });
+      }
+    });
+    expect(answers).toEqual(["web"]);
   });
 });
 

@@ -59,6 +59,7 @@ describe("Ec2Service", () => {
       "aws_iam_role_policy.users_task_definition_task_role_policy",
       "aws_lb_listener_rule.users_rule",
       "aws_lb_target_group.users_target_group",
+      "terraform_data.users_target_group_load_balancer",
     ]);
   });
 
