@@ -10,6 +10,7 @@ import {
   hcl,
   PortRange,
   Secret,
+  type SecretOptions,
   ServiceConnectNamespace,
   ServiceImage,
   TaskDefinition,
@@ -37,6 +38,7 @@ import { alarmsPropsSchema } from "../src/observability/alarms";
 import { serviceConnectNamespacePropsSchema } from "../src/services/service-connect";
 import { serviceScalingPropsSchema } from "../src/services/service-scaling";
 import { ecsClusterSettingsSchema } from "../src/stacks/ecs-cluster-settings";
+import { containerPropsSchema } from "../src/tasks/container";
 import { fileSystemPropsSchema } from "../src/tasks/file-system";
 import { taskDefinitionPropsSchema } from "../src/tasks/task-definition";
 import { sentence } from "../src/validation/problem";
@@ -81,6 +83,7 @@ const failed = (action: () => unknown) => (): readonly string[] => {
 };
 
 const ARN = "arn:aws:iam::111122223333:policy/p";
+const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
 const ACM = "arn:aws:acm:us-east-1:111122223333:certificate";
 const TLS = { https: true, webAcl: "existing" };
 const TOKEN = Token.asString({ resolve: () => "x" });
@@ -106,6 +109,8 @@ const conflict =
 /** Returns the problems of a service. */
 const service = (props: Record<string, unknown>) =>
   thrown(() => new Ec2Service(emptyStack(), "users", { cluster: clusterTarget(), ...props } as Ec2ServiceProps));
+const container = (props: object) => of(containerPropsSchema, { name: "web", image: "web:1", ...props });
+const image = (props: object) => thrown(() => new ServiceImage(emptyStack(), "web", props));
 const withoutLoadBalancer = { ...clusterTarget(), loadBalancer: undefined };
 
 const EFS = { volumes: { data: { fileSystem: "fs-0123456789abcdef0" } }, mountPoints: { "/data": "data" } };
@@ -222,6 +227,12 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "capacityProvider.association must be a resource; received 1. Use a Terraform resource or data source."],
   ],
   iam: [
+    [thrown(() => Secret.fromSsmParameter("/prod/url", { redeployOnChange: true } as SecretOptions)),
+      "options.redeployOnChange must be left out; received true. Terraform would read the parameter's value into its state. Use a secret of Secrets Manager, or deploy again after a change: aws ecs update-service --force-new-deployment."],
+    [thrown(() => Secret.fromSecretsManager(SECRET, { redeployOnChange: true, versionId: "1" })),
+      "options.redeployOnChange must not be true with versionId; received true. A version never changes. Remove one of the two."],
+    [thrown(() => Secret.fromSecretsManager(5 as never)),
+      "secretArn must be a string or a resource with an ARN; received a value that is not shown. Use a string, or a resource of the app."],
     [cluster({ rolePath: "orders", permissionsBoundary: "boundary" }),
       'permissionsBoundary must be the ARN of an IAM policy; received "boundary". List the policies: aws iam list-policies --query Policies[].Arn',
       'rolePath must start and end with a slash, and contain only letters, digits, slashes and _ + = , . @ -; received "orders". For example /teams/orders/.'],
@@ -522,6 +533,17 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "healthCheck.timeoutSeconds must be below intervalSeconds, which is 5; received 5. Lower the timeout, or raise the interval."],
   ],
   tasks: [
+    [container({ repositoryCredentials: Secret.fromSsmParameter("/registry") }),
+      "repositoryCredentials must be a whole secret of Secrets Manager; received a value that is not shown. Use Secret.fromSecretsManager(arn) without jsonKey and without a version."],
+    [container({ image: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:1", pullThroughCache: true, repositoryCredentials: Secret.fromSecretsManager(SECRET) }),
+      "repositoryCredentials must not be set with pullThroughCache; received a value that is not shown. ECR reads the credentials from the rule of its cache. Remove one of the two.",
+      "repositoryCredentials must not be set for an image of ECR; received a value that is not shown. The execution role can pull images of ECR. Remove it."],
+    [container({ image: 5 }), "image must be a string or a ServiceImage; received 5. Use the name of an image, or a ServiceImage."],
+    [image({ ecrRepository: { repositoryUrl: "example.com/a" } }),
+      'ecrRepository.repositoryUrl must be the URL of a repository of ECR, without a tag; received "example.com/a". Find it: aws ecr describe-repositories --query repositories[].repositoryUri'],
+    [image({ ecrRepository: { repositoryArn: "a" } }),
+      'ecrRepository.repositoryArn must be the ARN of a repository of ECR; received "a". Find it: aws ecr describe-repositories --query repositories[].repositoryArn'],
+    [image({ ecrRepository: true }), "clusterName must be set to create a repository; received nothing. The repository's name starts with it."],
     [service({ sidecars: [{ name: "a b", image: "Nginx:1" }], containerPort: 0, cpu: 1, memoryLimitMiB: 1, environment: { "A B": "x" }, startTimeoutSeconds: 1, gpuCount: 0, mountPoints: { data: "a" }, ulimits: [{ name: "nofile", softLimit: -2, hardLimit: 1 }, { name: "nofile", softLimit: 2, hardLimit: 1 }], containerHealthCheck: { command: "", retries: 0, startPeriodSeconds: -1 } }),
       "containerPort must be a whole number from 1 to 65535; received 0. Use the port that the process in the container listens on.",
       "cpu must be a whole number from 2 to 196608 (CPU units); received 1. 1024 units are one vCPU.",
@@ -553,7 +575,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [service({ ecrRepository: { keepImages: 0, keepUntaggedDays: 0 } }),
       "ecrRepository.keepImages must be a whole number from 1 to 1000 (images); received 0. For example 30.",
       "ecrRepository.keepUntaggedDays must be a whole number from 1 to 365 (days); received 0. For example 7."],
-    [service({ ecrRepository: "users" }), 'ecrRepository must be true or false or an object; received "users". Write it in braces: { name: value }.'],
+    [service({ ecrRepository: "users" }), 'ecrRepository must be true, false, settings or an ECR repository; received "users". Use an EcrRepository, or an object with repositoryUrl or repositoryArn.'],
     [of(fileSystemPropsSchema, { name: "files", vpc: "vpc", portRules: "sg" }),
       'vpc must be a VPC; received "vpc". Use the vpc of an EcsClusterStack, or a DefaultVpc.',
       'portRules must be a PortRules construct; received "sg". Use the portRules of an EcsClusterStack, or a PortRules construct.'],
@@ -591,6 +613,9 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'name must be unique in the stack; received "users". test/a has this name too. Use another name for one of the two.'],
   ],
   services: [
+    [service({ image: TOKEN, ecrRepository: true }),
+      "ecrRepository must not be set with an image that is a reference; received true. Set ecrRepository of the ServiceImage, or remove one of the two."],
+    [service({ image: 5 }), "image must be a string or a ServiceImage; received 5. Use the name of an image, or a ServiceImage."],
     [service({ placementStrategies: [{ type: "random", field: "cpu" }, { type: "binpack" }, { type: "binpack", field: "a b" }, { type: "binpack", field: "zone" }] }),
       'placementStrategies[0].field must not be set with random; received "cpu". Remove it: random does not use a field.',
       'placementStrategies[1].field must be set with binpack; received nothing. For example "memory".',

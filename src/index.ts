@@ -33,7 +33,8 @@ export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key
 export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
 export type { PolicyStatement } from "./iam/policy-statement";
-export { Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
+export type { RoleReference, RoleSettings } from "./iam/role";
+export { type ArnReference, Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
 export { TaskRole, type TaskRoleProps } from "./iam/task-role";
 export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./instances/agent-config";
 export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
@@ -82,11 +83,18 @@ export type { EcsClusterValues } from "./stacks/ecs-cluster-values";
 export { EcsServiceStack, type EcsServiceStackSettings, type EcsServiceStackValues } from "./stacks/ecs-service-stack";
 export type { ContainerProps, ContainerSettings } from "./tasks/container";
 export type { ContainerHealthCheck } from "./tasks/container-health-check";
+export type { ImageReference } from "./tasks/container-image";
 export type { ContainerCondition } from "./tasks/container-life";
 export type { LogMode } from "./tasks/container-logging";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./tasks/ecr-repository";
 export { FileSystem, type FileSystemProps } from "./tasks/file-system";
-export { ServiceImage, type ServiceImageProps, type ServiceImageSettings } from "./tasks/service-image";
+export {
+  type EcrRepositoryReference,
+  type ImageSourceSettings,
+  ServiceImage,
+  type ServiceImageProps,
+  type ServiceImageSettings,
+} from "./tasks/service-image";
 export { TaskDefinition, type TaskDefinitionProps } from "./tasks/task-definition";
 export type { TaskSettings } from "./tasks/task-settings";
 export type { TaskVolume, TaskVolumes } from "./tasks/task-volume";

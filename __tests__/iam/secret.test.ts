@@ -1,3 +1,5 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { hcl, Secret } from "../../src";
 import { problemsOf } from "../support/problems";
 import { emptyStack, resolved } from "../support/synthesized";
@@ -63,6 +65,28 @@ describe("Secret", () => {
     expect(Secret.fromSecretsManager(SECRET).referencedSecretArn(CLUSTER)).toBeUndefined();
   });
 
+  it("is a resource of the app, by its ARN", () => {
+    const stack = emptyStack();
+    const secret = Secret.fromSecretsManager(new SecretsmanagerSecret(stack, "db", {}), { jsonKey: "password" });
+    expect(resolved(stack, secret.valueFrom(CLUSTER))).toBe("${aws_secretsmanager_secret.db.arn}:password::");
+    const parameter = Secret.fromSsmParameter(new SsmParameter(stack, "url", { name: "/url", type: "String" }));
+    expect(resolved(stack, parameter.valueFrom(CLUSTER))).toContain("aws_ssm_parameter.url.arn");
+    expect(Secret.fromSecretsManager({ arn: SECRET }).arn(CLUSTER)).toBe(SECRET);
+  });
+
+  it("names the staging label whose versions deploy the service, with redeployOnChange", () => {
+    expect(Secret.fromSecretsManager(SECRET).deployedStage).toBeUndefined();
+    expect(Secret.fromSecretsManager(SECRET, { redeployOnChange: true }).deployedStage).toBe("AWSCURRENT");
+    const options = { redeployOnChange: true, versionStage: "blue" };
+    expect(Secret.fromSecretsManager(SECRET, options).deployedStage).toBe("blue");
+  });
+
+  it("knows whether it is the whole secret", () => {
+    expect(Secret.fromSecretsManager(SECRET).isPart).toBe(false);
+    expect(Secret.fromSecretsManager(SECRET, { jsonKey: "a" }).isPart).toBe(true);
+    expect(Secret.fromSecretsManager(`${SECRET}:a::`).isPart).toBe(true);
+  });
+
   it.each<[string, () => Secret, string]>([
     ["text that is no parameter's name", () => Secret.fromSsmParameter("prod url"), NO_PARAMETER],
     ["a secret's name in place of its ARN", () => Secret.fromSecretsManager("prod/db"), NO_SECRET],
@@ -104,17 +128,17 @@ describe("Secret", () => {
     [
       "an environment variable that is not set",
       () => Secret.fromSsmParameter(process.env.NOT_SET as unknown as string),
-      "parameter must be a string; received a value that is not shown. Set it.",
+      "parameter must be a string or a resource with an ARN; received a value that is not shown. Set it.",
     ],
     [
       "a value of another type",
       () => Secret.fromSecretsManager({ password: "hunter2" } as unknown as string),
-      "secretArn must be a string; received a value that is not shown. Write it in quotes.",
+      "secretArn must be a string or a resource with an ARN; received a value that is not shown. Use a string, or a resource of the app.",
     ],
     [
       "an unknown option",
       () => Secret.fromSsmParameter("/prod/url", { jsonKey: "password" } as object),
-      'Unknown setting "options.jsonKey". The settings are encryptionKeyArn.',
+      'Unknown setting "options.jsonKey". The settings are encryptionKeyArn, redeployOnChange.',
     ],
   ])("rejects %s", (_, create, message) => {
     expect(problemsOf(create)).toEqual([message]);

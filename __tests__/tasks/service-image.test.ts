@@ -1,10 +1,20 @@
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { TerraformVariable, Testing } from "cdktf";
-import { Ec2Service, hcl, ServiceImage, type ServiceImageProps } from "../../src";
+import {
+  Ec2Service,
+  EcrRepository as EcrRepositoryConstruct,
+  hcl,
+  Secret,
+  ServiceImage,
+  type ServiceImageProps,
+  TaskDefinition,
+} from "../../src";
 import { clusterStack } from "../support/cluster";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
-import { at, emptyStack, type Part, resolved, synthesized } from "../support/synthesized";
+import { at, emptyStack, ofType, type Part, resolved, synthesized } from "../support/synthesized";
 
 Testing.setupJest();
 
@@ -127,7 +137,7 @@ describe("ServiceImage", () => {
     [
       "a repository that is a string",
       { ecrRepository: "yes" },
-      'ecrRepository must be true or false or an object; received "yes". Write it in braces: { name: value }.',
+      'ecrRepository must be true, false, settings or an ECR repository; received "yes". Use an EcrRepository, or an object with repositoryUrl or repositoryArn.',
     ],
     [
       "to keep no images",
@@ -146,5 +156,107 @@ describe("ServiceImage", () => {
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problemsOf(() => create(props))).toEqual([message]);
+  });
+
+  it("has the construct's id as its name by default", () => {
+    const stack = emptyStack();
+    new ServiceImage(stack, "app");
+    expect(Object.keys(at(synthesized(stack), "variable") as Part)).toEqual(["app_image"]);
+    expect(problemsOf(() => new ServiceImage(emptyStack(), "App"))).toEqual([
+      expect.stringContaining("name must contain only lower-case letters"),
+    ]);
+  });
+
+  it("is one variable and one repository for all services, tasks and sidecars that run it", () => {
+    const stack = clusterStack();
+    const image = new ServiceImage(stack, "app", { clusterName: stack.cluster.clusterName, ecrRepository: true });
+    const sidecar = { name: "agent", image };
+    const web = new Ec2Service(stack, "web", { cluster: stack, image, sidecars: [sidecar] });
+    const worker = new Ec2Service(stack, "worker", { cluster: stack, image, command: ["work"] });
+    new TaskDefinition(stack, "migration", { cluster: stack, name: "migration", containers: [{ name: "run", image }] });
+    const json = synthesized(stack);
+    const names = Object.keys(at(json, "variable") as Part).filter((name) => name.includes("image"));
+    expect(names).toEqual(["app_image", "app_image_tag"]);
+    expect(Object.keys(ofType(json, "aws_ecr_repository"))).toEqual(["app_repository"]);
+    for (const definition of Object.values(ofType(json, "aws_ecs_task_definition"))) {
+      const text = String(definition.container_definitions);
+      expect(text).toContain(
+        '"image" = tostring(var.app_image == null ? "${aws_ecr_repository.app_repository.repository_url}:',
+      );
+    }
+    expect([web.repository, worker.repository]).toEqual([undefined, undefined]);
+  });
+
+  it("can have the name of a service that runs it", () => {
+    const stack = clusterStack();
+    const image = new ServiceImage(stack, "app", { image: "app:1" });
+    expect(problemsOf(() => new Ec2Service(stack, "service", { cluster: stack, serviceName: "app", image }))).toEqual(
+      [],
+    );
+  });
+
+  it("runs the images of a repository that exists, by its URL or its ARN", () => {
+    const url = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/shared/app";
+    const { json, image } = create({ clusterName: undefined, ecrRepository: { repositoryUrl: url } });
+    const chosen = (own: string) =>
+      `\${var.order_history_image == null ? "${own}:\${var.order_history_image_tag}" : var.order_history_image}`;
+    expect(image).toBe(chosen(url));
+    expect(resourceCounts(JSON.stringify(json))).toEqual({});
+    expect(at(json, "output")).toBeUndefined();
+    const repositoryArn = "arn:aws:ecr:eu-west-1:111122223333:repository/shared/app";
+    expect(create({ ecrRepository: { repositoryArn } }).image).toContain(
+      `\${split(":", "${repositoryArn}")[4]}.dkr.ecr.\${split(":", "${repositoryArn}")[3]}.`,
+    );
+  });
+
+  it("runs the images of a repository of the app", () => {
+    const stack = emptyStack();
+    const repository = new EcrRepositoryConstruct(stack, "shared", { clusterName: "prod", name: "shared" });
+    const image = new ServiceImage(stack, "app", { ecrRepository: repository });
+    expect(resolved(stack, image.image)).toContain("aws_ecr_repository.shared.repository_url");
+    expect(ofType(synthesized(stack), "aws_ecr_repository")).toHaveProperty("shared");
+  });
+});
+
+describe("the image of a service", () => {
+  it("can be a reference, which replaces the variable", () => {
+    const stack = clusterStack();
+    new Ec2Service(stack, "web", { cluster: stack, image: hcl`"nginx:\${1 + 1}"`.string });
+    const json = synthesized(stack);
+    expect(at(json, "variable", "web_image")).toBeUndefined();
+    expect(at(json, "resource", "aws_ecs_task_definition", "web_task_definition", "container_definitions")).toContain(
+      '"image" = tostring("nginx:${1 + 1}")',
+    );
+  });
+
+  it("cannot be a reference with ecrRepository", () => {
+    const stack = clusterStack();
+    const image = new ServiceImage(stack, "app");
+    expect(problemsOf(() => new Ec2Service(stack, "web", { cluster: stack, image, ecrRepository: true }))).toEqual([
+      "ecrRepository must not be set with an image that is a reference; received true. Set ecrRepository of the ServiceImage, or remove one of the two.",
+    ]);
+  });
+});
+
+describe("repositoryCredentials", () => {
+  const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:registry-AbCdEf";
+  const KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
+
+  it("are in the container, and the execution role can read them", () => {
+    const stack = clusterStack();
+    const repositoryCredentials = Secret.fromSecretsManager(SECRET, { encryptionKeyArn: KEY });
+    new Ec2Service(stack, "web", { cluster: stack, image: "registry.example.com/web:1", repositoryCredentials });
+    const json = JSON.stringify(synthesized(stack));
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining(
+        `"repositoryCredentials" = { "credentialsParameter" = "${SECRET}" }`,
+      ),
+    });
+    for (const permission of [
+      `["secretsmanager:GetSecretValue"], "Resource" = ["${SECRET}"`,
+      `["kms:Decrypt"], "Resource" = ["${KEY}"]`,
+    ]) {
+      expect(json).toHaveResourceWithProperties(IamRolePolicy, { policy: expect.stringContaining(permission) });
+    }
   });
 });

@@ -154,6 +154,9 @@ export const cachedImageRule = matches(
   "Write the registry and the prefix of the cache rule before the name, such as 111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/docker-hub/library/nginx:1.27.",
 );
 
+/** Returns true for an image in a private registry of ECR. */
+export const isEcrImage = (image: string): boolean => new RegExp(ECR_IMAGE).test(image);
+
 /**
  * Returns the ARNs of the images' private repositories. It is an expression, because images are variables. The image's
  * name contains the account and the region.

@@ -4,7 +4,7 @@ import { IamRole, type IamRoleConfig } from "@cdktf/provider-aws/lib/iam-role";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { length, matches } from "../validation/rule";
-import { anyOf, interfaceOf, plain, referable, schemaOf, string, variable } from "../validation/schema";
+import { anyOf, attributeOf, interfaceOf, plain, referable, schemaOf, string, variable } from "../validation/schema";
 import type { VariableDeclaration, Variables } from "../validation/variables";
 import { policyArnRule } from "./managed-policies";
 
@@ -22,14 +22,14 @@ const roleArn = string(
   ),
 );
 
-/** The field of an existing role: its ARN, or an object that has it. */
+/** The field of an existing role: its ARN, or an object that has it. A construct reads the ARN. */
 export const roleReferenceField = anyOf(
   roleArn,
-  interfaceOf<RoleReference>("a role", "Use the ARN of a role, or an object with roleArn.")({ roleArn }),
+  attributeOf(
+    interfaceOf<RoleReference>("a role", "Use the ARN of a role, or an object with roleArn.")({ roleArn }),
+    "roleArn",
+  ),
 );
-
-/** Returns the ARN of an existing role. */
-export const arnOfRole = (role: string | RoleReference): string => (typeof role === "string" ? role : role.roleArn);
 
 /** The settings of a stack that apply to each role and each instance profile of the library. */
 export interface RoleSettings {

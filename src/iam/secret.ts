@@ -1,7 +1,19 @@
 import { siblingArn } from "../terraform/arn";
 import { type Expression, hcl } from "../terraform/expression";
-import { matches } from "../validation/rule";
-import { custom, schemaOf, sensitive, string, withDefaults } from "../validation/schema";
+import { matches, type Rule } from "../validation/rule";
+import {
+  anyOf,
+  attributeOf,
+  boolean,
+  custom,
+  interfaceOf,
+  plain,
+  schemaOf,
+  sensitive,
+  string,
+  unavailable,
+  withDefaults,
+} from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
@@ -20,6 +32,18 @@ export interface SecretsManagerOptions extends SecretOptions {
   readonly versionStage?: string;
   /** The id of a version. @default - the current version */
   readonly versionId?: string;
+  /**
+   * Deploy the service when the secret has a new version. The next plan shows it. Terraform reads the ids of the versions,
+   * and never a value.
+   * @default false
+   */
+  readonly redeployOnChange?: boolean;
+}
+
+/** A resource of the app that has an ARN, such as a `SecretsmanagerSecret` or an `SsmParameter` of CDKTF. */
+export interface ArnReference {
+  /** The ARN. */
+  readonly arn: string;
 }
 
 const secretOptionsSchema = schemaOf<SecretOptions>()({
@@ -32,26 +56,58 @@ const secretOptionsSchema = schemaOf<SecretOptions>()({
   ).optional(),
 });
 
+const ssmOptionsSchema = schemaOf<SecretOptions>()({
+  ...secretOptionsSchema.shape,
+  ...unavailable(
+    ["redeployOnChange"],
+    "Terraform would read the parameter's value into its state. Use a secret of Secrets Manager, or deploy again after a change: aws ecs update-service --force-new-deployment.",
+  ),
+});
+
 const part = string(
   matches("^[^:]*$", "contain no colon", "ECS separates the ARN, the key and the version with colons."),
 ).optional();
-const secretsManagerOptionsSchema = schemaOf<SecretsManagerOptions>()({
-  ...secretOptionsSchema.shape,
-  jsonKey: part,
-  versionStage: part,
-  versionId: part,
-});
+const secretsManagerOptionsSchema = schemaOf<SecretsManagerOptions>()(
+  {
+    ...secretOptionsSchema.shape,
+    jsonKey: part,
+    versionStage: part,
+    versionId: part,
+    redeployOnChange: plain(boolean()).default(false),
+  },
+  function* changingVersion({ redeployOnChange }, given) {
+    if (!redeployOnChange || !given("versionId")) return;
+    yield {
+      at: "redeployOnChange",
+      must: "not be true with versionId",
+      fix: "A version never changes. Remove one of the two.",
+    };
+  },
+);
 
 /** The arguments of {@link Secret.fromSsmParameter}. */
 interface SsmParameter {
-  readonly parameter: string;
+  readonly parameter: string | ArnReference;
   readonly options?: SecretOptions;
 }
 /** The arguments of {@link Secret.fromSecretsManager}. */
 interface SecretsManagerSecret {
-  readonly secretArn: string;
+  readonly secretArn: string | ArnReference;
   readonly options?: SecretsManagerOptions;
 }
+
+/** The field of a text, or of a resource that has an ARN. A construct reads the text or the ARN. */
+const textOrArn = (rule: Rule<string>) =>
+  anyOf(
+    string(rule),
+    attributeOf(
+      interfaceOf<ArnReference>(
+        "a resource with an ARN",
+        "Use a string, or a resource of the app.",
+      )({ arn: string(rule) }),
+      "arn",
+    ),
+  );
 
 /** A parameter that reads a secret of Secrets Manager. Its name has the characters of a secret's name. */
 const OF_SECRET = "aws/reference/secretsmanager/[A-Za-z0-9/_+=.@!-]+";
@@ -60,7 +116,7 @@ const OF_SECRET = "aws/reference/secretsmanager/[A-Za-z0-9/_+=.@!-]+";
 // because the ARN becomes a resource of the execution role's policy.
 const ssmParameterSchema = schemaOf<SsmParameter>()({
   parameter: sensitive(
-    string(
+    textOrArn(
       matches(
         `^(/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*|/?${OF_SECRET}|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/${OF_SECRET}|(/[A-Za-z0-9_.-]+)+))$`,
         "be the name or the ARN of an SSM parameter",
@@ -68,12 +124,12 @@ const ssmParameterSchema = schemaOf<SsmParameter>()({
       ),
     ),
   ),
-  options: withDefaults(secretOptionsSchema),
+  options: withDefaults(ssmOptionsSchema),
 });
 const secretsManagerSecretSchema = schemaOf<SecretsManagerSecret>()(
   {
     secretArn: sensitive(
-      string(
+      textOrArn(
         matches(
           "^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+(:[^:]*:[^:]*:[^:]*)?$",
           "be the ARN of a secret",
@@ -83,8 +139,8 @@ const secretsManagerSecretSchema = schemaOf<SecretsManagerSecret>()(
     ),
     options: withDefaults(secretsManagerOptionsSchema),
   },
-  function* wholeArn({ secretArn }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
-    const [, , , region, , , name] = secretArn?.split(":") ?? [];
+  function* wholeArn({ secretArn: arn }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
+    const [, , , region, , , name] = (arn as string | undefined)?.split(":") ?? [];
     if (name === undefined || /-[A-Za-z0-9]{6}$/.test(name)) return;
     yield {
       at: "secretArn",
@@ -93,8 +149,8 @@ const secretsManagerSecretSchema = schemaOf<SecretsManagerSecret>()(
       fix: `Print the whole ARN: aws secretsmanager describe-secret --region ${region} --secret-id '${name}' --query ARN --output text`,
     };
   },
-  function* oneKeyAndVersion({ secretArn, options }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
-    if (secretArn === undefined || options === undefined || secretArn.split(":").length <= 7) return;
+  function* oneKeyAndVersion({ secretArn: arn, options }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
+    if (arn === undefined || options === undefined || (arn as string).split(":").length <= 7) return;
     const { jsonKey, versionStage, versionId } = options;
     if (!jsonKey && !versionStage && !versionId) return;
     const fix = "Remove them from the ARN, or from the options.";
@@ -114,33 +170,41 @@ export class Secret {
     private readonly suffix: string,
     /** The ARN of the customer managed KMS key that encrypts the secret. @default - AWS's key */
     readonly encryptionKeyArn: string | undefined,
+    /** The staging label whose new versions deploy the service. @default - none */
+    readonly deployedStage: string | undefined,
   ) {}
 
   /**
    * Returns a parameter of Systems Manager.
-   * @param parameter its name (`/prod/users/password`) or its ARN
+   * @param parameter its name (`/prod/users/password`), its ARN, or a resource of the app
    * @throws {SettingsError} with every problem of the arguments, without the parameter
    */
-  static fromSsmParameter(parameter: string, options?: SecretOptions): Secret {
+  static fromSsmParameter(parameter: string | ArnReference, options?: SecretOptions): Secret {
     const settings = validate("Secret.fromSsmParameter", ssmParameterSchema, { parameter, options });
-    return new Secret("ssm", settings.parameter, "", settings.options.encryptionKeyArn);
+    return new Secret("ssm", settings.parameter, "", settings.options.encryptionKeyArn, undefined);
   }
 
   /**
    * Returns a secret of Secrets Manager, or one value of its JSON.
-   * @param secretArn the whole ARN, with the six characters that Secrets Manager adds to the name
+   * @param secretArn the whole ARN, with the six characters that Secrets Manager adds to the name, or a resource of the app
    * @throws {SettingsError} with every problem of the arguments, without the ARN
    */
-  static fromSecretsManager(secretArn: string, options?: SecretsManagerOptions): Secret {
+  static fromSecretsManager(secretArn: string | ArnReference, options?: SecretsManagerOptions): Secret {
     const settings = validate("Secret.fromSecretsManager", secretsManagerSecretSchema, { secretArn, options });
-    const { jsonKey = "", versionStage = "", versionId = "", encryptionKeyArn } = settings.options;
+    const { jsonKey = "", versionStage = "", versionId = "", encryptionKeyArn, redeployOnChange } = settings.options;
     const suffix = jsonKey || versionStage || versionId ? `:${jsonKey}:${versionStage}:${versionId}` : "";
-    return new Secret("secretsmanager", settings.secretArn, suffix, encryptionKeyArn);
+    const deployedStage = redeployOnChange ? versionStage || "AWSCURRENT" : undefined;
+    return new Secret("secretsmanager", settings.secretArn, suffix, encryptionKeyArn, deployedStage);
   }
 
   /** Returns the reference for ECS: the ARN with the key and the version. */
   valueFrom(clusterArn: string): string | Expression {
     return this.service === "ssm" ? this.arn(clusterArn) : `${this.reference}${this.suffix}`;
+  }
+
+  /** Whether the reference names one value or one version of the secret, and not the whole secret. */
+  get isPart(): boolean {
+    return this.suffix !== "" || (!isToken(this.reference) && this.reference.split(":").length > 7);
   }
 
   /**

@@ -25,6 +25,7 @@ import type { Problem } from "../validation/problem";
 import { wholeNumber } from "../validation/rule";
 import { boolean, list, number, type Parsed, partOf, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
 import { check, throwIfInvalid, validate } from "../validation/validate";
 import { accelerators, capacityGuards } from "./service-capacity";
@@ -183,7 +184,7 @@ export class Ec2Service extends Construct {
   readonly targetGroup?: TargetGroup;
   /** The listener rules. */
   readonly rules: readonly ListenerRule[];
-  /** The repository, with `ecrRepository`. */
+  /** The repository that `ecrRepository` creates. */
   readonly repository?: EcrRepository;
 
   /** @throws {SettingsError} with every problem of the props, or with every conflict with other services and constructs */
@@ -196,17 +197,12 @@ export class Ec2Service extends Construct {
     const { cluster, serviceName: name = id, scaling } = settings;
     throwIfInvalid(this, this.conflicts(name, settings));
 
-    const image = new ServiceImage(this, "image", {
-      ...partOf(serviceImageSettingsSchema, props),
-      clusterName: cluster.cluster.clusterName,
-      name,
-      encryptionKeyArn: cluster.cluster.executeCommandKeyArn,
-    });
-    this.repository = image.repository;
+    const own = isShared(settings) ? undefined : this.createImage(name, settings, props);
+    this.repository = own?.repository;
     const container: ContainerProps = {
       ...partOf(containerSettingsSchema, props),
       name,
-      image: image.image,
+      image: own?.image ?? (settings.image as string),
       portName: settings.serviceConnect && settings.containerPort !== undefined ? name : undefined,
     };
     this.taskDefinition = new TaskDefinition(this, "task_definition", {
@@ -252,6 +248,17 @@ export class Ec2Service extends Construct {
     }
   }
 
+  /** Creates the variable of the service's own image, and its repository. */
+  private createImage(name: string, { cluster, image }: Settings, { ecrRepository }: Props): ServiceImage {
+    return new ServiceImage(this, "image", {
+      image,
+      ecrRepository,
+      clusterName: cluster.cluster.clusterName,
+      name,
+      encryptionKeyArn: cluster.cluster.executeCommandKeyArn,
+    });
+  }
+
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
   private conflicts(name: string, settings: Settings): Problem[] {
     const { loadBalancer } = settings.cluster;
@@ -264,7 +271,8 @@ export class Ec2Service extends Construct {
     });
     return [
       ...addressProblems(this, name),
-      ...nameProblems(this, name, settings.cluster),
+      ...nameProblems(this, name, settings),
+      ...sharedImageProblems(settings),
       ...requirementProblems(settings),
       ...ofRoutes,
     ];
@@ -273,7 +281,7 @@ export class Ec2Service extends Construct {
   private configuration(name: string, settings: Settings): EcsServiceConfig {
     const { cluster, daemon, scaling, circuitBreaker, containerPort, serviceConnect } = settings;
     const { targetGroup, taskDefinition } = this;
-    const { containers } = taskDefinition;
+    const { containers, secretVersions } = taskDefinition;
     const need = {
       name,
       ...taskSize(containers),
@@ -313,6 +321,7 @@ export class Ec2Service extends Construct {
       forceDelete: settings.forceDelete,
       // It has an effect only with another change. ECS rejects a changed strategy without it.
       forceNewDeployment: true,
+      triggers: Object.keys(secretVersions).length > 0 ? secretVersions : undefined,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Keeps the tasks of ${name} running`),
@@ -348,9 +357,25 @@ function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
 }
 
 /** Two services of one stack have the same variable, and two services of one cluster are one service in ECS. */
-function nameProblems(service: Construct, name: string, cluster: EcsClusterTarget): Problem[] {
-  const problems = takenName(service, name, "serviceName");
-  return problems.length > 0 ? problems : takenOnCluster(cluster, name, "serviceName");
+function nameProblems(service: Construct, name: string, settings: Settings): Problem[] {
+  const problems = isShared(settings) ? [] : takenName(service, name, "serviceName");
+  return problems.length > 0 ? problems : takenOnCluster(settings.cluster, name, "serviceName");
+}
+
+/** Whether the service has no variable for its image, because the image is a `ServiceImage` or another reference. */
+const isShared = ({ image }: Settings): boolean => isToken(image);
+
+function sharedImageProblems({ image, ecrRepository }: Settings): Problem[] {
+  if (!isToken(image) || ecrRepository === false) return [];
+  const fix = "Set ecrRepository of the ServiceImage, or remove one of the two.";
+  return [
+    {
+      path: "ecrRepository",
+      rule: "must not be set with an image that is a reference",
+      received: show(ecrRepository),
+      fix,
+    },
+  ];
 }
 
 function timeoutsOf({ steadyStateTimeoutMinutes: minutes }: Settings): EcsServiceConfig["timeouts"] {

@@ -6,6 +6,7 @@ import { map, type Parsed, schemaOf, sensitive, string } from "../validation/sch
 import type { Findings, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { some, sortedEntries, text } from "./ecs-json";
+import type { NamedSecret } from "./secret-versions";
 
 /** The environment variables of a container. */
 export interface ContainerEnvironment {
@@ -86,3 +87,7 @@ export function environmentGuards(name: string, { environment, secrets }: Enviro
     },
   ];
 }
+
+/** Returns the secrets of a container by names that say where they are. */
+export const namedSecrets = ({ name, secrets }: Environment & { readonly name: string }): NamedSecret[] =>
+  sortedEntries(secrets).map(([variable, secret]) => ({ name: `${name} ${variable}`, secret }));

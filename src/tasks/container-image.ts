@@ -1,7 +1,24 @@
-import { cachedImageRule } from "../iam/execution-role";
+import { cachedImageRule, isEcrImage } from "../iam/execution-role";
+import { type Secret, secretField } from "../iam/secret";
 import { length, matches, type Rule } from "../validation/rule";
-import { boolean, plain, schemaOf } from "../validation/schema";
-import type { Findings, Known } from "../validation/settings-rule";
+import {
+  anyOf,
+  attributeOf,
+  boolean,
+  interfaceOf,
+  type Parsed,
+  plain,
+  schemaOf,
+  sensitive,
+  string,
+} from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+
+/** An image that several containers can share, such as a `ServiceImage`. */
+export interface ImageReference {
+  /** The image, with its tag. */
+  readonly image: string;
+}
 
 /** How a container's image is pulled. */
 export interface ContainerImage {
@@ -11,11 +28,38 @@ export interface ContainerImage {
    * @default false
    */
   readonly pullThroughCache?: boolean;
+  /**
+   * The secret with the user's name and the password for a private registry other than ECR: a secret of Secrets Manager with
+   * the keys `username` and `password`. The execution role can read it.
+   * @default - none: the registry is public, or it is ECR
+   */
+  readonly repositoryCredentials?: Secret;
 }
 
-export const containerImageSchema = schemaOf<ContainerImage>()({
-  pullThroughCache: plain(boolean()).default(false),
-});
+export const containerImageSchema = schemaOf<ContainerImage>()(
+  {
+    pullThroughCache: plain(boolean()).default(false),
+    repositoryCredentials: sensitive(secretField).optional(),
+  },
+  function* wholeSecret({ repositoryCredentials: secret }) {
+    const { service, isPart } = (secret as Secret | undefined) ?? {};
+    if (service === "secretsmanager" && !isPart) return;
+    if (service === undefined) return;
+    const fix = "Use Secret.fromSecretsManager(arn) without jsonKey and without a version.";
+    yield { at: "repositoryCredentials", must: "be a whole secret of Secrets Manager", fix };
+  },
+  function* oneRegistry({ pullThroughCache }, given) {
+    if (!pullThroughCache || !given("repositoryCredentials")) return;
+    const fix = "ECR reads the credentials from the rule of its cache. Remove one of the two.";
+    yield { at: "repositoryCredentials", must: "not be set with pullThroughCache", fix };
+  },
+);
+
+/** Returns the credentials of the registry as the API of ECS names them. */
+export const credentialsJson = (
+  { repositoryCredentials: secret }: Parsed<typeof containerImageSchema>,
+  clusterArn: string,
+) => ({ repositoryCredentials: secret && { credentialsParameter: secret.valueFrom(clusterArn) } });
 
 /** The name of a container image. The variable of a service's image has the same rules. */
 export const imageRules: readonly Rule<string>[] = [
@@ -27,11 +71,32 @@ export const imageRules: readonly Rule<string>[] = [
   ),
 ];
 
+/** An image, and how it is pulled. The schema reads a string. */
+interface ImageOfContainer extends ContainerImage {
+  readonly image: string | ImageReference;
+}
+
 /** An image through a pull-through cache is in a private registry. */
-export function* cachedImage({
-  image,
-  pullThroughCache,
-}: Known<ContainerImage & { readonly image: string }>): Findings<{ readonly image: string }> {
-  if (image === undefined || !pullThroughCache || cachedImageRule.check(image, {})) return;
+export function* cachedImage({ image, pullThroughCache }: Known<ImageOfContainer>): Findings<ImageOfContainer> {
+  if (typeof image !== "string" || !pullThroughCache || cachedImageRule.check(image, {})) return;
   yield { at: "image", must: cachedImageRule.must, fix: cachedImageRule.fix };
 }
+
+/** ECS pulls an image of ECR with the permissions of the execution role. */
+export function* credentialsOfOthers(
+  { image }: Known<ImageOfContainer>,
+  given: Given<ImageOfContainer>,
+): Findings<ImageOfContainer> {
+  if (typeof image !== "string" || !isEcrImage(image) || !given("repositoryCredentials")) return;
+  const fix = "The execution role can pull images of ECR. Remove it.";
+  yield { at: "repositoryCredentials", must: "not be set for an image of ECR", fix };
+}
+
+/** The field of an image, or of a construct that several containers share. A construct reads the image. */
+export const imageField = anyOf(
+  string(...imageRules),
+  attributeOf(
+    interfaceOf<ImageReference>("a ServiceImage", "Use the name of an image, or a ServiceImage.")({ image: string() }),
+    "image",
+  ),
+);

@@ -14,7 +14,15 @@ import {
   healthCheckGuards,
   healthCheckJson,
 } from "./container-health-check";
-import { type ContainerImage, cachedImage, containerImageSchema, imageRules } from "./container-image";
+import {
+  type ContainerImage,
+  cachedImage,
+  containerImageSchema,
+  credentialsJson,
+  credentialsOfOthers,
+  type ImageReference,
+  imageField,
+} from "./container-image";
 import { type ContainerLife, containerLifeSchema, dependsOnJson, timeoutsJson } from "./container-life";
 import { type ContainerLog, logConfigurationJson } from "./container-logging";
 import { type ContainerNetwork, containerNetworkSchema, linksJson, portMappingsJson } from "./container-network";
@@ -60,14 +68,15 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
   ...containerSizeSchema.rules,
   ...containerEnvironmentSchema.rules,
   ...containerUlimitsSchema.rules,
+  ...containerImageSchema.rules,
 );
 
 /** One container of a task. */
 export interface ContainerProps extends ContainerSettings {
   /** Its name, which no other container of the task has. */
   readonly name: string;
-  /** The image, with its tag. */
-  readonly image: string;
+  /** The image, with its tag. Containers and services can share a `ServiceImage`. */
+  readonly image: string | ImageReference;
   /** The name of the port in Service Connect. @default - none */
   readonly portName?: string;
 }
@@ -82,11 +91,12 @@ export const containerPropsSchema = schemaOf<ContainerProps>()(
   {
     ...containerSettingsSchema.shape,
     name: plain(string(containerName)),
-    image: string(...imageRules),
+    image: imageField,
     portName: string().optional(),
   },
   ...containerSettingsSchema.rules,
   cachedImage,
+  credentialsOfOthers,
 );
 
 /** A container with the defaults of its settings. */
@@ -106,6 +116,7 @@ export function containerDefinition(container: Container, context: ContainerCont
   return withoutUndefined({
     name: container.name,
     image: text(container.image),
+    ...credentialsJson(container, clusterArn),
     essential: flag(container.essential),
     ...sizeJson(container),
     ...portMappingsJson(container, container.portName),

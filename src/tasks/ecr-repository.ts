@@ -45,6 +45,8 @@ export const ecrRepositoryPropsSchema = schemaOf<EcrRepositoryProps>()({
 export class EcrRepository extends Construct {
   /** The URL without a tag: `<account>.dkr.ecr.<region>.amazonaws.com/<cluster>/<name>`. */
   readonly repositoryUrl: string;
+  /** The repository's ARN. */
+  readonly repositoryArn: string;
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcrRepositoryProps) {
@@ -67,6 +69,7 @@ export class EcrRepository extends Construct {
       tags: purposeTags(`${clusterName}/${name}`, `The images of ${name}`),
     });
     this.repositoryUrl = repository.repositoryUrl;
+    this.repositoryArn = repository.arn;
     const expire = (rulePriority: number, description: string, selection: object) => ({
       rulePriority,
       description,

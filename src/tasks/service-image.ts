@@ -1,49 +1,117 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { hcl } from "../terraform/expression";
+import { type Expression, hcl } from "../terraform/expression";
 import { clusterNameRules, serviceNameRules } from "../validation/aws-rules";
 import type { Problem } from "../validation/problem";
 import { matches } from "../validation/rule";
-import { anyOf, boolean, plain, schemaOf, string, variable } from "../validation/schema";
+import { anyOf, attributeOf, boolean, interfaceOf, plain, schemaOf, string, variable } from "../validation/schema";
 import { show } from "../validation/show";
+import { isPlainObject, isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
 import { declareVariable } from "../validation/variables";
-import { imageRules } from "./container-image";
+import { type ImageReference, imageField, imageRules } from "./container-image";
 import { EcrRepository, type EcrRepositorySettings, ecrRepositorySettingsSchema } from "./ecr-repository";
 
-/** The source of a service's image. */
-export interface ServiceImageSettings {
-  /** The default of the variable `<service>_image`. @default - none: the variable is required, or null with `ecrRepository` */
-  readonly image?: string;
+/** A repository of ECR that exists, or that another stack or account creates. */
+export type EcrRepositoryReference =
+  | {
+      /** The URL without a tag: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
+      readonly repositoryUrl: string;
+    }
+  | {
+      /** The ARN. The image is in the account and the region of the ARN. */
+      readonly repositoryArn: string;
+    };
+
+/** Where the images of a service come from. */
+export interface ImageSourceSettings {
   /**
-   * Create a repository for the images. If the variable `<service>_image` is null, the service runs the image in this
-   * repository with the tag in the variable `<service>_image_tag`.
+   * `true`, or settings, creates a repository for the images. A repository that exists, such as one of another account, is an
+   * object with its `repositoryUrl` or its `repositoryArn`. If the variable `<service>_image` is null, the service runs the
+   * image in the repository with the tag in the variable `<service>_image_tag`.
    * @default false
    */
-  readonly ecrRepository?: boolean | EcrRepositorySettings;
+  readonly ecrRepository?: boolean | EcrRepositorySettings | EcrRepositoryReference;
+}
+
+const REPOSITORY = "Use an EcrRepository, or an object with repositoryUrl or repositoryArn.";
+const repositoryUrl = string(
+  matches(
+    "^[0-9]{12}[.]dkr[.-]ecr(-fips)?[.][a-z0-9.-]+/[a-z0-9._/-]+$",
+    "be the URL of a repository of ECR, without a tag",
+    "Find it: aws ecr describe-repositories --query repositories[].repositoryUri",
+  ),
+);
+const repositoryArn = string(
+  matches(
+    "^arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9._/-]+$",
+    "be the ARN of a repository of ECR",
+    "Find it: aws ecr describe-repositories --query repositories[].repositoryArn",
+  ),
+);
+
+/** The field of a repository that exists. A construct reads its URL. */
+const repositoryReference = anyOf(
+  attributeOf(
+    interfaceOf<{ readonly repositoryUrl: string }>("an ECR repository", REPOSITORY)({ repositoryUrl }),
+    "repositoryUrl",
+  ),
+  attributeOf(
+    interfaceOf<{ readonly repositoryArn: string }>("an ECR repository", REPOSITORY)({ repositoryArn }),
+    "repositoryArn",
+  ),
+);
+
+export const imageSourceSchema = schemaOf<ImageSourceSettings>()({
+  ecrRepository: plain(anyOf(boolean(), repositoryReference, ecrRepositorySettingsSchema))
+    .with({ type: "true, false, settings or an ECR repository", fix: REPOSITORY })
+    .default(false),
+});
+
+/** The image of a service. */
+export interface ServiceImageSettings extends ImageSourceSettings {
+  /**
+   * The image, with its tag. A text is the default of the variable `<service>_image`. A `ServiceImage`, or a reference to a
+   * resource of the app, replaces the variable.
+   * @default - none: the variable is required, or null with `ecrRepository`
+   */
+  readonly image?: string | ImageReference;
 }
 
 export const serviceImageSettingsSchema = schemaOf<ServiceImageSettings>()({
-  image: plain(string(...imageRules)).optional(),
-  ecrRepository: plain(anyOf(boolean(), ecrRepositorySettingsSchema)).default(false),
+  image: imageField.optional(),
+  ...imageSourceSchema.shape,
 });
 
-/** The image of one service. */
-export interface ServiceImageProps extends ServiceImageSettings {
-  /** The cluster's name, which the repository's name starts with. */
-  readonly clusterName: string;
-  /** The service's name. The variable is `<name>_image`, with underscores instead of hyphens. */
-  readonly name: string;
+/** An image that several services, tasks and sidecars can share. */
+export interface ServiceImageProps extends ImageSourceSettings {
+  /** The default of the variable `<name>_image`. @default - none: the variable is required, or null with `ecrRepository` */
+  readonly image?: string;
+  /** The cluster's name, which the name of a new repository starts with. @default - none: required to create a repository */
+  readonly clusterName?: string;
+  /** The image's name. The variable is `<name>_image`, with underscores instead of hyphens. @default - the construct's id */
+  readonly name?: string;
   /** The ARN of the key that encrypts the repository's images. @default - ECR's own encryption */
   readonly encryptionKeyArn?: string;
 }
 
-export const serviceImagePropsSchema = schemaOf<ServiceImageProps>()({
-  ...serviceImageSettingsSchema.shape,
-  clusterName: string(...clusterNameRules),
-  name: plain(string(...serviceNameRules)),
-  encryptionKeyArn: string().optional(),
-});
+export const serviceImagePropsSchema = schemaOf<ServiceImageProps>()(
+  {
+    image: plain(string(...imageRules)).optional(),
+    ...imageSourceSchema.shape,
+    clusterName: string(...clusterNameRules).optional(),
+    name: plain(string(...serviceNameRules)).optional(),
+    encryptionKeyArn: string().optional(),
+  },
+  function* nameOfRepository({ ecrRepository }, given) {
+    const isNew = ecrRepository === true || isPlainObject(ecrRepository);
+    if (!isNew || given("clusterName")) return;
+    yield { at: "clusterName", must: "be set to create a repository", fix: "The repository's name starts with it." };
+  },
+);
+
+/** The rules of names apply to an id that is the name. */
+const nameSchema = schemaOf<{ readonly name: string }>()({ name: string(...serviceNameRules) });
 
 const tagRule = matches(
   "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$",
@@ -62,21 +130,26 @@ export function takenName(scope: Construct, name: string, path: string): Problem
   return [{ path, rule: "must be unique in the stack", received: show(name), fix }];
 }
 
-/** The variable of a service's image, and its repository with `ecrRepository`. */
-export class ServiceImage extends Construct {
+/**
+ * The variable of an image, and its repository with `ecrRepository`. Pass it as `image` to each container that runs it.
+ *
+ * @example
+ * const image = new ServiceImage(stack, "app", { image: "example/app:1" });
+ * new Ec2Service(stack, "web", { cluster: stack, image });
+ * new Ec2Service(stack, "worker", { cluster: stack, image, command: ["work"] });
+ */
+export class ServiceImage extends Construct implements ImageReference {
   /** The image to run. */
   readonly image: string;
-  /** The repository, with `ecrRepository`. */
+  /** The repository that `ecrRepository` creates. */
   readonly repository?: EcrRepository;
 
   /** @throws {SettingsError} with every problem of the props */
-  constructor(scope: Construct, id: string, props: ServiceImageProps) {
+  constructor(scope: Construct, id: string, props: ServiceImageProps = {}) {
     super(scope, id);
-    const { clusterName, name, image, ecrRepository, encryptionKeyArn } = validate(
-      this,
-      serviceImagePropsSchema,
-      props,
-    );
+    const settings = validate(this, serviceImagePropsSchema, props);
+    const { clusterName = "", name = id, image, ecrRepository, encryptionKeyArn } = settings;
+    if (settings.name === undefined) validate(this, nameSchema, { name });
     throwIfInvalid(this, takenName(this, name, "name"));
     const stack = TerraformStack.of(this);
     OWNERS.set(stack, (OWNERS.get(stack) ?? new Map<string, string>()).set(name, this.node.path));
@@ -103,18 +176,31 @@ export class ServiceImage extends Construct {
         `The tag of the image in the repository of ${name}. It has no default, because tags are immutable.`,
       ),
     });
-    this.repository = new EcrRepository(this, "repository", {
-      ...(ecrRepository === true ? {} : ecrRepository),
-      clusterName,
-      name,
-      encryptionKeyArn,
-    });
-    const own = `${this.repository.repositoryUrl}:${tag.stringValue}`;
+    if (typeof ecrRepository !== "string") {
+      this.repository = new EcrRepository(this, "repository", {
+        ...(ecrRepository === true ? {} : ecrRepository),
+        clusterName,
+        name,
+        encryptionKeyArn,
+      });
+    }
+    const url = this.repository?.repositoryUrl ?? urlOf(ecrRepository as string);
+    const own = `${url}:${tag.stringValue}`;
     this.image = hcl`${given.value} == null ? ${own} : ${given.value}`.string;
+    if (!this.repository) return;
     const output = new TerraformOutput(this, "repository_url", {
       description: `The URL of the repository for the images of ${name}.`,
       value: this.repository.repositoryUrl,
     });
     output.overrideLogicalId(`${prefix}_repository_url`);
   }
+}
+
+/** Returns the URL of a repository. @param repository its URL or its ARN */
+function urlOf(repository: string): string | Expression {
+  if (!isToken(repository) && !repository.startsWith("arn:")) return repository;
+  const part = (index: number) => hcl`split(":", ${repository})[${index}]`;
+  const suffix = hcl`${part(1)} == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"`;
+  const url = hcl`"\${${part(4)}}.dkr.ecr.\${${part(3)}}.\${${suffix}}/\${trimprefix(${part(5)}, "repository/")}"`;
+  return isToken(repository) ? hcl`startswith(${repository}, "arn:") ? ${url} : ${repository}` : url;
 }

@@ -17,7 +17,9 @@ import {
   containerGuards,
   containerPropsSchema,
 } from "./container";
+import { namedSecrets } from "./container-environment";
 import { betweenContainers, numberOfContainers, sizeProblems } from "./containers-of-task";
+import { secretVersions } from "./secret-versions";
 import { takenOnCluster, taskDefinitionsOn } from "./task-names";
 import { type TaskSettings, taskSettingsSchema } from "./task-settings";
 import { volumeBlocks, volumeStatements } from "./task-volume";
@@ -58,6 +60,8 @@ export class TaskDefinition extends Construct {
   readonly containers: readonly Container[];
   /** The policies of both roles. Tasks need them until they stop. */
   readonly policies: readonly ITerraformDependable[];
+  /** The versions of the secrets with `redeployOnChange`, by container and variable. A service that runs the task deploys a new one. */
+  readonly secretVersions: Readonly<Record<string, string>>;
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
@@ -86,7 +90,10 @@ export class TaskDefinition extends Construct {
       logGroupArn: logs.arn,
       images: containers.map(({ image }) => image),
       pullThroughCacheImages: containers.flatMap(({ image, pullThroughCache }) => (pullThroughCache ? image : [])),
-      secrets: containers.flatMap(({ secrets }) => Object.values(secrets)),
+      secrets: containers.flatMap(({ secrets, repositoryCredentials }) => [
+        ...Object.values(secrets),
+        ...(repositoryCredentials ? [repositoryCredentials] : []),
+      ]),
       statements: settings.executionRoleStatements,
     });
     const hasTaskRole = enableExecuteCommand || taskRoleStatements.length > 0 || taskRolePolicyArns.length > 0;
@@ -100,6 +107,8 @@ export class TaskDefinition extends Construct {
         })
       : undefined;
     this.policies = [...execution.policies, ...(task?.policies ?? [])];
+
+    this.secretVersions = secretVersions(this, containers.flatMap(namedSecrets), clusterArn);
 
     const definitions = containers.map((container) =>
       containerDefinition(container, {

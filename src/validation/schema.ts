@@ -334,6 +334,10 @@ export const interfaceOf =
     );
   };
 
+/** An object of which a construct reads one attribute, such as a resource by its ARN. It becomes the attribute's value. */
+export const attributeOf = <T extends object, K extends keyof T & string>(object: Field<T>, name: K) =>
+  new Field<T, T[K]>(object.facts, object.is, (value: T, place) => object.read(value, place)?.[name]);
+
 /** Returns true when a token in a value became a token of another type. */
 function isConverted(value: unknown, read: unknown): boolean {
   if (read === undefined || isToken(value)) return read !== undefined && read !== value;

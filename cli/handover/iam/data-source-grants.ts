@@ -57,5 +57,8 @@ export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } =
       on: ["ecr:REGION:ACCOUNT_ID:repository/{name}"],
     },
   ],
+  aws_secretsmanager_secret_versions: [
+    { sid: "SecretVersions", actions: "secretsmanager:ListSecretVersionIds", on: ["secretsmanager:*:*:secret:*"] },
+  ],
   aws_secretsmanager_secret: read("secretsmanager:DescribeSecret ListSecrets"),
 };

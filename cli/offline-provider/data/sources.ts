@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error";
 import { conform } from "../plan/conform";
-import { dnsSuffix, fakeArn } from "../plan/fake";
+import { dnsSuffix, fakeArn, fakeId } from "../plan/fake";
 import type { Block } from "../schema/types";
 import { equal, isObject, type ObjectValue, type Value } from "../wire/values";
 import { type Answer, type FixedAnswer, type Question, zoneNames } from "./fixtures";
@@ -88,6 +88,15 @@ const ANSWERS: { readonly [type: string]: Answer } = {
         compliance_details: [],
       })),
     };
+  },
+  aws_secretsmanager_secret_versions: (question) => {
+    const secretId = String(question.config.secret_id);
+    const applied = existing(question, "aws_secretsmanager_secret_version").filter(
+      ({ secret_id }) => secret_id === secretId,
+    );
+    const newest = applied.at(-1)?.version_id ?? fakeId("version", secretId);
+    const version = { version_id: newest, version_stages: ["AWSCURRENT"], created_time: "", last_accessed_date: "" };
+    return { id: secretId, arn: secretId, name: secretId.split(":")[6] ?? secretId, versions: [version] };
   },
   aws_ssm_parameter: ssmParameter,
 };

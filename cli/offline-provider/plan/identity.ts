@@ -151,6 +151,15 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     const name = text(state.alarm_name);
     return { id: name, arn: fakeArn(place, "cloudwatch", `alarm:${name}`) };
   },
+  aws_secretsmanager_secret: (applied) => {
+    const name = nameOf(applied);
+    const arn = fakeArn(applied.place, "secretsmanager", `secret:${name}-${digest(applied.seed, 6)}`);
+    return { id: arn, name, arn };
+  },
+  aws_secretsmanager_secret_version: ({ state, seed }) => {
+    const [arn, version_id] = [text(state.secret_id), fakeId("version", seed)];
+    return { id: `${arn}|${version_id}`, arn, version_id, version_stages: ["AWSCURRENT"] };
+  },
   aws_sns_topic: arnIsId("sns", (applied) => nameOf(applied)),
   aws_ecr_repository: ({ state, place }) => {
     const name = text(state.name);

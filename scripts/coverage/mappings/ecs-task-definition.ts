@@ -65,7 +65,7 @@ export const ECS_TASK_DEFINITION: Mapping = {
   "containerDefinitions[].privileged": "ContainerProps.privileged",
   "containerDefinitions[].pseudoTerminal": { open: "core" },
   "containerDefinitions[].readonlyRootFilesystem": "ContainerProps.readonlyRootFilesystem",
-  "containerDefinitions[].repositoryCredentials.credentialsParameter": { open: "logs" },
+  "containerDefinitions[].repositoryCredentials.credentialsParameter": "ContainerProps.repositoryCredentials",
   "containerDefinitions[].resourceRequirements[].sharingStrategy.nvidiaMps.maxComputePercent": { open: "core" },
   "containerDefinitions[].resourceRequirements[].sharingStrategy.nvidiaMps.memory": { open: "core" },
   "containerDefinitions[].resourceRequirements[].type": ["ContainerProps.gpuCount"],
