@@ -48,12 +48,19 @@ export { KeyPair, type KeyPairProps } from "./instances/key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
 export { UserData, type UserDataProps } from "./instances/user-data";
 export {
-  type AccessLogs,
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
-  type LoadBalancerSettings,
+  type LoadBalancerListener,
 } from "./load-balancing/application-load-balancer";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
+export type {
+  ListenerSettings,
+  MutualAuthentication,
+  RequestHeaderNames,
+  ResponseHeaders,
+} from "./load-balancing/listener-settings";
+export type { AccessLogs, LoadBalancerSettings } from "./load-balancing/load-balancer-settings";
+export type { LoadBalancerValues } from "./load-balancing/load-balancer-values";
 export { type RuleConditions, type RulePriorityProps, rulePriority } from "./load-balancing/rule-priority";
 export {
   type HealthCheck,

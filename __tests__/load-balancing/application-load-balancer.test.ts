@@ -1,5 +1,6 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { TerraformVariable, Testing } from "cdktf";
 import {
@@ -10,11 +11,8 @@ import {
   PortRange,
   type PortRules,
 } from "../../src";
-import {
-  certificateArnRules,
-  loadBalancerSettingsSchema,
-  webAclArnRules,
-} from "../../src/load-balancing/application-load-balancer";
+import { loadBalancerSettingsSchema } from "../../src/load-balancing/load-balancer-settings";
+import { certificateArnRules, webAclArnRules } from "../../src/load-balancing/load-balancer-values";
 import { regionRule } from "../../src/validation/aws-rules";
 import { schemaOf, string } from "../../src/validation/schema";
 import { validate } from "../../src/validation/validate";
@@ -27,6 +25,7 @@ Testing.setupJest();
 
 const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b";
 const webAclArn = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/0a1b";
+const trustStoreArn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:truststore/clients/0a1b";
 const NOT_FOUND = {
   type: "fixed-response",
   fixed_response: {
@@ -47,13 +46,25 @@ const vpc = {
   instanceSubnetIdsIn: () => ["subnet-0a"],
 } as unknown as DefaultVpc;
 
-const portRules = (admits = { http: true, https: true }, loadBalancerSecurityGroupId?: string) =>
+const portRules = (
+  admits: PortRules["admits"] = { http: true, https: true, listenerPorts: [8443, 8080] },
+  loadBalancerSecurityGroupId?: string,
+) =>
   ({
     instanceSecurityGroupId: "sg-0123456789abcdef0",
     loadBalancerSecurityGroupId,
     portRange: new PortRange({ from: 31000, to: 61000 }),
     admits,
   }) as unknown as PortRules;
+
+/** Returns the listeners by the start of their address. */
+const listenersOf = (json: string): Readonly<Record<string, object>> =>
+  Object.fromEntries(
+    Object.entries<object>(JSON.parse(json).resource.aws_lb_listener).map(([id, body]) => [
+      id.replace(/^alb_|_[0-9A-F]{8}$/g, ""),
+      body,
+    ]),
+  );
 
 const synthesize = (props: Partial<ApplicationLoadBalancerProps> = {}): string =>
   Testing.synthScope((stack) => {
@@ -155,6 +166,198 @@ describe("ApplicationLoadBalancer", () => {
       resource_arn: expect.stringMatching(/^\$\{aws_lb\.\w+\.arn\}$/),
       web_acl_arn: webAclArn,
     });
+  });
+
+  it("has private addresses and another name with internal, because AWS cannot change the scheme", () => {
+    expect(synthesize({ internal: true })).toHaveResourceWithProperties(Lb, {
+      name: "prod-int",
+      internal: true,
+      subnets: ["subnet-0a", "subnet-0b"],
+      tags: { Name: "prod-int", Purpose: "Distributes requests to the services of the ECS cluster" },
+    });
+  });
+
+  it("is in the private subnets with internal, and in the public ones otherwise", () => {
+    const privateVpc = {
+      ...vpc,
+      hasPrivateSubnets: true,
+      instanceSubnetIdPerZone: ["subnet-1a", "subnet-1b"],
+    } as never;
+    const json = synthesize({ internal: true, vpc: privateVpc });
+    expect(json).toHaveResourceWithProperties(Lb, { subnets: ["subnet-1a", "subnet-1b"] });
+    expect(synthesize({ vpc: privateVpc })).toHaveResourceWithProperties(Lb, { subnets: ["subnet-0a", "subnet-0b"] });
+  });
+
+  it.each([
+    [false, "ipv4"],
+    [true, "dualstack"],
+    ["without-public-ipv4", "dualstack-without-public-ipv4"],
+  ] as const)("has the type of addresses of dualStack: %s", (dualStack, type) => {
+    expect(synthesize({ dualStack })).toHaveResourceWithProperties(Lb, { ip_address_type: type });
+  });
+
+  it.each<[Partial<ApplicationLoadBalancerProps>, object]>([
+    [{ dropInvalidHeaderFields: false }, { drop_invalid_header_fields: false }],
+    [{ clientKeepAliveSeconds: 60 }, { client_keep_alive: 60 }],
+    [{ http2Enabled: false }, { enable_http2: false }],
+    [{ desyncMitigationMode: "strictest" }, { desync_mitigation_mode: "strictest" }],
+    [{ preserveHostHeader: true }, { preserve_host_header: true }],
+    [{ xffHeaderProcessingMode: "remove" }, { xff_header_processing_mode: "remove" }],
+    [{ preserveXffClientPort: true }, { enable_xff_client_port: true }],
+    [{ xAmznTlsVersionAndCipherSuiteHeaders: true }, { enable_tls_version_and_cipher_suite_headers: true }],
+    [{ webAclArn, wafFailOpen: true }, { enable_waf_fail_open: true }],
+    [{ zonalShift: true }, { enable_zonal_shift: true }],
+    [{ minimumCapacityUnit: 100 }, { minimum_load_balancer_capacity: { capacity_units: 100 } }],
+    [{ connectionLogs: { bucket: "logs" } }, { connection_logs: { enabled: true, bucket: "logs" } }],
+    [
+      { healthCheckLogs: { bucket: "logs", prefix: "x" } },
+      { health_check_logs: { enabled: true, bucket: "logs", prefix: "x" } },
+    ],
+  ])("renders %j", (props, expected) => {
+    expect(synthesize(props)).toHaveResourceWithProperties(Lb, expected);
+  });
+
+  it("sets no optional block by default", () => {
+    const json = synthesize();
+    for (const block of ["minimum_load_balancer_capacity", "connection_logs", "health_check_logs"]) {
+      expect(json).not.toContain(block);
+    }
+  });
+
+  it("switches mutual authentication off without the setting, because the AWS provider keeps an omitted value", () => {
+    expect(synthesize({ certificateArn })).toHaveResourceWithProperties(LbListener, {
+      protocol: "HTTPS",
+      mutual_authentication: { mode: "off" },
+    });
+    expect(synthesize()).not.toContain("mutual_authentication");
+  });
+
+  it("verifies clients with a trust store, or passes their certificates on", () => {
+    const mutualAuthentication = {
+      mode: "verify",
+      ignoreClientCertificateExpiry: true,
+      advertiseTrustStoreCaNames: true,
+    } as const;
+    expect(synthesize({ certificateArn, trustStoreArn, mutualAuthentication })).toHaveResourceWithProperties(
+      LbListener,
+      {
+        mutual_authentication: {
+          mode: "verify",
+          trust_store_arn: trustStoreArn,
+          ignore_client_certificate_expiry: true,
+          advertise_trust_store_ca_names: "on",
+        },
+      },
+    );
+    const passthrough = synthesize({ certificateArn, mutualAuthentication: { mode: "passthrough" } });
+    expect(passthrough).toHaveResourceWithProperties(LbListener, { mutual_authentication: { mode: "passthrough" } });
+    expect(passthrough).not.toContain("trust_store_arn");
+  });
+
+  it("sets headers of responses on the listeners of services, and keeps template syntax in them", () => {
+    const json = synthesize({
+      certificateArn,
+      responseHeaders: {
+        strictTransportSecurity: "max-age=60",
+        contentSecurityPolicy: "default-src '${self}'",
+        xContentTypeOptions: "nosniff",
+        xFrameOptions: "DENY",
+        accessControlAllowOrigin: "*",
+        accessControlAllowMethods: "GET,POST",
+        accessControlAllowHeaders: "*",
+        accessControlAllowCredentials: "true",
+        accessControlExposeHeaders: "X-Id",
+        accessControlMaxAge: "60",
+        server: false,
+      },
+    });
+    expect(json).toHaveResourceWithProperties(LbListener, {
+      protocol: "HTTPS",
+      routing_http_response_strict_transport_security_header_value: "max-age=60",
+      routing_http_response_content_security_policy_header_value: "default-src '$${self}'",
+      routing_http_response_x_content_type_options_header_value: "nosniff",
+      routing_http_response_x_frame_options_header_value: "DENY",
+      routing_http_response_access_control_allow_origin_header_value: "*",
+      routing_http_response_access_control_allow_methods_header_value: "GET,POST",
+      routing_http_response_access_control_allow_headers_header_value: "*",
+      routing_http_response_access_control_allow_credentials_header_value: "true",
+      routing_http_response_access_control_expose_headers_header_value: "X-Id",
+      routing_http_response_access_control_max_age_header_value: "60",
+      routing_http_response_server_enabled: false,
+    });
+    const { http } = listenersOf(json);
+    expect(Object.keys(http ?? {}).filter((argument) => argument.startsWith("routing_http"))).toEqual([]);
+  });
+
+  it("names the headers about TLS of requests", () => {
+    const json = synthesize({
+      certificateArn,
+      requestHeaderNames: {
+        xAmznTlsVersion: "A",
+        xAmznTlsCipherSuite: "B",
+        xAmznMtlsClientcert: "C",
+        xAmznMtlsClientcertSerialNumber: "D",
+        xAmznMtlsClientcertIssuer: "E",
+        xAmznMtlsClientcertSubject: "F",
+        xAmznMtlsClientcertValidity: "G",
+        xAmznMtlsClientcertLeaf: "H",
+      },
+    });
+    expect(json).toHaveResourceWithProperties(LbListener, {
+      routing_http_request_x_amzn_tls_version_header_name: "A",
+      routing_http_request_x_amzn_tls_cipher_suite_header_name: "B",
+      routing_http_request_x_amzn_mtls_clientcert_header_name: "C",
+      routing_http_request_x_amzn_mtls_clientcert_serial_number_header_name: "D",
+      routing_http_request_x_amzn_mtls_clientcert_issuer_header_name: "E",
+      routing_http_request_x_amzn_mtls_clientcert_subject_header_name: "F",
+      routing_http_request_x_amzn_mtls_clientcert_validity_header_name: "G",
+      routing_http_request_x_amzn_mtls_clientcert_leaf_header_name: "H",
+    });
+  });
+
+  it("listens on more ports, with the protocol of the main listener by default", () => {
+    const listeners = { admin: { port: 8443 }, plain: { port: 8080, protocol: "HTTP" } } as const;
+    const json = synthesize({ certificateArn, listeners });
+    expect(json).toHaveResourceWithProperties(LbListener, {
+      port: 8443,
+      protocol: "HTTPS",
+      certificate_arn: certificateArn,
+      default_action: [NOT_FOUND],
+      tags: { Name: "prod-admin", Purpose: "Where services put their rules for port 8443" },
+    });
+    expect(json).toHaveResourceWithProperties(LbListener, {
+      port: 8080,
+      protocol: "HTTP",
+      default_action: [NOT_FOUND],
+    });
+    expect(resourceCounts(json)).toEqual({ aws_lb: 1, aws_lb_listener: 4 });
+    expect(synthesize({ listeners: { admin: { port: 8443 } } })).toHaveResourceWithProperties(LbListener, {
+      port: 8443,
+      protocol: "HTTP",
+    });
+  });
+
+  it("returns the ARN of each listener by its name", () => {
+    const stack = emptyStack();
+    const props = { name: "prod", vpc, portRules: portRules(undefined, "sg-0a"), listeners: { admin: { port: 8443 } } };
+    const { listeners } = new ApplicationLoadBalancer(stack, "alb", props);
+    expect(Object.keys(listeners)).toEqual(["admin"]);
+    expect(resolved(stack, listeners.admin?.listenerArn)).toBe("${aws_lb_listener.alb_listener_admin.arn}");
+  });
+
+  it("adds certificates for more domain names to each HTTPS listener", () => {
+    const certificateArns = { shop: certificateArn };
+    const listeners = { admin: { port: 8443 }, plain: { port: 8080, protocol: "HTTP" } } as const;
+    const json = synthesize({ certificateArn, certificateArns, listeners });
+    expect(json).toHaveResourceWithProperties(LbListenerCertificate, {
+      for_each: { shop: certificateArn },
+      listener_arn: expect.stringMatching(/alb_https/),
+      certificate_arn: "${each.value}",
+    });
+    expect(json).toHaveResourceWithProperties(LbListenerCertificate, {
+      listener_arn: expect.stringMatching(/alb_listener_admin/),
+    });
+    expect(resourceCounts(json).aws_lb_listener_certificate).toBe(2);
   });
 
   it("accepts tokens for values that only Terraform knows", () => {
@@ -326,12 +529,26 @@ describe("the load balancer's settings", () => {
     problemsOf(() => validate("loadBalancer", loadBalancerSettingsSchema, settings as LoadBalancerSettings));
 
   it("have defaults for HTTP only", () => {
-    expect(validate("loadBalancer", loadBalancerSettingsSchema, {})).toEqual({
+    const { listeners, ...defaults } = validate("loadBalancer", loadBalancerSettingsSchema, {});
+    expect(listeners).toEqual({});
+    expect(Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== undefined))).toEqual({
+      internal: false,
+      dualStack: false,
       https: false,
       redirectHttp: true,
       webAcl: false,
+      wafFailOpen: false,
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
       idleTimeoutSeconds: 60,
+      clientKeepAliveSeconds: 3600,
+      http2Enabled: true,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: "defensive",
+      preserveHostHeader: false,
+      xffHeaderProcessingMode: "append",
+      preserveXffClientPort: false,
+      xAmznTlsVersionAndCipherSuiteHeaders: false,
+      zonalShift: false,
       deletionProtection: false,
     });
   });

@@ -21,6 +21,7 @@ describe("TargetGroup", () => {
       port: 80,
       vpc_id: "vpc-0123456789abcdef0",
       deregistration_delay: "300",
+      load_balancing_cross_zone_enabled: "use_load_balancer_configuration",
       stickiness: { enabled: false, type: "lb_cookie" },
       health_check: {
         enabled: true,
@@ -52,10 +53,12 @@ describe("TargetGroup", () => {
       deregistrationDelaySeconds: 5,
       slowStartSeconds: 30,
       stickinessSeconds: 60,
+      crossZoneEnabled: true,
     });
     expect(json).toHaveResourceWithProperties(LbTargetGroup, {
       deregistration_delay: "5",
       slow_start: 30,
+      load_balancing_cross_zone_enabled: "true",
       stickiness: { enabled: true, type: "lb_cookie", cookie_duration: 60 },
       health_check: expect.objectContaining({
         path: "/health?deep=1",
@@ -86,6 +89,14 @@ describe("TargetGroup", () => {
 
     it("decides at plan when only Terraform knows whether there are Spot instances", () => {
       expect(delayOn(hcl`local.spot`)).toBe("${tostring(local.spot ? 90 : 300)}");
+    });
+  });
+
+  it("keeps requests in their zone, also by a value that only Terraform knows", () => {
+    const of = (crossZoneEnabled: unknown) => synthesize({ crossZoneEnabled: crossZoneEnabled as boolean });
+    expect(of(false)).toHaveResourceWithProperties(LbTargetGroup, { load_balancing_cross_zone_enabled: "false" });
+    expect(of(hcl`var.cross`)).toHaveResourceWithProperties(LbTargetGroup, {
+      load_balancing_cross_zone_enabled: "${tostring(var.cross)}",
     });
   });
 
@@ -189,6 +200,11 @@ describe("TargetGroup", () => {
       "a deregistration delay above an hour",
       { deregistrationDelaySeconds: 3601 },
       "deregistrationDelaySeconds must be a whole number from 0 to 3600 (seconds); received 3601. For example 300.",
+    ],
+    [
+      "stickiness without cross-zone",
+      { crossZoneEnabled: false, stickinessSeconds: 60 },
+      "crossZoneEnabled must be true with stickinessSeconds; received false. Remove one of the two.",
     ],
     [
       "a slow start that is too short",

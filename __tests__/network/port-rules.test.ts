@@ -114,12 +114,30 @@ describe("PortRules", () => {
     expect(ports({ http: false, https: true })).not.toContain(80);
   });
 
+  it("opens more ports of the load balancer, one rule per network and port", () => {
+    const json = synthesize({ listenerPorts: { admin: 8443 } });
+    expect(json).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {
+      for_each: '${toset([for cidr in ["0.0.0.0/0"] : cidrsubnet(cidr, 0, 0)])}',
+      security_group_id: BALANCER,
+      from_port: 8443,
+      to_port: 8443,
+      description: "Port 8443 of the load balancer",
+    });
+    expect(all(json, INGRESS)).toHaveLength(4);
+    const { admits } = new PortRules(emptyStack(), "ports", { ...base, listenerPorts: { admin: 8443 } });
+    expect(admits.listenerPorts).toEqual([8443]);
+  });
+
+  it("admits IPv6 networks to a load balancer with dualStack", () => {
+    expect(problems({ httpCidrs: ["0.0.0.0/0", "::/0"], dualStack: true })).toEqual([]);
+  });
+
   it("returns the ports that it opens", () => {
     const admits = (props: Partial<PortRulesProps>) =>
       new PortRules(emptyStack(), "ports", { ...base, ...props }).admits;
-    expect(admits({ https: true })).toEqual({ http: true, https: true });
-    expect(admits({ http: false })).toEqual({ http: false, https: false });
-    expect(admits({ httpCidrs: undefined, https: true })).toEqual({ http: false, https: false });
+    expect(admits({ https: true })).toEqual({ http: true, https: true, listenerPorts: [] });
+    expect(admits({ http: false })).toEqual({ http: false, https: false, listenerPorts: [] });
+    expect(admits({ httpCidrs: undefined, https: true })).toEqual({ http: false, https: false, listenerPorts: [] });
   });
 
   it("creates no group and opens no port for a load balancer without httpCidrs", () => {
@@ -187,7 +205,7 @@ describe("PortRules", () => {
 
   it("rejects IPv6 networks for a load balancer that has only IPv4 addresses", () => {
     expect(problemsOf(() => synthesize({ httpCidrs: ["0.0.0.0/0", "::/0"] }))).toEqual([
-      'httpCidrs must be IPv4 networks; received ["::/0"]. The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks.',
+      'httpCidrs must be IPv4 networks; received ["::/0"]. The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks, or set dualStack of the load balancer.',
     ]);
   });
 

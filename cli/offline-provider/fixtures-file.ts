@@ -57,6 +57,7 @@ const fixturesSchema = schemaOf<Partial<Fixtures>>()({
   zones: zones.optional(),
   zonesWithoutSubnet: zones.optional(),
   publicSubnets: boolean().optional(),
+  ipv6Subnets: boolean().optional(),
   instanceTypes: map(instanceTypeSchema).optional(),
   parameters: map(string().nullable()).optional(),
   registeredContainerInstances: number(wholeNumber(0, 5000, "instances", "For example 1.")).optional(),

@@ -1,119 +1,35 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener, type LbListenerConfig } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
+import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
 import { type PortRules, portRulesField } from "../network/port-rules";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { bucketRules, inTheRegion, reservedPrefixRule } from "../validation/aws-rules";
-import { length, matches, matchesNot, oneOfWords, type Rule, wholeNumber } from "../validation/rule";
-import { boolean, choice, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
+import { reservedPrefixRule } from "../validation/aws-rules";
+import { length, matches, oneOfWords } from "../validation/rule";
+import { interfaceOf, map, type Parsed, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
+import { headerArguments } from "./listener-settings";
+import {
+  type AccessLogs,
+  httpListeners,
+  type LoadBalancerSettings,
+  listenerPorts,
+  loadBalancerSettingsSchema,
+  publicIpv4,
+  SSL_POLICIES,
+} from "./load-balancer-settings";
+import { certificateArnRules, certificateArnsRules, trustStoreArnRules, webAclArnRules } from "./load-balancer-values";
 
-/** The certificate of an HTTPS listener. */
-export const certificateArnRules: readonly Rule<string>[] = [
-  matches(
-    "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-zA-Z0-9-]+$",
-    "be the ARN of a certificate in AWS Certificate Manager",
-    "List your certificates: aws acm list-certificates",
-  ),
-  inTheRegion("certificate", "A load balancer uses certificates of its own region only. Request one there."),
-];
-
-/** The web ACL of a load balancer. */
-export const webAclArnRules: readonly Rule<string>[] = [
-  matches(
-    "^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[a-zA-Z0-9_-]+/[a-f0-9-]+$",
-    "be the ARN of a regional web ACL of AWS WAF",
-    "List your web ACLs: aws wafv2 list-web-acls --scope REGIONAL",
-  ),
-  inTheRegion("web ACL", "A web ACL for CloudFront, or of another region, cannot protect a load balancer."),
-];
-
-/** Policies of HTTPS listeners that offer TLS 1.3. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
-const SSL_POLICIES = [
-  "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-  "ELBSecurityPolicy-TLS13-1-2-2021-06",
-  "ELBSecurityPolicy-TLS13-1-3-2021-06",
-  "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
-  "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
-] as const;
 const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated versions of TLS.");
-
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-file-format */
-const logPrefixRules: readonly Rule<string>[] = [
-  matchesNot("AWSLogs", "not contain AWSLogs", "The load balancer adds AWSLogs after the prefix."),
-  // AWS rejects it. https://github.com/ansible/ansible/pull/55148
-  matchesNot(
-    "^/|/$|^$",
-    "neither begin nor end with a slash",
-    'For example "alb" or "logs/alb". Remove it for no prefix.',
-  ),
-];
-
-/** An existing S3 bucket for access logs. */
-export interface AccessLogs {
-  /** The name of the bucket. The bucket must use SSE-S3, and its policy must admit the load balancer. */
-  readonly bucket: string;
-  /** The start of the keys of all logs. @default - none */
-  readonly prefix?: string;
-}
-
-export const accessLogsSchema = schemaOf<AccessLogs>()({
-  bucket: string(...bucketRules),
-  prefix: string(...logPrefixRules).optional(),
-});
-
-/** The Application Load Balancer of a cluster. */
-export interface LoadBalancerSettings {
-  /** Serve HTTPS, and redirect HTTP to it. Adds the variable `certificate_arn`. @default false */
-  readonly https?: boolean;
-  /** With HTTPS, also listen on port 80, and redirect to port 443. @default true */
-  readonly redirectHttp?: boolean;
-  /**
-   * Protect the load balancer with AWS WAF. `managed` creates a web ACL with AWS's managed rule groups. `existing` adds
-   * the variable `web_acl_arn`.
-   * @default false
-   */
-  readonly webAcl?: false | "managed" | "existing";
-  /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
-  readonly sslPolicy?: (typeof SSL_POLICIES)[number];
-  /** Seconds after which the load balancer closes an idle connection. @default 60 */
-  readonly idleTimeoutSeconds?: number;
-  /** Reject deletion of the load balancer. `destroy` fails until you turn it off. @default false */
-  readonly deletionProtection?: boolean;
-  /** Write access logs to an existing S3 bucket. @default - no access logs */
-  readonly accessLogs?: AccessLogs;
-}
-
-export const loadBalancerSettingsSchema = schemaOf<LoadBalancerSettings>()(
-  {
-    https: plain(boolean()).default(false),
-    redirectHttp: plain(boolean()).default(true),
-    webAcl: plain(choice(false, "managed", "existing")).default(false),
-    sslPolicy: choice(...SSL_POLICIES).default(SSL_POLICIES[0]),
-    idleTimeoutSeconds: number(wholeNumber(1, 4000, "seconds", "For example 60.")).default(60),
-    deletionProtection: boolean().default(false),
-    accessLogs: accessLogsSchema.optional(),
-  },
-  onlyWithHttps,
-);
-
-function* onlyWithHttps(
-  { https }: Known<LoadBalancerSettings>,
-  given: Given<LoadBalancerSettings>,
-): Findings<LoadBalancerSettings> {
-  if (https !== false) return;
-  for (const at of ["redirectHttp", "sslPolicy"] as const) {
-    if (given(at)) yield { at, must: "not be set without https", fix: "Set https to true, or remove it." };
-  }
-}
 
 /** The load balancer in front of the services. */
 export interface ApplicationLoadBalancerProps extends Omit<LoadBalancerSettings, "https" | "webAcl" | "sslPolicy"> {
-  /** The start of the load balancer's name, which is `<name>-alb`. */
+  /** The start of the load balancer's name, which is `<name>-alb`, or `<name>-int` with `internal`. */
   readonly name: string;
   /** The VPC. The load balancer uses all of its subnets, because targets in a zone without one receive no requests. */
   readonly vpc: DefaultVpc;
@@ -121,13 +37,17 @@ export interface ApplicationLoadBalancerProps extends Omit<LoadBalancerSettings,
   readonly portRules: PortRules;
   /** Serve HTTPS with this certificate, and redirect HTTP to it. @default - none: HTTP only */
   readonly certificateArn?: string;
-  /** The TLS policy of the HTTPS listener. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
+  /** Certificates for more domain names, by a name that you choose. Clients name the domain (SNI). @default - none */
+  readonly certificateArns?: Readonly<Record<string, string>>;
+  /** The trust store, with `mutualAuthentication: { mode: "verify" }`. @default - none */
+  readonly trustStoreArn?: string;
+  /** The TLS policy of HTTPS listeners. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
   readonly sslPolicy?: string;
   /** The ARN of a regional web ACL of AWS WAF. @default - none */
   readonly webAclArn?: string;
 }
 
-const { redirectHttp, idleTimeoutSeconds, deletionProtection, accessLogs } = loadBalancerSettingsSchema.shape;
+const { https, webAcl, sslPolicy, ...shape } = loadBalancerSettingsSchema.shape;
 
 export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalancerProps>()(
   {
@@ -144,21 +64,38 @@ export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalanc
     portRules: portRulesField,
     // Only Terraform knows the region of the stack, so these fields check the form of an ARN only.
     certificateArn: string(...certificateArnRules.slice(0, 1)).optional(),
+    certificateArns: map(string(), { limits: certificateArnsRules(certificateArnRules.slice(0, 1)) }).optional(),
+    trustStoreArn: string(...trustStoreArnRules.slice(0, 1)).optional(),
     webAclArn: string(...webAclArnRules.slice(0, 1)).optional(),
-    redirectHttp,
     sslPolicy: string(sslPolicyRule).default(SSL_POLICIES[0]),
-    idleTimeoutSeconds,
-    deletionProtection,
-    accessLogs,
+    ...shape,
+  },
+  onlyWithCertificate,
+  publicIpv4,
+  function* portsOfListeners(settings, given) {
+    yield* listenerPorts({ ...settings, https: given("certificateArn") });
   },
   admittedPorts,
 );
 
+type Props = ApplicationLoadBalancerProps;
+
+function* onlyWithCertificate(settings: Known<Props>, given: Given<Props>): Findings<Props> {
+  const { mutualAuthentication } = settings;
+  if (mutualAuthentication?.mode === "verify" && !given("trustStoreArn")) {
+    const fix = "Create a trust store with the certificates of your authority: aws elbv2 create-trust-store.";
+    yield { at: "trustStoreArn", must: 'be set with mode "verify" of mutualAuthentication', fix };
+  }
+  if (given("certificateArn")) return;
+  const fix = "Set certificateArn, or remove it.";
+  for (const at of ["certificateArns", "mutualAuthentication", "requestHeaderNames"] as const) {
+    if (given(at)) yield { at, must: "not be set without certificateArn", fix };
+  }
+  yield* httpListeners(settings, "be HTTP without certificateArn", fix);
+}
+
 /** The security group must admit each port that the load balancer listens to. */
-function* admittedPorts(
-  { portRules, redirectHttp }: Known<ApplicationLoadBalancerProps>,
-  given: Given<ApplicationLoadBalancerProps>,
-): Findings<ApplicationLoadBalancerProps> {
+function* admittedPorts({ portRules, redirectHttp, listeners }: Known<Props>, given: Given<Props>): Findings<Props> {
   if (!portRules) return;
   if (!given("portRules", "loadBalancerSecurityGroupId")) {
     yield { at: ["portRules", "loadBalancerSecurityGroupId"], must: "be set", fix: "Set httpCidrs of PortRules." };
@@ -171,9 +108,22 @@ function* admittedPorts(
     const must = `be true, because the load balancer listens to ${port.toUpperCase()}`;
     yield { at: ["portRules", "admits", port], must, fix: `Set ${port} of PortRules to true.` };
   }
+  const { listenerPorts: admitted = [] } = portRules.admits ?? {};
+  for (const [name, listener] of Object.entries(listeners ?? {})) {
+    if (listener?.port === undefined || admitted.includes(listener.port)) continue;
+    const must = `contain ${listener.port}, the port of the listener ${name}`;
+    const fix = `Set listenerPorts of PortRules to { ${name}: ${listener.port} }.`;
+    yield { at: ["portRules", "admits", "listenerPorts"], must, fix, received: admitted };
+  }
 }
 
-/** An internet-facing Application Load Balancer. It returns 404 until you add a listener rule. */
+/** A listener that rules of services can be on. */
+export interface LoadBalancerListener {
+  /** The listener's ARN. */
+  readonly listenerArn: string;
+}
+
+/** An Application Load Balancer. It returns 404 until you add a listener rule. */
 export class ApplicationLoadBalancer extends Construct {
   /** The load balancer's ARN. */
   readonly loadBalancerArn: string;
@@ -181,6 +131,8 @@ export class ApplicationLoadBalancer extends Construct {
   readonly arnSuffix: string;
   /** The listener that receives the rules of services: HTTPS with a certificate, otherwise HTTP. */
   readonly listenerArn: string;
+  /** The other listeners, by the names in `listeners`. */
+  readonly listeners: Readonly<Record<string, LoadBalancerListener>>;
   /** The DNS name of the load balancer, for a CNAME or alias record. */
   readonly loadBalancerDnsName: string;
   /** The id of the load balancer's hosted zone, for an alias record in Route 53. */
@@ -195,78 +147,177 @@ export class ApplicationLoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
     super(scope, id);
     const settings = validate(this, applicationLoadBalancerPropsSchema, props);
-    const { name, vpc, portRules, certificateArn, webAclArn, sslPolicy, accessLogs } = settings;
-    const balancerName = `${name}-alb`;
+    const { name, internal, vpc, portRules, certificateArn, certificateArns, webAclArn, minimumCapacityUnit } =
+      settings;
+    // AWS cannot change the scheme of a load balancer. The new one needs another name, because it exists before the old one is deleted.
+    const balancerName = `${name}-${internal ? "int" : "alb"}`;
     const purpose = "Distributes requests to the services of the ECS cluster";
+    const isPrivate = internal && vpc.hasPrivateSubnets;
     const balancer = new Lb(this, "resource", {
       name: balancerName,
       loadBalancerType: "application",
-      internal: false,
+      internal,
+      ipAddressType: ADDRESS_TYPES[`${settings.dualStack}`],
       // admittedPorts requires it.
       securityGroups: [portRules.loadBalancerSecurityGroupId as string],
-      subnets: vpc.subnetIds,
+      subnets: isPrivate ? vpc.instanceSubnetIdPerZone : vpc.subnetIds,
       idleTimeout: settings.idleTimeoutSeconds,
+      clientKeepAlive: settings.clientKeepAliveSeconds,
+      enableHttp2: settings.http2Enabled,
       enableDeletionProtection: settings.deletionProtection,
-      dropInvalidHeaderFields: true,
-      accessLogs: accessLogs && {
-        enabled: true,
-        bucket: literal(accessLogs.bucket),
-        prefix: accessLogs.prefix === undefined ? undefined : literal(accessLogs.prefix),
-      },
+      dropInvalidHeaderFields: settings.dropInvalidHeaderFields,
+      desyncMitigationMode: settings.desyncMitigationMode,
+      preserveHostHeader: settings.preserveHostHeader,
+      xffHeaderProcessingMode: settings.xffHeaderProcessingMode,
+      enableXffClientPort: settings.preserveXffClientPort,
+      enableTlsVersionAndCipherSuiteHeaders: settings.xAmznTlsVersionAndCipherSuiteHeaders,
+      enableWafFailOpen: settings.wafFailOpen,
+      enableZonalShift: settings.zonalShift,
+      minimumLoadBalancerCapacity:
+        minimumCapacityUnit === undefined ? undefined : { capacityUnits: minimumCapacityUnit },
+      accessLogs: logsTo(settings.accessLogs),
+      connectionLogs: logsTo(settings.connectionLogs),
+      healthCheckLogs: logsTo(settings.healthCheckLogs),
       tags: purposeTags(balancerName, purpose),
-      lifecycle: {
-        precondition: [
-          {
-            condition: hcl`${vpc.zoneCount} == length(${vpc.subnetIds})`.string,
-            errorMessage: `The load balancer needs exactly one subnet in each zone; received ${hcl`length(${vpc.subnetIds})`} subnets in ${hcl`join(", ", ${vpc.zones})`}. Set subnet_ids to one subnet of each zone.`,
-          },
-          {
-            condition: hcl`${vpc.zoneCount} >= 2`.string,
-            errorMessage: `The load balancer needs subnets in at least two zones; received subnets in ${hcl`join(", ", ${vpc.zones})`} only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).`,
-          },
-        ],
-      },
+      lifecycle: { precondition: isPrivate ? privateSubnetConditions(settings) : publicSubnetConditions(settings) },
     });
     this.loadBalancerArn = balancer.arn;
     this.loadBalancerDnsName = balancer.dnsName;
     this.loadBalancerCanonicalHostedZoneId = balancer.zoneId;
     this.arnSuffix = balancer.arnSuffix;
-
-    const notFound = {
-      type: "fixed-response",
-      fixedResponse: {
-        contentType: "text/plain",
-        statusCode: "404",
-        messageBody: "No listener rule matches this request.",
-      },
-    };
-    const redirect = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
     if (webAclArn !== undefined) {
       new Wafv2WebAclAssociation(this, "web_acl", { resourceArn: balancer.arn, webAclArn });
     }
+
     const listen = (
-      listenerId: "http" | "https",
-      listenerPurpose: string,
-      action: Pick<LbListenerConfig, "defaultAction" | "sslPolicy" | "certificateArn">,
+      listenerId: string,
+      port: number,
+      protocol: "HTTP" | "HTTPS",
+      rest: Pick<LbListenerConfig, "defaultAction" | "tags">,
     ) =>
       new LbListener(this, listenerId, {
         loadBalancerArn: balancer.arn,
-        port: listenerId === "http" ? 80 : 443,
-        protocol: listenerId.toUpperCase(),
-        tags: purposeTags(`${name}-${listenerId}`, listenerPurpose),
-        ...action,
-      });
-    const forServices = "Where services put their rules";
-    if (certificateArn === undefined) {
-      this.listenerArn = listen("http", forServices, { defaultAction: [notFound] }).arn;
-      this.url = `http://${this.loadBalancerDnsName}`;
-      return;
+        port,
+        protocol,
+        ...(protocol === "HTTPS" ? tlsArguments(settings) : {}),
+        ...rest,
+      }).arn;
+    const tags = (listener: string, listenerPurpose: string) => purposeTags(`${name}-${listener}`, listenerPurpose);
+    const [protocol, port] = certificateArn === undefined ? (["HTTP", 80] as const) : (["HTTPS", 443] as const);
+    const main = protocol.toLowerCase();
+    if (certificateArn !== undefined && settings.redirectHttp) {
+      listen("http", 80, "HTTP", { tags: tags("http", "Redirects to HTTPS"), defaultAction: [REDIRECT] });
     }
-    if (settings.redirectHttp) listen("http", "Redirects to HTTPS", { defaultAction: [redirect] });
-    this.listenerArn = listen("https", forServices, { sslPolicy, certificateArn, defaultAction: [notFound] }).arn;
-    this.url = `https://${this.loadBalancerDnsName}`;
+    const ofServices = { defaultAction: [NOT_FOUND], ...headerArguments(settings.responseHeaders) };
+    this.listenerArn = listen(main, port, protocol, { tags: tags(main, FOR_SERVICES), ...ofServices });
+    this.url = `${main}://${this.loadBalancerDnsName}`;
+    this.listeners = Object.fromEntries(
+      Object.entries(settings.listeners).map(([listener, own]) => {
+        const purpose = `Where services put their rules for port ${own.port}`;
+        const listenerArn = listen(`listener_${listener}`, own.port, own.protocol ?? protocol, {
+          tags: tags(listener.replaceAll("_", "-"), purpose),
+          ...ofServices,
+        });
+        return [listener, { listenerArn }];
+      }),
+    );
+    if (certificateArns === undefined) return;
+    const each = TerraformIterator.fromMap(certificateArns);
+    const secure = [
+      ["certificate", this.listenerArn] as const,
+      ...Object.entries(settings.listeners).flatMap(([listener, { protocol: own = protocol }]) =>
+        own === "HTTPS" ? [[`certificate_${listener}`, this.listeners[listener]?.listenerArn as string] as const] : [],
+      ),
+    ];
+    for (const [certificate, listenerArn] of secure) {
+      new LbListenerCertificate(this, certificate, { forEach: each, listenerArn, certificateArn: each.value });
+    }
   }
 }
+
+type Settings = Parsed<typeof applicationLoadBalancerPropsSchema>;
+
+/** The types of addresses, by `dualStack`. */
+const ADDRESS_TYPES: Readonly<Record<string, string>> = {
+  false: "ipv4",
+  true: "dualstack",
+  "without-public-ipv4": "dualstack-without-public-ipv4",
+};
+
+const NOT_FOUND = {
+  type: "fixed-response",
+  fixedResponse: {
+    contentType: "text/plain",
+    statusCode: "404",
+    messageBody: "No listener rule matches this request.",
+  },
+};
+const REDIRECT = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
+
+/** The purpose of the listener of services. `EcsClusterLookup` finds the listener by it. */
+const FOR_SERVICES = "Where services put their rules";
+
+/** Returns the arguments of every HTTPS listener. */
+const tlsArguments = ({
+  certificateArn,
+  sslPolicy,
+  mutualAuthentication,
+  trustStoreArn,
+  requestHeaderNames,
+}: Settings) => ({
+  certificateArn,
+  sslPolicy,
+  // Always set: the AWS provider keeps an omitted value, so it could never be switched off.
+  mutualAuthentication: {
+    mode: mutualAuthentication?.mode ?? "off",
+    ...(mutualAuthentication?.mode === "verify" && {
+      trustStoreArn,
+      ignoreClientCertificateExpiry: mutualAuthentication.ignoreClientCertificateExpiry,
+      advertiseTrustStoreCaNames: mutualAuthentication.advertiseTrustStoreCaNames ? "on" : "off",
+    }),
+  },
+  ...headerArguments(undefined, requestHeaderNames),
+});
+
+const logsTo = (logs?: AccessLogs) =>
+  logs && {
+    enabled: true,
+    bucket: literal(logs.bucket),
+    prefix: logs.prefix === undefined ? undefined : literal(logs.prefix),
+  };
+
+const IPV6 =
+  "Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or set dualStack to false.";
+
+const ipv6Condition = (subnets: string[] | undefined, of: string) =>
+  subnets === undefined
+    ? []
+    : [
+        {
+          condition: hcl`length(${subnets}) == 0`.string,
+          errorMessage: `A load balancer with dualStack needs an IPv6 network in each ${of}; received none in ${hcl`join(", ", ${subnets})`}. ${IPV6}`,
+        },
+      ];
+
+const publicSubnetConditions = ({ vpc, dualStack }: Settings) => [
+  {
+    condition: hcl`${vpc.zoneCount} == length(${vpc.subnetIds})`.string,
+    errorMessage: `The load balancer needs exactly one subnet in each zone; received ${hcl`length(${vpc.subnetIds})`} subnets in ${hcl`join(", ", ${vpc.zones})`}. Set subnet_ids to one subnet of each zone.`,
+  },
+  {
+    condition: hcl`${vpc.zoneCount} >= 2`.string,
+    errorMessage: `The load balancer needs subnets in at least two zones; received subnets in ${hcl`join(", ", ${vpc.zones})`} only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).`,
+  },
+  ...(dualStack === false ? [] : ipv6Condition(vpc.subnetIdsWithoutIpv6, "subnet")),
+];
+
+const privateSubnetConditions = ({ vpc, dualStack }: Settings) => [
+  {
+    condition: hcl`length(${vpc.instanceZones}) >= 2`.string,
+    errorMessage: `An internal load balancer needs private subnets in at least two zones; received subnets in ${hcl`join(", ", ${vpc.instanceZones})`} only. Add a subnet of another zone to private_subnet_ids, or remove the load balancer (loadBalancer: false).`,
+  },
+  ...(dualStack === false ? [] : ipv6Condition(vpc.instanceSubnetIdsWithoutIpv6, "private subnet")),
+];
 
 /** The field of a `loadBalancer` property. */
 export const applicationLoadBalancerField = interfaceOf<Pick<ApplicationLoadBalancer, "arnSuffix">>(

@@ -7,8 +7,8 @@ import { type Expression, hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
 import { matches, wholeNumber } from "../validation/rule";
-import { choice, number, schemaOf, string, withDefaults } from "../validation/schema";
-import type { Findings, Known, Limit } from "../validation/settings-rule";
+import { boolean, choice, number, schemaOf, string, withDefaults } from "../validation/schema";
+import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 
@@ -94,15 +94,34 @@ export interface TargetGroupSettings {
   readonly slowStartSeconds?: number;
   /** Seconds that a client stays with the same task, by a cookie. @default - any task serves any request */
   readonly stickinessSeconds?: number;
+  /**
+   * Send requests to targets in all Availability Zones. With `false`, a request stays in the zone where it enters the load
+   * balancer, so each zone needs a task. It cannot be used with `stickinessSeconds`.
+   * @default - the load balancer decides: true
+   */
+  readonly crossZoneEnabled?: boolean;
 }
 
-export const targetGroupSchema = schemaOf<TargetGroupSettings>()({
-  targetProtocol: choice(...TARGET_PROTOCOLS).default("HTTP"),
-  healthCheck: withDefaults(healthCheckSchema),
-  deregistrationDelaySeconds: number(wholeNumber(0, 3600, "seconds", "For example 300.")).optional(),
-  slowStartSeconds: number(wholeNumber(30, 900, "seconds", "Remove it for no slow start.")).optional(),
-  stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "For example 86400, which is a day.")).optional(),
-});
+export const targetGroupSchema = schemaOf<TargetGroupSettings>()(
+  {
+    targetProtocol: choice(...TARGET_PROTOCOLS).default("HTTP"),
+    healthCheck: withDefaults(healthCheckSchema),
+    deregistrationDelaySeconds: number(wholeNumber(0, 3600, "seconds", "For example 300.")).optional(),
+    slowStartSeconds: number(wholeNumber(30, 900, "seconds", "Remove it for no slow start.")).optional(),
+    stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "For example 86400, which is a day.")).optional(),
+    crossZoneEnabled: boolean().optional(),
+  },
+  crossZoneStickiness,
+);
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#target-group-cross-zone */
+function* crossZoneStickiness(
+  { crossZoneEnabled }: Known<TargetGroupSettings>,
+  given: Given<TargetGroupSettings>,
+): Findings<TargetGroupSettings> {
+  if (crossZoneEnabled !== false || !given("stickinessSeconds")) return;
+  yield { at: "crossZoneEnabled", must: "be true with stickinessSeconds", fix: "Remove one of the two." };
+}
 
 /**
  * Returns the seconds of the deregistration delay by default. ECS stops a task of a draining instance after the delay, and a
@@ -117,6 +136,12 @@ export const defaultDeregistrationDelay = (spot: boolean | Expression = false, s
   if (isToken(spot)) return hcl`${spot} ? ${onSpot} : 300`.number;
   return spot ? onSpot : 300;
 };
+
+/** Returns the argument for `crossZoneEnabled`. It is always set, because the AWS provider keeps an omitted value. */
+function crossZoneOf(enabled: boolean | undefined): string {
+  if (enabled === undefined) return "use_load_balancer_configuration";
+  return isToken(enabled) ? hcl`tostring(${enabled})`.string : `${enabled}`;
+}
 
 /** The targets of one service. */
 export interface TargetGroupProps extends TargetGroupSettings {
@@ -159,6 +184,7 @@ export class TargetGroup extends Construct {
       vpcId: cluster.vpc.vpcId,
       deregistrationDelay: isToken(delay) ? hcl`tostring(${delay})`.string : `${delay}`,
       slowStart: settings.slowStartSeconds,
+      loadBalancingCrossZoneEnabled: crossZoneOf(settings.crossZoneEnabled),
       // Always set: the provider reads an omitted value from AWS, so stickiness could never be switched off.
       stickiness: { enabled: stickinessSeconds !== undefined, type: "lb_cookie", cookieDuration: stickinessSeconds },
       healthCheck: {

@@ -70,5 +70,5 @@ export const noPartOfTheInternet: Rule<string> = matchesNot(
 export const onlyIpv4: Rule<string> = matchesNot(
   ":",
   "be IPv4 networks",
-  "The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks.",
+  "The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks, or set dualStack of the load balancer.",
 );

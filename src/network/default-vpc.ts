@@ -139,6 +139,16 @@ export class DefaultVpc extends Construct {
       .list;
   }
 
+  /** The subnets without an IPv6 network. A load balancer with IPv6 addresses needs one in each subnet. */
+  get subnetIdsWithoutIpv6(): string[] {
+    return withoutIpv6(this.subnet);
+  }
+
+  /** The instances' subnets without an IPv6 network. */
+  get instanceSubnetIdsWithoutIpv6(): string[] {
+    return withoutIpv6(this.instanceSubnet);
+  }
+
   /** The zones of the load balancer's subnets, sorted. */
   get zones(): string[] {
     return zonesOf(this.subnet);
@@ -163,6 +173,10 @@ function idsKnownLater(scope: Construct, ids: Readonly<Record<string, unknown>>)
 
 function zonesOf(subnet: DataAwsSubnet): string[] {
   return hcl`sort(distinct([for subnet in ${subnet.fqn} : subnet.availability_zone]))`.list;
+}
+
+function withoutIpv6({ fqn }: DataAwsSubnet): string[] {
+  return hcl`[for id in sort(keys(${fqn})) : id if try(length(${fqn}[id].ipv6_cidr_block), 0) == 0]`.list;
 }
 
 const FIX = "Use a DefaultVpc construct.";

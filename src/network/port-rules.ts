@@ -6,8 +6,9 @@ import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
-import { distinctElements, each, matches, type Rule } from "../validation/rule";
-import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
+import { distinctElements, each, matches, type Rule, wholeNumber } from "../validation/rule";
+import { boolean, interfaceOf, list, map, number, plain, schemaOf, string } from "../validation/schema";
+import type { Finding, Findings } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet, onlyIpv4 } from "./cidr-rules";
 import { type DefaultVpc, vpcField } from "./default-vpc";
@@ -23,27 +24,45 @@ export interface PortRulesProps {
   readonly portRange: PortRange;
   /** The IPv4 and IPv6 networks that can connect to the instances by SSH. @default - no SSH rule */
   readonly sshCidrs?: readonly string[];
-  /** The IPv4 networks that can connect to the load balancer, which has no IPv6 address. @default - no security group for a load balancer */
+  /** The networks that can connect to the load balancer. IPv6 networks need `dualStack`. @default - no security group for a load balancer */
   readonly httpCidrs?: readonly string[];
+  /** The load balancer has IPv6 addresses. @default false */
+  readonly dualStack?: boolean;
   /** Opens port 443 of the load balancer. @default false */
   readonly https?: boolean;
   /** Opens port 80 of the load balancer. @default true */
   readonly http?: boolean;
+  /** Opens more ports of the load balancer, by the name of the listener. @default - none */
+  readonly listenerPorts?: Readonly<Record<string, number>>;
 }
 
-/**
- * The most networks of a list. Each network is one rule, and a security group has at most 60. The instances' group also
- * has other rules, and the load balancer's group has two rules per network when it listens on two ports.
- * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
- */
-export const MOST_CIDRS = { ssh: 50, http: 30 } as const;
+/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups */
+const MOST_RULES = 60;
+/** The most networks of SSH. Each network is one rule, and the instances' group also has other rules. */
+export const MOST_SSH_CIDRS = 50;
 
 const cidrs = (max: number, ...rules: readonly Rule<string>[]): readonly Rule<readonly string[]>[] => [
   distinctElements(0, max, "networks", "Each network is a rule, and a security group has at most 60."),
   ...[cidr, noHostBits, ...rules].map(each),
 ];
-export const sshCidrsRules = cidrs(MOST_CIDRS.ssh, notTheWholeInternet, noPartOfTheInternet);
-export const httpCidrsRules = cidrs(MOST_CIDRS.http, onlyIpv4);
+export const sshCidrsRules = cidrs(MOST_SSH_CIDRS, notTheWholeInternet, noPartOfTheInternet);
+const onlyIpv4Networks = each(onlyIpv4);
+/**
+ * Returns the rules of the networks that reach a load balancer. Each network is one rule for each port.
+ *
+ * @param ports the number of ports that the load balancer listens on
+ */
+export const httpCidrsRules = ({ dualStack = false, ports = 2 }): readonly Rule<readonly string[]>[] => [
+  ...cidrs(Math.floor(MOST_RULES / Math.max(2, ports))),
+  ...(dualStack ? [] : [onlyIpv4Networks]),
+];
+
+/** Finds IPv6 networks of a load balancer that has only IPv4 addresses. An undefined network is a token, or wrong. */
+export function* ipv6Networks(networks: readonly (string | undefined)[] = []): Iterable<Omit<Finding<object>, "at">> {
+  const { must, fix, check, offending } = onlyIpv4Networks;
+  const known = networks.filter((network) => network !== undefined);
+  if (!check(known, {})) yield { must, fix, received: offending?.of(known, {}) };
+}
 
 /** A network interface has at most 5 security groups, and one of them is the cluster's. */
 export const securityGroupIdsRules: readonly Rule<readonly string[]>[] = [
@@ -57,15 +76,32 @@ export const securityGroupIdsRules: readonly Rule<readonly string[]>[] = [
   ),
 ];
 
-export const portRulesPropsSchema = schemaOf<PortRulesProps>()({
-  name: string(...clusterNameRules),
-  vpc: vpcField,
-  portRange: portRangeField,
-  sshCidrs: list(string(), ...sshCidrsRules).optional(),
-  httpCidrs: list(string(), ...httpCidrsRules).optional(),
-  https: plain(boolean()).default(false),
-  http: plain(boolean()).default(true),
-});
+/** The names of listeners, which are part of addresses. */
+export const listenerNameRule = matches(
+  "^[a-z][a-z0-9_]{0,15}$",
+  "have a name of 1 to 16 lower-case letters, digits and underscores that starts with a letter",
+  "Rename the listener. The addresses of its resources end with the name.",
+);
+
+/** The port of a listener. */
+export const listenerPortField = plain(number(wholeNumber(1, 65_535, "", "For example 8443.")));
+
+export const portRulesPropsSchema = schemaOf<PortRulesProps>()(
+  {
+    name: string(...clusterNameRules),
+    vpc: vpcField,
+    portRange: portRangeField,
+    sshCidrs: list(string(), ...sshCidrsRules).optional(),
+    httpCidrs: list(string(), ...httpCidrsRules({ dualStack: true })).optional(),
+    dualStack: plain(boolean()).default(false),
+    https: plain(boolean()).default(false),
+    http: plain(boolean()).default(true),
+    listenerPorts: map(listenerPortField, { names: [listenerNameRule] }).default({}),
+  },
+  function* ipv6WithDualStack({ httpCidrs, dualStack }): Findings<PortRulesProps> {
+    if (dualStack === false) for (const finding of ipv6Networks(httpCidrs)) yield { at: "httpCidrs", ...finding };
+  },
+);
 
 /**
  * The security groups of the instances and of the load balancer, with their rules. Each rule is a resource, so a change
@@ -79,14 +115,25 @@ export class PortRules extends Construct {
   /** The dynamic host ports that the rules open. */
   readonly portRange: PortRange;
   /** The ports of the load balancer that the rules open. */
-  readonly admits: { readonly http: boolean; readonly https: boolean };
+  readonly admits: {
+    readonly http: boolean;
+    readonly https: boolean;
+    /** The ports of more listeners. @default - none */
+    readonly listenerPorts?: readonly number[];
+  };
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: PortRulesProps) {
     super(scope, id);
-    const { name, vpc, portRange, sshCidrs, httpCidrs, https, http } = validate(this, portRulesPropsSchema, props);
+    const settings = validate(this, portRulesPropsSchema, props);
+    const { name, vpc, portRange, sshCidrs, httpCidrs, https, http } = settings;
     this.portRange = portRange;
-    this.admits = { http: httpCidrs !== undefined && http, https: httpCidrs !== undefined && https };
+    const listenerPorts = Object.entries(httpCidrs ? settings.listenerPorts : {});
+    this.admits = {
+      http: httpCidrs !== undefined && http,
+      https: httpCidrs !== undefined && https,
+      listenerPorts: listenerPorts.map(([, port]) => port),
+    };
 
     const group = (groupId: string, groupName: string, purpose: string) =>
       new SecurityGroup(this, groupId, {
@@ -105,6 +152,9 @@ export class PortRules extends Construct {
       this.loadBalancerSecurityGroupId = balancer.id;
       if (http) this.admit("http", balancer.id, 80, httpCidrs, "HTTP to the load balancer");
       if (https) this.admit("https", balancer.id, 443, httpCidrs, "HTTPS to the load balancer");
+      for (const [listener, port] of listenerPorts) {
+        this.admit(`listener_${listener}`, balancer.id, port, httpCidrs, `Port ${port} of the load balancer`);
+      }
       const range = { ipProtocol: "tcp", fromPort: portRange.from, toPort: portRange.to };
       const purpose = "Requests and health checks to dynamic host ports";
       new VpcSecurityGroupEgressRule(this, "load_balancer_to_instances", {
@@ -168,5 +218,5 @@ export const portRulesField = interfaceOf<PortRules>(
   admits: interfaceOf<PortRules["admits"]>(
     "the ports that the rules admit",
     "Pass the construct, or an object with its attributes.",
-  )({ http: plain(boolean()), https: plain(boolean()) }),
+  )({ http: plain(boolean()), https: plain(boolean()), listenerPorts: list(plain(number())).optional() }),
 });

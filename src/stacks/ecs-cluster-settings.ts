@@ -9,9 +9,16 @@ import { CONTAINER_INSIGHTS } from "../cluster/cluster";
 import { instancePolicyArnsField } from "../iam/instance-role";
 import { type RoleSettings, roleSettingsSchema, roleVariables } from "../iam/role";
 import { withoutControlContainer } from "../instances/bottlerocket";
-import { type LoadBalancerSettings, loadBalancerSettingsSchema } from "../load-balancing/application-load-balancer";
+import { type LoadBalancerSettings, loadBalancerSettingsSchema } from "../load-balancing/load-balancer-settings";
+import {
+  LOAD_BALANCER_NEEDS,
+  type LoadBalancerConditions,
+  loadBalancerValuesSchema,
+  loadBalancerVariables,
+} from "../load-balancing/load-balancer-values";
 import { vpcIdRule } from "../network/default-vpc";
 import { type PortRangeProps, portRangeSchema } from "../network/port-range";
+import { ipv6Networks } from "../network/port-rules";
 import {
   anyOf,
   boolean,
@@ -100,7 +107,7 @@ interface Conditions {
   readonly privateSubnets?: boolean;
   readonly extraSecurityGroups?: boolean;
   readonly keyPair?: "import" | "existing" | "none";
-  readonly loadBalancer?: false | { readonly https?: boolean; readonly webAcl?: false | "managed" | "existing" };
+  readonly loadBalancer?: false | LoadBalancerConditions;
   readonly alarms?: boolean;
 }
 
@@ -108,7 +115,6 @@ interface Conditions {
 type Condition = readonly [needs: string, holds: (settings: Conditions) => boolean | undefined];
 
 const withAlarms: Condition = ["alarms", ({ alarms }) => alarms];
-type LoadBalancerConditions = Exclude<Conditions["loadBalancer"], false | undefined>;
 const ofLoadBalancer = (holds: (settings: LoadBalancerConditions) => boolean | undefined) => {
   return ({ loadBalancer }: Conditions) => (loadBalancer ? holds(loadBalancer) : loadBalancer);
 };
@@ -122,11 +128,12 @@ const NEEDS: Readonly<Partial<Record<keyof EcsClusterValues, Condition>>> = {
   keyName: ['keyPair "existing"', ({ keyPair }) => keyPair && keyPair === "existing"],
   sshCidrs: ['keyPair "import" or "existing"', ({ keyPair }) => keyPair && keyPair !== "none"],
   httpCidrs: ["loadBalancer", ofLoadBalancer(() => true)],
-  certificateArn: ["loadBalancer.https", ofLoadBalancer(({ https }) => https)],
-  webAclArn: [
-    'loadBalancer.webAcl "existing"',
-    ofLoadBalancer(({ webAcl }) => (webAcl === undefined ? webAcl : webAcl === "existing")),
-  ],
+  ...Object.fromEntries(
+    Object.entries(LOAD_BALANCER_NEEDS).map(([value, [needs, holds]]): [string, Condition] => [
+      value,
+      [`loadBalancer.${needs}`, ofLoadBalancer(holds)],
+    ]),
+  ),
   alarmTopicArn: withAlarms,
   alarmReservationPercent: withAlarms,
   alarmServerErrors: withAlarms,
@@ -157,6 +164,11 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
   },
   ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
   valuesWithTheirSettings,
+  function* ipv6WithDualStack({ values, loadBalancer }): Findings<EcsClusterSettings> {
+    const { dualStack } = loadBalancer || {};
+    if (dualStack !== false) return;
+    for (const finding of ipv6Networks(values?.httpCidrs)) yield { at: ["values", "httpCidrs"], ...finding };
+  },
   waysOntoBottlerocket,
 );
 
@@ -218,11 +230,14 @@ export function clusterVariables(settings: ResolvedClusterSettings): Readonly<Re
   const ofMain = capacities.filter(({ name }) => name === MAIN_CAPACITY).map(capacityVariables)[0] ?? {};
   const ofOthers = capacities.filter(({ name }) => name !== MAIN_CAPACITY).map(capacityVariables);
   const vpc = { name: "vpc_id", field: ecsClusterSettingsSchema.shape.vpcId as Schema, value: vpcId };
+  const ofLoadBalancer = settings.loadBalancer ? loadBalancerVariables(settings.loadBalancer, values) : {};
+  const declared: Readonly<Record<string, VariableDeclaration>> = { ...ofMain, ...ofLoadBalancer };
+  const ownFields = { ...capacityValuesSchema.shape, ...loadBalancerValuesSchema.shape };
   const declarations: Record<string, VariableDeclaration> = {};
   for (const [key, field] of Object.entries(ecsClusterValuesSchema.shape) as [keyof EcsClusterValues, Schema][]) {
     if (key === "subnetIds" && vpcId !== undefined) declarations.vpcId = vpc;
     if (key === "logRetentionDays") Object.assign(declarations, ...ofOthers);
-    if (key in capacityValuesSchema.shape) Object.assign(declarations, key in ofMain ? { [key]: ofMain[key] } : {});
+    if (key in ownFields) Object.assign(declarations, declared[key] && { [key]: declared[key] });
     else if (NEEDS[key]?.[1](conditions) ?? true) {
       declarations[key] = { name: variableName(key), field, value: values[key] };
     }

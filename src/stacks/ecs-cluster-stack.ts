@@ -171,6 +171,10 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       portRange,
       sshCidrs: keyPair === "none" ? undefined : variables.list("sshCidrs"),
       httpCidrs: loadBalancer ? variables.list("httpCidrs") : undefined,
+      dualStack: loadBalancer ? loadBalancer.dualStack !== false : false,
+      listenerPorts: loadBalancer
+        ? Object.fromEntries(Object.entries(loadBalancer.listeners).map(([listener, { port }]) => [listener, port]))
+        : undefined,
       https: loadBalancer ? loadBalancer.https : false,
       http: loadBalancer ? !loadBalancer.https || loadBalancer.redirectHttp : false,
     });
@@ -253,7 +257,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   }
 
   private createLoadBalancer(
-    { loadBalancer }: ResolvedClusterSettings,
+    { loadBalancer, values }: ResolvedClusterSettings,
     encryptionKey?: EncryptionKey,
   ): ApplicationLoadBalancer | undefined {
     if (!loadBalancer) return undefined;
@@ -271,6 +275,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       vpc: this.vpc,
       portRules: this.portRules,
       certificateArn: https ? variables.string("certificateArn") : undefined,
+      certificateArns: values.certificateArns === undefined ? undefined : variables.map("certificateArns"),
+      trustStoreArn: settings.mutualAuthentication?.mode === "verify" ? variables.string("trustStoreArn") : undefined,
       webAclArn: webAcl ? webAclArn[webAcl]() : undefined,
     });
   }

@@ -1,8 +1,8 @@
 import { type CapacityValues, capacityValueFields } from "../capacity/capacity-values";
 import { keyNameRule, publicKeyField } from "../instances/key-pair";
-import { certificateArnRules, webAclArnRules } from "../load-balancing/application-load-balancer";
+import { type LoadBalancerValues, loadBalancerValuesSchema } from "../load-balancing/load-balancer-values";
 import { subnetIdsRules } from "../network/default-vpc";
-import { httpCidrsRules, securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
+import { securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
 import { reservationRule, serverErrorsRule, topicArnRules } from "../observability/alarms";
 import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
 import { list, number, referable, schemaOf, string, variable } from "../validation/schema";
@@ -13,7 +13,7 @@ import { tagsField } from "./tags";
  * validates it again at plan. ARNs, the key's name and security group ids can be references to resources of the app, which
  * replace the variable.
  */
-export interface EcsClusterValues extends CapacityValues {
+export interface EcsClusterValues extends CapacityValues, LoadBalancerValues {
   /** `region`: the AWS region. @default "ap-northeast-2" */
   readonly region?: string;
   /** `name`: the start of every resource name. @default "ecs" */
@@ -30,12 +30,6 @@ export interface EcsClusterValues extends CapacityValues {
   readonly keyName?: string;
   /** `ssh_cidrs`: networks that can connect by SSH, IPv4 (/8 or narrower) or IPv6 (/16 or narrower). @default [] */
   readonly sshCidrs?: readonly string[];
-  /** `http_cidrs`: IPv4 networks that can reach the load balancer. @default ["0.0.0.0/0"] */
-  readonly httpCidrs?: readonly string[];
-  /** `certificate_arn`, with `loadBalancer.https`: a certificate in the region. @default - none: the variable is required */
-  readonly certificateArn?: string;
-  /** `web_acl_arn`, with `loadBalancer.webAcl: "existing"`: a regional web ACL. @default - none: the variable is required */
-  readonly webAclArn?: string;
   /** `log_retention_days`: the days that log groups keep their events. @default 14 */
   readonly logRetentionDays?: number;
   /** `alarm_topic_arn`, with `alarms`: an SNS topic in the region. @default - none: the variable is required */
@@ -81,22 +75,7 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
     list(string(), ...sshCidrsRules).default([]),
     "The IPv4 and IPv6 networks that can connect to the instances by SSH. None by default.",
   ),
-  httpCidrs: variable(
-    list(string(), ...httpCidrsRules).default(["0.0.0.0/0"]),
-    "The IPv4 networks that can connect to the load balancer.",
-  ),
-  certificateArn: referable(
-    variable(
-      string(...certificateArnRules).optional(),
-      "The ARN of the HTTPS listener's certificate in AWS Certificate Manager, in the same region.",
-    ),
-  ),
-  webAclArn: referable(
-    variable(
-      string(...webAclArnRules).optional(),
-      "The ARN of the regional web ACL of AWS WAF that protects the load balancer.",
-    ),
-  ),
+  ...loadBalancerValuesSchema.shape,
   rootVolumeGib,
   amiVersion,
   logRetentionDays: variable(number(logRetentionRule).default(14), "The days that log groups keep their events."),

@@ -119,11 +119,12 @@ function every<T>(selector: Selector<T>, rule: Rule<string>): Rule<T> {
   return {
     must: rule.must,
     fix: rule.fix,
+    reads: rule.reads,
     check: (value, all) => selector.of(value).every((element) => rule.check(element, all)),
     condition: (reference) =>
       `alltrue([for element in ${selector.expression(reference)} : ${rule.condition("element")}])`,
     offending: {
-      of: (value) => selector.of(value).filter((element) => !rule.check(element, {})),
+      of: (value, all) => selector.of(value).filter((element) => !rule.check(element, all)),
       expression: (reference) =>
         `[for element in ${selector.expression(reference)} : element if !(${rule.condition("element")})]`,
     },

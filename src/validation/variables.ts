@@ -1,4 +1,4 @@
-import { TerraformVariable } from "cdktf";
+import { TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { nullable, type Rule, violationTemplate } from "./rule";
 import { rulesOf, type Schema } from "./schema";
@@ -51,6 +51,11 @@ export class Variables extends Construct {
   /** Returns a list variable, or the references in its place. @throws {Error} when these settings have no such variable */
   list(key: string): string[] {
     return (this.references.get(key) as string[]) ?? this.variable(key).listValue;
+  }
+
+  /** Returns a map variable, or the references in its place. @throws {Error} when these settings have no such variable */
+  map(key: string): { [key: string]: string } {
+    return (this.references.get(key) as { [key: string]: string }) ?? Token.asStringMap(this.variable(key).value);
   }
 
   /** Returns a variable as an operand of an expression. @throws {Error} when these settings have no such variable */

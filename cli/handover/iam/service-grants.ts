@@ -42,7 +42,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "LoadBalancer",
       actions:
         "elasticloadbalancing:CreateLoadBalancer DeleteLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets " +
-        "SetIpAddressType AddTags RemoveTags",
+        "SetIpAddressType ModifyCapacityReservation AddTags RemoveTags",
       on: [`${ELB}:loadbalancer/app/{name}/*`],
     },
     ...serviceLinked("elasticloadbalancing.amazonaws.com"),

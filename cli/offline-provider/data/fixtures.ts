@@ -29,6 +29,8 @@ export interface Fixtures {
   readonly zonesWithoutSubnet: readonly string[];
   /** Whether instances in the subnets get a public address. @default true */
   readonly publicSubnets: boolean;
+  /** Whether the subnets have IPv6 networks. @default false */
+  readonly ipv6Subnets: boolean;
   /** The instance types that EC2 offers. They replace the default list. @default INSTANCE_TYPES */
   readonly instanceTypes: { readonly [type: string]: InstanceTypeFixture };
   /** SSM parameters. They add to AWS's public parameters of AMIs, or replace them. null is a parameter that does not exist. @default - none */
@@ -52,6 +54,7 @@ export const DEFAULT_FIXTURES: Fixtures = {
   zones: ["a", "b", "c", "d"],
   zonesWithoutSubnet: [],
   publicSubnets: true,
+  ipv6Subnets: false,
   instanceTypes: INSTANCE_TYPES,
   parameters: {},
   registeredContainerInstances: 1,

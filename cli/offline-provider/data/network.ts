@@ -42,6 +42,7 @@ export function subnets(question: Network): ObjectValue[] {
         availability_zone: zone,
         availability_zone_id: `offline-az${index + 1}`,
         cidr_block: vpc.default ? `172.31.${index * 16}.0/20` : `10.0.${index}.0/24`,
+        ipv6_cidr_block: fixtures.ipv6Subnets ? `2001:db8:0:${index}::/64` : "",
         available_ip_address_count: 4091,
         default_for_az: vpc.default ?? false,
         map_public_ip_on_launch: fixtures.publicSubnets,
