@@ -43,6 +43,8 @@ const NAMES = [
 
 const ACM = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c";
 
+const TRUST_STORE = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:truststore/clients/0a1b2c";
+
 /** Valid and invalid values by hand. {@link generated} adds others. */
 const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   region: [
@@ -104,6 +106,21 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   certificate_arn: [
     ...[ACM, ACM.replace("eu-west-1", "us-east-1"), ACM.replace("aws", "aws-cn"), ACM.replace("acm", "iam"), `${ACM}/`],
     ...["", "arn", "arn:aws:acm:eu-west-1", ":::eu-west-1", ACM.toUpperCase()],
+  ],
+  certificate_arns: [
+    ...[{}, { shop: ACM }, { Shop: ACM }, { "1": ACM }, { a_b: ACM, "c-d": ACM }, { a: "arn" }, { "": ACM }],
+    ...[
+      { a: ACM.replace("eu-west-1", "us-east-1"), b: ACM },
+      { a: "" },
+      { ["a".repeat(32)]: ACM },
+      { ["a".repeat(33)]: ACM },
+    ],
+    Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`c${index}`, ACM])),
+    Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`c${index}`, ACM])),
+  ],
+  trust_store_arn: [
+    ...[TRUST_STORE, TRUST_STORE.replace("eu-west-1", "us-east-1"), `${TRUST_STORE}/a`, TRUST_STORE.toUpperCase(), ""],
+    ...["arn:aws:elasticloadbalancing:eu-west-1:1:truststore/a/b", `${TRUST_STORE}\n`],
   ],
   root_volume_gib: [29, 30, 31, 65536, 65537, 0, -30, 30.5],
   ami_version: [
@@ -172,7 +189,11 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
 
 /** The settings of three stacks, which have every variable together. */
 const STACKS: readonly EcsClusterSettings[] = [
-  { loadBalancer: { https: true }, vpcId: "vpc-12345678" },
+  {
+    loadBalancer: { https: true, dualStack: true, webAcl: "existing", mutualAuthentication: { mode: "verify" } },
+    values: { certificateArns: {} },
+    vpcId: "vpc-12345678",
+  },
   { amiFamily: "bottlerocket", keyPair: "existing" },
   { amiFamily: "amazon-linux-2", keyPair: "none", loadBalancer: false },
 ];
@@ -188,8 +209,11 @@ export function valueCases(count: number, seed: number): ValueCases[] {
       nullable: field.facts.isNullable,
       rules: rulesOf(field).map((rule) => (field.facts.isNullable ? (nullable(rule) as Rule<never>) : rule)),
     }))
-    // Each family has its own versions. The other variables are the same in each stack.
-    .filter(({ name }, index, all) => name === "ami_version" || all.findIndex((one) => one.name === name) === index);
+    // Families and load balancers have different rules. The other variables are the same in each stack.
+    .filter(
+      ({ name }, index, all) =>
+        ["ami_version", "http_cidrs"].includes(name) || all.findIndex((one) => one.name === name) === index,
+    );
   const others = { policy_arn: [policyArnRule], bucket: bucketRules, state_path: rulesOf(backendSchema.shape.local) };
   const cases = [
     ...declared,

@@ -65,14 +65,19 @@ export function acrossVariables(limits: Readonly<Record<string, readonly Limit<n
         const variables = Object.fromEntries(
           Object.entries(settings).map(([key, value]) => [variableName(key), value]),
         );
-        if ([variableName(at), ...reads].some((name) => variables[name] === undefined || variables[name] === null))
-          return;
+        const isKnown = (value: unknown) => value !== null && !hasUndefined(value);
+        if (![variableName(at), ...reads].every((name) => isKnown(variables[name]))) return;
         if (check(settings[at], variables)) return;
         yield { at, must, fix, received: offending?.of(settings[at], variables) };
       };
     }),
   );
 }
+
+/** Returns true for a value with a problem, and for a list or a map that has one. */
+const hasUndefined = (value: unknown): boolean =>
+  value === undefined ||
+  (Array.isArray(value) || isPlainObject(value) ? Object.values(value).some(hasUndefined) : false);
 
 /** Returns the name of a setting's Terraform variable: `minSize` is `min_size`. */
 export const variableName = (setting: string): string =>

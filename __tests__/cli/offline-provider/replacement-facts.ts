@@ -39,6 +39,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   // Its subnet mappings can be added in place.
   aws_lb: "customer_owned_ipv4_pool internal load_balancer_type name name_prefix",
   aws_lb_listener: "load_balancer_arn",
+  aws_lb_listener_certificate: "certificate_arn listener_arn",
   aws_lb_listener_rule: "listener_arn",
   aws_lb_target_group: "ip_address_type name name_prefix port protocol protocol_version target_type vpc_id",
   aws_placement_group: "name partition_count spread_level strategy",

@@ -28,6 +28,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "resource aws_appautoscaling_target": "The minimum and maximum number of tasks of the service",
   "resource aws_appautoscaling_policy": "When the number of tasks changes",
   "resource aws_appautoscaling_scheduled_action": "Changes the number of tasks on a schedule",
+  "resource aws_lb_listener_certificate": "A certificate of the listener for another domain name",
   "resource aws_wafv2_web_acl_association": "Attaches the web ACL to the load balancer",
   "resource aws_wafv2_web_acl_logging_configuration": "Logs the requests that the web ACL blocks",
   "resource aws_kms_alias": "A readable name for the key",
