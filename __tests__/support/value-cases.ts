@@ -45,6 +45,8 @@ const ACM = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c";
 
 const TRUST_STORE = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:truststore/clients/0a1b2c";
 
+const WEB_ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/0a1b";
+
 /** Valid and invalid values by hand. {@link generated} adds others. */
 const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   region: [
@@ -118,6 +120,7 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
     Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`c${index}`, ACM])),
     Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`c${index}`, ACM])),
   ],
+  web_acl_arn: [WEB_ACL, WEB_ACL.replace("eu-west-1", "us-east-1"), WEB_ACL.replace("regional", "global"), "", "arn"],
   trust_store_arn: [
     ...[TRUST_STORE, TRUST_STORE.replace("eu-west-1", "us-east-1"), `${TRUST_STORE}/a`, TRUST_STORE.toUpperCase(), ""],
     ...["arn:aws:elasticloadbalancing:eu-west-1:1:truststore/a/b", `${TRUST_STORE}\n`],
