@@ -110,6 +110,13 @@ const conflict =
 const service = (props: Record<string, unknown>) =>
   thrown(() => new Ec2Service(emptyStack(), "users", { cluster: clusterTarget(), ...props } as Ec2ServiceProps));
 const container = (props: object) => of(containerPropsSchema, { name: "web", image: "web:1", ...props });
+const task = (props: object) =>
+  of(taskDefinitionPropsSchema, {
+    cluster: clusterTarget(),
+    name: "web",
+    containers: [{ name: "web", image: "web:1" }],
+    ...props,
+  });
 const image = (props: object) => thrown(() => new ServiceImage(emptyStack(), "web", props));
 const withoutLoadBalancer = { ...clusterTarget(), loadBalancer: undefined };
 
@@ -579,6 +586,14 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "healthCheck.timeoutSeconds must be below intervalSeconds, which is 5; received 5. Lower the timeout, or raise the interval."],
   ],
   tasks: [
+    [task({ taskRole: "role", executionRole: "role" }),
+      'taskRole must be the ARN of an IAM role; received "role". List the roles: aws iam list-roles --query Roles[].Arn',
+      'executionRole must be the ARN of an IAM role; received "role". List the roles: aws iam list-roles --query Roles[].Arn'],
+    [task({ taskRole: false, executionRole: false }),
+      "taskRole must be true or a role; received false. Use the ARN of a role.",
+      "executionRole must be a string or a role; received false. Use the ARN of a role, or an object with roleArn."],
+    [task({ taskRole: TOKEN, taskRolePolicyArns: [ARN] }),
+      `taskRolePolicyArns must not be set with taskRole; received ["${ARN}"]. The library does not change a role that exists. Add the permissions to that role, or remove one of the two.`],
     [container({ repositoryCredentials: Secret.fromSsmParameter("/registry") }),
       "repositoryCredentials must be a whole secret of Secrets Manager; received a value that is not shown. Use Secret.fromSecretsManager(arn) without jsonKey and without a version."],
     [container({ image: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:1", pullThroughCache: true, repositoryCredentials: Secret.fromSecretsManager(SECRET) }),

@@ -7,7 +7,7 @@ import { type ContainerProps, hcl, Secret, TaskDefinition, type TaskDefinitionPr
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
-import { emptyStack, resource, synthesized } from "../support/synthesized";
+import { emptyStack, resolved, resource, synthesized } from "../support/synthesized";
 
 Testing.setupJest();
 
@@ -203,6 +203,50 @@ describe("TaskDefinition", () => {
     expect(problemsOf(() => new TaskDefinition(emptyStack(), "task", props as never))).toEqual([
       expect.stringMatching(/^settings must be an object; received /),
     ]);
+  });
+});
+
+describe("the roles of a task", () => {
+  const ROLE = "arn:aws:iam::111122223333:role/teams/tasks";
+  const OTHER = "arn:aws:iam::111122223333:role/start";
+
+  it("can be roles that exist, which the library does not change", () => {
+    const json = synthesize({ taskRole: ROLE, executionRole: { roleArn: OTHER }, enableExecuteCommand: true });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, { task_role_arn: ROLE, execution_role_arn: OTHER });
+    expect(resourceCounts(json)).toEqual({ aws_cloudwatch_log_group: 1, aws_ecs_task_definition: 1 });
+  });
+
+  it("can be references, and are available to policies of other resources", () => {
+    const stack = emptyStack();
+    const role = new IamRole(stack, "shared", { assumeRolePolicy: "{}" });
+    const task = new TaskDefinition(stack, "task", { ...required(), taskRole: role.arn });
+    expect(resolved(stack, task.taskRole?.roleArn)).toBe("${aws_iam_role.shared.arn}");
+    expect(resolved(stack, task.executionRole.roleArn)).toBe("${aws_iam_role.task_execution_role.arn}");
+  });
+
+  it("are one role of the containers without permissions with taskRole true", () => {
+    const json = synthesize({ taskRole: true });
+    expect(json).toHaveResourceWithProperties(IamRole, { name_prefix: "prod-users-task-" });
+    expect(resourceCounts(json)).toMatchObject({ aws_iam_role: 2, aws_iam_role_policy: 1 });
+  });
+
+  it("accept no permissions for roles that exist", () => {
+    const taskRoleStatements = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::a/*"] }];
+    const fix =
+      "The library does not change a role that exists. Add the permissions to that role, or remove one of the two.";
+    const problems = problemsOf(() =>
+      synthesize({
+        ...{ taskRole: ROLE, executionRole: OTHER, taskRoleStatements, executionRoleStatements: taskRoleStatements },
+        taskRolePolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+      }),
+    );
+    expect(problems).toHaveLength(3);
+    expect(problems[0]).toMatch(/^taskRoleStatements must not be set with taskRole; received /);
+    expect(problems[1]).toBe(
+      `taskRolePolicyArns must not be set with taskRole; received ["arn:aws:iam::aws:policy/ReadOnlyAccess"]. ${fix}`,
+    );
+    expect(problems[2]).toMatch(/^executionRoleStatements must not be set with executionRole; /);
+    expect(problemsOf(() => synthesize({ taskRole: true, taskRoleStatements }))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-s
 import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import type { RoleReference } from "../iam/role";
 import { conflicts, ListenerRule, type PlacedRule, placedRule, rulesOn } from "../load-balancing/listener-rule";
 import { defaultDeregistrationDelay, TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
 import {
@@ -180,6 +181,10 @@ export class Ec2Service extends Construct {
   readonly serviceArn: string;
   /** The task definition. */
   readonly taskDefinition: TaskDefinition;
+  /** The role of the containers, such as for the policy of a bucket. @default - undefined for containers without permissions */
+  readonly taskRole?: RoleReference;
+  /** The role with which the agent starts the containers. */
+  readonly executionRole: RoleReference;
   /** The target group. @default - undefined for a service without a route */
   readonly targetGroup?: TargetGroup;
   /** The listener rules. */
@@ -211,6 +216,8 @@ export class Ec2Service extends Construct {
       name,
       containers: [container, ...(props.sidecars ?? [])],
     });
+    this.taskRole = this.taskDefinition.taskRole;
+    this.executionRole = this.taskDefinition.executionRole;
     taskDefinitionsOn(cluster).set(name, this.node.path);
     const routes = routesOf(settings);
     const spot = runsOnSpot(settings);

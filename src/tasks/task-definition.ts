@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { ExecutionRole } from "../iam/execution-role";
+import type { RoleReference } from "../iam/role";
 import { TaskRole } from "../iam/task-role";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -60,6 +61,10 @@ export class TaskDefinition extends Construct {
   readonly containers: readonly Container[];
   /** The policies of both roles. Tasks need them until they stop. */
   readonly policies: readonly ITerraformDependable[];
+  /** The role with which the agent starts the containers. */
+  readonly executionRole: RoleReference;
+  /** The role of the containers. @default - undefined for containers without permissions */
+  readonly taskRole?: RoleReference;
   /** The versions of the secrets with `redeployOnChange`, by container and variable. A service that runs the task deploys a new one. */
   readonly secretVersions: Readonly<Record<string, string>>;
 
@@ -67,7 +72,7 @@ export class TaskDefinition extends Construct {
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
     const settings = validate(this, taskDefinitionPropsSchema, props);
-    const { cluster, name, containers, volumes, enableExecuteCommand, taskRolePolicyArns } = settings;
+    const { cluster, name, containers, volumes, enableExecuteCommand, taskRolePolicyArns, taskRole } = settings;
     throwIfInvalid(this, takenOnCluster(cluster, name, "name"));
     taskDefinitionsOn(cluster).set(name, this.node.path);
     this.containers = containers;
@@ -84,20 +89,26 @@ export class TaskDefinition extends Construct {
     });
     this.logGroupName = logs.name;
 
-    const execution = new ExecutionRole(this, "execution_role", {
-      cluster,
-      name: family,
-      logGroupArn: logs.arn,
-      images: containers.map(({ image }) => image),
-      pullThroughCacheImages: containers.flatMap(({ image, pullThroughCache }) => (pullThroughCache ? image : [])),
-      secrets: containers.flatMap(({ secrets, repositoryCredentials }) => [
-        ...Object.values(secrets),
-        ...(repositoryCredentials ? [repositoryCredentials] : []),
-      ]),
-      statements: settings.executionRoleStatements,
-    });
-    const hasTaskRole = enableExecuteCommand || taskRoleStatements.length > 0 || taskRolePolicyArns.length > 0;
-    const task = hasTaskRole
+    const execution =
+      settings.executionRole === undefined
+        ? new ExecutionRole(this, "execution_role", {
+            cluster,
+            name: family,
+            logGroupArn: logs.arn,
+            images: containers.map(({ image }) => image),
+            pullThroughCacheImages: containers.flatMap(({ image, pullThroughCache }) =>
+              pullThroughCache ? image : [],
+            ),
+            secrets: containers.flatMap(({ secrets, repositoryCredentials }) => [
+              ...Object.values(secrets),
+              ...(repositoryCredentials ? [repositoryCredentials] : []),
+            ]),
+            statements: settings.executionRoleStatements,
+          })
+        : undefined;
+    const needsTaskRole = enableExecuteCommand || taskRoleStatements.length > 0 || taskRolePolicyArns.length > 0;
+    const isOwn = taskRole === true || (taskRole === undefined && needsTaskRole);
+    const task = isOwn
       ? new TaskRole(this, "task_role", {
           cluster,
           name: family,
@@ -106,7 +117,10 @@ export class TaskDefinition extends Construct {
           enableExecuteCommand,
         })
       : undefined;
-    this.policies = [...execution.policies, ...(task?.policies ?? [])];
+    this.policies = [...(execution?.policies ?? []), ...(task?.policies ?? [])];
+    this.executionRole = { roleArn: execution?.roleArn ?? (settings.executionRole as string) };
+    const taskRoleArn = task?.roleArn ?? (typeof taskRole === "string" ? taskRole : undefined);
+    this.taskRole = taskRoleArn === undefined ? undefined : { roleArn: taskRoleArn };
 
     this.secretVersions = secretVersions(this, containers.flatMap(namedSecrets), clusterArn);
 
@@ -124,8 +138,8 @@ export class TaskDefinition extends Construct {
       family,
       networkMode: "bridge",
       requiresCompatibilities: ["EC2"],
-      executionRoleArn: execution.roleArn,
-      taskRoleArn: task?.roleArn,
+      executionRoleArn: this.executionRole.roleArn,
+      taskRoleArn,
       // Any text of the caller stays literal.
       containerDefinitions: hcl`jsonencode(${definitions})`.string,
       volume: Object.keys(volumes).length > 0 ? volumeBlocks(volumes) : undefined,

@@ -13,10 +13,13 @@ export interface TaskSettings extends TaskLogging, TaskRoles {
   readonly keepRevisions?: boolean;
 }
 
-export const taskSettingsSchema = schemaOf<TaskSettings>()({
-  ...taskLoggingSchema.shape,
-  ...taskRolesSchema.shape,
-  enableExecuteCommand: plain(boolean()).default(false),
-  volumes: taskVolumesField.default({}),
-  keepRevisions: boolean().default(true),
-});
+export const taskSettingsSchema = schemaOf<TaskSettings>()(
+  {
+    ...taskLoggingSchema.shape,
+    ...taskRolesSchema.shape,
+    enableExecuteCommand: plain(boolean()).default(false),
+    volumes: taskVolumesField.default({}),
+    keepRevisions: boolean().default(true),
+  },
+  ...taskRolesSchema.rules,
+);
