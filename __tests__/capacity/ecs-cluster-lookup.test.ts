@@ -2,6 +2,7 @@ import { DataAwsAutoscalingGroup } from "@cdktf/provider-aws/lib/data-aws-autosc
 import { DataAwsAutoscalingGroups } from "@cdktf/provider-aws/lib/data-aws-autoscaling-groups";
 import { DataAwsResourcegroupstaggingapiResources } from "@cdktf/provider-aws/lib/data-aws-resourcegroupstaggingapi-resources";
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformOutput, Testing } from "cdktf";
 import { EcsClusterLookup, type EcsClusterLookupProps, hcl, PortRange, ServiceConnectNamespace } from "../../src";
 import { problemsOf } from "../support/problems";
@@ -137,6 +138,16 @@ describe("EcsClusterLookup", () => {
       "reservedMemoryMiB must be a whole number from 0 to 65535 (MiB); received -1. Use the cluster's reservedMemoryMiB, or remove it for 0.",
       'portRange must be a PortRange; received {"from": 1, "to": 2}. Use new PortRange({ from, to }).',
     ]);
+  });
+
+  it("opens the ports of instances that are being replaced to Service Connect", () => {
+    const previousPortRange = new PortRange({ from: 32_768, to: 65_535 });
+    const { stack, lookup } = created({ previousPortRange });
+    new ServiceConnectNamespace(stack, "namespace", { cluster: lookup, name: "internal" });
+    expect(Testing.synth(stack)).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {
+      from_port: 31_000,
+      to_port: 65_535,
+    });
   });
 
   it("compares its port range with the ports of Service Connect", () => {

@@ -52,7 +52,46 @@ describe("PortRules", () => {
     expect(dynamic).toHaveLength(1);
     expect(dynamic[0]).not.toHaveProperty("cidr_ipv4");
     expect(dynamic[0]).not.toHaveProperty("cidr_ipv6");
-    expect(resourceCounts(json)).toEqual({ [GROUP]: 2, [INGRESS]: 3, [EGRESS]: 3 });
+    expect(resourceCounts(json)).toEqual({
+      ...{ [GROUP]: 2, [INGRESS]: 3, [EGRESS]: 3 },
+      "data.aws_security_groups": 1,
+    });
+  });
+
+  it.each([
+    [{ from: 45000, to: 55000 }, 40000, 55000],
+    [{ from: 20000, to: 21000 }, 20000, 50000],
+    [{ from: 41000, to: 49000 }, 40000, 50000],
+    [{ from: 40000, to: 50000 }, 40000, 50000],
+  ])("opens the previous ports %j too, with the same rules", (previous, from, to) => {
+    const json = synthesize({ previousPortRange: new PortRange(previous) });
+    for (const [rule, group] of [
+      [VpcSecurityGroupIngressRule, INSTANCES],
+      [VpcSecurityGroupEgressRule, BALANCER],
+    ] as const) {
+      expect(json).toHaveResourceWithProperties(rule, { security_group_id: group, from_port: from, to_port: to });
+    }
+    expect(resourceCounts(json)).toEqual(resourceCounts(synthesize()));
+  });
+
+  it("reads the VPC of the load balancer's group, and rejects another one", () => {
+    const json = JSON.parse(synthesize());
+    const [[address, existing]] = Object.entries(json.data.aws_security_groups) as [[string, unknown]];
+    expect(existing).toEqual({
+      filter: [
+        { name: "tag:Name", values: ["prod-load-balancer"] },
+        { name: "tag:Purpose", values: ["The load balancer of the ECS cluster"] },
+      ],
+    });
+    const others = `setsubtract(data.aws_security_groups.${address}.vpc_ids, ["${VPC_ID}"])`;
+    const [guard] = all(JSON.stringify(json), GROUP).flatMap(
+      ({ lifecycle }) => (lifecycle as { precondition?: readonly object[] }).precondition ?? [],
+    );
+    expect(guard).toEqual({
+      condition: `\${length(${others}) == 0}`,
+      error_message: `The load balancer of prod is in \${join(", ", ${others})}, and AWS cannot move it to ${VPC_ID}. Use the earlier VPC. To leave it, create a cluster with another name in the new VPC. Or change name too, which replaces this cluster with a gap.`,
+    });
+    expect(JSON.parse(synthesize({ httpCidrs: undefined })).data).toBeUndefined();
   });
 
   it("lets the load balancer connect to the same ports of the instances, and nowhere else", () => {
@@ -164,7 +203,7 @@ describe("PortRules", () => {
       expect(json).toHaveResourceWithProperties(SecurityGroup, {
         name_prefix,
         vpc_id: VPC_ID,
-        lifecycle: { create_before_destroy: true },
+        lifecycle: expect.objectContaining({ create_before_destroy: true }),
       });
     }
   });

@@ -19,8 +19,9 @@ import { testApp } from "../support/test-app";
 
 Testing.setupJest();
 
-function synthesizeNamespace(from = 31000, to = 61000, name = "internal"): string {
-  const portRules = { instanceSecurityGroupId: "sg-0123456789abcdef0", portRange: new PortRange({ from, to }) };
+function synthesizeNamespace(from = 31000, to = 61000, name = "internal", previousPortRange?: PortRange): string {
+  const portRange = new PortRange({ from, to });
+  const portRules = { instanceSecurityGroupId: "sg-0123456789abcdef0", portRange, previousPortRange };
   return Testing.synthScope((stack) => {
     new ServiceConnectNamespace(stack, "namespace", { cluster: clusterTarget({ portRules }), name });
   });
@@ -41,6 +42,11 @@ describe("ServiceConnectNamespace", () => {
       aws_service_discovery_http_namespace: 1,
       aws_vpc_security_group_ingress_rule: 1,
     });
+  });
+
+  it("opens the ports of instances that are being replaced too", () => {
+    const json = synthesizeNamespace(31000, 61000, "internal", new PortRange({ from: 32768, to: 65535 }));
+    expect(json).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, { from_port: 31000, to_port: 65535 });
   });
 
   it("keeps a namespace whose description changes, because services use it", () => {

@@ -59,6 +59,8 @@ export interface EcsClusterLookupProps extends ClusterLookupSettings {
   readonly region: string;
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
   readonly portRange?: PortRange;
+  /** The range of instances that are being replaced. Service Connect uses it too. @default - none */
+  readonly previousPortRange?: PortRange;
 }
 
 export const ecsClusterLookupPropsSchema = schemaOf<EcsClusterLookupProps>()({
@@ -66,6 +68,7 @@ export const ecsClusterLookupPropsSchema = schemaOf<EcsClusterLookupProps>()({
   region: string(regionRule),
   ...clusterLookupSettingsSchema.shape,
   portRange: portRangeField.optional(),
+  previousPortRange: portRangeField.optional(),
 });
 
 /** The end of the name of a group. {@link AsgCapacityProvider} uses it too. */
@@ -121,7 +124,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     super(scope, id);
     const settings = validate(this, ecsClusterLookupPropsSchema, props);
     const { clusterName, region, loadBalancer, capacity, capacityProviderName, reservedMemoryMiB } = settings;
-    const { portRange = PortRange.defaultOf("amazon-linux-2023") } = settings;
+    const { portRange = PortRange.defaultOf("amazon-linux-2023"), previousPortRange } = settings;
     this.region = region;
     this.capacityGuards = settings.capacityGuards;
     const tagged = (what: string) => `tagged Cluster = ${clusterName} in ${region}, ${what}`;
@@ -162,7 +165,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       },
     });
     this.vpc = { vpcId: hcl`one(${groups.fqn}.vpc_ids)`.string };
-    this.portRules = { instanceSecurityGroupId: hcl`one(${groups.fqn}.ids)`.string, portRange };
+    this.portRules = { instanceSecurityGroupId: hcl`one(${groups.fqn}.ids)`.string, portRange, previousPortRange };
 
     if (loadBalancer) {
       const listeners = new DataAwsResourcegroupstaggingapiResources(this, "listeners", {

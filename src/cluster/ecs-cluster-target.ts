@@ -75,6 +75,8 @@ export interface EcsClusterTarget {
     readonly instanceSecurityGroupId: string;
     /** The dynamic host ports of containers. */
     readonly portRange: PortRange;
+    /** The range of instances that are being replaced. @default - none */
+    readonly previousPortRange?: PortRange;
   };
   /** The region of the cluster. */
   readonly region: string;
@@ -138,6 +140,7 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({
     instanceSecurityGroupId: string(),
     portRange: portRangeField,
+    previousPortRange: portRangeField.optional(),
   }),
   region: string(),
   instanceCapacity: part<InstanceCapacity>("the capacity of the instances")({

@@ -72,6 +72,17 @@ export class PortRange implements PortRangeProps {
   }
 }
 
+/** Returns the smallest range that contains the dynamic host ports, and those of instances that are being replaced. */
+export function admittedRange({ portRange, previousPortRange: previous = portRange }: PortRanges): PortRange {
+  const [from, to] = [Math.min(portRange.from, previous.from), Math.max(portRange.to, previous.to)];
+  return new PortRange({ from, to });
+}
+
+interface PortRanges {
+  readonly portRange: PortRange;
+  readonly previousPortRange?: PortRange;
+}
+
 /** The field of a `portRange` property. */
 export const portRangeField = custom<PortRange>(
   "a PortRange",

@@ -1,9 +1,11 @@
+import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
 import { distinctElements, each, matches, type Rule, wholeNumber } from "../validation/rule";
@@ -12,7 +14,7 @@ import type { Finding, Findings } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { cidr, noHostBits, noPartOfTheInternet, notTheWholeInternet, onlyIpv4 } from "./cidr-rules";
 import { type DefaultVpc, vpcField } from "./default-vpc";
-import { type PortRange, portRangeField } from "./port-range";
+import { admittedRange, type PortRange, portRangeField } from "./port-range";
 
 /** The networks that can connect, and the ports that they can connect to. */
 export interface PortRulesProps {
@@ -22,6 +24,12 @@ export interface PortRulesProps {
   readonly vpc: Pick<DefaultVpc, "vpcId">;
   /** The dynamic host ports of containers. Use the range of the agent. */
   readonly portRange: PortRange;
+  /**
+   * The range before a change of `portRange`, for the time in which instances with it are replaced. The rules then open the
+   * smallest range that contains both.
+   * @default - none
+   */
+  readonly previousPortRange?: PortRange;
   /** The IPv4 and IPv6 networks that can connect to the instances by SSH. @default - no SSH rule */
   readonly sshCidrs?: readonly string[];
   /** The networks that can connect to the load balancer. IPv6 networks need `dualStack`. @default - no security group for a load balancer */
@@ -91,6 +99,7 @@ export const portRulesPropsSchema = schemaOf<PortRulesProps>()(
     name: string(...clusterNameRules),
     vpc: vpcField,
     portRange: portRangeField,
+    previousPortRange: portRangeField.optional(),
     sshCidrs: list(string(), ...sshCidrsRules).optional(),
     httpCidrs: list(string(), ...httpCidrsRules({ dualStack: true })).optional(),
     dualStack: plain(boolean()).default(false),
@@ -112,8 +121,10 @@ export class PortRules extends Construct {
   readonly instanceSecurityGroupId: string;
   /** The id of the load balancer's security group. It is undefined without `httpCidrs`. */
   readonly loadBalancerSecurityGroupId?: string;
-  /** The dynamic host ports that the rules open. */
+  /** The dynamic host ports of containers. The rules open them. */
   readonly portRange: PortRange;
+  /** The range of instances that are being replaced. The rules open it too. */
+  readonly previousPortRange?: PortRange;
   /** The ports of the load balancer that the rules open. */
   readonly admits: {
     readonly http: boolean;
@@ -126,8 +137,9 @@ export class PortRules extends Construct {
   constructor(scope: Construct, id: string, props: PortRulesProps) {
     super(scope, id);
     const settings = validate(this, portRulesPropsSchema, props);
-    const { name, vpc, portRange, sshCidrs, httpCidrs, https, http } = settings;
+    const { name, vpc, portRange, previousPortRange, sshCidrs, httpCidrs, https, http } = settings;
     this.portRange = portRange;
+    this.previousPortRange = previousPortRange;
     const listenerPorts = Object.entries(httpCidrs ? settings.listenerPorts : {});
     this.admits = {
       http: httpCidrs !== undefined && http,
@@ -135,27 +147,32 @@ export class PortRules extends Construct {
       listenerPorts: listenerPorts.map(([, port]) => port),
     };
 
-    const group = (groupId: string, groupName: string, purpose: string) =>
+    const group = (groupId: string, groupName: string, purpose: string, precondition?: Guard[]) =>
       new SecurityGroup(this, groupId, {
         namePrefix: `${groupName}-`,
         description: purpose,
         vpcId: vpc.vpcId,
         tags: purposeTags(groupName, purpose),
         // AWS does not delete a group in use, so its replacement must exist first.
-        lifecycle: { createBeforeDestroy: true },
+        lifecycle: { createBeforeDestroy: true, precondition },
       });
     const instances = group("instances", `${name}-instances`, "The ECS container instances");
     this.instanceSecurityGroupId = instances.id;
 
     if (httpCidrs) {
-      const balancer = group("load_balancer", `${name}-load-balancer`, "The load balancer of the ECS cluster");
+      const balancerName = `${name}-load-balancer`;
+      const balancerPurpose = "The load balancer of the ECS cluster";
+      const guard = this.staysInVpc(name, purposeTags(balancerName, balancerPurpose), vpc.vpcId);
+      const balancer = group("load_balancer", balancerName, balancerPurpose, [guard]);
       this.loadBalancerSecurityGroupId = balancer.id;
       if (http) this.admit("http", balancer.id, 80, httpCidrs, "HTTP to the load balancer");
       if (https) this.admit("https", balancer.id, 443, httpCidrs, "HTTPS to the load balancer");
       for (const [listener, port] of listenerPorts) {
         this.admit(`listener_${listener}`, balancer.id, port, httpCidrs, `Port ${port} of the load balancer`);
       }
-      const range = { ipProtocol: "tcp", fromPort: portRange.from, toPort: portRange.to };
+      // One rule for both ranges: AWS changes its ports at once, so no port is closed in between.
+      const { from, to } = admittedRange(settings);
+      const range = { ipProtocol: "tcp", fromPort: from, toPort: to };
       const purpose = "Requests and health checks to dynamic host ports";
       new VpcSecurityGroupEgressRule(this, "load_balancer_to_instances", {
         securityGroupId: balancer.id,
@@ -190,6 +207,20 @@ export class PortRules extends Construct {
     }
   }
 
+  /**
+   * Returns a guard against another VPC. AWS cannot move a load balancer, but Terraform would move the instances first. The
+   * existing security group of the load balancer shows the VPC at plan. No group exists before the first apply.
+   */
+  private staysInVpc(name: string, tags: Readonly<Record<string, string>>, vpcId: string): Guard {
+    const filter = Object.entries(tags).map(([tag, value]) => ({ name: `tag:${tag}`, values: [value] }));
+    const existing = new DataAwsSecurityGroups(this, "existing", { filter });
+    const others = hcl`setsubtract(${existing.fqn}.vpc_ids, [${vpcId}])`;
+    return {
+      condition: hcl`length(${others}) == 0`.string,
+      errorMessage: `The load balancer of ${name} is in ${hcl`join(", ", ${others})`}, and AWS cannot move it to ${vpcId}. Use the earlier VPC. To leave it, create a cluster with another name in the new VPC. Or change name too, which replaces this cluster with a gap.`,
+    };
+  }
+
   /** Creates one ingress rule per network. The key is the network as AWS writes it, so two spellings are one rule. */
   private admit(id: string, securityGroupId: string, port: number, networks: readonly string[], purpose: string): void {
     const eachNetwork = TerraformIterator.fromList(hcl`[for cidr in ${networks} : cidrsubnet(cidr, 0, 0)]`.list);
@@ -215,6 +246,7 @@ export const portRulesField = interfaceOf<PortRules>(
   instanceSecurityGroupId: string(),
   loadBalancerSecurityGroupId: string().optional(),
   portRange: portRangeField,
+  previousPortRange: portRangeField.optional(),
   admits: interfaceOf<PortRules["admits"]>(
     "the ports that the rules admit",
     "Pass the construct, or an object with its attributes.",

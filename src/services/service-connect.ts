@@ -5,6 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { admittedRange } from "../network/port-range";
 import { awslogsOptions, type LogMode } from "../tasks/container-logging";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -67,7 +68,8 @@ export class ServiceConnectNamespace extends Construct {
     super(scope, id);
     const { cluster, name } = validate(this, serviceConnectNamespacePropsSchema, props);
     this.register(cluster, name);
-    const { instanceSecurityGroupId, portRange } = cluster.portRules;
+    const { instanceSecurityGroupId } = cluster.portRules;
+    const { from, to } = admittedRange(cluster.portRules);
     const namespace = new ServiceDiscoveryHttpNamespace(this, "resource", {
       name: literal(name),
       description: "Names for Service Connect between services of the ECS cluster",
@@ -81,8 +83,8 @@ export class ServiceConnectNamespace extends Construct {
       securityGroupId: instanceSecurityGroupId,
       referencedSecurityGroupId: instanceSecurityGroupId,
       ipProtocol: "tcp",
-      fromPort: portRange.from,
-      toPort: portRange.to,
+      fromPort: from,
+      toPort: to,
       description: purpose,
       tags: purposeTags(`${cluster.cluster.clusterName}-instances-from-instances`, purpose),
     });

@@ -63,6 +63,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   readonly keyPair?: "import" | "existing" | "none";
   /** The dynamic host ports, for the agent and the security groups. @default - 31000 to 61000; 32768 to 65535 with Bottlerocket */
   readonly portRange?: PortRangeProps;
+  /**
+   * The range before a change of `portRange` or `amiFamily`, until all instances are replaced. The security groups then open
+   * the smallest range that contains both, so that the load balancer also reaches tasks on the old instances.
+   * @default - none
+   */
+  readonly previousPortRange?: PortRangeProps;
   /** Allow Session Manager to open sessions on the instances. @default true */
   readonly sessionManager?: boolean;
   /**
@@ -149,6 +155,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     ...capacityProvidersSchema.shape,
     keyPair: plain(choice("import", "existing", "none")).default("import"),
     portRange: portRangeSchema.optional(),
+    previousPortRange: portRangeSchema.optional(),
     sessionManager: plain(boolean()).default(true),
     instancePolicy: plain(choice("managed", "least-privilege")).default("managed"),
     instancePolicyArns: plain(instancePolicyArnsField).default([]),

@@ -20,6 +20,7 @@ import type { LaunchTemplate } from "../instances/launch-template";
 import { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
 import { WebAcl } from "../load-balancing/web-acl";
 import { DefaultVpc } from "../network/default-vpc";
+import { PortRange } from "../network/port-range";
 import { PortRules } from "../network/port-rules";
 import { Alarms } from "../observability/alarms";
 import { Dashboard } from "../observability/dashboard";
@@ -163,12 +164,14 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     });
   }
 
-  private createPortRules({ keyPair, loadBalancer, portRange }: ResolvedClusterSettings): PortRules {
+  private createPortRules(resolved: ResolvedClusterSettings): PortRules {
+    const { keyPair, loadBalancer, portRange, previousPortRange } = resolved;
     const { variables } = this;
     return new PortRules(this, "port_rules", {
       name: variables.string("name"),
       vpc: this.vpc,
       portRange,
+      previousPortRange: previousPortRange && new PortRange(previousPortRange),
       sshCidrs: keyPair === "none" ? undefined : variables.list("sshCidrs"),
       httpCidrs: loadBalancer ? variables.list("httpCidrs") : undefined,
       dualStack: loadBalancer ? loadBalancer.dualStack !== false : false,

@@ -24,7 +24,7 @@ export interface EcsClusterValues extends CapacityValues, LoadBalancerValues {
   readonly privateSubnetIds?: readonly string[];
   /** `extra_security_group_ids`, with `extraSecurityGroups`: 1 to 4 security groups of the VPC. @default - none: the variable is required */
   readonly extraSecurityGroupIds?: readonly string[];
-  /** `ssh_public_key`: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. @default - none: the variable is required */
+  /** `ssh_public_key`: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. A change replaces every instance. @default - none: the variable is required */
   readonly sshPublicKey?: string;
   /** `key_name`, with `keyPair: "existing"`: an EC2 key pair of the region. @default - none: the variable is required */
   readonly keyName?: string;
@@ -38,7 +38,7 @@ export interface EcsClusterValues extends CapacityValues, LoadBalancerValues {
   readonly alarmReservationPercent?: number;
   /** `alarm_server_errors`, with `alarms`: the number of 5xx responses in 5 minutes above which the alarm starts. @default 10 */
   readonly alarmServerErrors?: number;
-  /** `tags`: tags for every resource that supports tags. @default {} */
+  /** `tags`: tags for every resource that supports tags. A change replaces every instance. @default {} */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -68,7 +68,7 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
   ...sizes,
   sshPublicKey: variable(
     publicKeyField.optional(),
-    "The public key for SSH to the instances: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. Never a private key.",
+    "The public key for SSH to the instances: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. Never a private key. A change replaces every instance.",
   ),
   keyName: referable(variable(string(keyNameRule).optional(), "The name of an existing EC2 key pair in the region.")),
   sshCidrs: variable(
@@ -93,5 +93,8 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
     number(serverErrorsRule).default(10),
     "The HTTP 5xx responses in 5 minutes above which the alarm goes off.",
   ),
-  tags: variable(tagsField.default({}), "Tags for every resource that supports tags, including instances and volumes."),
+  tags: variable(
+    tagsField.default({}),
+    "Tags for every resource that supports tags, including instances and volumes. A change replaces every instance.",
+  ),
 });

@@ -43,6 +43,8 @@ export interface EcsServiceStackSettings extends ClusterLookupSettings, RoleSett
   readonly values?: EcsServiceStackValues;
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
   readonly portRange?: PortRangeProps;
+  /** The cluster's `previousPortRange`, if this stack has the namespace of Service Connect. @default - none */
+  readonly previousPortRange?: PortRangeProps;
   /**
    * The Terraform backend. `false` writes no backend, for a pipeline that adds one. Other
    * stacks of the app then cannot refer to this stack. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
@@ -56,6 +58,7 @@ export const ecsServiceStackSettingsSchema = schemaOf<EcsServiceStackSettings>()
   ...clusterLookupSettingsSchema.shape,
   ...roleSettingsSchema.shape,
   portRange: portRangeSchema.optional(),
+  previousPortRange: portRangeSchema.optional(),
   backend: backendField.optional(),
 });
 
@@ -72,7 +75,7 @@ export class EcsServiceStack extends ReadableStack {
 
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsServiceStackSettings = {}) {
-    const { values, backend, portRange, permissionsBoundary, rolePath, ...lookup } = validate(
+    const { values, backend, portRange, previousPortRange, permissionsBoundary, rolePath, ...lookup } = validate(
       `EcsServiceStack "${id}"`,
       ecsServiceStackSettingsSchema,
       settings,
@@ -98,6 +101,7 @@ export class EcsServiceStack extends ReadableStack {
       clusterName,
       region,
       portRange: portRange && new PortRange(portRange),
+      previousPortRange: previousPortRange && new PortRange(previousPortRange),
     });
     identifyCluster(this.cluster, this, values.region, values.clusterName);
   }

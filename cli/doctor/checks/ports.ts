@@ -135,7 +135,7 @@ function closedPorts({ kind, balancer, range, open, direction, region }: Connect
         `${kind.instanceId}: host ports ${portsText([range])} (${range.source})`,
         `${inbound ? instances.join(", ") : balancers.join(", ")}: ${direction} ${portsText(ports) || "no ports"} ${inbound ? "from" : "to"} ${inbound ? balancers.join(", ") : instances.join(", ")}`,
       ],
-      fix: "Deploy the stack again: the setting portRange gives the agent and both rules the same range. To open the ports now, run the command.",
+      fix: "Deploy the stack again: the setting portRange gives the agent and both rules the same range. If the range changed, set previousPortRange until all instances are replaced. To open the ports now, run the command.",
       commands: [command],
     },
   ];
