@@ -95,6 +95,9 @@ export type { ContainerCondition } from "./tasks/container-life";
 export type { LogMode } from "./tasks/container-logging";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./tasks/ecr-repository";
 export { FileSystem, type FileSystemProps } from "./tasks/file-system";
+export type { LinuxCapabilities, LinuxDevice, LinuxParameters, Tmpfs } from "./tasks/linux-parameters";
+export type { JsonObject, JsonValue } from "./tasks/overrides";
+export type { RestartPolicy } from "./tasks/restart-policy";
 export {
   type EcrRepositoryReference,
   type ImageSourceSettings,
@@ -102,7 +105,9 @@ export {
   type ServiceImageProps,
   type ServiceImageSettings,
 } from "./tasks/service-image";
+export type { SystemControl } from "./tasks/system-control";
 export { TaskDefinition, type TaskDefinitionProps } from "./tasks/task-definition";
+export type { RuntimePlatform } from "./tasks/task-platform";
 export type { TaskSettings } from "./tasks/task-settings";
 export type { TaskVolume, TaskVolumes } from "./tasks/task-volume";
 export type { Ulimit } from "./tasks/ulimit";

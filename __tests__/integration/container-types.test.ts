@@ -22,6 +22,7 @@ describeTerraform("the types of container definitions", (lab) => {
   const ports = variable("ports", [80, 443], "list(number)");
   const numbers = variable("ports_by_name", { B_PORT: 5432, A_PORT: 6379 }, "map(number)");
   const texts = variable("texts_by_name", { MODE: "fast", AWS_REGION: "us-east-1" }, "map(string)");
+  const file = variable("file", "arn:aws:s3:::config/users.env", "string").stringValue;
   const check = variable("check", ["CMD", "nc", 5432]);
   const logs = new CloudwatchLogGroup(stack, "logs", { name: "x", retentionInDays: 14 });
   const text = port.stringValue;
@@ -59,6 +60,29 @@ describeTerraform("the types of container definitions", (lab) => {
     stopTimeoutSeconds: number,
     gpuCount: small,
     privileged: yes.value as boolean,
+    linuxParameters: {
+      capabilities: { drop: ["ALL"] },
+      devices: [{ hostPath: "/dev/a", containerPath: text }],
+      sharedMemorySizeMiB: number,
+      tmpfs: [{ containerPath: text, sizeMiB: small, mountOptions: ["noexec"] }],
+      maxSwapMiB: small,
+      swappiness: small,
+    },
+    systemControls: [{ namespace: "net.core.somaxconn", value: text }],
+    hostname: text,
+    extraHosts: { db: text },
+    dnsServers: [text],
+    dnsSearchDomains: [text],
+    disableNetworking: yes.value as boolean,
+    dockerLabels: { a: text },
+    dockerSecurityOptions: [text],
+    interactive: yes.value as boolean,
+    pseudoTerminal: yes.value as boolean,
+    versionConsistency: text,
+    credentialSpecs: [text],
+    environmentFiles: [file],
+    restartPolicy: { ignoredExitCodes: [small], restartAttemptPeriodSeconds: number },
+    containerOverrides: { stopTimeout: 6 },
   } as never;
   const task = (name: string, container: Partial<ContainerProps>) =>
     new TaskDefinition(stack, name, {
@@ -115,7 +139,29 @@ describeTerraform("the types of container definitions", (lab) => {
       privileged: true,
       readonlyRootFilesystem: true,
       startTimeout: 512,
-      stopTimeout: 512,
+      stopTimeout: 6,
+      linuxParameters: {
+        capabilities: { drop: ["ALL"] },
+        devices: [{ hostPath: "/dev/a", containerPath: "5432" }],
+        sharedMemorySize: 512,
+        tmpfs: [{ containerPath: "5432", size: 6, mountOptions: ["noexec"] }],
+        maxSwap: 6,
+        swappiness: 6,
+      },
+      systemControls: [{ namespace: "net.core.somaxconn", value: "5432" }],
+      hostname: "5432",
+      extraHosts: [{ hostname: "db", ipAddress: "5432" }],
+      dnsServers: ["5432"],
+      dnsSearchDomains: ["5432"],
+      disableNetworking: true,
+      dockerLabels: { a: "5432" },
+      dockerSecurityOptions: ["5432"],
+      interactive: true,
+      pseudoTerminal: true,
+      versionConsistency: "5432",
+      credentialSpecs: ["5432"],
+      environmentFiles: [{ value: "arn:aws:s3:::config/users.env", type: "s3" }],
+      restartPolicy: { enabled: true, ignoredExitCodes: [6], restartAttemptPeriod: 512 },
       resourceRequirements: [{ type: "GPU", value: "6" }],
       ulimits: [{ name: "nofile", softLimit: 6, hardLimit: 512 }],
       healthCheck: { command: ["CMD", "nc", "5432"], interval: 512, timeout: 6, retries: 6, startPeriod: 6 },
@@ -132,9 +178,11 @@ describeTerraform("the types of container definitions", (lab) => {
       "initProcessEnabled",
       "pullThroughCache",
     ];
-    expect(Object.keys(containerSettingsSchema.shape).filter((name) => !others.includes(name))).toEqual(
-      Object.keys(converted),
-    );
+    expect(
+      Object.keys(containerSettingsSchema.shape)
+        .filter((name) => !others.includes(name))
+        .sort(),
+    ).toEqual(Object.keys(converted).sort());
     expect(Object.keys(containerHealthCheckSchema.shape)).toEqual(Object.keys(converted.containerHealthCheck));
   });
 

@@ -2,28 +2,16 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Fn, TerraformVariable, Testing, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type ContainerProps, Secret, TaskDefinition } from "../../src";
-import { type ContainerContext, containerDefinition, containerPropsSchema } from "../../src/tasks/container";
-import { taskSize } from "../../src/tasks/container-size";
+import { reservedSize } from "../../src/tasks/task-size";
 import { taskVolumesField } from "../../src/tasks/task-volume";
 import { validate } from "../../src/validation/validate";
 import { clusterTarget } from "../support/cluster-target";
+import { context, defined, parsed } from "../support/container";
 import { problemsOf } from "../support/problems";
 
 Testing.setupJest();
 
 const users: ContainerProps = { name: "users", image: "users:7" };
-const parsed = (props: object) => validate("Container", containerPropsSchema, { ...users, ...props });
-
-const context: ContainerContext = {
-  clusterArn: "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
-  log: { logGroupName: "/ecs/prod/users", region: "eu-west-1", logMode: "non-blocking", streamPrefix: "users" },
-  enableExecuteCommand: false,
-  volumes: {},
-};
-/** Returns the container as the API of ECS names it. */
-const defined = (props: Partial<ContainerProps> = {}, change: Partial<ContainerContext> = {}) =>
-  containerDefinition(parsed(props), { ...context, ...change });
-
 /** Synthesizes a task with one container. */
 const synthesize = (props: Partial<ContainerProps> | ((stack: Construct) => object)): string =>
   Testing.synthScope((stack) => {
@@ -190,14 +178,17 @@ describe("containerDefinition", () => {
   });
 });
 
-describe("taskSize", () => {
+describe("reservedSize", () => {
   it("counts the reservation, else the limit, else the default of each container", () => {
     const containers = [
       parsed({ memoryReservationMiB: 100, memoryLimitMiB: 200 }),
       parsed({ memoryLimitMiB: 200, cpu: 10 }),
       parsed({}),
     ];
-    expect(taskSize(containers)).toEqual({ cpu: [256, 10, 256], memoryMiB: [100, 200, 256] });
+    expect(reservedSize({ taskCpu: undefined, taskMemoryMiB: undefined }, containers)).toEqual({
+      cpu: [256, 10, 256],
+      memoryMiB: [100, 200, 256],
+    });
   });
 });
 

@@ -11,13 +11,13 @@ import {
   containerPropsSchema,
   containerSettingsSchema,
 } from "../tasks/container";
-import { taskSize } from "../tasks/container-size";
 import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
 import type { EcrRepository } from "../tasks/ecr-repository";
 import { ServiceImage, type ServiceImageSettings, serviceImageSettingsSchema, takenName } from "../tasks/service-image";
 import { TaskDefinition } from "../tasks/task-definition";
 import { takenOnCluster, taskDefinitionsOn } from "../tasks/task-names";
 import { type TaskSettings, taskSettingsSchema } from "../tasks/task-settings";
+import { reservedSize } from "../tasks/task-size";
 import { dependenciesWithin } from "../terraform/dependencies";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -291,7 +291,7 @@ export class Ec2Service extends Construct {
     const { containers, secretVersions } = taskDefinition;
     const need = {
       name,
-      ...taskSize(containers),
+      ...reservedSize(settings, containers),
       ...accelerators(containers),
       distinctInstances: settings.placementConstraints?.some(({ type }) => type === "distinctInstance"),
       tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? initialCount(settings)),
@@ -331,7 +331,10 @@ export class Ec2Service extends Construct {
       triggers: Object.keys(secretVersions).length > 0 ? secretVersions : undefined,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
-      tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Keeps the tasks of ${name} running`),
+      tags: {
+        ...purposeTags(`${cluster.cluster.clusterName}-${name}`, `Keeps the tasks of ${name} running`),
+        ...settings.tags,
+      },
       dependsOn: dependenciesWithin(this, this.dependencies(settings)),
       lifecycle: { ignoreChanges: scaling ? ["desired_count"] : undefined, precondition: guards },
     };

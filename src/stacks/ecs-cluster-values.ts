@@ -6,7 +6,7 @@ import { securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
 import { reservationRule, serverErrorsRule, topicArnRules } from "../observability/alarms";
 import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
 import { list, number, referable, schemaOf, string, variable } from "../validation/schema";
-import { tagsField } from "./tags";
+import { tagsField } from "../validation/tags";
 
 /**
  * Values of a cluster: each is the default of the Terraform variable with the same name in snake case. Terraform

@@ -13,10 +13,10 @@ import { ReadableStack } from "../terraform/readable-stack";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
 import { schemaOf, string, variable, withDefaults } from "../validation/schema";
 import { variableName } from "../validation/settings-rule";
+import { tagsField } from "../validation/tags";
 import { validate } from "../validation/validate";
 import { Variables } from "../validation/variables";
 import { type BackendSettings, backendField, createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
-import { tagsField } from "./tags";
 
 /** Values of a stack of services: each is the default of a Terraform variable. Terraform validates it again at plan. */
 export interface EcsServiceStackValues {

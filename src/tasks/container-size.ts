@@ -6,7 +6,7 @@ import { amount } from "./ecs-json";
 export interface ContainerSize {
   /** CPU units to reserve; 1024 are one vCPU. @default 256 */
   readonly cpu?: number;
-  /** MiB above which Docker kills the container. @default - 256, or no limit with `memoryReservationMiB` */
+  /** MiB above which Docker kills the container. @default - 256, or no limit with `memoryReservationMiB` or `taskMemoryMiB` */
   readonly memoryLimitMiB?: number;
   /** MiB to reserve. It must be below `memoryLimitMiB`. @default - `memoryLimitMiB` */
   readonly memoryReservationMiB?: number;
@@ -27,22 +27,17 @@ export const containerSizeSchema = schemaOf<ContainerSize>()(
   },
 );
 
-type Size = Parsed<typeof containerSizeSchema>;
+/** A container's size with its defaults. */
+export type Size = Parsed<typeof containerSizeSchema>;
 
 /** MiB of a container with neither a limit nor a reservation. */
-const DEFAULT_MEMORY_MIB = 256;
+export const DEFAULT_MEMORY_MIB = 256;
 
-/** Returns the CPU units and the MiB that ECS reserves for each container of a task. */
-export const taskSize = (containers: readonly Size[]) => ({
-  cpu: containers.map(({ cpu }) => cpu),
-  memoryMiB: containers.map(
-    ({ memoryLimitMiB, memoryReservationMiB }) => memoryReservationMiB ?? memoryLimitMiB ?? DEFAULT_MEMORY_MIB,
-  ),
-});
-
-/** Returns the size as the API of ECS names it. */
-export const sizeJson = ({ cpu, memoryLimitMiB, memoryReservationMiB }: Size) => ({
+/** Returns the size as the API of ECS names it. @param taskMemoryMiB the memory of the whole task, if it has a limit */
+export const sizeJson = ({ cpu, memoryLimitMiB, memoryReservationMiB }: Size, taskMemoryMiB?: number) => ({
   cpu: amount(cpu),
-  memory: amount(memoryLimitMiB ?? (memoryReservationMiB === undefined ? DEFAULT_MEMORY_MIB : undefined)),
+  memory: amount(
+    memoryLimitMiB ?? ((memoryReservationMiB ?? taskMemoryMiB) === undefined ? DEFAULT_MEMORY_MIB : undefined),
+  ),
   memoryReservation: amount(memoryReservationMiB),
 });

@@ -14,6 +14,7 @@ import {
   healthCheckGuards,
   healthCheckJson,
 } from "./container-health-check";
+import { type ContainerHosts, containerHostsSchema, hostsJson, portWithNetwork } from "./container-hosts";
 import {
   type ContainerImage,
   cachedImage,
@@ -28,9 +29,14 @@ import { type ContainerLog, logConfigurationJson } from "./container-logging";
 import { type ContainerNetwork, containerNetworkSchema, linksJson, portMappingsJson } from "./container-network";
 import { type ContainerProcess, containerProcessSchema, processGuards, processJson } from "./container-process";
 import { type ContainerSize, containerSizeSchema, sizeJson } from "./container-size";
+import { type DockerOptions, dockerOptionsJson, dockerOptionsSchema } from "./docker-options";
 import { flag, text, withoutUndefined } from "./ecs-json";
-import { type LinuxParameters, linuxParametersJson, linuxParametersSchema } from "./linux-parameters";
+import { type EnvironmentFiles, environmentFilesJson, environmentFilesSchema } from "./environment-file";
+import { type ContainerLinux, containerLinuxSchema, linuxParametersJson, swapWithLimit } from "./linux-parameters";
 import { type MountPoints, mountPointsJson, mountPointsSchema } from "./mount-point";
+import { type JsonObject, jsonObjectField, overridden } from "./overrides";
+import { type RestartPolicy, restartPolicyJson, restartPolicySchema } from "./restart-policy";
+import { type ContainerSystemControls, containerSystemControlsSchema, systemControlsJson } from "./system-control";
 import type { Volumes } from "./task-volume";
 import { type ContainerUlimits, containerUlimitsSchema, ulimitsJson } from "./ulimit";
 
@@ -42,12 +48,25 @@ export interface ContainerSettings
     ContainerProcess,
     ContainerLife,
     ContainerUlimits,
-    LinuxParameters,
+    ContainerLinux,
+    ContainerSystemControls,
+    ContainerHosts,
+    DockerOptions,
+    EnvironmentFiles,
     ContainerDevices,
     MountPoints,
     ContainerImage {
   /** Docker's health check. The load balancer's is `healthCheck`. @default - none, even if the image has one */
   readonly containerHealthCheck?: ContainerHealthCheck;
+  /** Restart the container when it exits, without a new task. `{}` does so with the defaults. @default - a new task */
+  readonly restartPolicy?: RestartPolicy;
+  /**
+   * Changes of the container definition in the names of the ECS API, for what no setting covers: `{ hostname: "a" }`. They are
+   * merged last. Objects are merged key by key, any other value replaces the one before, and null removes the key. Only the
+   * form is validated: values of JSON, and tokens.
+   * @default - none
+   */
+  readonly containerOverrides?: JsonObject;
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
@@ -59,16 +78,25 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
     ...containerProcessSchema.shape,
     ...containerLifeSchema.shape,
     ...containerUlimitsSchema.shape,
-    ...linuxParametersSchema.shape,
+    ...containerLinuxSchema.shape,
+    ...containerSystemControlsSchema.shape,
+    ...containerHostsSchema.shape,
+    ...dockerOptionsSchema.shape,
+    ...environmentFilesSchema.shape,
     ...containerDevicesSchema.shape,
     ...mountPointsSchema.shape,
     ...containerImageSchema.shape,
     containerHealthCheck: containerHealthCheckSchema.optional(),
+    restartPolicy: restartPolicySchema.optional(),
+    containerOverrides: jsonObjectField.optional(),
   },
   ...containerSizeSchema.rules,
   ...containerEnvironmentSchema.rules,
   ...containerUlimitsSchema.rules,
   ...containerImageSchema.rules,
+  swapWithLimit,
+  portWithNetwork,
+  ...containerSystemControlsSchema.rules,
 );
 
 /** One container of a task. */
@@ -108,17 +136,19 @@ export interface ContainerContext {
   readonly log: ContainerLog;
   readonly enableExecuteCommand: boolean;
   readonly volumes: Volumes;
+  /** The memory of the whole task. @default - no limit */
+  readonly taskMemoryMiB?: number;
 }
 
 /** Returns the container as the API of ECS names it. */
 export function containerDefinition(container: Container, context: ContainerContext): object {
-  const { clusterArn, log, enableExecuteCommand, volumes } = context;
-  return withoutUndefined({
+  const { clusterArn, log, enableExecuteCommand, volumes, taskMemoryMiB } = context;
+  const definition = withoutUndefined({
     name: container.name,
     image: text(container.image),
     ...credentialsJson(container, clusterArn),
     essential: flag(container.essential),
-    ...sizeJson(container),
+    ...sizeJson(container, taskMemoryMiB),
     ...portMappingsJson(container, container.portName),
     ...environmentJson(container, { region: log.region, clusterArn }),
     ...processJson(container),
@@ -131,7 +161,13 @@ export function containerDefinition(container: Container, context: ContainerCont
     ...dependsOnJson(container),
     ...healthCheckJson(container.containerHealthCheck),
     ...logConfigurationJson(log),
+    ...systemControlsJson(container),
+    ...hostsJson(container),
+    ...dockerOptionsJson(container),
+    ...environmentFilesJson(container),
+    ...restartPolicyJson(container.restartPolicy),
   });
+  return container.containerOverrides ? overridden(definition, container.containerOverrides) : definition;
 }
 
 /** Returns the guards of what only Terraform knows of a container. */

@@ -5,6 +5,7 @@ import { isToken } from "../validation/token";
 import type { ContainerProps } from "./container";
 import { mountedVolumes } from "./mount-point";
 import type { TaskSettings } from "./task-settings";
+import { containersWithinTask } from "./task-size";
 
 /** The most containers of a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 export const MAX_CONTAINERS = 10;
@@ -31,10 +32,12 @@ type KnownContainers = readonly (Known<ContainerProps> | undefined)[];
  */
 export function* betweenContainers<T>(
   containers: KnownContainers,
-  { volumes, enableExecuteCommand }: Known<TaskSettings>,
+  task: Known<TaskSettings>,
   given: Given<T>,
   pathOf: (index: number) => Path,
 ): Findings<T> {
+  const { volumes, enableExecuteCommand } = task;
+  yield* containersWithinTask(task, containers) as Findings<T>;
   const isGiven = (path: Path) => given(...(path as [keyof T & string, ...Path]));
   for (const { at, ...finding } of [
     ...namesAndEssential(containers),

@@ -20,9 +20,12 @@ import {
 } from "./container";
 import { namedSecrets } from "./container-environment";
 import { betweenContainers, numberOfContainers, sizeProblems } from "./containers-of-task";
+import { environmentFileStatements } from "./environment-file";
 import { secretVersions } from "./secret-versions";
 import { takenOnCluster, taskDefinitionsOn } from "./task-names";
+import { taskPlatformArguments } from "./task-platform";
 import { type TaskSettings, taskSettingsSchema } from "./task-settings";
+import { taskSizeArguments, taskSizeGuards } from "./task-size";
 import { volumeBlocks, volumeStatements } from "./task-volume";
 
 /** A task definition. */
@@ -103,7 +106,7 @@ export class TaskDefinition extends Construct {
               ...Object.values(secrets),
               ...(repositoryCredentials ? [repositoryCredentials] : []),
             ]),
-            statements: settings.executionRoleStatements,
+            statements: [...environmentFileStatements(containers), ...settings.executionRoleStatements],
           })
         : undefined;
     const needsTaskRole = enableExecuteCommand || taskRoleStatements.length > 0 || taskRolePolicyArns.length > 0;
@@ -130,14 +133,20 @@ export class TaskDefinition extends Construct {
         log: { logGroupName: logs.name, region: cluster.region, logMode: settings.logMode, streamPrefix: name },
         enableExecuteCommand,
         volumes,
+        taskMemoryMiB: settings.taskMemoryMiB,
       }),
     );
     throwIfInvalid(this, sizeProblems(definitions));
-    const guards = containers.flatMap((container) => containerGuards(container, enableExecuteCommand));
+    const guards = [
+      ...containers.flatMap((container) => containerGuards(container, enableExecuteCommand)),
+      ...taskSizeGuards(name, settings, containers),
+    ];
     const definition = new EcsTaskDefinition(this, "resource", {
       family,
       networkMode: "bridge",
       requiresCompatibilities: ["EC2"],
+      ...taskSizeArguments(settings),
+      ...taskPlatformArguments(settings),
       executionRoleArn: this.executionRole.roleArn,
       taskRoleArn,
       // Any text of the caller stays literal.
@@ -146,9 +155,12 @@ export class TaskDefinition extends Construct {
       // A rollback, by the circuit breaker or by hand, needs the old revision to stay registered.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
       skipDestroy: settings.keepRevisions,
-      tags: purposeTags(family, `Defines the tasks of ${name}`),
+      tags: { ...purposeTags(family, `Defines the tasks of ${name}`), ...settings.tags },
       lifecycle: guards.length > 0 ? { precondition: guards } : undefined,
     });
+    for (const [argument, value] of Object.entries(settings.taskDefinitionOverrides ?? {})) {
+      definition.addOverride(argument, value);
+    }
     this.taskDefinitionArn = definition.arn;
   }
 }

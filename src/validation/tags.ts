@@ -1,5 +1,5 @@
-import { eachKey, eachValue, inTerraformsOrder, length, matches, matchesNot, type Rule } from "../validation/rule";
-import { map, string } from "../validation/schema";
+import { eachKey, eachValue, inTerraformsOrder, length, matches, matchesNot, type Rule } from "./rule";
+import { map, string } from "./schema";
 
 /** AWS allows 50 tags for each resource. The stack adds up to 5. */
 const MOST_TAGS = 45;
