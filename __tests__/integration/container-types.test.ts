@@ -177,6 +177,7 @@ describeTerraform("the types of container definitions", (lab) => {
       "neuronDeviceCount",
       "initProcessEnabled",
       "pullThroughCache",
+      "repositoryCredentials",
     ];
     expect(
       Object.keys(containerSettingsSchema.shape)
