@@ -96,6 +96,20 @@ describeTerraform("the routes of a running system", (lab) => {
     expect(answers.at(-1)).toBe("two");
   });
 
+  it("move from one service to another in three applies, without a gap", async () => {
+    const { system, serving } = await start(lab, existingCluster());
+    const state = system.state();
+    const version = (one: Services[string]["routes"], two: Services[string]["routes"]) =>
+      team("shop", { one: { ...a, routes: one }, two: { ...c, routes: two } });
+    await state.apply(version({ admin: b }, {}));
+    const answers = await serving("/b*", async () => {
+      await state.apply(version({ admin: b }, { admin: { ...b, priority: 50_000 } }));
+      await state.apply(version({ admin: { ...b, priority: 49_999 } }, { admin: b }));
+      await state.apply(version({}, { admin: b }));
+    });
+    expect(answers).toEqual(["one", "two"]);
+  });
+
   it("exchange their given priorities in three applies, also after one apply failed", async () => {
     const state = (await start(lab, existingCluster())).system.state();
     const version = (one: number, two: number) =>
