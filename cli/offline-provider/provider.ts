@@ -122,9 +122,10 @@ export class OfflineProvider {
     return upgraded;
   }
 
-  /** Returns the state of an imported resource, of which only the id is known. */
+  /** Returns the state of an imported resource. Of a resource that the account does not have, only the id is known. */
   public import(type: string, id: string): ObjectValue {
-    return conform(deriveBlock("resource", type), { id, region: this.region });
+    const place = { id, region: this.region };
+    return this.account.find(type, place, id)?.values ?? conform(deriveBlock("resource", type), place);
   }
 
   private settings(state: Value): ProviderSettings {

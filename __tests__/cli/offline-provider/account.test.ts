@@ -88,6 +88,15 @@ const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[
     /^OperationNotPermitted: .* deletion protection is enabled$/,
   ],
   [
+    "the deletion of the service-linked role of ECS while a cluster exists",
+    (account) => {
+      const role = account.create("aws_iam_service_linked_role", { aws_service_name: "ecs.amazonaws.com" });
+      account.create("aws_ecs_cluster", { name: "ecs" });
+      account.delete("aws_iam_service_linked_role", role);
+    },
+    /^waiting for IAM Service Linked Role .* unexpected state 'FAILED'.*\nIt is used by aws_ecs_cluster ecs\./,
+  ],
+  [
     "the deletion of a capacity provider that is associated",
     (account) => {
       const { provider, web } = runningService(account);

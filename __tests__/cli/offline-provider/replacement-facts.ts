@@ -24,6 +24,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
     "container_definitions cpu enable_fault_injection ephemeral_storage execution_role_arn family inference_accelerator " +
     "ipc_mode memory network_mode pid_mode placement_constraints proxy_configuration requires_compatibilities " +
     "runtime_platform task_role_arn volume",
+  aws_efs_backup_policy: "file_system_id",
   aws_efs_file_system: "availability_zone_name creation_token encrypted kms_key_id performance_mode",
   aws_efs_file_system_policy: "file_system_id",
   aws_efs_mount_target: "file_system_id ip_address ip_address_type ipv6_address subnet_id",

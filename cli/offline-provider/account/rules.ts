@@ -207,6 +207,7 @@ const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | 
   aws_ecs_capacity_provider: [providesOneGroup],
   aws_ecs_cluster_capacity_providers: [keepsUsedProviders],
   aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers],
+  aws_iam_service_linked_role: [hasNoClusters],
   aws_lb: [staysInVpc, isNotProtected],
   aws_lb_listener: [({ after, ...change }) => sharesNoTargetGroup(after?.default_action, after, change)],
   aws_lb_listener_rule: [({ after, ...change }) => sharesNoTargetGroup(after?.action, after, change)],
@@ -319,6 +320,21 @@ function staysInVpc({ before, after, vpcOf }: Change): string | undefined {
   return before && vpc !== undefined && before.vpc_id !== vpc
     ? `InvalidSubnet: The subnets are in ${vpc}, and the load balancer '${before.arn}' is in ${before.vpc_id}`
     : undefined;
+}
+
+/**
+ * IAM deletes the role of ECS only when no region has a cluster.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html
+ */
+function hasNoClusters({ before, after, account }: Change): string | undefined {
+  if (after || before?.aws_service_name !== "ecs.amazonaws.com") return undefined;
+  const clusters = account.contents().resources.filter(({ type }) => type === "aws_ecs_cluster");
+  if (clusters.length === 0) return undefined;
+  return withUsers(
+    `waiting for IAM Service Linked Role (${before.id}) delete: unexpected state 'FAILED', wanted target 'SUCCEEDED'`,
+    clusters,
+    undefined,
+  );
 }
 
 function isNotProtected({ before, after }: Change): string | undefined {
