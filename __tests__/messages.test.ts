@@ -7,6 +7,8 @@ import {
   type Ec2ServiceProps,
   EcsClusterStack,
   EcsServiceStack,
+  EncryptionKey,
+  FileSystem,
   hcl,
   PortRange,
   Secret,
@@ -153,7 +155,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(clusterPropsSchema, { containerInsights: TOKEN, colour: "red" }),
       "name must be a string; received nothing. Set it.",
       "containerInsights must be known when the code runs; received a token. Write the value itself instead of a token.",
-      'Unknown setting "colour". The settings are name, logRetentionDays, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole.'],
+      'Unknown setting "colour". The settings are name, logRetentionDays, retainLogGroup, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole.'],
     [cluster({ schedules: [], extraUserData: "ls", instanceRefresh: "no" }),
       'instanceRefresh must be false or an object; received "no". Write it in braces: { name: value }.',
       "schedules must be a map; received []. Write it in braces: { name: value }.",
@@ -830,6 +832,14 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [cluster({ alarms: true, values: { alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:a" } }), 'values.alarmTopicArn must be the ARN of a topic in the cluster\'s region; received "arn:aws:sns:us-east-1:111122223333:a". Alarms and events can only use topics of their own region. Create a topic there.'],
   ],
   stacks: [
+    [cluster({ retain: ["aws_lb.a", "aws_lb.a"] }), 'retain must have 0 to 500 different addresses; received ["aws_lb.a", "aws_lb.a"]. Remove the repeated address.'],
+    [cluster({ retain: ["data.aws_vpc.vpc"] }),
+      'retain[0] must be the address of a resource, without an instance key; received "data.aws_vpc.vpc". For example "aws_efs_file_system.files". List the addresses: terraform state list.'],
+    [warned(() => {
+      const stack = clusterStack({ retain: ["aws_efs_file_system.files"] });
+      stack.prepareStack();
+      return stack;
+    }), "retain has aws_efs_file_system.files, which is not in the stack. If you removed it from the code, the next apply removes it from the state, and AWS keeps it. Then remove the address from retain. Otherwise, correct the address."],
     [cluster({ backend: {} }), "backend.local must be set, or s3; received nothing. Set one of the two."],
     [cluster({ backend: { local: "/state", s3: { bucket: "states", region: "eu-west-1", key: "${a}", kmsKeyId: "my key" } } }),
       'backend.local must be relative; received "/state". Write a path from the folder where Terraform runs, cdktf.out/stacks/<stack id>. An absolute path fits only one machine.',
@@ -929,6 +939,14 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_launch_template.pool_launch_template", "agent.reservedMemoryMiB must be below the memory that ECS registers of each instance type; received 64, and the types have <…>. Lower it, or choose larger pool_instance_types."],
     ["aws_autoscaling_group.pool_capacity", "pool_instance_types must have a single instance type with warmPool; received <…>. Keep the preferred type, or remove warmPool."],
     ["aws_autoscaling_schedule.wide_capacity_schedule_night", "schedules.night.minSize must be at most the group's maxSize, which no schedule changes; received 5, and maxSize is <wide_max_size>. Set maxSize of the schedule too, or change the group's."],
+  ],
+  [() => {
+    const stack = clusterStack({ customerKey: true });
+    const encryptionKey = new EncryptionKey(stack, "key", { name: "files", region: stack.region });
+    new FileSystem(stack, "files", { name: "files", vpc: stack.vpc, portRules: stack.portRules, encryptionKey });
+    return stack;
+  },
+    ["aws_efs_file_system.files", "The key of a file system cannot change; received <…>, and the file system uses <…>. Set encryptionKey back. To use another key, create another FileSystem, copy the files to it, and then remove this one."],
   ],
   [() => new EcsServiceStack(testApp(), "orders"),
     ["data.aws_ecs_clusters.cluster", "There is no ECS cluster <cluster_name> in <region>. There are: <…>. Apply the cluster's stack first, or correct cluster_name or region."],

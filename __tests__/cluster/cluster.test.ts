@@ -56,7 +56,16 @@ describe("Cluster", () => {
   it("does not log ECS Exec sessions with executeCommandLogging false", () => {
     expect(synthesize({ executeCommandLogging: false })).toHaveResourceWithProperties(EcsCluster, {
       configuration: { execute_command_configuration: { logging: "NONE" } },
+      // The log group's name collides first when a second state creates the same cluster.
+      depends_on: ["aws_cloudwatch_log_group.cluster_log_group"],
     });
+  });
+
+  it("keeps the log group in AWS with retainLogGroup", () => {
+    expect(synthesize({ retainLogGroup: true })).toHaveResourceWithProperties(CloudwatchLogGroup, {
+      skip_destroy: true,
+    });
+    expect(synthesize()).not.toHaveResourceWithProperties(CloudwatchLogGroup, { skip_destroy: true });
   });
 
   it("encrypts the log group and ECS Exec sessions with encryptionKey", () => {
@@ -80,7 +89,10 @@ describe("Cluster", () => {
     const json = synthesize({ serviceLinkedRole: true });
     expect(json).toHaveResourceWithProperties(IamServiceLinkedRole, { aws_service_name: "ecs.amazonaws.com" });
     expect(json).toHaveResourceWithProperties(EcsCluster, {
-      depends_on: ["aws_iam_service_linked_role.cluster_service_linked_role"],
+      depends_on: [
+        "aws_cloudwatch_log_group.cluster_log_group",
+        "aws_iam_service_linked_role.cluster_service_linked_role",
+      ],
     });
   });
 

@@ -159,8 +159,10 @@ describe("ApplicationLoadBalancer", () => {
     expect(json).toHaveResourceWithProperties(Lb, {
       idle_timeout: 30,
       enable_deletion_protection: true,
+      lifecycle: expect.objectContaining({ prevent_destroy: true }),
       access_logs: { enabled: true, bucket: "logs", prefix: "$${alb}" },
     });
+    expect(synthesize({})).not.toContain("prevent_destroy");
     expect(json).toHaveResourceWithProperties(LbListener, { ssl_policy: sslPolicy });
     expect(json).toHaveResourceWithProperties(Wafv2WebAclAssociation, {
       resource_arn: expect.stringMatching(/^\$\{aws_lb\.\w+\.arn\}$/),
@@ -371,14 +373,12 @@ describe("ApplicationLoadBalancer", () => {
         webAclArn: variable("acl").stringValue,
         sslPolicy: variable("policy").stringValue,
         idleTimeoutSeconds: variable("timeout").numberValue,
-        deletionProtection: variable("protection").booleanValue as unknown as boolean,
         accessLogs: { bucket: variable("bucket").stringValue },
       });
     });
     expect(json).toHaveResourceWithProperties(Lb, {
       name: "${var.name}-alb",
       idle_timeout: "${var.timeout}",
-      enable_deletion_protection: "${var.protection}",
       access_logs: { enabled: true, bucket: "${var.bucket}" },
     });
     expect(json).toHaveResourceWithProperties(LbListener, {

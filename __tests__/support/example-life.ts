@@ -106,7 +106,8 @@ async function expectLife(stack: AppStack, folder: string, run: Run): Promise<vo
   if (tests) expect(await succeeds("test", "-no-color")).toContain(`Success! ${tests} passed, 0 failed`);
   if (!DESTROYED.includes(name)) return;
   // A load balancer with deletion protection cannot be destroyed, so the test disables the protection first.
-  const unprotected = { load_balancer: { enable_deletion_protection: false } };
+  const off = { enable_deletion_protection: false, lifecycle: { prevent_destroy: false } };
+  const unprotected = { load_balancer: off };
   if ("aws_lb" in (configuration as { readonly resource: object }).resource) {
     writeFileSync(join(folder, "unprotected_override.tf.json"), JSON.stringify({ resource: { aws_lb: unprotected } }));
     await succeeds("apply", ...auto);

@@ -1,4 +1,5 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { EfsBackupPolicy } from "@cdktf/provider-aws/lib/efs-backup-policy";
 import { EfsFileSystem } from "@cdktf/provider-aws/lib/efs-file-system";
 import { EfsFileSystemPolicy } from "@cdktf/provider-aws/lib/efs-file-system-policy";
 import { EfsMountTarget } from "@cdktf/provider-aws/lib/efs-mount-target";
@@ -39,6 +40,7 @@ describe("FileSystem", () => {
       lifecycle: { create_before_destroy: true },
     });
     expect(resourceCounts(json)).toEqual({
+      aws_efs_backup_policy: 1,
       aws_efs_file_system: 1,
       aws_efs_file_system_policy: 1,
       aws_efs_mount_target: 1,
@@ -47,12 +49,21 @@ describe("FileSystem", () => {
     });
   });
 
-  it("encrypts the files with the given key", () => {
+  it("backs the files up, unless enableAutomaticBackups is false", () => {
+    expect(synthesize()).toHaveResourceWithProperties(EfsBackupPolicy, { backup_policy: { status: "ENABLED" } });
+    expect(synthesize({ enableAutomaticBackups: false })).not.toHaveResource(EfsBackupPolicy);
+  });
+
+  it("encrypts the files with the given key, and rejects another key at plan", () => {
     const stack = emptyStack();
     const encryptionKey = new EncryptionKey(stack, "key", { name: "prod", region: "eu-west-1" });
     new FileSystem(stack, "files", { ...required, encryptionKey });
     expect(Testing.synth(stack, true)).toHaveResourceWithProperties(EfsFileSystem, {
       kms_key_id: "${aws_kms_key.key.arn}",
+      lifecycle: {
+        ignore_changes: ["kms_key_id"],
+        postcondition: [expect.objectContaining({ condition: "${self.kms_key_id == aws_kms_key.key.arn}" })],
+      },
     });
   });
 
@@ -64,6 +75,7 @@ describe("FileSystem", () => {
       file_system_id: "${aws_efs_file_system.files.id}",
       subnet_id: "${each.value}",
       security_groups: ["${aws_security_group.files_security_group.id}"],
+      lifecycle: { create_before_destroy: true },
       depends_on: [
         "aws_vpc_security_group_ingress_rule.files_from_instances",
         "aws_efs_file_system_policy.files_policy",

@@ -43,6 +43,13 @@ describe("TaskDefinition", () => {
     });
   });
 
+  it("keeps the log group in AWS with retainLogGroup", () => {
+    expect(synthesize({ retainLogGroup: true })).toHaveResourceWithProperties(CloudwatchLogGroup, {
+      skip_destroy: true,
+    });
+    expect(synthesize()).not.toHaveResourceWithProperties(CloudwatchLogGroup, { skip_destroy: true });
+  });
+
   it.each([
     [{}, 14],
     [{ logRetentionDays: 30 }, 30],

@@ -18,6 +18,8 @@ export interface ClusterProps {
   readonly name: string;
   /** Days that the log group keeps the output of ECS Exec sessions. @default 14 */
   readonly logRetentionDays?: number;
+  /** Keeps the log group in AWS when the cluster is destroyed. To create the cluster again, import the log group. @default - false: the output is deleted with the cluster */
+  readonly retainLogGroup?: boolean;
   /** CloudWatch Container Insights. `enhanced` also measures each task and container. @default "enabled" */
   readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
   /** Logs the output of ECS Exec sessions. @default true */
@@ -34,6 +36,7 @@ export interface ClusterProps {
 export const clusterPropsSchema = schemaOf<ClusterProps>()({
   name: string(...clusterNameRules),
   logRetentionDays: number(logRetentionRule).default(14),
+  retainLogGroup: boolean().optional(),
   containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
   executeCommandLogging: plain(boolean()).default(true),
   encryptionKey: encryptionKeyField.optional(),
@@ -69,6 +72,7 @@ export class Cluster extends Construct {
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${name}`,
       retentionInDays: settings.logRetentionDays,
+      skipDestroy: settings.retainLogGroup,
       kmsKeyId: encryptionKey?.keyArn,
       tags: purposeTags(`/ecs/${name}`, "Output of ECS Exec sessions in the cluster"),
     });
@@ -81,7 +85,7 @@ export class Cluster extends Construct {
             description: "Lets ECS manage resources in this account",
           }),
         ]
-      : undefined;
+      : [];
     const cluster = new EcsCluster(this, "resource", {
       name,
       setting: [{ name: "containerInsights", value: containerInsights }],
@@ -100,7 +104,9 @@ export class Cluster extends Construct {
         },
       },
       tags: purposeTags(name, "Runs services on EC2 instances"),
-      dependsOn: serviceLinkedRole,
+      // ECS returns the existing cluster for a name that exists, and a second state would then own the first one's cluster.
+      // CloudWatch Logs rejects a name that exists. https://github.com/hashicorp/terraform-provider-aws/issues/44817
+      dependsOn: [logs, ...serviceLinkedRole],
     });
     this.clusterName = cluster.name;
     this.clusterArn = cluster.arn;

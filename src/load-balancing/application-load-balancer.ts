@@ -179,7 +179,11 @@ export class ApplicationLoadBalancer extends Construct {
       connectionLogs: logsTo(settings.connectionLogs),
       healthCheckLogs: logsTo(settings.healthCheckLogs),
       tags: purposeTags(balancerName, purpose),
-      lifecycle: { precondition: isPrivate ? privateSubnetConditions(settings) : publicSubnetConditions(settings) },
+      lifecycle: {
+        // AWS's protection alone stops `destroy` at the load balancer, when most of the stack is gone.
+        preventDestroy: settings.deletionProtection || undefined,
+        precondition: isPrivate ? privateSubnetConditions(settings) : publicSubnetConditions(settings),
+      },
     });
     this.loadBalancerArn = balancer.arn;
     this.loadBalancerDnsName = balancer.dnsName;

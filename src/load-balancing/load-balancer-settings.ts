@@ -114,7 +114,12 @@ export interface LoadBalancerSettings {
   readonly minimumCapacityUnit?: number;
   /** Let Application Recovery Controller move traffic away from an Availability Zone. @default false */
   readonly zonalShift?: boolean;
-  /** Reject deletion of the load balancer. `destroy` fails until you turn it off. @default false */
+  /**
+   * Reject deletion of the load balancer. AWS rejects it, and Terraform rejects a plan that destroys the load balancer, so
+   * `destroy` fails before it deletes anything. Set it to `false` and apply before you destroy the stack, set
+   * `loadBalancer: false` or change the cluster's name.
+   * @default false
+   */
   readonly deletionProtection?: boolean;
   /** Write access logs to an existing S3 bucket. @default - no access logs */
   readonly accessLogs?: AccessLogs;
@@ -152,7 +157,7 @@ export const loadBalancerSettingsSchema = schemaOf<LoadBalancerSettings>()(
       wholeNumber(100, 2_147_483_647, "LCU", "AWS reserves at least 100. Remove it for none."),
     ).optional(),
     zonalShift: boolean().default(false),
-    deletionProtection: boolean().default(false),
+    deletionProtection: plain(boolean()).default(false),
     accessLogs: accessLogsSchema.optional(),
     connectionLogs: accessLogsSchema.optional(),
     healthCheckLogs: accessLogsSchema.optional(),

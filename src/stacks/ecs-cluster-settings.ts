@@ -43,12 +43,13 @@ import { validate } from "../validation/validate";
 import type { VariableDeclaration } from "../validation/variables";
 import { type BackendSettings, backendField } from "./backend";
 import { type EcsClusterValues, ecsClusterValuesSchema } from "./ecs-cluster-values";
+import { type RetainSettings, retainSchema } from "./retain";
 
 /**
  * Settings of a cluster. Each decides which resources exist. What differs between environments is a value, see
  * {@link EcsClusterValues}.
  */
-export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSettings {
+export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSettings, RetainSettings {
   /** Defaults of the Terraform variables. @default - each variable's own default */
   readonly values?: EcsClusterValues;
   /** Another VPC than the default one. Adds the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
@@ -57,7 +58,11 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   readonly privateSubnets?: boolean;
   /** Add your own security groups to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
   readonly extraSecurityGroups?: boolean;
-  /** Create a KMS key for volumes, log groups and ECS Exec sessions. Without it, AWS owns the keys. @default false */
+  /**
+   * Create a KMS key for volumes, log groups and ECS Exec sessions. Without it, AWS owns the keys. When you remove it, AWS
+   * deletes the key after 30 days. Log events that it encrypts are unreadable from the removal on. `retain` keeps the key.
+   * @default false
+   */
   readonly customerKey?: boolean;
   /** `import` creates a key pair from the variable `ssh_public_key`. `existing` adds the variable `key_name`. `none` disables SSH. @default "import" */
   readonly keyPair?: "import" | "existing" | "none";
@@ -95,7 +100,17 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   readonly dashboard?: boolean;
   /** Log the output of ECS Exec sessions. @default true */
   readonly executeCommandLogging?: boolean;
-  /** Create `AWSServiceRoleForECS`, for an account that never used ECS. It fails where the role exists. @default false */
+  /**
+   * Keep the log group of ECS Exec sessions in AWS when the stack is destroyed. Apply it before you destroy the stack. To
+   * create the cluster again, import the log group, because its name exists.
+   * @default - false: the output is deleted with the cluster
+   */
+  readonly retainLogGroup?: boolean;
+  /**
+   * Create `AWSServiceRoleForECS`, for an account that never used ECS. It fails where the role exists. IAM does not delete the
+   * role while a cluster exists, so add it to `retain` when you remove this.
+   * @default false
+   */
   readonly serviceLinkedRole?: boolean;
   /** The Application Load Balancer, or `false` for none. @default - a load balancer with HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
@@ -165,6 +180,8 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     alarms: plain(boolean()).default(false),
     dashboard: plain(boolean()).default(false),
     executeCommandLogging: plain(boolean()).default(true),
+    retainLogGroup: boolean().optional(),
+    ...retainSchema.shape,
     serviceLinkedRole: plain(boolean()).default(false),
     loadBalancer: withDefaults(anyOf(plain(choice(false)), loadBalancerSettingsSchema)),
     backend: backendField.optional(),

@@ -81,8 +81,9 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     const resolved = resolveClusterSettings(settings, id);
     rejectSecondCluster(scope, id, resolved);
     super(scope, id);
-    const { backend } = resolved;
+    const { backend, retain } = resolved;
     this.setDefaultBackend(backend === false ? false : () => createBackend(this, id, backend));
+    this.setRetained(retain);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
     this.variables = new Variables(this, "variables", clusterVariables(resolved));
     const [region, name] = [this.variables.string("region"), this.variables.string("name")];
@@ -138,7 +139,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   }
 
   private createCluster(
-    { containerInsights, executeCommandLogging, serviceLinkedRole }: ResolvedClusterSettings,
+    { containerInsights, executeCommandLogging, retainLogGroup, serviceLinkedRole }: ResolvedClusterSettings,
     encryptionKey?: EncryptionKey,
   ): Cluster {
     return new Cluster(this, "cluster", {
@@ -146,6 +147,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       logRetentionDays: this.variables.number("logRetentionDays"),
       containerInsights,
       executeCommandLogging,
+      retainLogGroup,
       serviceLinkedRole,
       encryptionKey,
     });

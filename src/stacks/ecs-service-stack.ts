@@ -17,6 +17,7 @@ import { tagsField } from "../validation/tags";
 import { validate } from "../validation/validate";
 import { Variables } from "../validation/variables";
 import { type BackendSettings, backendField, createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
+import { type RetainSettings, retainSchema } from "./retain";
 
 /** Values of a stack of services: each is the default of a Terraform variable. Terraform validates it again at plan. */
 export interface EcsServiceStackValues {
@@ -38,7 +39,7 @@ export const ecsServiceStackValuesSchema = schemaOf<EcsServiceStackValues>()({
 });
 
 /** Settings of a stack of services. */
-export interface EcsServiceStackSettings extends ClusterLookupSettings, RoleSettings {
+export interface EcsServiceStackSettings extends ClusterLookupSettings, RoleSettings, RetainSettings {
   /** Defaults of the Terraform variables. @default - each variable's own default */
   readonly values?: EcsServiceStackValues;
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
@@ -59,6 +60,7 @@ export const ecsServiceStackSettingsSchema = schemaOf<EcsServiceStackSettings>()
   ...roleSettingsSchema.shape,
   portRange: portRangeSchema.optional(),
   previousPortRange: portRangeSchema.optional(),
+  ...retainSchema.shape,
   backend: backendField.optional(),
 });
 
@@ -75,13 +77,14 @@ export class EcsServiceStack extends ReadableStack {
 
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsServiceStackSettings = {}) {
-    const { values, backend, portRange, previousPortRange, permissionsBoundary, rolePath, ...lookup } = validate(
+    const { values, backend, retain, portRange, previousPortRange, permissionsBoundary, rolePath, ...lookup } = validate(
       `EcsServiceStack "${id}"`,
       ecsServiceStackSettingsSchema,
       settings,
     );
     super(scope, id);
     this.setDefaultBackend(backend === false ? false : () => createBackend(this, id, backend));
+    this.setRetained(retain);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM_VERSION);
     const declarations = Object.entries(ecsServiceStackValuesSchema.shape).map(([key, field]) => [
       key,

@@ -1,5 +1,5 @@
 import { logRetentionRule } from "../validation/aws-rules";
-import { choice, number, plain, schemaOf } from "../validation/schema";
+import { boolean, choice, number, plain, schemaOf } from "../validation/schema";
 
 const LOG_MODES = ["non-blocking", "blocking"] as const;
 
@@ -11,6 +11,12 @@ export interface TaskLogging {
   /** Days that the log group keeps the output of containers. @default 14 */
   readonly logRetentionDays?: number;
   /**
+   * Keep the log group in AWS when the service is removed. Apply it before you remove the service. To create the service
+   * again, import the log group, because its name exists.
+   * @default - false: the output is deleted with the service
+   */
+  readonly retainLogGroup?: boolean;
+  /**
    * What happens to output that CloudWatch Logs does not receive in time. `non-blocking` keeps up to 25 MiB for each
    * container in the memory of the instance, and then loses output. `blocking` stops the program at its next output, and
    * loses none.
@@ -21,6 +27,7 @@ export interface TaskLogging {
 
 export const taskLoggingSchema = schemaOf<TaskLogging>()({
   logRetentionDays: number(logRetentionRule).default(14),
+  retainLogGroup: boolean().optional(),
   logMode: plain(choice(...LOG_MODES)).default("non-blocking"),
 });
 

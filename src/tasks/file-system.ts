@@ -1,3 +1,4 @@
+import { EfsBackupPolicy } from "@cdktf/provider-aws/lib/efs-backup-policy";
 import { EfsFileSystem } from "@cdktf/provider-aws/lib/efs-file-system";
 import { EfsFileSystemPolicy } from "@cdktf/provider-aws/lib/efs-file-system-policy";
 import { EfsMountTarget } from "@cdktf/provider-aws/lib/efs-mount-target";
@@ -9,7 +10,7 @@ import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-ke
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
-import { interfaceOf, list, schemaOf, string } from "../validation/schema";
+import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 
 /** A file system for tasks. */
@@ -20,8 +21,19 @@ export interface FileSystemProps {
   readonly vpc: { readonly vpcId: string; readonly instanceSubnetIdPerZone: readonly string[] };
   /** The security group of the instances: `EcsClusterStack.portRules`. */
   readonly portRules: { readonly instanceSecurityGroupId: string };
-  /** The key that encrypts the files. @default - a key that AWS manages */
+  /**
+   * The key that encrypts the files. AWS cannot change it later: a plan with another key fails, because it would replace the
+   * file system and lose the files. Do not remove the key while the file system exists.
+   * @default - a key that AWS manages
+   */
   readonly encryptionKey?: EncryptionKey;
+  /**
+   * Let AWS Backup copy the files every day and keep each copy for 35 days. The copies stay in the vault
+   * `aws/efs/automatic-backup-vault` when the file system is deleted. AWS charges for their storage.
+   * @default true
+   * @see https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
+   */
+  readonly enableAutomaticBackups?: boolean;
 }
 
 export const fileSystemPropsSchema = schemaOf<FileSystemProps>()({
@@ -38,6 +50,7 @@ export const fileSystemPropsSchema = schemaOf<FileSystemProps>()({
     "Use the portRules of an EcsClusterStack, or a PortRules construct.",
   )({ instanceSecurityGroupId: string() }),
   encryptionKey: encryptionKeyField.optional(),
+  enableAutomaticBackups: plain(boolean()).default(true),
 });
 
 /** The port of NFS. */
@@ -61,14 +74,22 @@ export class FileSystem extends Construct {
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: FileSystemProps) {
     super(scope, id);
-    const { name, vpc, portRules, encryptionKey } = validate(this, fileSystemPropsSchema, props);
+    const settings = validate(this, fileSystemPropsSchema, props);
+    const { name, vpc, portRules, encryptionKey } = settings;
     const purpose = "Files that tasks of the ECS cluster share";
     const fileSystem = new EfsFileSystem(this, "resource", {
       encrypted: true,
       kmsKeyId: encryptionKey?.keyArn,
       throughputMode: "elastic",
       tags: purposeTags(name, purpose),
+      lifecycle: encryptionKey && keepsKey(encryptionKey.keyArn),
     });
+    if (settings.enableAutomaticBackups) {
+      new EfsBackupPolicy(this, "backup_policy", {
+        fileSystemId: fileSystem.id,
+        backupPolicy: { status: "ENABLED" },
+      });
+    }
     const group = new SecurityGroup(this, "security_group", {
       namePrefix: `${name}-files-`,
       description: purpose,
@@ -99,11 +120,24 @@ export class FileSystem extends Construct {
       securityGroups: [group.id],
       // Without a policy, anyone who can reach a mount target has full access.
       dependsOn: [rule, policy],
+      // When the file system is removed, tasks use it until their service was updated.
+      lifecycle: { createBeforeDestroy: true },
     });
     // From the mount targets, so that no task starts before it can mount the file system.
     this.fileSystemId = hcl`one(distinct(values(${targets.fqn})[*].file_system_id))`.string;
   }
 }
+
+/** Another key would replace the file system. Terraform ignores it, and then compares the file system's key with it. */
+const keepsKey = (keyArn: string) => ({
+  ignoreChanges: ["kms_key_id"],
+  postcondition: [
+    {
+      condition: hcl`self.kms_key_id == ${keyArn}`.string,
+      errorMessage: `The key of a file system cannot change; received ${keyArn}, and the file system uses ${hcl`self.kms_key_id`}. Set encryptionKey back. To use another key, create another FileSystem, copy the files to it, and then remove this one.`,
+    },
+  ],
+});
 
 /**
  * With any policy, EFS no longer admits clients without a role. The task's role has the permissions to mount and to write.

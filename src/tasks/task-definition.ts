@@ -86,6 +86,7 @@ export class TaskDefinition extends Construct {
     const logs = new CloudwatchLogGroup(this, "log_group", {
       name: `/ecs/${clusterName}/${name}`,
       retentionInDays: settings.logRetentionDays,
+      skipDestroy: settings.retainLogGroup,
       // The cluster's key admits every log group whose name starts with the cluster's.
       kmsKeyId: cluster.cluster.executeCommandKeyArn,
       tags: purposeTags(`/ecs/${clusterName}/${name}`, `Output of the containers of ${name}`),

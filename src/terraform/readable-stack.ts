@@ -1,4 +1,4 @@
-import { TerraformBackend, TerraformElement, TerraformStack } from "cdktf";
+import { Annotations, TerraformBackend, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { IConstruct, Node } from "constructs";
 import { findCrossStackReferences } from "./cross-stack-references";
 import { stackJson } from "./stack-json";
@@ -13,6 +13,7 @@ export const MAIN = "resource";
 export class ReadableStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
   private createBackend?: (() => TerraformBackend) | false;
+  private retained: readonly string[] = [];
 
   /**
    * Sets the backend of the stack. A backend construct that a user or an Aspect adds replaces it: `new HttpBackend(stack, …)`.
@@ -21,6 +22,11 @@ export class ReadableStack extends TerraformStack {
    */
   protected setDefaultBackend(backend: (() => TerraformBackend) | false): void {
     this.createBackend = backend;
+  }
+
+  /** Sets the addresses of the resources that Terraform must never destroy. */
+  protected setRetained(addresses: readonly string[]): void {
+    this.retained = addresses;
   }
 
   /** Returns the backend, for CDKTF's references between stacks. @throws {Error} for a stack without a backend */
@@ -43,6 +49,12 @@ export class ReadableStack extends TerraformStack {
 
   /** Finds references to other stacks, if the app has any. */
   override prepareStack(): void {
+    for (const address of this.retainedParts().absent) {
+      // It can also be a misspelt address, whose resource nothing protects.
+      Annotations.of(this).addWarning(
+        `retain has ${address}, which is not in the stack. If you removed it from the code, the next apply removes it from the state, and AWS keeps it. Then remove the address from retain. Otherwise, correct the address.`,
+      );
+    }
     // Aspects run later, and can still add a backend.
     if (this.createBackend === undefined) this.ensureBackendExists();
     const isOther = (node: IConstruct): boolean => TerraformStack.isStack(node) && node !== this;
@@ -55,12 +67,35 @@ export class ReadableStack extends TerraformStack {
   // biome-ignore lint/suspicious/noExplicitAny: CDKTF declares the same type, so that callers need no cast.
   override toTerraform(): any {
     this.addBackend();
+    this.retain();
     try {
       return stackJson(this) ?? super.toTerraform();
     } catch {
       // CDKTF fails too, with a message that names the construct.
       return super.toTerraform();
     }
+  }
+
+  /** Terraform rejects a `removed` block for a resource that is in the configuration. */
+  private retain(): void {
+    const { present, absent } = this.retainedParts();
+    for (const resource of present) resource.addOverride("lifecycle.prevent_destroy", true);
+    if (absent.length === 0) return;
+    // CDKTF has no construct for a `removed` block.
+    const removed = absent.map((from) => ({ from, lifecycle: { destroy: false } }));
+    this.addOverride("removed", removed);
+  }
+
+  /** Returns the resources to retain, and the addresses of those that were removed from the code. */
+  private retainedParts(): { readonly present: readonly TerraformResource[]; readonly absent: readonly string[] } {
+    if (this.retained.length === 0) return { present: [], absent: [] };
+    const resources = this.node
+      .findAll()
+      .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node));
+    const addressOf = (one: TerraformResource) => `${one.terraformResourceType}.${one.friendlyUniqueId}`;
+    const present = resources.filter((one) => one.cdktfStack === this && this.retained.includes(addressOf(one)));
+    const found = present.map(addressOf);
+    return { present, absent: this.retained.filter((address) => !found.includes(address)) };
   }
 
   private addBackend(): void {

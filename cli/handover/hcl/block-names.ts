@@ -108,6 +108,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "ephemeral_storage placement_constraints proxy_configuration runtime_platform " +
     "volume(docker_volume_configuration efs_volume_configuration(authorization_config) " +
     "fsx_windows_file_server_volume_configuration(authorization_config))",
+  "resource aws_efs_backup_policy": "backup_policy",
   "resource aws_efs_file_system": "lifecycle_policy protection",
   "resource aws_efs_file_system_policy": "",
   "resource aws_efs_mount_target": "timeouts",

@@ -16,6 +16,15 @@ export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: [FILE_SYSTEM],
     },
   ],
+  // The service-linked role of EFS creates the vault, the plan and the role of AWS Backup.
+  // https://docs.aws.amazon.com/efs/latest/ug/using-service-linked-roles.html
+  aws_efs_backup_policy: [
+    {
+      sid: "FileSystems",
+      actions: "elasticfilesystem:PutBackupPolicy DescribeBackupPolicy",
+      on: [FILE_SYSTEM],
+    },
+  ],
   aws_efs_file_system_policy: [
     {
       sid: "FileSystems",

@@ -44,6 +44,7 @@ const COSTS: readonly Cost[] = [
     isCharged: hasContainerInsights,
   },
   { type: "aws_efs_file_system", item: "EFS storage", unit: "GB and month, and GB read and written" },
+  { type: "aws_efs_backup_policy", item: "Backups of file systems", unit: "GB and month, and GB restored" },
   { type: "aws_kms_key", item: "KMS key", unit: "key and month, and 10,000 requests" },
   { type: "aws_wafv2_web_acl", item: "Web ACL", unit: "web ACL and month, rule and month, and million requests" },
   { type: "aws_ecr_repository", item: "Images in ECR", unit: "GB and month" },

@@ -32,6 +32,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "resource aws_wafv2_web_acl_association": "Attaches the web ACL to the load balancer",
   "resource aws_wafv2_web_acl_logging_configuration": "Logs the requests that the web ACL blocks",
   "resource aws_kms_alias": "A readable name for the key",
+  "resource aws_efs_backup_policy": "Lets AWS Backup copy the files every day",
   "resource aws_efs_file_system_policy": "Requires a role and TLS to mount the file system",
   "resource aws_efs_mount_target": "Lets the instances in a subnet mount the file system",
   "resource aws_placement_group": "Controls how AWS places the instances on hardware",

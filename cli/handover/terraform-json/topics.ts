@@ -59,7 +59,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
     resource:
       "aws_ecr_repository aws_ecr_lifecycle_policy aws_lb_target_group aws_lb_listener_rule aws_ecs_task_definition " +
       "aws_ecs_service aws_appautoscaling_target aws_appautoscaling_policy aws_appautoscaling_scheduled_action " +
-      "aws_efs_file_system aws_efs_file_system_policy aws_efs_mount_target terraform_data",
+      "aws_efs_file_system aws_efs_backup_policy aws_efs_file_system_policy aws_efs_mount_target terraform_data",
   },
   alarms: {
     data: "aws_sns_topic",

@@ -47,6 +47,30 @@ describe("the README", () => {
     expect(text).toContain("`-k` accepts the certificate, which is for your domain");
   });
 
+  it("says how to destroy a stack with protected resources", () => {
+    const json = JSON.parse(JSON.stringify(stackJson("ecs"))) as { resource: Record<string, JsonObject> };
+    const { resource } = json;
+    const protect = (type: string, name: string) => {
+      resource[type] = { [name]: { ...(resource[type]?.[name] as JsonObject), lifecycle: { prevent_destroy: true } } };
+    };
+    expect(section(readmeOf("ecs", {}, json as Json), "Destroy")).not.toContain("override.tf.json");
+    protect("aws_lb", "load_balancer");
+    protect("aws_efs_file_system", "files");
+    const text = section(readmeOf("ecs", {}, json as Json), "Destroy");
+    const [, override = "{}"] =
+      /write this to `override\.tf\.json` in this folder:\n\n```json\n(.*?)\n```/s.exec(text) ?? [];
+    expect(JSON.parse(override)).toEqual({
+      resource: {
+        aws_lb: { load_balancer: { enable_deletion_protection: false, lifecycle: { prevent_destroy: false } } },
+      },
+    });
+    expect(text).toContain("Terraform never destroys `aws_efs_file_system.files`");
+    expect(text).toContain("\nterraform state rm aws_efs_file_system.files\n");
+    const module = section(readmeOf("ecs", { module: true }, json as Json), "Destroy");
+    expect(module).toContain("in the folder of the module:");
+    expect(module).toContain("\nterraform state rm module.NAME.aws_efs_file_system.files\n");
+  });
+
   it("says for which services an apply waits until the deployment ends", () => {
     const json = stackJson("microservices") as Json;
     const text = section(readmeOf("microservices", {}, json), "Deploy a new image");
