@@ -171,6 +171,7 @@ describe("the capacity provider", () => {
         managed_draining: "ENABLED",
         managed_termination_protection: "DISABLED",
       },
+      lifecycle: { create_before_destroy: true },
     });
   });
 

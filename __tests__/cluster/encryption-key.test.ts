@@ -81,6 +81,7 @@ describe("EncryptionKey", () => {
     });
     expect(json).toHaveResourceWithProperties(KmsKey, {
       lifecycle: {
+        create_before_destroy: true,
         precondition: [
           {
             condition: "${length(data.aws_iam_roles.key_autoscaling_roles.names) == 1}",

@@ -23,7 +23,10 @@ const READ_ONLY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
 describe("TaskRole", () => {
   it("has a generated name and no permissions by default", () => {
     const json = synthesize();
-    expect(json).toHaveResourceWithProperties(IamRole, { name_prefix: "prod-users-task-" });
+    expect(json).toHaveResourceWithProperties(IamRole, {
+      name_prefix: "prod-users-task-",
+      lifecycle: { create_before_destroy: true },
+    });
     expect(resourceCounts(json)).toEqual({ aws_iam_role: 1 });
   });
 

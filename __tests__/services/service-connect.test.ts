@@ -51,7 +51,7 @@ describe("ServiceConnectNamespace", () => {
 
   it("keeps a namespace whose description changes, because services use it", () => {
     expect(synthesizeNamespace()).toHaveResourceWithProperties(ServiceDiscoveryHttpNamespace, {
-      lifecycle: { ignore_changes: ["description"] },
+      lifecycle: { ignore_changes: ["description"], create_before_destroy: true },
     });
   });
 

@@ -102,7 +102,11 @@ export interface AsgCapacityProviderProps extends GroupSettings {
   readonly launchTemplate: LaunchTemplate;
   /** The start of the names. */
   readonly name: string;
-  /** The name of the capacity provider in AWS. @default - `cp-<name>` */
+  /**
+   * The name of the capacity provider in AWS. Change it together with `name`: another name replaces the group, AWS cannot give
+   * a capacity provider another group, and the new capacity provider is created before the old one is deleted.
+   * @default - `cp-<name>`
+   */
   readonly capacityProviderName?: string;
   /** The fewest instances. @default 1 */
   readonly minSize?: number;
@@ -324,6 +328,10 @@ function providerConfiguration(
       managedTerminationProtection: terminationProtection ? "ENABLED" : "DISABLED",
     },
     tags: purposeTags(name, "Scales the container instances to the demand of tasks"),
+    // The cluster and its services must leave a capacity provider before AWS deletes it. Terraform destroys a resource that
+    // is removed or renamed after the changes of others only with this. It applies to all that the capacity provider refers to.
+    // https://github.com/hashicorp/terraform-provider-aws/issues/29152
+    lifecycle: { createBeforeDestroy: true },
   };
 }
 

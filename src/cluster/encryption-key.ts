@@ -83,6 +83,8 @@ export class EncryptionKey extends Construct {
       }),
       tags: purposeTags(name, purpose),
       lifecycle: {
+        // What it encrypts must stop using it first.
+        createBeforeDestroy: true,
         precondition: [
           {
             condition: hcl`length(${roles.fqn}.names) == 1`.string,

@@ -6,6 +6,12 @@ import { list, plain, string } from "../validation/schema";
 import type { Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 
+/**
+ * The `lifecycle` of a role's policies. What uses the role depends on them, so a policy that is removed goes only after its
+ * users run with the new permissions.
+ */
+export const AFTER_USERS = { createBeforeDestroy: true } as const;
+
 /** The most managed policies of a role. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_POLICIES = 10;
 
@@ -47,7 +53,7 @@ export function attachPolicies(
     // Policies of two accounts, or of two paths, can have the same name.
     while (taken.has(addressOf(id))) id += `_${index}`;
     taken.add(addressOf(id));
-    return new IamRolePolicyAttachment(scope, id, { role: role.name, policyArn });
+    return new IamRolePolicyAttachment(scope, id, { role: role.name, policyArn, lifecycle: AFTER_USERS });
   });
 }
 

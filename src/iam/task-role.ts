@@ -8,7 +8,7 @@ import { purposeTags } from "../terraform/purpose-tags";
 import { boolean, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import { assumedByTasks, composedNameRules } from "./execution-role";
-import { attachPolicies, managedPoliciesField } from "./managed-policies";
+import { AFTER_USERS, attachPolicies, managedPoliciesField } from "./managed-policies";
 import { allowed, type PolicyStatement, policyStatementsField } from "./policy-statement";
 import { createRole } from "./role";
 
@@ -66,6 +66,8 @@ export class TaskRole extends Construct {
         StringEquals: { "aws:SourceAccount": accountOf(clusterArn) },
       })})`.string,
       tags: purposeTags(`${name}-task`, purpose),
+      // A service that waits for its deployment then stops the tasks that use the role before the role is deleted.
+      lifecycle: AFTER_USERS,
     });
     this.roleArn = role.arn;
 
@@ -74,7 +76,7 @@ export class TaskRole extends Construct {
     const policy = hcl`jsonencode(${{ Version: "2012-10-17", Statement }})`.string;
     this.policies = [
       ...(Statement.length > 0
-        ? [new IamRolePolicy(this, "policy", { name: "containers", role: role.name, policy })]
+        ? [new IamRolePolicy(this, "policy", { name: "containers", role: role.name, policy, lifecycle: AFTER_USERS })]
         : []),
       ...attachPolicies(this, role, policyArns, (arn) => `attachment_${arn.split("/").at(-1)}`),
     ];

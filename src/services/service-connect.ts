@@ -75,7 +75,8 @@ export class ServiceConnectNamespace extends Construct {
       description: "Names for Service Connect between services of the ECS cluster",
       tags: purposeTags(`${cluster.cluster.clusterName}-service-connect`, "Names for Service Connect between services"),
       // Terraform would replace the namespace for another description, and AWS rejects that while services use it.
-      lifecycle: { ignoreChanges: ["description"] },
+      // AWS deletes a namespace only after the services left it.
+      lifecycle: { ignoreChanges: ["description"], createBeforeDestroy: true },
     });
     this.namespaceArn = namespace.arn;
     const purpose = "Service Connect between instances";
@@ -87,6 +88,8 @@ export class ServiceConnectNamespace extends Construct {
       toPort: to,
       description: purpose,
       tags: purposeTags(`${cluster.cluster.clusterName}-instances-from-instances`, purpose),
+      // The proxies of tasks need it until the tasks have stopped.
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 

@@ -17,7 +17,11 @@ export interface TaskRoles {
    * @default - a role with exactly these permissions
    */
   readonly executionRole?: string | RoleReference;
-  /** Permissions of the containers in AWS. @default - none */
+  /**
+   * Permissions of the containers in AWS. When you remove all of them, the role goes after the tasks that use it. When you
+   * remove some of them, running tasks lose these at once: deploy the version that does not need them in an earlier apply.
+   * @default - none
+   */
   readonly taskRoleStatements?: readonly PolicyStatement[];
   /** Managed policies of the containers, by ARN. @default - none */
   readonly taskRolePolicyArns?: readonly string[];
