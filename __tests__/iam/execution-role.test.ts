@@ -46,6 +46,7 @@ describe("ExecutionRole", () => {
   it("reports a composed name that is too long at plan, with both limits", () => {
     expect(synthesize({ name: hcl`"\${var.name}-users"`.string })).toHaveResourceWithProperties(IamRole, {
       lifecycle: {
+        create_before_destroy: true,
         precondition: [
           {
             condition: '${length("${var.name}-users") <= 32}',
@@ -129,6 +130,7 @@ describe("ExecutionRole", () => {
       IamRolePolicy,
       {
         lifecycle: {
+          create_before_destroy: true,
           precondition: [
             {
               condition: expect.stringMatching(/^\$\{length\(regexall\(".*", var\.image\)\) > 0\}$/),

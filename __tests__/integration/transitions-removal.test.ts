@@ -127,6 +127,20 @@ describeTerraform("what a running system no longer needs goes after its users", 
       });
     });
 
+    it("outlives the tasks that use it, when existing roles replace it and the execution role", async () => {
+      const state = await start();
+      await state.apply(version({ taskRoleStatements: [statement] }));
+      const roles = {
+        taskRole: "arn:aws:iam::111122223333:role/web",
+        executionRole: "arn:aws:iam::111122223333:role/start",
+      };
+      const { deleted, ...changes } = await state.apply(version(roles));
+      expect(changes).toMatchObject(SMOOTH);
+      expect(deleted).toEqual(
+        expect.arrayContaining(["execution", "task"].map((kind) => `aws_iam_role.api_task_definition_${kind}_role`)),
+      );
+    });
+
     it("keeps a managed policy until the tasks without it run", async () => {
       const state = await start();
       await state.apply(version({ taskRolePolicyArns: [policyArn], taskRoleStatements: [statement] }));

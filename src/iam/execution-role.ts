@@ -9,6 +9,7 @@ import { length, matches, type Rule } from "../validation/rule";
 import { list, plain, schemaOf, sensitive, string } from "../validation/schema";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
+import { AFTER_USERS } from "./managed-policies";
 import { allowed, type PolicyStatement, policyStatementsField } from "./policy-statement";
 import { createRole } from "./role";
 import { type Secret, secretField } from "./secret";
@@ -103,7 +104,7 @@ export class ExecutionRole extends Construct {
       assumeRolePolicy: JSON.stringify(assumedByTasks()),
       tags: purposeTags(`${name}-exec`, purpose),
       // The schema checks a name that is known. Terraform rejects a precondition that refers to nothing.
-      lifecycle: isToken(name) ? { precondition: [composedNameGuard(name)] } : undefined,
+      lifecycle: { ...AFTER_USERS, precondition: isToken(name) ? [composedNameGuard(name)] : undefined },
     });
     this.roleArn = role.arn;
 
@@ -137,7 +138,7 @@ export class ExecutionRole extends Construct {
         { Effect = "Allow", Action = ${PULL_ACTIONS}, Resource = arns },
         { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = ["*"] },
       ] if length(arns) > 0])${imports}) })`.string,
-      lifecycle: guards.length > 0 ? { precondition: guards } : undefined,
+      lifecycle: { ...AFTER_USERS, precondition: guards.length > 0 ? guards : undefined },
     });
     this.policies = [policy];
   }
