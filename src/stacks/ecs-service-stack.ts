@@ -77,11 +77,8 @@ export class EcsServiceStack extends ReadableStack {
 
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsServiceStackSettings = {}) {
-    const { values, backend, retain, portRange, previousPortRange, permissionsBoundary, rolePath, ...lookup } = validate(
-      `EcsServiceStack "${id}"`,
-      ecsServiceStackSettingsSchema,
-      settings,
-    );
+    const { values, backend, retain, portRange, previousPortRange, permissionsBoundary, rolePath, ...lookup } =
+      validate(`EcsServiceStack "${id}"`, ecsServiceStackSettingsSchema, settings);
     super(scope, id);
     this.setDefaultBackend(backend === false ? false : () => createBackend(this, id, backend));
     this.setRetained(retain);
