@@ -1,5 +1,6 @@
 import { ofType, type Stack } from "../stack";
 import { type Element, objects } from "../terraform-json/configuration";
+import { changes } from "./changes";
 import { block, code, listed, paragraphs, section, table } from "./markdown";
 
 /** The sections with commands, in the order in which users need them. */
@@ -8,6 +9,7 @@ export const operations = (stack: Stack): string[] => [
   state(stack),
   image(stack),
   ami(stack),
+  changes(stack),
   destroy(stack),
   test(stack),
   diagnosis(stack),

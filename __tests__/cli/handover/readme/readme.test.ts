@@ -30,8 +30,15 @@ describe("the README", () => {
   it("has the commands first, and then the reference", () => {
     const readme = readmeOf("microservices");
     expect([...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
-      ...["Requirements", "Plan and apply", "State", "Deploy a new image", "Update the AMI", "Destroy"],
-      ...["Test without an AWS account", "If an instance does not join the cluster", "Architecture", "Variables"],
+      ...["Requirements", "Plan and apply", "State", "Deploy a new image", "Update the AMI"],
+      ...[
+        "Change the running system",
+        "Destroy",
+        "Test without an AWS account",
+        "If an instance does not join the cluster",
+        "Architecture",
+        "Variables",
+      ],
       ...["Outputs", "Resources", "Open ports", "Costs", "Permissions"],
     ]);
   });
@@ -84,6 +91,38 @@ describe("the README", () => {
     expect(section(readmeOf("microservices", {}, other), "Deploy a new image")).toContain(
       `It does not wait for these services, and succeeds even when their deployment is rolled back: \`${name}\`.`,
     );
+  });
+
+  it("says what a change of each variable does, and how to list what a plan deletes", () => {
+    const text = section(readmeOf("microservices"), "Change the running system");
+    expect(text).toContain("\nterraform plan -out=plan.tfplan\nterraform show -no-color plan.tfplan | grep -E ");
+    expect(rows(text).slice(2)).toEqual([
+      "| `name` | Terraform replaces everything. The system is down until the new cluster runs, and the load balancer gets another DNS name. Log groups are deleted. |",
+      "| `region` | Do not change it. Another region needs its own state. |",
+      "| `ssh_public_key`, `ami_version`, `instance_types`, `root_volume_gib` and `tags` | Auto Scaling replaces all instances, a few at a time, after the apply. ECS moves the tasks first. |",
+      "| `posts_image`, `threads_image`, `users_image` and `worker_image` | ECS replaces the tasks. New tasks start before old ones stop. |",
+      "| `http_cidrs`, `log_retention_days`, `max_size`, `min_size` and `ssh_cidrs` | Terraform updates it in place. Nothing is interrupted. |",
+      "| `desired_size` | Nothing changes. It is used only when the Auto Scaling group is created. |",
+    ]);
+  });
+
+  it("says what another VPC and another cluster do", () => {
+    const rowsOf = (name: string) => rows(section(readmeOf(name), "Change the running system"));
+    expect(rowsOf("hardened")).toContain(
+      "| `vpc_id` | The plan fails for another VPC, because AWS cannot move a load balancer. |",
+    );
+    expect(rowsOf("existing-vpc")).toContainEqual(expect.stringMatching(/^\| `vpc_id` \| Auto Scaling replaces all/));
+    expect(rowsOf("service-stack")).toContainEqual(
+      expect.stringMatching(/^\| `cluster_name` \| .* on the other cluster/),
+    );
+  });
+
+  it("says that running instances stay as they are without an instance refresh", () => {
+    const json = JSON.parse(JSON.stringify(stackJson("ecs")));
+    delete json.resource.aws_autoscaling_group.capacity.instance_refresh;
+    const text = section(readmeOf("ecs", {}, json), "Change the running system");
+    expect(text).toContain("Running instances stay as they are. Instances that start later have the new value.");
+    expect(text).toContain("Everything in this list is deleted.");
   });
 
   it.each(["ecs", "microservices"])("has all variables, outputs and addresses of %s", (name) => {

@@ -1,0 +1,94 @@
+import { ofType, type Stack } from "../stack";
+import { type JsonObject, objects } from "../terraform-json/configuration";
+import { block, code, listed, section, table } from "./markdown";
+
+/** What a change of a variable does to the running system. */
+export type VariableEffect = "name" | "region" | "vpc" | "cluster" | "instances" | "tasks" | "in place" | "creation";
+
+/** What a change of each variable does, which needs steps, and how to check a plan. */
+export function changes(stack: Stack): string {
+  const effects = variableEffects(stack);
+  const rows = Object.entries(textsOf(stack)).flatMap(([effect, text]) => {
+    const names = stack.variables.map(({ name }) => name).filter((name) => effects.get(name) === effect);
+    return names.length > 0 ? [[listed(names.map(code)), text]] : [];
+  });
+  const hasServices = ofType(stack, "aws_ecs_service").length > 0;
+  return section(
+    "Change the running system",
+    "Before you apply a changed variable or a new version of this folder, list what the plan deletes or replaces:",
+    block(
+      "sh",
+      "terraform plan -out=plan.tfplan",
+      'terraform show -no-color plan.tfplan | grep -E "will be destroyed|must be replaced"',
+    ),
+    hasServices
+      ? "A new revision of a task definition is in this list at each deployment, and interrupts nothing. Everything else in the list is deleted."
+      : "Everything in this list is deleted.",
+    table(["Variable", "Effect of a change"], rows),
+    "After an error, run `terraform apply` again. Terraform continues where it stopped.",
+    "Some changes of the code need several versions of this folder, which you apply one after the other: the removal of a capacity provider " +
+      "that services use, another name of a service or of a route without a gap, and an exchange of priorities. A log group goes with its " +
+      "service, and a file system goes with its files, unless the code retains them.",
+  );
+}
+
+function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
+  const refreshes = ofType(stack, "aws_autoscaling_group").some(
+    ({ body }) => objects(body.instance_refresh).length > 0,
+  );
+  const hasBalancer = ofType(stack, "aws_lb").length > 0;
+  return {
+    name:
+      "Terraform replaces everything. The system is down until the new cluster runs" +
+      `${hasBalancer ? ", and the load balancer gets another DNS name" : ""}. Log groups are deleted.`,
+    region: "Do not change it. Another region needs its own state.",
+    vpc: hasBalancer
+      ? "The plan fails for another VPC, because AWS cannot move a load balancer."
+      : "Auto Scaling replaces all instances. AWS deletes the old security group only afterwards, so apply twice.",
+    cluster: "Terraform deletes the services, and creates them on the other cluster.",
+    instances: refreshes
+      ? "Auto Scaling replaces all instances, a few at a time, after the apply. ECS moves the tasks first."
+      : "Running instances stay as they are. Instances that start later have the new value.",
+    tasks: "ECS replaces the tasks. New tasks start before old ones stop.",
+    "in place": "Terraform updates it in place. Nothing is interrupted.",
+    creation: "Nothing changes. It is used only when the Auto Scaling group is created.",
+  };
+}
+
+const FIXED: Readonly<Record<string, VariableEffect>> = {
+  name: "name",
+  region: "region",
+  vpc_id: "vpc",
+  cluster_name: "cluster",
+};
+
+/** Returns the effect of each variable, from the resources that use it, also through a data source or a key pair. */
+export function variableEffects({ variables, references, configuration }: Stack): ReadonlyMap<string, VariableEffect> {
+  const resources = configuration.elements.filter(({ mode }) => mode === "resource");
+  const uses = (name: string, body: JsonObject) => references.variablesIn(body).includes(name);
+  const reaches = (type: string, name: string): boolean =>
+    resources
+      .filter((element) => element.type === type)
+      .some((element) => {
+        const through = references.of(element).filter((one) => one.mode === "data" || one.type === "aws_key_pair");
+        return [element, ...through].some(({ body }) => uses(name, withoutIgnored(body)));
+      });
+  const isIgnored = (name: string): boolean => {
+    const users = resources.filter(({ body: { lifecycle: _, ...body } }) => uses(name, body));
+    return users.length > 0 && users.every(({ body }) => !uses(name, withoutIgnored(body)));
+  };
+  return new Map(
+    variables.map(({ name }): [string, VariableEffect] => {
+      if (FIXED[name]) return [name, FIXED[name]];
+      if (reaches("aws_launch_template", name)) return [name, "instances"];
+      if (reaches("aws_ecs_task_definition", name)) return [name, "tasks"];
+      return [name, isIgnored(name) ? "creation" : "in place"];
+    }),
+  );
+}
+
+/** Returns the arguments whose changes Terraform applies. */
+function withoutIgnored({ lifecycle, ...body }: JsonObject): JsonObject {
+  const ignored = objects(lifecycle).flatMap(({ ignore_changes }) => ignore_changes ?? []);
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !ignored.includes(name)));
+}
