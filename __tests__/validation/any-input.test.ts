@@ -1,10 +1,9 @@
 import * as library from "../../src";
-import { clusterTarget } from "../support/cluster-target";
 import { sources } from "../support/imports";
-import { Parts } from "../support/parts";
 import { fc } from "../support/seeded";
 import { emptyStack, synthesized } from "../support/synthesized";
 import { testApp } from "../support/test-app";
+import { VALID_PROPS } from "../support/valid-props";
 import { type AnyField, anyFor, anySettings, anyValue, throwing } from "./any-value";
 
 type Stack = ReturnType<typeof emptyStack>;
@@ -13,98 +12,6 @@ type Props = Readonly<Record<string, unknown>>;
 /** The exports of every file of the library, by name. */
 const EXPORTS: Props = Object.assign({}, ...sources("src").map((file) => require(`../../${file}`)));
 const schemaFor = (name: string) => EXPORTS[`${name[0]?.toLowerCase()}${name.slice(1)}Schema`];
-
-const watched = { autoscalingGroupName: "group", capacityProviderName: "cp-prod" };
-const cluster = clusterTarget();
-const region = "eu-west-1";
-const container = { name: "web", image: "nginx:1.27" };
-
-/** Valid properties of every public construct and value class, and the interface that describes them. */
-const CASES: Readonly<Record<string, readonly [settings: string, valid: (stack: Stack) => Props]>> = {
-  AgentConfig: ["AgentConfigProps", () => ({ clusterName: "prod" })],
-  Alarms: [
-    "AlarmsProps",
-    (stack) => ({
-      name: "prod",
-      cluster: new Parts(stack).cluster,
-      capacityProvider: watched,
-      topicArn: "arn:aws:sns:eu-west-1:123456789012:alarms",
-    }),
-  ],
-  ApplicationLoadBalancer: [
-    "ApplicationLoadBalancerProps",
-    (stack) => {
-      const { vpc, portRules } = new Parts(stack, { rules: { httpCidrs: ["0.0.0.0/0"] } });
-      return { name: "prod", vpc, portRules };
-    },
-  ],
-  AsgCapacityProvider: [
-    "AsgCapacityProviderProps",
-    (stack) => {
-      const parts = new Parts(stack);
-      return { name: "prod", cluster: parts.cluster, launchTemplate: parts.launchTemplate };
-    },
-  ],
-  Cluster: ["ClusterProps", () => ({ name: "prod" })],
-  ClusterCapacityProviders: [
-    "ClusterCapacityProvidersProps",
-    (stack) => {
-      const parts = new Parts(stack, { capacity: { association: false } });
-      return { cluster: parts.cluster, capacityProviders: { main: parts.capacity } };
-    },
-  ],
-  Dashboard: [
-    "DashboardProps",
-    (stack) => ({ name: "prod", region, cluster: new Parts(stack).cluster, capacityProvider: watched }),
-  ],
-  DefaultVpc: ["DefaultVpcProps", () => ({ region })],
-  Ec2Service: ["Ec2ServiceProps", () => ({ cluster: clusterTarget(), serviceName: "web", image: "nginx:1.27" })],
-  EcrRepository: ["EcrRepositoryProps", () => ({ clusterName: "prod", name: "web" })],
-  EcsClusterLookup: ["EcsClusterLookupProps", () => ({ clusterName: "prod", region })],
-  EcsOptimizedImage: ["EcsOptimizedImageProps", (stack) => ({ instanceTypes: new Parts(stack).instanceTypes })],
-  EncryptionKey: ["EncryptionKeyProps", () => ({ name: "prod", region })],
-  ExecutionRole: ["ExecutionRoleProps", () => ({ cluster, name: "prod-web", logGroupArn: "arn:aws:logs", images: [] })],
-  FileSystem: [
-    "FileSystemProps",
-    (stack) => {
-      const { vpc, portRules } = new Parts(stack);
-      return { name: "prod", vpc, portRules };
-    },
-  ],
-  InstanceRole: ["InstanceRoleProps", () => ({ name: "prod", region })],
-  InstanceTypes: [
-    "InstanceTypesProps",
-    (stack) => ({ instanceTypes: ["t3.small"], vpc: new Parts(stack).vpc, region }),
-  ],
-  KeyPair: ["KeyPairProps", () => ({ keyName: "me" })],
-  LaunchTemplate: [
-    "LaunchTemplateProps",
-    (stack) => {
-      const { instanceTypes, image, role, portRules, userData } = new Parts(stack);
-      return { name: "prod", instanceTypes, image, role, portRules, userData };
-    },
-  ],
-  ListenerRule: [
-    "ListenerRuleProps",
-    () => ({ cluster: clusterTarget(), name: "web", targetGroupArn: "arn", paths: ["/a"] }),
-  ],
-  PortRange: ["PortRange", () => ({ from: 31_000, to: 61_000 })],
-  PortRules: [
-    "PortRulesProps",
-    (stack) => {
-      const { vpc, portRange } = new Parts(stack);
-      return { name: "prod", vpc, portRange };
-    },
-  ],
-  ServiceConnectNamespace: ["ServiceConnectNamespaceProps", () => ({ cluster: clusterTarget(), name: "internal" })],
-  ServiceImage: ["ServiceImageProps", () => ({ clusterName: "prod", name: "web" })],
-  ServiceScaling: ["ServiceScalingProps", () => ({ cluster, serviceName: "web", maxCapacity: 4, cpuPercent: 50 })],
-  TargetGroup: ["TargetGroupProps", () => ({ cluster, name: "web" })],
-  TaskDefinition: ["TaskDefinitionProps", () => ({ cluster, name: "web", containers: [container] })],
-  TaskRole: ["TaskRoleProps", () => ({ cluster, name: "prod-web" })],
-  UserData: ["UserDataProps", () => ({ agentConfig: new library.AgentConfig({ clusterName: "prod" }) })],
-  WebAcl: ["WebAclProps", () => ({ name: "prod" })],
-};
 
 /** Classes that take no properties of their own, or are tested elsewhere. */
 const OTHERS = [
@@ -161,10 +68,10 @@ const fieldOf = (settings: string, path: string): AnyField =>
 const numRuns = Number(process.env.FC_RUNS ?? 4);
 
 it("knows every public class", () => {
-  expect(Object.keys(classes).sort()).toEqual([...Object.keys(CASES), ...OTHERS].sort());
+  expect(Object.keys(classes).sort()).toEqual([...Object.keys(VALID_PROPS), ...OTHERS].sort());
 });
 
-describe.each(Object.entries(CASES))("%s", (name, [settings, valid]) => {
+describe.each(Object.entries(VALID_PROPS))("%s", (name, [settings, valid]) => {
   it("has a schema beside its properties", () => {
     expect(namesOf(settings)).not.toEqual([]);
   });

@@ -197,6 +197,7 @@ export class AsgCapacityProvider extends Construct {
     const settings = validate(this, asgCapacityProviderPropsSchema, props);
     const { cluster, name, minSize, maxSize, schedules, lifecycleHooks } = settings;
     const group = new AutoscalingGroup(this, "resource", this.groupConfiguration(settings));
+    this.node.defaultChild = group;
     addDynamicBlocks(group, settings);
     this.autoscalingGroupName = group.name;
     createSchedules(this, { autoscalingGroupName: group.name, minSize, maxSize }, schedules);

@@ -86,6 +86,7 @@ export class ClusterCapacityProviders extends Construct {
       })),
       lifecycle: maxSize === undefined ? undefined : { precondition: [sizeGuard(maxSize)] },
     });
+    this.node.defaultChild = association;
     const named = (name: string) =>
       hcl`one([for name in ${association.fqn}.capacity_providers : name if name == ${provider(name)}])`.string;
     this.capacities = Object.fromEntries(

@@ -140,6 +140,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         ],
       },
     });
+    this.node.defaultChild = clusters;
     this.cluster = {
       clusterName,
       clusterArn:

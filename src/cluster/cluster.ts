@@ -108,6 +108,7 @@ export class Cluster extends Construct {
       // CloudWatch Logs rejects a name that exists. https://github.com/hashicorp/terraform-provider-aws/issues/44817
       dependsOn: [logs, ...serviceLinkedRole],
     });
+    this.node.defaultChild = cluster;
     this.clusterName = cluster.name;
     this.clusterArn = cluster.arn;
     this.nameOnceMade = hcl`element(split("/", ${cluster.arn}), 1)`.string;

@@ -94,6 +94,7 @@ export class EncryptionKey extends Construct {
         ],
       },
     });
+    this.node.defaultChild = key;
     new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
     this.keyArn = key.arn;
   }

@@ -106,6 +106,7 @@ export class ExecutionRole extends Construct {
       // The schema checks a name that is known. Terraform rejects a precondition that refers to nothing.
       lifecycle: { ...AFTER_USERS, precondition: isToken(name) ? [composedNameGuard(name)] : undefined },
     });
+    this.node.defaultChild = role;
     this.roleArn = role.arn;
 
     const { clusterArn } = cluster.cluster;

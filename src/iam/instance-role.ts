@@ -86,6 +86,7 @@ export class InstanceRole extends Construct {
       }),
       tags: purposeTags(roleName, purpose),
     });
+    this.node.defaultChild = role;
     this.roleName = role.name;
 
     // Never aws_iam_policy_attachment, which detaches the policy from every other role of the account.

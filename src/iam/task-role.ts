@@ -69,6 +69,7 @@ export class TaskRole extends Construct {
       // A service that waits for its deployment then stops the tasks that use the role before the role is deleted.
       lifecycle: AFTER_USERS,
     });
+    this.node.defaultChild = role;
     this.roleArn = role.arn;
 
     const session = settings.enableExecuteCommand ? executeCommand(cluster.cluster) : [];

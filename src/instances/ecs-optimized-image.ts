@@ -99,6 +99,7 @@ export class EcsOptimizedImage extends Construct {
         ],
       },
     });
+    this.node.defaultChild = parameter;
     // Terraform treats `value` as a secret and hides it in every plan.
     this.imageId = parameter.insecureValue;
   }

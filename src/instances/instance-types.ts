@@ -80,6 +80,7 @@ export class InstanceTypes extends Construct implements InstanceSelection {
     });
     const each = TerraformIterator.fromList(hcl`distinct(${offerings.fqn}.instance_types)`.list);
     const types = new DataAwsEc2InstanceType(this, "resource", { forEach: each, instanceType: each.value });
+    this.node.defaultChild = types;
     this.details = types.fqn;
 
     const architecture = new TerraformLocal(

@@ -108,6 +108,7 @@ export class KeyPair extends Construct {
             })),
       },
     });
+    this.node.defaultChild = resource;
     this.keyName = resource.keyName;
   }
 }

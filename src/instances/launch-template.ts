@@ -170,6 +170,7 @@ export class LaunchTemplate extends Construct {
         ],
       },
     });
+    this.node.defaultChild = template;
     this.launchTemplateId = template.id;
     this.latestVersion = hcl`tostring(${template.fqn}.latest_version)`.string;
   }

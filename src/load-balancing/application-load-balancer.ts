@@ -185,6 +185,7 @@ export class ApplicationLoadBalancer extends Construct {
         precondition: isPrivate ? privateSubnetConditions(settings) : publicSubnetConditions(settings),
       },
     });
+    this.node.defaultChild = balancer;
     this.loadBalancerArn = balancer.arn;
     this.loadBalancerDnsName = balancer.dnsName;
     this.loadBalancerCanonicalHostedZoneId = balancer.zoneId;

@@ -251,7 +251,7 @@ export class ListenerRule extends Construct {
     this.priority = placed.priority as number;
 
     const literals = (patterns: readonly string[]) => patterns.map((pattern) => literal(pattern));
-    this.rule = new LbListenerRule(this, "resource", {
+    const rule = new LbListenerRule(this, "resource", {
       listenerArn: loadBalancer.listenerArn,
       priority: this.priority,
       condition: [
@@ -263,5 +263,7 @@ export class ListenerRule extends Construct {
       // Another listener replaces the rule. The new rule comes first, so that no request is lost.
       lifecycle: { createBeforeDestroy: true },
     });
+    this.rule = rule;
+    this.node.defaultChild = rule;
   }
 }

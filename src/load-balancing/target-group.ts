@@ -201,6 +201,7 @@ export class TargetGroup extends Construct {
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `The tasks of ${name} that receive requests`),
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: trigger && [addressOf(trigger)] },
     });
+    this.node.defaultChild = group;
     this.targetGroupArn = group.arn;
     this.arnSuffix = group.arnSuffix;
   }

@@ -68,6 +68,7 @@ export class WebAcl extends Construct {
       visibilityConfig: visibility(`${name}-web-acl`),
       tags: purposeTags(name, purpose),
     });
+    this.node.defaultChild = acl;
     this.webAclArn = acl.arn;
 
     // WAF requires this prefix of the log group's name.

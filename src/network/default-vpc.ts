@@ -89,6 +89,7 @@ export class DefaultVpc extends Construct {
     const vpcs = new DataAwsVpcs(this, "resource", {
       filter: [vpcId === undefined ? { name: "is-default", values: ["true"] } : { name: "vpc-id", values: [vpcId] }],
     });
+    this.node.defaultChild = vpcs;
     this.vpcId = hcl`one(${vpcs.fqn}.ids)`.string;
 
     const exists = {

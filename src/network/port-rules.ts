@@ -157,6 +157,7 @@ export class PortRules extends Construct {
         lifecycle: { createBeforeDestroy: true, precondition },
       });
     const instances = group("instances", `${name}-instances`, "The ECS container instances");
+    this.node.defaultChild = instances;
     this.instanceSecurityGroupId = instances.id;
 
     if (httpCidrs) {

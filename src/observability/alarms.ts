@@ -181,6 +181,7 @@ export class Alarms extends Construct {
       }})`.string,
       tags: purposeTags(ruleName, "Reports failed deployments"),
     });
+    this.node.defaultChild = rule;
     new CloudwatchEventTarget(this, "failed_deployments_topic", {
       rule: rule.name,
       arn: topicArn,

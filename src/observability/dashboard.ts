@@ -85,6 +85,7 @@ export class Dashboard extends Construct {
       dashboardName: `${name}-cluster`,
       dashboardBody: hcl`jsonencode(${{ widgets: placed(rows, region) }})`.string,
     });
+    this.node.defaultChild = dashboard;
     this.dashboardName = dashboard.dashboardName;
   }
 }

@@ -243,6 +243,7 @@ export class Ec2Service extends Construct {
       return new ListenerRule(this, id, { ...route, cluster, name, targetGroupArn, setting });
     });
     const service = new EcsService(this, "resource", this.configuration(name, settings));
+    this.node.defaultChild = service;
     this.serviceName = service.name;
     this.serviceArn = service.id;
     if (scaling) {

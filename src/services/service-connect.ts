@@ -78,6 +78,7 @@ export class ServiceConnectNamespace extends Construct {
       // AWS deletes a namespace only after the services left it.
       lifecycle: { ignoreChanges: ["description"], createBeforeDestroy: true },
     });
+    this.node.defaultChild = namespace;
     this.namespaceArn = namespace.arn;
     const purpose = "Service Connect between instances";
     this.rule = new VpcSecurityGroupIngressRule(this, "instances_from_instances", {

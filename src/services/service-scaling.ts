@@ -137,6 +137,7 @@ export class ServiceScaling extends Construct {
         `Scales the number of tasks of ${serviceName}`,
       ),
     });
+    this.node.defaultChild = target;
     const track = (policyId: string, metric: string, targetValue: number | undefined, resourceLabel?: string) => {
       if (targetValue === undefined) return;
       new AppautoscalingPolicy(this, policyId, {

@@ -68,6 +68,7 @@ export class EcrRepository extends Construct {
       forceDelete,
       tags: purposeTags(`${clusterName}/${name}`, `The images of ${name}`),
     });
+    this.node.defaultChild = repository;
     this.repositoryUrl = repository.repositoryUrl;
     this.repositoryArn = repository.arn;
     const expire = (rulePriority: number, description: string, selection: object) => ({

@@ -84,6 +84,7 @@ export class FileSystem extends Construct {
       tags: purposeTags(name, purpose),
       lifecycle: encryptionKey && keepsKey(encryptionKey.keyArn),
     });
+    this.node.defaultChild = fileSystem;
     if (settings.enableAutomaticBackups) {
       new EfsBackupPolicy(this, "backup_policy", {
         fileSystemId: fileSystem.id,

@@ -183,6 +183,7 @@ export class ServiceImage extends Construct implements ImageReference {
         name,
         encryptionKeyArn,
       });
+      this.node.defaultChild = this.repository.node.defaultChild;
     }
     const url = this.repository?.repositoryUrl ?? urlOf(ecrRepository as string);
     const own = `${url}:${tag.stringValue}`;

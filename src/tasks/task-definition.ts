@@ -159,6 +159,7 @@ export class TaskDefinition extends Construct {
       tags: { ...purposeTags(family, `Defines the tasks of ${name}`), ...settings.tags },
       lifecycle: guards.length > 0 ? { precondition: guards } : undefined,
     });
+    this.node.defaultChild = definition;
     for (const [argument, value] of Object.entries(settings.taskDefinitionOverrides ?? {})) {
       definition.addOverride(argument, value);
     }
