@@ -58,6 +58,7 @@ const CASES: readonly Case[] = [
     (text) => ({ capacityProviders: { main: {} }, defaultStrategy: [{ capacityProvider: text }] }),
   ],
   ["instancePolicyArns[]", "is rejected", (text) => ({ instancePolicyArns: [text] })],
+  ["retain[]", "is rejected", (text) => ({ retain: [text] })],
   ["vpcId", "is rejected", (text) => ({ vpcId: text })],
   ["loadBalancer.accessLogs.bucket", "is rejected", (text) => ({ loadBalancer: { accessLogs: { bucket: text } } })],
   [
