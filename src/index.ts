@@ -92,10 +92,23 @@ export type { ContainerProps, ContainerSettings } from "./tasks/container";
 export type { ContainerHealthCheck } from "./tasks/container-health-check";
 export type { ImageReference } from "./tasks/container-image";
 export type { ContainerCondition } from "./tasks/container-life";
-export type { LogMode } from "./tasks/container-logging";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./tasks/ecr-repository";
 export { FileSystem, type FileSystemProps } from "./tasks/file-system";
 export type { LinuxCapabilities, LinuxDevice, LinuxParameters, Tmpfs } from "./tasks/linux-parameters";
+export {
+  type AwsLogDriverProps,
+  type BaseLogDriverProps,
+  type FireLensLogDriverProps,
+  type FluentdLogDriverProps,
+  type GelfLogDriverProps,
+  type JsonFileLogDriverProps,
+  LogDriver,
+  type LogDriverName,
+  type LogMode,
+  type SplunkLogDriverProps,
+  type SyslogLogDriverProps,
+} from "./tasks/log-driver";
+export type { LogRouterSettings } from "./tasks/log-router";
 export type { JsonObject, JsonValue } from "./tasks/overrides";
 export type { RestartPolicy } from "./tasks/restart-policy";
 export {

@@ -46,6 +46,31 @@ describe("AgentConfig", () => {
     expect([warnings(119, true), warnings(120, false)]).toEqual([[], []]);
   });
 
+  it("adds log drivers to those of the agent", () => {
+    const options: AgentOptions = { logDrivers: ["gelf", "fluentd"] };
+    expect(config({ options }).environment()).toContain(
+      'ECS_AVAILABLE_LOGGING_DRIVERS=["json-file","syslog","awslogs","fluentd","none","gelf"]',
+    );
+    expect(config().environment().join()).not.toContain("LOGGING_DRIVERS");
+    const rocket = config({ family: "bottlerocket", options }).toml();
+    expect(rocket).toContain('logging-drivers = [ "json-file", "awslogs", "none", "gelf", "fluentd" ]');
+    expect(config({ family: "bottlerocket" }).toml()).not.toContain("logging-drivers");
+    const settings = { ecs: { "logging-drivers": ["awslogs"] } };
+    expect(config({ family: "bottlerocket", options, bottlerocket: { settings } }).toml()).toContain(
+      'logging-drivers = [ "awslogs", "gelf", "fluentd" ]',
+    );
+  });
+
+  it("rejects two lists of log drivers", () => {
+    const variables = { ECS_AVAILABLE_LOGGING_DRIVERS: '["awslogs"]' };
+    expect(problems({ logDrivers: ["gelf"], variables })).toEqual([
+      'options.logDrivers must not be set with ECS_AVAILABLE_LOGGING_DRIVERS in variables; received ["gelf"]. The variable has the same list. Remove one of the two.',
+    ]);
+    expect(problems({ logDrivers: ["datadog" as "gelf"] })).toEqual([
+      'options.logDrivers[0] must be one of "fluentd", "gelf", "journald", "splunk", "syslog"; received "datadog". Choose one of these.',
+    ]);
+  });
+
   it("writes every option with the agent's name and unit", () => {
     expect(config({ options: EVERY_OPTION }).environment().slice(4)).toEqual([
       "ECS_IMAGE_PULL_BEHAVIOR=prefer-cached",

@@ -1,7 +1,7 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Testing } from "cdktf";
-import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack, hcl } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack, hcl, LogDriver } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { problemsOf } from "../support/problems";
 import { at, resolved, resource } from "../support/synthesized";
@@ -305,6 +305,78 @@ describe("a service with privileged containers", () => {
     expect(on(MIXED)).toHaveResourceWithProperties(EcsService, withGuard(guard));
     expect(on(MIXED, [{ of: "arm" }])).not.toHaveResourceWithProperties(EcsService, withGuard(guard));
     expect(on({})).not.toHaveResourceWithProperties(EcsService, withGuard(guard));
+  });
+});
+
+describe("a service with a log driver", () => {
+  const GELF = { image: "nginx:1", logging: LogDriver.gelf({ address: "udp://logs:12201" }) };
+  const WHY = "ECS places no task on an instance whose agent does not offer";
+  const fix = (driver: string) => `Add "${driver}" to agent.logDrivers of the cluster. This replaces its instances.`;
+
+  it("runs where the agents offer the driver by default", () => {
+    const drivers = [
+      LogDriver.awsLogs(),
+      LogDriver.fireLens(),
+      LogDriver.fluentd(),
+      LogDriver.syslog(),
+      LogDriver.none(),
+    ];
+    for (const logging of drivers) expect(problemsOf(() => synthesize({}, { image: "nginx:1", logging }))).toEqual([]);
+    const rocket: EcsClusterSettings = { amiFamily: "bottlerocket" };
+    expect(problemsOf(() => synthesize(rocket, { image: "nginx:1", logging: LogDriver.fireLens() }))).toEqual([]);
+  });
+
+  it("runs where agent.logDrivers adds the driver", () => {
+    expect(problemsOf(() => synthesize({ agent: { logDrivers: ["gelf"] } }, GELF))).toEqual([]);
+    const rocket: EcsClusterSettings = { amiFamily: "bottlerocket", agent: { logDrivers: ["gelf"] } };
+    expect(problemsOf(() => synthesize(rocket, GELF))).toEqual([]);
+    const variables = { ECS_AVAILABLE_LOGGING_DRIVERS: '["awslogs","gelf"]' };
+    expect(problemsOf(() => synthesize({ agent: { variables } }, GELF))).toEqual([]);
+  });
+
+  it("leaves the providers without the driver out of the cluster's strategy", () => {
+    const logging = LogDriver.fluentd();
+    expect(synthesize(MIXED, { image: "nginx:1", logging }).strategy).toEqual([share("main"), share("arm")]);
+  });
+
+  it.each<[string, EcsClusterSettings, Own, Shares | undefined, string]>([
+    [
+      "a driver that no agent of the cluster offers",
+      {},
+      GELF,
+      undefined,
+      `logging must not be set on a cluster whose agents do not offer the log driver gelf; received "gelf". ${fix("gelf")}`,
+    ],
+    [
+      "a driver of a sidecar that Bottlerocket does not offer",
+      { amiFamily: "bottlerocket" },
+      { image: "nginx:1", sidecars: [{ name: "proxy", image: "envoy:1", logging: LogDriver.syslog() }] },
+      undefined,
+      `sidecars[0].logging must not be set on a cluster whose agents do not offer the log driver syslog; received "syslog". ${fix("syslog")}`,
+    ],
+    [
+      "a driver that the variables of the agent remove",
+      { agent: { variables: { ECS_AVAILABLE_LOGGING_DRIVERS: '["awslogs"]' } } },
+      { image: "nginx:1", logging: LogDriver.none() },
+      undefined,
+      `logging must not be set on a cluster whose agents do not offer the log driver none; received "none". ${fix("none")}`,
+    ],
+    [
+      "a share for a provider without the driver",
+      MIXED,
+      { image: "nginx:1", logging: LogDriver.fluentd() },
+      [{ of: "rocket" }],
+      `capacityProviderStrategies[0].capacityProvider must be a capacity provider whose instances can use the log driver fluentd, for logging; received "rocket". ${WHY} fluentd. Use main or arm.`,
+    ],
+    [
+      "a default strategy without the driver",
+      { ...MIXED, defaultStrategy: [{ capacityProvider: "rocket" }] },
+      { image: "nginx:1", logging: LogDriver.fluentd() },
+      undefined,
+      `capacityProviderStrategies must be set for logging, because no agent of the cluster's default strategy offers the log driver fluentd; received nothing. ${WHY} fluentd. Use main or arm.`,
+    ],
+  ])("rejects %s, where its tasks would wait forever", (_, settings, own, shares, message) => {
+    expect(problemsOf(() => synthesize({ keyPair: "none", ...settings }, own, shares))).toEqual([message]);
   });
 });
 

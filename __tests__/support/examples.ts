@@ -13,7 +13,7 @@ export const EXAMPLES: readonly string[] = readdirSync("examples")
 /** The examples about instances. They take as long as the other apps together, so they have their own test file. */
 const CAPACITY_EXAMPLES = [
   ...["bottlerocket", "capacity-providers", "existing-vpc", "gpu"],
-  ...["mixed-instances", "scaling", "shared-files"],
+  ...["log-router", "mixed-instances", "scaling", "shared-files"],
 ];
 
 /** The files of the default app and the examples: those about capacity, and all others. */

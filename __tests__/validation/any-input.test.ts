@@ -19,6 +19,7 @@ const OTHERS = [
   "EcsServiceStack",
   "Expression",
   "InstanceRequirements",
+  "LogDriver",
   "ReadableStack",
   "Secret",
   "SettingsError",
@@ -152,7 +153,7 @@ describe("Secret", () => {
   });
 
   it.each(secrets)("is created by %s, or rejects arguments of any type with a SettingsError", (_, create) => {
-    const options = anySettings(["jsonKey", "versionId", "versionStage", "encryptionKeyArn"]);
+    const options = anySettings(["jsonKey", "versionId", "versionStage", "encryptionKeyArn", "redeployOnChange"]);
     fc.assert(
       fc.property(
         fc.oneof(anyValue, fc.constant("/prod/password")),
@@ -164,5 +165,31 @@ describe("Secret", () => {
       { numRuns: numRuns * 5 },
     );
     for (const value of throwing) succeeds("Secret", () => create(value, value));
+  });
+});
+
+describe("LogDriver", () => {
+  const factories = Object.entries({
+    awsLogs: { multilinePattern: "^a" },
+    fireLens: { options: { Name: "stdout" } },
+    fluentd: { address: "logs:24224" },
+    gelf: { address: "udp://logs:12201" },
+    journald: { tag: "a" },
+    jsonFile: { maxSize: "1m" },
+    splunk: { secretToken: library.Secret.fromSsmParameter("/token"), url: "https://splunk" },
+    syslog: { address: "udp://logs:514" },
+  });
+
+  it.each(factories)("is created by %s, or rejects arguments of any type with a SettingsError", (name, valid) => {
+    const { LogDriver } = library as unknown as { LogDriver: Record<string, (props: unknown) => unknown> };
+    const create = (props: unknown) => LogDriver[name]?.(props);
+    expect(succeeds("LogDriver", () => create(valid))).toBe(true);
+    fc.assert(
+      fc.property(fc.oneof(anyValue, anySettings(Object.keys(valid))), (props) => {
+        succeeds("LogDriver", () => create(props));
+      }),
+      { numRuns },
+    );
+    for (const value of throwing) succeeds("LogDriver", () => create(value));
   });
 });

@@ -4,6 +4,7 @@ import {
   type AgentOptions,
   agentConfigPropsSchema,
   agentOptionsSchema,
+  offeredLogDrivers,
   optionsOfFamily,
   portRangeOfFamily,
 } from "../instances/agent-config";
@@ -338,6 +339,10 @@ function* instancesOfOne(settings: KnownCapacity["settings"]): Iterable<Finding<
 /** Returns true when the instances of a capacity can run privileged containers. */
 export const allowsPrivileged = ({ amiFamily, agent = {}, bottlerocket }: CapacitySettings): boolean =>
   amiFamily === "bottlerocket" ? allowsPrivilegedContainers(bottlerocket) : allowsPrivilegedTasks(agent);
+
+/** Returns the log drivers of containers that the instances of a capacity offer. */
+export const logDrivers = ({ amiFamily: family, agent: options = {}, bottlerocket }: CapacitySettings) =>
+  offeredLogDrivers({ family, options, bottlerocket });
 
 /** Returns the configuration of the agent on the instances of a capacity. */
 export const agentConfigProps = (

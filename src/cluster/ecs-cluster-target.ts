@@ -15,6 +15,8 @@ export interface InstanceCapacity {
   readonly mountsFileSystems?: boolean;
   /** Whether any of the instances can run privileged containers. @default true */
   readonly allowsPrivileged?: boolean;
+  /** The log drivers of containers that any of the instances offers. @default - unknown: services can use each driver */
+  readonly logDrivers?: readonly string[];
   /** Whether any of the instances can be a Spot instance. @default false */
   readonly spot?: boolean;
   /** Seconds from SIGTERM to SIGKILL for containers that do not set them (`ECS_CONTAINER_STOP_TIMEOUT`). @default 30 */
@@ -104,6 +106,7 @@ const amounts = {
   reservedMemoryMiB: number(),
   mountsFileSystems: plain(boolean()).optional(),
   allowsPrivileged: plain(boolean()).optional(),
+  logDrivers: plain(list(string())).optional(),
   spot: boolean().optional(),
   stopTimeoutSeconds: plain(number()).optional(),
 };

@@ -5,6 +5,7 @@ import {
   boolean,
   choice,
   custom,
+  list,
   map,
   number,
   type Parsed,
@@ -15,11 +16,20 @@ import {
 } from "../validation/schema";
 import { type Findings, findingsAt, type Known, type Limit } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
-import { singleLine, variableNames, variableProblems, variableWarnings } from "./agent-variables";
+import {
+  AGENT_LOG_DRIVERS,
+  FURTHER_LOG_DRIVERS,
+  logDriversOf,
+  singleLine,
+  variableNames,
+  variableProblems,
+  variableWarnings,
+} from "./agent-variables";
 import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
 import {
   type BottlerocketSettings,
   bottlerocketSettingsSchema,
+  driversOfHost,
   hostContainers,
   settingsWarnings,
 } from "./bottlerocket";
@@ -53,6 +63,12 @@ export interface AgentOptions {
   readonly warmPoolsCheck?: boolean;
   /** Attributes of the instances for placement constraints (`ECS_INSTANCE_ATTRIBUTES`). @default - none */
   readonly instanceAttributes?: Readonly<Record<string, string>>;
+  /**
+   * Log drivers of containers beside the agent's own, which are `awslogs`, `awsfirelens`, `json-file`, `none`, and on Amazon
+   * Linux also `fluentd` and `syslog` (`ECS_AVAILABLE_LOGGING_DRIVERS`). A change replaces the instances.
+   * @default - none
+   */
+  readonly logDrivers?: readonly (typeof FURTHER_LOG_DRIVERS)[number][];
   /**
    * Any other variable of the agent: `{ ECS_POLL_METRICS: "true" }`. The library validates the values of the variables that
    * it knows, and warns about others. Bottlerocket reads none. Passwords do not belong here, because user data is not secret.
@@ -105,9 +121,15 @@ export const agentOptionsSchema = schemaOf<AgentOptions>()(
       names: [attributeName],
       limits: [fewAttributes],
     }).optional(),
+    logDrivers: plain(list(choice(...FURTHER_LOG_DRIVERS))).optional(),
     variables: plain(map(sensitive(string(singleLine)), { names: variableNames(OURS) })).optional(),
   },
   (options) => variableProblems(options, OURS),
+  function* oneListOfDrivers(_, given) {
+    if (!given("logDrivers") || !given("variables", "ECS_AVAILABLE_LOGGING_DRIVERS")) return;
+    const fix = "The variable has the same list. Remove one of the two.";
+    yield { at: "logDrivers", must: "not be set with ECS_AVAILABLE_LOGGING_DRIVERS in variables", fix };
+  },
 );
 
 /** Finds options that the agent of a family does not read, or that its host rejects. */
@@ -217,7 +239,13 @@ export class AgentConfig {
 
   /** Returns the lines of `/etc/ecs/ecs.config`: `NAME=value`. */
   environment(): string[] {
-    const all = { ...variablesOf({ ...this.settings, portRange: this.portRange }), ...this.options.variables };
+    const drivers =
+      this.options.logDrivers && JSON.stringify(logDrivers({ family: this.family, options: this.options }));
+    const all = {
+      ...variablesOf({ ...this.settings, portRange: this.portRange }),
+      ECS_AVAILABLE_LOGGING_DRIVERS: drivers,
+      ...this.options.variables,
+    };
     return Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
   }
 
@@ -238,6 +266,7 @@ export class AgentConfig {
       loglevel: options.logLevel,
       "reserved-memory": options.reservedMemoryMiB,
       "instance-attributes": options.instanceAttributes,
+      ...(options.logDrivers ? { "logging-drivers": logDrivers(this.settings) } : {}),
     };
     return stringify({
       settings: {
@@ -249,6 +278,23 @@ export class AgentConfig {
     });
   }
 }
+
+/** What decides the log drivers of an agent. */
+interface DriverSources {
+  readonly family?: AmiFamily;
+  readonly options: Pick<AgentOptions, "logDrivers" | "variables">;
+  readonly bottlerocket?: BottlerocketSettings;
+}
+
+/** Returns the log drivers that an agent offers in the configuration, without `awsfirelens`. */
+function logDrivers({ family, options, bottlerocket }: DriverSources): readonly string[] {
+  const { logDrivers = [] } = options;
+  const own = family === "bottlerocket" ? driversOfHost(bottlerocket) : (logDriversOf(options) ?? AGENT_LOG_DRIVERS);
+  return [...new Set([...own, ...logDrivers])];
+}
+
+/** Returns the log drivers of containers that the agent offers. It always offers `awsfirelens`. */
+export const offeredLogDrivers = (sources: DriverSources): readonly string[] => [...logDrivers(sources), "awsfirelens"];
 
 /** Seconds from the notice of an interruption to the end of a Spot instance. */
 export const SPOT_NOTICE_SECONDS = 120;

@@ -85,6 +85,12 @@ export const LOG_DRIVERS: readonly string[] = [
   ...["awslogs", "awsfirelens", "fluentd", "gelf", "journald", "json-file", "logentries", "none", "splunk"],
   ...["sumologic", "syslog"],
 ];
+/** Drivers that a setting can add to the agent's own. `awsfirelens` is always there, and older agents do not start with it. */
+export const FURTHER_LOG_DRIVERS = ["fluentd", "gelf", "journald", "splunk", "syslog"] as const;
+
+/** The drivers that ecs-init offers. https://github.com/aws/amazon-ecs-agent/blob/master/ecs-init/docker/docker.go */
+export const AGENT_LOG_DRIVERS: readonly string[] = ["json-file", "syslog", "awslogs", "fluentd", "none"];
+
 const drivers = json(
   "a list of log drivers that the agent knows",
   '["json-file","awslogs","none"]',
@@ -265,6 +271,12 @@ export const variableWarnings = (variables: Readonly<Record<string, string>> = {
       (name) =>
         `agent.variables.${name}: the library does not know this variable, and passes it on. Check its spelling: https://github.com/aws/amazon-ecs-agent#environment-variables`,
     );
+
+/** Returns the log drivers of the variables, or undefined when the variables do not name them. */
+export function logDriversOf({ variables = {} }: Variables): readonly string[] | undefined {
+  const { ECS_AVAILABLE_LOGGING_DRIVERS: names } = variables;
+  return names === undefined ? undefined : (JSON.parse(names) as readonly string[]);
+}
 
 /** Returns true when the variables let the agent start privileged containers. */
 export const allowsPrivilegedTasks = ({ variables = {} }: Variables): boolean =>

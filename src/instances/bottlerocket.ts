@@ -88,6 +88,15 @@ export const settingsWarnings = ({ settings = {} }: BottlerocketSettings): reado
 export const allowsPrivilegedContainers = ({ settings = {} }: BottlerocketSettings = {}): boolean =>
   isTable(settings.ecs) && settings.ecs["allow-privileged-containers"] === true;
 
+/** Bottlerocket's own log drivers. https://bottlerocket.dev/en/os/latest/#/api/settings/ecs/ */
+const OWN_LOG_DRIVERS: readonly string[] = ["json-file", "awslogs", "none"];
+
+/** Returns the log drivers that the settings offer. */
+export function driversOfHost({ settings = {} }: BottlerocketSettings = {}): readonly string[] {
+  const given = isTable(settings.ecs) ? settings.ecs["logging-drivers"] : undefined;
+  return Array.isArray(given) ? (given as readonly string[]) : OWN_LOG_DRIVERS;
+}
+
 interface Instead {
   readonly [name: string]: string | Instead;
 }

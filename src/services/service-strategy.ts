@@ -1,6 +1,7 @@
 import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { SPOT_NOTICE_SECONDS } from "../instances/agent-config";
+import type { LogDriver } from "../tasks/log-driver";
 import { type Expression, hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
 import { nearest, type Problem, suggestion } from "../validation/problem";
@@ -43,7 +44,9 @@ export function* providerNames({
 interface TaskPlacement extends StrategySettings {
   readonly volumes: Readonly<Record<string, { readonly fileSystem?: string }>>;
   readonly privileged: boolean;
-  readonly sidecars: readonly { readonly privileged: boolean }[];
+  readonly logging?: LogDriver;
+  readonly logRouter?: { readonly logging?: LogDriver };
+  readonly sidecars: readonly { readonly privileged: boolean; readonly logging?: LogDriver }[];
   readonly daemon: boolean;
 }
 
@@ -135,7 +138,7 @@ export function spotWarnings(spot: boolean | Expression, delay: number, longest:
 interface Requirement {
   /** Returns the settings that need it. */
   readonly settings: (service: TaskPlacement) => readonly { readonly path: string; readonly received: unknown }[];
-  readonly isMet: (offer: Pick<Capacity, "mountsFileSystems" | "allowsPrivileged">) => boolean;
+  readonly isMet: (offer: Pick<Capacity, "mountsFileSystems" | "allowsPrivileged" | "logDrivers">) => boolean;
   /** What the instances can do with it. */
   readonly can: string;
   /** Which cluster does not have it, and which strategy does not. */
@@ -176,7 +179,29 @@ const privilegedOf = ({ privileged, sidecars }: TaskPlacement) => [
   ...sidecars.map((sidecar, index) => ({ path: `sidecars[${index}].privileged`, received: sidecar.privileged })),
 ];
 
-const requirementsOf = (service: TaskPlacement) => REQUIREMENTS.filter(({ settings }) => settings(service).length > 0);
+/** Returns the requirement of each log driver of a service. ECS compares drivers with the attributes of the instances. */
+const ofLogDrivers = (service: TaskPlacement): Requirement[] => {
+  const drivers = logDriversOf(service);
+  return [...new Set(drivers.map(({ received }) => received))].map((driver) => ({
+    settings: () => drivers.filter(({ received }) => received === driver),
+    isMet: ({ logDrivers }) => logDrivers === undefined || logDrivers.includes(driver),
+    can: `use the log driver ${driver}`,
+    cluster: `whose agents do not offer the log driver ${driver}`,
+    strategy: `no agent of the cluster's default strategy offers the log driver ${driver}`,
+    why: `ECS places no task on an instance whose agent does not offer ${driver}.`,
+    fix: `Add ${JSON.stringify(driver)} to agent.logDrivers of the cluster. This replaces its instances.`,
+  }));
+};
+
+const logDriversOf = ({ logging, logRouter, sidecars }: TaskPlacement) =>
+  [
+    { path: "logging", driver: logging?.driver },
+    ...sidecars.map((sidecar, index) => ({ path: `sidecars[${index}].logging`, driver: sidecar.logging?.driver })),
+    { path: "logRouter.logging", driver: logRouter?.logging?.driver },
+  ].flatMap(({ path, driver }) => (driver === undefined ? [] : { path, received: driver }));
+
+const requirementsOf = (service: TaskPlacement) =>
+  [...REQUIREMENTS, ...ofLogDrivers(service)].filter(({ settings }) => settings(service).length > 0);
 const suits = (service: TaskPlacement, capacity: Capacity): boolean =>
   requirementsOf(service).every(({ isMet }) => isMet(capacity));
 /** The setting that messages name: `volumes.files`. */

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
-import { allowsPrivileged } from "../capacity/capacity-settings";
+import { allowsPrivileged, logDrivers } from "../capacity/capacity-settings";
 import { prefixOf } from "../capacity/capacity-values";
 import { ClusterCapacityParts, type CreatedCapacity, type SharedParts } from "../capacity/cluster-capacity";
 import { type ClusterCapacity, ClusterCapacityProviders } from "../capacity/cluster-capacity-providers";
@@ -241,6 +241,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
       mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
       allowsPrivileged: allowsPrivileged(capacity),
+      logDrivers: logDrivers(capacity),
       spot: usesSpot(capacity),
       details: instanceTypes.details,
       reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
@@ -254,6 +255,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       maxSize: several ? total(capacities.map(({ maxSize }) => maxSize)) : first.maxSize,
       mountsFileSystems: capacities.some(({ mountsFileSystems }) => mountsFileSystems),
       allowsPrivileged: capacities.some((capacity) => capacity.allowsPrivileged),
+      logDrivers: [...new Set(capacities.flatMap((capacity) => capacity.logDrivers))],
       spot: capacities.some(({ spot }) => spot),
       reservedMemoryMiB: Math.max(...capacities.map(({ reservedMemoryMiB }) => reservedMemoryMiB)),
       stopTimeoutSeconds: several ? undefined : first.stopTimeoutSeconds,

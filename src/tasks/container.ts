@@ -25,7 +25,12 @@ import {
   imageField,
 } from "./container-image";
 import { type ContainerLife, containerLifeSchema, dependsOnJson, timeoutsJson } from "./container-life";
-import { type ContainerLog, logConfigurationJson } from "./container-logging";
+import {
+  type ContainerLog,
+  type ContainerLogging,
+  containerLoggingSchema,
+  logConfigurationJson,
+} from "./container-logging";
 import { type ContainerNetwork, containerNetworkSchema, linksJson, portMappingsJson } from "./container-network";
 import { type ContainerProcess, containerProcessSchema, processGuards, processJson } from "./container-process";
 import { type ContainerSize, containerSizeSchema, sizeJson } from "./container-size";
@@ -55,6 +60,7 @@ export interface ContainerSettings
     EnvironmentFiles,
     ContainerDevices,
     MountPoints,
+    ContainerLogging,
     ContainerImage {
   /** Docker's health check. The load balancer's is `healthCheck`. @default - none, even if the image has one */
   readonly containerHealthCheck?: ContainerHealthCheck;
@@ -85,6 +91,7 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
     ...environmentFilesSchema.shape,
     ...containerDevicesSchema.shape,
     ...mountPointsSchema.shape,
+    ...containerLoggingSchema.shape,
     ...containerImageSchema.shape,
     containerHealthCheck: containerHealthCheckSchema.optional(),
     restartPolicy: restartPolicySchema.optional(),
@@ -138,6 +145,8 @@ export interface ContainerContext {
   readonly volumes: Volumes;
   /** The memory of the whole task. @default - no limit */
   readonly taskMemoryMiB?: number;
+  /** The configuration of a log router. @default - the container is none */
+  readonly firelensConfiguration?: object;
 }
 
 /** Returns the container as the API of ECS names it. */
@@ -160,7 +169,8 @@ export function containerDefinition(container: Container, context: ContainerCont
     ...linksJson(container),
     ...dependsOnJson(container),
     ...healthCheckJson(container.containerHealthCheck),
-    ...logConfigurationJson(log),
+    ...logConfigurationJson(container, log, clusterArn),
+    firelensConfiguration: context.firelensConfiguration,
     ...systemControlsJson(container),
     ...hostsJson(container),
     ...dockerOptionsJson(container),

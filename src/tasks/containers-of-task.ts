@@ -3,6 +3,7 @@ import { type Problem, suggestion } from "../validation/problem";
 import type { Finding, Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import type { ContainerProps } from "./container";
+import { isStandard, needsRouter, ROUTER } from "./log-router";
 import { mountedVolumes } from "./mount-point";
 import type { TaskSettings } from "./task-settings";
 import { containersWithinTask } from "./task-size";
@@ -31,17 +32,26 @@ type KnownContainers = readonly (Known<ContainerProps> | undefined)[];
  * @param pathOf returns the keys that lead to the settings of a container: `["sidecars", 0]`
  */
 export function* betweenContainers<T>(
-  containers: KnownContainers,
+  containersOfCaller: KnownContainers,
   task: Known<TaskSettings>,
   given: Given<T>,
-  pathOf: (index: number) => Path,
+  pathOfCaller: (index: number) => Path,
 ): Findings<T> {
-  const { volumes, enableExecuteCommand } = task;
+  const { volumes, enableExecuteCommand, logRouter } = task;
+  const router = needsRouter(containersOfCaller, logRouter) ? [{ ...logRouter, name: ROUTER }] : [];
+  const containers: KnownContainers = [...containersOfCaller, ...router];
+  const pathOf = (index: number) => (index < containersOfCaller.length ? pathOfCaller(index) : ["logRouter"]);
+  const isRouterCheck = (index: number, name: string) =>
+    index === containersOfCaller.length && name === "containerHealthCheck" && isStandard(logRouter ?? {});
   yield* containersWithinTask(task, containers) as Findings<T>;
   const isGiven = (path: Path) => given(...(path as [keyof T & string, ...Path]));
   for (const { at, ...finding } of [
+    ...roomForRouter(containers),
     ...namesAndEssential(containers),
-    ...linksAndDependencies(containers, (index, name) => isGiven([...pathOf(index), name])),
+    ...linksAndDependencies(
+      containers,
+      (index, name) => isGiven([...pathOf(index), name]) || isRouterCheck(index, name),
+    ),
     ...circularDependency(containers),
     ...mountedVolumes(containers, volumes),
     ...(enableExecuteCommand ? writableForExec(containers) : []),
@@ -53,6 +63,13 @@ export function* betweenContainers<T>(
 
 /** A problem at the keys below a container's index, or below `volumes`. */
 type ContainerFinding = Omit<Finding<never>, "at"> & { readonly at: Path };
+
+function* roomForRouter(containers: KnownContainers): Iterable<ContainerFinding> {
+  if (containers.length !== MAX_CONTAINERS + 1) return;
+  const must = `be one of at most ${MAX_CONTAINERS} containers`;
+  const fix = "LogDriver.fireLens adds a container with the log router. Remove another container.";
+  yield { at: [MAX_CONTAINERS], must, fix, received: `${containers.length} containers` };
+}
 
 function* namesAndEssential(containers: KnownContainers): Iterable<ContainerFinding> {
   const names = namesOf(containers);

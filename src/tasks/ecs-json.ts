@@ -9,6 +9,9 @@ export const amount = (value: number | undefined) => convertTo("number", value);
 /** Returns a value for JSON of the ECS API, which must be true or false. */
 export const flag = (value: boolean | undefined) => convertTo("bool", value);
 
+/** An object in JSON of the ECS API. */
+export type Json = Readonly<Record<string, unknown>>;
+
 /** Returns a list, or undefined for an empty one. */
 export const some = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
   list && list.length > 0 ? list : undefined;

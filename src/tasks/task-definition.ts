@@ -1,10 +1,10 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { ExecutionRole } from "../iam/execution-role";
 import type { RoleReference } from "../iam/role";
+import type { Secret } from "../iam/secret";
 import { TaskRole } from "../iam/task-role";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -19,8 +19,11 @@ import {
   containerPropsSchema,
 } from "./container";
 import { namedSecrets } from "./container-environment";
+import { namedLogSecrets } from "./container-logging";
 import { betweenContainers, numberOfContainers, sizeProblems } from "./containers-of-task";
 import { environmentFileStatements } from "./environment-file";
+import { createLogGroups } from "./log-groups";
+import { firelensJson, needsRouter, routerContainer, routerStatements } from "./log-router";
 import { secretVersions } from "./secret-versions";
 import { takenOnCluster, taskDefinitionsOn } from "./task-names";
 import { taskPlatformArguments } from "./task-platform";
@@ -75,22 +78,22 @@ export class TaskDefinition extends Construct {
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
     const settings = validate(this, taskDefinitionPropsSchema, props);
-    const { cluster, name, containers, volumes, enableExecuteCommand, taskRolePolicyArns, taskRole } = settings;
+    const { cluster, name, volumes, enableExecuteCommand, taskRolePolicyArns, taskRole } = settings;
     throwIfInvalid(this, takenOnCluster(cluster, name, "name"));
     taskDefinitionsOn(cluster).set(name, this.node.path);
+    const { logRouter } = settings;
+    const hasRouter = needsRouter(settings.containers, logRouter);
+    const router = hasRouter
+      ? [validate(this, containerPropsSchema, routerContainer(this, props.logRouter ?? {}))]
+      : [];
+    const containers = [...settings.containers, ...router];
     this.containers = containers;
 
     const { clusterName, clusterArn } = cluster.cluster;
     const taskRoleStatements = [...settings.taskRoleStatements, ...volumeStatements(volumes, clusterArn)];
     const family = `${clusterName}-${name}`;
-    const logs = new CloudwatchLogGroup(this, "log_group", {
-      name: `/ecs/${clusterName}/${name}`,
-      retentionInDays: settings.logRetentionDays,
-      skipDestroy: settings.retainLogGroup,
-      // The cluster's key admits every log group whose name starts with the cluster's.
-      kmsKeyId: cluster.cluster.executeCommandKeyArn,
-      tags: purposeTags(`/ecs/${clusterName}/${name}`, `Output of the containers of ${name}`),
-    });
+    const logGroups = createLogGroups(this, settings, containers);
+    const logs = logGroups.own;
     this.logGroupName = logs.name;
 
     const execution =
@@ -103,11 +106,13 @@ export class TaskDefinition extends Construct {
             pullThroughCacheImages: containers.flatMap(({ image, pullThroughCache }) =>
               pullThroughCache ? image : [],
             ),
-            secrets: containers.flatMap(({ secrets, repositoryCredentials }) => [
-              ...Object.values(secrets),
-              ...(repositoryCredentials ? [repositoryCredentials] : []),
-            ]),
-            statements: [...environmentFileStatements(containers), ...settings.executionRoleStatements],
+            secrets: containers.flatMap(secretsOf),
+            statements: [
+              ...logGroups.statements,
+              ...routerStatements(logRouter ?? {}),
+              ...environmentFileStatements(containers),
+              ...settings.executionRoleStatements,
+            ],
           })
         : undefined;
     const needsTaskRole = enableExecuteCommand || taskRoleStatements.length > 0 || taskRolePolicyArns.length > 0;
@@ -126,12 +131,22 @@ export class TaskDefinition extends Construct {
     const taskRoleArn = task?.roleArn ?? (typeof taskRole === "string" ? taskRole : undefined);
     this.taskRole = taskRoleArn === undefined ? undefined : { roleArn: taskRoleArn };
 
-    this.secretVersions = secretVersions(this, containers.flatMap(namedSecrets), clusterArn);
+    this.secretVersions = secretVersions(
+      this,
+      [...containers.flatMap(namedSecrets), ...containers.flatMap(namedLogSecrets)],
+      clusterArn,
+    );
 
     const definitions = containers.map((container) =>
       containerDefinition(container, {
         clusterArn,
-        log: { logGroupName: logs.name, region: cluster.region, logMode: settings.logMode, streamPrefix: name },
+        log: {
+          logGroupName: logGroups.nameFor(container.name),
+          region: cluster.region,
+          logMode: settings.logMode,
+          streamPrefix: name,
+        },
+        firelensConfiguration: router.includes(container) ? firelensJson(logRouter ?? {}) : undefined,
         enableExecuteCommand,
         volumes,
         taskMemoryMiB: settings.taskMemoryMiB,
@@ -166,3 +181,10 @@ export class TaskDefinition extends Construct {
     this.taskDefinitionArn = definition.arn;
   }
 }
+
+/** Returns the secrets of a container that the execution role can read. */
+const secretsOf = ({ secrets, repositoryCredentials, logging }: Container): Secret[] => [
+  ...Object.values(secrets),
+  ...Object.values(logging?.secretOptions ?? {}),
+  ...(repositoryCredentials ? [repositoryCredentials] : []),
+];

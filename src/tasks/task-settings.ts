@@ -1,5 +1,6 @@
 import { boolean, plain, schemaOf } from "../validation/schema";
 import { type TaskLogging, taskLoggingSchema } from "./container-logging";
+import { type LogRouterSettings, logRouterSettingsSchema } from "./log-router";
 import { type JsonObject, jsonObjectField } from "./overrides";
 import { type TaskPlatform, taskPlatformSchema } from "./task-platform";
 import { type TaskRoles, taskRolesSchema } from "./task-roles";
@@ -8,6 +9,8 @@ import { type TaskVolumes, taskVolumesField } from "./task-volume";
 
 /** The settings of a task beside its containers. */
 export interface TaskSettings extends TaskLogging, TaskRoles, TaskSize, TaskPlatform {
+  /** The log router of the task. @default - AWS for Fluent Bit, if a container has `LogDriver.fireLens` */
+  readonly logRouter?: LogRouterSettings;
   /** Let people open a shell in the containers (ECS Exec). @default false */
   readonly enableExecuteCommand?: boolean;
   /** Volumes by name. Containers mount them with `mountPoints`. @default - none */
@@ -28,6 +31,7 @@ export const taskSettingsSchema = schemaOf<TaskSettings>()(
     ...taskRolesSchema.shape,
     ...taskSizeSchema.shape,
     ...taskPlatformSchema.shape,
+    logRouter: logRouterSettingsSchema.optional(),
     enableExecuteCommand: plain(boolean()).default(false),
     volumes: taskVolumesField.default({}),
     keepRevisions: boolean().default(true),
