@@ -36,6 +36,7 @@ import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/applic
 import { conflicts, listenerRulePropsSchema, type PlacedRule } from "../src/load-balancing/listener-rule";
 import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
 import { defaultVpcPropsSchema } from "../src/network/default-vpc";
+import { loadBalancerRulesPropsSchema } from "../src/network/load-balancer-rules";
 import { portRulesPropsSchema } from "../src/network/port-rules";
 import { alarmsPropsSchema } from "../src/observability/alarms";
 import { serviceConnectNamespacePropsSchema } from "../src/services/service-connect";
@@ -548,6 +549,24 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "listenerPorts.8443 must be a whole number from 1 to 65535; received 70000. For example 8443."],
     [cluster({ loadBalancer: { https: true }, values: { certificateArns: { shop: `${ACM}/b` } } }),
       'values.certificateArns must have in each value the ARN of a certificate in the cluster\'s region; received ["arn:aws:acm:us-east-1:111122223333:certificate/b"]. A load balancer uses certificates of its own region only. Request one there.'],
+    [cluster({ values: { name: text(20) }, loadBalancers: { internal: {}, main: {}, Main: {} } }),
+      'loadBalancers.main must not be named main; received "main". That is the loadBalancer of the cluster. Choose another name.',
+      'loadBalancers.Main must have a name of 1 to 12 lower-case letters and digits that starts with a letter; received "Main". The name is part of variables, addresses and names in AWS. For example internal.',
+      'values.name must have at most 19 characters with a load balancer whose name has 8; received "xxxxxxxxxxxxxxxxxxxx". AWS limits the name of a load balancer to 32 characters: the cluster\'s name, its own and a suffix. Shorten one of the two.'],
+    [of(clusterLookupSettingsSchema, { loadBalancers: ["In"] }), 'loadBalancers[0] must be the name of a load balancer in loadBalancers of the cluster; received "In". The name is part of variables, addresses and names in AWS. For example internal.'],
+    [of(clusterLookupSettingsSchema, { loadBalancers: ["a", "a"] }), 'loadBalancers must have 0 to 50 different load balancers; received ["a", "a"]. List each name once.'],
+    [of(loadBalancerRulesPropsSchema, { name: "prod", vpc: parts().vpc, instances: 1, httpCidrs: [] }), "instances must be port rules; received 1. Use a PortRules construct, or the portRules of a cluster."],
+    [of(applicationLoadBalancerPropsSchema, { name: "prod", vpc: parts().vpc, portRules: { loadBalancerSecurityGroupId: "sg-1", admits: 1 } }),
+      "portRules.admits must be the ports that the rules admit; received 1. Pass the construct, or an object with its attributes."],
+    [service({ containerPort: 80, routes: { a: { paths: ["/a"], loadBalancer: "internal" }, b: { paths: ["/b"], loadBalancer: 1 } } }),
+      'routes.b.loadBalancer must be the name of a load balancer, a load balancer or one of its listeners; received 1. For example "internal", stack.loadBalancers.internal or ApplicationLoadBalancer.fromListenerArn(…).',
+      'routes.a.loadBalancer must be a load balancer of the cluster: it has no named one; received "internal". Add it to loadBalancers of the cluster, or of EcsClusterLookup. Without the setting, the rule is on loadBalancer.'],
+    [thrown(() => {
+      const stack = clusterStack({ loadBalancers: { a: {}, b: {}, c: {}, d: {}, e: {} } });
+      const routes = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, { paths: ["/*"], loadBalancer: name }]));
+      new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], routes });
+    }),
+      'routes must have at most 5 load balancers, because ECS allows 5 target groups for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the other load balancers.'],
     [service({ containerPort: 80, routes: { a: {} } }), 'routes.a.paths must be set, or hosts; received nothing. For example paths: ["/api/users*"].'],
     [service({ containerPort: 80, paths: ["users"], hosts: ["localhost", `${text(128)}.a`], priority: 0 }),
       'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. A query cannot be matched.',

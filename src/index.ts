@@ -28,7 +28,7 @@ export type { ManagedScaling } from "./capacity/managed-scaling";
 export type { ScheduledSize } from "./capacity/scheduled-size";
 export type { WarmPool } from "./capacity/warm-pool";
 export { Cluster, type ClusterProps } from "./cluster/cluster";
-export type { EcsClusterTarget, InstanceCapacity } from "./cluster/ecs-cluster-target";
+export type { EcsClusterTarget, InstanceCapacity, ListenerTarget } from "./cluster/ecs-cluster-target";
 export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
@@ -50,7 +50,6 @@ export { UserData, type UserDataProps } from "./instances/user-data";
 export {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
-  type LoadBalancerListener,
 } from "./load-balancing/application-load-balancer";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
 export type {
@@ -61,6 +60,7 @@ export type {
 } from "./load-balancing/listener-settings";
 export type { AccessLogs, LoadBalancerSettings } from "./load-balancing/load-balancer-settings";
 export type { LoadBalancerValues } from "./load-balancing/load-balancer-values";
+export type { LoadBalancerListener, RouteLoadBalancer } from "./load-balancing/route-listener";
 export { type RuleConditions, type RulePriorityProps, rulePriority } from "./load-balancing/rule-priority";
 export {
   type HealthCheck,
@@ -70,6 +70,14 @@ export {
 } from "./load-balancing/target-group";
 export { MANAGED_RULE_GROUPS, WebAcl, type WebAclProps } from "./load-balancing/web-acl";
 export { DefaultVpc, type DefaultVpcProps } from "./network/default-vpc";
+export {
+  type AdmittedPorts,
+  type InstancePorts,
+  type LoadBalancerPorts,
+  LoadBalancerRules,
+  type LoadBalancerRulesProps,
+  type LoadBalancerSecurityGroup,
+} from "./network/load-balancer-rules";
 export { PortRange, type PortRangeProps } from "./network/port-range";
 export { PortRules, type PortRulesProps } from "./network/port-rules";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";

@@ -16,6 +16,9 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
         accessLogs: { bucket: "example-logs", prefix: "x" },
         listeners: { admin: { port: 8443 } },
       },
+      loadBalancers: {
+        inside: { internal: true, https: true, webAcl: "managed", values: { certificateArns: {} } },
+      },
       values: { certificateArns: {} },
       alarms: true,
       dashboard: true,
@@ -30,6 +33,7 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       containerPort: 3000,
       memoryLimitMiB: 256,
       paths: ["/*"],
+      routes: { inside: { paths: ["/*"], loadBalancer: "inside" } },
       ecrRepository: true,
       scaling: { maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 100 },
       taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],

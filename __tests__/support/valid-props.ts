@@ -81,6 +81,13 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
     () => ({ cluster: clusterTarget(), name: "web", targetGroupArn: "arn", paths: ["/a"] }),
   ],
   PortRange: ["PortRange", () => ({ from: 31_000, to: 61_000 })],
+  LoadBalancerRules: [
+    "LoadBalancerRulesProps",
+    (stack) => {
+      const { vpc, portRules } = new Parts(stack);
+      return { name: "prod-internal", vpc, instances: portRules, httpCidrs: ["10.0.0.0/8"] };
+    },
+  ],
   PortRules: [
     "PortRulesProps",
     (stack) => {

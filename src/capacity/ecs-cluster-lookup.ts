@@ -9,13 +9,13 @@ import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { identifyCluster } from "../cluster/cluster-identity";
-import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
+import { type EcsClusterTarget, type InstanceCapacity, loadBalancerNameRule } from "../cluster/ecs-cluster-target";
 import { PortRange, portRangeField } from "../network/port-range";
 import { Expression, hcl } from "../terraform/expression";
-import { CAPACITY_PURPOSE } from "../terraform/purpose-tags";
+import { CAPACITY_PURPOSE, FOR_ROUTES, FOR_SERVICES, LOAD_BALANCER_TAG } from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
-import { wholeNumber } from "../validation/rule";
-import { boolean, number, plain, schemaOf, string } from "../validation/schema";
+import { distinctElements, wholeNumber } from "../validation/rule";
+import { boolean, list, number, plain, schemaOf, string } from "../validation/schema";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 import { capacityProviderNameRules } from "./asg-capacity-provider";
@@ -25,6 +25,8 @@ import { capacityNameRule, MAIN_CAPACITY } from "./capacity-values";
 export interface ClusterLookupSettings {
   /** Looks up the listener of the load balancer. Without it, services cannot have a route. @default true */
   readonly loadBalancer?: boolean;
+  /** Looks up the listeners of other load balancers, by their names in `loadBalancers` of the cluster. @default - none */
+  readonly loadBalancers?: readonly string[];
   /** The capacity provider that services use, by its name in `capacityProviders`. @default - the only one, or `main` of several */
   readonly capacity?: string;
   /** The name of that capacity provider in AWS. @default - `cp-` and the name of its group without `-instances` */
@@ -42,6 +44,10 @@ export interface ClusterLookupSettings {
 
 export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
   loadBalancer: plain(boolean()).default(true),
+  loadBalancers: list(
+    plain(string({ ...loadBalancerNameRule, must: "be the name of a load balancer in loadBalancers of the cluster" })),
+    distinctElements(0, 50, "load balancers", "List each name once."),
+  ).default([]),
   capacity: string({ ...capacityNameRule, must: "be the name of a capacity provider in capacityProviders" }).optional(),
   capacityProviderName: string(...capacityProviderNameRules).optional(),
   reservedMemoryMiB: number(
@@ -74,15 +80,14 @@ export const ecsClusterLookupPropsSchema = schemaOf<EcsClusterLookupProps>()({
 /** The end of the name of a group. {@link AsgCapacityProvider} uses it too. */
 const GROUP_SUFFIX = "-instances";
 
-/** The tag of the listener. `ApplicationLoadBalancer` sets it. */
-const LISTENER_PURPOSE = "Where services put their rules";
-
 /** The load balancer of a cluster of another state. Its lookup exists only if you use more than the listener. */
 export class LoadBalancerLookup {
   private balancer?: DataAwsLb;
 
   constructor(
     private readonly scope: Construct,
+    /** The start of the ids of the lookups. */
+    private readonly prefix: string,
     /** The listener that receives the rules of services. */
     readonly listenerArn: string,
   ) {}
@@ -98,8 +103,8 @@ export class LoadBalancerLookup {
   }
 
   private lookUp(): DataAwsLb {
-    this.balancer ??= new DataAwsLb(this.scope, "load_balancer", {
-      arn: new DataAwsLbListener(this.scope, "listener", { arn: this.listenerArn }).loadBalancerArn,
+    this.balancer ??= new DataAwsLb(this.scope, `${this.prefix}load_balancer`, {
+      arn: new DataAwsLbListener(this.scope, `${this.prefix}listener`, { arn: this.listenerArn }).loadBalancerArn,
     });
     return this.balancer;
   }
@@ -113,6 +118,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly cluster: EcsClusterTarget["cluster"];
   readonly capacityProvider: EcsClusterTarget["capacityProvider"];
   readonly loadBalancer?: LoadBalancerLookup;
+  readonly loadBalancers: Readonly<Record<string, LoadBalancerLookup>>;
   readonly vpc: { readonly vpcId: string };
   readonly portRules: EcsClusterTarget["portRules"];
   readonly region: string;
@@ -168,28 +174,40 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     this.vpc = { vpcId: hcl`one(${groups.fqn}.vpc_ids)`.string };
     this.portRules = { instanceSecurityGroupId: hcl`one(${groups.fqn}.ids)`.string, portRange, previousPortRange };
 
-    if (loadBalancer) {
-      const listeners = new DataAwsResourcegroupstaggingapiResources(this, "listeners", {
+    const lookUpListener = (name?: string) => {
+      const prefix = name === undefined ? "" : `${name}_`;
+      const [purpose, fix] =
+        name === undefined
+          ? [
+              FOR_SERVICES,
+              "Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.",
+            ]
+          : [
+              FOR_ROUTES,
+              `Add ${name} to loadBalancers of the cluster's stack and apply it, or remove it from loadBalancers of the lookup.`,
+            ];
+      const listeners = new DataAwsResourcegroupstaggingapiResources(this, `${prefix}listeners`, {
         resourceTypeFilters: ["elasticloadbalancing:listener"],
         tagFilter: [
           { key: "Cluster", values: [clusterName] },
-          { key: "Purpose", values: [LISTENER_PURPOSE] },
+          { key: "Purpose", values: [purpose] },
+          ...(name === undefined ? [] : [{ key: LOAD_BALANCER_TAG, values: [name] }]),
         ],
         dependsOn: [clusters],
         lifecycle: {
           postcondition: [
             {
               condition: hcl`${found("resource_tag_mapping_list")} == 1`.string,
-              errorMessage: `There must be one listener ${tagged(`Purpose = ${LISTENER_PURPOSE}`)}; there are ${found("resource_tag_mapping_list")}. Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.`,
+              errorMessage: `There must be one listener ${tagged(`Purpose = ${purpose}${name === undefined ? "" : `, ${LOAD_BALANCER_TAG} = ${name}`}`)}; there are ${found("resource_tag_mapping_list")}. ${fix}`,
             },
           ],
         },
       });
-      this.loadBalancer = new LoadBalancerLookup(
-        this,
-        hcl`one(${listeners.fqn}.resource_tag_mapping_list).resource_arn`.string,
-      );
-    }
+      const listenerArn = hcl`one(${listeners.fqn}.resource_tag_mapping_list).resource_arn`.string;
+      return new LoadBalancerLookup(this, prefix, listenerArn);
+    };
+    if (loadBalancer) this.loadBalancer = lookUpListener();
+    this.loadBalancers = Object.fromEntries(settings.loadBalancers.map((name) => [name, lookUpListener(name)]));
     const { groupName, ...instances } = this.lookUpInstances(capacity, tagged, clusters);
     this.instanceCapacity = { ...instances, reservedMemoryMiB };
     this.capacityProvider = {

@@ -4,9 +4,11 @@ import type { EcsClusterTarget } from "./ecs-cluster-target";
 /** The objects that stand for the same cluster of AWS. */
 interface Identity {
   readonly targets: EcsClusterTarget[];
+  /** The objects that stand for its other load balancers, by name. */
+  readonly loadBalancers: Map<string, object>;
 }
 
-const OF_PARTS = new WeakMap<object, Identity>();
+const OF_PARTS = new WeakMap<object, object>();
 const OF_APPS = new WeakMap<IConstruct, Map<string, Identity>>();
 
 /** The clusters of an app by region and name. */
@@ -38,11 +40,16 @@ export function identifyCluster(
 ): void {
   const identities = identitiesOf(scope);
   const key = keyOf(region, clusterName);
-  const identity = identities.get(key) ?? { targets: [] };
+  const identity: Identity = identities.get(key) ?? { targets: [], loadBalancers: new Map() };
   identities.set(key, identity);
   identity.targets.push(target);
   // A caller can copy a target and change some parts: `{ ...stack, capacityProvider }`.
   for (const part of [target.cluster, target.loadBalancer]) if (part) OF_PARTS.set(part, identity);
+  for (const [name, part] of Object.entries(target.loadBalancers ?? {})) {
+    const same = identity.loadBalancers.get(name) ?? part;
+    identity.loadBalancers.set(name, same);
+    OF_PARTS.set(part, same);
+  }
 }
 
 /** Returns the object that stands for the cluster: of all registered targets of the same cluster, or of this one alone. */

@@ -1,7 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { vpcField } from "../network/default-vpc";
 import { type PortRange, portRangeField } from "../network/port-range";
-import { boolean, custom, interfaceOf, list, number, plain, string } from "../validation/schema";
+import { matches } from "../validation/rule";
+import { boolean, custom, interfaceOf, list, map, number, plain, string } from "../validation/schema";
 
 /** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
 export interface InstanceCapacity {
@@ -28,6 +29,21 @@ export interface InstanceCapacity {
     /** Its name in AWS, as strategies use it. @default - unknown: no strategy is compared with what its instances can do */
     readonly capacityProviderName?: string;
   })[];
+}
+
+/** The name of a load balancer among the settings. */
+export const loadBalancerNameRule = matches(
+  "^[a-z][a-z0-9]{0,11}$",
+  "have a name of 1 to 12 lower-case letters and digits that starts with a letter",
+  "The name is part of variables, addresses and names in AWS. For example internal.",
+);
+
+/** A listener that receives the rules of services. */
+export interface ListenerTarget {
+  /** The listener's ARN. */
+  readonly listenerArn: string;
+  /** The load balancer's ARN. Another one replaces the target groups. @default - follows from the listener's ARN */
+  readonly loadBalancerArn?: string;
 }
 
 /**
@@ -59,13 +75,10 @@ export interface EcsClusterTarget {
     readonly base?: number;
     readonly weight?: number;
   }[];
-  /** The listener that receives the rules of services. @default - none: services with a route are rejected */
-  readonly loadBalancer?: {
-    /** The listener's ARN. */
-    readonly listenerArn: string;
-    /** The load balancer's ARN. Another one replaces the target groups. @default - follows from the listener's ARN */
-    readonly loadBalancerArn?: string;
-  };
+  /** The listener that receives the rules of services. @default - none: services with a route name a load balancer */
+  readonly loadBalancer?: ListenerTarget;
+  /** Other load balancers, by name. A route names one with its `loadBalancer`. @default - none */
+  readonly loadBalancers?: Readonly<Record<string, ListenerTarget>>;
   /** The VPC of the instances. */
   readonly vpc: {
     /** The VPC's id. */
@@ -111,6 +124,11 @@ const amounts = {
   stopTimeoutSeconds: plain(number()).optional(),
 };
 
+const listenerTargetField = part<ListenerTarget>("a load balancer")({
+  listenerArn: string(),
+  loadBalancerArn: string().optional(),
+});
+
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
 export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   "a cluster",
@@ -135,10 +153,8 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
       weight: number().optional(),
     }),
   ).optional(),
-  loadBalancer: part<NonNullable<EcsClusterTarget["loadBalancer"]>>("a load balancer")({
-    listenerArn: string(),
-    loadBalancerArn: string().optional(),
-  }).optional(),
+  loadBalancer: listenerTargetField.optional(),
+  loadBalancers: map(listenerTargetField).with<Readonly<Record<string, ListenerTarget>>>({ isPlain: true }).optional(),
   vpc: vpcField,
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({
     instanceSecurityGroupId: string(),

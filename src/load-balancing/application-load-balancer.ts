@@ -4,10 +4,11 @@ import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certi
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
+import { loadBalancerNameRule } from "../cluster/ecs-cluster-target";
 import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
-import { type PortRules, portRulesField } from "../network/port-rules";
+import { type LoadBalancerSecurityGroup, loadBalancerSecurityGroupField } from "../network/load-balancer-rules";
 import { hcl, literal } from "../terraform/expression";
-import { purposeTags } from "../terraform/purpose-tags";
+import { FOR_ROUTES, FOR_SERVICES, LOAD_BALANCER_TAG, purposeTags } from "../terraform/purpose-tags";
 import { reservedPrefixRule } from "../validation/aws-rules";
 import { length, matches, oneOfWords } from "../validation/rule";
 import { interfaceOf, map, type Parsed, schemaOf, string } from "../validation/schema";
@@ -24,6 +25,7 @@ import {
   SSL_POLICIES,
 } from "./load-balancer-settings";
 import { certificateArnRules, certificateArnsRules, trustStoreArnRules, webAclArnRules } from "./load-balancer-values";
+import type { LoadBalancerListener } from "./route-listener";
 
 const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated versions of TLS.");
 
@@ -31,10 +33,12 @@ const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated ve
 export interface ApplicationLoadBalancerProps extends Omit<LoadBalancerSettings, "https" | "webAcl" | "sslPolicy"> {
   /** The start of the load balancer's name, which is `<name>-alb`, or `<name>-int` with `internal`. */
   readonly name: string;
+  /** The name by which `EcsClusterLookup` finds another load balancer of a cluster. @default - it is the cluster's `loadBalancer` */
+  readonly lookupName?: string;
   /** The VPC. The load balancer uses all of its subnets, because targets in a zone without one receive no requests. */
   readonly vpc: DefaultVpc;
-  /** The security groups. Set `httpCidrs` of `PortRules`, which creates the load balancer's group. */
-  readonly portRules: PortRules;
+  /** The security group: `PortRules` with `httpCidrs`, or `LoadBalancerRules` for another load balancer of the cluster. */
+  readonly portRules: LoadBalancerSecurityGroup;
   /** Serve HTTPS with this certificate, and redirect HTTP to it. @default - none: HTTP only */
   readonly certificateArn?: string;
   /** Certificates for more domain names, by a name that you choose. Clients name the domain (SNI). @default - none */
@@ -60,8 +64,9 @@ export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalanc
       ),
       reservedPrefixRule,
     ),
+    lookupName: string(loadBalancerNameRule).optional(),
     vpc: defaultVpcField,
-    portRules: portRulesField,
+    portRules: loadBalancerSecurityGroupField,
     // Only Terraform knows the region of the stack, so these fields check the form of an ARN only.
     certificateArn: string(...certificateArnRules.slice(0, 1)).optional(),
     certificateArns: map(string(), { limits: certificateArnsRules(certificateArnRules.slice(0, 1)) }).optional(),
@@ -117,12 +122,6 @@ function* admittedPorts({ portRules, redirectHttp, listeners }: Known<Props>, gi
   }
 }
 
-/** A listener that rules of services can be on. */
-export interface LoadBalancerListener {
-  /** The listener's ARN. */
-  readonly listenerArn: string;
-}
-
 /** An Application Load Balancer. It returns 404 until you add a listener rule. */
 export class ApplicationLoadBalancer extends Construct {
   /** The load balancer's ARN. */
@@ -135,6 +134,8 @@ export class ApplicationLoadBalancer extends Construct {
   readonly listeners: Readonly<Record<string, LoadBalancerListener>>;
   /** The DNS name of the load balancer, for a CNAME or alias record. */
   readonly loadBalancerDnsName: string;
+  /** The id of the load balancer's security group. */
+  readonly securityGroupId: string;
   /** The id of the load balancer's hosted zone, for an alias record in Route 53. */
   readonly loadBalancerCanonicalHostedZoneId: string;
   /**
@@ -190,6 +191,7 @@ export class ApplicationLoadBalancer extends Construct {
     this.loadBalancerDnsName = balancer.dnsName;
     this.loadBalancerCanonicalHostedZoneId = balancer.zoneId;
     this.arnSuffix = balancer.arnSuffix;
+    this.securityGroupId = portRules.loadBalancerSecurityGroupId as string;
     if (webAclArn !== undefined) {
       new Wafv2WebAclAssociation(this, "web_acl", { resourceArn: balancer.arn, webAclArn });
     }
@@ -208,13 +210,18 @@ export class ApplicationLoadBalancer extends Construct {
         ...rest,
       }).arn;
     const tags = (listener: string, listenerPurpose: string) => purposeTags(`${name}-${listener}`, listenerPurpose);
+    const { lookupName } = settings;
+    const ofLookup =
+      lookupName === undefined
+        ? tags(mainOf(settings), FOR_SERVICES)
+        : { ...tags(mainOf(settings), FOR_ROUTES), [LOAD_BALANCER_TAG]: lookupName };
     const [protocol, port] = certificateArn === undefined ? (["HTTP", 80] as const) : (["HTTPS", 443] as const);
-    const main = protocol.toLowerCase();
+    const main = mainOf(settings);
     if (certificateArn !== undefined && settings.redirectHttp) {
       listen("http", 80, "HTTP", { tags: tags("http", "Redirects to HTTPS"), defaultAction: [REDIRECT] });
     }
     const ofServices = { defaultAction: [NOT_FOUND], ...headerArguments(settings.responseHeaders) };
-    this.listenerArn = listen(main, port, protocol, { tags: tags(main, FOR_SERVICES), ...ofServices });
+    this.listenerArn = listen(main, port, protocol, { tags: ofLookup, ...ofServices });
     this.url = `${main}://${this.loadBalancerDnsName}`;
     this.listeners = Object.fromEntries(
       Object.entries(settings.listeners).map(([listener, own]) => {
@@ -223,7 +230,7 @@ export class ApplicationLoadBalancer extends Construct {
           tags: tags(listener.replaceAll("_", "-"), purpose),
           ...ofServices,
         });
-        return [listener, { listenerArn }];
+        return [listener, { listenerArn, loadBalancerArn: balancer.arn, loadBalancer: this }];
       }),
     );
     if (certificateArns === undefined) return;
@@ -259,8 +266,7 @@ const NOT_FOUND = {
 };
 const REDIRECT = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
 
-/** The purpose of the listener of services. `EcsClusterLookup` finds the listener by it. */
-const FOR_SERVICES = "Where services put their rules";
+const mainOf = ({ certificateArn }: Settings) => (certificateArn === undefined ? "http" : "https");
 
 /** Returns the arguments of every HTTPS listener. */
 const tlsArguments = ({

@@ -14,6 +14,13 @@ import { show } from "../validation/show";
 import { isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
 import {
+  listenerOf,
+  missingLoadBalancer,
+  type RouteListener,
+  type RouteLoadBalancer,
+  routeLoadBalancerField,
+} from "./route-listener";
+import {
   conditionFields,
   covers,
   MOST_VALUES,
@@ -32,6 +39,12 @@ export interface Route extends RuleConditions {
    * @default - follows from the conditions and the service: a more specific rule has a lower number
    */
   readonly priority?: number;
+  /**
+   * The load balancer: its name in `loadBalancers` of the cluster, a construct such as `ApplicationLoadBalancer.fromListenerArn(…)`, or
+   * one of its `listeners`. Each load balancer has its own target group.
+   * @default - `loadBalancer` of the cluster
+   */
+  readonly loadBalancer?: RouteLoadBalancer;
 }
 
 export const routeSchema = schemaOf<Route>()(
@@ -42,6 +55,7 @@ export const routeSchema = schemaOf<Route>()(
         wholeNumber(PRIORITIES.lowest, PRIORITIES.highest, "", "Remove it, and it follows from the paths and hosts."),
       ),
     ).optional(),
+    loadBalancer: routeLoadBalancerField.optional(),
   },
   pathsOrHosts,
   conditionLimits,
@@ -109,7 +123,7 @@ const PLACED = new WeakMap<object, PlacedRule[]>();
 /**
  * Returns the rules that the app has placed on a listener, in any of its stacks. Rules of other apps are unknown.
  *
- * @param loadBalancer the `loadBalancer` of a cluster
+ * @param loadBalancer the `loadBalancer` of a cluster, or another listener
  */
 export function rulesOn(loadBalancer: object): PlacedRule[] {
   const listener = listenerIdentityOf(loadBalancer);
@@ -225,13 +239,20 @@ export const listenerRulePropsSchema = schemaOf<ListenerRuleProps>()(
   withLoadBalancer,
 );
 
-function* withLoadBalancer({ cluster }: Known<ListenerRuleProps>): Findings<ListenerRuleProps> {
-  if (!cluster || cluster.loadBalancer) return;
+function* withLoadBalancer(
+  { cluster, loadBalancer }: Known<ListenerRuleProps>,
+  given: Given<ListenerRuleProps>,
+): Findings<ListenerRuleProps> {
+  if (!cluster) return;
+  for (const finding of missingLoadBalancer(cluster as EcsClusterTarget, loadBalancer as RouteLoadBalancer)) {
+    yield { at: "loadBalancer", ...finding };
+  }
+  if (cluster.loadBalancer || given("loadBalancer")) return;
   const fix = "Add a load balancer to the cluster, or remove the rule.";
   yield { at: ["cluster", "loadBalancer"], must: "be set", fix };
 }
 
-/** A rule on the cluster's listener. It forwards requests to one service. */
+/** A rule on a listener of the cluster. It forwards requests to one service. */
 export class ListenerRule extends Construct {
   /** The rule's priority. */
   readonly priority: number;
@@ -243,16 +264,16 @@ export class ListenerRule extends Construct {
     super(scope, id);
     const settings = validate(this, listenerRulePropsSchema, props);
     const { cluster, name, targetGroupArn, paths, hosts, setting } = settings;
-    const { loadBalancer } = cluster as { readonly loadBalancer: { readonly listenerArn: string } };
+    const { listener } = listenerOf(cluster, settings.loadBalancer) as RouteListener;
     const placed = placedRule(this.node.path, { name, ruleId: id }, settings);
-    const others = rulesOn(loadBalancer);
+    const others = rulesOn(listener);
     throwIfInvalid(this, conflicts(placed, others, setting));
     others.push(placed);
     this.priority = placed.priority as number;
 
     const literals = (patterns: readonly string[]) => patterns.map((pattern) => literal(pattern));
     const rule = new LbListenerRule(this, "resource", {
-      listenerArn: loadBalancer.listenerArn,
+      listenerArn: listener.listenerArn,
       priority: this.priority,
       condition: [
         ...(hosts ? [{ hostHeader: { values: literals(hosts) } }] : []),

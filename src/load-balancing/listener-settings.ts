@@ -1,4 +1,4 @@
-import { listenerNameRule, listenerPortField } from "../network/port-rules";
+import { listenerNameRule, listenerPortField } from "../network/load-balancer-rules";
 import { literal } from "../terraform/expression";
 import { matches } from "../validation/rule";
 import { boolean, choice, map, plain, schemaOf, string } from "../validation/schema";

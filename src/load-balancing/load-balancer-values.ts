@@ -1,4 +1,4 @@
-import { httpCidrsRules } from "../network/port-rules";
+import { httpCidrsRules } from "../network/load-balancer-rules";
 import { inTheRegion } from "../validation/aws-rules";
 import { eachKey, eachValue, matches, type Rule } from "../validation/rule";
 import { list, map, referable, type Schema, schemaOf, string, variable } from "../validation/schema";
@@ -80,8 +80,12 @@ export interface LoadBalancerConditions {
 /** The networks that can connect by default. */
 const ANYWHERE = ["0.0.0.0/0", "::/0"];
 
-/** Returns the fields of the values of one load balancer. Terraform checks the same rules. */
-export function loadBalancerValueFields({ dualStack = true, listeners = {} }: LoadBalancerConditions = {}) {
+/** Returns the fields of the values of one load balancer. Terraform checks the same rules. @param name the name of another load balancer */
+export function loadBalancerValueFields(
+  { dualStack = true, listeners = {} }: LoadBalancerConditions = {},
+  name?: string,
+) {
+  const of = name === undefined ? "" : ` ${name}`;
   const networks = dualStack ? "IPv4 and IPv6 networks" : "IPv4 networks";
   return {
     httpCidrs: variable(
@@ -89,34 +93,36 @@ export function loadBalancerValueFields({ dualStack = true, listeners = {} }: Lo
         string(),
         ...httpCidrsRules({ dualStack: dualStack !== false, ports: 2 + Object.keys(listeners).length }),
       ).optional(),
-      `The ${networks} that can connect to the load balancer.`,
+      `The ${networks} that can connect to the load balancer${of}.`,
     ),
     certificateArn: referable(
       variable(
         string(...certificateArnRules).optional(),
-        "The ARN of the HTTPS listener's certificate in AWS Certificate Manager, in the same region.",
+        `The ARN of the HTTPS listener's certificate in AWS Certificate Manager, in the same region.${only(name)}`,
       ),
     ),
     certificateArns: referable(
       variable(
         map(string(), { limits: certificateArnsRules(certificateArnRules) }).optional(),
-        "The ARNs of more certificates of the HTTPS listener, by a name that is part of addresses.",
+        `The ARNs of more certificates of the HTTPS listener, by a name that is part of addresses.${only(name)}`,
       ),
     ),
     webAclArn: referable(
       variable(
         string(...webAclArnRules).optional(),
-        "The ARN of the regional web ACL of AWS WAF that protects the load balancer.",
+        `The ARN of the regional web ACL of AWS WAF that protects the load balancer${of}.`,
       ),
     ),
     trustStoreArn: referable(
       variable(
         string(...trustStoreArnRules).optional(),
-        "The ARN of the trust store that verifies the certificates of clients, in the same region.",
+        `The ARN of the trust store that verifies the certificates of clients, in the same region.${only(name)}`,
       ),
     ),
   };
 }
+
+const only = (name: string | undefined): string => (name === undefined ? "" : ` It is for the load balancer ${name}.`);
 
 export const loadBalancerValuesSchema = schemaOf<LoadBalancerValues>()(loadBalancerValueFields());
 
@@ -138,8 +144,9 @@ export const LOAD_BALANCER_NEEDS: Readonly<Record<Exclude<keyof LoadBalancerValu
 export function loadBalancerVariables(
   settings: LoadBalancerConditions,
   values: LoadBalancerValues,
+  name?: string,
 ): Readonly<Partial<Record<keyof LoadBalancerValues, VariableDeclaration>>> {
-  const fields = Object.entries(loadBalancerValueFields(settings)) as [keyof LoadBalancerValues, Schema][];
+  const fields = Object.entries(loadBalancerValueFields(settings, name)) as [keyof LoadBalancerValues, Schema][];
   const anywhere = settings.dualStack ? ANYWHERE : ANYWHERE.slice(0, 1);
   const { httpCidrs = anywhere } = values;
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { DataResource } from "cdktf";
 import { Construct } from "constructs";
-import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget, type ListenerTarget } from "../cluster/ecs-cluster-target";
 import { SPOT_NOTICE_SECONDS } from "../instances/agent-config";
 import { type Expression, hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -11,6 +11,7 @@ import { boolean, choice, number, schemaOf, string, withDefaults } from "../vali
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
+import { listenerOf, missingLoadBalancer, type RouteLoadBalancer, routeLoadBalancerField } from "./route-listener";
 
 /** How the load balancer checks that a target is healthy. */
 export interface HealthCheck {
@@ -149,11 +150,24 @@ export interface TargetGroupProps extends TargetGroupSettings {
   readonly cluster: EcsClusterTarget;
   /** The service's name. */
   readonly name: string;
+  /** The load balancer of the target group, as a route names it. @default - `loadBalancer` of the cluster */
+  readonly loadBalancer?: RouteLoadBalancer;
 }
 
 export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
-  { ...targetGroupSchema.shape, cluster: clusterTargetField, name: string(...serviceNameRules) },
+  {
+    ...targetGroupSchema.shape,
+    cluster: clusterTargetField,
+    name: string(...serviceNameRules),
+    loadBalancer: routeLoadBalancerField.optional(),
+  },
   ...targetGroupSchema.rules,
+  function* existingLoadBalancer({ cluster, loadBalancer }): Findings<TargetGroupProps> {
+    if (!cluster) return;
+    for (const finding of missingLoadBalancer(cluster as EcsClusterTarget, loadBalancer as RouteLoadBalancer)) {
+      yield { at: "loadBalancer", ...finding };
+    }
+  },
 );
 
 /** The running tasks of a service. Each target is an instance's address with the task's dynamic host port. */
@@ -169,7 +183,7 @@ export class TargetGroup extends Construct {
     const settings = validate(this, targetGroupPropsSchema, props);
     const { cluster, name, targetProtocol: protocol, healthCheck, stickinessSeconds } = settings;
     const delay = settings.deregistrationDelaySeconds ?? defaultDeregistrationDelay(cluster.instanceCapacity?.spot);
-    const { loadBalancer } = cluster;
+    const { name: balancer, listener: loadBalancer } = listenerOf(cluster, settings.loadBalancer) ?? {};
     // A target group cannot leave its load balancer while a rule of it exists. The ARN does not change with the listeners.
     const trigger =
       loadBalancer && new DataResource(this, "load_balancer", { input: { load_balancer_arn: arnOf(loadBalancer) } });
@@ -198,7 +212,10 @@ export class TargetGroup extends Construct {
         healthyThreshold: healthCheck.healthyThresholdCount,
         unhealthyThreshold: healthCheck.unhealthyThresholdCount,
       },
-      tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `The tasks of ${name} that receive requests`),
+      tags: purposeTags(
+        [cluster.cluster.clusterName, name, ...(balancer === undefined ? [] : [balancer])].join("-"),
+        `The tasks of ${name} that receive requests`,
+      ),
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: trigger && [addressOf(trigger)] },
     });
     this.node.defaultChild = group;
@@ -208,7 +225,7 @@ export class TargetGroup extends Construct {
 }
 
 /** Returns the ARN of the load balancer, which begins the ARN of its listener: `…:listener/app/<name>/<id>/<listener id>`. */
-const arnOf = ({ listenerArn, loadBalancerArn }: NonNullable<EcsClusterTarget["loadBalancer"]>): string =>
+const arnOf = ({ listenerArn, loadBalancerArn }: ListenerTarget): string =>
   loadBalancerArn ??
   hcl`replace(join("/", slice(split("/", ${listenerArn}), 0, 4)), ":listener/", ":loadbalancer/")`.string;
 

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { matchesNot, quote, type Rule } from "../validation/rule";
+import { distinctElements, each, matchesNot, quote, type Rule } from "../validation/rule";
 
 /**
  * What JavaScript and Terraform both accept before they parse it: plain IPv4 or IPv6 text, with no zone, no embedded IPv4
@@ -72,3 +72,12 @@ export const onlyIpv4: Rule<string> = matchesNot(
   "be IPv4 networks",
   "The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks, or set dualStack of the load balancer.",
 );
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups */
+export const MOST_RULES = 60;
+
+/** Returns the rules of a list of networks. */
+export const networksRules = (max: number, ...rules: readonly Rule<string>[]): readonly Rule<readonly string[]>[] => [
+  distinctElements(0, max, "networks", "Each network is a rule, and a security group has at most 60."),
+  ...[cidr, noHostBits, ...rules].map(each),
+];

@@ -14,7 +14,7 @@ import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, inTheRegion } from "../validation/aws-rules";
 import { matches, type Rule, wholeNumber } from "../validation/rule";
-import { interfaceOf, list, number, schemaOf, string } from "../validation/schema";
+import { interfaceOf, list, map, number, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 
 /** The SNS topic of alarms. */
@@ -57,6 +57,8 @@ export interface AlarmsProps {
   readonly otherCapacityProviders?: readonly WatchedCapacity[];
   /** The load balancer. @default - none, and no alarms for targets and errors */
   readonly loadBalancer?: Pick<ApplicationLoadBalancer, "arnSuffix">;
+  /** Other load balancers of the cluster, by name, each with the same alarms. @default - none */
+  readonly loadBalancers?: Readonly<Record<string, Pick<ApplicationLoadBalancer, "arnSuffix">>>;
   /**
    * The SNS topic that alarms and failed deployments are sent to. It must be in the cluster's region, and its policy must
    * admit `cloudwatch.amazonaws.com` and `events.amazonaws.com`.
@@ -74,6 +76,7 @@ export const alarmsPropsSchema = schemaOf<AlarmsProps>()({
   capacityProvider: watchedCapacityField,
   otherCapacityProviders: list(watchedCapacityField).default([]),
   loadBalancer: applicationLoadBalancerField.optional(),
+  loadBalancers: map(applicationLoadBalancerField).default({}),
   // Only Terraform knows the region of the stack, so this field checks the form of the ARN only.
   topicArn: string(...topicArnRules.slice(0, 1)),
   reservationPercent: number(reservationRule).default(90),
@@ -133,9 +136,14 @@ export class Alarms extends Construct {
       threshold: 1,
     });
 
-    if (loadBalancer) {
-      const arnSuffix = literal(loadBalancer.arnSuffix);
-      alarm("unhealthy_targets", "Tasks fail the health check of the load balancer.", {
+    const balancers = [
+      ...(loadBalancer ? [["", loadBalancer] as const] : []),
+      ...Object.entries(settings.loadBalancers).map(([key, balancer]) => [`${key}_`, balancer] as const),
+    ];
+    for (const [prefix, balancer] of balancers) {
+      const arnSuffix = literal(balancer.arnSuffix);
+      const of = prefix === "" ? "the load balancer" : `the load balancer ${prefix.slice(0, -1)}`;
+      alarm(`${prefix}unhealthy_targets`, `Tasks fail the health check of ${of}.`, {
         metricQuery: [
           {
             id: "unhealthy",
@@ -152,7 +160,7 @@ export class Alarms extends Construct {
         threshold: 1,
       });
       const requests = { LoadBalancer: arnSuffix };
-      alarm("server_errors", "The load balancer or the containers return HTTP 5xx errors.", {
+      alarm(`${prefix}server_errors`, `${of.replace("the", "The")} or the containers return HTTP 5xx errors.`, {
         metricQuery: [
           measured("balancer", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", requests, "Sum"),
           measured("targets", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", requests, "Sum"),

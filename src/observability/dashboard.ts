@@ -7,7 +7,7 @@ import {
 } from "../load-balancing/application-load-balancer";
 import { hcl } from "../terraform/expression";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
-import { interfaceOf, list, schemaOf, string } from "../validation/schema";
+import { interfaceOf, list, map, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import type { WatchedCapacity } from "./alarms";
 
@@ -32,6 +32,8 @@ export interface DashboardProps {
   readonly otherCapacityProviders?: readonly Pick<WatchedCapacity, "autoscalingGroupName">[];
   /** The load balancer. @default - none, and no graphs of requests and targets */
   readonly loadBalancer?: Pick<ApplicationLoadBalancer, "arnSuffix">;
+  /** Other load balancers of the cluster, by name. @default - none */
+  readonly loadBalancers?: Readonly<Record<string, Pick<ApplicationLoadBalancer, "arnSuffix">>>;
 }
 
 export const dashboardPropsSchema = schemaOf<DashboardProps>()({
@@ -41,6 +43,7 @@ export const dashboardPropsSchema = schemaOf<DashboardProps>()({
   capacityProvider: shownGroupField,
   otherCapacityProviders: list(shownGroupField).default([]),
   loadBalancer: applicationLoadBalancerField.optional(),
+  loadBalancers: map(applicationLoadBalancerField).default({}),
 });
 
 /** A graph without its position. */
@@ -69,7 +72,8 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
     const settings = validate(this, dashboardPropsSchema, props);
-    const { name, region, cluster, capacityProvider, otherCapacityProviders, loadBalancer } = settings;
+    const { name, region, cluster, capacityProvider, otherCapacityProviders, loadBalancer, loadBalancers } = settings;
+    const others = Object.entries(loadBalancers);
     const { clusterName } = cluster;
     const rows: (string | readonly Graph[])[] = [
       `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster and its instances, the requests, and the services. To find the cause of a problem, run \`npm run doctor -- --cluster ${clusterName} --region ${region}\`.`,
@@ -78,8 +82,12 @@ export class Dashboard extends Construct {
         [capacityProvider, ...otherCapacityProviders].map(({ autoscalingGroupName }) => autoscalingGroupName),
       ),
       ...(loadBalancer ? ["## Requests", requestRow(loadBalancer.arnSuffix)] : []),
+      ...others.flatMap(([balancer, { arnSuffix }]) => [`## Requests of ${balancer}`, requestRow(arnSuffix)]),
       "## Services",
-      serviceRow(cluster, loadBalancer?.arnSuffix),
+      serviceRow(cluster, [
+        ...(loadBalancer ? [["Unhealthy targets of each service", loadBalancer.arnSuffix] as const] : []),
+        ...others.map(([balancer, { arnSuffix }]) => [`Unhealthy targets of ${balancer}`, arnSuffix] as const),
+      ]),
     ];
     const dashboard = new CloudwatchDashboard(this, "resource", {
       dashboardName: `${name}-cluster`,
@@ -153,7 +161,10 @@ function requestRow(balancer: string): Graph[] {
   ];
 }
 
-function serviceRow({ clusterName, hasContainerInsights }: Cluster, balancer: string | undefined): Graph[] {
+function serviceRow(
+  { clusterName, hasContainerInsights }: Cluster,
+  balancers: readonly (readonly [title: string, arnSuffix: string])[],
+): Graph[] {
   const each = (namespace: string, metric: string) => [search(namespace, "ServiceName", metric, clusterName)];
   const targets = "{AWS/ApplicationELB,LoadBalancer,TargetGroup}";
   const insights = "ECS/ContainerInsights";
@@ -164,17 +175,13 @@ function serviceRow({ clusterName, hasContainerInsights }: Cluster, balancer: st
     ...(hasContainerInsights
       ? [{ title: "Running tasks of each service", label: "tasks", metrics: each(insights, "RunningTaskCount") }]
       : []),
-    ...(balancer === undefined
-      ? []
-      : [
-          {
-            title: "Unhealthy targets of each service",
-            label: "targets",
-            metrics: [
-              found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum", "TargetGroup"),
-            ],
-          },
-        ]),
+    ...balancers.map(([title, balancer]) => ({
+      title,
+      label: "targets",
+      metrics: [
+        found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum", "TargetGroup"),
+      ],
+    })),
   ];
 }
 

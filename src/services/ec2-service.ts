@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import type { RoleReference } from "../iam/role";
 import { conflicts, ListenerRule, type PlacedRule, placedRule, rulesOn } from "../load-balancing/listener-rule";
+import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
 import { defaultDeregistrationDelay, TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
 import {
   type ContainerProps,
@@ -36,7 +37,16 @@ import {
   serviceConnectSettingsSchema,
 } from "./service-connect";
 import { addressProblems, unusedId } from "./service-id";
-import { routeNeeds, routesOf, type ServiceRoutes, serviceRoutesSchema, settingsOfRoutes } from "./service-routes";
+import {
+  balancerOf,
+  balancersOf,
+  MAIN_BALANCER,
+  routeNeeds,
+  routesOf,
+  type ServiceRoutes,
+  serviceRoutesSchema,
+  settingsOfRoutes,
+} from "./service-routes";
 import { ServiceScaling, type ServiceScalingSettings } from "./service-scaling";
 import {
   initialCount,
@@ -185,8 +195,10 @@ export class Ec2Service extends Construct {
   readonly taskRole?: RoleReference;
   /** The role with which the agent starts the containers. */
   readonly executionRole: RoleReference;
-  /** The target group. @default - undefined for a service without a route */
+  /** The target group of the first route's load balancer. @default - undefined for a service without a route */
   readonly targetGroup?: TargetGroup;
+  /** The target groups, by the name of their load balancer. `loadBalancer` of the cluster is `main`. */
+  readonly targetGroups: Readonly<Record<string, TargetGroup>>;
   /** The listener rules. */
   readonly rules: readonly ListenerRule[];
   /** The repository that `ecrRepository` creates. */
@@ -223,23 +235,26 @@ export class Ec2Service extends Construct {
     const spot = runsOnSpot(settings);
     const stop = longestStop(settings, this.taskDefinition.containers);
     const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot, stop?.seconds) } = settings;
-    const targetGroup =
-      routes.length > 0
-        ? new TargetGroup(this, "target_group", {
-            ...partOf(targetGroupSchema, props),
-            deregistrationDelaySeconds,
-            cluster,
-            name,
-          })
-        : undefined;
+    this.targetGroups = Object.fromEntries(
+      [...balancersOf(cluster, routes)].map(([balancer, loadBalancer]) => [
+        balancer,
+        new TargetGroup(this, balancer === MAIN_BALANCER ? "target_group" : `target_group_${balancer}`, {
+          ...partOf(targetGroupSchema, props),
+          deregistrationDelaySeconds,
+          cluster,
+          name,
+          loadBalancer,
+        }),
+      ]),
+    );
+    const [targetGroup] = Object.values(this.targetGroups);
     const delay = targetGroup ? deregistrationDelaySeconds : 0;
     for (const warning of spotWarnings(spot, delay, stop)) {
       Annotations.of(this).addWarning(warning);
     }
     this.targetGroup = targetGroup;
-    this.rules = routes.flatMap(({ id, setting, route }) => {
-      if (!targetGroup) return [];
-      const { targetGroupArn } = targetGroup;
+    this.rules = routes.map(({ id, setting, route }) => {
+      const { targetGroupArn } = this.targetGroups[balancerOf(cluster, route)] as TargetGroup;
       return new ListenerRule(this, id, { ...route, cluster, name, targetGroupArn, setting });
     });
     const service = new EcsService(this, "resource", this.configuration(name, settings));
@@ -252,6 +267,7 @@ export class Ec2Service extends Construct {
         cluster,
         serviceName: service.name,
         targetGroupArnSuffix: targetGroup?.arnSuffix,
+        loadBalancer: routes[0]?.route.loadBalancer,
       });
     }
   }
@@ -269,12 +285,14 @@ export class Ec2Service extends Construct {
 
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
   private conflicts(name: string, settings: Settings): Problem[] {
-    const { loadBalancer } = settings.cluster;
-    const placed: PlacedRule[] = loadBalancer ? [...rulesOn(loadBalancer)] : [];
+    const placed = new Map<object, PlacedRule[]>();
     const ofRoutes = routesOf(settings).flatMap(({ id, setting, route }) => {
+      const { listener } = listenerOf(settings.cluster, route.loadBalancer) as RouteListener;
+      const others = placed.get(listener) ?? [...rulesOn(listener)];
+      placed.set(listener, others);
       const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId: id }, route);
-      const problems = conflicts(rule, placed, setting);
-      placed.push(rule);
+      const problems = conflicts(rule, others, setting);
+      others.push(rule);
       return problems;
     });
     return [
@@ -311,7 +329,11 @@ export class Ec2Service extends Construct {
       deploymentCircuitBreaker: { enable: circuitBreaker, rollback: circuitBreaker && settings.rollback },
       loadBalancer:
         targetGroup && containerPort !== undefined
-          ? [{ targetGroupArn: targetGroup.targetGroupArn, containerName: name, containerPort }]
+          ? Object.values(this.targetGroups).map(({ targetGroupArn }) => ({
+              targetGroupArn,
+              containerName: name,
+              containerPort,
+            }))
           : undefined,
       healthCheckGracePeriodSeconds: targetGroup ? settings.healthCheckGracePeriodSeconds : undefined,
       serviceConnectConfiguration:

@@ -1,9 +1,10 @@
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { conditionLimits, type Route, routeSchema } from "../load-balancing/listener-rule";
+import { listenerOf, missingLoadBalancer, type RouteLoadBalancer } from "../load-balancing/route-listener";
 import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
 import { matches, matchesNot, wholeNumber } from "../validation/rule";
 import { map, number, type Parsed, schemaOf } from "../validation/schema";
-import type { Findings, Given, Known } from "../validation/settings-rule";
+import type { Finding, Findings, Given, Known } from "../validation/settings-rule";
 
 /** The requests that a service receives from the load balancer. */
 export interface ServiceRoutes extends Route, TargetGroupSettings {
@@ -23,6 +24,8 @@ const notRule = matchesNot(
   "not be named rule, nor start with rule_",
   "Rename the route. The rule of another service can have the same address.",
 );
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html */
+const MOST_TARGET_GROUPS = 5;
 const grace = wholeNumber(0, 2_147_483_647, "seconds", "For example 60.");
 
 export const serviceRoutesSchema = schemaOf<ServiceRoutes>()(
@@ -48,19 +51,46 @@ const hasRoute = ({ routes }: Known<Routed>, given: Given<Routed>): boolean | un
   given("paths") || given("hosts") || (routes && Object.keys(routes).length > 0);
 
 export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Findings<Routed> {
-  if (given("priority") && !given("paths") && !given("hosts")) {
+  for (const at of ["priority", "loadBalancer"] as const) {
+    if (!given(at) || given("paths") || given("hosts")) continue;
     const must = "not be set without paths or hosts";
-    yield { at: "priority", must, fix: "Set paths or hosts, or set the priority of a route in routes." };
+    yield { at, must, fix: `Set paths or hosts, or set the ${at} of a route in routes.` };
   }
   if (!hasRoute(settings, given)) return;
   if (!given("containerPort")) {
     const fix = "Use the port that the process in the container listens on.";
     yield { at: "containerPort", must: "be set for a service with a route", fix };
   }
-  if (settings.cluster && !settings.cluster.loadBalancer) {
-    const fix = "Give the cluster a load balancer, or remove paths, hosts and routes.";
-    yield { at: ["cluster", "loadBalancer"], must: "be set for a service with a route", fix };
+  const { cluster } = settings as { readonly cluster?: EcsClusterTarget };
+  if (!cluster) return;
+  const all = givenRoutes(settings, given);
+  for (const { at, loadBalancer } of all) {
+    for (const finding of missingLoadBalancer(cluster, loadBalancer as RouteLoadBalancer)) yield { at, ...finding };
   }
+  const names = new Set(
+    all.map(({ loadBalancer }) => balancerOf(cluster, { loadBalancer: loadBalancer as RouteLoadBalancer })),
+  );
+  if (names.size > MOST_TARGET_GROUPS) {
+    const must = `have at most ${MOST_TARGET_GROUPS} load balancers, because ECS allows ${MOST_TARGET_GROUPS} target groups for a service`;
+    yield { at: "routes", must, fix: "Create another service for the other load balancers.", received: [...names] };
+  }
+  if (cluster.loadBalancer || all.every(({ loadBalancer }) => loadBalancer !== undefined)) return;
+  const fix = "Give the cluster a load balancer, or remove paths, hosts and routes.";
+  yield { at: ["cluster", "loadBalancer"], must: "be set for a service with a route", fix };
+}
+
+/** Returns where each route has its load balancer, and what it is. */
+function givenRoutes(
+  { routes = {}, loadBalancer }: Known<Routed>,
+  given: Given<Routed>,
+): { at: Finding<Routed>["at"]; loadBalancer: unknown }[] {
+  return [
+    ...(given("paths") || given("hosts") ? [{ at: "loadBalancer" as const, loadBalancer }] : []),
+    ...Object.entries(routes).map(([name, route]) => ({
+      at: ["routes", name, "loadBalancer"] as const,
+      loadBalancer: route?.loadBalancer,
+    })),
+  ];
 }
 
 const OF_ROUTES = [
@@ -87,12 +117,33 @@ export interface ServiceRoute {
 }
 
 /** Returns the rules of a service. */
-export function routesOf({ paths, hosts, priority, routes }: Parsed<typeof serviceRoutesSchema>): ServiceRoute[] {
-  const own = paths || hosts ? [{ id: "rule", route: { paths, hosts, priority } }] : [];
+export function routesOf(settings: Parsed<typeof serviceRoutesSchema>): ServiceRoute[] {
+  const { paths, hosts, priority, loadBalancer, routes } = settings;
+  const own = paths || hosts ? [{ id: "rule", route: { paths, hosts, priority, loadBalancer } }] : [];
   const more = Object.entries(routes).map(([name, route]) => ({
     id: `rule_${name}`,
     setting: `routes.${name}`,
     route,
   }));
   return [...own, ...more];
+}
+
+/** The name of the cluster's own load balancer among the target groups of a service. */
+export const MAIN_BALANCER = "main";
+
+/** Returns the name of a route's load balancer. The routes of a service with equal names share a target group. */
+export const balancerOf = (cluster: EcsClusterTarget, { loadBalancer }: Route): string =>
+  listenerOf(cluster, loadBalancer)?.name ?? MAIN_BALANCER;
+
+/** Returns the load balancers of routes by name, each as the first of its routes has it. */
+export function balancersOf(
+  cluster: EcsClusterTarget,
+  routes: readonly ServiceRoute[],
+): Map<string, Route["loadBalancer"]> {
+  const balancers = new Map<string, Route["loadBalancer"]>();
+  for (const { route } of routes) {
+    const name = balancerOf(cluster, route);
+    if (!balancers.has(name)) balancers.set(name, route.loadBalancer);
+  }
+  return balancers;
 }

@@ -2,6 +2,7 @@ import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-pol
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { listenerOf, type RouteLoadBalancer, routeLoadBalancerField } from "../load-balancing/route-listener";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { matches, wholeNumber } from "../validation/rule";
@@ -79,6 +80,8 @@ export interface ServiceScalingProps extends ServiceScalingSettings {
   readonly serviceName: string;
   /** The ARN suffix of the service's target group. `requestsPerTarget` requires it. @default - none */
   readonly targetGroupArnSuffix?: string;
+  /** The load balancer of the target group, as a route names it. @default - `loadBalancer` of the cluster */
+  readonly loadBalancer?: RouteLoadBalancer;
 }
 
 const ecsServiceName = matches(
@@ -93,13 +96,14 @@ export const serviceScalingPropsSchema = schemaOf<ServiceScalingProps>()(
     cluster: clusterTargetField,
     serviceName: string(ecsServiceName),
     targetGroupArnSuffix: string().optional(),
+    loadBalancer: routeLoadBalancerField.optional(),
   },
   ...serviceScalingSettingsSchema.rules,
   requestsHaveTargetGroup,
 );
 
 function* requestsHaveTargetGroup(
-  { cluster }: Known<ServiceScalingProps>,
+  { cluster, loadBalancer }: Known<ServiceScalingProps>,
   given: Given<ServiceScalingProps>,
 ): Findings<ServiceScalingProps> {
   if (!given("requestsPerTarget")) return;
@@ -108,7 +112,7 @@ function* requestsHaveTargetGroup(
     const must = "not be set without targetGroupArnSuffix";
     yield { at, must, fix: "Set targetGroupArnSuffix to the arnSuffix of the target group, or use cpuPercent." };
   }
-  if (cluster && !cluster.loadBalancer) {
+  if (cluster && !listenerOf(cluster as EcsClusterTarget, loadBalancer as RouteLoadBalancer | undefined)) {
     const must = "not be set for a cluster without a load balancer";
     yield { at, must, fix: "Give the cluster a load balancer, or use cpuPercent." };
   }
@@ -156,7 +160,7 @@ export class ServiceScaling extends Construct {
     };
     track("cpu", "ECSServiceAverageCPUUtilization", settings.cpuPercent);
     track("memory", "ECSServiceAverageMemoryUtilization", settings.memoryPercent);
-    const listenerArn = cluster.loadBalancer?.listenerArn;
+    const listenerArn = listenerOf(cluster, settings.loadBalancer)?.listener.listenerArn;
     if (listenerArn === undefined || targetGroupArnSuffix === undefined) return;
     // A listener's ARN contains the load balancer's name and id: ...:listener/app/NAME/ID/LISTENER.
     const balancer = hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`;

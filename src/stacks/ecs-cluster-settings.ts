@@ -16,9 +16,15 @@ import {
   loadBalancerValuesSchema,
   loadBalancerVariables,
 } from "../load-balancing/load-balancer-values";
+import {
+  type NamedLoadBalancerSettings,
+  nameBeforeLoadBalancers,
+  namedLoadBalancersField,
+  namedLoadBalancerVariables,
+} from "../load-balancing/named-load-balancer";
 import { vpcIdRule } from "../network/default-vpc";
+import { ipv6Networks } from "../network/load-balancer-rules";
 import { type PortRangeProps, portRangeSchema } from "../network/port-range";
-import { ipv6Networks } from "../network/port-rules";
 import {
   anyOf,
   boolean,
@@ -115,6 +121,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   /** The Application Load Balancer, or `false` for none. @default - a load balancer with HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
   /**
+   * Other load balancers, by name, for example an internal one beside the public one. A route names one with its `loadBalancer`.
+   * Variables, outputs and addresses start with the name.
+   * @default - none
+   */
+  readonly loadBalancers?: Readonly<Record<string, NamedLoadBalancerSettings>>;
+  /**
    * The Terraform backend. `false` writes no backend, for a pipeline that adds one. Other
    * stacks of the app then cannot refer to this stack. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
    * @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json`
@@ -184,6 +196,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     ...retainSchema.shape,
     serviceLinkedRole: plain(boolean()).default(false),
     loadBalancer: withDefaults(anyOf(plain(choice(false)), loadBalancerSettingsSchema)),
+    loadBalancers: namedLoadBalancersField.default({}),
     backend: backendField.optional(),
   },
   ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
@@ -193,8 +206,19 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     if (dualStack !== false) return;
     for (const finding of ipv6Networks(values?.httpCidrs)) yield { at: ["values", "httpCidrs"], ...finding };
   },
+  nameWithLoadBalancers,
   waysOntoBottlerocket,
 );
+
+/** Terraform checks the variable `name` with the same rule. */
+function* nameWithLoadBalancers({
+  values,
+  loadBalancers = {},
+}: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
+  const rule = nameBeforeLoadBalancers(Object.keys(loadBalancers));
+  if (!rule || values?.name === undefined || rule.check(values.name, {})) return;
+  yield { at: ["values", "name"], must: rule.must, fix: rule.fix };
+}
 
 /** A value without a variable would have no effect. */
 function* valuesWithTheirSettings(
@@ -256,14 +280,20 @@ export function clusterVariables(settings: ResolvedClusterSettings): Readonly<Re
   const vpc = { name: "vpc_id", field: ecsClusterSettingsSchema.shape.vpcId as Schema, value: vpcId };
   const ofLoadBalancer = settings.loadBalancer ? loadBalancerVariables(settings.loadBalancer, values) : {};
   const declared: Readonly<Record<string, VariableDeclaration>> = { ...ofMain, ...ofLoadBalancer };
+  const named = Object.entries(settings.loadBalancers);
+  const nameRule = nameBeforeLoadBalancers(Object.keys(settings.loadBalancers));
   const ownFields = { ...capacityValuesSchema.shape, ...loadBalancerValuesSchema.shape };
   const declarations: Record<string, VariableDeclaration> = {};
   for (const [key, field] of Object.entries(ecsClusterValuesSchema.shape) as [keyof EcsClusterValues, Schema][]) {
     if (key === "subnetIds" && vpcId !== undefined) declarations.vpcId = vpc;
-    if (key === "logRetentionDays") Object.assign(declarations, ...ofOthers);
+    if (key === "logRetentionDays") {
+      Object.assign(declarations, ...ofOthers, ...named.map((entry) => namedLoadBalancerVariables(...entry)));
+    }
     if (key in ownFields) Object.assign(declarations, declared[key] && { [key]: declared[key] });
     else if (NEEDS[key]?.[1](conditions) ?? true) {
-      declarations[key] = { name: variableName(key), field, value: values[key] };
+      const own =
+        key === "name" && nameRule ? field.with({ limits: [...(field.facts.limits ?? []), nameRule] }) : field;
+      declarations[key] = { name: variableName(key), field: own, value: values[key] };
     }
   }
   return { ...declarations, ...roleVariables(settings) };

@@ -17,8 +17,7 @@ import type { EcsOptimizedImage } from "../instances/ecs-optimized-image";
 import type { InstanceSelection } from "../instances/instance-selection";
 import { KeyPair } from "../instances/key-pair";
 import type { LaunchTemplate } from "../instances/launch-template";
-import { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
-import { WebAcl } from "../load-balancing/web-acl";
+import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
 import { DefaultVpc } from "../network/default-vpc";
 import { PortRange } from "../network/port-range";
 import { PortRules } from "../network/port-rules";
@@ -29,6 +28,7 @@ import { ReadableStack } from "../terraform/readable-stack";
 import { throwIfInvalid } from "../validation/validate";
 import { Variables } from "../validation/variables";
 import { createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
+import { type ClusterLoadBalancerProps, createClusterLoadBalancer, portsOf } from "./cluster-load-balancers";
 import {
   clusterVariables,
   type EcsClusterSettings,
@@ -75,6 +75,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly capacityGuards: boolean;
   /** The load balancer. Undefined with `loadBalancer: false`. */
   readonly loadBalancer?: ApplicationLoadBalancer;
+  /** The other load balancers, by their names in the settings. */
+  readonly loadBalancers: Readonly<Record<string, ApplicationLoadBalancer>>;
 
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsClusterSettings = {}) {
@@ -116,7 +118,13 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     this.launchTemplate = (capacities[0] as CreatedCapacity).launchTemplate;
     this.instanceCapacity = this.instanceCapacityOf(parts);
     this.capacityGuards = resolved.capacityGuards;
-    this.loadBalancer = this.createLoadBalancer(resolved, encryptionKey);
+    const { vpc, portRules, variables } = this;
+    const shared = { vpc, portRules, variables, encryptionKey };
+    const { loadBalancer } = resolved;
+    this.loadBalancer = loadBalancer
+      ? createClusterLoadBalancer(this, shared, loadBalancer, resolved.values)
+      : undefined;
+    this.loadBalancers = this.createLoadBalancers(resolved, shared);
     this.observe(resolved);
     new RegistrationCheck(this, "registered", {
       cluster: this.cluster,
@@ -175,13 +183,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       portRange,
       previousPortRange: previousPortRange && new PortRange(previousPortRange),
       sshCidrs: keyPair === "none" ? undefined : variables.list("sshCidrs"),
-      httpCidrs: loadBalancer ? variables.list("httpCidrs") : undefined,
-      dualStack: loadBalancer ? loadBalancer.dualStack !== false : false,
-      listenerPorts: loadBalancer
-        ? Object.fromEntries(Object.entries(loadBalancer.listeners).map(([listener, { port }]) => [listener, port]))
-        : undefined,
-      https: loadBalancer ? loadBalancer.https : false,
-      http: loadBalancer ? !loadBalancer.https || loadBalancer.redirectHttp : false,
+      ...(loadBalancer && { ...portsOf(loadBalancer), httpCidrs: variables.list("httpCidrs") }),
     });
   }
 
@@ -263,36 +265,24 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     };
   }
 
-  private createLoadBalancer(
-    { loadBalancer, values }: ResolvedClusterSettings,
-    encryptionKey?: EncryptionKey,
-  ): ApplicationLoadBalancer | undefined {
-    if (!loadBalancer) return undefined;
-    const { variables } = this;
-    const { https, webAcl, ...settings } = loadBalancer;
-    const name = variables.string("name");
-    const logRetentionDays = variables.number("logRetentionDays");
-    const webAclArn = {
-      managed: () => new WebAcl(this, "web_acl", { name, logRetentionDays, encryptionKey }).webAclArn,
-      existing: () => variables.string("webAclArn"),
-    };
-    return new ApplicationLoadBalancer(this, "load_balancer", {
-      ...settings,
-      name,
-      vpc: this.vpc,
-      portRules: this.portRules,
-      certificateArn: https ? variables.string("certificateArn") : undefined,
-      certificateArns: values.certificateArns === undefined ? undefined : variables.map("certificateArns"),
-      trustStoreArn: settings.mutualAuthentication?.mode === "verify" ? variables.string("trustStoreArn") : undefined,
-      webAclArn: webAcl ? webAclArn[webAcl]() : undefined,
-    });
+  /** Creates the other load balancers of the cluster, by name. */
+  private createLoadBalancers(
+    { loadBalancers }: ResolvedClusterSettings,
+    shared: ClusterLoadBalancerProps,
+  ): Readonly<Record<string, ApplicationLoadBalancer>> {
+    return Object.fromEntries(
+      Object.entries(loadBalancers).map(([name, { values, ...settings }]) => [
+        name,
+        createClusterLoadBalancer(this, shared, settings, values, name),
+      ]),
+    );
   }
 
   private observe({ alarms, dashboard, capacities: [, ...others] }: ResolvedClusterSettings): void {
-    const { variables, region, cluster, capacityProvider, loadBalancer } = this;
+    const { variables, region, cluster, capacityProvider, loadBalancer, loadBalancers } = this;
     const otherCapacityProviders = others.map(({ name }) => this.capacityProviders[name] as ClusterCapacity);
     const name = variables.string("name");
-    const watched = { name, cluster, capacityProvider, otherCapacityProviders, loadBalancer };
+    const watched = { name, cluster, capacityProvider, otherCapacityProviders, loadBalancer, loadBalancers };
     if (alarms) {
       new Alarms(this, "alarms", {
         ...watched,
@@ -320,6 +310,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       capacity: outputs.find(({ prefix }) => prefix === "") ?? (outputs[0] as (typeof outputs)[number]),
       named: outputs.filter(({ prefix }) => prefix !== ""),
       loadBalancer: this.loadBalancer,
+      loadBalancers: this.loadBalancers,
       sshCidrs: keyPair === "none" ? undefined : this.variables.list("sshCidrs"),
       sessionManager,
     });

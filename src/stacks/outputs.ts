@@ -31,6 +31,8 @@ export interface OutputsProps {
   readonly named?: readonly (CapacityOutputs & { readonly prefix: string })[];
   /** The load balancer. @default - none, and no outputs of it */
   readonly loadBalancer?: ApplicationLoadBalancer;
+  /** Other load balancers, by the prefix of their outputs. @default - none */
+  readonly loadBalancers?: Readonly<Record<string, ApplicationLoadBalancer>>;
   /** The networks that can connect by SSH. @default - there is no key pair */
   readonly sshCidrs?: string[];
   /** Whether Session Manager can connect to the instances. */
@@ -63,38 +65,39 @@ export class Outputs extends Construct {
       add(`${prefix}agent_log_command`, `The command that shows the ECS agent's log on an instance${of}.`, agentLog);
     };
 
+    const addLoadBalancer = (balancer: ApplicationLoadBalancer, name?: string) => {
+      const prefix = name === undefined ? "" : `${name}_`;
+      const of = `the load balancer${name === undefined ? "" : ` ${name}`}`;
+      const addresses = balancer.url.startsWith("https") ? CERTIFICATE_NOTE : "";
+      add(`${prefix}url`, `The address of ${of}. It returns 404 until you add a service.${addresses}`, balancer.url);
+      add(
+        `${prefix}load_balancer_dns_name`,
+        `The DNS name of ${of}, for a CNAME or alias record.`,
+        balancer.loadBalancerDnsName,
+      );
+      add(
+        `${prefix}load_balancer_zone_id`,
+        `The id of the hosted zone of ${of}, for an alias record in Route 53.`,
+        balancer.loadBalancerCanonicalHostedZoneId,
+      );
+      add(`${prefix}load_balancer_arn`, `The ARN of ${of}.`, balancer.loadBalancerArn);
+      add(
+        `${prefix}listener_arn`,
+        `The ARN of the listener${name === undefined ? "" : ` of ${of}`}, which has the listener rules of services.`,
+        balancer.listenerArn,
+      );
+      add(
+        `${prefix}load_balancer_security_group_id`,
+        `The id of the security group of ${of}.`,
+        balancer.securityGroupId,
+      );
+    };
+
     add("cluster_name", "The name of the cluster.", cluster.clusterName);
     add("cluster_arn", "The ARN of the cluster.", cluster.clusterArn);
     add("vpc_id", "The id of the VPC.", vpc.vpcId);
     add("subnet_ids", "The ids of the VPC's subnets that the stack uses, one in each zone.", vpc.subnetIds);
-    if (loadBalancer) {
-      add(
-        "url",
-        `The address of the load balancer. It returns 404 until you add a service.${portRules.admits.https ? CERTIFICATE_NOTE : ""}`,
-        loadBalancer.url,
-      );
-      add(
-        "load_balancer_dns_name",
-        "The DNS name of the load balancer, for a CNAME or alias record.",
-        loadBalancer.loadBalancerDnsName,
-      );
-      add(
-        "load_balancer_zone_id",
-        "The id of the load balancer's hosted zone, for an alias record in Route 53.",
-        loadBalancer.loadBalancerCanonicalHostedZoneId,
-      );
-      add("load_balancer_arn", "The ARN of the load balancer.", loadBalancer.loadBalancerArn);
-      add(
-        "listener_arn",
-        "The ARN of the listener, which has the listener rules of services.",
-        loadBalancer.listenerArn,
-      );
-      add(
-        "load_balancer_security_group_id",
-        "The id of the load balancer's security group.",
-        portRules.loadBalancerSecurityGroupId,
-      );
-    }
+    if (loadBalancer) addLoadBalancer(loadBalancer);
     add(
       "instance_security_group_id",
       "The id of the instances' security group. Admit it in the security groups of your databases.",
@@ -108,6 +111,7 @@ export class Outputs extends Construct {
     );
     addCapacity(props.capacity);
     for (const capacity of named) addCapacity(capacity, capacity.prefix);
+    for (const [name, balancer] of Object.entries(props.loadBalancers ?? {})) addLoadBalancer(balancer, name);
   }
 }
 

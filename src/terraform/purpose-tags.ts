@@ -11,3 +11,9 @@ export function purposeTags(name: string, purpose: string): { [key: string]: str
 
 /** The `Purpose` of an Auto Scaling group. The lookup of a cluster finds the group by it, so it must not change. */
 export const CAPACITY_PURPOSE = "The container instances of the ECS cluster";
+
+/** The `Purpose` of the listener of services. `EcsClusterLookup` finds the listener by it, so it must not change. */
+export const FOR_SERVICES = "Where services put their rules";
+/** The `Purpose` of the listener of another load balancer, which also has the tag `LoadBalancer` with its name. */
+export const FOR_ROUTES = "Where routes of services put their rules";
+export const LOAD_BALANCER_TAG = "LoadBalancer";

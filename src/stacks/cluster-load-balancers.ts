@@ -1,0 +1,75 @@
+import type { Construct } from "constructs";
+import type { EncryptionKey } from "../cluster/encryption-key";
+import { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import type { loadBalancerSettingsSchema } from "../load-balancing/load-balancer-settings";
+import type { LoadBalancerValues } from "../load-balancing/load-balancer-values";
+import { balancerKey } from "../load-balancing/named-load-balancer";
+import { WebAcl } from "../load-balancing/web-acl";
+import type { DefaultVpc } from "../network/default-vpc";
+import { LoadBalancerRules } from "../network/load-balancer-rules";
+import type { PortRules } from "../network/port-rules";
+import type { Parsed } from "../validation/schema";
+import type { Variables } from "../validation/variables";
+
+type Settings = Parsed<typeof loadBalancerSettingsSchema>;
+
+/** What the load balancers of a cluster have in common. */
+export interface ClusterLoadBalancerProps {
+  readonly variables: Variables;
+  readonly vpc: DefaultVpc;
+  readonly portRules: PortRules;
+  readonly encryptionKey?: EncryptionKey;
+}
+
+/** Returns the ports that a load balancer listens on, for its security group. */
+export const portsOf = ({ https, redirectHttp, dualStack, listeners }: Settings) => ({
+  https,
+  http: !https || redirectHttp,
+  dualStack: dualStack !== false,
+  listenerPorts: Object.fromEntries(Object.entries(listeners).map(([listener, { port }]) => [listener, port])),
+});
+
+/**
+ * Creates a load balancer of a cluster.
+ *
+ * @param lookupName the name of another load balancer than the cluster's own, whose security group it creates too
+ */
+export function createClusterLoadBalancer(
+  scope: Construct,
+  { variables, vpc, portRules, encryptionKey }: ClusterLoadBalancerProps,
+  { https, webAcl, ...settings }: Settings,
+  values: LoadBalancerValues,
+  lookupName?: string,
+): ApplicationLoadBalancer {
+  const key = (value: keyof LoadBalancerValues) => (lookupName === undefined ? value : balancerKey(lookupName, value));
+  const id = (part: string) => (lookupName === undefined ? part : `${lookupName}_${part}`);
+  const clusterName = variables.string("name");
+  const name = lookupName === undefined ? clusterName : `${clusterName}-${lookupName}`;
+  const createWebAcl = () => {
+    const logRetentionDays = variables.number("logRetentionDays");
+    return new WebAcl(scope, id("web_acl"), { name, logRetentionDays, encryptionKey }).webAclArn;
+  };
+  const webAclArn = webAcl === "managed" ? createWebAcl() : webAcl ? variables.string(key("webAclArn")) : undefined;
+  const ports = portsOf({ https, webAcl, ...settings });
+  return new ApplicationLoadBalancer(scope, id("load_balancer"), {
+    ...settings,
+    name,
+    lookupName,
+    vpc,
+    portRules:
+      lookupName === undefined
+        ? portRules
+        : new LoadBalancerRules(scope, id("load_balancer_rules"), {
+            ...ports,
+            name,
+            vpc,
+            instances: portRules,
+            httpCidrs: variables.list(key("httpCidrs")),
+          }),
+    certificateArn: https ? variables.string(key("certificateArn")) : undefined,
+    certificateArns: values.certificateArns === undefined ? undefined : variables.map(key("certificateArns")),
+    trustStoreArn:
+      settings.mutualAuthentication?.mode === "verify" ? variables.string(key("trustStoreArn")) : undefined,
+    webAclArn,
+  });
+}
