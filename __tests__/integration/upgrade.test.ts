@@ -48,6 +48,17 @@ describeTerraform("the upgrade from version 0.1.0 (docs/upgrading.md)", (lab) =>
     }
   });
 
+  it("comes before other changes, such as another name of the cluster", async () => {
+    const app = "microservices";
+    const [released, current] = [releasedStacks(app), stackOf(currentStacks(app), app)];
+    const variables = { name: "shop" };
+    const { [app]: together } = await deploy(await RunningSystem.start(lab, ACCOUNT), released);
+    await together?.expectFailure(current, "TargetGroupAssociationLimit", { variables });
+    const { [app]: first } = await deploy(await RunningSystem.start(lab, ACCOUNT), released);
+    await upgrade(first, current);
+    expect((await first?.apply(current, { variables }))?.replaced).toContain("aws_ecs_cluster.cluster");
+  });
+
   const stacksOf = (of: (app: string) => Stacks): Stacks => ({ ...of("ecs"), ...of("service-stack") });
 
   it.each([

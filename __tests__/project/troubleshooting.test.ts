@@ -28,6 +28,7 @@ describe("docs/troubleshooting.md", () => {
       "A service is stuck",
       "There is no capacity",
       "The image cannot be pulled",
+      "An apply fails",
       "Destroy hangs",
     ]);
   });
