@@ -113,6 +113,19 @@ const conflict =
 /** Returns the problems of a service. */
 const service = (props: Record<string, unknown>) =>
   thrown(() => new Ec2Service(emptyStack(), "users", { cluster: clusterTarget(), ...props } as Ec2ServiceProps));
+/** Returns the problems of the second of two services of a cluster. */
+const twoServices = (one: object, other: object) =>
+  thrown(() => {
+    const [stack, target] = [emptyStack(), clusterTarget()];
+    new Ec2Service(stack, "one", { cluster: target, ...one });
+    new Ec2Service(stack, "users", { cluster: target, ...other });
+  });
+const HOST = { networkMode: "host", allowInstanceCredentials: true } as const;
+const AWSVPC = { networkMode: "awsvpc", subnetIds: ["subnet-0123456789abcdef0"] } as const;
+const side = (props: object) => [{ name: "side", image: "side:1", ...props }];
+const statsd = (allowFrom?: object) => ({
+  portMappings: [{ containerPort: 8125, hostPort: 8125, protocol: "udp", allowFrom }],
+});
 const container = (props: object) => of(containerPropsSchema, { name: "web", image: "web:1", ...props });
 const task = (props: object) =>
   of(taskDefinitionPropsSchema, {
@@ -157,7 +170,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(clusterPropsSchema, { containerInsights: TOKEN, colour: "red" }),
       "name must be a string; received nothing. Set it.",
       "containerInsights must be known when the code runs; received a token. Write the value itself instead of a token.",
-      'Unknown setting "colour". The settings are name, logRetentionDays, retainLogGroup, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole.'],
+      'Unknown setting "colour". The settings are name, logRetentionDays, retainLogGroup, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole, awsvpcTrunking.'],
     [cluster({ schedules: [], extraUserData: "ls", instanceRefresh: "no" }),
       'instanceRefresh must be false or an object; received "no". Write it in braces: { name: value }.',
       "schedules must be a map; received []. Write it in braces: { name: value }.",
@@ -647,6 +660,70 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "executionRole must be a string or a role; received false. Use the ARN of a role, or an object with roleArn."],
     [task({ taskRole: TOKEN, taskRolePolicyArns: [ARN] }),
       `taskRolePolicyArns must not be set with taskRole; received ["${ARN}"]. The library does not change a role that exists. Add the permissions to that role, or remove one of the two.`],
+    [service({ portMappings: [{}, { containerPort: 80, containerPortRange: "80-90", hostPort: 22 }, { containerPortRange: "90-80" }, { containerPort: 53, hostPort: 0, protocol: "icmp", name: "A", appProtocol: "tcp" }, { containerPort: 443, protocol: "udp", appProtocol: "http" }, { containerPort: 81, allowFrom: {} }] }),
+      "portMappings[0].containerPort must be set, or containerPortRange; received nothing. Set one of the two.",
+      "portMappings[1].hostPort must not be 22, 2375, 2376, 51678, 51679, 51680; received 22. SSH, Docker and the ECS agent use these ports. Use another port.",
+      "portMappings[1].containerPort must not be set with containerPortRange; received 80. Set one of the two.",
+      "portMappings[1].hostPort must not be set with containerPortRange; received 22. Remove it, or list the ports one by one.",
+      'portMappings[2].containerPortRange must be two ports with a hyphen between them, the lower one first; received "90-80". For example "8000-8010".',
+      "portMappings[3].hostPort must be a whole number from 1 to 65535; received 0. Remove it for a dynamic port.",
+      'portMappings[3].protocol must be one of "tcp", "udp"; received "icmp". Choose one of these.',
+      'portMappings[3].name must have 1 to 64 lower-case letters, digits, underscores and hyphens, and not start with a hyphen; received "A". For example "http" or "metrics".',
+      'portMappings[3].appProtocol must be one of "http", "http2", "grpc"; received "tcp". Choose one of these.',
+      'portMappings[4].appProtocol must not be set with udp; received "http". Service Connect supports only TCP. Remove it.',
+      'portMappings[4].appProtocol must not be set without name; received "http". Set name, for example to "http".',
+      "portMappings[5].allowFrom.instances must be true, or another source be set; received the default, false. Name a source, or remove the setting.",
+      'portMappings[5] must have ports that no other element has; received "81/tcp". Remove one of the two.',
+      "portMappings[5].allowFrom must not be set without hostPort in bridge mode; received {}. A security group cannot admit a dynamic port alone. Set hostPort, or use networkMode awsvpc."],
+    [service({ portMappings: [{ containerPort: 80, hostPort: 80, allowFrom: { cidrs: ["10.0.0.1/8"], securityGroups: { "A": "sg-1" } } }], securityGroupIds: ["sg"], subnetIds: [] }),
+      'portMappings[0].allowFrom.cidrs must have no host bits set; received ["10.0.0.1/8"]. Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").',
+      'portMappings[0].allowFrom.securityGroups.A must have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter; received "A". Rename the source. The address of its rule ends with the name.',
+      'portMappings[0].allowFrom.securityGroups.A must be the id of a security group; received "sg-1". List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId',
+      "subnetIds must have 1 to 16 different subnets; received []. ECS accepts no more.",
+      'securityGroupIds must be the id of a security group; received ["sg"]. List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId',
+      "subnetIds must not be set without networkMode awsvpc; received []. Only tasks in this mode have a network interface. Set networkMode to awsvpc, or remove it.",
+      'securityGroupIds must not be set without networkMode awsvpc; received ["sg"]. Only tasks in this mode have a network interface. Set networkMode to awsvpc, or remove it.'],
+    [service({ portMappings: [{ containerPort: 80 }, { containerPortRange: "79-81" }] }),
+      'portMappings[1] must have ports that no other element has; received "79-81/tcp". Remove one of the two.'],
+    [service({ portMappings: Array.from({ length: 101 }, (_, n) => ({ containerPort: n + 1 })) }),
+      "portMappings must have at most 100 elements; received 101. Join ports to ranges with containerPortRange."],
+    [service({ networkMode: "host", pidMode: "none", ipcMode: "private", allowInstanceCredentials: false }),
+      'pidMode must be one of "host", "task"; received "none". Choose one of these.',
+      'ipcMode must be one of "host", "task", "none"; received "private". Choose one of these.',
+      "allowInstanceCredentials must be true with networkMode host; received false. In this mode, the containers can read the credentials of the instance role. Set it to true to accept that, or use networkMode awsvpc."],
+    [service({ allowInstanceCredentials: true, securityGroupIds: ["sg-0123456789abcdef0"], subnetIds: ["subnet-0123456789abcdef0"] }),
+      "allowInstanceCredentials must not be true without networkMode host; received true. Remove it.",
+      'subnetIds must not be set without networkMode awsvpc; received ["subnet-0123456789abcdef0"]. Only tasks in this mode have a network interface. Set networkMode to awsvpc, or remove it.',
+      'securityGroupIds must not be set without networkMode awsvpc; received ["sg-0123456789abcdef0"]. Only tasks in this mode have a network interface. Set networkMode to awsvpc, or remove it.'],
+    [service({ networkMode: "awsvpc" }),
+      "cluster.vpc.instanceSubnetIds must be set for tasks in awsvpc mode, unless subnetIds is set; received nothing. Set one of the two."],
+    [service({ networkMode: "none", enableExecuteCommand: true, containerPort: 80, portMappings: [{ containerPort: 81 }], links: ["side"], sidecars: side({}), serviceConnect: { namespace: "x" } }),
+      'serviceConnect must not be set with networkMode none; received {"namespace": "x"}. Remove it, or use networkMode bridge or awsvpc.',
+      "enableExecuteCommand must not be true with networkMode none; received true. ECS Exec needs a network. Remove it, or use another networkMode.",
+      "containerPort must not be set with networkMode none; received 80. The containers have no network. Remove it, or use another networkMode.",
+      'portMappings[0] must not be set with networkMode none; received {"containerPort": 81}. The containers have no network. Remove it, or use another networkMode.',
+      'links must not be set with networkMode none; received ["side"]. The containers have no network. Remove it.'],
+    [service({ ...HOST, links: ["side"], containerPort: 22, portMappings: [{ containerPort: 80, hostPort: 81 }, { containerPortRange: "90-91" }, { containerPort: 33000 }, { containerPort: 70, name: "x" }], sidecars: side({ portMappings: [{ containerPort: 80 }] }) }),
+      "containerPort must not be 22, 2375, 2376, 51678, 51679, 51680 on the instance; received 22. SSH, Docker and the ECS agent use these ports. Use another port.",
+      "portMappings[0].hostPort must be containerPort with networkMode host; received 81. The containers listen on the ports themselves in this mode. Remove it.",
+      'portMappings[1].containerPortRange must not be set with networkMode host; received "90-91". List the ports one by one.',
+      "portMappings[2].containerPort must not be a dynamic port of the instances, which are 31000-61000; received 33000. The ECS agent and the kernel assign these ports, so another container can already have it. Use another port.",
+      'portMappings[3].name must not be set with networkMode host; received "x". Service Connect does not support this mode. Remove it.',
+      'links must not be set with networkMode host; received ["side"]. The containers share localhost and reach each other there. Remove it.',
+      'sidecars[0].portMappings[0] must differ from the other ports of the task; received "80/tcp". The containers share one network. Use another port.'],
+    [service({ portMappings: [{ containerPort: 80, allowFrom: { instances: true } }, { containerPort: 81, hostPort: 31000 }, { containerPort: 82, hostPort: 8080 }], sidecars: side({ portMappings: [{ containerPort: 80, hostPort: 8080 }] }) }),
+      'portMappings[0].allowFrom must not be set without hostPort in bridge mode; received {"instances": true}. A security group cannot admit a dynamic port alone. Set hostPort, or use networkMode awsvpc.',
+      "portMappings[1].hostPort must not be a dynamic port of the instances, which are 31000-61000; received 31000. The ECS agent and the kernel assign these ports, so another container can already have it. Use another port.",
+      'sidecars[0].portMappings[0].hostPort must differ from the other ports of the task; received "8080/tcp". Use another hostPort.'],
+    [service({ containerPort: 80, serviceConnect: { namespace: "x" }, portMappings: [{ containerPort: 81, name: "users" }] }),
+      'portMappings[0].name must differ from the names of the other ports of the task; received "users". Use another name.'],
+    [service({ ...AWSVPC, containerPort: 80, paths: ["/a"], sidecars: side({ containerPort: 80 }) }),
+      "cluster.loadBalancer.securityGroupId must have the id of its security group, for a route to a port that is not dynamic; received nothing. Use an EcsClusterStack or an EcsClusterLookup, or add securityGroupId to the load balancer.",
+      'sidecars[0].containerPort must differ from the other ports of the task; received "80/tcp". The containers share one network. Use another port.'],
+    [twoServices(statsd(), { ...HOST, daemon: true, portMappings: [{ containerPort: 8125, protocol: "udp" }] }),
+      "portMappings[0] must be a port of the instances that no other service of the cluster uses; received 8125/udp. test/one uses it. Use another port, or other capacity providers for one of the two."],
+    [twoServices({ ...statsd({ instances: true }), placementConstraints: [{ type: "memberOf", expression: "attribute:a == b" }] }, { ...statsd({ instances: true }), daemon: true, placementConstraints: [{ type: "memberOf", expression: "attribute:a != b" }] }),
+      "portMappings[0] must admit each source in one service only, because all instances have one security group; received 8125/udp. test/one already admits it. Remove the source or the route from one of the two."],
     [container({ repositoryCredentials: Secret.fromSsmParameter("/registry") }),
       "repositoryCredentials must be a whole secret of Secrets Manager; received a value that is not shown. Use Secret.fromSecretsManager(arn) without jsonKey and without a version."],
     [container({ image: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:1", pullThroughCache: true, repositoryCredentials: Secret.fromSecretsManager(SECRET) }),
@@ -852,6 +929,14 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [service({ cluster: mixed(), privileged: true, capacityProviderStrategies: [{ capacityProvider: "rocket" }] }), 'capacityProviderStrategies[0].capacityProvider must be a capacity provider whose instances can run privileged containers, for privileged; received "rocket". Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this. Amazon Linux allows it without ECS_DISABLE_PRIVILEGED in agent.variables. Use linux.'],
     [service({ cluster: mixed([ROCKET]), privileged: true }), 'privileged must not be set on a cluster whose instances cannot run privileged containers; received true. With Bottlerocket, set bottlerocket.settings.ecs["allow-privileged-containers"] to true. With Amazon Linux, remove ECS_DISABLE_PRIVILEGED from agent.variables.'],
     [service({ cluster: { ...mixed(), defaultStrategy: [{ capacityProvider: "cp-rocket" }] }, privileged: true }), "capacityProviderStrategies must be set for privileged, because no instance of the cluster's default strategy can run privileged containers; received nothing. Bottlerocket needs the setting bottlerocket.settings.ecs[\"allow-privileged-containers\"] for this. Amazon Linux allows it without ECS_DISABLE_PRIVILEGED in agent.variables. Use linux."],
+    [service({ ...AWSVPC, securityGroupIds: ["a", "b", "c", "d"].map((end) => `sg-0123456789abcdef${end}`) }),
+      'securityGroupIds must have 0 to 3 different security groups; received ["sg-0123456789abcdefa", "sg-0123456789abcdefb", "sg-0123456789abcdefc", "sg-012…. A task has at most 5, and this library adds up to two.'],
+    [warned(() => {
+      const stack = clusterStack({});
+      new Ec2Service(stack, "users", { cluster: stack, networkMode: "awsvpc" });
+      return stack;
+    }),
+      "The tasks of users have no public address in awsvpc mode. From the public subnets of the cluster they cannot reach the internet, APIs of AWS or ECS Exec, unless the VPC has endpoints for them. Set subnetIds to subnets with a NAT gateway, or use networkMode bridge. See docs/containers.md."],
     [warned(() => {
       const stack = clusterStack({ spot: true });
       new Ec2Service(stack, "users", { cluster: stack, containerPort: 80, paths: ["/a"], deregistrationDelaySeconds: 300 });
@@ -949,6 +1034,17 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_lb.load_balancer", "The load balancer needs exactly one subnet in each zone; received <…> subnets in <…>. Set subnet_ids to one subnet of each zone."],
     ["aws_lb.load_balancer", "The load balancer needs subnets in at least two zones; received subnets in <…> only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false)."],
     ["check.instances_registered", "<…> of at least <min_size> container instances have joined the cluster <…>. This is normal for a few minutes after the first apply. Otherwise, run the command in the output agent_log_command, which shows the log of the ECS agent. For AccessDeniedException, check that the instance role has the policy AmazonEC2ContainerServiceforEC2Role. For a timeout, check that the instances can reach ECS: with a public address and a route to the internet, or with VPC endpoints of ECS."],
+  ],
+  [() => {
+    const stack = clusterStack();
+    new Ec2Service(stack, "web", { cluster: stack, networkMode: "awsvpc" });
+    new Ec2Service(stack, "db", { cluster: stack, portMappings: [{ containerPort: 80, hostPort: 8080 }] });
+    return stack;
+  },
+    ["aws_ecs_service.web", "The tasks of web must have 1 to 16 subnets in awsvpc mode; received <…>. Set subnetIds of the service."],
+    ["aws_ecs_service.web", "A task of web needs <…> network interface, more than an instance has for tasks: <…> (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
+    ["aws_ecs_service.web", "The services need <…> network interfaces while they are deployed (web 2 x 1), more than the <…> that <max_size> instances have for tasks: <…> (the most of the type, less the instance's own). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
+    ["aws_ecs_service.db", "Port 8080/tcp of the instances of db needs <…> instances while the service is deployed, more than max_size, which is <max_size>. Raise max_size, or lower the number of tasks or minimumHealthyPercent."],
   ],
   [() => clusterStack({ loadBalancer: { dualStack: true } }),
     ["aws_lb.load_balancer", "A load balancer with dualStack needs an IPv6 network in each subnet; received none in <…>. Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or set dualStack to false."],

@@ -80,6 +80,7 @@ export {
 } from "./network/load-balancer-rules";
 export { PortRange, type PortRangeProps } from "./network/port-range";
 export { PortRules, type PortRulesProps } from "./network/port-rules";
+export type { PortSources } from "./network/port-sources";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
 export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
@@ -118,6 +119,7 @@ export {
 } from "./tasks/log-driver";
 export type { LogRouterSettings } from "./tasks/log-router";
 export type { JsonObject, JsonValue } from "./tasks/overrides";
+export type { NetworkMode, PortMapping } from "./tasks/port-mapping";
 export type { RestartPolicy } from "./tasks/restart-policy";
 export {
   type EcrRepositoryReference,

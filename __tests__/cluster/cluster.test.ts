@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EcsAccountSettingDefault } from "@cdktf/provider-aws/lib/ecs-account-setting-default";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { TerraformVariable, Testing } from "cdktf";
@@ -152,5 +153,13 @@ describe("Cluster", () => {
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problems(props)).toEqual([message]);
+  });
+
+  it("switches awsvpcTrunking on before the cluster and its instances exist", () => {
+    const json = synthesize({ awsvpcTrunking: true });
+    expect(json).toHaveResourceWithProperties(EcsAccountSettingDefault, { name: "awsvpcTrunking", value: "enabled" });
+    expect(json).toHaveResourceWithProperties(EcsCluster, {
+      depends_on: ["aws_ecs_account_setting_default.cluster_awsvpc_trunking"],
+    });
   });
 });

@@ -67,7 +67,7 @@ describe("InstanceRequirements", () => {
   it("offers the minimum to tasks, which then fit on every type", () => {
     const { stack, selection } = created();
     expect(resolved(stack, selection.details)).toBe(
-      `\${{ for name, type in { "instanceRequirements' minimum" = { "memory_size" = 4096, "default_vcpus" = 2 } } : name => type if path.module != "" }}`,
+      `\${{ for name, type in { "instanceRequirements' minimum" = { "instance_type" = "", "memory_size" = 4096, "default_vcpus" = 2, "maximum_network_interfaces" = 2 } } : name => type if path.module != "" }}`,
     );
   });
 

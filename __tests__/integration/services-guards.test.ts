@@ -1,5 +1,5 @@
 import type { Configuration, PlanJson, TerraformResult } from "../../cli/offline-provider";
-import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsClusterStack } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsClusterStack, hcl } from "../../src";
 import { unwrapped } from "../support/cluster";
 import { casesAsModules, errorTextOf, planOf } from "../support/modules";
 import { partOf } from "../support/part-of";
@@ -232,6 +232,72 @@ describeTerraform("the preconditions of services", (lab) => {
       },
       "The services need 6000 MiB of memory",
     ],
+    [
+      "more tasks in awsvpc mode on an instance than it has network interfaces",
+      {
+        services: {
+          users: { networkMode: "awsvpc" },
+          logs: { networkMode: "awsvpc", daemon: true },
+          metrics: { networkMode: "awsvpc", daemon: true },
+        },
+        variables: { max_size: 9 },
+      },
+      "A task of users needs 3 network interfaces with the daemons that each instance runs (logs, metrics), more than an instance has for tasks: t3.small 2 (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it.",
+    ],
+    [
+      "more tasks in awsvpc mode than the instances have network interfaces, with a trunk that the type does not support",
+      {
+        settings: { awsvpcTrunking: "existing" },
+        services: { users: { networkMode: "awsvpc", desiredCount: 5, cpu: 64 } },
+      },
+      "The services need 5 network interfaces while they are deployed (users 5 x 1), more than the 4 that 2 instances have for tasks: t3.small 2 (with a trunk where the type supports it). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode.",
+    ],
+    [
+      "more tasks in awsvpc mode than a trunk serves",
+      {
+        settings: { awsvpcTrunking: "existing" },
+        services: { users: { networkMode: "awsvpc", desiredCount: 21, cpu: 64 } },
+        variables: { instance_types: ["m5.large"] },
+      },
+      "more than the 20 that 2 instances have for tasks: m5.large 10",
+    ],
+    [
+      "a trunk that Bottlerocket does not support",
+      {
+        settings: { awsvpcTrunking: "existing", amiFamily: "bottlerocket" },
+        services: { users: { networkMode: "awsvpc", desiredCount: 5, cpu: 64 } },
+        variables: { instance_types: ["m5.large"] },
+      },
+      "more than the 4 that 2 instances have for tasks: m5.large 2",
+    ],
+    [
+      "a fixed port and a deployment that keeps all tasks",
+      {
+        services: {
+          users: {
+            containerPort: 80,
+            portMappings: [{ containerPort: 80, hostPort: 8080 }],
+            desiredCount: 2,
+            minimumHealthyPercent: 100,
+          },
+        },
+      },
+      "Port 8080/tcp of the instances of users needs 3 instances while the service is deployed, more than max_size, which is 2. Raise max_size, or lower the number of tasks or minimumHealthyPercent.",
+    ],
+    [
+      "a port in host mode and more tasks than instances",
+      {
+        services: {
+          users: { networkMode: "host", allowInstanceCredentials: true, containerPort: 80, desiredCount: 3 },
+        },
+      },
+      "Port 80/tcp of the instances of users needs 3 instances",
+    ],
+    [
+      "no subnet for tasks in awsvpc mode",
+      { services: { users: { networkMode: "awsvpc", subnetIds: hcl`[for id in ["subnet-1"] : id if false]`.list } } },
+      "The tasks of users must have 1 to 16 subnets in awsvpc mode; received 0. Set subnetIds of the service.",
+    ],
   ];
   const accepted: readonly (readonly [string, Case])[] = [
     ["a task that just fits", { services: { users: { memoryLimitMiB: 1884, cpu: 2048 } } }],
@@ -282,6 +348,34 @@ describeTerraform("the preconditions of services", (lab) => {
     [
       "more instances for more services",
       { services: { users: { memoryLimitMiB: 1000 }, posts: { memoryLimitMiB: 885 } }, variables: { max_size: 3 } },
+    ],
+    [
+      "as many tasks in awsvpc mode as network interfaces",
+      { services: { users: { networkMode: "awsvpc", desiredCount: 4 } } },
+    ],
+    [
+      "as many tasks in awsvpc mode as a trunk serves",
+      {
+        settings: { awsvpcTrunking: "existing" },
+        services: { users: { networkMode: "awsvpc", desiredCount: 20, cpu: 64 } },
+        variables: { instance_types: ["m5.large"] },
+      },
+    ],
+    [
+      "a task in awsvpc mode on each instance with requirements",
+      {
+        settings: { instanceRequirements: { vCpuCount: { min: 2 }, memoryMiB: { min: 4096 } } },
+        services: { users: { networkMode: "awsvpc", desiredCount: 2 } },
+      },
+    ],
+    [
+      "a fixed port of a daemon, and of a service with an instance for a new task",
+      {
+        services: {
+          agent: { daemon: true, portMappings: [{ containerPort: 8125, hostPort: 8125, protocol: "udp" }] },
+          users: { portMappings: [{ containerPort: 80, hostPort: 8080 }], desiredCount: 2 },
+        },
+      },
     ],
     [
       "an image of the repository, by its tag",

@@ -214,7 +214,11 @@ describe("capacityGuards", () => {
   });
 
   it("compares the tasks of a service with distinct instances with their largest number", () => {
-    const [first, second] = guardsOf(cluster(), need("users"), need("db", { distinctInstances: true, tasks: 3 }));
+    const [first, second] = guardsOf(
+      cluster(),
+      need("users"),
+      need("db", { distinctBy: "distinctInstance", tasks: 3 }),
+    );
     expect(first?.some(({ errorMessage }) => errorMessage.includes("distinctInstance"))).toBe(false);
     expect(second?.at(-1)).toEqual({
       condition: '${3 <= 2 && path.module != ""}',

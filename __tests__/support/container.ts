@@ -13,6 +13,7 @@ export const context: ContainerContext = {
   log: { logGroupName: "/ecs/prod/users", region: "eu-west-1", logMode: "non-blocking", streamPrefix: "users" },
   enableExecuteCommand: false,
   volumes: {},
+  networkMode: "bridge",
 };
 
 /** Returns a container with the defaults of its settings. @throws {SettingsError} with every problem */

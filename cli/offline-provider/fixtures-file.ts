@@ -39,6 +39,7 @@ const instanceTypeSchema = schemaOf<InstanceTypeFixture>()({
     name: string(),
     memoryMiB: positive("MiB", "16384"),
   }).optional(),
+  networkInterfaces: positive("network interfaces", "3").optional(),
   neuron: boolean().optional(),
   zones: zones.optional(),
 });

@@ -38,6 +38,8 @@ export interface ClusterLookupSettings {
    * @default true
    */
   readonly capacityGuards?: boolean;
+  /** Whether the instances have a trunk network interface (`awsvpcTrunking` of the cluster). @default false */
+  readonly awsvpcTrunking?: boolean;
   /** The customer managed key of the cluster for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
 }
@@ -54,6 +56,7 @@ export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
     wholeNumber(0, 65_535, "MiB", "Use the cluster's reservedMemoryMiB, or remove it for 0."),
   ).default(0),
   capacityGuards: plain(boolean()).default(true),
+  awsvpcTrunking: plain(boolean()).default(false),
   encryptionKeyArn: string().optional(),
 });
 
@@ -102,6 +105,11 @@ export class LoadBalancerLookup {
     return this.lookUp().zoneId;
   }
 
+  /** The id of the load balancer's security group. */
+  get securityGroupId(): string {
+    return hcl`sort(${this.lookUp().fqn}.security_groups)[0]`.string;
+  }
+
   private lookUp(): DataAwsLb {
     this.balancer ??= new DataAwsLb(this.scope, `${this.prefix}load_balancer`, {
       arn: new DataAwsLbListener(this.scope, `${this.prefix}listener`, { arn: this.listenerArn }).loadBalancerArn,
@@ -119,7 +127,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly capacityProvider: EcsClusterTarget["capacityProvider"];
   readonly loadBalancer?: LoadBalancerLookup;
   readonly loadBalancers: Readonly<Record<string, LoadBalancerLookup>>;
-  readonly vpc: { readonly vpcId: string };
+  readonly vpc: { readonly vpcId: string; readonly instanceSubnetIds: string[] };
   readonly portRules: EcsClusterTarget["portRules"];
   readonly region: string;
   readonly instanceCapacity: InstanceCapacity;
@@ -171,7 +179,6 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         ],
       },
     });
-    this.vpc = { vpcId: hcl`one(${groups.fqn}.vpc_ids)`.string };
     this.portRules = { instanceSecurityGroupId: hcl`one(${groups.fqn}.ids)`.string, portRange, previousPortRange };
 
     const lookUpListener = (name?: string) => {
@@ -208,8 +215,9 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     };
     if (loadBalancer) this.loadBalancer = lookUpListener();
     this.loadBalancers = Object.fromEntries(settings.loadBalancers.map((name) => [name, lookUpListener(name)]));
-    const { groupName, ...instances } = this.lookUpInstances(capacity, tagged, clusters);
-    this.instanceCapacity = { ...instances, reservedMemoryMiB };
+    const { groupName, subnetIds, ...instances } = this.lookUpInstances(capacity, tagged, clusters);
+    this.vpc = { vpcId: hcl`one(${groups.fqn}.vpc_ids)`.string, instanceSubnetIds: subnetIds };
+    this.instanceCapacity = { ...instances, reservedMemoryMiB, awsvpcTrunking: settings.awsvpcTrunking };
     this.capacityProvider = {
       capacityProviderName:
         capacityProviderName ?? hcl`format("cp-%s", trimsuffix(${groupName}, ${GROUP_SUFFIX}))`.string,
@@ -222,7 +230,10 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     capacity: string | undefined,
     tagged: (what: string) => string,
     clusters: DataAwsEcsClusters,
-  ): Pick<InstanceCapacity, "details" | "maxSize" | "spot"> & { readonly groupName: Expression } {
+  ): Pick<InstanceCapacity, "details" | "maxSize" | "spot"> & {
+    readonly groupName: Expression;
+    readonly subnetIds: string[];
+  } {
     const { clusterName } = this.cluster;
     const wanted = capacity === undefined || capacity === MAIN_CAPACITY ? clusterName : `${clusterName}-${capacity}`;
     const name = `${wanted}${GROUP_SUFFIX}`;
@@ -259,8 +270,10 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       instanceType: eachType.value,
     });
     const onDemand = hcl`flatten([for group in ${group.fqn} : group.mixed_instances_policy[*].instances_distribution[*].on_demand_percentage_above_base_capacity])`;
+    const subnets = hcl`flatten([for group in ${group.fqn} : split(",", group.vpc_zone_identifier)])`;
     return {
       groupName,
+      subnetIds: hcl`sort(distinct(${subnets}))`.list,
       details: types.fqn,
       maxSize: hcl`sum([for group in ${group.fqn} : group.max_size])`.number,
       spot: hcl`anytrue([for percentage in ${onDemand} : percentage < 100])` as unknown as boolean,

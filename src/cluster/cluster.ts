@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EcsAccountSettingDefault } from "@cdktf/provider-aws/lib/ecs-account-setting-default";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Construct } from "constructs";
@@ -31,6 +32,14 @@ export interface ClusterProps {
    * already has the role. @default false
    */
   readonly serviceLinkedRole?: boolean;
+  /**
+   * Switches `awsvpcTrunking` on for the whole account in the region, before the instances start. Instances of types that
+   * support it then have a trunk network interface, which serves more tasks in awsvpc mode. Terraform switches it off for
+   * the account when the setting is removed.
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-eni.html
+   */
+  readonly awsvpcTrunking?: boolean;
 }
 
 export const clusterPropsSchema = schemaOf<ClusterProps>()({
@@ -41,6 +50,7 @@ export const clusterPropsSchema = schemaOf<ClusterProps>()({
   executeCommandLogging: plain(boolean()).default(true),
   encryptionKey: encryptionKeyField.optional(),
   serviceLinkedRole: plain(boolean()).default(false),
+  awsvpcTrunking: plain(boolean()).default(false),
 });
 
 /** The ECS cluster, and the log group for the output of ECS Exec sessions. */
@@ -78,14 +88,19 @@ export class Cluster extends Construct {
     });
     this.logGroupName = logs.name;
 
-    const serviceLinkedRole = settings.serviceLinkedRole
-      ? [
-          new IamServiceLinkedRole(this, "service_linked_role", {
-            awsServiceName: "ecs.amazonaws.com",
-            description: "Lets ECS manage resources in this account",
-          }),
-        ]
-      : [];
+    const prerequisites = [
+      ...(settings.serviceLinkedRole
+        ? [
+            new IamServiceLinkedRole(this, "service_linked_role", {
+              awsServiceName: "ecs.amazonaws.com",
+              description: "Lets ECS manage resources in this account",
+            }),
+          ]
+        : []),
+      ...(settings.awsvpcTrunking
+        ? [new EcsAccountSettingDefault(this, "awsvpc_trunking", { name: "awsvpcTrunking", value: "enabled" })]
+        : []),
+    ];
     const cluster = new EcsCluster(this, "resource", {
       name,
       setting: [{ name: "containerInsights", value: containerInsights }],
@@ -106,7 +121,7 @@ export class Cluster extends Construct {
       tags: purposeTags(name, "Runs services on EC2 instances"),
       // ECS returns the existing cluster for a name that exists, and a second state would then own the first one's cluster.
       // CloudWatch Logs rejects a name that exists. https://github.com/hashicorp/terraform-provider-aws/issues/44817
-      dependsOn: [logs, ...serviceLinkedRole],
+      dependsOn: [logs, ...prerequisites],
     });
     this.node.defaultChild = cluster;
     this.clusterName = cluster.name;

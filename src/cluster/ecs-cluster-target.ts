@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
-import { vpcField } from "../network/default-vpc";
+import { clusterVpcField } from "../network/default-vpc";
 import { type PortRange, portRangeField } from "../network/port-range";
 import { matches } from "../validation/rule";
 import { boolean, custom, interfaceOf, list, map, number, plain, string } from "../validation/schema";
@@ -18,6 +18,8 @@ export interface InstanceCapacity {
   readonly allowsPrivileged?: boolean;
   /** The log drivers of containers that any of the instances offers. @default - unknown: services can use each driver */
   readonly logDrivers?: readonly string[];
+  /** Whether instances have a trunk network interface, which serves many tasks in awsvpc mode. @default false */
+  readonly awsvpcTrunking?: boolean;
   /** Whether any of the instances can be a Spot instance. @default false */
   readonly spot?: boolean;
   /** Seconds from SIGTERM to SIGKILL for containers that do not set them (`ECS_CONTAINER_STOP_TIMEOUT`). @default 30 */
@@ -44,6 +46,11 @@ export interface ListenerTarget {
   readonly listenerArn: string;
   /** The load balancer's ARN. Another one replaces the target groups. @default - follows from the listener's ARN */
   readonly loadBalancerArn?: string;
+  /**
+   * The id of the load balancer's security group. Services with a route need it in awsvpc mode, and with a fixed host port.
+   * @default - unknown
+   */
+  readonly securityGroupId?: string;
 }
 
 /**
@@ -83,6 +90,10 @@ export interface EcsClusterTarget {
   readonly vpc: {
     /** The VPC's id. */
     readonly vpcId: string;
+    /** The ids of the instances' subnets, for tasks in awsvpc mode. @default - unknown: such tasks need `subnetIds` */
+    readonly instanceSubnetIds?: string[];
+    /** Whether these subnets are private, so that a NAT gateway or VPC endpoints serve tasks in awsvpc mode. @default - unknown */
+    readonly hasPrivateSubnets?: boolean;
   };
   /** The instances' security group, and the host ports of containers. */
   readonly portRules: {
@@ -120,6 +131,7 @@ const amounts = {
   mountsFileSystems: plain(boolean()).optional(),
   allowsPrivileged: plain(boolean()).optional(),
   logDrivers: plain(list(string())).optional(),
+  awsvpcTrunking: plain(boolean()).optional(),
   spot: boolean().optional(),
   stopTimeoutSeconds: plain(number()).optional(),
 };
@@ -127,6 +139,7 @@ const amounts = {
 const listenerTargetField = part<ListenerTarget>("a load balancer")({
   listenerArn: string(),
   loadBalancerArn: string().optional(),
+  // `securityGroupId` is read only where it is needed: a cluster of another state looks it up then.
 });
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
@@ -155,7 +168,7 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   ).optional(),
   loadBalancer: listenerTargetField.optional(),
   loadBalancers: map(listenerTargetField).with<Readonly<Record<string, ListenerTarget>>>({ isPlain: true }).optional(),
-  vpc: vpcField,
+  vpc: clusterVpcField,
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({
     instanceSecurityGroupId: string(),
     portRange: portRangeField,

@@ -24,6 +24,8 @@ export interface AmiFamilyTraits {
   readonly portRangeIsSettable: boolean;
   /** Whether tasks can mount EFS with encryption in transit and IAM authorization. */
   readonly mountsFileSystems: boolean;
+  /** Whether instances can have a trunk network interface for tasks in awsvpc mode. */
+  readonly hasTrunk: boolean;
   /** The part of the image's path for types with Neuron devices. @default - the family has no such image */
   readonly neuronPath?: string;
   /** The warning for a family that you should not use. @default - no warning */
@@ -40,6 +42,7 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     otherDevices: [],
     portRangeIsSettable: true,
     mountsFileSystems: true,
+    hasTrunk: true,
     neuronPath: "neuron",
     pinnedVersion: {
       pattern: "al2023-ami-ecs-[a-z0-9._-]+",
@@ -55,6 +58,8 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     portRangeIsSettable: false,
     // https://github.com/bottlerocket-os/bottlerocket/issues/1080
     mountsFileSystems: false,
+    // https://github.com/bottlerocket-os/bottlerocket/issues/3153
+    hasTrunk: false,
     pinnedVersion: { pattern: "[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9a-f]+)?", example: "1.49.0" },
   },
   "amazon-linux-2": {
@@ -63,6 +68,7 @@ export const AMI_FAMILY_TRAITS: Readonly<Record<AmiFamily, AmiFamilyTraits>> = {
     otherDevices: [],
     portRangeIsSettable: true,
     mountsFileSystems: true,
+    hasTrunk: true,
     neuronPath: "inf",
     deprecation:
       "Amazon Linux 2 reached its end of life on 2026-06-30 and gets no more security updates. Use amazon-linux-2023 or bottlerocket.",

@@ -45,7 +45,13 @@ export class InstanceRequirements implements InstanceSelection {
     };
     // A task that fits on the smallest type that the requirements allow fits on all of them.
     const { vCpuCount, memoryMiB } = settings.requirements;
-    const minimum = { memory_size: memoryMiB.min, default_vcpus: vCpuCount.min };
+    const minimum = {
+      instance_type: "",
+      memory_size: memoryMiB.min,
+      default_vcpus: vCpuCount.min,
+      // Every type has at least two network interfaces.
+      maximum_network_interfaces: 2,
+    };
     this.details =
       hcl`{ for name, type in ${{ "instanceRequirements' minimum": minimum }} : name => type if ${ALWAYS} }`.string;
   }

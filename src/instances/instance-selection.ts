@@ -91,7 +91,10 @@ export interface InstanceSelection {
   readonly guards: readonly Guard[];
   /** The condition that at least one subnet is left. */
   readonly zoneGuard: Guard;
-  /** `memory_size` (MiB) and `default_vcpus` by type, as an expression. With requirements, their minimum. */
+  /**
+   * `memory_size` (MiB), `default_vcpus` and `maximum_network_interfaces` by type, as an expression. With requirements, their
+   * minimum.
+   */
   readonly details: string;
 }
 

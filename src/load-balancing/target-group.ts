@@ -7,7 +7,7 @@ import { type Expression, hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
 import { matches, wholeNumber } from "../validation/rule";
-import { boolean, choice, number, schemaOf, string, withDefaults } from "../validation/schema";
+import { boolean, choice, number, plain, schemaOf, string, withDefaults } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
@@ -152,6 +152,12 @@ export interface TargetGroupProps extends TargetGroupSettings {
   readonly name: string;
   /** The load balancer of the target group, as a route names it. @default - `loadBalancer` of the cluster */
   readonly loadBalancer?: RouteLoadBalancer;
+  /**
+   * The targets: `instance` for a port of an instance, or `ip` for tasks in awsvpc mode, which have an address of their own.
+   * Changing it replaces the target group.
+   * @default "instance"
+   */
+  readonly targetType?: "instance" | "ip";
 }
 
 export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
@@ -160,6 +166,7 @@ export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
     cluster: clusterTargetField,
     name: string(...serviceNameRules),
     loadBalancer: routeLoadBalancerField.optional(),
+    targetType: plain(choice("instance", "ip")).default("instance"),
   },
   ...targetGroupSchema.rules,
   function* existingLoadBalancer({ cluster, loadBalancer }): Findings<TargetGroupProps> {
@@ -170,7 +177,10 @@ export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
   },
 );
 
-/** The running tasks of a service. Each target is an instance's address with the task's dynamic host port. */
+/**
+ * The running tasks of a service. Each target is an instance with the task's host port, or in awsvpc mode the address of the
+ * task with its container port.
+ */
 export class TargetGroup extends Construct {
   /** The target group's ARN. */
   readonly targetGroupArn: string;
@@ -191,7 +201,7 @@ export class TargetGroup extends Construct {
       // A generated name, because a replacement must exist before the rule leaves the old group. AWS allows six characters
       // in a prefix, and rejects the prefix "internal-".
       namePrefix: `${name.slice(0, 5)}-`,
-      targetType: "instance",
+      targetType: settings.targetType,
       protocol,
       // ECS registers each task with its own host port, so this port is never used. Changing it would replace the group.
       port: protocol === "HTTPS" ? 443 : 80,

@@ -133,6 +133,11 @@ export class DefaultVpc extends Construct {
     return hcl`[for id in sort(keys(${subnet})) : id if contains(${zones}, ${subnet}[id].availability_zone)]`.list;
   }
 
+  /** The ids of the instances' subnets, sorted. */
+  get instanceSubnetIds(): string[] {
+    return hcl`sort(keys(${this.instanceSubnet.fqn}))`.list;
+  }
+
   /** One of the instances' subnets per zone, for resources that can exist once per zone, such as mount targets of EFS. */
   get instanceSubnetIdPerZone(): string[] {
     const subnet = this.instanceSubnet.fqn;
@@ -186,6 +191,14 @@ const names = list(string()).with<string[], string[]>({});
 
 /** The field of a `vpc` property that needs only the VPC's id. */
 export const vpcField = interfaceOf<Pick<DefaultVpc, "vpcId">>("a VPC", FIX)({ vpcId: string() });
+
+/** The field of a cluster's VPC. Tasks in awsvpc mode need the instances' subnets. */
+export const clusterVpcField = interfaceOf<
+  Pick<DefaultVpc, "vpcId"> & Partial<Pick<DefaultVpc, "instanceSubnetIds" | "hasPrivateSubnets">>
+>(
+  "a VPC",
+  FIX,
+)({ vpcId: string(), instanceSubnetIds: names.optional(), hasPrivateSubnets: plain(boolean()).optional() });
 
 /** The field of a `vpc` property that needs its subnets too. */
 export const defaultVpcField = interfaceOf<DefaultVpc>(

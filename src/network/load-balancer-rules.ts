@@ -2,7 +2,6 @@ import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
@@ -14,6 +13,7 @@ import { validate } from "../validation/validate";
 import { MOST_RULES, networksRules, onlyIpv4 } from "./cidr-rules";
 import { type DefaultVpc, vpcField } from "./default-vpc";
 import { admittedRange, type PortRange, portRangeField } from "./port-range";
+import { admitNetworksTo } from "./port-sources";
 
 const onlyIpv4Networks = each(onlyIpv4);
 
@@ -140,7 +140,7 @@ export function createSecurityGroup(
   });
 }
 
-/** Creates one ingress rule per network. The key is the network as AWS writes it, so two spellings are one rule. */
+/** Creates one ingress rule per network, for a TCP port. */
 export function admitNetworks(
   scope: Construct,
   id: string,
@@ -149,18 +149,7 @@ export function admitNetworks(
   networks: readonly string[],
   purpose: string,
 ): void {
-  const eachNetwork = TerraformIterator.fromList(hcl`[for cidr in ${networks} : cidrsubnet(cidr, 0, 0)]`.list);
-  new VpcSecurityGroupIngressRule(scope, id, {
-    forEach: eachNetwork,
-    securityGroupId,
-    ipProtocol: "tcp",
-    fromPort: port,
-    toPort: port,
-    cidrIpv4: hcl`strcontains(each.value, ":") ? null : each.value`.string,
-    cidrIpv6: hcl`strcontains(each.value, ":") ? each.value : null`.string,
-    description: purpose,
-    tags: purposeTags(hcl`each.value`.string, purpose),
-  });
+  admitNetworksTo(scope, id, { securityGroupId, protocol: "tcp", from: port, to: port }, networks, purpose);
 }
 
 /** Creates the rules that let a load balancer connect to the dynamic host ports of the instances. */

@@ -1,5 +1,5 @@
 import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
-import { Annotations, type ITerraformDependable } from "cdktf";
+import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import type { RoleReference } from "../iam/role";
@@ -12,6 +12,7 @@ import {
   containerPropsSchema,
   containerSettingsSchema,
 } from "../tasks/container";
+import { portsOf } from "../tasks/container-network";
 import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
 import type { EcrRepository } from "../tasks/ecr-repository";
 import { ServiceImage, type ServiceImageSettings, serviceImageSettingsSchema, takenName } from "../tasks/service-image";
@@ -37,6 +38,17 @@ import {
   serviceConnectSettingsSchema,
 } from "./service-connect";
 import { addressProblems, unusedId } from "./service-id";
+import {
+  addressWarnings,
+  createServiceNetwork,
+  distinctBy,
+  hostPortProblems,
+  hostPortsOf,
+  hostPortsOn,
+  networkGuards,
+  networkOfService,
+  type ServiceNetwork,
+} from "./service-network";
 import {
   balancerOf,
   balancersOf,
@@ -143,11 +155,13 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   routeNeeds,
   settingsOfRoutes,
   serviceConnectPort,
+  networkOfService,
   providerNames,
   function* containersOfTask(settings, given) {
     const { serviceName: name, sidecars } = settings;
     const pathOf = (index: number) => (index === 0 ? [] : ["sidecars", index - 1]);
-    if (sidecars) yield* betweenContainers([{ ...settings, name }, ...sidecars], settings, given, pathOf);
+    const portName = settings.serviceConnect && name;
+    if (sidecars) yield* betweenContainers([{ ...settings, name, portName }, ...sidecars], settings, given, pathOf);
   },
 );
 
@@ -179,8 +193,8 @@ type Settings = Parsed<typeof ec2ServicePropsSchema>;
 
 /**
  * A service on the cluster's instances, with all that it needs: the variable of its image, the log group, the roles, the
- * task definition in bridge mode with dynamic host ports, the target group, the listener rules and the scaling. The
- * cluster's security groups already admit the load balancer to these ports.
+ * task definition, the target group, the listener rules and the scaling. By default, tasks run in bridge mode with dynamic
+ * host ports, to which the cluster's security groups already admit the load balancer. Other ports get rules of their own.
  *
  * @example new Ec2Service(stack, "users", { cluster: stack, containerPort: 3000, paths: ["/api/users*"] })
  */
@@ -203,6 +217,9 @@ export class Ec2Service extends Construct {
   readonly rules: readonly ListenerRule[];
   /** The repository that `ecrRepository` creates. */
   readonly repository?: EcrRepository;
+  /** The id of the tasks' security group, in awsvpc mode. Admit it in the security groups of your databases. */
+  readonly securityGroupId?: string;
+  private readonly network: ServiceNetwork;
 
   /** @throws {SettingsError} with every problem of the props, or with every conflict with other services and constructs */
   constructor(scope: Construct, id: string, props: Ec2ServiceProps) {
@@ -231,7 +248,23 @@ export class Ec2Service extends Construct {
     this.taskRole = this.taskDefinition.taskRole;
     this.executionRole = this.taskDefinition.executionRole;
     taskDefinitionsOn(cluster).set(name, this.node.path);
+    const { networkMode } = settings;
+    hostPortsOn(cluster).push(...hostPortsOf(this, settings));
     const routes = routesOf(settings);
+    this.securityGroupId = this.taskDefinition.securityGroupId;
+    this.network = createServiceNetwork(this, {
+      name,
+      cluster,
+      taskDefinition: this.taskDefinition,
+      routes,
+      serviceConnect: settings.serviceConnect,
+    });
+    if (this.securityGroupId !== undefined) {
+      new TerraformOutput(this, "security_group_id", {
+        description: `The id of the security group of the tasks of ${name}. Admit it in the security groups of your databases.`,
+        value: this.securityGroupId,
+      });
+    }
     const spot = runsOnSpot(settings);
     const stop = longestStop(settings, this.taskDefinition.containers);
     const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot, stop?.seconds) } = settings;
@@ -244,14 +277,14 @@ export class Ec2Service extends Construct {
           cluster,
           name,
           loadBalancer,
+          targetType: networkMode === "awsvpc" ? "ip" : "instance",
         }),
       ]),
     );
     const [targetGroup] = Object.values(this.targetGroups);
     const delay = targetGroup ? deregistrationDelaySeconds : 0;
-    for (const warning of spotWarnings(spot, delay, stop)) {
-      Annotations.of(this).addWarning(warning);
-    }
+    const warnings = [...spotWarnings(spot, delay, stop), ...addressWarnings(name, networkMode, settings)];
+    for (const warning of warnings) Annotations.of(this).addWarning(warning);
     this.targetGroup = targetGroup;
     this.rules = routes.map(({ id, setting, route }) => {
       const { targetGroupArn } = this.targetGroups[balancerOf(cluster, route)] as TargetGroup;
@@ -300,6 +333,7 @@ export class Ec2Service extends Construct {
       ...nameProblems(this, name, settings),
       ...sharedImageProblems(settings),
       ...requirementProblems(settings),
+      ...hostPortProblems(this, settings),
       ...ofRoutes,
     ];
   }
@@ -312,7 +346,8 @@ export class Ec2Service extends Construct {
       name,
       ...reservedSize(settings, containers),
       ...accelerators(containers),
-      distinctInstances: settings.placementConstraints?.some(({ type }) => type === "distinctInstance"),
+      networkInterfaces: settings.networkMode === "awsvpc" ? 1 : 0,
+      distinctBy: distinctBy(this, settings),
       tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? initialCount(settings)),
       minimumHealthyPercent: minimumPercent(settings),
     } as const;
@@ -320,6 +355,7 @@ export class Ec2Service extends Construct {
     const guards = [
       ...(isGuarded ? capacityGuards(this, cluster, need, chosenCapacities(settings)) : []),
       ...strategyGuards(settings),
+      ...networkGuards(name, this.network),
     ];
     return {
       name,
@@ -335,11 +371,13 @@ export class Ec2Service extends Construct {
               containerPort,
             }))
           : undefined,
+      networkConfiguration: this.network.networkConfiguration,
       healthCheckGracePeriodSeconds: targetGroup ? settings.healthCheckGracePeriodSeconds : undefined,
       serviceConnectConfiguration:
         serviceConnect &&
         serviceConnectConfiguration(serviceConnect, {
           name,
+          portName: portsOf(settings).find(({ isMain }) => isMain)?.name,
           containerPort,
           logGroupName: taskDefinition.logGroupName,
           logMode: settings.logMode,
@@ -373,6 +411,7 @@ export class Ec2Service extends Construct {
       // Without its permissions a task cannot stop, and the service drains forever:
       // https://github.com/hashicorp/terraform-provider-aws/issues/3414
       ...this.taskDefinition.policies,
+      ...this.network.rules,
       ...(association ? [association] : []),
       ...(typeof namespace === "object" ? [namespace.rule] : []),
     ];

@@ -2,7 +2,7 @@ import { Lazy, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
-import { least, listed, memoryOf, most, USABLE_MEMORY } from "../instances/instance-amounts";
+import { least, listed, memoryOf, most, taskInterfaces, USABLE_MEMORY } from "../instances/instance-amounts";
 import type { ContainerDevices } from "../tasks/container-devices";
 import { type Expression, hcl } from "../terraform/expression";
 import { ALWAYS, type Guard } from "../terraform/guard";
@@ -19,8 +19,10 @@ export interface ServiceNeed {
   readonly gpus?: readonly number[];
   /** Neuron devices of a task. Its containers share them. @default - none */
   readonly neuronDevices?: number;
-  /** Whether each task needs another instance. @default false */
-  readonly distinctInstances?: boolean;
+  /** The network interfaces of a task: 1 in awsvpc mode. @default 0 */
+  readonly networkInterfaces?: number;
+  /** Why each task needs another instance, such as `distinctInstance`. @default - several tasks can share an instance */
+  readonly distinctBy?: string;
   /** The largest number of tasks. Each instance runs one task of a daemon. */
   readonly tasks: number | "one an instance";
   /** The percentage of the tasks that a deployment keeps running. */
@@ -93,7 +95,9 @@ export function capacityGuards(
   return [
     ...taskGuards,
     ...summed.map((resource) => sumGuard(resource, all, together)),
-    ...(need.distinctInstances ? [distinctGuard(need, together.maxSize)] : []),
+    ...(need.distinctBy !== undefined && need.tasks !== "one an instance"
+      ? [distinctGuard(need, need.distinctBy, together.maxSize)]
+      : []),
   ];
 }
 
@@ -131,11 +135,20 @@ interface Resource {
   readonly unit: string;
   /** The unit of one. @default - the same */
   readonly one?: string;
-  readonly setting: string;
   readonly why: (capacity: InstanceCapacity) => string;
-  /** How to place the task elsewhere: the end of a sentence. */
-  readonly elsewhere: string;
+  /** How to fix a task that is too large, and services that are too large together: whole sentences. */
+  readonly fixes: { readonly task: string; readonly services: string };
 }
+
+/** @param setting the setting that says how much a container needs @param elsewhere how to place the task elsewhere: the end of a sentence */
+const lowering = (setting: string, elsewhere: string): Resource["fixes"] => ({
+  task: `Lower ${setting}, or ${elsewhere}.`,
+  services: `Raise max_size, choose larger instance_types, or lower ${setting} or the number of tasks.`,
+});
+const OTHER_TYPES = "choose larger instance_types";
+const OTHER_PROVIDER = "name a capacity provider whose types have enough in capacityProviderStrategies";
+const TRUNKS =
+  "With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it.";
 
 const RESOURCES: readonly Resource[] = [
   {
@@ -144,10 +157,9 @@ const RESOURCES: readonly Resource[] = [
     isCounted: true,
     perInstance: ({ reservedMemoryMiB }) => memoryOf(reservedMemoryMiB),
     unit: "MiB of memory",
-    setting: "memoryLimitMiB",
+    fixes: lowering("memoryLimitMiB", OTHER_TYPES),
     why: ({ reservedMemoryMiB }) =>
       `${USABLE_MEMORY * 100} % of the nominal memory, which is about what ECS registers, less ${reservedMemoryMiB} MiB of ECS_RESERVED_MEMORY`,
-    elsewhere: "choose larger instance_types",
   },
   {
     of: ({ cpu }) => total(cpu),
@@ -155,9 +167,8 @@ const RESOURCES: readonly Resource[] = [
     isCounted: true,
     perInstance: () => hcl`type.default_vcpus * 1024`,
     unit: "CPU units",
-    setting: "cpu",
+    fixes: lowering("cpu", OTHER_TYPES),
     why: () => "1024 for each vCPU",
-    elsewhere: "choose larger instance_types",
   },
   {
     of: ({ gpus = [] }) => total(gpus),
@@ -167,9 +178,8 @@ const RESOURCES: readonly Resource[] = [
     perInstance: () => hcl`try(sum([for gpu in type.gpus : gpu.count if gpu.manufacturer == "NVIDIA"]), 0)`,
     unit: "GPUs",
     one: "GPU",
-    setting: "gpuCount",
+    fixes: lowering("gpuCount", OTHER_PROVIDER),
     why: () => "the NVIDIA GPUs of the type",
-    elsewhere: "name a capacity provider whose types have enough in capacityProviderStrategies",
   },
   {
     of: ({ neuronDevices = 0 }) => neuronDevices,
@@ -179,9 +189,22 @@ const RESOURCES: readonly Resource[] = [
     perInstance: () => hcl`try(sum([for device in type.neuron_devices : device.count]), 0)`,
     unit: "Neuron devices",
     one: "Neuron device",
-    setting: "neuronDeviceCount",
+    fixes: lowering("neuronDeviceCount", OTHER_PROVIDER),
     why: () => "the Neuron devices of the type",
-    elsewhere: "name a capacity provider whose types have enough in capacityProviderStrategies",
+  },
+  {
+    of: ({ networkInterfaces = 0 }) => networkInterfaces,
+    isUsed: ({ networkInterfaces = 0 }) => networkInterfaces > 0,
+    isCounted: true,
+    perInstance: ({ awsvpcTrunking }) => taskInterfaces(awsvpcTrunking),
+    unit: "network interfaces",
+    one: "network interface",
+    why: ({ awsvpcTrunking = false }) =>
+      awsvpcTrunking ? "with a trunk where the type supports it" : "the most of the type, less the instance's own",
+    fixes: {
+      task: `Choose larger instance_types, or use networkMode bridge. ${TRUNKS}`,
+      services: `Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode. ${TRUNKS}`,
+    },
   },
 ];
 
@@ -213,7 +236,7 @@ function taskGuard(
   });
   return {
     condition: hcl`${needed} <= ${largest}`.string,
-    errorMessage: `A task of ${need.name} needs ${hcl`${needed}`} ${what}${beside}, more than an instance has for tasks: ${listed(offered)} (${resource.why(capacity)}). Lower ${resource.setting}, or ${resource.elsewhere}.`,
+    errorMessage: `A task of ${need.name} needs ${hcl`${needed}`} ${what}${beside}, more than an instance has for tasks: ${listed(offered)} (${resource.why(capacity)}). ${resource.fixes.task}`,
   };
 }
 
@@ -238,19 +261,19 @@ function sumGuard(resource: Resource, all: () => readonly ServiceNeed[], capacit
   );
   return {
     condition: hcl`${needed} <= ${offered}`.string,
-    errorMessage: `The services need ${hcl`${needed}`} ${resource.unit} while they are deployed (${sum}), more than the ${hcl`${offered}`} that ${hcl`${maxSize}`} instances have for tasks: ${listed({ details: capacity.details, amount: resource.perInstance(capacity) })} (${resource.why(capacity)}). Raise max_size, choose larger instance_types, or lower ${resource.setting} or the number of tasks.`,
+    errorMessage: `The services need ${hcl`${needed}`} ${resource.unit} while they are deployed (${sum}), more than the ${hcl`${offered}`} that ${hcl`${maxSize}`} instances have for tasks: ${listed({ details: capacity.details, amount: resource.perInstance(capacity) })} (${resource.why(capacity)}). ${resource.fixes.services}`,
   };
 }
 
 /** Checks that each task of a service has an instance of its own while the service is deployed. */
-function distinctGuard(need: ServiceNeed, maxSize: number): Guard {
+function distinctGuard(need: ServiceNeed, distinctBy: string, maxSize: number): Guard {
   const needed = tasksWhileDeployed(need, maxSize);
   return {
     condition: (isPlain(needed) && isPlain(maxSize)
       ? hcl`${needed} <= ${maxSize} && ${ALWAYS}`
       : hcl`${needed} <= ${maxSize}`
     ).string,
-    errorMessage: `distinctInstance of ${need.name} needs ${hcl`${needed}`} instances while the service is deployed, more than max_size, which is ${hcl`${maxSize}`}. Raise max_size, or lower the number of tasks or minimumHealthyPercent.`,
+    errorMessage: `${distinctBy} of ${need.name} needs ${hcl`${needed}`} instances while the service is deployed, more than max_size, which is ${hcl`${maxSize}`}. Raise max_size, or lower the number of tasks or minimumHealthyPercent.`,
   };
 }
 

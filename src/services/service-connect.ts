@@ -1,4 +1,5 @@
 import type { EcsServiceServiceConnectConfiguration } from "@cdktf/provider-aws/lib/ecs-service";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-discovery-http-namespace";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
@@ -6,8 +7,10 @@ import { Construct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { admittedRange } from "../network/port-range";
+import { portRule } from "../network/port-sources";
 import { awslogsOptions } from "../tasks/container-logging";
 import type { LogMode } from "../tasks/log-driver";
+import type { TaskSecurityGroup } from "../tasks/task-security-group";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { matches, wholeNumber } from "../validation/rule";
@@ -63,9 +66,14 @@ export class ServiceConnectNamespace extends Construct {
   readonly namespaceArn: string;
   /** The security group rule. A service that uses the namespace depends on it. */
   readonly rule: ITerraformDependable;
+  private clientGroup?: TaskSecurityGroup;
 
   /** @throws {SettingsError} with every problem of the props */
-  constructor(scope: Construct, id: string, props: ServiceConnectNamespaceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ServiceConnectNamespaceProps,
+  ) {
     super(scope, id);
     const { cluster, name } = validate(this, serviceConnectNamespacePropsSchema, props);
     this.register(cluster, name);
@@ -93,6 +101,42 @@ export class ServiceConnectNamespace extends Construct {
       // The proxies of tasks need it until the tasks have stopped.
       lifecycle: { createBeforeDestroy: true },
     });
+  }
+
+  /**
+   * The security group that the tasks in awsvpc mode have as clients. It exists only if a service in awsvpc mode uses the
+   * namespace.
+   */
+  get clients(): TaskSecurityGroup {
+    this.clientGroup ??= this.createClients();
+    return this.clientGroup;
+  }
+
+  private createClients(): TaskSecurityGroup {
+    const { cluster } = this.props;
+    const { from, to } = admittedRange(cluster.portRules);
+    const name = `${cluster.cluster.clusterName}-service-connect-clients`;
+    const purpose = "Tasks in awsvpc mode that use Service Connect";
+    const lifecycle = { createBeforeDestroy: true };
+    const { id: securityGroupId } = new SecurityGroup(this, "clients", {
+      namePrefix: `${name}-`,
+      description: purpose,
+      vpcId: cluster.vpc.vpcId,
+      tags: purposeTags(name, purpose),
+      lifecycle,
+    });
+    const toInstances = {
+      securityGroupId: cluster.portRules.instanceSecurityGroupId,
+      protocol: "tcp",
+      from,
+      to,
+    } as const;
+    const rule = new VpcSecurityGroupIngressRule(this, "instances_from_clients", {
+      ...portRule(toInstances, "Service Connect from tasks in awsvpc mode to instances"),
+      referencedSecurityGroupId: securityGroupId,
+      lifecycle,
+    });
+    return { securityGroupId, rules: [rule] };
   }
 
   /** AWS rejects a second rule between the instances. @throws {SettingsError} when the cluster has a namespace */
@@ -156,6 +200,8 @@ export function serviceConnectConfiguration(
   service: {
     readonly name: string;
     readonly containerPort?: number;
+    /** The name of the port in `portMappings`. @default - the service's name */
+    readonly portName?: string;
     readonly logGroupName: string;
     readonly logMode: LogMode;
     readonly region: string;
@@ -172,6 +218,12 @@ export function serviceConnectConfiguration(
     service:
       port === undefined || service.containerPort === undefined
         ? undefined
-        : [{ portName: service.name, discoveryName: service.name, clientAlias: { port, dnsName: literal(dnsName) } }],
+        : [
+            {
+              portName: service.portName ?? service.name,
+              discoveryName: service.name,
+              clientAlias: { port, dnsName: literal(dnsName) },
+            },
+          ],
   };
 }

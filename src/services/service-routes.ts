@@ -40,14 +40,14 @@ export const serviceRoutesSchema = schemaOf<ServiceRoutes>()(
 );
 
 /** What a service with routes needs besides them. */
-interface Routed extends ServiceRoutes {
+export interface Routed extends ServiceRoutes {
   readonly cluster: EcsClusterTarget;
   readonly containerPort?: number;
   readonly scaling?: object;
 }
 
-/** Returns undefined when `routes` has a problem. */
-const hasRoute = ({ routes }: Known<Routed>, given: Given<Routed>): boolean | undefined =>
+/** Returns whether a service has a route, or undefined when `routes` has a problem. */
+export const hasRoute = ({ routes }: Known<Routed>, given: Given<Routed>): boolean | undefined =>
   given("paths") || given("hosts") || (routes && Object.keys(routes).length > 0);
 
 export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Findings<Routed> {
@@ -80,7 +80,7 @@ export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Find
 }
 
 /** Returns where each route has its load balancer, and what it is. */
-function givenRoutes(
+export function givenRoutes(
   { routes = {}, loadBalancer }: Known<Routed>,
   given: Given<Routed>,
 ): { at: Finding<Routed>["at"]; loadBalancer: unknown }[] {

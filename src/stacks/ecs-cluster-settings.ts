@@ -118,6 +118,15 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
    * @default false
    */
   readonly serviceLinkedRole?: boolean;
+  /**
+   * More tasks in awsvpc mode on each instance, for types that support it. `managed` switches the ECS account setting
+   * `awsvpcTrunking` on for the whole account in the region. Use it in one stack of the account, because Terraform switches
+   * the setting off when that stack is destroyed. `existing` is for an account that has it on. Only instances that start
+   * afterwards have it.
+   * @default - tasks in awsvpc mode have the network interfaces of the instance type
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-eni.html
+   */
+  readonly awsvpcTrunking?: "managed" | "existing";
   /** The Application Load Balancer, or `false` for none. @default - a load balancer with HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
   /**
@@ -195,6 +204,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     retainLogGroup: boolean().optional(),
     ...retainSchema.shape,
     serviceLinkedRole: plain(boolean()).default(false),
+    awsvpcTrunking: plain(choice("managed", "existing")).optional(),
     loadBalancer: withDefaults(anyOf(plain(choice(false)), loadBalancerSettingsSchema)),
     loadBalancers: namedLoadBalancersField.default({}),
     backend: backendField.optional(),

@@ -116,7 +116,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     this.defaultStrategy = association?.defaultStrategy;
     this.capacityProvider = this.capacityProviders[first.capacity.name] as ClusterCapacity;
     this.launchTemplate = (capacities[0] as CreatedCapacity).launchTemplate;
-    this.instanceCapacity = this.instanceCapacityOf(parts);
+    this.instanceCapacity = this.instanceCapacityOf(parts, resolved.awsvpcTrunking !== undefined);
     this.capacityGuards = resolved.capacityGuards;
     const { vpc, portRules, variables } = this;
     const shared = { vpc, portRules, variables, encryptionKey };
@@ -147,7 +147,13 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   }
 
   private createCluster(
-    { containerInsights, executeCommandLogging, retainLogGroup, serviceLinkedRole }: ResolvedClusterSettings,
+    {
+      containerInsights,
+      executeCommandLogging,
+      retainLogGroup,
+      serviceLinkedRole,
+      awsvpcTrunking,
+    }: ResolvedClusterSettings,
     encryptionKey?: EncryptionKey,
   ): Cluster {
     return new Cluster(this, "cluster", {
@@ -157,6 +163,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       executeCommandLogging,
       retainLogGroup,
       serviceLinkedRole,
+      awsvpcTrunking: awsvpcTrunking === "managed",
       encryptionKey,
     });
   }
@@ -237,13 +244,14 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     });
   }
 
-  private instanceCapacityOf(parts: readonly ClusterCapacityParts[]): InstanceCapacity {
+  private instanceCapacityOf(parts: readonly ClusterCapacityParts[], trunking: boolean): InstanceCapacity {
     const capacities = parts.map(({ capacity, instanceTypes, maxSize }) => ({
       name: capacity.name,
       capacityProviderName: (this.capacityProviders[capacity.name] as ClusterCapacity).capacityProviderName,
       mountsFileSystems: AMI_FAMILY_TRAITS[capacity.amiFamily].mountsFileSystems,
       allowsPrivileged: allowsPrivileged(capacity),
       logDrivers: logDrivers(capacity),
+      awsvpcTrunking: trunking && AMI_FAMILY_TRAITS[capacity.amiFamily].hasTrunk,
       spot: usesSpot(capacity),
       details: instanceTypes.details,
       reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
@@ -258,6 +266,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       mountsFileSystems: capacities.some(({ mountsFileSystems }) => mountsFileSystems),
       allowsPrivileged: capacities.some((capacity) => capacity.allowsPrivileged),
       logDrivers: [...new Set(capacities.flatMap((capacity) => capacity.logDrivers))],
+      // A task that can run on any instance must fit on the smallest.
+      awsvpcTrunking: capacities.every((capacity) => capacity.awsvpcTrunking),
       spot: capacities.some(({ spot }) => spot),
       reservedMemoryMiB: Math.max(...capacities.map(({ reservedMemoryMiB }) => reservedMemoryMiB)),
       stopTimeoutSeconds: several ? undefined : first.stopTimeoutSeconds,

@@ -40,6 +40,7 @@ import { type EnvironmentFiles, environmentFilesJson, environmentFilesSchema } f
 import { type ContainerLinux, containerLinuxSchema, linuxParametersJson, swapWithLimit } from "./linux-parameters";
 import { type MountPoints, mountPointsJson, mountPointsSchema } from "./mount-point";
 import { type JsonObject, jsonObjectField, overridden } from "./overrides";
+import type { NetworkMode } from "./port-mapping";
 import { type RestartPolicy, restartPolicyJson, restartPolicySchema } from "./restart-policy";
 import { type ContainerSystemControls, containerSystemControlsSchema, systemControlsJson } from "./system-control";
 import type { Volumes } from "./task-volume";
@@ -97,6 +98,7 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
     restartPolicy: restartPolicySchema.optional(),
     containerOverrides: jsonObjectField.optional(),
   },
+  ...containerNetworkSchema.rules,
   ...containerSizeSchema.rules,
   ...containerEnvironmentSchema.rules,
   ...containerUlimitsSchema.rules,
@@ -112,7 +114,7 @@ export interface ContainerProps extends ContainerSettings {
   readonly name: string;
   /** The image, with its tag. Containers and services can share a `ServiceImage`. */
   readonly image: string | ImageReference;
-  /** The name of the port in Service Connect. @default - none */
+  /** The name of `containerPort` in Service Connect. @default - none, or the name in `portMappings` */
   readonly portName?: string;
 }
 
@@ -147,18 +149,19 @@ export interface ContainerContext {
   readonly taskMemoryMiB?: number;
   /** The configuration of a log router. @default - the container is none */
   readonly firelensConfiguration?: object;
+  readonly networkMode: NetworkMode;
 }
 
 /** Returns the container as the API of ECS names it. */
 export function containerDefinition(container: Container, context: ContainerContext): object {
-  const { clusterArn, log, enableExecuteCommand, volumes, taskMemoryMiB } = context;
+  const { clusterArn, log, enableExecuteCommand, volumes, taskMemoryMiB, networkMode } = context;
   const definition = withoutUndefined({
     name: container.name,
     image: text(container.image),
     ...credentialsJson(container, clusterArn),
     essential: flag(container.essential),
     ...sizeJson(container, taskMemoryMiB),
-    ...portMappingsJson(container, container.portName),
+    ...portMappingsJson(container, networkMode, container.portName),
     ...environmentJson(container, { region: log.region, clusterArn }),
     ...processJson(container),
     ...timeoutsJson(container),

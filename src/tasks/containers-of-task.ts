@@ -1,3 +1,4 @@
+import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { TOKEN } from "../terraform/literal";
 import { type Problem, suggestion } from "../validation/problem";
 import type { Finding, Findings, Given, Known, Limit } from "../validation/settings-rule";
@@ -5,6 +6,7 @@ import { isToken } from "../validation/token";
 import type { ContainerProps } from "./container";
 import { isStandard, needsRouter, ROUTER } from "./log-router";
 import { mountedVolumes } from "./mount-point";
+import { networkOfTask } from "./task-network";
 import type { TaskSettings } from "./task-settings";
 import { containersWithinTask } from "./task-size";
 
@@ -25,7 +27,7 @@ type Path = readonly (string | number)[];
 type KnownContainers = readonly (Known<ContainerProps> | undefined)[];
 
 /**
- * Compares the containers of a task with each other, and with the settings of the task. Yields problems for the settings of
+ * Compares the containers of a task with each other, and with the settings and the cluster of the task. Yields problems for the settings of
  * any construct that has such settings and containers.
  *
  * @param given the second argument of the rule that calls this function
@@ -33,7 +35,7 @@ type KnownContainers = readonly (Known<ContainerProps> | undefined)[];
  */
 export function* betweenContainers<T>(
   containersOfCaller: KnownContainers,
-  task: Known<TaskSettings>,
+  task: Known<TaskSettings & { readonly cluster: EcsClusterTarget }>,
   given: Given<T>,
   pathOfCaller: (index: number) => Path,
 ): Findings<T> {
@@ -53,6 +55,7 @@ export function* betweenContainers<T>(
       (index, name) => isGiven([...pathOf(index), name]) || isRouterCheck(index, name),
     ),
     ...circularDependency(containers),
+    ...networkOfTask(containers, task),
     ...mountedVolumes(containers, volumes),
     ...(enableExecuteCommand ? writableForExec(containers) : []),
   ]) {
@@ -61,7 +64,7 @@ export function* betweenContainers<T>(
   }
 }
 
-/** A problem at the keys below a container's index, or below `volumes`. */
+/** A problem at the keys below a container's index, or below a setting of the task. */
 type ContainerFinding = Omit<Finding<never>, "at"> & { readonly at: Path };
 
 function* roomForRouter(containers: KnownContainers): Iterable<ContainerFinding> {

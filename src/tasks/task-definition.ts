@@ -24,9 +24,11 @@ import { betweenContainers, numberOfContainers, sizeProblems } from "./container
 import { environmentFileStatements } from "./environment-file";
 import { createLogGroups } from "./log-groups";
 import { firelensJson, needsRouter, routerContainer, routerStatements } from "./log-router";
+import type { NetworkMode } from "./port-mapping";
 import { secretVersions } from "./secret-versions";
 import { takenOnCluster, taskDefinitionsOn } from "./task-names";
 import { taskPlatformArguments } from "./task-platform";
+import { admitToPorts, createTaskSecurityGroup } from "./task-security-group";
 import { type TaskSettings, taskSettingsSchema } from "./task-settings";
 import { taskSizeArguments, taskSizeGuards } from "./task-size";
 import { volumeBlocks, volumeStatements } from "./task-volume";
@@ -55,7 +57,8 @@ export const taskDefinitionPropsSchema = schemaOf<TaskDefinitionProps>()(
 );
 
 /**
- * Containers that run together on one instance in bridge mode, with dynamic host ports, their log group and their roles.
+ * Containers that run together on one instance, with their log group, their roles and the security group rules for their
+ * ports.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
  */
 export class TaskDefinition extends Construct {
@@ -73,12 +76,20 @@ export class TaskDefinition extends Construct {
   readonly taskRole?: RoleReference;
   /** The versions of the secrets with `redeployOnChange`, by container and variable. A service that runs the task deploys a new one. */
   readonly secretVersions: Readonly<Record<string, string>>;
+  /** How the containers reach the network. */
+  readonly networkMode: NetworkMode;
+  /** The id of the tasks' security group, in awsvpc mode. Admit it in the security groups of your databases. */
+  readonly securityGroupId?: string;
+  /** The network interfaces of the tasks in awsvpc mode, which a service, a schedule and `run-task` need. */
+  readonly networkConfiguration?: { readonly subnets: string[]; readonly securityGroups: string[] };
+  /** The rules of security groups for the ports of the tasks. Tasks need them until they stop. */
+  readonly portRules: readonly ITerraformDependable[];
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
     const settings = validate(this, taskDefinitionPropsSchema, props);
-    const { cluster, name, volumes, enableExecuteCommand, taskRolePolicyArns, taskRole } = settings;
+    const { cluster, name, volumes, enableExecuteCommand, taskRolePolicyArns, taskRole, networkMode } = settings;
     throwIfInvalid(this, takenOnCluster(cluster, name, "name"));
     taskDefinitionsOn(cluster).set(name, this.node.path);
     const { logRouter } = settings;
@@ -88,6 +99,18 @@ export class TaskDefinition extends Construct {
       : [];
     const containers = [...settings.containers, ...router];
     this.containers = containers;
+
+    this.networkMode = networkMode;
+    const own = networkMode === "awsvpc" ? createTaskSecurityGroup(this, cluster, name) : undefined;
+    const instances = cluster.portRules.instanceSecurityGroupId;
+    const { securityGroupId = instances } = own ?? {};
+    const admitted = admitToPorts(this, containers, { name, networkMode, securityGroupId, instances });
+    this.portRules = [...(own?.rules ?? []), ...admitted];
+    if (own) {
+      this.securityGroupId = securityGroupId;
+      const { subnetIds = cluster.vpc.instanceSubnetIds ?? [], securityGroupIds } = settings;
+      this.networkConfiguration = { subnets: [...subnetIds], securityGroups: [securityGroupId, ...securityGroupIds] };
+    }
 
     const { clusterName, clusterArn } = cluster.cluster;
     const taskRoleStatements = [...settings.taskRoleStatements, ...volumeStatements(volumes, clusterArn)];
@@ -150,6 +173,7 @@ export class TaskDefinition extends Construct {
         enableExecuteCommand,
         volumes,
         taskMemoryMiB: settings.taskMemoryMiB,
+        networkMode,
       }),
     );
     throwIfInvalid(this, sizeProblems(definitions));
@@ -159,7 +183,9 @@ export class TaskDefinition extends Construct {
     ];
     const definition = new EcsTaskDefinition(this, "resource", {
       family,
-      networkMode: "bridge",
+      networkMode,
+      pidMode: settings.pidMode,
+      ipcMode: settings.ipcMode,
       requiresCompatibilities: ["EC2"],
       ...taskSizeArguments(settings),
       ...taskPlatformArguments(settings),

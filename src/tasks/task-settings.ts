@@ -2,13 +2,14 @@ import { boolean, plain, schemaOf } from "../validation/schema";
 import { type TaskLogging, taskLoggingSchema } from "./container-logging";
 import { type LogRouterSettings, logRouterSettingsSchema } from "./log-router";
 import { type JsonObject, jsonObjectField } from "./overrides";
+import { type TaskNetwork, taskNetworkSchema } from "./task-network";
 import { type TaskPlatform, taskPlatformSchema } from "./task-platform";
 import { type TaskRoles, taskRolesSchema } from "./task-roles";
 import { type TaskSize, taskSizeSchema } from "./task-size";
 import { type TaskVolumes, taskVolumesField } from "./task-volume";
 
 /** The settings of a task beside its containers. */
-export interface TaskSettings extends TaskLogging, TaskRoles, TaskSize, TaskPlatform {
+export interface TaskSettings extends TaskLogging, TaskNetwork, TaskRoles, TaskSize, TaskPlatform {
   /** The log router of the task. @default - AWS for Fluent Bit, if a container has `LogDriver.fireLens` */
   readonly logRouter?: LogRouterSettings;
   /** Let people open a shell in the containers (ECS Exec). @default false */
@@ -28,6 +29,7 @@ export interface TaskSettings extends TaskLogging, TaskRoles, TaskSize, TaskPlat
 export const taskSettingsSchema = schemaOf<TaskSettings>()(
   {
     ...taskLoggingSchema.shape,
+    ...taskNetworkSchema.shape,
     ...taskRolesSchema.shape,
     ...taskSizeSchema.shape,
     ...taskPlatformSchema.shape,
@@ -38,4 +40,5 @@ export const taskSettingsSchema = schemaOf<TaskSettings>()(
     taskDefinitionOverrides: jsonObjectField.optional(),
   },
   ...taskRolesSchema.rules,
+  ...taskNetworkSchema.rules,
 );

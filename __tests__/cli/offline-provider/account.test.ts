@@ -163,6 +163,39 @@ const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[
     /^InvalidParameterException: The target group with targetGroupArn arn:.* does not have an associated load balancer/,
   ],
   [
+    "a service in awsvpc mode without subnets",
+    (account) => {
+      const task = account.create("aws_ecs_task_definition", {
+        family: "awsvpc",
+        network_mode: "awsvpc",
+        container_definitions: containers(),
+      });
+      account.update("aws_ecs_service", runningService(account).web, { task_definition: task.arn as string });
+    },
+    /^InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified\.$/,
+  ],
+  [
+    "a service in bridge mode with subnets",
+    (account) => {
+      const network_configuration = [{ subnets: ["subnet-1"], security_groups: [] }];
+      account.update("aws_ecs_service", runningService(account).web, { network_configuration });
+    },
+    /^InvalidParameterException: Network Configuration is not valid for the given networkMode of this task definition\.$/,
+  ],
+  [
+    "a service in bridge mode with targets of type ip",
+    (account) => {
+      const { rule } = routed(account);
+      const ip = account.create("aws_lb_target_group", { name: "ip", port: 80, vpc_id: "vpc-1", target_type: "ip" });
+      account.update("aws_lb_listener_rule", rule, {
+        action: [{ type: "forward", target_group_arn: ip.arn as string }],
+      });
+      const load_balancer = [{ container_name: "web", container_port: 80, target_group_arn: ip.arn as string }];
+      account.update("aws_ecs_service", runningService(account).web, { load_balancer });
+    },
+    /^InvalidParameterException: The provided target group arn:\S+ has target type ip, which is incompatible with the bridge network mode/,
+  ],
+  [
     "the deletion of a cluster with a service",
     (account) => account.delete("aws_ecs_cluster", runningService(account).cluster),
     /^ClusterContainsServices[^\n]*\nIt is used by [^\n]*aws_ecs_service web/,

@@ -26,6 +26,7 @@ export const DATA_SOURCE_FACTS: { readonly [type: string]: BlockFacts } = {
       supported_architectures: "C list(string)",
       default_vcpus: "C number",
       memory_size: "C number",
+      maximum_network_interfaces: "C number",
       gpus: `C set(object(${accelerator}))`,
       inference_accelerators: `C set(object(${accelerator}))`,
       bare_metal: "C bool",

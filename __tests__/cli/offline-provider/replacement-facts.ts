@@ -15,6 +15,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_cloudwatch_metric_alarm: "alarm_name",
   aws_ecr_lifecycle_policy: "policy repository",
   aws_ecr_repository: "encryption_configuration name",
+  aws_ecs_account_setting_default: "name",
   aws_ecs_capacity_provider: "auto_scaling_group_provider cluster managed_instances_provider name",
   aws_ecs_cluster: "name",
   aws_ecs_cluster_capacity_providers: "cluster_name",

@@ -69,6 +69,12 @@ export function requestPathOf(configuration: Configuration, references: Referenc
   const serviceNames = (services: readonly Element[]): string[] =>
     services.flatMap((service) => nameOf(service, variables)).map((name) => `service ${name}`);
   const range = hostPorts(configuration, references);
+  /** Returns where the load balancer connects to: a port of the instance, or the network interface of the task. */
+  const targetOf = (group: Element, service: Element, block: JsonObject | undefined) => {
+    if (group.body.target_type === "ip") return { title: "Task's network interface", lines: [] };
+    const fixed = fixedHostPort(service, block?.container_port, references);
+    return fixed ? { title: "Host port", lines: [fixed] } : { title: "Dynamic host port", lines: [range] };
+  };
   for (const route of routes) {
     const isDefault = route.type === "aws_lb_listener";
     const { frame, id } = addListener(isDefault ? route : references.of(route).find(({ type }) => LISTENER.test(type)));
@@ -84,7 +90,7 @@ export function requestPathOf(configuration: Configuration, references: Referenc
       const target = add(rule, group.address, { kind: "balancer", frame, title: "Target group", lines });
       for (const service of services) {
         const block = objects(service.body.load_balancer).find((other) => references.in(other).includes(group));
-        const host = { kind: "instance", frame: "instances", title: "Dynamic host port", lines: [range] } as const;
+        const host = { kind: "instance", frame: "instances", ...targetOf(group, service, block) } as const;
         const facts = [`port ${block?.container_port}`, ...serviceNames([service])];
         const container = { kind: "service", title: `Container ${block?.container_name}`, lines: facts } as const;
         const port = add(target, `host port of ${group.address} ${service.address}`, host);
@@ -108,10 +114,19 @@ function responseOf({ fixed_response: response, redirect }: JsonObject): string[
   return [...fixed, ...objects(redirect).map(({ protocol, port }) => `redirects to ${protocol} ${port}`)];
 }
 
+/** Returns the host port of a container port in the task definition of a service, or undefined for a dynamic one. */
+function fixedHostPort(service: Element, port: unknown, references: References): string | undefined {
+  const [task] = ofTypes(references.of(service), "aws_ecs_task_definition");
+  const mappings = String(task?.body.container_definitions).matchAll(/"containerPort" = ([^,]+), "hostPort" = (\d+)/g);
+  return [...mappings].flatMap(([, container, host]) => (container === String(port) && host !== "0" ? host : []))[0];
+}
+
 /** The host ports that load balancers may connect to. */
 function hostPorts(configuration: Configuration, references: References): string {
   const ports = openPorts(configuration, references).flatMap(({ direction, from, ports: range }) =>
-    direction === "in" && from.group && ofTypes(references.to(from.group), "aws_lb").length > 0 ? [range] : [],
+    direction === "in" && range.includes("-") && from.group && ofTypes(references.to(from.group), "aws_lb").length > 0
+      ? [range]
+      : [],
   );
   return [...new Set(ports)].join(", ").replaceAll("tcp ", "") || "in the cluster's range";
 }

@@ -87,6 +87,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource aws_ecr_lifecycle_policy": "",
   "resource aws_ecr_repository":
     "encryption_configuration image_scanning_configuration image_tag_mutability_exclusion_filter timeouts",
+  "resource aws_ecs_account_setting_default": "",
   "resource aws_ecs_capacity_provider":
     "auto_scaling_group_provider(managed_scaling) managed_instances_provider(infrastructure_optimization " +
     "instance_launch_template(instance_requirements(accelerator_count accelerator_total_memory_mib " +

@@ -121,6 +121,15 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: [GROUP],
     },
   ],
+  // IAM cannot limit account settings to one of them.
+  aws_ecs_account_setting_default: [
+    {
+      sid: "EcsAccountSettings",
+      actions: "ecs:ListAccountSettings PutAccountSettingDefault",
+      on: ["*"],
+      when: iam.region,
+    },
+  ],
   aws_ecs_cluster: [
     {
       sid: "Ecs",

@@ -39,7 +39,8 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
   encryption: { resource: "aws_kms_key aws_kms_alias" },
   cluster: {
     data: "aws_ecs_clusters aws_ecs_cluster",
-    resource: "aws_cloudwatch_log_group aws_ecs_cluster aws_service_discovery_http_namespace",
+    resource:
+      "aws_cloudwatch_log_group aws_ecs_account_setting_default aws_ecs_cluster aws_service_discovery_http_namespace",
   },
   capacity: {
     data: "aws_autoscaling_groups aws_autoscaling_group aws_launch_template aws_instances",

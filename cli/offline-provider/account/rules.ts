@@ -206,7 +206,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
 const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | undefined)[] } = {
   aws_ecs_capacity_provider: [providesOneGroup],
   aws_ecs_cluster_capacity_providers: [keepsUsedProviders],
-  aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers],
+  aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers, fitsNetworkMode],
   aws_iam_service_linked_role: [hasNoClusters],
   aws_lb: [staysInVpc, isNotProtected],
   aws_lb_listener: [({ after, ...change }) => sharesNoTargetGroup(after?.default_action, after, change)],
@@ -307,6 +307,27 @@ function hasLoadBalancers({ before, after, account, region }: Change): string | 
     const wanted = JSON.stringify(after.load_balancer ?? "").includes(group);
     if (wanted && !users.some(({ type }) => type.startsWith("aws_lb_listener")))
       return `InvalidParameterException: The target group with targetGroupArn ${group} does not have an associated load balancer.`;
+  }
+  return undefined;
+}
+
+/** ECS compares a service with the network mode of its task definition. */
+function fitsNetworkMode({ after, account }: Change): string | undefined {
+  const task = after && account.find("aws_ecs_task_definition", after, after.task_definition);
+  if (!after || !task) return undefined;
+  const mode = String(task.values.network_mode || "bridge");
+  const hasNetwork = blocksOf(after.network_configuration).length > 0;
+  if (mode === "awsvpc" && !hasNetwork) {
+    return "InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.";
+  }
+  if (mode !== "awsvpc" && hasNetwork) {
+    return "InvalidParameterException: Network Configuration is not valid for the given networkMode of this task definition.";
+  }
+  for (const { target_group_arn: arn } of blocksOf(after.load_balancer)) {
+    const type = account.find("aws_lb_target_group", after, arn)?.values.target_type ?? "instance";
+    if (arn && (type === "ip") !== (mode === "awsvpc")) {
+      return `InvalidParameterException: The provided target group ${arn} has target type ${type}, which is incompatible with the ${mode} network mode specified in the task definition.`;
+    }
   }
   return undefined;
 }

@@ -53,7 +53,7 @@ export const instanceType: Answer = (question) => {
         `api error InvalidInstanceType: The following supplied instance types do not exist: [${name}]`,
     );
   }
-  const { gpu, neuron = false, vcpus, memoryMiB, architecture = "x86_64" } = fixture;
+  const { gpu, neuron = false, vcpus, memoryMiB, architecture = "x86_64", networkInterfaces = 3 } = fixture;
   const gpus: Value = gpu
     ? [{ count: 1, manufacturer: gpu.manufacturer, name: gpu.name, memory_size: gpu.memoryMiB }]
     : [];
@@ -61,6 +61,7 @@ export const instanceType: Answer = (question) => {
     id: name,
     default_vcpus: vcpus,
     memory_size: memoryMiB,
+    maximum_network_interfaces: networkInterfaces,
     supported_architectures: [architecture],
     gpus,
     total_gpu_memory: gpu?.memoryMiB ?? 0,

@@ -52,6 +52,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_cloudwatch_metric_alarm: { replaces: ["alarm_name"] },
   aws_ecr_lifecycle_policy: { replaces: "*" },
   aws_ecr_repository: { replaces: ["name", "encryption_configuration"] },
+  aws_ecs_account_setting_default: { replaces: ["name"] },
   aws_ecs_capacity_provider: {
     replaces: ["name", "cluster", "auto_scaling_group_provider.auto_scaling_group_arn"],
     replacesIf: {

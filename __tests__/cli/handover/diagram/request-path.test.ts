@@ -1,7 +1,9 @@
-import { diagramText } from "../../../../cli/handover/diagram/diagram";
-import { rulePriority } from "../../../../src";
+import { type Diagram, diagramText } from "../../../../cli/handover/diagram/diagram";
+import { Ec2Service, type Ec2ServiceProps, rulePriority } from "../../../../src";
+import { clusterStack } from "../../../support/cluster";
 import { requestPath } from "../../../support/diagram";
 import { stackJson } from "../../../support/handover";
+import { synthesized } from "../../../support/synthesized";
 
 /** The path of a stack that has one, after a change. */
 function pathOf(name: string, change: (json: ReturnType<typeof JSON.parse>) => void = () => {}) {
@@ -60,6 +62,31 @@ describe("the path of a request", () => {
     expect(linesOf(diagram, "URL")).toEqual([["DNS name of the load balancer"]]);
     expect(diagram.boxes.filter(({ isLookedUp }) => isLookedUp).map(({ title }) => title)).toEqual(["Listener"]);
     expect(diagram.frames.map(({ title }) => title)).toContain("Load balancer (looked up)");
+  });
+
+  it("leads to the network interface of a task in awsvpc mode, and to a fixed port of an instance", () => {
+    const stack = clusterStack();
+    const service = (name: string, props: Partial<Ec2ServiceProps>) =>
+      new Ec2Service(stack, name, { cluster: stack, containerPort: 3000, paths: [`/${name}`], ...props });
+    service("dynamic", {});
+    service("awsvpc", { networkMode: "awsvpc" });
+    service("fixed", {
+      portMappings: [
+        { containerPort: 9000, hostPort: 9100 },
+        { containerPort: 3000, hostPort: 8080 },
+      ],
+    });
+    service("host", { networkMode: "host", allowInstanceCredentials: true });
+    const text = diagramText(requestPath(synthesized(stack)) as Diagram);
+    const targets = text.flatMap(
+      (line) => /^Target group \(service (\w+).* sends requests to (.*)$/.exec(line)?.slice(1).join(": ") ?? [],
+    );
+    expect(targets.sort()).toEqual([
+      "awsvpc: Task's network interface",
+      "dynamic: Dynamic host port (31000-61000)",
+      "fixed: Host port (8080)",
+      "host: Host port (3000)",
+    ]);
   });
 
   it("shows the names of DNS records and a listener that redirects", () => {

@@ -1,0 +1,142 @@
+import { Ec2Service, type Ec2ServiceProps, ServiceConnectNamespace } from "../../src";
+import { clusterStack } from "../support/cluster";
+import { describeTerraform } from "../support/terraform";
+import { RunningSystem } from "../support/transition";
+
+type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
+
+/** Returns a cluster with services by name. With `connect`, all of them use Service Connect. */
+function services(all: Services, { connect = false, trunking = false } = {}) {
+  const stack = clusterStack({
+    keyPair: "none",
+    awsvpcTrunking: trunking ? "managed" : undefined,
+    values: { instanceTypes: ["m5.xlarge"], maxSize: 6 },
+  });
+  const namespace = connect ? new ServiceConnectNamespace(stack, "names", { cluster: stack, name: "shop" }) : undefined;
+  for (const [name, props] of Object.entries(all)) {
+    const serviceConnect = namespace && { namespace };
+    new Ec2Service(stack, name, { cluster: stack, image: `${name}:1`, serviceConnect, ...props });
+  }
+  return stack;
+}
+
+const web = { containerPort: 3000, paths: ["/api*"] };
+const HOST = { networkMode: "host", allowInstanceCredentials: true } as const;
+const AWSVPC = { networkMode: "awsvpc" } as const;
+
+/** The resources that a route to a port needs that is not dynamic. */
+const own = (port: number) => [
+  `aws_vpc_security_group_egress_rule.web_load_balancer_to_tcp_${port}`,
+  `aws_vpc_security_group_ingress_rule.web_tcp_${port}_from_load_balancer`,
+];
+const TASKS = [
+  "aws_security_group.web_task_definition_security_group",
+  "aws_vpc_security_group_egress_rule.web_task_definition_tasks_to_ipv4",
+  "aws_vpc_security_group_egress_rule.web_task_definition_tasks_to_ipv6",
+  ...own(3000),
+];
+
+describeTerraform("the network of a running service", (lab) => {
+  it("changes from bridge to awsvpc and back, with a gap in the route only", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    await state.apply(() => services({ web }));
+    const there = await state.apply(() => services({ web: { ...web, ...AWSVPC } }));
+    expect(there).toMatchObject({
+      created: expect.arrayContaining(TASKS),
+      updated: ["aws_ecs_service.web", "aws_lb_listener_rule.web_rule"],
+      replaced: ["aws_lb_target_group.web_target_group"],
+      deleted: [],
+      // The rule leads to the new target group before its first task is registered.
+      missing: ["route ecs-alb:80 /api*"],
+      ...{ lost: [], rejected: [] },
+    });
+    const back = await state.apply(() => services({ web }));
+    expect(back).toMatchObject({
+      deleted: [...TASKS].sort(),
+      missing: ["route ecs-alb:80 /api*"],
+      ...{ lost: [], rejected: [] },
+    });
+    // Old tasks keep their network interfaces until the deployment has ended.
+    const order = back.operations.map(({ operation, type }) => `${operation} ${type}`);
+    expect(order.indexOf("update aws_ecs_service")).toBeLessThan(order.indexOf("delete aws_security_group"));
+    expect(order.indexOf("update aws_ecs_service")).toBeLessThan(
+      order.indexOf("delete aws_vpc_security_group_ingress_rule"),
+    );
+  });
+
+  it("changes to a fixed port, to host mode and to no network, without a gap", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    const agent = { daemon: true } as const;
+    const fixed = (allowFrom?: object) => ({
+      portMappings: [{ containerPort: 8125, hostPort: 8125, protocol: "udp" as const, allowFrom }],
+    });
+    await state.apply(() => services({ web, agent }));
+    const withPort = await state.apply(() =>
+      services({
+        web: { ...web, portMappings: [{ containerPort: 3000, hostPort: 8080 }] },
+        agent: { ...agent, ...fixed({ instances: true, cidrs: ["10.0.0.0/8"] }) },
+      }),
+    );
+    expect(withPort).toMatchObject({
+      created: expect.arrayContaining([
+        ...own(8080),
+        "aws_vpc_security_group_ingress_rule.agent_task_definition_udp_8125_from_instances",
+        'aws_vpc_security_group_ingress_rule.agent_task_definition_udp_8125_from_networks["10.0.0.0/8"]',
+      ]),
+      ...{ replaced: [], deleted: [], missing: [], rejected: [] },
+    });
+    const inHostMode = await state.apply(() =>
+      services({
+        web: { ...web, ...HOST },
+        agent: { ...agent, ...HOST, portMappings: [{ containerPort: 8125, protocol: "udp" }] },
+      }),
+    );
+    expect(inHostMode).toMatchObject({
+      created: expect.arrayContaining(own(3000)),
+      updated: ["aws_ecs_service.agent", "aws_ecs_service.web"],
+      deleted: expect.arrayContaining(own(8080)),
+      ...{ replaced: [], missing: [], rejected: [] },
+    });
+    // The load balancer reaches the old port until no task uses it.
+    const order = inHostMode.operations.map(({ operation, type }) => `${operation} ${type}`);
+    const deployed = order.lastIndexOf("update aws_ecs_service");
+    expect(order.lastIndexOf("create aws_vpc_security_group_egress_rule")).toBeLessThan(deployed);
+    expect(order.indexOf("delete aws_vpc_security_group_egress_rule")).toBeGreaterThan(deployed);
+    const without = await state.apply(() => services({ web, agent: { ...agent, networkMode: "none" } }));
+    expect(without).toMatchObject({ deleted: own(3000), missing: [], rejected: [] });
+  });
+
+  it("changes with Service Connect, and with clients of other modes", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    const api = { containerPort: 8080 };
+    const bridge = () => services({ api, web }, { connect: true });
+    await state.apply(bridge);
+    const mixed = await state.apply(() => services({ api: { ...api, ...AWSVPC }, web }, { connect: true }));
+    expect(mixed.created).toEqual(
+      expect.arrayContaining([
+        "aws_security_group.names_clients",
+        "aws_vpc_security_group_ingress_rule.api_tcp_8080_from_clients",
+        "aws_vpc_security_group_ingress_rule.api_tcp_8080_from_instances",
+        "aws_vpc_security_group_ingress_rule.names_instances_from_clients",
+      ]),
+    );
+    expect(mixed).toMatchObject({ deleted: [], missing: [], lost: [], rejected: [] });
+    const all = await state.apply(() =>
+      services({ api: { ...api, ...AWSVPC }, web: { ...web, ...AWSVPC } }, { connect: true }),
+    );
+    expect(all).toMatchObject({ lost: [], rejected: [] });
+    expect(await state.apply(bridge)).toMatchObject({ missing: ["route ecs-alb:80 /api*"], lost: [], rejected: [] });
+  });
+
+  it("gets trunk network interfaces, and loses them, without a change of a running instance", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    const all = { web: { ...web, ...AWSVPC, desiredCount: 3 } };
+    await state.apply(() => services(all));
+    const on = await state.apply(() => services(all, { trunking: true }));
+    expect(on.created).toEqual(["aws_ecs_account_setting_default.cluster_awsvpc_trunking"]);
+    expect(on).toMatchObject({ updated: [], replaced: [], deleted: [] });
+    const off = await state.apply(() => services(all));
+    expect(off.deleted).toEqual(["aws_ecs_account_setting_default.cluster_awsvpc_trunking"]);
+    await state.destroy();
+  });
+});

@@ -1,0 +1,153 @@
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { Testing } from "cdktf";
+import { PortRange, TaskDefinition, type TaskDefinitionProps } from "../../src";
+import { clusterTarget } from "../support/cluster-target";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack, ofType, resolved, synthesized } from "../support/synthesized";
+
+Testing.setupJest();
+
+const SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+const target = () => clusterTarget({ vpc: { vpcId: "vpc-0123456789abcdef0", instanceSubnetIds: SUBNETS } });
+const HOST = { networkMode: "host", allowInstanceCredentials: true } as const;
+const AWSVPC = { networkMode: "awsvpc" } as const;
+
+function created({ containers = [], ...props }: Partial<TaskDefinitionProps>) {
+  const stack = emptyStack();
+  const all = containers.length > 0 ? containers : [{ name: "web", image: "web:1" }];
+  const task = new TaskDefinition(stack, "task", { cluster: target(), name: "web", containers: all, ...props });
+  return { stack, task };
+}
+const synthesize = (props: Partial<TaskDefinitionProps>) => Testing.synth(created(props).stack, true);
+const web = (props: object) => [{ name: "web", image: "web:1", ...props }];
+const problems = (props: Partial<TaskDefinitionProps>) => problemsOf(() => created(props));
+
+describe("the network of a task", () => {
+  it("is a bridge by default, without a security group", () => {
+    const json = synthesize({ containers: web({ containerPort: 80 }) });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, { network_mode: "bridge" });
+    expect(resourceCounts(json)).toEqual({
+      aws_cloudwatch_log_group: 1,
+      aws_ecs_task_definition: 1,
+      aws_iam_role: 1,
+      aws_iam_role_policy: 1,
+    });
+  });
+
+  it("has a security group with outbound rules in awsvpc mode, and the instances' subnets", () => {
+    const { stack, task } = created({ ...AWSVPC, securityGroupIds: ["sg-0123456789abcdef9"] });
+    const json = synthesized(stack);
+    const id = "${aws_security_group.task_security_group.id}";
+    expect(ofType(json, "aws_security_group")).toEqual({
+      task_security_group: {
+        name_prefix: "prod-web-tasks-",
+        description: "Network interfaces of the tasks of web without a public address",
+        vpc_id: "vpc-0123456789abcdef0",
+        tags: { Name: "prod-web-tasks", Purpose: "Network interfaces of the tasks of web without a public address" },
+        lifecycle: { create_before_destroy: true },
+      },
+    });
+    const egress = Object.values(ofType(json, "aws_vpc_security_group_egress_rule"));
+    expect(egress).toEqual([
+      expect.objectContaining({ security_group_id: id, ip_protocol: "-1", cidr_ipv4: "0.0.0.0/0" }),
+      expect.objectContaining({ security_group_id: id, ip_protocol: "-1", cidr_ipv6: "::/0" }),
+    ]);
+    expect(ofType(json, "aws_vpc_security_group_ingress_rule")).toEqual({});
+    expect(resolved(stack, task.networkConfiguration)).toEqual({
+      subnets: SUBNETS,
+      securityGroups: [id, "sg-0123456789abcdef9"],
+    });
+    expect(ofType(json, "aws_ecs_task_definition").task).toMatchObject({ network_mode: "awsvpc" });
+  });
+
+  it("uses other subnets in awsvpc mode", () => {
+    const [, subnet = ""] = SUBNETS;
+    expect(created({ ...AWSVPC, subnetIds: [subnet] }).task.networkConfiguration?.subnets).toEqual([subnet]);
+  });
+
+  it("is none in host mode and in none mode, in which no rule admits anybody", () => {
+    for (const mode of [HOST, { networkMode: "none" } as const]) {
+      const { stack, task } = created(mode);
+      expect(task.networkConfiguration).toBeUndefined();
+      expect(resourceCounts(Testing.synth(stack, true))).not.toHaveProperty("aws_security_group");
+      expect(ofType(synthesized(stack), "aws_ecs_task_definition").task).toMatchObject({
+        network_mode: mode.networkMode,
+      });
+    }
+  });
+
+  it("admits the sources of a port in the security group of the port", () => {
+    const portMappings = [{ containerPort: 8125, hostPort: 8125, protocol: "udp", allowFrom: { instances: true } }];
+    const rules = (props: Partial<TaskDefinitionProps>) =>
+      ofType(
+        synthesized(created({ containers: web({ portMappings }), ...props }).stack),
+        "aws_vpc_security_group_ingress_rule",
+      );
+    const instances = "sg-0123456789abcdef0";
+    for (const mode of [{}, HOST]) {
+      expect(rules(mode)).toEqual({
+        task_udp_8125_from_instances: expect.objectContaining({
+          security_group_id: instances,
+          referenced_security_group_id: instances,
+          ip_protocol: "udp",
+          from_port: 8125,
+          to_port: 8125,
+        }),
+      });
+    }
+    expect(rules(AWSVPC).task_udp_8125_from_instances).toMatchObject({
+      security_group_id: "${aws_security_group.task_security_group.id}",
+      referenced_security_group_id: instances,
+    });
+  });
+
+  it("admits the sources of a range of ports in awsvpc mode", () => {
+    const portMappings = [{ containerPortRange: "9000-9010", allowFrom: { instances: true } }];
+    const { stack } = created({ ...AWSVPC, containers: web({ portMappings }) });
+    expect(ofType(synthesized(stack), "aws_vpc_security_group_ingress_rule")).toMatchObject({
+      task_tcp_9000_9010_from_instances: { from_port: 9000, to_port: 9010 },
+    });
+  });
+
+  it("shares processes and memory as pidMode and ipcMode say", () => {
+    const json = synthesize({ pidMode: "host", ipcMode: "task" });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, { pid_mode: "host", ipc_mode: "task" });
+    expect(synthesize({})).not.toHaveResourceWithProperties(EcsTaskDefinition, { pid_mode: expect.anything() });
+  });
+
+  it("needs subnets in awsvpc mode", () => {
+    expect(problems({ ...AWSVPC, cluster: clusterTarget() })).toEqual([
+      expect.stringContaining("cluster.vpc.instanceSubnetIds must be set for tasks in awsvpc mode"),
+    ]);
+  });
+
+  it("never uses a port that the agent or the kernel can assign", () => {
+    const portRange = new PortRange({ from: 20_000, to: 21_000 });
+    const narrow = () => ({ ...target(), portRules: { ...target().portRules, portRange } });
+    const on = (hostPort: number) =>
+      problems({ cluster: narrow(), containers: web({ portMappings: [{ containerPort: 80, hostPort }] }) });
+    expect([19_999, 61_000].flatMap(on)).toEqual([]);
+    for (const port of [20_000, 32_768, 60_999]) {
+      expect(on(port)).toEqual([
+        expect.stringContaining("not be a dynamic port of the instances, which are 20000-60999"),
+      ]);
+    }
+  });
+
+  it("can use any port of the task in awsvpc mode", () => {
+    expect(
+      problems({ ...AWSVPC, containers: web({ portMappings: [{ containerPort: 22 }, { containerPort: 40_000 }] }) }),
+    ).toEqual([]);
+  });
+
+  it("has each port once, where containers share a network", () => {
+    const containers = [...web({ containerPort: 80 }), { name: "proxy", image: "proxy:1", containerPort: 80 }];
+    expect(problems({ containers })).toEqual([]);
+    for (const mode of [HOST, AWSVPC]) {
+      expect(problems({ ...mode, containers })).toEqual([
+        'containers[1].containerPort must differ from the other ports of the task; received "80/tcp". The containers share one network. Use another port.',
+      ]);
+    }
+  });
+});

@@ -1,0 +1,289 @@
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { identityOf } from "../cluster/cluster-identity";
+import type { EcsClusterTarget, ListenerTarget } from "../cluster/ecs-cluster-target";
+import { listenerOf, type RouteListener, type RouteLoadBalancer } from "../load-balancing/route-listener";
+import { admittedRange } from "../network/port-range";
+import { portRule } from "../network/port-sources";
+import type { Container } from "../tasks/container";
+import { type ContainerNetwork, placedPorts, portsOf } from "../tasks/container-network";
+import { fixedPorts, type NetworkMode, overlap, type Ports, portsText } from "../tasks/port-mapping";
+import type { TaskDefinition } from "../tasks/task-definition";
+import { MOST_SUBNETS, type TaskNetwork } from "../tasks/task-network";
+import { hcl } from "../terraform/expression";
+import { ALWAYS, type Guard } from "../terraform/guard";
+import type { Problem } from "../validation/problem";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
+import type { PlacementConstraint } from "./placement";
+import type { ServiceConnectSettings } from "./service-connect";
+import {
+  balancersOf,
+  givenRoutes,
+  hasRoute,
+  MAIN_BALANCER,
+  type Routed,
+  routesOf,
+  type ServiceRoute,
+} from "./service-routes";
+import { strategyOf } from "./service-strategy";
+
+interface Networked extends Routed, ContainerNetwork, TaskNetwork {
+  readonly serviceConnect?: ServiceConnectSettings;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts.html */
+export function* networkOfService(settings: Known<Networked>, given: Given<Networked>): Findings<Networked> {
+  const { networkMode, cluster } = settings;
+  if ((networkMode === "host" || networkMode === "none") && given("serviceConnect")) {
+    const fix = "Remove it, or use networkMode bridge or awsvpc.";
+    yield { at: "serviceConnect", must: `not be set with networkMode ${networkMode}`, fix };
+  }
+  if (!hasRoute(settings, given) || !networkMode || !cluster) return;
+  const main = placedPorts(settings).find(({ isMain }) => isMain);
+  if (networkMode === "bridge" && main?.port.hostPort === undefined) return;
+  for (const { at, loadBalancer } of givenRoutes(settings, given)) {
+    const route = listenerOf(cluster as EcsClusterTarget, loadBalancer as RouteLoadBalancer);
+    if (!route || typeof securityGroupOf(route.listener) === "string") continue;
+    yield {
+      at: route.name === undefined ? ["cluster", "loadBalancer", "securityGroupId"] : at,
+      must: "have the id of its security group, for a route to a port that is not dynamic",
+      fix: "Use an EcsClusterStack or an EcsClusterLookup, or add securityGroupId to the load balancer.",
+    };
+  }
+}
+
+/** Returns the security group of a listener's load balancer. Reading it looks it up, in a stack that does not create it. */
+const securityGroupOf = (listener: ListenerTarget & { readonly loadBalancer?: object }): string | undefined =>
+  (listener.loadBalancer as ListenerTarget | undefined)?.securityGroupId ?? listener.securityGroupId;
+
+/** A service, for the rules of the security groups that it needs. */
+interface NetworkedService {
+  readonly name: string;
+  readonly cluster: EcsClusterTarget;
+  readonly taskDefinition: TaskDefinition;
+  readonly routes: readonly ServiceRoute[];
+  readonly serviceConnect?: ServiceConnectSettings;
+}
+
+/** The network interfaces of the tasks, and the rules that the tasks need before they start. */
+export interface ServiceNetwork {
+  readonly networkConfiguration?: { readonly subnets: string[]; readonly securityGroups: string[] };
+  readonly rules: readonly ITerraformDependable[];
+}
+
+const lifecycle = { createBeforeDestroy: true };
+
+/**
+ * Creates the security group rules of a service. A service with dynamic host ports needs none: the rules of the cluster
+ * already admit the load balancer and, with a namespace, the other instances.
+ */
+export function createServiceNetwork(scope: Construct, service: NetworkedService): ServiceNetwork {
+  const { taskDefinition } = service;
+  const fromLoadBalancer = loadBalancerRules(scope, service);
+  const { securityGroups = [], rules } = serviceConnectRules(scope, service);
+  const own = taskDefinition.networkConfiguration;
+  return {
+    networkConfiguration: own && { ...own, securityGroups: [...own.securityGroups, ...securityGroups] },
+    rules: [...taskDefinition.portRules, ...fromLoadBalancer, ...rules],
+  };
+}
+
+/** Returns `containerPort` of the service, and the ports that it has on the instance or on the task's network interface. */
+function mainPort({ containers, networkMode }: TaskDefinition) {
+  const port = containers.flatMap(portsOf).find(({ isMain }) => isMain);
+  return { port, fixed: port && fixedPorts(port, networkMode) };
+}
+
+/** Another port has other rules, so that the old ones stay until the deployment has ended. */
+const idOf = ({ protocol, from }: Ports): string => (isToken(from) ? "port" : `${protocol}_${from}`);
+
+function loadBalancerRules(
+  scope: Construct,
+  { name, cluster, taskDefinition, routes }: NetworkedService,
+): ITerraformDependable[] {
+  const { fixed } = mainPort(taskDefinition);
+  if (!fixed) return [];
+  const { securityGroupId = cluster.portRules.instanceSecurityGroupId } = taskDefinition;
+  const purpose = `Requests and health checks to port ${portsText(fixed)} of ${name}`;
+  return [...balancersOf(cluster, routes)].flatMap(([balancerName, loadBalancer]) => {
+    const { listener } = listenerOf(cluster, loadBalancer) as RouteListener;
+    const balancer = securityGroupOf(listener) as string;
+    const source = balancerName === MAIN_BALANCER ? "load_balancer" : `load_balancer_${balancerName}`;
+    return [
+      new VpcSecurityGroupIngressRule(scope, `${idOf(fixed)}_from_${source}`, {
+        ...portRule({ ...fixed, securityGroupId }, purpose),
+        referencedSecurityGroupId: balancer,
+        lifecycle,
+      }),
+      new VpcSecurityGroupEgressRule(scope, `${source}_to_${idOf(fixed)}`, {
+        ...portRule({ ...fixed, securityGroupId: balancer }, purpose),
+        referencedSecurityGroupId: securityGroupId,
+        lifecycle,
+      }),
+    ];
+  });
+}
+
+/**
+ * Creates the rules of a service in awsvpc mode with Service Connect. Clients connect to its `containerPort`, where the proxy
+ * listens. Services in bridge mode connect from their instance, and are reached at a dynamic port of their instance.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html
+ */
+function serviceConnectRules(
+  scope: Construct,
+  { name, cluster, taskDefinition, serviceConnect }: NetworkedService,
+): { readonly securityGroups?: readonly string[]; readonly rules: readonly ITerraformDependable[] } {
+  const { securityGroupId } = taskDefinition;
+  if (!serviceConnect || securityGroupId === undefined) return { rules: [] };
+  const { instanceSecurityGroupId: instances } = cluster.portRules;
+  const { namespace } = serviceConnect;
+  const clients = typeof namespace === "string" ? undefined : namespace.clients;
+  const { port, fixed } = mainPort(taskDefinition);
+  const sources = [
+    // AWS rejects a second rule with the same source.
+    ...(port?.allowFrom?.instances ? [] : [["instances", instances] as const]),
+    ...(clients ? [["clients", clients.securityGroupId] as const] : []),
+  ];
+  const rules = (fixed ? sources : []).map(
+    ([source, referencedSecurityGroupId]) =>
+      new VpcSecurityGroupIngressRule(scope, `${idOf(fixed as Ports)}_from_${source}`, {
+        ...portRule({ ...(fixed as Ports), securityGroupId }, `Service Connect from ${source} to ${name}`),
+        referencedSecurityGroupId,
+        lifecycle,
+      }),
+  );
+  if (clients) return { securityGroups: [clients.securityGroupId], rules: [...rules, ...clients.rules] };
+  const { from, to } = admittedRange(cluster.portRules);
+  const toInstances = new VpcSecurityGroupIngressRule(scope, "instances_from_tasks", {
+    ...portRule({ securityGroupId: instances, protocol: "tcp", from, to }, `Service Connect from ${name}`),
+    referencedSecurityGroupId: securityGroupId,
+    lifecycle,
+  });
+  return { rules: [...rules, toInstances] };
+}
+
+/** Returns the guards of the network interfaces of a service's tasks. */
+export function networkGuards(name: string, { networkConfiguration }: ServiceNetwork): Guard[] {
+  // The schema has counted the subnets that are known when the code runs.
+  if (!networkConfiguration || !isToken(networkConfiguration.subnets)) return [];
+  const count = hcl`length(${networkConfiguration.subnets})`;
+  return [
+    {
+      condition: hcl`${count} >= 1 && ${count} <= ${MOST_SUBNETS} && ${ALWAYS}`.string,
+      errorMessage: `The tasks of ${name} must have 1 to ${MOST_SUBNETS} subnets in awsvpc mode; received ${count}. Set subnetIds of the service.`,
+    },
+  ];
+}
+
+/** Returns the warning that tasks with a network interface cannot reach the internet, unless the caller chose the subnets. */
+export function addressWarnings(
+  name: string,
+  networkMode: NetworkMode,
+  { cluster, subnetIds }: { readonly cluster: EcsClusterTarget; readonly subnetIds?: readonly string[] },
+): string[] {
+  if (networkMode !== "awsvpc" || subnetIds || cluster.vpc.hasPrivateSubnets !== false) return [];
+  return [
+    `The tasks of ${name} have no public address in awsvpc mode. From the public subnets of the cluster they cannot reach the internet, APIs of AWS or ECS Exec, unless the VPC has endpoints for them. Set subnetIds to subnets with a NAT gateway, or use networkMode bridge. See docs/containers.md.`,
+  ];
+}
+
+/** A fixed port of the instances that a service uses. */
+export interface HostPort {
+  readonly owner: string;
+  /** The path of the setting, for messages. */
+  readonly setting: string;
+  readonly ports: Ports;
+  /** The capacity providers of the service. Undefined for all. */
+  readonly providers?: readonly string[];
+  /** Whether placement constraints choose the instances. */
+  readonly isConstrained: boolean;
+  /** The sources of rules of the instances' security group. AWS rejects two rules that are equal. */
+  readonly sources: readonly string[];
+}
+
+/** The fixed ports of the instances of a cluster. */
+const HOST_PORTS = new WeakMap<object, HostPort[]>();
+
+/** The settings that decide which ports of which instances a service uses. */
+type HostPortSettings = Parameters<typeof strategyOf>[0] &
+  Parameters<typeof routesOf>[0] & {
+    readonly networkMode: NetworkMode;
+    readonly sidecars: readonly Pick<Container, "containerPort" | "portMappings">[];
+    readonly placementConstraints?: readonly PlacementConstraint[];
+  } & Pick<Container, "containerPort" | "portMappings">;
+
+/** Returns the fixed ports of all services of a cluster, in all stacks of the app. */
+export function hostPortsOn(cluster: EcsClusterTarget): HostPort[] {
+  const identity = identityOf(cluster);
+  const ports = HOST_PORTS.get(identity) ?? [];
+  HOST_PORTS.set(identity, ports);
+  return ports;
+}
+
+/** Returns the fixed ports of the instances that a service uses, with their settings. */
+export function hostPortsOf(service: Construct, settings: HostPortSettings): HostPort[] {
+  const { networkMode, daemon, placementConstraints = [], sidecars } = settings;
+  if (networkMode !== "bridge" && networkMode !== "host") return [];
+  const ofService = {
+    owner: service.node.path,
+    // A daemon runs on the instances of all providers.
+    providers: daemon ? undefined : strategyOf(settings).map(({ capacityProvider }) => capacityProvider),
+    isConstrained: placementConstraints.some(({ type }) => type === "memberOf"),
+  };
+  const balancers = [...balancersOf(settings.cluster, routesOf(settings)).keys()];
+  return [settings, ...sidecars].flatMap((container, index) =>
+    portsOf(container).flatMap(({ isMain, ...port }) => {
+      const ports = fixedPorts(port, networkMode);
+      if (!ports) return [];
+      const { cidrs = [], securityGroups = {}, instances = false } = port.allowFrom ?? {};
+      const sources = [
+        ...(index === 0 && isMain ? balancers.map((balancer) => `load balancer ${balancer}`) : []),
+        ...(instances ? ["instances"] : []),
+        ...Object.values(securityGroups),
+        ...cidrs,
+      ];
+      const place = container.portMappings.findIndex((mapping) => mapping.containerPort === port.containerPort);
+      const own = place < 0 ? "containerPort" : `portMappings[${place}]`;
+      const setting = index === 0 ? own : `sidecars[${index - 1}].${own}`;
+      return [{ ...ofService, setting, ports, sources }];
+    }),
+  );
+}
+
+/** Finds other services of the cluster with the same port of the instances. */
+export function hostPortProblems(service: Construct, settings: HostPortSettings): Problem[] {
+  const others = hostPortsOn(settings.cluster);
+  return hostPortsOf(service, settings).flatMap((port) => {
+    const same = others.filter((other) => overlap(port.ports, other.ports));
+    const problem = { path: port.setting, received: portsText(port.ports) };
+    const beside = same.find((other) => meet(port, other));
+    if (beside) {
+      const rule = "must be a port of the instances that no other service of the cluster uses";
+      const fix = `${beside.owner} uses it. Use another port, or other capacity providers for one of the two.`;
+      return [{ ...problem, rule, fix }];
+    }
+    const admitted = same.find(({ sources }) => sources.some((source) => port.sources.includes(source)));
+    if (!admitted) return [];
+    const rule = "must admit each source in one service only, because all instances have one security group";
+    const fix = `${admitted.owner} already admits it. Remove the source or the route from one of the two.`;
+    return [{ ...problem, rule, fix }];
+  });
+}
+
+/** Returns whether tasks of two services can be on one instance. */
+function meet(one: HostPort, other: HostPort): boolean {
+  // The constraints are assumed to choose different instances.
+  if (one.isConstrained && other.isConstrained) return false;
+  if (!one.providers || !other.providers) return true;
+  return one.providers.some((provider) => other.providers?.includes(provider));
+}
+
+/** Returns why each task of a service needs an instance of its own, if it does. */
+export function distinctBy(service: Construct, settings: HostPortSettings): string | undefined {
+  if (settings.placementConstraints?.some(({ type }) => type === "distinctInstance")) return "distinctInstance";
+  const [port] = hostPortsOf(service, settings);
+  return port && `Port ${portsText(port.ports)} of the instances`;
+}

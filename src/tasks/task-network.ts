@@ -1,0 +1,197 @@
+import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { subnetIdsRules } from "../network/default-vpc";
+import { securityGroupIdRule } from "../network/port-sources";
+import { distinctElements, each } from "../validation/rule";
+import { boolean, choice, list, plain, schemaOf, string } from "../validation/schema";
+import type { Finding, Findings, Given, Known } from "../validation/settings-rule";
+import type { ContainerProps } from "./container";
+import { placedPorts } from "./container-network";
+import { fixedPorts, NETWORK_MODES, type NetworkMode, notReserved, overlap, portsText } from "./port-mapping";
+
+/** How the containers of a task reach the network, and what they share with each other and with the instance. */
+export interface TaskNetwork {
+  /**
+   * - `bridge`: ports are dynamic, so that several tasks fit on one instance.
+   * - `awsvpc`: each task has a network interface and a security group of its own. In a default VPC it has no public
+   *   address, so it reaches the internet only through a NAT gateway or VPC endpoints.
+   * - `host`: the containers use the network of the instance. It requires `allowInstanceCredentials`.
+   * - `none`: the containers have no network.
+   * @default "bridge"
+   */
+  readonly networkMode?: NetworkMode;
+  /**
+   * Accept that the containers can read the credentials of the instance role, which containers in host mode always can.
+   * @default false
+   */
+  readonly allowInstanceCredentials?: boolean;
+  /** The subnets of the tasks in `awsvpc` mode. They must be in the zones of the instances. @default - the subnets of the instances */
+  readonly subnetIds?: readonly string[];
+  /** More security groups of the tasks in `awsvpc` mode, such as one that a database admits. @default - none */
+  readonly securityGroupIds?: readonly string[];
+  /** `host`: the containers see all processes of the instance. `task`: they see each other's. @default - each container sees its own */
+  readonly pidMode?: "host" | "task";
+  /** The shared memory and message queues that the containers use. @default - the Docker daemon's: each container has its own */
+  readonly ipcMode?: "host" | "task" | "none";
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
+export const MOST_SUBNETS = 16;
+
+export const taskNetworkSchema = schemaOf<TaskNetwork>()(
+  {
+    networkMode: plain(choice(...NETWORK_MODES)).default("bridge"),
+    allowInstanceCredentials: plain(boolean()).default(false),
+    subnetIds: list(
+      string(),
+      distinctElements(1, MOST_SUBNETS, "subnets", "ECS accepts no more."),
+      ...subnetIdsRules.slice(1),
+    ).optional(),
+    securityGroupIds: list(
+      string(),
+      distinctElements(0, 3, "security groups", "A task has at most 5, and this library adds up to two."),
+      each(securityGroupIdRule),
+    ).default([]),
+    pidMode: plain(choice("host", "task")).optional(),
+    ipcMode: plain(choice("host", "task", "none")).optional(),
+  },
+  credentialsInHostMode,
+  interfaceInAwsvpcMode,
+);
+
+function* credentialsInHostMode(settings: Known<TaskNetwork>): Findings<TaskNetwork> {
+  const { networkMode, allowInstanceCredentials: isAllowed } = settings;
+  if (networkMode === undefined || isAllowed === undefined || (networkMode === "host") === isAllowed) return;
+  yield isAllowed
+    ? { at: "allowInstanceCredentials", must: "not be true without networkMode host", fix: "Remove it." }
+    : {
+        at: "allowInstanceCredentials",
+        must: "be true with networkMode host",
+        fix: "In this mode, the containers can read the credentials of the instance role. Set it to true to accept that, or use networkMode awsvpc.",
+      };
+}
+
+function* interfaceInAwsvpcMode({ networkMode }: Known<TaskNetwork>, given: Given<TaskNetwork>): Findings<TaskNetwork> {
+  if (networkMode === undefined || networkMode === "awsvpc") return;
+  for (const at of ["subnetIds", "securityGroupIds"] as const) {
+    const fix = "Only tasks in this mode have a network interface. Set networkMode to awsvpc, or remove it.";
+    if (given(at)) yield { at, must: "not be set without networkMode awsvpc", fix };
+  }
+}
+
+type Path = readonly (string | number)[];
+type KnownContainer = Known<ContainerProps>;
+/** A problem at the keys below a container's index, or below a setting of the task. */
+type NetworkFinding = Omit<Finding<never>, "at"> & { readonly at: Path };
+
+/** Compares the ports and the links of the containers of a task with its network mode, its cluster and each other. */
+export function* networkOfTask(
+  containers: readonly (KnownContainer | undefined)[],
+  task: Known<TaskNetwork & { readonly cluster: EcsClusterTarget; readonly enableExecuteCommand?: boolean }>,
+): Iterable<NetworkFinding> {
+  const { networkMode: mode, cluster, subnetIds, enableExecuteCommand } = task;
+  yield* namesOfPorts(containers);
+  if (mode === undefined) return;
+  if (mode === "awsvpc" && !subnetIds && cluster?.vpc && !cluster.vpc.instanceSubnetIds) {
+    const must = "be set for tasks in awsvpc mode, unless subnetIds is set";
+    yield { at: ["cluster", "vpc", "instanceSubnetIds"], must, fix: "Set one of the two." };
+  }
+  if (mode === "none" && enableExecuteCommand) {
+    const fix = "ECS Exec needs a network. Remove it, or use another networkMode.";
+    yield { at: ["enableExecuteCommand"], must: "not be true with networkMode none", fix };
+  }
+  for (const [index, container] of containers.entries()) {
+    if (!container) continue;
+    for (const { at, ...finding } of portsInMode(container, mode, cluster?.portRules)) {
+      yield { ...finding, at: [index, ...at] };
+    }
+    if (mode !== "bridge" && (container.links?.length ?? 0) > 0) {
+      const fix = mode === "none" ? "The containers have no network. Remove it." : SHARED;
+      yield { at: [index, "links"], must: `not be set with networkMode ${mode}`, fix };
+    }
+  }
+  yield* distinctPorts(containers, mode);
+}
+
+const SHARED = "The containers share localhost and reach each other there. Remove it.";
+
+type PortRules = Known<EcsClusterTarget["portRules"]>;
+
+/** Compares the ports of a container with the network mode. */
+function* portsInMode(container: KnownContainer, mode: NetworkMode, portRules?: PortRules): Iterable<NetworkFinding> {
+  for (const { port, at } of placedPorts(container)) {
+    const { hostPort, containerPort, containerPortRange, allowFrom } = port;
+    const must = `not be set with networkMode ${mode}`;
+    const fixed = fixedPorts(port, mode);
+    if (mode === "none") {
+      yield { at, must, fix: "The containers have no network. Remove it, or use another networkMode." };
+    } else if (mode !== "bridge" && hostPort !== undefined && hostPort !== containerPort) {
+      const fix = "The containers listen on the ports themselves in this mode. Remove it.";
+      yield { at: [...at, "hostPort"], must: `be containerPort with networkMode ${mode}`, fix };
+    } else if (mode === "host" && containerPortRange !== undefined) {
+      yield { at: [...at, "containerPortRange"], must, fix: "List the ports one by one." };
+    } else if (mode === "host" && port.name !== undefined) {
+      yield { at: [...at, "name"], must, fix: "Service Connect does not support this mode. Remove it." };
+    } else if (mode === "bridge" && allowFrom && !fixed) {
+      const fix = "A security group cannot admit a dynamic port alone. Set hostPort, or use networkMode awsvpc.";
+      yield { at: [...at, "allowFrom"], must: "not be set without hostPort in bridge mode", fix };
+    } else if (mode !== "awsvpc" && fixed) {
+      const key = mode === "bridge" ? "hostPort" : "containerPort";
+      const path = at[0] === "containerPort" ? at : [...at, key];
+      for (const problem of problemsOnInstance(fixed.from, portRules)) yield { at: path, ...problem };
+    }
+  }
+}
+
+/** The ports that the kernel gives to connections of the instance, and Docker to containers by default. */
+const EPHEMERAL_PORTS = { from: 32_768, to: 60_999 };
+
+/** Finds the reasons why the containers of a task cannot always use a port of the instance. */
+function* problemsOnInstance(port: number, portRules: PortRules = {}): Iterable<Pick<Finding<never>, "must" | "fix">> {
+  // The schema of a host port already rejects these. In host mode, the port is a container port.
+  if (!notReserved.check(port, {})) yield { must: `${notReserved.must} on the instance`, fix: notReserved.fix };
+  const ranges = [portRules.portRange, portRules.previousPortRange, EPHEMERAL_PORTS];
+  const from = Math.min(...ranges.flatMap((range) => range?.from ?? []));
+  const to = Math.max(...ranges.flatMap((range) => range?.to ?? []));
+  if (port < from || port > to) return;
+  const fix =
+    "The ECS agent and the kernel assign these ports, so another container can already have it. Use another port.";
+  yield { must: `not be a dynamic port of the instances, which are ${from}-${to}`, fix };
+}
+
+/** Names in Service Connect are unique in a task. */
+function* namesOfPorts(containers: readonly (KnownContainer | undefined)[]): Iterable<NetworkFinding> {
+  const names = new Set<string>();
+  for (const [index, container] of containers.entries()) {
+    for (const { port, at, isMain } of container ? placedPorts(container) : []) {
+      const name = port.name ?? (isMain ? container?.portName : undefined);
+      if (name === undefined) continue;
+      if (names.has(name)) {
+        const must = "differ from the names of the other ports of the task";
+        yield { at: [index, ...at, ...(port.name ? ["name"] : [])], must, fix: "Use another name.", received: name };
+      }
+      names.add(name);
+    }
+  }
+}
+
+/** Containers of a task cannot have one port of the instance, or of their common network interface. */
+function* distinctPorts(
+  containers: readonly (KnownContainer | undefined)[],
+  mode: NetworkMode,
+): Iterable<NetworkFinding> {
+  const placed = containers.flatMap((container, index) =>
+    (container ? placedPorts(container) : []).flatMap(({ port, at }) => {
+      const ports = fixedPorts(port, mode);
+      return ports ? [{ ports, index, at }] : [];
+    }),
+  );
+  for (const [place, { ports, index, at }] of placed.entries()) {
+    // A container's own ports are compared with each other in any mode.
+    const others = placed.slice(0, place).filter((other) => mode === "bridge" || other.index !== index);
+    if (!others.some((other) => overlap(ports, other.ports))) continue;
+    const must = "differ from the other ports of the task";
+    const fix = mode === "bridge" ? "Use another hostPort." : "The containers share one network. Use another port.";
+    const key = mode === "bridge" ? ["hostPort"] : [];
+    yield { at: [index, ...at, ...key], must, fix, received: portsText(ports) };
+  }
+}
