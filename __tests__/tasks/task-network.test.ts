@@ -150,4 +150,22 @@ describe("the network of a task", () => {
       ]);
     }
   });
+
+  it("rejects what ECS does not support in a mode, and accepts it in the others", () => {
+    const named = web({ hostname: "web", extraHosts: { db: "10.0.0.1" } });
+    const network = web({ systemControls: [{ namespace: "net.core.somaxconn", value: "1024" }] });
+    const ipc = web({ systemControls: [{ namespace: "kernel.shmmax", value: "1024" }] });
+    const rejected = (props: Partial<TaskDefinitionProps>) => problems(props).map((problem) => problem.split(" ")[0]);
+    expect(rejected({ ...AWSVPC, containers: named })).toEqual(["containers[0].hostname", "containers[0].extraHosts"]);
+    expect(rejected({ ...HOST, containers: network })).toEqual(["containers[0].systemControls[0].namespace"]);
+    expect(rejected({ ipcMode: "host", containers: ipc })).toEqual(["containers[0].systemControls[0].namespace"]);
+    expect(rejected({ enableFaultInjection: true })).toEqual(["enableFaultInjection"]);
+    const accepted = [
+      { containers: named },
+      { ...AWSVPC, containers: network, enableFaultInjection: true },
+      { ...HOST, containers: ipc, enableFaultInjection: true },
+      { ipcMode: "task", containers: ipc },
+    ] as const;
+    expect(accepted.flatMap(problems)).toEqual([]);
+  });
 });

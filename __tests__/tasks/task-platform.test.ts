@@ -18,6 +18,8 @@ describe("the platform of a task", () => {
       runtimePlatform: { cpuArchitecture: "ARM64" },
       taskPlacementConstraints: ["attribute:ecs.instance-type =~ ${x}.*"],
       enableFaultInjection: true,
+      networkMode: "host",
+      allowInstanceCredentials: true,
     });
     expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
       runtime_platform: { cpu_architecture: "ARM64", operating_system_family: "LINUX" },

@@ -55,7 +55,7 @@ export function* betweenContainers<T>(
       (index, name) => isGiven([...pathOf(index), name]) || isRouterCheck(index, name),
     ),
     ...circularDependency(containers),
-    ...networkOfTask(containers, task),
+    ...networkOfTask(containers, task, (index, name) => isGiven([...pathOf(index), name])),
     ...mountedVolumes(containers, volumes),
     ...(enableExecuteCommand ? writableForExec(containers) : []),
   ]) {

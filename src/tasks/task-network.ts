@@ -7,6 +7,7 @@ import type { Finding, Findings, Given, Known } from "../validation/settings-rul
 import type { ContainerProps } from "./container";
 import { placedPorts } from "./container-network";
 import { fixedPorts, NETWORK_MODES, type NetworkMode, notReserved, overlap, portsText } from "./port-mapping";
+import { isOfIpc } from "./system-control";
 
 /** How the containers of a task reach the network, and what they share with each other and with the instance. */
 export interface TaskNetwork {
@@ -83,12 +84,20 @@ type KnownContainer = Known<ContainerProps>;
 /** A problem at the keys below a container's index, or below a setting of the task. */
 type NetworkFinding = Omit<Finding<never>, "at"> & { readonly at: Path };
 
+/** What the rules of the network read besides. */
+interface OfTask {
+  readonly cluster: EcsClusterTarget;
+  readonly enableExecuteCommand?: boolean;
+  readonly enableFaultInjection?: boolean;
+}
+
 /** Compares the ports and the links of the containers of a task with its network mode, its cluster and each other. */
 export function* networkOfTask(
   containers: readonly (KnownContainer | undefined)[],
-  task: Known<TaskNetwork & { readonly cluster: EcsClusterTarget; readonly enableExecuteCommand?: boolean }>,
+  task: Known<TaskNetwork & OfTask>,
+  given: (index: number, name: keyof ContainerProps) => boolean,
 ): Iterable<NetworkFinding> {
-  const { networkMode: mode, cluster, subnetIds, enableExecuteCommand } = task;
+  const { networkMode: mode, cluster, subnetIds, enableExecuteCommand, enableFaultInjection } = task;
   yield* namesOfPorts(containers);
   if (mode === undefined) return;
   if (mode === "awsvpc" && !subnetIds && cluster?.vpc && !cluster.vpc.instanceSubnetIds) {
@@ -99,8 +108,18 @@ export function* networkOfTask(
     const fix = "ECS Exec needs a network. Remove it, or use another networkMode.";
     yield { at: ["enableExecuteCommand"], must: "not be true with networkMode none", fix };
   }
+  if (enableFaultInjection && mode !== "awsvpc" && mode !== "host") {
+    const fix = "Set networkMode to awsvpc or host, or remove it.";
+    yield { at: ["enableFaultInjection"], must: `not be true with networkMode ${mode}`, fix };
+  }
   for (const [index, container] of containers.entries()) {
     if (!container) continue;
+    for (const name of ["hostname", "extraHosts"] as const) {
+      if (mode !== "awsvpc" || !given(index, name)) continue;
+      const fix = "ECS does not support it in this mode. Remove it.";
+      yield { at: [index, name], must: "not be set with networkMode awsvpc", fix };
+    }
+    yield* controlsInMode(container, index, task);
     for (const { at, ...finding } of portsInMode(container, mode, cluster?.portRules)) {
       yield { ...finding, at: [index, ...at] };
     }
@@ -110,6 +129,21 @@ export function* networkOfTask(
     }
   }
   yield* distinctPorts(containers, mode);
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html */
+function* controlsInMode(
+  { systemControls = [] }: KnownContainer,
+  index: number,
+  { networkMode, ipcMode }: Known<TaskNetwork>,
+): Iterable<NetworkFinding> {
+  for (const [place, control] of systemControls.entries()) {
+    const name = control?.namespace;
+    const mode = name !== undefined && isOfIpc(name) ? ["ipcMode", ipcMode] : ["networkMode", networkMode];
+    if (name === undefined || mode[1] !== "host") continue;
+    const fix = "The container shares the parameter with the instance. Set it on the instance, in extraUserData.";
+    yield { at: [index, "systemControls", place, "namespace"], must: `not be ${name} with ${mode.join(" ")}`, fix };
+  }
 }
 
 const SHARED = "The containers share localhost and reach each other there. Remove it.";

@@ -22,7 +22,7 @@ export interface TaskPlatform {
    * @default - none
    */
   readonly taskPlacementConstraints?: readonly string[];
-  /** Accept requests of AWS Fault Injection Service from the containers. It requires `networkMode` `awsvpc` or `host`. @default - false */
+  /** Accept requests of AWS Fault Injection Service from the containers. It requires the `networkMode` `awsvpc` or `host`. @default - false */
   readonly enableFaultInjection?: boolean;
   /** More tags of the task definition. Those of a service are also tags of the service and of its tasks. @default - none */
   readonly tags?: Readonly<Record<string, string>>;

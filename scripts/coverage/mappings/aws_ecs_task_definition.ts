@@ -1,6 +1,7 @@
 import type { Mapping } from "../cover";
 
 const WINDOWS = { outOfScope: "It is for Windows. This library runs Linux instances." };
+const APP_MESH = { outOfScope: "It is for AWS App Mesh, whose support ended on 2026-09-30. Use Service Connect." };
 
 /** The arguments of `aws_ecs_task_definition`. */
 export const AWS_ECS_TASK_DEFINITION: Mapping = {
@@ -10,15 +11,15 @@ export const AWS_ECS_TASK_DEFINITION: Mapping = {
   "ephemeral_storage.size_in_gib": { outOfScope: "It is for Fargate." },
   execution_role_arn: "TaskSettings.executionRole",
   family: "TaskDefinitionProps.name",
-  ipc_mode: { open: "net" },
+  ipc_mode: "TaskSettings.ipcMode",
   memory: "TaskSettings.taskMemoryMiB",
-  network_mode: { open: "net" },
-  pid_mode: { open: "net" },
+  network_mode: "TaskSettings.networkMode",
+  pid_mode: "TaskSettings.pidMode",
   "placement_constraints[].expression": "TaskSettings.taskPlacementConstraints",
   "placement_constraints[].type": { fixed: "Always `memberOf`." },
-  "proxy_configuration.container_name": { open: "net" },
-  "proxy_configuration.properties": { open: "net" },
-  "proxy_configuration.type": { open: "net" },
+  "proxy_configuration.container_name": APP_MESH,
+  "proxy_configuration.properties": APP_MESH,
+  "proxy_configuration.type": APP_MESH,
   region: { fixed: "Always the region of the provider." },
   requires_compatibilities: { fixed: "Always `EC2`." },
   "runtime_platform.cpu_architecture": "RuntimePlatform.cpuArchitecture",

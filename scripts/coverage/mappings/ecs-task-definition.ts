@@ -1,6 +1,7 @@
 import type { Mapping } from "../cover";
 
 const WINDOWS = { outOfScope: "It is for Windows. This library runs Linux instances." };
+const APP_MESH = { outOfScope: "It is for AWS App Mesh, whose support ended on 2026-09-30. Use Service Connect." };
 const ENVIRONMENT = "ContainerProps.environment";
 
 /** The fields of `RegisterTaskDefinition` in the ECS API. */
@@ -60,12 +61,12 @@ export const ECS_TASK_DEFINITION: Mapping = {
   "containerDefinitions[].mountPoints[].readOnly": "TaskVolume.readOnly",
   "containerDefinitions[].mountPoints[].sourceVolume": "ContainerProps.mountPoints",
   "containerDefinitions[].name": "ContainerProps.name",
-  "containerDefinitions[].portMappings[].appProtocol": { open: "net" },
-  "containerDefinitions[].portMappings[].containerPort": "ContainerProps.containerPort",
-  "containerDefinitions[].portMappings[].containerPortRange": { open: "net" },
-  "containerDefinitions[].portMappings[].hostPort": { open: "net" },
-  "containerDefinitions[].portMappings[].name": "ContainerProps.portName",
-  "containerDefinitions[].portMappings[].protocol": { open: "net" },
+  "containerDefinitions[].portMappings[].appProtocol": "PortMapping.appProtocol",
+  "containerDefinitions[].portMappings[].containerPort": ["ContainerProps.containerPort", "PortMapping.containerPort"],
+  "containerDefinitions[].portMappings[].containerPortRange": "PortMapping.containerPortRange",
+  "containerDefinitions[].portMappings[].hostPort": "PortMapping.hostPort",
+  "containerDefinitions[].portMappings[].name": ["ContainerProps.portName", "PortMapping.name"],
+  "containerDefinitions[].portMappings[].protocol": "PortMapping.protocol",
   "containerDefinitions[].privileged": "ContainerProps.privileged",
   "containerDefinitions[].pseudoTerminal": "ContainerProps.pseudoTerminal",
   "containerDefinitions[].readonlyRootFilesystem": "ContainerProps.readonlyRootFilesystem",
@@ -102,16 +103,16 @@ export const ECS_TASK_DEFINITION: Mapping = {
   family: "TaskDefinitionProps.name",
   "inferenceAccelerators[].deviceName": { outOfScope: "AWS ended Elastic Inference in 2024." },
   "inferenceAccelerators[].deviceType": { outOfScope: "AWS ended Elastic Inference in 2024." },
-  ipcMode: { open: "net" },
+  ipcMode: "TaskSettings.ipcMode",
   memory: "TaskSettings.taskMemoryMiB",
-  networkMode: { open: "net" },
-  pidMode: { open: "net" },
+  networkMode: "TaskSettings.networkMode",
+  pidMode: "TaskSettings.pidMode",
   "placementConstraints[].expression": "TaskSettings.taskPlacementConstraints",
   "placementConstraints[].type": { fixed: "Always `memberOf`." },
-  "proxyConfiguration.containerName": { open: "net" },
-  "proxyConfiguration.properties[].name": { open: "net" },
-  "proxyConfiguration.properties[].value": { open: "net" },
-  "proxyConfiguration.type": { open: "net" },
+  "proxyConfiguration.containerName": APP_MESH,
+  "proxyConfiguration.properties[].name": APP_MESH,
+  "proxyConfiguration.properties[].value": APP_MESH,
+  "proxyConfiguration.type": APP_MESH,
   "requiresCompatibilities[]": { fixed: "Always `EC2`." },
   "runtimePlatform.cpuArchitecture": "RuntimePlatform.cpuArchitecture",
   "runtimePlatform.operatingSystemFamily": { fixed: "Always `LINUX`, with `runtimePlatform`." },
