@@ -159,7 +159,10 @@ describe("Cluster", () => {
     const json = synthesize({ awsvpcTrunking: true });
     expect(json).toHaveResourceWithProperties(EcsAccountSettingDefault, { name: "awsvpcTrunking", value: "enabled" });
     expect(json).toHaveResourceWithProperties(EcsCluster, {
-      depends_on: ["aws_ecs_account_setting_default.cluster_awsvpc_trunking"],
+      depends_on: [
+        "aws_cloudwatch_log_group.cluster_log_group",
+        "aws_ecs_account_setting_default.cluster_awsvpc_trunking",
+      ],
     });
   });
 });
