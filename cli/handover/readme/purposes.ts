@@ -21,6 +21,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "data aws_resourcegroupstaggingapi_resources": "The listener of the load balancer, by its tags",
   "data aws_autoscaling_groups": "The Auto Scaling group of the cluster, by its tags",
   "data aws_autoscaling_group": "The minimum and maximum number of instances",
+  "data aws_secretsmanager_secret_versions": "The versions of a secret, of which a new one starts a deployment",
   "data aws_sns_topic": "The topic that receives alarms",
   "resource aws_ecs_account_setting_default": "A setting of ECS for the whole account in the region",
   "resource aws_ecs_cluster_capacity_providers": "Lets the cluster start tasks on the instances",

@@ -56,7 +56,9 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
       "aws_wafv2_web_acl_logging_configuration",
   },
   services: {
-    data: "aws_ecr_repository aws_secretsmanager_secret aws_ecs_service aws_ecs_task_definition",
+    data:
+      "aws_ecr_repository aws_secretsmanager_secret aws_secretsmanager_secret_versions aws_ecs_service " +
+      "aws_ecs_task_definition",
     resource:
       "aws_ecr_repository aws_ecr_lifecycle_policy aws_lb_target_group aws_lb_listener_rule aws_ecs_task_definition " +
       "aws_ecs_service aws_appautoscaling_target aws_appautoscaling_policy aws_appautoscaling_scheduled_action " +
