@@ -5,16 +5,13 @@ import { cell, table } from "./markdown";
 /** What a change of a setting does to a running system. The tests in `__tests__/transitions` write and compare it. */
 interface Effect {
   readonly change: readonly string[];
-  readonly resources: readonly string[];
   readonly missing?: readonly string[];
   readonly lost?: readonly string[];
   readonly message?: string;
 }
 
 /** The effects of the settings of a construct: a change and its way back, or the reason why a setting never changes. */
-export type Effects = Readonly<
-  Record<string, (Effect & { readonly from: string; readonly to: string; readonly back?: Effect }) | { never: string }>
->;
+export type Effects = Readonly<Record<string, (Effect & { readonly back?: Effect }) | { readonly never: string }>>;
 
 const MARKED = /^<!-- effects: (\w+) -->$[\s\S]*?^<!-- end of effects -->$/gm;
 
@@ -38,51 +35,48 @@ export function effectsPage(page: string, text: string, effects: ReadonlyMap<str
   return written;
 }
 
+/** Returns a table with a row for each effect, the most severe first, and the settings whose change has it. */
 function effectsTable(effects: Effects): string {
-  const rows = Object.entries(effects).flatMap(([path, effect]) =>
-    "never" in effect
-      ? []
-      : [
-          {
-            Setting: `\`${path}\``,
-            "Tested change": cell(`\`${effect.from}\` → \`${effect.to}\``),
-            Effect: effectText(effect),
-            Resources: resourcesText(effect.resources),
-            "Way back": effect.back ? effectText(effect.back) : "",
-          },
-        ],
-  );
-  return table(rows);
+  const settings = new Map<string, string[]>();
+  for (const [path, effect] of Object.entries(effects)) {
+    const text = "never" in effect ? `does not change: ${effect.never}` : bothWays(effect);
+    settings.set(text, [...(settings.get(text) ?? []), `\`${path}\``]);
+  }
+  const rows = [...settings].map(([text, paths]) => ({ Effect: cell(text), Settings: paths.join(", ") }));
+  return table(rows.sort((one, other) => severity(one.Effect) - severity(other.Effect)));
 }
+
+const bothWays = (effect: Effect & { readonly back?: Effect }): string => {
+  const [there, back] = [effectText(effect), effect.back ? effectText(effect.back) : ""];
+  return back === "" || back === there ? there : `${there}. The way back: ${back}`;
+};
+
+/** The effects, most severe first. The table has the first ones in bold. */
+const EFFECTS = [
+  ...["rejected", "fails", "2 applies", "3 applies", "gap", "loses", "recreated"],
+  ...["replaced", "instance refresh", "rolling deployment", "in place", "none"],
+];
+const BOLD = EFFECTS.slice(0, EFFECTS.indexOf("replaced"));
+
+const severity = (text: string): number => {
+  const rank = EFFECTS.indexOf(/^[*]*([a-z0-9 ]+)/.exec(text)?.[1]?.trim() ?? "");
+  return rank < 0 ? EFFECTS.length : rank;
+};
 
 /** Returns `**gap** (route), rolling deployment`. */
 function effectText({ change, missing, lost, message }: Effect): string {
+  const asCode = (text: string) => text.replace(/\baws_\w+/g, "`$&`");
+  const quoted = message === undefined ? [] : [`"${message}"`];
   const details: Readonly<Record<string, readonly string[] | undefined>> = {
-    gap: missing?.map((kind) => (kind.startsWith("aws_") ? `\`${kind}\`` : kind)),
-    loses: lost?.map((one) => one.replace(/\b(aws_\w+)/g, "`$1`")),
-    rejected: message === undefined ? undefined : [`"${message}"`],
-    fails: message === undefined ? undefined : [`"${message}"`],
+    gap: missing?.map(asCode),
+    loses: lost?.map(asCode),
+    rejected: quoted,
+    fails: quoted,
   };
-  return cell(
-    change
-      .map((word) => {
-        const detail = details[word];
-        const shown = ATTENTION.test(word) ? `**${word}**` : word;
-        return detail && detail.length > 0 ? `${shown} (${detail.join(", ")})` : shown;
-      })
-      .join(", "),
-  );
-}
-
-/** The effects that the table shows in bold. */
-const ATTENTION = /^(rejected|fails|gap|loses|recreated|\d+ applies)$/;
-
-/** Returns `update aws_lb, aws_lb_listener; replace aws_lb_target_group`. */
-function resourcesText(resources: readonly string[]): string {
-  const byAction = new Map<string, string[]>();
-  for (const resource of resources) {
-    const [action = "", type = ""] = resource.split(" ");
-    byAction.set(action, [...(byAction.get(action) ?? []), `\`${type}\``]);
-  }
-  return [...byAction].map(([action, types]) => `${action} ${types.join(", ")}`).join("; ");
+  const words = change.map((word) => {
+    const shown = BOLD.includes(word) ? `**${word}**` : word;
+    const detail = details[word]?.join(", ") ?? "";
+    return detail === "" ? shown : `${shown} (${detail})`;
+  });
+  return words.join(", ");
 }

@@ -2,48 +2,50 @@ import { type Effects, effectsPage } from "../../../scripts/docs/effects-table";
 
 const PAGE = "docs/changes.md";
 const marked = (name: string, between = "") => `<!-- effects: ${name} -->\n${between}<!-- end of effects -->\n`;
-const pageOf = (effects: Effects) =>
-  effectsPage(PAGE, marked("Ec2Service", "old\n"), new Map([["Ec2Service", effects]]));
+/** Returns the rows of the table. */
+const rowsOf = (effects: Effects): string[] =>
+  effectsPage(PAGE, marked("Ec2Service", "old\n"), new Map([["Ec2Service", effects]]))
+    .split("\n")
+    .slice(4, -3);
 
 describe("a table of effects", () => {
-  it("has a row for each setting that can change, with the way back only where it differs", () => {
-    const text = pageOf({
-      cluster: { never: "A service stays on its cluster." },
-      "healthCheck.path": {
-        ...{ from: '"/"', to: '"/a|b"', change: ["in place"] },
-        resources: ["update aws_lb", "update aws_lb_target_group"],
-      },
+  it("has a row for each effect, most severe first, with its settings in their order", () => {
+    const rows = rowsOf({
+      cluster: { never: "a service stays on its cluster" },
+      "healthCheck.path": { change: ["in place"] },
+      image: { change: ["rolling deployment"] },
       targetProtocol: {
-        ...{ from: "none", to: '"HTTPS"', change: ["gap", "replaced"], missing: ["route", "aws_ecs_service"] },
-        resources: ["replace aws_lb_target_group", "update aws_ecs_service"],
-        back: { change: ["2 applies"], resources: [] },
+        change: ["gap", "replaced"],
+        missing: ["route", "aws_ecs_service"],
+        back: { change: ["2 applies"] },
       },
+      tags: { change: ["in place"], back: { change: ["in place"] } },
     });
-    expect(text).toBe(
-      marked(
-        "Ec2Service",
-        [
-          "",
-          "| Setting | Tested change | Effect | Resources | Way back |",
-          "| --- | --- | --- | --- | --- |",
-          '| `healthCheck.path` | `"/"` → `"/a\\|b"` | in place | update `aws_lb`, `aws_lb_target_group` |  |',
-          '| `targetProtocol` | `none` → `"HTTPS"` | **gap** (route, `aws_ecs_service`), replaced | ' +
-            "replace `aws_lb_target_group`; update `aws_ecs_service` | **2 applies** |",
-          "",
-          "",
-        ].join("\n"),
-      ),
-    );
+    expect(rows).toEqual([
+      "| **gap** (route, `aws_ecs_service`), replaced. The way back: **2 applies** | `targetProtocol` |",
+      "| rolling deployment | `image` |",
+      "| in place | `healthCheck.path`, `tags` |",
+      "| does not change: a service stays on its cluster | `cluster` |",
+    ]);
   });
 
   it("has the error of a change that is rejected or fails, and what running tasks lose", () => {
-    const change = { from: "none", to: "true", resources: [] };
-    const text = pageOf({
-      vpcId: { ...change, change: ["rejected"], message: "The VPC cannot change." },
-      role: { ...change, change: ["loses"], lost: ["aws_iam_role used by aws_ecs_service"] },
+    const rows = rowsOf({
+      role: { change: ["loses"], lost: ["aws_iam_role used by aws_ecs_service"] },
+      vpcId: { change: ["rejected"], message: "The VPC is a|b." },
     });
-    expect(text).toContain('| **rejected** ("The VPC cannot change.") |');
-    expect(text).toContain("| **loses** (`aws_iam_role` used by `aws_ecs_service`) |");
+    expect(rows).toEqual([
+      '| **rejected** ("The VPC is a\\|b.") | `vpcId` |',
+      "| **loses** (`aws_iam_role` used by `aws_ecs_service`) | `role` |",
+    ]);
+  });
+
+  it("replaces what was between the markers, and keeps the rest of the page", () => {
+    const effects = new Map([["Ec2Service", { image: { change: ["in place"] } }]]);
+    const page = effectsPage(PAGE, `# Title\n\n${marked("Ec2Service", "old\n")}\nText.\n`, effects);
+    expect(page).toMatch(/^# Title\n\n<!-- effects: Ec2Service -->\n\n\| Effect \|.*\n[\s\S]+-->\n\nText\.\n$/);
+    expect(page).not.toContain("old");
+    expect(effectsPage(PAGE, page, effects)).toBe(page);
   });
 
   it("is on the page for each construct, and each construct of the page has effects", () => {
