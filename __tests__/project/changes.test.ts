@@ -89,3 +89,15 @@ describe.each(Object.entries(TESTED))("%s", (page, tested) => {
     expect(readFileSync(`__tests__/integration/${file}.test.ts`, "utf8")).toContain(`"${title}"`);
   });
 });
+
+describe("docs/upgrading.md", () => {
+  it("names each breaking change of the changelog", () => {
+    const [, changelog = ""] = readPage("CHANGELOG.md").split("### Breaking changes\n");
+    const [, table = ""] = readPage("docs/upgrading.md").split("## Breaking changes\n");
+    const changes = (changelog.split(/^### /m)[0] ?? "").split(/^- /m).slice(1);
+    expect(changes.length).toBeGreaterThan(15);
+    // The first code of a change is what it is about.
+    const names = changes.flatMap((text) => /`([^`]+)`/.exec(text)?.[1] ?? []);
+    expect(names.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
+});

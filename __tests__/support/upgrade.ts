@@ -1,20 +1,22 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { readStack } from "../../cli/handover/stack";
 import type { Json } from "../../cli/handover/terraform-json/configuration";
 import { type Files, portableJson } from "../../cli/handover/terraform-json/portable-json";
 import type { Configuration } from "../../cli/offline-provider";
-import { EXAMPLES, synthesizeApp } from "./examples";
+import { synthesizeApp } from "./examples";
 import type { Changes, RunningState, RunningSystem } from "./transition";
 
-/** The default app and the examples, each with a file in `__tests__/fixtures/0.1.0`. */
-export const RELEASED_APPS: readonly string[] = ["ecs", ...EXAMPLES];
+const RELEASE = "__tests__/fixtures/0.1.0";
+
+/** The default app and the examples that version 0.1.0 has. */
+export const RELEASED_APPS: readonly string[] = readdirSync(RELEASE).map((file) => file.replace(/[.]json$/, ""));
 
 /** The stacks of an app by name. */
 export type Stacks = Readonly<Record<string, Configuration>>;
 
 /** Returns the JSON that version 0.1.0 (commit 0536bb7) synthesized for an app. */
 export function releasedStacks(app: string): Stacks {
-  return JSON.parse(readFileSync(`__tests__/fixtures/0.1.0/${app}.json`, "utf8"));
+  return JSON.parse(readFileSync(`${RELEASE}/${app}.json`, "utf8"));
 }
 
 /** Returns the JSON of an app today. */
