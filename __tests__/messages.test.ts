@@ -33,7 +33,8 @@ import { keyPairPropsSchema } from "../src/instances/key-pair";
 import { launchTemplatePropsSchema } from "../src/instances/launch-template";
 import { userDataPropsSchema } from "../src/instances/user-data";
 import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/application-load-balancer";
-import { conflicts, listenerRulePropsSchema, type PlacedRule } from "../src/load-balancing/listener-rule";
+import { listenerRulePropsSchema } from "../src/load-balancing/listener-rule";
+import { conflicts, type PlacedRule } from "../src/load-balancing/rule-conflicts";
 import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
 import { defaultVpcPropsSchema } from "../src/network/default-vpc";
 import { loadBalancerRulesPropsSchema } from "../src/network/load-balancer-rules";
@@ -580,13 +581,13 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], routes });
     }),
       'routes must have at most 5 load balancers, because ECS allows 5 target groups for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the other load balancers.'],
-    [service({ containerPort: 80, routes: { a: {} } }), 'routes.a.paths must be set, or hosts; received nothing. For example paths: ["/api/users*"].'],
+    [service({ containerPort: 80, routes: { a: {} } }), 'routes.a.paths must be set, or another condition such as hosts; received nothing. For example paths: ["/api/users*"].'],
     [service({ containerPort: 80, paths: ["users"], hosts: ["localhost", `${text(128)}.a`], priority: 0 }),
-      'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. A query cannot be matched.',
+      'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. Match a query with queryStrings.',
       'hosts[0] must be a host name, with only letters after the last dot; received "localhost". For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
       'hosts[1] must be 1 to 128 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. AWS limits a host pattern to 128 characters.',
       'hosts[1] must be a host name, with only letters after the last dot; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…. For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
-      "priority must be a whole number from 1 to 50000; received 0. Remove it, and it follows from the paths and hosts."],
+      "priority must be a whole number from 1 to 50000; received 0. Remove it, and it follows from the conditions."],
     [service({ containerPort: 80, paths: "/a", hosts: "a.com" }),
       'paths must be a list; received "/a". Write it in brackets: ["/api/users*"].',
       'hosts must be a list; received "a.com". Write it in brackets: ["api.example.com"].'],
@@ -594,8 +595,8 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'paths must have 1 to 5 different paths; received ["/a", "/a"]. For more, add another rule with routes.',
       'hosts must have 1 to 5 different hosts; received ["a.com", "a.com"]. For more, add another rule with routes.'],
     [service({ containerPort: 80, paths: ["/a*", "/ab*", "/*/*/*"], hosts: ["*.a.com", "b.com", "c.com"] }),
-      'paths must have at most 5 values, together with hosts; received ["/a*", "/ab*", "/*/*/*", "*.a.com", "b.com", "c.com"]. Split the rule in two with routes.',
-      'paths must have at most 5 wildcards (* and ?), together with hosts; received ["/a*", "/ab*", "/*/*/*", "*.a.com", "b.com", "c.com"]. Split the rule in two with routes.',
+      'paths must have at most 5 values, together with the other conditions; received ["/a*", "/ab*", "/*/*/*", "*.a.com", "b.com", "c.com"]. Split the rule in two with routes.',
+      'paths must have at most 5 wildcards (* and ?), together with the other conditions; received ["/a*", "/ab*", "/*/*/*", "*.a.com", "b.com", "c.com"]. Split the rule in two with routes.',
       'paths[1] must match requests that "/a*" does not match; received "/ab*". Remove it.'],
     [of(listenerRulePropsSchema, { paths: ["/a"], cluster: withoutLoadBalancer, name: "Users", targetGroupArn: "" }),
       'name must contain only lower-case letters, digits and hyphens, start with a letter and not end with a hyphen; received "Users". For example "users" or "order-history". Target groups, repositories and variables are named after it.',
@@ -603,7 +604,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(listenerRulePropsSchema, { paths: ["/a"], cluster: clusterTarget(), name: text(29), targetGroupArn: "" }),
       'name must be 1 to 28 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten it: together with the cluster\'s name it has at most 32 characters.'],
     [conflict({ paths: ["/a"], priority: undefined }, { paths: ["/a"], priority: 1 }),
-      "priority must be set, because a path, a host or the service's name is a token; received nothing. Set a number from 1 to 50000.",
+      "priority must be set, because a value of a condition or the service's name is a token; received nothing. Set a number from 1 to 50000.",
       'paths must differ from the paths of a; received "/a", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.'],
     [conflict({ paths: ["/b"], priority: 1 }, { paths: ["/a"], priority: 1 }), 'priority must be unique on the listener; received 1, which a also has ("/a"). Set priority of one of the two rules, from 1 to 50000. The load balancer evaluates the lowest number first.'],
     [conflict({ paths: ["/a/b"], priority: 2 }, { paths: ["/a*"], priority: 1 }), 'paths must leave requests for every rule; received "/a/b" of b (priority 2), which can never match, because "/a*" of a (priority 1) matches all its requests first. Remove it, move it to another rule with routes, or set priority of one of the two rules.'],
@@ -908,7 +909,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "desiredCount must be a whole number from 0 to 5000 (tasks); received -1. For example 2.",
       "minimumHealthyPercent must be a whole number from 0 to 100 (percent); received 101. With 50, a deployment replaces half of the tasks at a time.",
       "maximumPercent must be a whole number from 100 to 200 (percent); received 99. With 200, a deployment starts new tasks before the old ones stop.",
-      "priority must not be set without paths or hosts; received 1. Set paths or hosts, or set the priority of a route in routes."],
+      "priority must not be set without a condition such as paths; received 1. Set paths or hosts, or set the priority of a route in routes."],
     [service({ containerPort: 80, routes: { rule: { paths: ["/a"] } }, command: [...Token.asList(TOKEN), "a"] }),
       "command[0] must be a string; received a token. Use Fn.concat([token, [value]]) in place of [...token, value].",
       'routes.rule must not be named rule, nor start with rule_; received "rule". Rename the route. The rule of another service can have the same address.'],

@@ -61,7 +61,8 @@ export type {
 export type { AccessLogs, LoadBalancerSettings } from "./load-balancing/load-balancer-settings";
 export type { LoadBalancerValues } from "./load-balancing/load-balancer-values";
 export type { LoadBalancerListener, RouteLoadBalancer } from "./load-balancing/route-listener";
-export { type RuleConditions, type RulePriorityProps, rulePriority } from "./load-balancing/rule-priority";
+export type { QueryString, RuleConditions } from "./load-balancing/rule-conditions";
+export { type RulePriorityProps, rulePriority } from "./load-balancing/rule-priority";
 export {
   type HealthCheck,
   TargetGroup,

@@ -83,7 +83,7 @@ describe("ListenerRule", () => {
     const hosts = [new TerraformVariable(stack, "domain", {}).stringValue, "b.example.com"];
     const props = { cluster: clusterTarget(), name: "users", targetGroupArn, hosts };
     expect(problemsOf(() => new ListenerRule(stack, "rule", props))).toEqual([
-      "priority must be set, because a path, a host or the service's name is a token; received nothing. Set a number from 1 to 50000.",
+      "priority must be set, because a value of a condition or the service's name is a token; received nothing. Set a number from 1 to 50000.",
     ]);
   });
 
@@ -105,7 +105,7 @@ describe("ListenerRule", () => {
     [
       "a rule without a condition",
       {},
-      'paths must be set, or hosts; received nothing. For example paths: ["/api/users*"].',
+      'paths must be set, or another condition such as hosts; received nothing. For example paths: ["/api/users*"].',
     ],
     [
       "a path that is not in a list",
@@ -135,22 +135,22 @@ describe("ListenerRule", () => {
     [
       "more than 5 paths and hosts together",
       { paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] },
-      'paths must have at most 5 values, together with hosts; received ["/a", "/b", "/c", "a.io", "b.io", "c.io"]. Split the rule in two with routes.',
+      'paths must have at most 5 values, together with the other conditions; received ["/a", "/b", "/c", "a.io", "b.io", "c.io"]. Split the rule in two with routes.',
     ],
     [
       "more than 5 wildcards",
       { paths: ["/*a*b", "/*c*d", "/*e*f"] },
-      'paths must have at most 5 wildcards (* and ?), together with hosts; received ["/*a*b", "/*c*d", "/*e*f"]. Split the rule in two with routes.',
+      'paths must have at most 5 wildcards (* and ?), together with the other conditions; received ["/*a*b", "/*c*d", "/*e*f"]. Split the rule in two with routes.',
     ],
     [
       "more than 5 wildcards in hosts",
       { hosts: ["*a*b?.io", "*c*d?.io"] },
-      'hosts must have at most 5 wildcards (* and ?), together with hosts; received ["*a*b?.io", "*c*d?.io"]. Split the rule in two with routes.',
+      'hosts must have at most 5 wildcards (* and ?), together with the other conditions; received ["*a*b?.io", "*c*d?.io"]. Split the rule in two with routes.',
     ],
     [
       "a path that does not begin with a slash",
       { paths: ["api/users"] },
-      'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "api/users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. A query cannot be matched.',
+      'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "api/users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. Match a query with queryStrings.',
     ],
     [
       "a host with a scheme",
@@ -165,7 +165,7 @@ describe("ListenerRule", () => {
     [
       "a priority that no listener has",
       { paths: ["/a"], priority: 50_001 },
-      "priority must be a whole number from 1 to 50000; received 50001. Remove it, and it follows from the paths and hosts.",
+      "priority must be a whole number from 1 to 50000; received 50001. Remove it, and it follows from the conditions.",
     ],
     [
       "a path that another path of the rule covers",

@@ -1,6 +1,7 @@
 import { Lazy } from "cdktf";
 import { type RuleConditions, type RulePriorityProps, rulePriority } from "../../src";
-import { covers, PRIORITIES } from "../../src/load-balancing/rule-priority";
+import { coversPattern as covers } from "../../src/load-balancing/rule-overlap";
+import { PRIORITIES } from "../../src/load-balancing/rule-priority";
 import { problemsOf } from "../support/problems";
 import { fc } from "../support/seeded";
 
@@ -146,6 +147,41 @@ describe("rulePriority", () => {
     expect(numbers).toEqual([41860, 49022, 31015, 38954]);
   });
 
+  it("is lower with another condition than without it", () => {
+    const others = [
+      { methods: ["GET"] },
+      { headers: { "X-A": ["1"] } },
+      { queryStrings: [{ value: "1" }] },
+      { sourceIps: ["10.0.0.0/8"] },
+    ];
+    fc.assert(
+      fc.property(path, fc.constantFrom(...others), (narrow, other) => {
+        expect(priorityOf({ paths: [narrow], ...other })).toBeLessThan(priorityOf({ paths: [narrow] }));
+      }),
+    );
+    const [get, header] = others;
+    expect(priorityOf({ ...get, ...header })).toBeLessThan(priorityOf(get as RuleConditions));
+    expect(priorityOf({ headers: { A: ["1"], B: ["1"] } })).toBeLessThan(priorityOf({ headers: { A: ["1"] } }));
+  });
+
+  it("depends on the values of each condition, without the case of a header", () => {
+    const rules = [
+      { methods: ["GET"] },
+      { methods: ["PUT"] },
+      { headers: { A: ["1"] } },
+      { headers: { A: ["2"] } },
+      { queryStrings: [{ value: "1" }] },
+      { sourceIps: ["10.0.0.0/8"] },
+    ];
+    expect(new Set(rules.map((rule) => priorityOf({ paths: ["/api/users*"], ...rule }))).size).toBe(rules.length);
+    expect(priorityOf({ headers: { "X-A": ["b", "C"] } })).toBe(priorityOf({ headers: { "x-a": ["c", "B"] } }));
+  });
+
+  it("does not accept regular expressions, which nothing orders", () => {
+    const props = { name: "users", pathRegexes: ["^/a"] } as RulePriorityProps;
+    expect(problemsOf(() => rulePriority(props))).toEqual([expect.stringMatching(/^Unknown setting "pathRegexes"/)]);
+  });
+
   it("rarely gives two of twenty services with paths of one length the same number", () => {
     const collisions = Array.from({ length: 200 }, (_, round) => {
       const priorities = Array.from({ length: 20 }, (_, index) =>
@@ -170,7 +206,7 @@ describe("the conditions of rulePriority", () => {
     [
       "a path that is too long",
       { name: "a", paths: [`/${"x".repeat(128)}`] },
-      `paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "/${"x".repeat(78)}…. For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " ' @ : + &. A query cannot be matched.`,
+      `paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "/${"x".repeat(78)}…. For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " ' @ : + &. Match a query with queryStrings.`,
     ],
     [
       "a token",
@@ -182,7 +218,7 @@ describe("the conditions of rulePriority", () => {
   });
 });
 
-describe("covers", () => {
+describe("coversPattern", () => {
   it("never returns true when a text matches only the second pattern", () => {
     const texts = paths("abx");
     const matched = new Map(PATTERNS.map((pattern) => [pattern, new Set(matching(pattern, texts))]));

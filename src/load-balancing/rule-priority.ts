@@ -1,51 +1,15 @@
 import { createHash } from "node:crypto";
 import { serviceNameRules } from "../validation/aws-rules";
-import { distinctElements, length, matches } from "../validation/rule";
-import { type Field, list, plain, schemaOf, string } from "../validation/schema";
+import { plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
+import { plainConditionFields, type RuleConditions } from "./rule-conditions";
+import { conditionsOf } from "./rule-overlap";
 
-/** The requests that a listener rule matches: one of the paths and one of the hosts. */
-export interface RuleConditions {
-  /** Path patterns, with the wildcards `*` and `?`: `/api/users*`. @default - any path */
-  readonly paths?: readonly string[];
-  /** Host patterns, with the wildcards `*` and `?`: `api.example.com`, `*.example.com`. @default - any host */
-  readonly hosts?: readonly string[];
-}
-
-/** The largest number of values, and of wildcards, of one rule. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-export const MOST_VALUES = 5;
-export const MOST_WILDCARDS = 5;
-
-const pathPattern = string(
-  matches(
-    "^[/*?][A-Za-z0-9_.$/~\"'@:+&*?-]{0,127}$",
-    "be a path pattern of at most 128 characters that begins with / or a wildcard",
-    'For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. A query cannot be matched.',
-  ),
-);
-const hostPattern = string(
-  length(1, 128, "AWS limits a host pattern to 128 characters."),
-  matches(
-    "^[A-Za-z0-9*?-][A-Za-z0-9.*?-]{0,125}[.][A-Za-z]{1,63}$",
-    "be a host name, with only letters after the last dot",
-    'For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
-  ),
-);
-
-/** Returns a field for the values of one condition. @param example how to write it */
-const patterns = (pattern: Field<string>, of: string, example: string) =>
-  list(pattern, distinctElements(1, MOST_VALUES, of, "For more, add another rule with routes."))
-    .with({ fix: `Write it in brackets: [${example}].` })
-    .optional();
-
-/** The conditions of a route. A path or a host can be a token; the lists cannot, because Terraform does not count them. */
-export const conditionFields = {
-  paths: plain(patterns(pathPattern, "paths", '"/api/users*"')),
-  hosts: plain(patterns(hostPattern, "hosts", '"api.example.com"')),
-};
+/** The conditions that priorities follow from. */
+type ComparedConditions = Omit<RuleConditions, "pathRegexes" | "hostRegexes" | "headerRegexes">;
 
 /** A rule of a service, which gets its priority from its conditions, its service and its id. */
-export interface RulePriorityProps extends RuleConditions {
+export interface RulePriorityProps extends ComparedConditions {
   /** The service's name. */
   readonly name: string;
   /** The id of the rule's construct: `rule`, or `rule_<name>` for a rule of `routes`. @default "rule" */
@@ -55,8 +19,7 @@ export interface RulePriorityProps extends RuleConditions {
 const rulePriorityPropsSchema = schemaOf<RulePriorityProps>()({
   name: plain(string(...serviceNameRules)),
   ruleId: plain(string()).default("rule"),
-  paths: patterns(plain(pathPattern), "paths", '"/api/users*"'),
-  hosts: patterns(plain(hostPattern), "hosts", '"api.example.com"'),
+  ...plainConditionFields,
 });
 
 /** The priorities of a listener. The load balancer evaluates the lowest first. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
@@ -93,9 +56,13 @@ interface Specificity {
  */
 export function rulePriority(props: RulePriorityProps): number {
   const { name, ruleId, ...conditions } = validate("rulePriority", rulePriorityPropsSchema, props);
-  const { paths, hosts } = normalized(conditions);
-  const { fixed, exact } = total([broadest(paths), broadest(hosts)]);
-  const offset = hash([name, ruleId, paths, hosts]);
+  const all = conditionsOf(conditions);
+  const [paths, hosts] = [all.get("paths") ?? [], all.get("hosts") ?? []];
+  const others = [...all].filter(([condition]) => condition !== "paths" && condition !== "hosts");
+  // Each other condition counts as one character, so that a rule with it is evaluated before the same rule without it.
+  const { fixed, exact } = total([broadest(paths), broadest(hosts), { fixed: others.length, exact: 0 }]);
+  // Rules with paths and hosts only keep their numbers.
+  const offset = hash([name, ruleId, paths, hosts, ...(others.length > 0 ? [others] : [])]);
   let last = PRIORITIES.highest;
   let below = fixed;
   for (const { characters, widths } of BANDS) {
@@ -118,11 +85,6 @@ const total = (conditions: readonly Specificity[]): Specificity => ({
   exact: sum(conditions.map(({ exact }) => exact)),
 });
 
-/** Returns equal conditions in one form, whatever the order of the values and the case of a host. */
-export function normalized({ paths = [], hosts = [] }: RuleConditions): Required<RuleConditions> {
-  return { paths: [...new Set(paths)].sort(), hosts: [...new Set(hosts.map((host) => host.toLowerCase()))].sort() };
-}
-
 /** Returns the specificity of the broadest pattern. A rule is only as specific as that, and without patterns it matches everything. */
 const broadest = (patterns: readonly string[]): Specificity =>
   patterns.map(specificity).sort((a, b) => a.fixed - b.fixed || a.exact - b.exact)[0] ?? { fixed: 0, exact: 0 };
@@ -134,30 +96,3 @@ const specificity = (pattern: string): Specificity => ({
 
 const hash = (parts: readonly unknown[]): number =>
   createHash("sha256").update(JSON.stringify(parts)).digest().readUInt32BE(0);
-
-/** Returns true when `by` certainly matches everything that `pattern` matches. */
-export function covers(by: string, pattern: string): boolean {
-  // Most pairs differ before the first wildcard.
-  const wildcard = by.search(/[*?]/);
-  if (wildcard < 0) return by === pattern;
-  if (!pattern.startsWith(by.slice(0, wildcard))) return false;
-  // reach[i] is true when the first i characters of `by` can match the characters of `pattern` read so far.
-  let reach = closure(by, [true, ...Array<boolean>(by.length).fill(false)]);
-  for (const character of pattern) {
-    const next = reach.map(() => false);
-    reach.forEach((reached, index) => {
-      if (!reached) return;
-      const expected = by[index];
-      if (expected === "*") next[index] = true;
-      else if (character !== "*" && (expected === "?" || expected === character)) next[index + 1] = true;
-    });
-    reach = closure(by, next);
-  }
-  return reach[by.length] === true;
-}
-
-/** Returns the positions that can also be reached because a `*` matches the empty string. */
-function closure(by: string, reach: boolean[]): boolean[] {
-  for (let index = 0; index < by.length; index++) if (reach[index] && by[index] === "*") reach[index + 1] = true;
-  return reach;
-}

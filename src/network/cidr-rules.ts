@@ -81,3 +81,10 @@ export const networksRules = (max: number, ...rules: readonly Rule<string>[]): r
   distinctElements(0, max, "networks", "Each network is a rule, and a security group has at most 60."),
   ...[cidr, noHostBits, ...rules].map(each),
 ];
+
+/** Returns true when the network `by` contains all of another network. */
+export function containsNetwork(by: string, network: string): boolean {
+  if (!parseCidr(by) || !parseCidr(network)) return false;
+  const [[first, length], [other, otherLength]] = [ipaddr.parseCIDR(by), ipaddr.parseCIDR(network)];
+  return first.kind() === other.kind() && length <= otherLength && other.match(first, length);
+}

@@ -3,8 +3,9 @@ import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import type { RoleReference } from "../iam/role";
-import { conflicts, ListenerRule, type PlacedRule, placedRule, rulesOn } from "../load-balancing/listener-rule";
+import { ListenerRule } from "../load-balancing/listener-rule";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
+import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
 import { defaultDeregistrationDelay, TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
 import {
   type ContainerProps,

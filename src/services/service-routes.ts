@@ -1,6 +1,7 @@
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { conditionLimits, type Route, routeSchema } from "../load-balancing/listener-rule";
+import { type Route, routeSchema } from "../load-balancing/listener-rule";
 import { listenerOf, missingLoadBalancer, type RouteLoadBalancer } from "../load-balancing/route-listener";
+import { CONDITIONS, conditionLimits, conditionsIn, regexNeeds } from "../load-balancing/rule-conditions";
 import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
 import { matches, matchesNot, wholeNumber } from "../validation/rule";
 import { map, number, type Parsed, schemaOf } from "../validation/schema";
@@ -37,6 +38,7 @@ export const serviceRoutesSchema = schemaOf<ServiceRoutes>()(
   },
   ...targetGroupSchema.rules,
   conditionLimits,
+  regexNeeds,
 );
 
 /** What a service with routes needs besides them. */
@@ -46,14 +48,17 @@ export interface Routed extends ServiceRoutes {
   readonly scaling?: object;
 }
 
+/** Returns true when the service itself has conditions, apart from those of `routes`. */
+const hasConditions = (given: Given<Routed>): boolean => CONDITIONS.some((name) => given(name));
+
 /** Returns whether a service has a route, or undefined when `routes` has a problem. */
 export const hasRoute = ({ routes }: Known<Routed>, given: Given<Routed>): boolean | undefined =>
-  given("paths") || given("hosts") || (routes && Object.keys(routes).length > 0);
+  hasConditions(given) || (routes && Object.keys(routes).length > 0);
 
 export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Findings<Routed> {
   for (const at of ["priority", "loadBalancer"] as const) {
-    if (!given(at) || given("paths") || given("hosts")) continue;
-    const must = "not be set without paths or hosts";
+    if (!given(at) || hasConditions(given)) continue;
+    const must = "not be set without a condition such as paths";
     yield { at, must, fix: `Set paths or hosts, or set the ${at} of a route in routes.` };
   }
   if (!hasRoute(settings, given)) return;
@@ -85,7 +90,7 @@ export function givenRoutes(
   given: Given<Routed>,
 ): { at: Finding<Routed>["at"]; loadBalancer: unknown }[] {
   return [
-    ...(given("paths") || given("hosts") ? [{ at: "loadBalancer" as const, loadBalancer }] : []),
+    ...(hasConditions(given) ? [{ at: "loadBalancer" as const, loadBalancer }] : []),
     ...Object.entries(routes).map(([name, route]) => ({
       at: ["routes", name, "loadBalancer"] as const,
       loadBalancer: route?.loadBalancer,
@@ -118,8 +123,10 @@ export interface ServiceRoute {
 
 /** Returns the rules of a service. */
 export function routesOf(settings: Parsed<typeof serviceRoutesSchema>): ServiceRoute[] {
-  const { paths, hosts, priority, loadBalancer, routes } = settings;
-  const own = paths || hosts ? [{ id: "rule", route: { paths, hosts, priority, loadBalancer } }] : [];
+  const { priority, loadBalancer, routes } = settings;
+  const conditions = conditionsIn(settings);
+  const own =
+    Object.keys(conditions).length > 0 ? [{ id: "rule", route: { ...conditions, priority, loadBalancer } }] : [];
   const more = Object.entries(routes).map(([name, route]) => ({
     id: `rule_${name}`,
     setting: `routes.${name}`,
