@@ -110,6 +110,24 @@ describeTerraform("the routes of a running system", (lab) => {
     expect(answers).toEqual(["one", "two"]);
   });
 
+  it("change each condition in place", async () => {
+    const state = (await start(lab, existingCluster())).system.state();
+    const versions: Services[] = [
+      { web: { ...a, methods: ["GET"], headers: { "X-Beta": ["yes"] } } },
+      { web: { ...a, methods: ["GET", "HEAD"], headers: { "X-Beta": ["no"], "X-Other": ["1"] } } },
+      { web: { ...a, queryStrings: [{ key: "version", value: "2" }, { value: "b?" }], sourceIps: ["10.0.0.0/8"] } },
+      { web: { ...a, sourceIps: ["10.0.0.0/8", "2001:db8::/32"] } },
+      { web: { pathRegexes: ["^/a[0-9]+$"], hostRegexes: ["^a[.]"], headerRegexes: { A: ["^b"] }, priority: 7 } },
+      { web: a },
+    ];
+    await state.apply(team("shop", versions[0] as Services));
+    for (const version of versions.slice(1)) {
+      const changes = await state.apply(team("shop", version));
+      expect(changes.updated).toEqual(["aws_lb_listener_rule.web_rule"]);
+      expect(changes).toMatchObject({ created: [], deleted: [], replaced: [], rejected: [] });
+    }
+  });
+
   it("exchange their given priorities in three applies, also after one apply failed", async () => {
     const state = (await start(lab, existingCluster())).system.state();
     const version = (one: number, two: number) =>

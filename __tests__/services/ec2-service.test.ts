@@ -342,12 +342,12 @@ describe("the validation of Ec2Service", () => {
     [
       "a priority without a rule",
       { priority: 3 },
-      "priority must not be set without paths or hosts; received 3. Set paths or hosts, or set the priority of a route in routes.",
+      "priority must not be set without a condition such as paths; received 3. Set paths or hosts, or set the priority of a route in routes.",
     ],
     [
       "too many paths and hosts in one rule",
       { containerPort: 80, paths: ["/a", "/b", "/c"], hosts: ["a.io", "b.io", "c.io"] },
-      'paths must have at most 5 values, together with hosts; received ["/a", "/b", "/c", "a.io", "b.io", "c.io"]. Split the rule in two with routes.',
+      'paths must have at most 5 values, together with the other conditions; received ["/a", "/b", "/c", "a.io", "b.io", "c.io"]. Split the rule in two with routes.',
     ],
     [
       "a route whose name cannot be part of an address",

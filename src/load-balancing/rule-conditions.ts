@@ -156,7 +156,7 @@ export const hasRegex = (rule: RuleConditions): boolean => REGEXES.some((name) =
 
 /** Returns the first setting of a rule's conditions, for messages about all of them. */
 export const firstCondition = (rule: { readonly [K in keyof RuleConditions]?: unknown }): keyof RuleConditions =>
-  CONDITIONS.find((name) => rule[name] !== undefined) ?? "paths";
+  CONDITIONS.find((name) => rule[name] !== undefined) as keyof RuleConditions;
 
 /** The values of a condition, with the keys that lead to them. A value with a problem is undefined. */
 type Placed = readonly [at: readonly [keyof RuleConditions, ...string[]], values: readonly unknown[]];
@@ -175,6 +175,7 @@ function placed(rule: Known<RuleConditions>): Placed[] {
 export function* conditionLimits(rule: Known<RuleConditions>): Findings<RuleConditions> {
   const all = placed(rule);
   const received = all.flatMap(([, some]) => some);
+  if (all.length === 0) return;
   const at = firstCondition(rule);
   const fix = "Split the rule in two with routes.";
   if (received.length > MOST_VALUES && all.every(([, some]) => some.length <= MOST_VALUES)) {

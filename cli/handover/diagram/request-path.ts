@@ -19,18 +19,30 @@ export const servicesOf = (route: Element, references: References): Element[] =>
 
 /** The types of which one can be a rule's listener. */
 const LISTENER = /^aws_(lb_listener|lbs?|resourcegroupstaggingapi_resources)$/;
-const CONDITIONS: { readonly [name: string]: string } = { path_pattern: "path", host_header: "host" };
+const CONDITIONS: { readonly [name: string]: string } = {
+  path_pattern: "path",
+  host_header: "host",
+  http_header: "header",
+  http_request_method: "method",
+  query_string: "query",
+  source_ip: "client",
+};
 
-/** The conditions of a rule: `host api.example.com`, `path /v1* or /v2*`. */
+/** The conditions of a rule: `host api.example.com`, `path /v1* or /v2*`, `header X-Version: 2`. */
 export const conditionsOf = ({ body }: Element): string[] =>
   objects(body.condition).flatMap((condition) =>
-    Object.entries(condition).flatMap(([name, part]) =>
-      objects(part).map(({ values, ...others }) => {
-        const accepted = Array.isArray(values) ? values.join(" or ") : JSON.stringify(others);
-        return `${CONDITIONS[name] ?? name.replaceAll("_", " ")} ${accepted}`;
-      }),
-    ),
+    Object.entries(condition).map(([name, part]) => {
+      const accepted = objects(part).flatMap(({ values, regex_values: regexes, key, value }) => [
+        ...list(values),
+        ...list(regexes).map((regex) => `/${regex}/`),
+        ...(value === undefined ? [] : [key === undefined ? String(value) : `${key}=${value}`]),
+      ]);
+      const [header] = objects(part).flatMap(({ http_header_name: own }) => (own === undefined ? [] : [`${own}: `]));
+      return `${CONDITIONS[name] ?? name} ${header ?? ""}${accepted.join(" or ")}`;
+    }),
   );
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** The way of a request from the URL to a container. Undefined if no load balancer sends requests to a service. */
 export function requestPathOf(configuration: Configuration, references: References): Diagram | undefined {

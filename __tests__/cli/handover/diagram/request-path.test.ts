@@ -130,11 +130,17 @@ describe("the path of a request", () => {
     const diagram = pathOf("microservices", ({ resource }) => {
       resource.aws_lb_listener_rule.users_rule.condition = [
         { http_request_method: { values: ["GET", "HEAD"] } },
-        { query_string: [{ key: "version", value: "2" }] },
+        { query_string: [{ key: "version", value: "2" }, { value: "*beta*" }] },
+        { http_header: { http_header_name: "X-Version", values: ["2", "3"] } },
+        { path_pattern: { regex_values: ["^/v[0-9]+"] } },
+        { source_ip: { values: ["10.0.0.0/8"] } },
       ];
     });
     expect(linesOf(diagram, "Rule, priority 1")).toEqual([
-      ["http request method GET or HEAD", 'query string {"key":"version","value":"2"}'],
+      [
+        ...["method GET or HEAD", "query version=2 or *beta*", "header X-Version: 2 or 3", "path /^/v[0-9]+/"],
+        "client 10.0.0.0/8",
+      ],
     ]);
   });
 
