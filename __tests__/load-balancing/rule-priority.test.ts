@@ -1,6 +1,6 @@
 import { Lazy } from "cdktf";
 import { type RuleConditions, type RulePriorityProps, rulePriority } from "../../src";
-import { coversPattern as covers } from "../../src/load-balancing/rule-overlap";
+import { coversPattern as covers } from "../../src/load-balancing/condition-values";
 import { PRIORITIES } from "../../src/load-balancing/rule-priority";
 import { problemsOf } from "../support/problems";
 import { fc } from "../support/seeded";

@@ -4,7 +4,7 @@ import { distinctElements, length, matches, matchesNot } from "../validation/rul
 import { type Field, list, map, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { show } from "../validation/show";
-import { covers, shown, textOf } from "./rule-overlap";
+import { covers, shown, textOf } from "./condition-values";
 
 /** A part of the query string of a request: `?version=2`. Upper and lower case are the same. */
 export interface QueryString {

@@ -2,8 +2,9 @@ import { listenerIdentityOf } from "../cluster/cluster-identity";
 import type { Problem } from "../validation/problem";
 import { show } from "../validation/show";
 import { isToken } from "../validation/token";
+import { shown, textOf } from "./condition-values";
 import { conditionsIn, firstCondition, hasRegex, type RuleConditions } from "./rule-conditions";
-import { hasSameConditions, hiddenValues, sharedValues, shown, textOf } from "./rule-overlap";
+import { hasSameConditions, hiddenValues, sharedValues } from "./rule-overlap";
 import { PRIORITIES, rulePriority } from "./rule-priority";
 
 /** A rule that a listener has. */
