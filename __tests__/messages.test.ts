@@ -8,6 +8,7 @@ import {
   EcsClusterStack,
   EcsServiceStack,
   EncryptionKey,
+  ExistingLoadBalancer,
   FileSystem,
   hcl,
   LogDriver,
@@ -33,6 +34,7 @@ import { keyPairPropsSchema } from "../src/instances/key-pair";
 import { launchTemplatePropsSchema } from "../src/instances/launch-template";
 import { userDataPropsSchema } from "../src/instances/user-data";
 import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/application-load-balancer";
+import { existingLoadBalancerPropsSchema } from "../src/load-balancing/existing-load-balancer";
 import { listenerRulePropsSchema } from "../src/load-balancing/listener-rule";
 import { conflicts, type PlacedRule } from "../src/load-balancing/rule-conflicts";
 import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
@@ -90,6 +92,7 @@ const failed = (action: () => unknown) => (): readonly string[] => {
 const ARN = "arn:aws:iam::111122223333:policy/p";
 const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
 const ACM = "arn:aws:acm:us-east-1:111122223333:certificate";
+const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shared/0f0e/0706";
 const TLS = { https: true, webAcl: "existing" };
 const TOKEN = Token.asString({ resolve: () => "x" });
 const text = (length: number): string => "x".repeat(length);
@@ -240,6 +243,20 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'sshCidrs must not be the whole internet; received ["0.0.0.0/0"]. Name the networks that may connect, such as your office\'s address with /32, or use Session Manager, which needs no open port.',
       'sshCidrs must be /8 or narrower (IPv6: /16 or narrower); received ["1.0.0.0/4"]. Two halves add up to the whole internet. Name the networks that may connect, or use Session Manager, which needs no open port.',
       'httpCidrs must be IPv4 networks; received ["::/0"]. The load balancer has only IPv4 addresses, so a rule for IPv6 has no effect. Remove these networks, or set dualStack of the load balancer.'],
+    [thrown(() => parts().portRules.allowTo("10.0.0.0/8", 70_000, { name: "A", description: "<db>" })),
+      "port must be a whole number from 0 to 65535; received 70000. For example 5432.",
+      'name must have 1 to 32 lower-case letters, digits and underscores; received "A". The address of the rule ends with the name.',
+      'description must have only characters that AWS accepts; received "<db>". Use letters, digits, spaces and ._:/()#,@[]+=&;{}!$*-'],
+    [thrown(() => parts().portRules.allowTo("sg-01234567", { from: 2, to: 1 }, { description: text(256) })),
+      "port.to must not be below from, which is 2; received 1. Swap them.",
+      `description must be 1 to 255 characters long; received "${text(79)}…. AWS limits a description to 255 characters.`],
+    [thrown(() => parts().portRules.allowTo("10.0.0.0/8", 5432)), 'peer must be the id of a security group; received "10.0.0.0/8". List them: aws ec2 describe-security-groups --query SecurityGroups[].GroupId'],
+    [thrown(() => parts().portRules.allowFrom("office", 5432)), 'peer must be the id of a security group, or a network in CIDR notation without host bits; received "office". List them: aws ec2 describe-security-groups --query SecurityGroups[].GroupId'],
+    [thrown(() => {
+      const { portRules } = parts();
+      portRules.allowTo("sg-01234567", 5432);
+      portRules.allowTo("sg-01234567", 5432);
+    }), 'name must be different for each rule; received "5432". Set another name: { name: "replica" }.'],
     [of(portRulesPropsSchema, { name: "prod", vpc: { vpcId: TOKEN }, portRange: range(31000, 61000), sshCidrs: networks(51), httpCidrs: networks(31) }),
       'sshCidrs must have 0 to 50 different networks; received ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16", "10.…. Each network is a rule, and a security group has at most 60.',
       'httpCidrs must have 0 to 30 different networks; received ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16", "10.…. Each network is a rule, and a security group has at most 60.'],
@@ -581,6 +598,11 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], routes });
     }),
       'routes must have at most 5 load balancers, because ECS allows 5 target groups for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the other load balancers.'],
+    [of(existingLoadBalancerPropsSchema, { cluster: clusterTarget(), listenerArn: "arn", securityGroupId: "default" }),
+      'listenerArn must be the ARN of a listener of an Application Load Balancer; received "arn". List the listeners: aws elbv2 describe-listeners --load-balancer-arn ARN --query Listeners[].ListenerArn',
+      'securityGroupId must be the id of a security group; received "default". Show it: aws elbv2 describe-load-balancers --query LoadBalancers[].SecurityGroups'],
+    [of(existingLoadBalancerPropsSchema, { cluster: clusterTarget(), listenerArn: LISTENER, admitLoadBalancer: false, securityGroupAllowsAllOutbound: false }),
+      "securityGroupAllowsAllOutbound must not be set with admitLoadBalancer false; received false. Remove it: no rule is created."],
     [service({ containerPort: 80, routes: { a: {} } }), 'routes.a.paths must be set, or another condition such as hosts; received nothing. For example paths: ["/api/users*"].'],
     [service({ containerPort: 80, paths: ["users"], hosts: ["localhost", `${text(128)}.a`], priority: 0 }),
       'paths[0] must be a path pattern of at most 128 characters that begins with / or a wildcard; received "users". For example "/api/users*". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + &. Match a query with queryStrings.',
@@ -1091,6 +1113,13 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_ecs_service.web", "A task of web needs <…> network interface, more than an instance has for tasks: <…> (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
     ["aws_ecs_service.web", "The services need <…> network interfaces while they are deployed (web 2 x 1), more than the <…> that <max_size> instances have for tasks: <…> (the most of the type, less the instance's own). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
     ["aws_ecs_service.db", "Port 8080/tcp of the instances of db needs <…> instances while the service is deployed, more than max_size, which is <max_size>. Raise max_size, or lower the number of tasks or minimumHealthyPercent."],
+  ],
+  [() => {
+    const stack = emptyStack();
+    new ExistingLoadBalancer(stack, "shared", { cluster: clusterTarget(), listenerArn: LISTENER });
+    return stack;
+  },
+    ["data.aws_lb.shared", "The load balancer <…> is in <…>, and the instances of the cluster are in vpc-0123456789abcdef0. A load balancer reaches instances of its own VPC only. Use a load balancer of that VPC."],
   ],
   [() => clusterStack({ loadBalancer: { dualStack: true } }),
     ["aws_lb.load_balancer", "A load balancer with dualStack needs an IPv6 network in each subnet; received none in <…>. Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or set dualStack to false."],

@@ -51,6 +51,7 @@ export {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
 } from "./load-balancing/application-load-balancer";
+export { ExistingLoadBalancer, type ExistingLoadBalancerProps } from "./load-balancing/existing-load-balancer";
 export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
 export type {
   ListenerSettings,
@@ -70,6 +71,7 @@ export {
   type TargetGroupSettings,
 } from "./load-balancing/target-group";
 export { MANAGED_RULE_GROUPS, WebAcl, type WebAclProps } from "./load-balancing/web-acl";
+export type { ConnectionOptions } from "./network/connections";
 export { DefaultVpc, type DefaultVpcProps } from "./network/default-vpc";
 export {
   type AdmittedPorts,

@@ -1,4 +1,11 @@
-import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack } from "../../src";
+import { DEFAULT_VPC_ID } from "../../cli/offline-provider/data/network";
+import {
+  ApplicationLoadBalancer,
+  Ec2Service,
+  type Ec2ServiceProps,
+  type EcsClusterSettings,
+  EcsServiceStack,
+} from "../../src";
 import { clusterStack } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
@@ -8,6 +15,25 @@ const SMALL: EcsClusterSettings = { keyPair: "none", capacityGuards: false };
 const INTERNAL = { loadBalancers: { internal: { internal: true } } } as const;
 const ALL = { paths: ["/*"] };
 const INSIDE = { paths: ["/*"], loadBalancer: "internal" };
+
+const ELB = "arn:aws:elasticloadbalancing:ap-northeast-2:000000000000";
+const LISTENER = `${ELB}:listener/app/shared/0f0e0d0c0b0a0908/0706050403020100`;
+const BALANCER = `${ELB}:loadbalancer/app/shared/0f0e0d0c0b0a0908`;
+/** An account with a load balancer that no stack of this test creates. */
+const SHARED = {
+  existing: {
+    aws_lb_listener: [{ arn: LISTENER, load_balancer_arn: BALANCER }],
+    aws_lb: [
+      {
+        arn: BALANCER,
+        name: "shared",
+        vpc_id: DEFAULT_VPC_ID,
+        security_groups: ["sg-0ff11e0000000007"],
+        arn_suffix: "app/shared/0f0e",
+      },
+    ],
+  },
+};
 
 /** Returns a version of a cluster, with a service `web` if it has props. */
 const shop =
@@ -90,5 +116,42 @@ describeTerraform("the load balancers of a running system", (lab) => {
       team(INSIDE),
       "There must be one listener tagged Cluster = ecs in ap-northeast-2, Purpose = Where routes of services put their rules, LoadBalancer = internal; there are 0. Add internal to loadBalancers of the cluster's stack and apply it",
     );
+  });
+
+  it("are existing ones, whose services have rules and can move to the cluster's own one", async () => {
+    const system = await RunningSystem.start(lab, SHARED);
+    const state = system.state();
+    const version = (own: boolean) => () => {
+      const stack = clusterStack({ ...SMALL, loadBalancer: own ? {} : false });
+      const shared = ApplicationLoadBalancer.fromListenerArn(stack, "shared", {
+        cluster: stack,
+        listenerArn: LISTENER,
+      });
+      const loadBalancer = own ? undefined : shared;
+      new Ec2Service(stack, "web", { cluster: stack, image: "web:1", containerPort: 80, paths: ["/*"], loadBalancer });
+      stack.portRules.allowTo("sg-0ff11e0000000009", 5432);
+      return stack;
+    };
+    const first = await state.apply(version(false));
+    expect(first.created).toEqual(
+      expect.arrayContaining([
+        'aws_vpc_security_group_ingress_rule.shared_instances_from_load_balancer["sg-0ff11e0000000007"]',
+        "aws_vpc_security_group_ingress_rule.port_rules_to_5432",
+      ]),
+    );
+    await state.apply(version(true));
+    await state.apply(version(false));
+    await state.destroy();
+  });
+
+  it("are rejected at plan when an existing one is in another VPC", async () => {
+    const [balancer] = SHARED.existing.aws_lb;
+    const elsewhere = { existing: { ...SHARED.existing, aws_lb: [{ ...balancer, vpc_id: "vpc-0ff11e0000000002" }] } };
+    const state = (await RunningSystem.start(lab, elsewhere)).state();
+    await state.expectRejected(() => {
+      const stack = clusterStack({ ...SMALL, loadBalancer: false });
+      ApplicationLoadBalancer.fromListenerArn(stack, "shared", { cluster: stack, listenerArn: LISTENER });
+      return stack;
+    }, "The load balancer shared is in vpc-0ff11e0000000002, and the instances of the cluster are in ");
   });
 });

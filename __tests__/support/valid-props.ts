@@ -56,6 +56,14 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
   EcsOptimizedImage: ["EcsOptimizedImageProps", (stack) => ({ instanceTypes: new Parts(stack).instanceTypes })],
   EncryptionKey: ["EncryptionKeyProps", () => ({ name: "prod", region })],
   ExecutionRole: ["ExecutionRoleProps", () => ({ cluster, name: "prod-web", logGroupArn: "arn:aws:logs", images: [] })],
+  ExistingLoadBalancer: [
+    "ExistingLoadBalancerProps",
+    () => ({
+      cluster,
+      listenerArn:
+        "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shared/0f0e0d0c0b0a0908/0706050403020100",
+    }),
+  ],
   FileSystem: [
     "FileSystemProps",
     (stack) => {

@@ -10,7 +10,9 @@ import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { identifyCluster } from "../cluster/cluster-identity";
 import { type EcsClusterTarget, type InstanceCapacity, loadBalancerNameRule } from "../cluster/ecs-cluster-target";
+import { allowFrom, allowTo } from "../network/connections";
 import { PortRange, portRangeField } from "../network/port-range";
+import type { PortRules } from "../network/port-rules";
 import { Expression, hcl } from "../terraform/expression";
 import { CAPACITY_PURPOSE, FOR_ROUTES, FOR_SERVICES, LOAD_BALANCER_TAG } from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
@@ -128,7 +130,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly loadBalancer?: LoadBalancerLookup;
   readonly loadBalancers: Readonly<Record<string, LoadBalancerLookup>>;
   readonly vpc: { readonly vpcId: string; readonly instanceSubnetIds: string[] };
-  readonly portRules: EcsClusterTarget["portRules"];
+  readonly portRules: EcsClusterTarget["portRules"] & Pick<PortRules, "allowTo" | "allowFrom">;
   readonly region: string;
   readonly instanceCapacity: InstanceCapacity;
   readonly capacityGuards: boolean;
@@ -180,6 +182,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       },
     });
     this.portRules = { instanceSecurityGroupId: hcl`one(${groups.fqn}.ids)`.string, portRange, previousPortRange };
+  readonly portRules: EcsClusterTarget["portRules"] & Pick<PortRules, "allowTo" | "allowFrom">;
 
     const lookUpListener = (name?: string) => {
       const prefix = name === undefined ? "" : `${name}_`;

@@ -57,3 +57,15 @@ export const identityOf = ({ cluster }: Pick<EcsClusterTarget, "cluster">): obje
 
 /** Returns the object that stands for the cluster's listener. @param loadBalancer the `loadBalancer` of a target */
 export const listenerIdentityOf = (loadBalancer: object): object => OF_PARTS.get(loadBalancer) ?? loadBalancer;
+
+const OF_LISTENERS = new WeakMap<IConstruct, Map<string, object>>();
+
+/** Registers an existing listener under its ARN, so that all constructs of an app for one listener share its rules. */
+export function identifyListener(listener: IConstruct, listenerArn: string): void {
+  const { root } = listener.node;
+  const ofApp = OF_LISTENERS.get(root) ?? new Map<string, object>();
+  OF_LISTENERS.set(root, ofApp);
+  const same = ofApp.get(listenerArn) ?? listener;
+  ofApp.set(listenerArn, same);
+  OF_PARTS.set(listener, same);
+}

@@ -14,6 +14,7 @@ import { length, matches, oneOfWords } from "../validation/rule";
 import { interfaceOf, map, type Parsed, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
+import { ExistingLoadBalancer, type ExistingLoadBalancerProps } from "./existing-load-balancer";
 import { headerArguments } from "./listener-settings";
 import {
   type AccessLogs,
@@ -143,6 +144,14 @@ export class ApplicationLoadBalancer extends Construct {
    * name, so it does not match this address: point a name of your domain at the load balancer.
    */
   readonly url: string;
+
+  /**
+   * Returns a listener of a load balancer that exists already, for the `loadBalancer` of routes. It lets the load balancer connect to
+   * the host ports of the cluster's instances.
+   */
+  static fromListenerArn(scope: Construct, id: string, props: ExistingLoadBalancerProps): ExistingLoadBalancer {
+    return new ExistingLoadBalancer(scope, id, props);
+  }
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {

@@ -152,20 +152,21 @@ export function admitNetworks(
   admitNetworksTo(scope, id, { securityGroupId, protocol: "tcp", from: port, to: port }, networks, purpose);
 }
 
-/** Creates the rules that let a load balancer connect to the dynamic host ports of the instances. */
+/** Creates the rules that let a load balancer connect to the dynamic host ports of the instances. Returns the instances' rule. */
 export function admitLoadBalancer(
   scope: Construct,
   name: string,
   securityGroupId: string,
   { instanceSecurityGroupId, ...ranges }: InstancePorts,
-  { egress = true }: { readonly egress?: boolean } = {},
-): void {
+  { egress = true, forEach }: { readonly egress?: boolean; readonly forEach?: TerraformIterator } = {},
+): VpcSecurityGroupIngressRule {
   // One rule for both ranges: AWS changes its ports at once, so no port is closed in between.
   const { from, to } = admittedRange(ranges);
   const range = { ipProtocol: "tcp", fromPort: from, toPort: to };
   const description = "Requests and health checks to dynamic host ports";
   if (egress) {
     new VpcSecurityGroupEgressRule(scope, "load_balancer_to_instances", {
+      forEach,
       securityGroupId,
       referencedSecurityGroupId: instanceSecurityGroupId,
       ...range,
@@ -173,7 +174,8 @@ export function admitLoadBalancer(
       tags: purposeTags(`${name}-load-balancer-to-instances`, description),
     });
   }
-  new VpcSecurityGroupIngressRule(scope, "instances_from_load_balancer", {
+  return new VpcSecurityGroupIngressRule(scope, "instances_from_load_balancer", {
+    forEach,
     securityGroupId: instanceSecurityGroupId,
     referencedSecurityGroupId: securityGroupId,
     ...range,

@@ -6,6 +6,7 @@ import { distinctElements, each, matches, type Rule } from "../validation/rule";
 import { interfaceOf, list, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import { networksRules, noPartOfTheInternet, notTheWholeInternet } from "./cidr-rules";
+import { allowFrom, allowTo, type ConnectionOptions } from "./connections";
 import { type DefaultVpc, vpcField } from "./default-vpc";
 import {
   type AdmittedPorts,
@@ -18,7 +19,7 @@ import {
   type LoadBalancerPorts,
   loadBalancerPortsSchema,
 } from "./load-balancer-rules";
-import { type PortRange, portRangeField } from "./port-range";
+import { type PortRange, type PortRangeProps, portRangeField } from "./port-range";
 
 /** The networks that can connect, and the ports that they can connect to. */
 export interface PortRulesProps extends LoadBalancerPorts {
@@ -120,6 +121,31 @@ export class PortRules extends Construct {
         tags: purposeTags(`${name}-${egressId.replace(/_/g, "-")}`, purpose),
       });
     }
+  }
+
+  /**
+   * Lets the instances, and containers that use their network, connect to a resource of the VPC, such as a database. It adds a rule to the
+   * resource's security group.
+   *
+   * @param securityGroupId the security group of the resource
+   * @param port the port, or the first and the last port
+   * @throws {SettingsError} with every problem of the arguments
+   * @example stack.portRules.allowTo(databaseSecurityGroupId, 5432)
+   */
+  allowTo(securityGroupId: string, port: number | PortRangeProps, options: ConnectionOptions = {}): void {
+    allowTo(this, this.instanceSecurityGroupId, securityGroupId, port, options);
+  }
+
+  /**
+   * Lets a resource of the VPC, or a network, connect to the instances. It adds a rule to the instances' security group.
+   *
+   * @param peer the security group of the resource, or a network in CIDR notation
+   * @param port the port, or the first and the last port
+   * @throws {SettingsError} with every problem of the arguments
+   * @example stack.portRules.allowFrom(batchSecurityGroupId, { from: 31000, to: 61000 })
+   */
+  allowFrom(peer: string, port: number | PortRangeProps, options: ConnectionOptions = {}): void {
+    allowFrom(this, this.instanceSecurityGroupId, peer, port, options);
   }
 }
 
