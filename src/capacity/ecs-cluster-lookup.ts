@@ -181,8 +181,14 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         ],
       },
     });
-    this.portRules = { instanceSecurityGroupId: hcl`one(${groups.fqn}.ids)`.string, portRange, previousPortRange };
-  readonly portRules: EcsClusterTarget["portRules"] & Pick<PortRules, "allowTo" | "allowFrom">;
+    const instanceSecurityGroupId = hcl`one(${groups.fqn}.ids)`.string;
+    this.portRules = {
+      instanceSecurityGroupId,
+      portRange,
+      previousPortRange,
+      allowTo: (...connection) => allowTo(this, instanceSecurityGroupId, ...connection),
+      allowFrom: (...connection) => allowFrom(this, instanceSecurityGroupId, ...connection),
+    };
 
     const lookUpListener = (name?: string) => {
       const prefix = name === undefined ? "" : `${name}_`;
