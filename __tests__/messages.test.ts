@@ -138,6 +138,18 @@ const task = (props: object) =>
     containers: [{ name: "web", image: "web:1" }],
     ...props,
   });
+const volumes = (given: Record<string, object>) =>
+  task({
+    volumes: given,
+    containers: [
+      {
+        name: "web",
+        image: "a:1",
+        mountPoints: Object.fromEntries(Object.keys(given).map((name) => [`/${name}`, name])),
+      },
+    ],
+  });
+const ebs = (given: object) => volumes({ a: { ebs: given } });
 const image = (props: object) => thrown(() => new ServiceImage(emptyStack(), "web", props));
 const withoutLoadBalancer = { ...clusterTarget(), loadBalancer: undefined };
 
@@ -683,6 +695,33 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "healthCheck.timeoutSeconds must be below intervalSeconds, which is 5; received 5. Lower the timeout, or raise the interval."],
   ],
   tasks: [
+    [ebs({}), "volumes.a.ebs.sizeGib must be set without snapshotId; received nothing. For example 20."],
+    [ebs({ snapshotId: "a", encryptionKeyArn: "a", volumeType: "gp2", iops: 1, throughput: 1, volumeInitializationRate: 1 }),
+      'volumes.a.ebs.snapshotId must be the id of a snapshot; received "a". List them: aws ec2 describe-snapshots --owner-ids self --query Snapshots[].SnapshotId',
+      "volumes.a.ebs.iops must be a whole number from 100 to 256000 (operations per second); received 1. For example 3000.",
+      "volumes.a.ebs.throughput must be a whole number from 125 to 1000 (MiB per second); received 1. For example 125.",
+      'volumes.a.ebs.encryptionKeyArn must be the ARN of a KMS key; received "a". Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn',
+      "volumes.a.ebs.volumeInitializationRate must be a whole number from 100 to 300 (MiB per second); received 1. Remove it for none.",
+      "volumes.a.ebs.iops must not be set with gp2; received 1. Remove it, or use gp3, io1 or io2.",
+      "volumes.a.ebs.throughput must not be set with gp2; received 1. Remove it, or use gp3."],
+    [ebs({ sizeGib: 0 }), "volumes.a.ebs.sizeGib must be a whole number from 1 to 16384 (GiB); received 0. For example 20."],
+    [ebs({ sizeGib: 2000, volumeType: "standard", encrypted: false, encryptionKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/a", volumeInitializationRate: 100 }),
+      "volumes.a.ebs.volumeInitializationRate must not be set without snapshotId; received 100. An empty volume has nothing to load. Remove it.",
+      'volumes.a.ebs.encryptionKeyArn must not be set with encrypted false; received "arn:aws:kms:eu-west-1:111122223333:key/a". Remove one of the two.',
+      "volumes.a.ebs.sizeGib must be 1 to 1024 GiB with standard; received 2000. Change the size, or the type."],
+    [ebs({ sizeGib: 20, iops: 200 }), "volumes.a.ebs.iops must be 3000 to 16000 with gp3; received 200. Change it, or the type."],
+    [ebs({ sizeGib: 20, volumeType: "io1" }), "volumes.a.ebs.iops must be set with io1; received nothing. For example 3000."],
+    [volumes({ a: { ebs: { sizeGib: 1 } }, b: { ebs: { sizeGib: 1 } } }),
+      'volumes must have at most one EBS volume; received ["a", "b"]. ECS attaches one to a task. Use a fileSystem or a hostPath for the others.'],
+    [volumes({ a: { docker: { scope: "task", autoprovision: true } } }),
+      'volumes.a.docker.autoprovision must not be set with scope "task"; received true. ECS creates a volume for each task. Remove it.'],
+    [volumes({ a: { docker: "x" } }), 'volumes.a.docker must be "task", "shared" or an object with scope; received "x". For example "task".'],
+    [volumes({ a: { fileSystem: "fs-0123456789", accessPoint: "fsap-0123456789", rootDirectory: "/a", transitEncryptionPort: 0 } }),
+      "volumes.a.transitEncryptionPort must be a whole number from 1 to 65535; received 0. Remove it, so that several tasks fit on an instance.",
+      'volumes.a.rootDirectory must not be set with accessPoint; received "/a". The access point has its own root folder. Remove one of the two.'],
+    [container({ mountPoints: { "/a": 5 } }), 'mountPoints["/a"] must be the name of a volume, or an object with sourceVolume; received 5. For example "files".'],
+    [task({ containers: [{ name: "web", image: "a:1", volumesFrom: [{ sourceContainer: "db" }] }] }),
+      'containers[0].volumesFrom[0].sourceContainer must be another container of the task; received "db". Remove it.'],
     [container({ logging: "awslogs" }), 'logging must be a LogDriver; received "awslogs". Use a factory such as LogDriver.awsLogs().'],
     [thrown(() => LogDriver.awsLogs({ streamPrefix: "a:b", logGroup: "a b", maxBufferSize: "25MB" })),
       'streamPrefix must have 1 to 256 characters without : and *; received "a:b". For example the name of the team.',
@@ -884,7 +923,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'portRules must be a PortRules construct; received "sg". Use the portRules of an EcsClusterStack, or a PortRules construct.'],
     [service({ volumes: { "a b": { docker: "task" }, b: {}, c: { fileSystem: "fs-1", accessPoint: "a" }, d: { docker: "task", hostPath: "/d", accessPoint: "fsap-0123456789" } }, mountPoints: { "/a": "a b", "/b": "b", "/c": "c", "/d": "d" } }),
       'volumes["a b"] must have a name of 1 to 255 letters, digits, hyphens and underscores; received "a b". Rename the volume.',
-      "volumes.b.hostPath must be set, or docker, or fileSystem; received nothing. Set one of the three.",
+      "volumes.b.hostPath must be set, or docker, fileSystem or ebs; received nothing. Set one of the four.",
       'volumes.c.fileSystem must be the id of an EFS file system; received "fs-1". List them: aws efs describe-file-systems --query FileSystems[].FileSystemId',
       'volumes.c.accessPoint must be the id of an EFS access point; received "a". List them: aws efs describe-access-points --query AccessPoints[].AccessPointId',
       'volumes.d.docker must not be set with hostPath; received "task". Remove one of the two.',
@@ -916,6 +955,8 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'name must be unique in the stack; received "users". test/a has this name too. Use another name for one of the two.'],
   ],
   services: [
+    [service({ daemon: true, volumes: { a: { ebs: { sizeGib: 20 } } }, mountPoints: { "/a": "a" } }),
+      'volumes.a.ebs must not be set with daemon; received {"sizeGib": 20}. A daemon runs one task on each instance. Use a hostPath on a volume of the instances.'],
     [service({ logging: LogDriver.journald(), cluster: clusterTarget({ instanceCapacity: { ...NODES, logDrivers: ["awslogs"] } }) }),
       'logging must not be set on a cluster whose agents do not offer the log driver journald; received "journald". Add "journald" to agent.logDrivers of the cluster. This replaces its instances.'],
     [service({ logging: LogDriver.journald(), cluster: clusterTarget({ instanceCapacity: { ...NODES, logDrivers: ["journald"], capacities: [{ ...ROCKET, logDrivers: ["awslogs"] }] }, defaultStrategy: [{ capacityProvider: "cp-rocket" }] }) }),

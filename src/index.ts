@@ -104,6 +104,7 @@ export type { ContainerProps, ContainerSettings } from "./tasks/container";
 export type { ContainerHealthCheck } from "./tasks/container-health-check";
 export type { ImageReference } from "./tasks/container-image";
 export type { ContainerCondition } from "./tasks/container-life";
+export type { EbsVolume } from "./tasks/ebs-volume";
 export { EcrRepository, type EcrRepositoryProps, type EcrRepositorySettings } from "./tasks/ecr-repository";
 export { FileSystem, type FileSystemProps } from "./tasks/file-system";
 export type { LinuxCapabilities, LinuxDevice, LinuxParameters, Tmpfs } from "./tasks/linux-parameters";
@@ -121,6 +122,7 @@ export {
   type SyslogLogDriverProps,
 } from "./tasks/log-driver";
 export type { LogRouterSettings } from "./tasks/log-router";
+export type { MountPoint, VolumesFrom } from "./tasks/mount-point";
 export type { JsonObject, JsonValue } from "./tasks/overrides";
 export type { NetworkMode, PortMapping } from "./tasks/port-mapping";
 export type { RestartPolicy } from "./tasks/restart-policy";
@@ -135,7 +137,7 @@ export type { SystemControl } from "./tasks/system-control";
 export { TaskDefinition, type TaskDefinitionProps } from "./tasks/task-definition";
 export type { RuntimePlatform } from "./tasks/task-platform";
 export type { TaskSettings } from "./tasks/task-settings";
-export type { TaskVolume, TaskVolumes } from "./tasks/task-volume";
+export type { DockerVolume, TaskVolume, TaskVolumes } from "./tasks/task-volume";
 export type { Ulimit } from "./tasks/ulimit";
 export { Expression, hcl, literal } from "./terraform/expression";
 export type { Guard } from "./terraform/guard";

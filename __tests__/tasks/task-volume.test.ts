@@ -110,7 +110,7 @@ describe("the volumes of a task", () => {
     [
       "a volume without a source",
       {},
-      "volumes.a.hostPath must be set, or docker, or fileSystem; received nothing. Set one of the three.",
+      "volumes.a.hostPath must be set, or docker, fileSystem or ebs; received nothing. Set one of the four.",
     ],
     [
       "a volume with two sources",
@@ -140,7 +140,7 @@ describe("the volumes of a task", () => {
     [
       "an unknown scope of a Docker volume",
       { docker: "service" },
-      'volumes.a.docker must be one of "task", "shared"; received "service". Choose one of these.',
+      'volumes.a.docker must be "task", "shared" or an object with scope; received "service". For example "task".',
     ],
     ["a path alone", "/a", 'volumes.a must be an object; received "/a". Write it in braces: { name: value }.'],
   ])("reject %s", (_, volume, message) => {
@@ -162,7 +162,7 @@ describe("the volumes of a task", () => {
   it("report no volume as unmounted beside mount points with a problem", () => {
     const containers = [{ ...web, mountPoints: { "/a": 5 } as unknown as Record<string, string> }];
     expect(problemsOf(() => synthesize({ a: { hostPath: "/a" } }, { containers }))).toEqual([
-      'containers[0].mountPoints["/a"] must be a string; received 5. Write it in quotes.',
+      'containers[0].mountPoints["/a"] must be the name of a volume, or an object with sourceVolume; received 5. For example "files".',
     ]);
   });
 
@@ -191,5 +191,77 @@ describe("the volumes of a task", () => {
     expect(problemsOf(json)).toEqual([
       "volumes must be known when the code runs; received a token. Write the value itself instead of a token.",
     ]);
+  });
+});
+
+describe("the further settings of volumes", () => {
+  it("are Docker's driver, options and labels", () => {
+    const driverOpts = { type: "nfs", device: ":/a/${b}" };
+    const json = synthesize({
+      a: {
+        docker: { scope: "shared", driver: "rexray/ebs", autoprovision: false, driverOpts, labels: { teamName: "a" } },
+      },
+      b: { docker: { scope: "task" } },
+    });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
+      volume: [
+        {
+          name: "a",
+          docker_volume_configuration: {
+            scope: "shared",
+            driver: "rexray/ebs",
+            autoprovision: false,
+            driver_opts: '${{ "type" = "nfs", "device" = ":/a/$${b}" }}',
+            labels: '${{ "teamName" = "a" }}',
+          },
+        },
+        { name: "b", docker_volume_configuration: { scope: "task", driver: "local" } },
+      ],
+    });
+  });
+
+  it("are the root directory and the port of EFS", () => {
+    const json = synthesize({ a: { fileSystem, rootDirectory: "/team", transitEncryptionPort: 2999 } });
+    expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
+      volume: [
+        {
+          name: "a",
+          efs_volume_configuration: expect.objectContaining({ root_directory: "/team", transit_encryption_port: 2999 }),
+        },
+      ],
+    });
+    const accessPoint = "fsap-0123456789abcdef0";
+    expect(problemsOf(() => synthesize({ a: { fileSystem, accessPoint, rootDirectory: "/" } }))).toEqual([]);
+    expect(problemsOf(() => synthesize({ a: { fileSystem, accessPoint, rootDirectory: "/team" } }))).toEqual([
+      'volumes.a.rootDirectory must not be set with accessPoint; received "/team". The access point has its own root folder. Remove one of the two.',
+    ]);
+  });
+
+  it("are read-only for one container", () => {
+    const mountPoints = { "/a": { sourceVolume: "a", readOnly: true }, "/b": { sourceVolume: "a" } };
+    const containers = [{ ...web, mountPoints }];
+    expect(synthesize({ a: { hostPath: "/a" } }, { containers })).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining(
+        '[{ "sourceVolume" = "a", "containerPath" = "/a", "readOnly" = true }, { "sourceVolume" = "a", "containerPath" = "/b", "readOnly" = false }]',
+      ),
+    });
+    const unknown = [{ ...web, mountPoints: { "/a": { sourceVolume: "b" } } }];
+    expect(problemsOf(() => synthesize({}, { containers: unknown }))).toEqual([
+      'containers[0].mountPoints["/a"] must be the name of a volume of the task; received "b". Add the volume to volumes.',
+    ]);
+  });
+
+  it("are the volumes of another container", () => {
+    const proxy = { name: "proxy", image: "envoy:1", volumesFrom: [{ sourceContainer: "web", readOnly: true }] };
+    const containers = [{ ...web, mountPoints: { "/a": "a" } }, proxy];
+    expect(synthesize({ a: { hostPath: "/a" } }, { containers })).toHaveResourceWithProperties(EcsTaskDefinition, {
+      container_definitions: expect.stringContaining(
+        '"volumesFrom" = [{ "sourceContainer" = "web", "readOnly" = true }]',
+      ),
+    });
+    const itself = [{ ...proxy, name: "web" }];
+    expect(problemsOf(() => synthesize({}, { containers: itself }))[0]).toMatch(
+      /^containers\[0\]\.volumesFrom\[0\]\.sourceContainer must be another container of the task; received "web"\./,
+    );
   });
 });

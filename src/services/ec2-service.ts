@@ -1,8 +1,13 @@
-import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
+import {
+  EcsService,
+  type EcsServiceConfig,
+  type EcsServiceVolumeConfiguration,
+} from "@cdktf/provider-aws/lib/ecs-service";
 import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import type { RoleReference } from "../iam/role";
+import { VolumeRole } from "../iam/volume-role";
 import { ListenerRule } from "../load-balancing/listener-rule";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
 import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
@@ -15,12 +20,14 @@ import {
 } from "../tasks/container";
 import { portsOf } from "../tasks/container-network";
 import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
+import { volumeConfiguration } from "../tasks/ebs-volume";
 import type { EcrRepository } from "../tasks/ecr-repository";
 import { ServiceImage, type ServiceImageSettings, serviceImageSettingsSchema, takenName } from "../tasks/service-image";
 import { TaskDefinition } from "../tasks/task-definition";
 import { takenOnCluster, taskDefinitionsOn } from "../tasks/task-names";
 import { type TaskSettings, taskSettingsSchema } from "../tasks/task-settings";
 import { reservedSize } from "../tasks/task-size";
+import { ebsVolumeOf } from "../tasks/task-volume";
 import { dependenciesWithin } from "../terraform/dependencies";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -157,6 +164,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   settingsOfRoutes,
   serviceConnectPort,
   networkOfService,
+  volumesOfDaemon,
   providerNames,
   function* containersOfTask(settings, given) {
     const { serviceName: name, sidecars } = settings;
@@ -216,6 +224,7 @@ export class Ec2Service extends Construct {
   readonly targetGroups: Readonly<Record<string, TargetGroup>>;
   /** The listener rules. */
   readonly rules: readonly ListenerRule[];
+  private readonly volumes?: ServiceVolumes;
   /** The repository that `ecrRepository` creates. */
   readonly repository?: EcrRepository;
   /** The id of the tasks' security group, in awsvpc mode. Admit it in the security groups of your databases. */
@@ -291,6 +300,7 @@ export class Ec2Service extends Construct {
       const { targetGroupArn } = this.targetGroups[balancerOf(cluster, route)] as TargetGroup;
       return new ListenerRule(this, id, { ...route, cluster, name, targetGroupArn, setting });
     });
+    this.volumes = this.createVolumes(name, settings);
     const service = new EcsService(this, "resource", this.configuration(name, settings));
     this.node.defaultChild = service;
     this.serviceName = service.name;
@@ -315,6 +325,19 @@ export class Ec2Service extends Construct {
       name,
       encryptionKeyArn: cluster.cluster.executeCommandKeyArn,
     });
+  }
+
+  /** Creates the role with which ECS manages the EBS volumes of the tasks, unless it exists. */
+  private createVolumes(name: string, { volumes, cluster }: Settings): ServiceVolumes | undefined {
+    const volume = ebsVolumeOf(volumes);
+    if (!volume) return undefined;
+    const { clusterName, clusterArn } = cluster.cluster;
+    const { infrastructureRole, encryptionKeyArn } = volume.ebs;
+    const role =
+      infrastructureRole === undefined
+        ? new VolumeRole(this, "volume_role", { clusterArn, name: `${clusterName}-${name}`, encryptionKeyArn })
+        : { roleArn: infrastructureRole, policies: [] };
+    return { configuration: volumeConfiguration(volume.name, volume.ebs, role.roleArn), policies: role.policies };
   }
 
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
@@ -384,6 +407,7 @@ export class Ec2Service extends Construct {
           logMode: settings.logMode,
           region: cluster.region,
         }),
+      volumeConfiguration: this.volumes?.configuration,
       enableExecuteCommand: settings.enableExecuteCommand,
       waitForSteadyState: settings.waitForSteadyState,
       timeouts: timeoutsOf(settings),
@@ -413,6 +437,7 @@ export class Ec2Service extends Construct {
       // https://github.com/hashicorp/terraform-provider-aws/issues/3414
       ...this.taskDefinition.policies,
       ...this.network.rules,
+      ...(this.volumes?.policies ?? []),
       ...(association ? [association] : []),
       ...(typeof namespace === "object" ? [namespace.rule] : []),
     ];
@@ -433,6 +458,22 @@ function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
 function nameProblems(service: Construct, name: string, settings: Settings): Problem[] {
   const problems = isShared(settings) ? [] : takenName(service, name, "serviceName");
   return problems.length > 0 ? problems : takenOnCluster(settings.cluster, name, "serviceName");
+}
+
+/** The EBS volumes of a service's tasks. */
+interface ServiceVolumes {
+  readonly configuration: EcsServiceVolumeConfiguration;
+  readonly policies: readonly ITerraformDependable[];
+}
+
+/** ECS does not create EBS volumes for the tasks of a daemon. */
+function* volumesOfDaemon({ daemon, volumes = {} }: Known<Props>): Findings<Props> {
+  if (!daemon) return;
+  for (const [name, volume] of Object.entries(volumes)) {
+    if (volume?.ebs === undefined) continue;
+    const fix = "A daemon runs one task on each instance. Use a hostPath on a volume of the instances.";
+    yield { at: ["volumes", name, "ebs"], must: "not be set with daemon", fix };
+  }
 }
 
 /** Whether the service has no variable for its image, because the image is a `ServiceImage` or another reference. */

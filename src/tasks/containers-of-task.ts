@@ -5,7 +5,7 @@ import type { Finding, Findings, Given, Known, Limit } from "../validation/setti
 import { isToken } from "../validation/token";
 import type { ContainerProps } from "./container";
 import { isStandard, needsRouter, ROUTER } from "./log-router";
-import { mountedVolumes } from "./mount-point";
+import { mountedVolumes, volumesOfOthers } from "./mount-point";
 import { networkOfTask } from "./task-network";
 import type { TaskSettings } from "./task-settings";
 import { containersWithinTask } from "./task-size";
@@ -57,6 +57,7 @@ export function* betweenContainers<T>(
     ...circularDependency(containers),
     ...networkOfTask(containers, task, (index, name) => isGiven([...pathOf(index), name])),
     ...mountedVolumes(containers, volumes),
+    ...volumesOfOthers(containers),
     ...(enableExecuteCommand ? writableForExec(containers) : []),
   ]) {
     const [index, ...keys] = at;

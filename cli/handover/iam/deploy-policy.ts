@@ -4,7 +4,7 @@ import type { References } from "../terraform-json/references";
 import { ALARM_GRANTS } from "./alarm-grants";
 import { BOUNDARY_GRANT, CLUSTER_GRANTS, WARM_POOL_GRANT } from "./cluster-grants";
 import { DATA_SOURCE_GRANTS } from "./data-source-grants";
-import type { Grant } from "./grant";
+import { type Grant, iam } from "./grant";
 import { type NamePatterns, namePatterns } from "./name-patterns";
 import { SERVICE_GRANTS } from "./service-grants";
 import { STORAGE_GRANTS } from "./storage-grants";
@@ -21,6 +21,7 @@ const RESOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
 const FURTHER_GRANTS: readonly (readonly [type: string, argument: string, grant: Grant])[] = [
   ["aws_autoscaling_group", "warm_pool", WARM_POOL_GRANT],
   ["aws_iam_role", "permissions_boundary", BOUNDARY_GRANT],
+  ["aws_ecs_service", "volume_configuration", iam.passVolumeRole],
 ];
 
 /** A statement of an IAM policy. */

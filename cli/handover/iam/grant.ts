@@ -68,6 +68,13 @@ const passTaskRoles: Grant = {
   when: fixed("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),
 };
 
+const passVolumeRole: Grant = {
+  sid: "PassVolumeRoles",
+  actions: "iam:PassRole",
+  on: ["iam::ACCOUNT_ID:role/{volumeRole}"],
+  when: fixed("StringEquals", "iam:PassedToService", "ecs.amazonaws.com"),
+};
+
 const passHookRole: Grant = {
   sid: "PassHookRole",
   actions: "iam:PassRole",
@@ -100,6 +107,6 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
 /** Helpers to write grants. */
 export const iam = {
   ...{ fixed, region, newTagged, tagged, read, own, ec2, createdBy, serviceLinked, rule },
-  ...{ ROLE, passInstanceRole, passTaskRoles, passHookRole },
+  ...{ ROLE, passInstanceRole, passTaskRoles, passVolumeRole, passHookRole },
   TAGS: "TagResource UntagResource ListTagsForResource",
 };

@@ -73,6 +73,7 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "policy") return [pattern(body.policy_arn)];
       if (token === "service") return [pattern(body.aws_service_name)];
       if (token === "boundary") return [pattern(body.permissions_boundary)];
+      if (token === "volumeRole") return valuesOf(body.volume_configuration, "role_arn").flatMap(rolesOf);
       if (token === "taskRole") return [body.execution_role_arn, body.task_role_arn].flatMap(rolesOf);
       throw new Error(`A grant in cli/handover/iam has the unknown token {${token}}.`);
     },
@@ -81,3 +82,10 @@ export function namePatterns(references: References): NamePatterns {
 
 /** Returns the placeholder of a variable: `REGION` for `var.region`. */
 export const placeholder = (variable: string): string => variable.toUpperCase();
+
+/** Returns the values of an argument in blocks and in the blocks inside them. */
+function valuesOf(blocks: Json = null, name: string): Json[] {
+  if (Array.isArray(blocks)) return blocks.flatMap((block) => valuesOf(block, name));
+  if (typeof blocks !== "object" || blocks === null) return [];
+  return Object.entries(blocks).flatMap(([key, value]) => (key === name ? [value] : valuesOf(value, name)));
+}

@@ -2,6 +2,10 @@ import type { Mapping } from "../cover";
 
 const WINDOWS = { outOfScope: "It is for Windows. This library runs Linux instances." };
 const APP_MESH = { outOfScope: "It is for AWS App Mesh, whose support ended on 2026-09-30. Use Service Connect." };
+const S3_FILES = {
+  outOfScope:
+    "Version 6.25 of the AWS provider does not have it. `taskDefinitionOverrides` sets it with a newer version.",
+};
 const ENVIRONMENT = "ContainerProps.environment";
 
 /** The fields of `RegisterTaskDefinition` in the ECS API. */
@@ -58,7 +62,7 @@ export const ECS_TASK_DEFINITION: Mapping = {
   "containerDefinitions[].memory": "ContainerProps.memoryLimitMiB",
   "containerDefinitions[].memoryReservation": "ContainerProps.memoryReservationMiB",
   "containerDefinitions[].mountPoints[].containerPath": "ContainerProps.mountPoints",
-  "containerDefinitions[].mountPoints[].readOnly": "TaskVolume.readOnly",
+  "containerDefinitions[].mountPoints[].readOnly": ["MountPoint.readOnly", "TaskVolume.readOnly"],
   "containerDefinitions[].mountPoints[].sourceVolume": "ContainerProps.mountPoints",
   "containerDefinitions[].name": "ContainerProps.name",
   "containerDefinitions[].portMappings[].appProtocol": "PortMapping.appProtocol",
@@ -93,8 +97,8 @@ export const ECS_TASK_DEFINITION: Mapping = {
   "containerDefinitions[].ulimits[].softLimit": "Ulimit.softLimit",
   "containerDefinitions[].user": "ContainerProps.user",
   "containerDefinitions[].versionConsistency": "ContainerProps.versionConsistency",
-  "containerDefinitions[].volumesFrom[].readOnly": { open: "logs" },
-  "containerDefinitions[].volumesFrom[].sourceContainer": { open: "logs" },
+  "containerDefinitions[].volumesFrom[].readOnly": "VolumesFrom.readOnly",
+  "containerDefinitions[].volumesFrom[].sourceContainer": "VolumesFrom.sourceContainer",
   "containerDefinitions[].workingDirectory": "ContainerProps.workingDirectory",
   cpu: "TaskSettings.taskCpu",
   enableFaultInjection: "TaskSettings.enableFaultInjection",
@@ -121,26 +125,26 @@ export const ECS_TASK_DEFINITION: Mapping = {
   taskRoleArn: "TaskSettings.taskRole",
   "trustedExecutionConfiguration.attestationPolicy": { outOfScope: "The provider for Terraform does not know it yet." },
   "trustedExecutionConfiguration.isolationMode": { outOfScope: "The provider for Terraform does not know it yet." },
-  "volumes[].configuredAtLaunch": { open: "logs" },
-  "volumes[].dockerVolumeConfiguration.autoprovision": { open: "logs" },
-  "volumes[].dockerVolumeConfiguration.driver": { open: "logs" },
-  "volumes[].dockerVolumeConfiguration.driverOpts": { open: "logs" },
-  "volumes[].dockerVolumeConfiguration.labels": { open: "logs" },
-  "volumes[].dockerVolumeConfiguration.scope": "TaskVolume.docker",
+  "volumes[].configuredAtLaunch": "TaskVolume.ebs",
+  "volumes[].dockerVolumeConfiguration.autoprovision": "DockerVolume.autoprovision",
+  "volumes[].dockerVolumeConfiguration.driver": "DockerVolume.driver",
+  "volumes[].dockerVolumeConfiguration.driverOpts": "DockerVolume.driverOpts",
+  "volumes[].dockerVolumeConfiguration.labels": "DockerVolume.labels",
+  "volumes[].dockerVolumeConfiguration.scope": "DockerVolume.scope",
   "volumes[].efsVolumeConfiguration.authorizationConfig.accessPointId": "TaskVolume.accessPoint",
   "volumes[].efsVolumeConfiguration.authorizationConfig.iam": { fixed: "Always `ENABLED`." },
   "volumes[].efsVolumeConfiguration.fileSystemId": "TaskVolume.fileSystem",
-  "volumes[].efsVolumeConfiguration.rootDirectory": { open: "logs" },
+  "volumes[].efsVolumeConfiguration.rootDirectory": "TaskVolume.rootDirectory",
   "volumes[].efsVolumeConfiguration.transitEncryption": { fixed: "Always `ENABLED`." },
-  "volumes[].efsVolumeConfiguration.transitEncryptionPort": { open: "logs" },
+  "volumes[].efsVolumeConfiguration.transitEncryptionPort": "TaskVolume.transitEncryptionPort",
   "volumes[].fsxWindowsFileServerVolumeConfiguration.authorizationConfig.credentialsParameter": WINDOWS,
   "volumes[].fsxWindowsFileServerVolumeConfiguration.authorizationConfig.domain": WINDOWS,
   "volumes[].fsxWindowsFileServerVolumeConfiguration.fileSystemId": WINDOWS,
   "volumes[].fsxWindowsFileServerVolumeConfiguration.rootDirectory": WINDOWS,
   "volumes[].host.sourcePath": "TaskVolume.hostPath",
   "volumes[].name": "TaskSettings.volumes",
-  "volumes[].s3filesVolumeConfiguration.accessPointArn": { open: "logs" },
-  "volumes[].s3filesVolumeConfiguration.fileSystemArn": { open: "logs" },
-  "volumes[].s3filesVolumeConfiguration.rootDirectory": { open: "logs" },
-  "volumes[].s3filesVolumeConfiguration.transitEncryptionPort": { open: "logs" },
+  "volumes[].s3filesVolumeConfiguration.accessPointArn": S3_FILES,
+  "volumes[].s3filesVolumeConfiguration.fileSystemArn": S3_FILES,
+  "volumes[].s3filesVolumeConfiguration.rootDirectory": S3_FILES,
+  "volumes[].s3filesVolumeConfiguration.transitEncryptionPort": S3_FILES,
 };
