@@ -178,6 +178,7 @@ describeTerraform("the types of container definitions", (lab) => {
       "initProcessEnabled",
       "pullThroughCache",
       "repositoryCredentials",
+      "portMappings",
     ];
     expect(
       Object.keys(containerSettingsSchema.shape)

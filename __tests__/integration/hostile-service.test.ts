@@ -60,6 +60,12 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
     ...(["capacityProviderStrategies", "is rejected", FREE] as const),
     (text) => ({ capacityProviderStrategies: [{ capacityProvider: text }] }),
   ],
+  ["portMappings", "is rejected", FREE, (text) => ({ portMappings: [{ containerPortRange: text }] })],
+  ["portMappings", "is rejected", FREE, (text) => ({ portMappings: [{ containerPort: 1, name: text }] })],
+  ["portMappings", "is rejected", FREE, (text) => ({ portMappings: [udp({ cidrs: [text] })] })],
+  ["portMappings", "is rejected", FREE, (text) => ({ portMappings: [udp({ securityGroups: { [text]: "sg-0" } })] })],
+  ["subnetIds", "is rejected", FREE, (text) => ({ networkMode: "awsvpc", subnetIds: [text] })],
+  ["securityGroupIds", "is rejected", FREE, (text) => ({ networkMode: "awsvpc", securityGroupIds: [text] })],
   ["serviceConnect", "arrives", URL, (text) => ({ serviceConnect: { namespace: text }, containerPort: 1 })],
   [
     "serviceConnect",
@@ -165,6 +171,7 @@ const router = (logRouter: Props["logRouter"]): Props => ({
   logRouter: { image: "fluent/fluent-bit:3", ...logRouter },
 });
 const allow = (action: string, resource: string) => ({ actions: [action], resources: [resource] });
+const udp = (allowFrom: object) => ({ containerPort: 1, hostPort: 1, protocol: "udp", allowFrom }) as const;
 const memberOf = (expression: string) => ({ type: "memberOf", expression }) as const;
 const secretOf = (kind: string, name: string) =>
   Secret.fromSsmParameter(`arn:aws:ssm:ap-northeast-2:000000000000:${kind}${name}`);
