@@ -1,4 +1,4 @@
-import { Ec2Service, type EcsClusterStack, FileSystem } from "../../src";
+import { Ec2Service, type EcsClusterStack, FileSystem, ServiceConnectNamespace } from "../../src";
 import { clusterStack } from "./cluster";
 
 /** Stacks that together have each resource that settings and services add to the default stack. */
@@ -40,6 +40,22 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
     });
     new Ec2Service(stack, "worker", { cluster: stack, memoryLimitMiB: 256 });
     new FileSystem(stack, "files", { name: "files", vpc: stack.vpc, portRules: stack.portRules });
+    return stack;
+  },
+  () => {
+    const stack = clusterStack({ keyPair: "none", awsvpcTrunking: "managed" });
+    const namespace = new ServiceConnectNamespace(stack, "names", { cluster: stack, name: "names" });
+    const allowFrom = { cidrs: ["10.0.0.0/8"], securityGroups: { jobs: "sg-0123456789abcdef0" }, instances: true };
+    const portMappings = [{ containerPort: 8125, hostPort: 8125, protocol: "udp", allowFrom }] as const;
+    new Ec2Service(stack, "orders", {
+      cluster: stack,
+      containerPort: 3000,
+      paths: ["/orders*"],
+      networkMode: "awsvpc",
+      portMappings,
+      serviceConnect: { namespace },
+    });
+    new Ec2Service(stack, "agent", { cluster: stack, daemon: true, portMappings });
     return stack;
   },
   () =>

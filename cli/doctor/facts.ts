@@ -48,6 +48,8 @@ export interface ServiceFacts {
   readonly running: number;
   readonly pending: number;
   readonly targetGroupArns: readonly string[];
+  /** The security groups of the tasks in awsvpc mode, and the ports that the load balancer connects to. @default - another mode */
+  readonly network?: { readonly securityGroupIds: readonly string[]; readonly ports: readonly number[] };
   /** Newest first. */
   readonly events: readonly string[];
   readonly deployments: readonly {
@@ -63,6 +65,8 @@ export interface TaskFacts {
   /** The service of the task. Undefined if no service started it. */
   readonly service?: string;
   readonly instanceId?: string;
+  /** The address of the task in awsvpc mode. Undefined in another mode. */
+  readonly address?: string;
   readonly stopCode: string;
   readonly stoppedReason: string;
   readonly containers: readonly {

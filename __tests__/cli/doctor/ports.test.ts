@@ -65,6 +65,29 @@ describe("the check of security groups", () => {
     ]);
   });
 
+  it("compares the port of tasks in awsvpc mode at both ends, with their own load balancer only", () => {
+    const groups = (inbound: RuleFacts[], outbound: RuleFacts[]) => [
+      { id: "sg-tasks", inbound, outbound: [everywhere] },
+      { id: "sg-lb", inbound: [], outbound },
+    ];
+    const balancer = (name: string) => ({ arn: name, name, zones: [], securityGroupIds: ["sg-lb"], subnetCidrs: [] });
+    const tasks = [{ service: "web", ports: [3000], securityGroupIds: ["sg-tasks"], balancerArns: ["alb"] }];
+    const found = (inbound: RuleFacts[], outbound: RuleFacts[]) =>
+      portsCheck.decide({
+        ...{ region: "eu-west-1", kinds: [], tasks, balancers: [balancer("alb"), balancer("other")] },
+        groups: groups(inbound, outbound),
+      }).findings;
+    const toTasks = { groupIds: ["sg-tasks"] };
+    expect(found([rule(3000, 3000, fromBalancer)], [rule(3000, 3000, toTasks)])).toEqual([]);
+    const [inbound, outbound, ...others] = found([rule(3001, 3001, fromBalancer)], []);
+    expect(others).toEqual([]);
+    expect(inbound).toMatchObject({
+      problem: "The security group of the tasks of web blocks ports 3000 from the load balancer alb.",
+      commands: [expect.stringContaining("--group-id sg-tasks --protocol tcp --port 3000 --source-group sg-lb")],
+    });
+    expect(outbound?.problem).toBe("The security group of the load balancer alb blocks port 3000 of the tasks of web.");
+  });
+
   it("accepts a CIDR block as the instances' addresses, but not a single address", () => {
     const inbound = [rule(31000, 61000, fromBalancer)];
     expect(problems(inbound, [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })])).toEqual([]);

@@ -81,7 +81,9 @@ describe("the check of services", () => {
   it.each([
     ["was unable to place a task because no container instance met all of its requirements", /max_size/],
     ["insufficient memory available", /max_size/],
-    ["is already using a port required by your task", /host port 0/],
+    ["is already using a port required by your task", /Raise max_size, so that each task has an instance/],
+    ['was unable to place a task. The closest instance encountered error "RESOURCE:PORTS"', /remove hostPort/],
+    ['was unable to place a task. The closest instance encountered error "RESOURCE:ENI"', /awsvpcTrunking/],
     ["something new", /^Read the events of the service\./],
   ])("gives the fix for missing tasks: %j", (event, fix) => {
     const [finding] = decide(service({ running: 1, events: [event] })).findings;

@@ -32,6 +32,17 @@ describe("the check of targets", () => {
     expect(decide(group(target()))).toEqual({ findings: [], notes: ["web t1: web 80/tcp on i-1:31001"] });
   });
 
+  it("names the task in awsvpc mode by its address", () => {
+    const own = { ...task, address: "10.0.0.7", containers: [{ name: "web", reason: "", ports: [] }] };
+    const targets = target({ id: "10.0.0.7", port: 80, state: "unhealthy", reason: "Target.Timeout" });
+    const { findings, notes } = targetsCheck.decide({
+      ...{ region: "eu-west-1", clusterName: "ecs", services: [service], tasks: [own] },
+      targetGroups: [group(targets)],
+    });
+    expect(notes).toEqual(["web t1: 10.0.0.7, on i-1"]);
+    expect(findings[0]?.evidence[0]).toBe("10.0.0.7:80 (task t1)");
+  });
+
   it.each(["initial", "draining", "healthy"])("accepts a target that is %s", (state) => {
     expect(decide(group(target({ state, reason: "Elb.InitialHealthChecking" }))).findings).toEqual([]);
   });

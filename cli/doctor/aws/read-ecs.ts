@@ -95,6 +95,7 @@ function serviceFacts(service: Service): ServiceFacts {
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
     targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    network: networkOf(service),
     events: (service.events ?? []).map(({ message = "" }) => message),
     deployments: (service.deployments ?? []).map((deployment) => ({
       id: deployment.id ?? "",
@@ -105,12 +106,20 @@ function serviceFacts(service: Service): ServiceFacts {
   };
 }
 
+function networkOf({ networkConfiguration, loadBalancers = [] }: Service): ServiceFacts["network"] {
+  const { securityGroups } = networkConfiguration?.awsvpcConfiguration ?? {};
+  const ports = loadBalancers.flatMap(({ containerPort }) => containerPort ?? []);
+  return securityGroups && { securityGroupIds: [...securityGroups].sort(), ports: [...new Set(ports)] };
+}
+
 function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>): TaskFacts {
-  const { group = "", containerInstanceArn = "", containers = [] } = task;
+  const { group = "", containerInstanceArn = "", containers = [], attachments = [] } = task;
+  const details = attachments.flatMap(({ details: ofAttachment = [] }) => ofAttachment);
   return {
     id: lastPart(task.taskArn ?? ""),
     service: group.startsWith("service:") ? group.slice("service:".length) : undefined,
     instanceId: instanceIds.get(containerInstanceArn),
+    address: details.find(({ name }) => name === "privateIPv4Address")?.value,
     stopCode: task.stopCode ?? "",
     stoppedReason: task.stoppedReason ?? "",
     containers: containers.map(({ name = "", reason = "", exitCode, networkBindings = [] }) => ({

@@ -3,6 +3,14 @@ import { type Check, distinct, type Finding, isRunning } from "../check";
 import type { BalancerFacts, InstanceFacts, RuleFacts, SecurityGroupFacts } from "../facts";
 import { agentRange, type Ports, portsText, uncovered } from "./port-ranges";
 
+/** The tasks of a service in awsvpc mode, behind load balancers. */
+interface Tasks {
+  readonly service: string;
+  readonly ports: readonly number[];
+  readonly securityGroupIds: readonly string[];
+  readonly balancerArns: readonly string[];
+}
+
 /** Instances with the same security groups and user data, represented by one of them. */
 interface Kind {
   readonly instanceId: string;
@@ -13,6 +21,8 @@ interface Kind {
 interface Facts {
   readonly region: string;
   readonly kinds: readonly Kind[];
+  /** The tasks with an address of their own. @default - none */
+  readonly tasks?: readonly Tasks[];
   readonly balancers: readonly BalancerFacts[];
   readonly groups: readonly SecurityGroupFacts[];
 }
@@ -27,7 +37,12 @@ export const portsCheck: Check<Facts> = {
     // Without a security group, as a Network Load Balancer can be, the rules must allow its clients, which are unknown
     // here.
     const balancers = (await account.balancers()).filter(({ securityGroupIds }) => securityGroupIds.length > 0);
-    const ids = [...representatives, ...balancers].flatMap(({ securityGroupIds }) => securityGroupIds);
+    const targetGroups = await account.targetGroups();
+    const tasks = (await account.services()).flatMap(({ name, network, targetGroupArns }): Tasks[] => {
+      const ofService = targetGroups.filter(({ arn }) => targetGroupArns.includes(arn));
+      return network ? [{ service: name, ...network, balancerArns: ofService.flatMap((one) => one.balancerArns) }] : [];
+    });
+    const ids = [...representatives, ...balancers, ...tasks].flatMap(({ securityGroupIds }) => securityGroupIds);
     const kinds = await Promise.all(
       representatives.map(async ({ id, securityGroupIds }) => ({
         instanceId: id,
@@ -39,32 +54,46 @@ export const portsCheck: Check<Facts> = {
       region: account.region,
       // One finding for each kind: a hundred equal findings would hide the others.
       kinds: byKey(kinds, ({ securityGroupIds, userData }) => [...securityGroupIds, userData].join(" ")),
+      tasks,
       balancers,
       groups: await account.securityGroups(distinct(ids).sort()),
     };
   },
-  decide: ({ region, kinds, balancers, groups }) => {
+  decide: ({ region, kinds, tasks = [], balancers, groups }) => {
     const byId = new Map(groups.map((group) => [group.id, group]));
     const rules = (ids: readonly string[], direction: "inbound" | "outbound") =>
       ids.flatMap((id) => byId.get(id)?.[direction] ?? []);
+    const connections = (target: Target, balancer: BalancerFacts) => {
+      const inbound = rules(target.securityGroupIds, "inbound").filter((rule) => allowsFrom(rule, balancer));
+      const outbound = rules(balancer.securityGroupIds, "outbound").filter((rule) => allowsTo(rule, target));
+      return [
+        ...closedPorts({ target, balancer, open: inbound, direction: "inbound", region }),
+        ...closedPorts({ target, balancer, open: outbound, direction: "outbound", region }),
+      ];
+    };
     const findings = kinds.flatMap((kind) => {
       const range = agentRange(kind.userData);
       const out = rules(kind.securityGroupIds, "outbound");
       return [
         ...(out.length === 0 ? [noEgress(kind, region)] : []),
         ...balancers.flatMap((balancer) => {
-          const inbound = rules(kind.securityGroupIds, "inbound").filter((rule) => allowsFrom(rule, balancer));
-          const outbound = rules(balancer.securityGroupIds, "outbound").filter((rule) => allowsTo(rule, kind));
-          return [
-            ...closedPorts({ kind, balancer, range, open: inbound, direction: "inbound", region }),
-            ...closedPorts({ kind, balancer, range, open: outbound, direction: "outbound", region }),
-          ];
+          return connections({ ...INSTANCES, id: kind.instanceId, ...kind, range }, balancer);
         }),
       ];
     });
+    const ofTasks = tasks.flatMap(({ service, ports, securityGroupIds, balancerArns }) =>
+      balancers
+        .filter(({ arn }) => balancerArns.includes(arn))
+        .flatMap((balancer) =>
+          ports.flatMap((port) => {
+            const range = { from: port, to: port, source: "containerPort" };
+            return connections({ ...tasksOf(service), securityGroupIds, range }, balancer);
+          }),
+        ),
+    );
     const ranges = distinct(kinds.map(({ userData }) => agentRange(userData)).map(({ from, to }) => `${from}-${to}`));
     return {
-      findings,
+      findings: [...findings, ...ofTasks],
       notes: [
         ...ranges.map((range) => `host ports of containers: ${range}`),
         ...(balancers.length === 0 ? ["no load balancer to check"] : []),
@@ -94,7 +123,7 @@ function allowsFrom(rule: RuleFacts, { securityGroupIds, subnetCidrs }: Balancer
 }
 
 /** Whether a load balancer's rule allows traffic to the instances. */
-function allowsTo(rule: RuleFacts, { securityGroupIds }: Kind): boolean {
+function allowsTo(rule: RuleFacts, { securityGroupIds }: Target): boolean {
   // The instances' addresses change, so any CIDR block counts except a single address.
   const byNetwork = rule.cidrs.some((cidr) => cidr.includes(".") && !cidr.endsWith("/32"));
   return ofTcp(rule) && (byNetwork || rule.groupIds.some((id) => securityGroupIds.includes(id)));
@@ -108,34 +137,60 @@ function contains(outer: string, inner: string): boolean {
   return innerLength >= length && address.match(network, length);
 }
 
-interface Connection {
-  readonly kind: Kind;
-  readonly balancer: BalancerFacts;
+/** What a load balancer connects to. */
+interface Target {
+  readonly id: string;
+  /** Whose security group it is: the start of a sentence, and the end of one about their ports. */
+  readonly group: string;
+  readonly ports: (ports: string) => string;
+  readonly what: string;
+  readonly fix: string;
+  readonly securityGroupIds: readonly string[];
   readonly range: Ports & { readonly source: string };
+}
+
+const INSTANCES = {
+  group: "The instances' security group",
+  ports: (ports: string) => `the instances' ports ${ports}`,
+  what: "host ports",
+  fix: "Deploy the stack again: the setting portRange gives the agent and both rules the same range.",
+};
+const tasksOf = (service: string) => ({
+  id: service,
+  group: `The security group of the tasks of ${service}`,
+  ports: (ports: string) => `port ${ports} of the tasks of ${service}`,
+  what: "port of the tasks",
+  fix: "Deploy the stack again, which creates both rules.",
+});
+
+interface Connection {
+  readonly target: Target;
+  readonly balancer: BalancerFacts;
   readonly open: readonly RuleFacts[];
   readonly direction: "inbound" | "outbound";
   readonly region: string;
 }
 
-function closedPorts({ kind, balancer, range, open, direction, region }: Connection): Finding[] {
+function closedPorts({ target, balancer, open, direction, region }: Connection): Finding[] {
+  const { range, securityGroupIds: targets } = target;
   const ports = open.map(({ protocol, from, to }) => (protocol === "-1" ? { from: 0, to: 65535 } : { from, to }));
   const closed = uncovered(range, ports);
   if (closed.length === 0) return [];
   const inbound = direction === "inbound";
-  const [instances, balancers] = [kind.securityGroupIds, balancer.securityGroupIds];
+  const balancers = balancer.securityGroupIds;
   const command = inbound
-    ? `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${instances[0]} --protocol tcp --port ${portsText([range])} --source-group ${balancers[0]}`
-    : `aws ec2 authorize-security-group-egress --region ${region} --group-id ${balancers[0]} --ip-permissions IpProtocol=tcp,FromPort=${range.from},ToPort=${range.to},UserIdGroupPairs=[{GroupId=${instances[0]}}]`;
+    ? `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${targets[0]} --protocol tcp --port ${portsText([range])} --source-group ${balancers[0]}`
+    : `aws ec2 authorize-security-group-egress --region ${region} --group-id ${balancers[0]} --ip-permissions IpProtocol=tcp,FromPort=${range.from},ToPort=${range.to},UserIdGroupPairs=[{GroupId=${targets[0]}}]`;
   return [
     {
       problem: inbound
-        ? `The instances' security group blocks ports ${portsText(closed)} from the load balancer ${balancer.name}.`
-        : `The security group of the load balancer ${balancer.name} blocks the instances' ports ${portsText(closed)}.`,
+        ? `${target.group} blocks ports ${portsText(closed)} from the load balancer ${balancer.name}.`
+        : `The security group of the load balancer ${balancer.name} blocks ${target.ports(portsText(closed))}.`,
       evidence: [
-        `${kind.instanceId}: host ports ${portsText([range])} (${range.source})`,
-        `${inbound ? instances.join(", ") : balancers.join(", ")}: ${direction} ${portsText(ports) || "no ports"} ${inbound ? "from" : "to"} ${inbound ? balancers.join(", ") : instances.join(", ")}`,
+        `${target.id}: ${target.what} ${portsText([range])} (${range.source})`,
+        `${inbound ? targets.join(", ") : balancers.join(", ")}: ${direction} ${portsText(ports) || "no ports"} ${inbound ? "from" : "to"} ${inbound ? balancers.join(", ") : targets.join(", ")}`,
       ],
-      fix: "Deploy the stack again: the setting portRange gives the agent and both rules the same range. If the range changed, set previousPortRange until all instances are replaced. To open the ports now, run the command.",
+      fix: `${target.fix} To open the ports now, run the command.`,
       commands: [command],
     },
   ];

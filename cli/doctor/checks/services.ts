@@ -27,16 +27,20 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
     "The health check fails, so ECS stops the tasks and starts new ones. Check the targets above. If the program starts slowly, raise healthCheckGracePeriodSeconds.",
   ],
   [
+    /already using a port|RESOURCE:PORTS/i,
+    "Another task uses the fixed host port of each instance. Raise max_size, so that each task has an instance. Or remove hostPort, for a dynamic port.",
+  ],
+  [
+    /RESOURCE:ENI/i,
+    "No instance has a network interface for the task, which each task in awsvpc mode needs. Raise max_size, choose larger instance_types, or set awsvpcTrunking and replace the instances.",
+  ],
+  [
     /unable to place a task|insufficient (memory|cpu)|RESOURCE:/i,
     "No instance has enough CPU or memory. Raise max_size, choose larger instance_types, or lower the task's cpu and memory.",
   ],
   [
     /no container instances|closest matching/i,
     "No instance matches the task. Check the instances above, and the placement constraints of the task.",
-  ],
-  [
-    /already using a port|RESOURCE:PORTS/i,
-    "Another task uses the fixed host port. Use host port 0, which gives each container a free port.",
   ],
   [/Essential container|exited/i, "The program in the container exits. Read the container's log."],
   [

@@ -46,13 +46,15 @@ export const targetsCheck: Check<Facts> = {
         return findingsOf({ service, arn, group, region, clusterName, tasks });
       }),
     ),
-    notes: tasks.flatMap(({ id, service, instanceId, containers }) =>
-      containers.flatMap(({ name, ports }) =>
-        ports.map(
-          ({ container, host, protocol }) =>
-            `${service ?? "task"} ${id}: ${name} ${container}/${protocol} on ${instanceId ?? "an instance"}:${host}`,
-        ),
-      ),
+    notes: tasks.flatMap(({ id, service, instanceId, address, containers }) =>
+      address !== undefined
+        ? [`${service ?? "task"} ${id}: ${address}, on ${instanceId ?? "an instance"}`]
+        : containers.flatMap(({ name, ports }) =>
+            ports.map(
+              ({ container, host, protocol }) =>
+                `${service ?? "task"} ${id}: ${name} ${container}/${protocol} on ${instanceId ?? "an instance"}:${host}`,
+            ),
+          ),
     ),
   }),
 };
@@ -89,7 +91,7 @@ function findingsOf({ service, arn, group, region, clusterName, tasks }: Service
     findings.push({
       problem: `The service ${service.name} runs tasks, but the target group ${name} has no target.`,
       evidence: [arn],
-      fix: "ECS registers each task with its host port. Read in the events of the service why it could not.",
+      fix: "ECS registers each task with its host port, or with its address in awsvpc mode. Read in the events of the service why it could not.",
       commands: [
         `aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:5]'`,
       ],
@@ -114,11 +116,11 @@ function findingsOf({ service, arn, group, region, clusterName, tasks }: Service
   return findings;
 }
 
-/** Names the running task with the target's host port. */
+/** Names the running task with the target's host port or address. */
 function taskAt({ id, port }: Target, tasks: readonly TaskFacts[]): string {
   const task = tasks.find(
-    ({ instanceId, containers }) =>
-      instanceId === id && containers.some(({ ports }) => ports.some(({ host }) => host === port)),
+    ({ instanceId, address, containers }) =>
+      address === id || (instanceId === id && containers.some(({ ports }) => ports.some(({ host }) => host === port))),
   );
   return task ? `(task ${task.id})` : "(no running task has this port)";
 }
