@@ -1,3 +1,4 @@
+import type { Configuration } from "../../cli/offline-provider";
 import {
   Ec2Service,
   type Ec2ServiceProps,
@@ -10,6 +11,8 @@ import {
 } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES } from "../support/examples";
+import { partOf } from "../support/part-of";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 import { type RunningState, RunningSystem } from "../support/transition";
@@ -145,18 +148,58 @@ describeTerraform("the steps of docs/changes.md", (lab) => {
     expect(removed.deleted).toContain("aws_efs_file_system.first_files");
   });
 
-  it("change the key of a repository, which deletes its images", async () => {
+  describe("the customer key of a repository", () => {
     const REPOSITORY = "aws_ecr_repository.api_image_repository";
-    const withRepository = (settings: EcsClusterSettings, forceDelete: boolean) =>
-      version({ image: undefined, ecrRepository: { forceDelete } }, settings);
-    const state = await start();
-    await state.apply(withRepository({}, false));
-    expect((await state.apply(withRepository({}, true))).updated).toEqual([REPOSITORY]);
-    await state.configure(withRepository({ customerKey: true }, true));
-    const targeted = await state.terraform.apply("-target", REPOSITORY);
-    expect(targeted.status).toBe(0);
-    const rest = await state.apply(withRepository({ customerKey: true }, true));
-    expect(rest).toMatchObject({ ...SMOOTH, replaced: [] });
+    const withRepository = (settings: EcsClusterSettings) =>
+      version({ image: undefined, ecrRepository: true }, settings);
+    const untouched = expect.not.arrayContaining([expect.stringMatching(/^aws_ecr_/)]);
+    const UNTOUCHED = { ...SMOOTH, created: untouched, updated: untouched, deleted: untouched, replaced: [] };
+
+    it("is switched on and off while the repository stays as it is", async () => {
+      const system = await RunningSystem.start(lab, EXAMPLE_FIXTURES);
+      const state = system.state();
+      await state.apply(withRepository({}));
+      expect(await state.apply(withRepository({ customerKey: true }))).toMatchObject(UNTOUCHED);
+      expect(await state.apply(withRepository({}))).toMatchObject(UNTOUCHED);
+    });
+
+    it("stays in AWS for a repository that was created with it", async () => {
+      const retain = ["aws_kms_key.encryption_key"];
+      const system = await RunningSystem.start(lab, EXAMPLE_FIXTURES);
+      const state = system.state();
+      await state.apply(withRepository({ customerKey: true }));
+      const off = await state.apply(withRepository({ retain }));
+      expect(off).toMatchObject({ ...UNTOUCHED, deleted: ["aws_kms_alias.encryption_key_alias"] });
+      expect((await state.apply(withRepository({}))).operations).toEqual([]);
+      const { resources } = await system.session.account();
+      const keys = resources.filter(({ type }) => type === "aws_kms_key").map(({ values }) => values.arn);
+      const [repository] = resources.filter(({ type }) => type === "aws_ecr_repository");
+      expect(repository?.values.encryption_configuration).toEqual([
+        expect.objectContaining({ encryption_type: "KMS", kms_key: keys[0] }),
+      ]);
+    });
+
+    it("changes when the repository is created again", async () => {
+      const system = await RunningSystem.start(lab, EXAMPLE_FIXTURES);
+      const [state, people] = [system.state(), system.state()];
+      await state.apply(withRepository({}));
+      await state.apply(withRepository({ customerKey: true }));
+      // In place of `aws ecr delete-repository`.
+      await people.configure(partOf(synthesized(withRepository({})()) as Configuration, REPOSITORY));
+      await people.terraform.init();
+      const imported = await people.terraform.run(["import", "-input=false", REPOSITORY, "ecs/api"]);
+      expect([imported.status, imported.stderr]).toEqual([0, ""]);
+      expect((await people.terraform.destroy()).status).toBe(0);
+      await state.configure(withRepository({ customerKey: true }));
+      expect((await state.terraform.apply("-target", REPOSITORY)).status).toBe(0);
+      const rest = await state.apply(withRepository({ customerKey: true }));
+      expect(rest).toMatchObject({ ...SMOOTH, replaced: [] });
+      const { resources } = await system.session.account();
+      const [repository] = resources.filter(({ type }) => type === "aws_ecr_repository");
+      expect(repository?.values.encryption_configuration).toEqual([
+        expect.objectContaining({ encryption_type: "KMS" }),
+      ]);
+    });
   });
 
   it("import the log group of a service that is created again", async () => {

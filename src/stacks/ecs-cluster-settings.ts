@@ -65,8 +65,9 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   /** Add your own security groups to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
   readonly extraSecurityGroups?: boolean;
   /**
-   * Create a KMS key for volumes, log groups and ECS Exec sessions. Without it, AWS owns the keys. When you remove it, AWS
-   * deletes the key after 30 days. Log events that it encrypts are unreadable from the removal on. `retain` keeps the key.
+   * Create a KMS key for volumes, log groups, ECS Exec sessions and new repositories. Without it, AWS owns the keys. When you
+   * remove it, AWS deletes the key after 30 days. Log events and images that it encrypts are unreadable from the removal on.
+   * `retain` keeps the key.
    * @default false
    */
   readonly customerKey?: boolean;

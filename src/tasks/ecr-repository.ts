@@ -30,7 +30,11 @@ export interface EcrRepositoryProps extends EcrRepositorySettings {
   readonly clusterName: string;
   /** The service's name. */
   readonly name: string;
-  /** The ARN of the KMS key that encrypts the images. Changing it replaces the repository. @default - ECR's own encryption */
+  /**
+   * The ARN of the KMS key that encrypts the images. A repository keeps the encryption that it was created with, so a change
+   * has no effect on one that exists. Do not delete the key while the repository exists.
+   * @default - ECR's own encryption
+   */
   readonly encryptionKeyArn?: string;
 }
 
@@ -67,6 +71,8 @@ export class EcrRepository extends Construct {
         encryptionKeyArn === undefined ? undefined : [{ encryptionType: "KMS", kmsKey: literal(encryptionKeyArn) }],
       forceDelete,
       tags: purposeTags(`${clusterName}/${name}`, `The images of ${name}`),
+      // ECR cannot change it. A replacement would lose the images, and fails while there are any.
+      lifecycle: { ignoreChanges: ["encryption_configuration"] },
     });
     this.node.defaultChild = repository;
     this.repositoryUrl = repository.repositoryUrl;
