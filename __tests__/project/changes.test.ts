@@ -2,76 +2,97 @@ import { readFileSync } from "node:fs";
 import { anchor } from "../../scripts/docs/markdown";
 import { readPage } from "../support/pages";
 
-/** The tests that run the steps of each section, by file in `__tests__/integration` and title. */
+/** The tests that run the steps of each section, by file in `__tests__` and title. */
 const TESTED: Readonly<Record<string, Readonly<Record<string, readonly [file: string, title: string]>>>> = {
   "docs/changes.md": {
     "remove-a-capacity-provider": [
-      "transitions-capacity-providers",
+      "integration/transitions-capacity-providers",
       "removes one that services use in two applies: first from the strategies, then from the cluster",
     ],
-    "rename-a-capacity-provider": ["transitions-steps", "rename a capacity provider that services use in two applies"],
-    "rename-a-route": ["transitions-steps", "rename a route without a gap in three applies"],
+    "rename-a-capacity-provider": [
+      "integration/transitions-steps",
+      "rename a capacity provider that services use in two applies",
+    ],
+    "rename-a-route": ["integration/transitions-steps", "rename a route without a gap in three applies"],
     "change-the-placement-group": [
-      "transitions-removal",
+      "integration/transitions-removal",
       "changes or removes a placement group in two applies, because its instances must be replaced first",
     ],
-    "switch-the-customer-key-off": ["transitions-steps", "stays in AWS for a repository that was created with it"],
-    "change-the-encryption-of-a-repository": ["transitions-steps", "changes when the repository is created again"],
-    "remove-permissions-of-tasks": ["transitions-steps", "remove a permission after the tasks that need it"],
-    "remove-a-file-system": ["transitions-steps", "remove a file system from the code and keep its files"],
-    "change-the-key-of-a-file-system": ["transitions-steps", "move files to a file system with another key"],
+    "switch-the-customer-key-off": [
+      "integration/transitions-steps",
+      "stays in AWS for a repository that was created with it",
+    ],
+    "change-the-encryption-of-a-repository": [
+      "integration/transitions-steps",
+      "changes when the repository is created again",
+    ],
+    "remove-permissions-of-tasks": [
+      "integration/transitions-steps",
+      "remove a permission after the tasks that need it",
+    ],
+    "remove-a-file-system": ["integration/transitions-steps", "remove a file system from the code and keep its files"],
+    "change-the-key-of-a-file-system": [
+      "integration/transitions-steps",
+      "move files to a file system with another key",
+    ],
     "keep-logs": [
-      "transitions-protection",
+      "integration/transitions-protection",
       "keeps the log group of a removed service, which the service imports when it is created again",
     ],
     "destroy-a-protected-cluster": [
-      "transitions-protection",
+      "integration/transitions-protection",
       "fails a destroy at the plan, before anything is deleted, until it is switched off",
     ],
     "switch-the-service-linked-role-off": [
-      "transitions-removal",
+      "integration/transitions-removal",
       "keeps AWSServiceRoleForECS, which IAM does not delete while a cluster exists, with retain",
     ],
-    "two-states-with-one-name": ["transitions-steps", "name the cluster of a second state differently"],
+    "two-states-with-one-name": ["integration/transitions-steps", "name the cluster of a second state differently"],
     "without-waiting": [
-      "transitions-removal",
+      "integration/transitions-removal",
       "is switched off in two applies when the service does not wait for its deployment",
     ],
   },
   "docs/traffic.md": {
-    "rename-a-service": ["transitions-routes", "follow a service that is renamed in three applies, without a gap"],
-    "move-a-route-to-another-service": ["transitions-routes", "move from one service to another"],
+    "rename-a-service": [
+      "integration/transitions-routes",
+      "follow a service that is renamed in three applies, without a gap",
+    ],
+    "move-a-route-to-another-service": ["integration/transitions-routes", "move from one service to another"],
     "exchange-given-priorities": [
-      "transitions-routes",
+      "integration/transitions-routes",
       "exchange their given priorities in three applies, also after one apply failed",
     ],
     "move-a-service-to-another-stack": [
-      "transitions-routes",
+      "integration/transitions-routes",
       "runs all the time when its resources move between the states first",
     ],
     "rename-a-cluster": [
-      "transitions-routes",
+      "integration/transitions-routes",
       "changes while services of another state use it: destroy these, rename, and apply them again",
     ],
-    "change-the-vpc": ["transitions-steps", "replace a cluster by a second one without a gap"],
+    "change-the-vpc": ["integration/transitions-steps", "replace a cluster by a second one without a gap"],
     "change-the-port-range-or-the-ami-family": [
-      "transitions-network",
+      "integration/transitions-network",
       "changes with %s, and stays open for old instances until they are replaced",
     ],
     "change-between-http-and-https": [
-      "transitions-listeners",
+      "integration/transitions-listeners",
       "change to HTTPS with a redirect: the other state's routes stay on HTTP until it is applied",
     ],
   },
   "docs/upgrading.md": {
-    "before-you-upgrade": ["upgrade", "converges in one apply, and so does the way back: %s"],
-    "upgrade-a-project-that-uses-the-package": ["upgrade", "converges in one apply, and so does the way back: %s"],
+    "before-you-upgrade": ["examples/upgrade-steps", "converges in one apply, and so does the way back: %s"],
+    "upgrade-a-project-that-uses-the-package": [
+      "examples/upgrade-steps",
+      "converges in one apply, and so does the way back: %s",
+    ],
     "upgrade-a-hand-over": [
-      "upgrade",
+      "examples/upgrade-steps",
       "converges in the folder of a hand-over, and its command lists what the plan replaces",
     ],
-    "upgrade-a-module": ["upgrade", "converges in a root module that uses the hand-over as a module"],
-    "roll-back": ["upgrade", "converges in one apply, and so does the way back: %s"],
+    "upgrade-a-module": ["examples/upgrade-steps", "converges in a root module that uses the hand-over as a module"],
+    "roll-back": ["examples/upgrade-steps", "converges in one apply, and so does the way back: %s"],
   },
 };
 
@@ -87,7 +108,7 @@ describe.each(Object.entries(TESTED))("%s", (page, tested) => {
   });
 
   it.each(Object.entries(tested))("has a test that runs the steps of #%s", (_, [file, title]) => {
-    expect(readFileSync(`__tests__/integration/${file}.test.ts`, "utf8")).toContain(`"${title}"`);
+    expect(readFileSync(`__tests__/${file}.test.ts`, "utf8")).toContain(`"${title}"`);
   });
 });
 

@@ -59,6 +59,22 @@ describeTerraform("the upgrade from version 0.1.0 (docs/upgrading.md)", (lab) =>
     expect((await first?.apply(current, { variables }))?.replaced).toContain("aws_ecs_cluster.cluster");
   });
 
+  it("converges in a second apply when the new priority of a rule is the old one of another rule", async () => {
+    type Rules = { readonly resource: { readonly aws_lb_listener_rule: Record<string, { priority: number }> } };
+    const current = stackOf(currentStacks("service-stack"), "service-stack");
+    const released = releasedStacks("service-stack");
+    const { orders_rule } = (current as Rules).resource.aws_lb_listener_rule;
+    const before = (stackOf(released, "service-stack") as Rules).resource.aws_lb_listener_rule;
+    before.orders_rule_admin = { ...before.orders_rule_admin, priority: orders_rule?.priority ?? 0 };
+    const { "service-stack": state } = await deploy(await RunningSystem.start(lab, EXAMPLE_FIXTURES), released);
+    await state?.configure(current);
+    // Terraform changes both rules at the same time, so the first apply can also succeed.
+    const first = await state?.terraform.apply();
+    if (first?.status !== 0) expect(first?.stderr).toContain("PriorityInUse");
+    const second = await state?.apply(current);
+    expect(second).toMatchObject({ missing: [], replaced: [], deleted: [] });
+  });
+
   const stacksOf = (of: (app: string) => Stacks): Stacks => ({ ...of("ecs"), ...of("service-stack") });
 
   it.each([
