@@ -64,6 +64,17 @@ describeTerraform("the network of a running service", (lab) => {
     );
   });
 
+  it("changes without a gap with a second service, which has a priority while both exist", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    const next = { ...web, ...AWSVPC };
+    await state.apply(() => services({ web }));
+    const added = await state.apply(() => services({ web, next: { ...next, priority: 1 } }));
+    expect(added).toMatchObject({ missing: [], replaced: [], deleted: [] });
+    const removed = await state.apply(() => services({ next: { ...next, priority: 1 } }));
+    expect(removed).toMatchObject({ created: [], missing: [], lost: [] });
+    expect(await state.apply(() => services({ next }))).toMatchObject({ missing: [], replaced: [] });
+  });
+
   it("changes to a fixed port, to host mode and to no network, without a gap", async () => {
     const state = (await RunningSystem.start(lab)).state();
     const agent = { daemon: true } as const;
