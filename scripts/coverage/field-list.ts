@@ -15,6 +15,10 @@ export interface FieldList {
 export const LISTS: Readonly<Record<string, () => FieldList>> = {
   "ecs-task-definition": () => modelFields("ecs", "RegisterTaskDefinitionRequest"),
   aws_ecs_task_definition: () => providerArguments("aws_ecs_task_definition"),
+  aws_lb: () => providerArguments("aws_lb"),
+  aws_lb_listener: () => providerArguments("aws_lb_listener"),
+  aws_lb_listener_rule: () => providerArguments("aws_lb_listener_rule"),
+  aws_lb_target_group: () => providerArguments("aws_lb_target_group"),
 };
 
 const fileOf = (name: string): string => join(__dirname, "lists", `${name}.json`);

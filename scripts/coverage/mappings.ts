@@ -1,9 +1,18 @@
 import type { Mapping } from "./cover";
 import { AWS_ECS_TASK_DEFINITION } from "./mappings/aws_ecs_task_definition";
+import { AWS_LB } from "./mappings/aws_lb";
+import { AWS_LB_LISTENER } from "./mappings/aws_lb_listener";
+
+import { AWS_LB_LISTENER_RULE } from "./mappings/aws_lb_listener_rule";
+import { AWS_LB_TARGET_GROUP } from "./mappings/aws_lb_target_group";
 import { ECS_TASK_DEFINITION } from "./mappings/ecs-task-definition";
 
 /** The mapping of each list in `lists`, by the list's name. */
 export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   "ecs-task-definition": ECS_TASK_DEFINITION,
   aws_ecs_task_definition: AWS_ECS_TASK_DEFINITION,
+  aws_lb_target_group: AWS_LB_TARGET_GROUP,
+  aws_lb_listener_rule: AWS_LB_LISTENER_RULE,
+  aws_lb_listener: AWS_LB_LISTENER,
+  aws_lb: AWS_LB,
 };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { API_PAGE, apiPage } from "./api-page";
 import { type ConstructPage, constructIndex, constructPage, SETTINGS } from "./construct-page";
-import { markedPage, markedSettings } from "./marked-page";
+import { markedCoverage, markedPage, markedSettings } from "./marked-page";
 import { Places } from "./places";
 import { findSchemas } from "./schemas";
 import type { Library } from "./settings-table";
@@ -42,7 +42,9 @@ function readConstructs(): ConstructPage[] {
 function readMarked(): ReadonlyMap<string, string> {
   const pages = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
   const texts = pages.map((name) => [`docs/${name}`, readFileSync(join(ROOT, "docs", name), "utf8")] as const);
-  return new Map(texts.filter(([page, text]) => markedSettings(text, page).length > 0));
+  return new Map(
+    texts.filter(([page, text]) => [markedSettings, markedCoverage].some((marked) => marked(text, page).length > 0)),
+  );
 }
 
 /** Returns the place of each export. What has no page and no table elsewhere is on the API page. */
