@@ -1,5 +1,6 @@
 import type { Configuration, Element } from "../terraform-json/configuration";
 import { displayName, nameOf } from "../terraform-json/display-name";
+import { isLogRouterImage } from "../terraform-json/log-router-image";
 import { type End, openPorts } from "../terraform-json/open-ports";
 import type { References } from "../terraform-json/references";
 import type { Arrow, Box, Diagram, Frame, Kind } from "./diagram";
@@ -53,7 +54,7 @@ export function overviewOf(configuration: Configuration, references: References)
   const boxes = shown.map(
     ({ element, frame, kind, title }): Box => ({
       ...{ id: element.address, kind, frame: around(frame), isLookedUp: element.mode === "data" },
-      title: (element.type === "aws_ecs_service" && displayName(element.body.name, variables)) || title,
+      title: titleOfBox(element, variables) ?? title,
       lines: factsOf(element, configuration, references),
     }),
   );
@@ -81,6 +82,12 @@ export function overviewOf(configuration: Configuration, references: References)
     boxes: [...outside.values(), ...boxes, ...empty],
     arrows,
   };
+}
+
+/** Returns the title of a box whose type has no title that fits. */
+function titleOfBox(element: Element, variables: Configuration["variables"]): string | undefined {
+  if (element.type === "aws_ecs_service") return displayName(element.body.name, variables) || undefined;
+  return isLogRouterImage(element) ? "Log router image" : undefined;
 }
 
 function titleOf(id: FrameId, own: readonly Element[], { variables }: Configuration): string {

@@ -4,7 +4,8 @@ import { paragraphs } from "./markdown";
 import { operations } from "./operations";
 import { permissions } from "./permissions";
 import { reference } from "./reference";
+import { secrets } from "./secrets";
 
 /** Renders `README.md`, for readers who do not know this project. */
 export const readme = (stack: Stack): string =>
-  `${paragraphs(...intro(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;
+  `${paragraphs(...intro(stack), secrets(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;

@@ -1,4 +1,5 @@
 import { type Element, isObject } from "../terraform-json/configuration";
+import { isLogRouterImage } from "../terraform-json/log-router-image";
 import type { References } from "../terraform-json/references";
 
 /** The purpose of data sources, and of resources without a tag or a description. */
@@ -54,6 +55,7 @@ export function purposeOf(element: Element, references: References): string {
   const tag = isObject(body.tags) ? body.tags.Purpose : undefined;
   if (typeof tag === "string" && !tag.includes("${")) return tag;
   if (type === "aws_iam_role_policy_attachment") return `Attaches ${policyName(body.policy_arn)} to the role`;
+  if (isLogRouterImage(element)) return "The image of the log router";
   if (type === "aws_autoscaling_group") return groupPurpose(element, references) ?? "The instances";
   if (typeof body.description === "string" && !body.description.includes("${")) return body.description;
   return BY_TYPE[`${mode} ${type}`] ?? "";

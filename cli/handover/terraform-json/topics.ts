@@ -84,7 +84,11 @@ const TOPIC_OF = new Map(
 export const KNOWN_TYPES: readonly string[] = [...TOPIC_OF.keys()];
 
 /** Types that belong to their users: the role of a task to its service, the role of the instances to the instances. */
-const SHARED = ["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_cloudwatch_log_group"];
+const SHARED = [
+  ...["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_cloudwatch_log_group"],
+  // The image of the log router of a service, or the AMI of the instances.
+  "aws_ssm_parameter",
+];
 
 /** Returns the topic of each element. @throws HandoverError for a type without a topic */
 export function topicsOf({ elements }: Configuration, references: References): ReadonlyMap<Element, Topic> {

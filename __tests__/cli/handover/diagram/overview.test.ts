@@ -114,6 +114,11 @@ describe("the overview", () => {
     expect(text).toContain("pages (path /*) uses File system");
   });
 
+  it("tells the image of the log router from the AMI", () => {
+    const titles = boxesIn(overview(stackJson("log-router")), "aws").map(([title]) => title);
+    expect(titles).toEqual(expect.arrayContaining(["ECS-optimized AMI", "Log router image"]));
+  });
+
   it("shows the web ACL and the encryption key", () => {
     const diagram = overview(stackJson("hardened"));
     expect(boxesIn(diagram, "vpc")).toEqual([["Load balancer", "hardened-alb", "HTTPS 443", "web ACL hardened"]]);

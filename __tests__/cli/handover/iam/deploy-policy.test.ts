@@ -54,6 +54,20 @@ describe("the deploy policy", () => {
     expect(actions(ofStack("ecs"))).not.toContain("iam:PutRolePermissionsBoundary");
   });
 
+  it("allows passing the role of EBS volumes only to ECS, and only if a service has such volumes", () => {
+    const stack = clusterStack();
+    const volumes = { data: { ebs: { sizeGib: 20 } } };
+    new Ec2Service(stack, "web", { cluster: stack, volumes, mountPoints: { "/data": "data" } });
+    expect(sid(statementsOf(synthesized(stack) as Json), "PassVolumeRoles")).toEqual({
+      Sid: "PassVolumeRoles",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-vols-*"],
+      Condition: { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com"] } },
+    });
+    expect(ofStack("microservices").map(({ Sid }) => Sid)).not.toContain("PassVolumeRoles");
+  });
+
   it("allows passing existing roles to tasks", () => {
     const roles = { execution_role_arn: "arn:aws:iam::111122223333:role/a/start", task_role_arn: "${var.role}" };
     const statements = statementsOf({ resource: { aws_ecs_task_definition: { web: { family: "web", ...roles } } } });

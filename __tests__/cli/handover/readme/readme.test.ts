@@ -2,7 +2,10 @@ import { readme as readmeFrom } from "../../../../cli/handover/readme";
 import { tfvarsExample } from "../../../../cli/handover/readme/tfvars-example";
 import { type HandoverOptions, readStack } from "../../../../cli/handover/stack";
 import type { Json, JsonObject } from "../../../../cli/handover/terraform-json/configuration";
+import { Ec2Service, LogDriver, Secret } from "../../../../src";
+import { clusterStack } from "../../../support/cluster";
 import { stackJson } from "../../../support/handover";
+import { synthesized } from "../../../support/synthesized";
 
 const section = (readme: string, title: string): string => {
   const [, text] = readme.split(`\n## ${title}\n`);
@@ -25,6 +28,34 @@ describe("the README", () => {
     expect(readme).toContain("(request-path.svg)");
     expect(readme).toContain("Listener HTTP 80 sends requests to Rule, priority 1 (path /api/users*)");
     expect(readmeOf("ecs")).not.toContain("request-path.svg");
+  });
+
+  it("lists the secrets that must exist, if there are any", () => {
+    const stack = clusterStack({ agent: { logDrivers: ["splunk"] } });
+    const secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
+    new Ec2Service(stack, "web", {
+      cluster: stack,
+      image: "registry.example.com/web:1",
+      repositoryCredentials: Secret.fromSecretsManager(secret.replace("db", "registry")),
+      secrets: {
+        PASSWORD: Secret.fromSecretsManager(secret, { jsonKey: "password" }),
+        URL: Secret.fromSsmParameter("/prod/url"),
+      },
+      logging: LogDriver.splunk({ secretToken: Secret.fromSsmParameter("/prod/splunk"), url: "https://splunk" }),
+    });
+    const readme = readmeOf("ecs", {}, synthesized(stack) as Json);
+    expect(rows(section(readme, "Secrets")).slice(2)).toEqual([
+      `| \`aws_ecs_task_definition.web_task_definition\` | \`PASSWORD\` | \`${secret}:password::\` |`,
+      "| `aws_ecs_task_definition.web_task_definition` | `URL` | `/prod/url` |",
+      "| `aws_ecs_task_definition.web_task_definition` | `splunk-token` | `/prod/splunk` |",
+      `| \`aws_ecs_task_definition.web_task_definition\` | the registry | \`${secret.replace("db", "registry")}\` |`,
+    ]);
+    expect(readmeOf("ecs")).not.toContain("## Secrets");
+  });
+
+  it("says what looks up the image of the log router", () => {
+    expect(readmeOf("log-router")).toContain("The image of the log router");
+    expect(readmeOf("ecs")).not.toContain("log router");
   });
 
   it("has the commands first, and then the reference", () => {

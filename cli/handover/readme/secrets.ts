@@ -1,0 +1,30 @@
+import { ofType, type Stack } from "../stack";
+import { code, section, table } from "./markdown";
+
+/** A secret in the expression of the containers: the name of its variable, and where ECS reads it. */
+const NAMED = /"name" = "((?:[^"\\]|\\.)*)", "valueFrom" = (.+?) \}/g;
+const CREDENTIALS = /"credentialsParameter" = (.+?) \}/g;
+
+/** The secrets that must exist before the apply, because ECS reads them when it starts a container. */
+export function secrets(stack: Stack): string {
+  const rows = ofType(stack, "aws_ecs_task_definition").flatMap(({ address, body }) => {
+    const text = String(body.container_definitions);
+    return [
+      ...[...text.matchAll(NAMED)].map(([, name = "", from = ""]) => [code(address), code(name), code(sourceOf(from))]),
+      ...[...text.matchAll(CREDENTIALS)].map(([, from = ""]) => [code(address), "the registry", code(sourceOf(from))]),
+    ];
+  });
+  return section(
+    "Secrets",
+    rows.length > 0 &&
+      "ECS reads these secrets when it starts a container. They must exist before the first apply. Terraform never reads their values.",
+    table(["Task definition", "Used as", "Secret"], rows),
+  );
+}
+
+/** Returns the ARN, the name of the parameter, or the reference in an expression. */
+function sourceOf(expression: string): string {
+  const texts = [...expression.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text);
+  const whole = texts.find((text) => text.startsWith("arn:") || text.startsWith("parameter/"));
+  return whole?.replace(/^parameter(?=\/)/, "") ?? expression;
+}
