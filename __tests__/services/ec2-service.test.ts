@@ -68,7 +68,7 @@ describe("Ec2Service", () => {
     expect(json).toHaveResourceWithProperties(EcsService, {
       name: "users",
       cluster: "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
-      desired_count: 1,
+      desired_count: "${var.users_desired_count}",
       scheduling_strategy: "REPLICA",
       capacity_provider_strategy: [{ capacity_provider: "cp-prod", weight: 1, base: 0 }],
       deployment_minimum_healthy_percent: 50,
@@ -82,7 +82,10 @@ describe("Ec2Service", () => {
       enable_ecs_managed_tags: true,
     });
     expect(json).toHaveResourceWithProperties(EcsTaskDefinition, { family: "prod-users", network_mode: "bridge" });
-    expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, { name: "/ecs/prod/users", retention_in_days: 14 });
+    expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, {
+      name: "/ecs/prod/users",
+      retention_in_days: "${var.users_log_retention_days}",
+    });
     expect(resourceCounts(json)).toEqual({
       aws_cloudwatch_log_group: 1,
       aws_ecs_service: 1,
@@ -110,7 +113,7 @@ describe("Ec2Service", () => {
         enableExecuteCommand: true,
       }),
     ).toHaveResourceWithProperties(EcsService, {
-      desired_count: 3,
+      desired_count: "${var.users_desired_count}",
       deployment_minimum_healthy_percent: 100,
       deployment_maximum_percent: 150,
       deployment_circuit_breaker: { enable: true, rollback: false },

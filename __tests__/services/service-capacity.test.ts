@@ -50,7 +50,7 @@ describe("the tasks of a service during a deployment", () => {
     const stack = emptyStack();
     const count = new TerraformVariable(stack, "tasks", { type: "number" }).numberValue;
     expect(resolved(stack, tasksWhileDeployed(need("a", { tasks: count }), 3))).toBe(
-      "${var.tasks == 0 ? 0 : max(var.tasks, ceil(var.tasks * 50 / 100) + 1)}",
+      "${(var.tasks == 0 ? 0 : max(var.tasks, ceil(var.tasks * 50 / 100) + 1))}",
     );
   });
 });

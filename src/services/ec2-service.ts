@@ -69,6 +69,7 @@ import {
 } from "./service-routes";
 import { ServiceScaling, type ServiceScalingSettings } from "./service-scaling";
 import {
+  deploymentGuards,
   initialCount,
   minimumPercent,
   type ServiceScheduling,
@@ -85,6 +86,7 @@ import {
   strategyGuards,
   strategyOf,
 } from "./service-strategy";
+import { serviceVariables, takenVariables, valuesOf } from "./service-variables";
 
 /** A service: its containers, its requests and its deployments. */
 export interface Ec2ServiceProps
@@ -237,20 +239,24 @@ export class Ec2Service extends Construct {
       scope,
       unusedId(scope, id, () => check(ec2ServicePropsSchema, withServiceName(props, "a")).problems),
     );
-    const settings = validate(this, ec2ServicePropsSchema, withServiceName(props, id));
-    const { cluster, serviceName: name = id, scaling } = settings;
-    throwIfInvalid(this, this.conflicts(name, settings));
+    const given = validate(this, ec2ServicePropsSchema, withServiceName(props, id));
+    const { cluster, serviceName: name = id, scaling } = given;
+    throwIfInvalid(this, this.conflicts(name, given));
+    const { logRetentionDays, desiredCount, ...size } = serviceVariables(this, name, valuesOf(given));
+    const settings = { ...given, ...size, logRetentionDays, desiredCount };
 
     const own = isShared(settings) ? undefined : this.createImage(name, settings, props);
     this.repository = own?.repository;
     const container: ContainerProps = {
       ...partOf(containerSettingsSchema, props),
+      ...size,
       name,
       image: own?.image ?? (settings.image as string),
       portName: settings.serviceConnect && settings.containerPort !== undefined ? name : undefined,
     };
     this.taskDefinition = new TaskDefinition(this, "task_definition", {
       ...partOf(taskSettingsSchema, props),
+      logRetentionDays,
       cluster,
       name,
       containers: [container, ...(props.sidecars ?? [])],
@@ -380,6 +386,7 @@ export class Ec2Service extends Construct {
       ...(isGuarded ? capacityGuards(this, cluster, need, chosenCapacities(settings)) : []),
       ...strategyGuards(settings),
       ...networkGuards(name, this.network),
+      ...deploymentGuards(name, settings),
     ];
     return {
       name,
@@ -456,7 +463,10 @@ function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
 
 /** Two services of one stack have the same variable, and two services of one cluster are one service in ECS. */
 function nameProblems(service: Construct, name: string, settings: Settings): Problem[] {
-  const problems = isShared(settings) ? [] : takenName(service, name, "serviceName");
+  const problems = [
+    ...(isShared(settings) ? [] : takenName(service, name, "serviceName")),
+    ...takenVariables(service, name),
+  ].slice(0, 1);
   return problems.length > 0 ? problems : takenOnCluster(settings.cluster, name, "serviceName");
 }
 

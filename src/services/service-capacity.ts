@@ -212,7 +212,7 @@ const RESOURCES: readonly Resource[] = [
 export function tasksWhileDeployed({ tasks, minimumHealthyPercent: percent }: ServiceNeed, maxSize: number): Amount {
   if (tasks === "one an instance") return maxSize;
   if (isToken(tasks) || isToken(percent)) {
-    return hcl`${tasks} == 0 ? 0 : max(${tasks}, ceil(${tasks} * ${percent} / 100) + 1)`;
+    return hcl`(${tasks} == 0 ? 0 : max(${tasks}, ceil(${tasks} * ${percent} / 100) + 1))`;
   }
   return tasks === 0 ? 0 : Math.max(tasks, Math.ceil((tasks * percent) / 100) + 1);
 }

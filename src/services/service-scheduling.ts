@@ -1,9 +1,11 @@
 import type { EcsServiceCapacityProviderStrategy } from "@cdktf/provider-aws/lib/ecs-service";
 import { capacityProviderStrategyField } from "../capacity/capacity-provider-strategy";
-import { literal } from "../terraform/expression";
+import { hcl, literal } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { wholeNumber } from "../validation/rule";
 import { boolean, number, type Parsed, plain, schemaOf } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
 import {
   DEFAULT_PLACEMENT,
   type PlacementConstraint,
@@ -120,6 +122,21 @@ export const minimumPercent = ({ minimumHealthyPercent, daemon }: Scheduling): n
 /** Returns the number of tasks at the start. */
 export const initialCount = ({ desiredCount, scaling }: Scheduling): number =>
   desiredCount ?? scaling?.minCapacity ?? 1;
+
+/** Returns the guard of a deployment that can start, for a number of tasks that only Terraform knows. */
+export function deploymentGuards(name: string, settings: Scheduling): Guard[] {
+  const { daemon, maximumPercent, desiredCount } = settings;
+  // With the default, a deployment can always start a task.
+  if (daemon || maximumPercent === undefined || !isToken(desiredCount)) return [];
+  const canStop = hcl`ceil(${desiredCount} * ${minimumPercent(settings)} / 100) < ${desiredCount}`;
+  const canStart = hcl`floor(${desiredCount} * ${maximumPercent} / 100) > ${desiredCount}`;
+  return [
+    {
+      condition: hcl`${desiredCount} == 0 || ${canStop} || ${canStart}`.string,
+      errorMessage: `maximumPercent of ${name} must let a deployment stop or start a task; received ${hcl`${maximumPercent}`}. With ${hcl`${desiredCount}`} tasks and a minimumHealthyPercent of ${hcl`${minimumPercent(settings)}`}, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.`,
+    },
+  ];
+}
 
 /** https://github.com/aws/containers-roadmap/issues/692 */
 const DAEMON_SCHEDULING = {
