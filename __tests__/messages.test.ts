@@ -64,6 +64,14 @@ import { testApp } from "./support/test-app";
  * fail for a message that is not listed: add a row with an input that gives it.
  */
 
+/** Creates a service that runs a task definition with one container. */
+function ofTask(service: Partial<Ec2ServiceProps>, container: object = {}): void {
+  const [stack, cluster] = [emptyStack(), clusterTarget()];
+  const containers = [{ name: "app", image: "app:1", ...container }];
+  const taskDefinition = new TaskDefinition(stack, "task", { cluster, name: "app", containers });
+  new Ec2Service(stack, "web", { cluster, taskDefinition, ...service });
+}
+
 /** An input, and the messages that it gives. */
 type Row = readonly [messages: () => readonly string[], ...expected: string[]];
 
@@ -1054,6 +1062,12 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     }),
       "deregistrationDelaySeconds (300) and stopTimeoutSeconds (30) together must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower them.",
       "stopTimeoutSeconds (120) must leave time on a Spot instance, which ends 120 seconds after its notice. Otherwise containers are killed before they finish. Lower it."],
+    [thrown(() => ofTask({ cpu: 256, image: "a:1" })), "taskDefinition must not be set with cpu, image; received an instance of TaskDefinition. Set these in the TaskDefinition."],
+    [thrown(() => ofTask({ taskDefinition: "arn" as never })), 'taskDefinition must be a TaskDefinition; received "arn". Use new TaskDefinition(…).'],
+    [thrown(() => ofTask({ cluster: clusterTarget(), paths: ["/*"] })),
+      "taskDefinition must be on the cluster of the service; received an instance of TaskDefinition. Set cluster of both to the same cluster.",
+      "taskDefinition must have a container with containerPort for a service with a route; received an instance of TaskDefinition. Set containerPort of a container."],
+    [thrown(() => ofTask({ serviceConnect: { namespace: "internal" } }, { containerPort: 80 })), "taskDefinition must have a portName for its port with serviceConnect; received an instance of TaskDefinition. Set portName of the container."],
     [thrown(() => new Ec2Service(emptyStack(), 1 as never, { cluster: clusterTarget() })), 'id must be a string; received 1. For example "users".'],
     [thrown(() => new Ec2Service(emptyStack(), "toString", { cluster: clusterTarget() })), 'id must be unused; received "toString", which every scope has. Use another id.'],
     [thrown(() => {

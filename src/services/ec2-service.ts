@@ -86,7 +86,15 @@ import {
   strategyGuards,
   strategyOf,
 } from "./service-strategy";
-import { serviceVariables, takenVariables, valuesOf } from "./service-variables";
+import {
+  mainContainer,
+  type ServiceTask,
+  serviceTaskShape,
+  settingsOfTask,
+  taskProblems,
+  withTask,
+} from "./service-task";
+import { type ServiceValues, serviceVariables, takenVariables, valuesOf } from "./service-variables";
 
 /** A service: its containers, its requests and its deployments. */
 export interface Ec2ServiceProps
@@ -94,7 +102,8 @@ export interface Ec2ServiceProps
     TaskSettings,
     ServiceImageSettings,
     ServiceRoutes,
-    ServiceScheduling {
+    ServiceScheduling,
+    ServiceTask {
   /** The cluster that the service runs on: the cluster's stack, or the `cluster` of an `EcsServiceStack`. */
   readonly cluster: EcsClusterTarget;
   /** The service's name. With the cluster's name, it has at most 32 characters. @default - the construct's id */
@@ -144,6 +153,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     ...taskSettingsSchema.shape,
     ...serviceRoutesSchema.shape,
     ...serviceSchedulingSchema.shape,
+    ...serviceTaskShape,
     ...serviceImageSettingsSchema.shape,
     cluster: clusterTargetField,
     serviceName: plain(string(...serviceNameRules)).optional(),
@@ -167,6 +177,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   serviceConnectPort,
   networkOfService,
   volumesOfDaemon,
+  settingsOfTask,
   providerNames,
   function* containersOfTask(settings, given) {
     const { serviceName: name, sidecars } = settings;
@@ -191,7 +202,7 @@ function* nameWithCluster({ cluster, serviceName }: Known<Props>): Findings<Prop
 }
 
 function* serviceConnectPort(_: Known<Props>, given: Given<Props>): Findings<Props> {
-  if (given("containerPort")) return;
+  if (given("containerPort") || given("taskDefinition")) return;
   for (const setting of ["dnsName", "port"]) {
     if (!given("serviceConnect", setting)) continue;
     const must = "not be set for a service without containerPort";
@@ -240,27 +251,15 @@ export class Ec2Service extends Construct {
       unusedId(scope, id, () => check(ec2ServicePropsSchema, withServiceName(props, "a")).problems),
     );
     const given = validate(this, ec2ServicePropsSchema, withServiceName(props, id));
-    const { cluster, serviceName: name = id, scaling } = given;
-    throwIfInvalid(this, this.conflicts(name, given));
-    const { logRetentionDays, desiredCount, ...size } = serviceVariables(this, name, valuesOf(given));
-    const settings = { ...given, ...size, logRetentionDays, desiredCount };
+    const { cluster, serviceName: name = id, scaling, taskDefinition } = given;
+    const whole = taskDefinition ? withTask(given, taskDefinition) : given;
+    throwIfInvalid(this, this.conflicts(name, whole));
+    const variables = serviceVariables(this, name, valuesOf(given));
+    const settings: Settings = { ...whole, ...variables };
 
-    const own = isShared(settings) ? undefined : this.createImage(name, settings, props);
-    this.repository = own?.repository;
-    const container: ContainerProps = {
-      ...partOf(containerSettingsSchema, props),
-      ...size,
-      name,
-      image: own?.image ?? (settings.image as string),
-      portName: settings.serviceConnect && settings.containerPort !== undefined ? name : undefined,
-    };
-    this.taskDefinition = new TaskDefinition(this, "task_definition", {
-      ...partOf(taskSettingsSchema, props),
-      logRetentionDays,
-      cluster,
-      name,
-      containers: [container, ...(props.sidecars ?? [])],
-    });
+    const image = taskDefinition || isShared(settings) ? undefined : this.createImage(name, settings, props);
+    this.repository = image?.repository;
+    this.taskDefinition = taskDefinition ?? this.createTaskDefinition(name, settings, props, variables, image?.image);
     this.taskRole = this.taskDefinition.taskRole;
     this.executionRole = this.taskDefinition.executionRole;
     taskDefinitionsOn(cluster).set(name, this.node.path);
@@ -322,6 +321,30 @@ export class Ec2Service extends Construct {
     }
   }
 
+  /** Creates the task definition of the settings of the service. @param variables the variables in place of values */
+  private createTaskDefinition(
+    name: string,
+    settings: Settings,
+    props: Props,
+    { desiredCount: _, logRetentionDays, ...size }: Partial<ServiceValues>,
+    image = settings.image as string,
+  ): TaskDefinition {
+    const container: ContainerProps = {
+      ...partOf(containerSettingsSchema, props),
+      ...size,
+      name,
+      image,
+      portName: settings.serviceConnect && settings.containerPort !== undefined ? name : undefined,
+    };
+    return new TaskDefinition(this, "task_definition", {
+      ...partOf(taskSettingsSchema, props),
+      logRetentionDays,
+      cluster: settings.cluster,
+      name,
+      containers: [container, ...(props.sidecars ?? [])],
+    });
+  }
+
   /** Creates the variable of the service's own image, and its repository. */
   private createImage(name: string, { cluster, image }: Settings, { ecrRepository }: Props): ServiceImage {
     return new ServiceImage(this, "image", {
@@ -362,6 +385,7 @@ export class Ec2Service extends Construct {
       ...addressProblems(this, name),
       ...nameProblems(this, name, settings),
       ...sharedImageProblems(settings),
+      ...(settings.taskDefinition ? taskProblems(settings.taskDefinition, needsOf(settings)) : []),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
       ...ofRoutes,
@@ -398,7 +422,7 @@ export class Ec2Service extends Construct {
         targetGroup && containerPort !== undefined
           ? Object.values(this.targetGroups).map(({ targetGroupArn }) => ({
               targetGroupArn,
-              containerName: name,
+              containerName: mainContainer(taskDefinition).name,
               containerPort,
             }))
           : undefined,
@@ -408,7 +432,7 @@ export class Ec2Service extends Construct {
         serviceConnect &&
         serviceConnectConfiguration(serviceConnect, {
           name,
-          portName: portsOf(settings).find(({ isMain }) => isMain)?.name,
+          portName: portsOf(settings).find(({ isMain }) => isMain)?.name ?? mainContainer(taskDefinition).portName,
           containerPort,
           logGroupName: taskDefinition.logGroupName,
           logMode: settings.logMode,
@@ -464,10 +488,13 @@ function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
 /** Two services of one stack have the same variable, and two services of one cluster are one service in ECS. */
 function nameProblems(service: Construct, name: string, settings: Settings): Problem[] {
   const problems = [
-    ...(isShared(settings) ? [] : takenName(service, name, "serviceName")),
+    ...(isShared(settings) || settings.taskDefinition ? [] : takenName(service, name, "serviceName")),
     ...takenVariables(service, name),
   ].slice(0, 1);
-  return problems.length > 0 ? problems : takenOnCluster(settings.cluster, name, "serviceName");
+  const { cluster, taskDefinition } = settings;
+  // The name of the task definition of this service does not collide with the service's.
+  const isOwn = taskDefinition !== undefined && taskDefinitionsOn(cluster).get(name) === taskDefinition.node.path;
+  return problems.length > 0 || isOwn ? problems : takenOnCluster(cluster, name, "serviceName");
 }
 
 /** The EBS volumes of a service's tasks. */
@@ -485,6 +512,11 @@ function* volumesOfDaemon({ daemon, volumes = {} }: Known<Props>): Findings<Prop
     yield { at: ["volumes", name, "ebs"], must: "not be set with daemon", fix };
   }
 }
+const needsOf = (settings: Settings) => ({
+  cluster: settings.cluster,
+  hasRoute: routesOf(settings).length > 0,
+  usesServiceConnect: settings.serviceConnect !== undefined,
+});
 
 /** Whether the service has no variable for its image, because the image is a `ServiceImage` or another reference. */
 const isShared = ({ image }: Settings): boolean => isToken(image);

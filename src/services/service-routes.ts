@@ -46,6 +46,7 @@ export interface Routed extends ServiceRoutes {
   readonly cluster: EcsClusterTarget;
   readonly containerPort?: number;
   readonly scaling?: object;
+  readonly taskDefinition?: object;
 }
 
 /** Returns true when the service itself has conditions, apart from those of `routes`. */
@@ -62,7 +63,7 @@ export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Find
     yield { at, must, fix: `Set paths or hosts, or set the ${at} of a route in routes.` };
   }
   if (!hasRoute(settings, given)) return;
-  if (!given("containerPort")) {
+  if (!given("containerPort") && !given("taskDefinition")) {
     const fix = "Use the port that the process in the container listens on.";
     yield { at: "containerPort", must: "be set for a service with a route", fix };
   }

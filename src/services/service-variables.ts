@@ -11,7 +11,7 @@ import { declareVariable } from "../validation/variables";
 import { serviceSchedulingSchema } from "./service-scheduling";
 
 /** The settings of a service that are Terraform variables. Each value is the default of its variable. */
-interface ServiceValues {
+export interface ServiceValues {
   readonly cpu: number;
   readonly memoryLimitMiB?: number;
   readonly memoryReservationMiB?: number;
@@ -70,7 +70,11 @@ export function takenVariables(service: Construct, name: string): Problem[] {
  *
  * @returns the variables in place of the values
  */
-export function serviceVariables(service: Construct, name: string, values: ServiceValues): ServiceValues {
+export function serviceVariables(
+  service: Construct,
+  name: string,
+  values: Partial<ServiceValues>,
+): Partial<ServiceValues> {
   const stack = TerraformStack.of(service);
   OWNERS.set(stack, (OWNERS.get(stack) ?? new Map<string, string>()).set(name, service.node.path));
   const nameOf = (setting: keyof ServiceValues) => `${name.replace(/-/g, "_")}_${VARIABLES[setting][1]}`;
@@ -84,7 +88,7 @@ export function serviceVariables(service: Construct, name: string, values: Servi
     const described = variable(field.with({ limits }), description(name));
     return [[setting, declareVariable(service, { name: nameOf(setting), field: described, value }).numberValue]];
   });
-  return Object.fromEntries(declared) as unknown as ServiceValues;
+  return Object.fromEntries(declared);
 }
 
 /** A reservation that is below the limit, which is a variable too. */
@@ -106,15 +110,18 @@ export function valuesOf(settings: {
   readonly scaling: object | undefined;
   readonly daemon: boolean;
   readonly logRetentionDays: number;
-}): ServiceValues {
-  const { memoryLimitMiB, memoryReservationMiB, taskMemoryMiB, daemon, scaling } = settings;
+  readonly taskDefinition: object | undefined;
+}): Partial<ServiceValues> {
+  // Scaling changes the number of tasks, and Terraform then ignores it.
+  const desiredCount = settings.daemon || settings.scaling ? undefined : (settings.desiredCount ?? 1);
+  if (settings.taskDefinition) return { desiredCount };
+  const { memoryLimitMiB, memoryReservationMiB, taskMemoryMiB } = settings;
   const hasOther = (memoryReservationMiB ?? taskMemoryMiB) !== undefined;
   return {
     cpu: settings.cpu,
     memoryLimitMiB: memoryLimitMiB ?? (hasOther ? undefined : DEFAULT_MEMORY_MIB),
     memoryReservationMiB,
-    // Scaling changes the number of tasks, and Terraform then ignores it.
-    desiredCount: daemon || scaling ? undefined : (settings.desiredCount ?? 1),
+    desiredCount,
     logRetentionDays: settings.logRetentionDays,
   };
 }

@@ -9,7 +9,7 @@ import { TaskRole } from "../iam/task-role";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
-import { list, schemaOf, string } from "../validation/schema";
+import { list, type Parsed, schemaOf, string } from "../validation/schema";
 import { throwIfInvalid, validate } from "../validation/validate";
 import {
   type Container,
@@ -56,6 +56,13 @@ export const taskDefinitionPropsSchema = schemaOf<TaskDefinitionProps>()(
   },
 );
 
+type Settings = Parsed<typeof taskDefinitionPropsSchema>;
+
+const SETTINGS = new WeakMap<TaskDefinition, Settings>();
+
+/** Returns the settings of a task definition with their defaults. */
+export const settingsOf = (taskDefinition: TaskDefinition): Settings => SETTINGS.get(taskDefinition) as Settings;
+
 /**
  * Containers that run together on one instance, with their log group, their roles and the security group rules for their
  * ports.
@@ -99,6 +106,7 @@ export class TaskDefinition extends Construct {
       : [];
     const containers = [...settings.containers, ...router];
     this.containers = containers;
+    SETTINGS.set(this, settings);
 
     this.networkMode = networkMode;
     const own = networkMode === "awsvpc" ? createTaskSecurityGroup(this, cluster, name) : undefined;

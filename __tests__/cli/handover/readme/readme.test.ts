@@ -131,8 +131,8 @@ describe("the README", () => {
       "| `name` | Terraform replaces everything. The system is down until the new cluster runs, and the load balancer gets another DNS name. Log groups are deleted. |",
       "| `region` | Do not change it. Another region needs its own state. |",
       "| `ssh_public_key`, `ami_version`, `instance_types`, `root_volume_gib` and `tags` | Auto Scaling replaces all instances, a few at a time, after the apply. ECS moves the tasks first. |",
-      "| `posts_image`, `threads_image`, `users_image` and `worker_image` | ECS replaces the tasks. New tasks start before old ones stop. |",
-      "| `http_cidrs`, `log_retention_days`, `max_size`, `min_size` and `ssh_cidrs` | Terraform updates it in place. Nothing is interrupted. |",
+      "| `posts_image`, `threads_image`, `users_image`, `worker_image`, `posts_cpu`, `posts_memory_limit_mib`, `threads_cpu`, `threads_memory_limit_mib`, `users_cpu`, `users_memory_limit_mib`, `worker_cpu` and `worker_memory_limit_mib` | ECS replaces the tasks. New tasks start before old ones stop. |",
+      "| `http_cidrs`, `log_retention_days`, `max_size`, `min_size`, `posts_desired_count`, `posts_log_retention_days`, `ssh_cidrs`, `threads_desired_count`, `threads_log_retention_days`, `users_desired_count`, `users_log_retention_days`, `worker_desired_count` and `worker_log_retention_days` | Terraform updates it in place. Nothing is interrupted. |",
       "| `desired_size` | Nothing changes. It is used only when the Auto Scaling group is created. |",
     ]);
   });
