@@ -137,6 +137,7 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["executionRole", "is rejected", FREE, (text) => ({ executionRole: text })],
   ["runtimePlatform", "is rejected", FREE, (text) => ({ runtimePlatform: { cpuArchitecture: text as "ARM64" } })],
   ["taskPlacementConstraints", "arrives", FREE, (text) => ({ taskPlacementConstraints: [text] })],
+  ["taskDefinition", "is rejected", FREE, (text) => ({ taskDefinition: text as never })],
   ["tags", "is rejected", FREE, (text) => ({ tags: { [text]: "x" } })],
   ["tags", "is rejected", FREE, (text) => ({ tags: { Team: text } })],
   ["logRouter", "is rejected", FREE, (text) => ({ logRouter: { image: text } })],

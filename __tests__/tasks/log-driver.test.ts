@@ -76,7 +76,7 @@ describe("LogDriver", () => {
     ] as const;
     const groups = ofType(synthesize({ sidecars, logRetentionDays: 30 }), "aws_cloudwatch_log_group");
     expect(groups).toMatchObject({
-      web_task_definition_log_group: { name: "/ecs/prod/web", retention_in_days: 30 },
+      web_task_definition_log_group: { name: "/ecs/prod/web", retention_in_days: "${var.web_log_retention_days}" },
       // Another class is another group, so it has another name.
       web_task_definition_log_group_audit: {
         name: "/ecs/prod/web/audit-infrequent-access",
