@@ -35,6 +35,10 @@ const TESTED: Readonly<Record<string, Readonly<Record<string, readonly [file: st
       "integration/transitions-steps",
       "move files to a file system with another key",
     ],
+    "change-the-subnets-of-a-file-system": [
+      "integration/transitions-file-systems",
+      "stay while the instances move %s, with the subnets that they are in",
+    ],
     "keep-logs": [
       "integration/transitions-protection",
       "keeps the log group of a removed service, which the service imports when it is created again",

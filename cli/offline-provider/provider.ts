@@ -3,7 +3,7 @@ import { AwsError } from "./aws-error";
 import type { TypesInUse } from "./configuration";
 import { unionOf } from "./configuration";
 import { type Fixtures, resolveFixtures } from "./data/fixtures";
-import { vpcOfSubnet } from "./data/lookup";
+import { subnetWithId } from "./data/lookup";
 import { readDataSource } from "./data/sources";
 import { conform } from "./plan/conform";
 import { policyError, problemsInJson } from "./plan/json-arguments";
@@ -131,7 +131,7 @@ export class OfflineProvider {
   private settings(state: Value): ProviderSettings {
     const own = isObject(state) && typeof state.region === "string" ? state.region : this.region;
     const { partition, account } = this.fixtures;
-    const vpcOf = (subnet: string) => vpcOfSubnet(subnet, { fixtures: this.fixtures, region: own });
-    return { place: { region: own, partition, account }, defaultTags: this.defaultTags, vpcOf };
+    const subnetOf = (id: string) => subnetWithId(id, { fixtures: this.fixtures, region: own });
+    return { place: { region: own, partition, account }, defaultTags: this.defaultTags, subnetOf };
   }
 }

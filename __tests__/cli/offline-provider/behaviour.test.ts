@@ -11,7 +11,7 @@ import { REPLACEMENT_FACTS } from "./replacement-facts";
 const SETTINGS: ProviderSettings = {
   place: { region: "ap-northeast-2", partition: "aws", account: "000000000000" },
   defaultTags: {},
-  vpcOf: () => undefined,
+  subnetOf: () => undefined,
 };
 
 /** Returns a value that an argument of this type can have. */

@@ -6,7 +6,7 @@ import { isKnown, type ObjectValue, Unknown, type Value } from "../../../cli/off
 const SETTINGS: ProviderSettings = {
   place: { region: "ap-northeast-2", partition: "aws", account: "000000000000" },
   defaultTags: {},
-  vpcOf: () => undefined,
+  subnetOf: () => undefined,
 };
 
 /** Returns a resource after its first apply. */

@@ -4,8 +4,8 @@ import { capacityProviders, labelOf, targetGroups, use } from "./uses";
 
 /** The part of the account's network that rules need. It comes from the fixtures. */
 export interface Surroundings {
-  /** Returns the VPC of a subnet, or nothing for an unknown subnet. */
-  vpcOf(subnet: string): string | undefined;
+  /** Returns the attributes of a subnet, or nothing for an unknown subnet. */
+  subnetOf(id: string): ObjectValue | undefined;
 }
 
 /** A change that AWS accepts or rejects. */
@@ -57,7 +57,7 @@ const UNIQUE: { readonly [type: string]: Unique } = {
   ),
   aws_efs_mount_target: unique(
     () => "MountTargetConflict: mount target already exists in this AZ",
-    ...["file_system_id", "subnet_id"],
+    ...["file_system_id", "availability_zone_name"],
   ),
   aws_iam_instance_profile: unique(({ name }) => `EntityAlreadyExists: Instance Profile ${name} already exists.`),
   aws_iam_policy: unique(({ name }) => `EntityAlreadyExists: A policy called ${name} already exists.`),
@@ -332,8 +332,8 @@ function fitsNetworkMode({ after, account }: Change): string | undefined {
   return undefined;
 }
 
-function staysInVpc({ before, after, vpcOf }: Change): string | undefined {
-  const vpcs = new Set(textsOf(after?.subnets).map(vpcOf));
+function staysInVpc({ before, after, subnetOf }: Change): string | undefined {
+  const vpcs = new Set(textsOf(after?.subnets).map((id) => subnetOf(id)?.vpc_id));
   vpcs.delete(undefined);
   const [vpc, another] = [...vpcs];
   if (another !== undefined)

@@ -57,11 +57,10 @@ export function existing(question: Question, type: string): ObjectValue[] {
   return type === "aws_subnet" ? [...subnets(question), ...given] : [...given];
 }
 
-/** Returns the VPC of a subnet, or nothing for a subnet that the fixtures do not have. */
-export function vpcOfSubnet(id: string, network: Pick<Question, "fixtures" | "region">): string | undefined {
+/** Returns a subnet, or nothing for a subnet that the fixtures do not have. */
+export function subnetWithId(id: string, network: Pick<Question, "fixtures" | "region">): ObjectValue | undefined {
   const given = (network.fixtures.existing.aws_subnet ?? []) as ObjectValue[];
-  const subnet = [...subnets(network), ...given].find((one) => one.id === id);
-  return typeof subnet?.vpc_id === "string" ? subnet.vpc_id : undefined;
+  return [...subnets(network), ...given].find((one) => one.id === id);
 }
 
 /** Returns the attributes of a resource's data source. It has all tags, and some arguments in another form. */

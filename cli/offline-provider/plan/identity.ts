@@ -8,8 +8,8 @@ export interface Applied {
   readonly state: ObjectValue;
   readonly prior: ObjectValue | null;
   readonly place: Place;
-  /** Returns the VPC of a subnet, or nothing for an unknown subnet. */
-  vpcOf(subnet: string): string | undefined;
+  /** Returns the attributes of a subnet, or nothing for an unknown subnet. */
+  subnetOf(id: string): ObjectValue | undefined;
   /** A text that is equal for equal configurations. Equal seeds return equal ids. */
   readonly seed: string;
 }
@@ -114,10 +114,15 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     const arn = fakeArn(place, "ecs", `task-definition/${text(state.family)}`);
     return { id: text(state.family), revision, arn: `${arn}:${revision}`, arn_without_revision: arn };
   },
+  aws_efs_mount_target: ({ state, seed, subnetOf }) => {
+    const subnet = text(state.subnet_id);
+    // Without a known zone, each subnet is in a zone of its own.
+    return { id: fakeId("fsmt", seed), availability_zone_name: subnetOf(subnet)?.availability_zone ?? subnet };
+  },
   aws_lb: (applied) => {
-    const { place, seed, state, vpcOf } = applied;
+    const { place, seed, state, subnetOf } = applied;
     const name = nameOf(applied);
-    const [vpc_id = null] = textsOf(state.subnets).map(vpcOf);
+    const vpc_id = subnetOf(textsOf(state.subnets)[0] ?? "")?.vpc_id ?? null;
     const suffix = `${state.load_balancer_type === "network" ? "net" : "app"}/${name}/${digest(seed, 16)}`;
     return {
       ...arnIsId("elasticloadbalancing", () => `loadbalancer/${suffix}`)(applied),

@@ -14,8 +14,8 @@ export interface Planned {
 export interface ProviderSettings {
   readonly place: Place;
   readonly defaultTags: { readonly [key: string]: string };
-  /** Returns the VPC of a subnet, or nothing for an unknown subnet. */
-  vpcOf(subnet: string): string | undefined;
+  /** Returns the attributes of a subnet, or nothing for an unknown subnet. */
+  subnetOf(id: string): ObjectValue | undefined;
 }
 
 /** Plans a change as the AWS provider does. A computed attribute without a value is unknown. Known attributes stay. */
@@ -57,7 +57,7 @@ export function applyChange(
     state: planned,
     prior: known,
     place: settings.place,
-    vpcOf: settings.vpcOf,
+    subnetOf: settings.subnetOf,
     seed,
   });
   const settled = Object.entries(planned).map(([name, value]): [string, Value] => [
