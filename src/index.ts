@@ -52,7 +52,12 @@ export {
   type ApplicationLoadBalancerProps,
 } from "./load-balancing/application-load-balancer";
 export { ExistingLoadBalancer, type ExistingLoadBalancerProps } from "./load-balancing/existing-load-balancer";
-export { ListenerRule, type ListenerRuleProps, type Route } from "./load-balancing/listener-rule";
+export {
+  ListenerRule,
+  type ListenerRuleProps,
+  type Route,
+  type WeightedTargetGroup,
+} from "./load-balancing/listener-rule";
 export type {
   ListenerSettings,
   MutualAuthentication,
@@ -62,8 +67,18 @@ export type {
 export type { AccessLogs, LoadBalancerSettings } from "./load-balancing/load-balancer-settings";
 export type { LoadBalancerValues } from "./load-balancing/load-balancer-values";
 export type { LoadBalancerListener, RouteLoadBalancer } from "./load-balancing/route-listener";
+export type {
+  AuthenticateCognito,
+  AuthenticateOidc,
+  AuthenticationOptions,
+  JwtClaim,
+  JwtValidation,
+  Rewrite,
+  RouteActions,
+} from "./load-balancing/rule-actions";
 export type { QueryString, RuleConditions } from "./load-balancing/rule-conditions";
 export { type RulePriorityProps, rulePriority } from "./load-balancing/rule-priority";
+export type { FixedResponse, Redirect } from "./load-balancing/rule-responses";
 export {
   type HealthCheck,
   TargetGroup,

@@ -1,7 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TerraformVariable } from "cdktf";
 import { type Fixtures, runTerraform } from "../../cli/offline-provider";
-import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings, EcsServiceStack } from "../../src";
+import {
+  Ec2Service,
+  type Ec2ServiceProps,
+  type EcsClusterSettings,
+  EcsServiceStack,
+  ListenerRule,
+  type ListenerRuleProps,
+} from "../../src";
 import { clusterStack } from "../support/cluster";
 import { existingCluster } from "../support/existing-cluster";
 import { removeFolders, temporaryFolder } from "../support/handover";
@@ -150,6 +158,90 @@ describeTerraform("the routes of a running system", (lab) => {
     });
     expect(answers).toEqual(["web", "nobody", "web"]);
     await cluster.expectNoChanges();
+  });
+});
+
+describeTerraform("the actions of a running system's rules", (lab) => {
+  const https = { https: true, allowHttpsOutbound: true } as const;
+  const ARN = "arn:aws:acm:ap-northeast-2:111122223333:certificate/0a1b";
+  type Props = Omit<ListenerRuleProps, "cluster">;
+  /** Returns a version of two services, and of a rule beside them. */
+  const version =
+    (rule: Props | ((one: Ec2Service, other: Ec2Service) => Props), web: Partial<Ec2ServiceProps> = {}) =>
+    () => {
+      const stack = clusterStack({ ...SMALL, loadBalancer: https, values: { certificateArn: ARN } });
+      const service = (name: string, props: Partial<Ec2ServiceProps>) =>
+        new Ec2Service(stack, name, { cluster: stack, image: "web:1", containerPort: 80, ...props });
+      const [one, other] = [service("web", { ...a, ...web }), service("other", b)];
+      new ListenerRule(stack, "old", { cluster: stack, ...(typeof rule === "function" ? rule(one, other) : rule) });
+      return stack;
+    };
+  const jwtValidation = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
+  const authenticateCognito = {
+    userPoolArn: "arn:aws:cognito-idp:ap-northeast-2:111122223333:userpool/a",
+    userPoolClientId: "b",
+    userPoolDomain: "shop",
+  };
+  const weighted = (weight: number, stickinessSeconds?: number) => (one: Ec2Service, other: Ec2Service) => ({
+    ...c,
+    stickinessSeconds,
+    targetGroups: [
+      { targetGroupArn: one.targetGroup?.targetGroupArn as string, weight: 100 - weight },
+      { targetGroupArn: other.targetGroup?.targetGroupArn as string, weight },
+    ],
+  });
+
+  it("change in place", async () => {
+    const state = (await start(lab)).system.state();
+    await state.apply(version({ ...c, redirect: { host: "example.com" } }));
+    const steps = [
+      version({ ...c, redirect: { path: "/new/#{path}", protocol: "HTTPS", permanent: true } }),
+      version({ ...c, fixedResponse: { statusCode: 503, messageBody: "down" } }),
+      version({ ...c, fixedResponse: { statusCode: 200 }, jwtValidation }),
+      version({ ...c, redirect: { path: "/b" }, authenticateCognito }),
+      version(weighted(10)),
+      version(weighted(90, 60)),
+      version(weighted(90)),
+    ];
+    for (const step of steps) {
+      const changes = await state.apply(step);
+      expect(changes).toMatchObject({ created: [], deleted: [], replaced: [], rejected: [], missing: [] });
+      expect(changes.updated).toEqual(["aws_lb_listener_rule.old"]);
+    }
+  });
+
+  it("join and leave the route of a service in place", async () => {
+    const state = (await start(lab)).system.state();
+    const rule = { ...c, redirect: { host: "example.com" } };
+    await state.apply(version(rule));
+    const rewrites = {
+      urlRewrite: { regex: "^/a/(.*)$", replace: "/$1" },
+      hostHeaderRewrite: { regex: "^.*$", replace: "b" },
+    };
+    for (const web of [{ jwtValidation }, { authenticateCognito, ...rewrites }, rewrites, {}]) {
+      const changes = await state.apply(version(rule, web));
+      expect(changes).toMatchObject({ created: [], deleted: [], replaced: [], rejected: [], missing: [] });
+      expect(changes.updated).toEqual(["aws_lb_listener_rule.web_rule"]);
+    }
+  });
+
+  it("do not print the client secret in a plan", async () => {
+    const state = (await start(lab)).system.state();
+    const url = "https://id.example.com";
+    const withOidc = () => {
+      const stack = version({ ...c, redirect: { host: "a.io" } })();
+      const clientSecret = new TerraformVariable(stack, "client_secret", { type: "string", sensitive: true })
+        .stringValue;
+      const endpoints = { authorizationEndpoint: url, tokenEndpoint: url, userInfoEndpoint: url, issuer: url };
+      const authenticateOidc = { ...endpoints, clientId: "shop", clientSecret };
+      new ListenerRule(stack, "sso", { cluster: stack, paths: ["/sso*"], redirect: { path: "/" }, authenticateOidc });
+      return stack;
+    };
+    const changes = await state.apply(withOidc, { variables: { client_secret: "hunter2" } });
+    expect(changes.created).toContain("aws_lb_listener_rule.sso");
+    const { stdout } = await state.terraform.run(["show"]);
+    expect(stdout).toContain("authenticate_oidc");
+    expect(stdout).not.toContain("hunter2");
   });
 });
 

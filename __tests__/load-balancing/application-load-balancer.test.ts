@@ -540,6 +540,7 @@ describe("the load balancer's settings", () => {
       wafFailOpen: false,
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
       idleTimeoutSeconds: 60,
+      allowHttpsOutbound: false,
       clientKeepAliveSeconds: 3600,
       http2Enabled: true,
       dropInvalidHeaderFields: true,

@@ -174,8 +174,8 @@ describe("PortRules", () => {
   it("returns the ports that it opens", () => {
     const admits = (props: Partial<PortRulesProps>) =>
       new PortRules(emptyStack(), "ports", { ...base, ...props }).admits;
-    expect(admits({ https: true })).toEqual({ http: true, https: true, listenerPorts: [] });
-    expect(admits({ http: false })).toEqual({ http: false, https: false, listenerPorts: [] });
+    expect(admits({ https: true })).toEqual({ http: true, https: true, listenerPorts: [], httpsOutbound: false });
+    expect(admits({ http: false })).toEqual({ http: false, https: false, listenerPorts: [], httpsOutbound: false });
     expect(admits({ httpCidrs: undefined, https: true })).toEqual({ http: false, https: false, listenerPorts: [] });
   });
 

@@ -280,7 +280,7 @@ describe("a service on a cluster with several load balancers", () => {
     [
       "a load balancer without a route",
       { loadBalancer: "internal" },
-      'loadBalancer must not be set without paths or hosts; received "internal". Set paths or hosts, or set the loadBalancer of a route in routes.',
+      'loadBalancer must not be set without a condition such as paths; received "internal". Set paths or hosts, or set the loadBalancer of a route in routes.',
     ],
   ])("rejects %s", (_, props, problem) => {
     expect(problemsOf(() => withService(props))).toEqual([problem]);

@@ -11,6 +11,7 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       customerKey: true,
       instancePolicy: "least-privilege",
       loadBalancer: {
+        allowHttpsOutbound: true,
         https: true,
         webAcl: "managed",
         accessLogs: { bucket: "example-logs", prefix: "x" },

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { clusterVpcField } from "../network/default-vpc";
 import { type PortRange, portRangeField } from "../network/port-range";
 import { matches } from "../validation/rule";
-import { boolean, custom, interfaceOf, list, map, number, plain, string } from "../validation/schema";
+import { boolean, choice, custom, interfaceOf, list, map, number, plain, string } from "../validation/schema";
 
 /** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
 export interface InstanceCapacity {
@@ -51,6 +51,10 @@ export interface ListenerTarget {
    * @default - unknown
    */
   readonly securityGroupId?: string;
+  /** The listener's protocol. @default - unknown: no route is compared with it */
+  readonly protocol?: "HTTP" | "HTTPS";
+  /** Whether the load balancer can connect to identity providers. @default - unknown: no route is compared with it */
+  readonly allowHttpsOutbound?: boolean;
 }
 
 /**
@@ -139,6 +143,8 @@ const amounts = {
 const listenerTargetField = part<ListenerTarget>("a load balancer")({
   listenerArn: string(),
   loadBalancerArn: string().optional(),
+  protocol: plain(choice("HTTP", "HTTPS")).optional(),
+  allowHttpsOutbound: plain(boolean()).optional(),
   // `securityGroupId` is read only where it is needed: a cluster of another state looks it up then.
 });
 

@@ -31,7 +31,8 @@ import type { LoadBalancerListener } from "./route-listener";
 const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated versions of TLS.");
 
 /** The load balancer in front of the services. */
-export interface ApplicationLoadBalancerProps extends Omit<LoadBalancerSettings, "https" | "webAcl" | "sslPolicy"> {
+export interface ApplicationLoadBalancerProps
+  extends Omit<LoadBalancerSettings, "https" | "webAcl" | "sslPolicy" | "allowHttpsOutbound"> {
   /** The start of the load balancer's name, which is `<name>-alb`, or `<name>-int` with `internal`. */
   readonly name: string;
   /** The name by which `EcsClusterLookup` finds another load balancer of a cluster. @default - it is the cluster's `loadBalancer` */
@@ -52,7 +53,7 @@ export interface ApplicationLoadBalancerProps extends Omit<LoadBalancerSettings,
   readonly webAclArn?: string;
 }
 
-const { https, webAcl, sslPolicy, ...shape } = loadBalancerSettingsSchema.shape;
+const { https, webAcl, sslPolicy, allowHttpsOutbound, ...shape } = loadBalancerSettingsSchema.shape;
 
 export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalancerProps>()(
   {
@@ -131,6 +132,10 @@ export class ApplicationLoadBalancer extends Construct {
   readonly arnSuffix: string;
   /** The listener that receives the rules of services: HTTPS with a certificate, otherwise HTTP. */
   readonly listenerArn: string;
+  /** The protocol of the listener that receives the rules of services. */
+  readonly protocol: "HTTP" | "HTTPS";
+  /** Whether the load balancer can connect to identity providers: `allowHttpsOutbound` of its security group. */
+  readonly allowHttpsOutbound?: boolean;
   /** The other listeners, by the names in `listeners`. */
   readonly listeners: Readonly<Record<string, LoadBalancerListener>>;
   /** The DNS name of the load balancer, for a CNAME or alias record. */
@@ -230,6 +235,8 @@ export class ApplicationLoadBalancer extends Construct {
       listen("http", 80, "HTTP", { tags: tags("http", "Redirects to HTTPS"), defaultAction: [REDIRECT] });
     }
     const ofServices = { defaultAction: [NOT_FOUND], ...headerArguments(settings.responseHeaders) };
+    this.protocol = protocol;
+    this.allowHttpsOutbound = portRules.admits.httpsOutbound;
     this.listenerArn = listen(main, port, protocol, { tags: ofLookup, ...ofServices });
     this.url = `${main}://${this.loadBalancerDnsName}`;
     this.listeners = Object.fromEntries(
@@ -239,7 +246,10 @@ export class ApplicationLoadBalancer extends Construct {
           tags: tags(listener.replaceAll("_", "-"), purpose),
           ...ofServices,
         });
-        return [listener, { listenerArn, loadBalancerArn: balancer.arn, loadBalancer: this }];
+        const { allowHttpsOutbound } = this;
+        const ownProtocol = own.protocol ?? protocol;
+        const facts = { loadBalancerArn: balancer.arn, protocol: ownProtocol, allowHttpsOutbound, loadBalancer: this };
+        return [listener, { listenerArn, ...facts }];
       }),
     );
     if (certificateArns === undefined) return;

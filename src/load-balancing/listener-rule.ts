@@ -6,8 +6,9 @@ import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
 import { wholeNumber } from "../validation/rule";
-import { number, plain, schemaOf, string } from "../validation/schema";
-import type { Findings, Given, Known } from "../validation/settings-rule";
+import { list, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { isPlainObject } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
 import {
   listenerOf,
@@ -16,6 +17,14 @@ import {
   type RouteLoadBalancer,
   routeLoadBalancerField,
 } from "./route-listener";
+import {
+  checkActions,
+  checkProblems,
+  oneCheck,
+  type RouteActions,
+  routeActionFields,
+  transformBlocks,
+} from "./rule-actions";
 import {
   CONDITIONS,
   conditionBlocks,
@@ -26,9 +35,17 @@ import {
 } from "./rule-conditions";
 import { conflicts, placedRule, rulesOn } from "./rule-conflicts";
 import { PRIORITIES } from "./rule-priority";
+import {
+  type FixedResponse,
+  fixedResponseAction,
+  fixedResponseSchema,
+  type Redirect,
+  redirectAction,
+  redirectSchema,
+} from "./rule-responses";
 
 /** The requests that a service receives. Set at least one condition. */
-export interface Route extends RuleConditions {
+export interface Route extends RuleConditions, RouteActions {
   /**
    * The priority of the rule. The load balancer evaluates the lowest number first. Two services can have equal conditions if
    * one of them has a priority, so that one can replace the other without a gap.
@@ -50,10 +67,12 @@ export const routeSchema = schemaOf<Route>()(
       number(wholeNumber(PRIORITIES.lowest, PRIORITIES.highest, "", "Remove it, and it follows from the conditions.")),
     ).optional(),
     loadBalancer: routeLoadBalancerField.optional(),
+    ...routeActionFields,
   },
   someCondition,
   conditionLimits,
   regexNeeds,
+  oneCheck,
 );
 
 function* someCondition(_: Known<Route>, given: Given<Route>): Findings<Route> {
@@ -61,29 +80,89 @@ function* someCondition(_: Known<Route>, given: Given<Route>): Findings<Route> {
   yield { at: "paths", must: "be set, or another condition such as hosts", fix: 'For example paths: ["/api/users*"].' };
 }
 
-/** A listener rule that forwards to a target group. */
+/** A target group with its share of the requests. */
+export interface WeightedTargetGroup {
+  /** The ARN of the target group. */
+  readonly targetGroupArn: string;
+  /** The share: 0 to 999. With 0, the target group gets no requests. */
+  readonly weight: number;
+}
+
+/**
+ * A listener rule. Set one of `targetGroupArn`, `targetGroups`, `redirect` and `fixedResponse`.
+ */
 export interface ListenerRuleProps extends Route {
   /** The service's cluster. It must have a load balancer. */
   readonly cluster: EcsClusterTarget;
-  /** The service's name. */
-  readonly name: string;
-  /** The ARN of the service's target group. */
-  readonly targetGroupArn: string;
+  /** The service's name, or a name for a rule without a service. @default - the construct's id, with `-` in place of `_` */
+  readonly name?: string;
+  /** The ARN of the service's target group. @default - none */
+  readonly targetGroupArn?: string;
+  /** Target groups that share the requests by weight. Each also needs a rule of its service. @default - none */
+  readonly targetGroups?: readonly WeightedTargetGroup[];
+  /** With `targetGroups`, seconds that a client stays with the same target group, by a cookie. @default - each request is distributed */
+  readonly stickinessSeconds?: number;
+  /** Redirect to another URL. @default - none */
+  readonly redirect?: Redirect;
+  /** Return a response without a service. @default - none */
+  readonly fixedResponse?: FixedResponse;
   /** The path of the route in your code, for messages about other rules: `routes.admin`. @default - none */
   readonly setting?: string;
 }
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html */
+const someWeight: Limit<readonly WeightedTargetGroup[]> = {
+  must: "have 1 to 5 target groups, with at least one weight above 0",
+  fix: "For example [{ targetGroupArn, weight: 90 }, { targetGroupArn: other, weight: 10 }].",
+  check: (groups) => groups.length >= 1 && groups.length <= 5 && groups.some(({ weight }) => weight > 0),
+  offending: { of: (groups) => groups.map(({ weight }) => ({ weight })) },
+};
 
 export const listenerRulePropsSchema = schemaOf<ListenerRuleProps>()(
   {
     ...routeSchema.shape,
     cluster: clusterTargetField,
-    name: string(...serviceNameRules),
-    targetGroupArn: string(),
+    name: string(...serviceNameRules).optional(),
+    targetGroupArn: string().optional(),
+    targetGroups: plain(
+      list(
+        schemaOf<WeightedTargetGroup>()({
+          targetGroupArn: string(),
+          weight: number(wholeNumber(0, 999, "", "For example 50.")),
+        }),
+        someWeight,
+      ),
+    ).optional(),
+    stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "For example 86400, which is a day.")).optional(),
+    redirect: redirectSchema.optional(),
+    fixedResponse: fixedResponseSchema.optional(),
     setting: plain(string()).optional(),
   },
   ...routeSchema.rules,
   withLoadBalancer,
+  oneTarget,
 );
+
+const TARGETS = ["targetGroupArn", "targetGroups", "redirect", "fixedResponse"] as const;
+
+/** A rule has one action that answers requests. Only a target group gets a rewritten request. */
+function* oneTarget(_: Known<ListenerRuleProps>, given: Given<ListenerRuleProps>): Findings<ListenerRuleProps> {
+  const [first, ...others] = TARGETS.filter((name) => given(name));
+  for (const at of others)
+    yield { at, must: `not be set with ${first}`, fix: "A rule has one of them. Remove the other." };
+  if (first === undefined) {
+    const fix = "Set one of them. Ec2Service creates a rule for each of its routes itself.";
+    yield { at: "targetGroupArn", must: "be set, or targetGroups, redirect or fixedResponse", fix };
+  }
+  if (given("stickinessSeconds") && !given("targetGroups")) {
+    const fix = "Set stickinessSeconds of the service or the target group.";
+    yield { at: "stickinessSeconds", must: "not be set without targetGroups", fix };
+  }
+  if (first !== "redirect" && first !== "fixedResponse") return;
+  for (const at of ["urlRewrite", "hostHeaderRewrite"] as const) {
+    if (given(at)) yield { at, must: `not be set with ${first}`, fix: "No target gets the request. Remove it." };
+  }
+}
 
 function* withLoadBalancer(
   { cluster, loadBalancer }: Known<ListenerRuleProps>,
@@ -98,7 +177,11 @@ function* withLoadBalancer(
   yield { at: ["cluster", "loadBalancer"], must: "be set", fix };
 }
 
-/** A rule on a listener of the cluster. It forwards requests to one service. */
+/**
+ * A rule on a listener of the cluster. It forwards requests to a service or to several, redirects them, or answers them.
+ *
+ * @example new ListenerRule(stack, "old-site", { cluster: stack, hosts: ["old.example.com"], redirect: { host: "example.com" } })
+ */
 export class ListenerRule extends Construct {
   /** The rule's priority. */
   readonly priority: number;
@@ -108,12 +191,12 @@ export class ListenerRule extends Construct {
   /** @throws {SettingsError} with every problem of the props, or with every conflict with the listener's other rules */
   constructor(scope: Construct, id: string, props: ListenerRuleProps) {
     super(scope, id);
-    const settings = validate(this, listenerRulePropsSchema, props);
-    const { cluster, name, targetGroupArn, setting } = settings;
+    const settings = validate(this, listenerRulePropsSchema, withName(props, id));
+    const { cluster, name = id, setting } = settings;
     const { listener } = listenerOf(cluster, settings.loadBalancer) as RouteListener;
     const placed = placedRule(this.node.path, { name, ruleId: id }, settings);
     const others = rulesOn(listener);
-    throwIfInvalid(this, conflicts(placed, others, setting));
+    throwIfInvalid(this, [...checkProblems(listener, settings, setting), ...conflicts(placed, others, setting)]);
     others.push(placed);
     this.priority = placed.priority as number;
 
@@ -121,12 +204,45 @@ export class ListenerRule extends Construct {
       listenerArn: listener.listenerArn,
       priority: this.priority,
       condition: conditionBlocks(settings),
-      action: [{ type: "forward", targetGroupArn: literal(targetGroupArn) }],
-      tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, `Sends requests to ${name}`),
+      action: [...checkActions(settings), lastAction(settings)],
+      transform: transformBlocks(settings),
+      tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, purposeOf(settings, name)),
       // Another listener replaces the rule. The new rule comes first, so that no request is lost.
       lifecycle: { createBeforeDestroy: true },
     });
     this.rule = rule;
     this.node.defaultChild = rule;
   }
+}
+
+type Settings = Parsed<typeof listenerRulePropsSchema>;
+
+/** Returns the props with a name that follows from the id, so that the rules of names apply to it. */
+function withName(props: ListenerRuleProps, id: string): ListenerRuleProps {
+  try {
+    return isPlainObject(props) && props.name === undefined ? { ...props, name: id.replaceAll("_", "-") } : props;
+  } catch {
+    // A getter of the caller threw. `validate` reports it.
+    return props;
+  }
+}
+
+const purposeOf = ({ redirect, fixedResponse }: Settings, name: string): string => {
+  if (redirect) return "Redirects requests";
+  return fixedResponse ? "Answers requests" : `Sends requests to ${name}`;
+};
+
+/** Returns the action that answers requests. */
+function lastAction({ targetGroupArn, targetGroups = [], stickinessSeconds, redirect, fixedResponse }: Settings) {
+  if (redirect) return redirectAction(redirect);
+  if (fixedResponse) return fixedResponseAction(fixedResponse);
+  if (targetGroupArn !== undefined) return { type: "forward", targetGroupArn: literal(targetGroupArn) };
+  return {
+    type: "forward",
+    forward: {
+      targetGroup: targetGroups.map(({ targetGroupArn: arn, weight }) => ({ arn: literal(arn), weight })),
+      // Always set, so that stickiness can be switched off. AWS requires a duration in any case.
+      stickiness: { enabled: stickinessSeconds !== undefined, duration: stickinessSeconds ?? 86_400 },
+    },
+  };
 }

@@ -77,6 +77,13 @@ export interface LoadBalancerSettings {
   readonly webAcl?: false | "managed" | "existing";
   /** With `webAcl`, forward requests when AWS WAF does not answer. Otherwise the load balancer returns 500. @default false */
   readonly wafFailOpen?: boolean;
+  /**
+   * Let the load balancer connect to port 443 of any address. Routes with `authenticateOidc`, `authenticateCognito` or
+   * `jwtValidation` require it, because the load balancer connects to the identity provider. An internal load balancer also needs
+   * a NAT gateway.
+   * @default false
+   */
+  readonly allowHttpsOutbound?: boolean;
   /** The TLS policy of HTTPS listeners. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
   readonly sslPolicy?: (typeof SSL_POLICIES)[number];
   /** Ask clients of HTTPS listeners for a certificate. @default - no certificate of a client is needed */
@@ -138,6 +145,7 @@ export const loadBalancerSettingsSchema = schemaOf<LoadBalancerSettings>()(
     listeners: listenersField.default({}),
     webAcl: plain(choice(false, "managed", "existing")).default(false),
     wafFailOpen: boolean().default(false),
+    allowHttpsOutbound: plain(boolean()).default(false),
     sslPolicy: choice(...SSL_POLICIES).default(SSL_POLICIES[0]),
     mutualAuthentication: mutualAuthenticationSchema.optional(),
     responseHeaders: responseHeadersSchema.optional(),

@@ -55,6 +55,8 @@ export interface LoadBalancerPorts {
   readonly http?: boolean;
   /** Opens more ports of the load balancer, by the name of the listener. @default - none */
   readonly listenerPorts?: Readonly<Record<string, number>>;
+  /** Lets the load balancer connect to port 443 of any IPv4 address, such as an identity provider. @default false */
+  readonly allowHttpsOutbound?: boolean;
 }
 
 export const loadBalancerPortsSchema = schemaOf<LoadBalancerPorts>()({
@@ -62,6 +64,7 @@ export const loadBalancerPortsSchema = schemaOf<LoadBalancerPorts>()({
   https: plain(boolean()).default(false),
   http: plain(boolean()).default(true),
   listenerPorts: map(listenerPortField, { names: [listenerNameRule] }).default({}),
+  allowHttpsOutbound: plain(boolean()).default(false),
 });
 
 /** The networks that can connect to a load balancer. */
@@ -83,6 +86,8 @@ export interface AdmittedPorts {
   readonly https: boolean;
   /** The ports of more listeners. @default - none */
   readonly listenerPorts?: readonly number[];
+  /** Whether the load balancer can connect to port 443 of any IPv4 address. @default false */
+  readonly httpsOutbound?: boolean;
 }
 
 /** The security group of a load balancer. */
@@ -98,7 +103,12 @@ const ATTRIBUTES = "Pass the construct, or an object with its attributes.";
 export const admittedPortsField = interfaceOf<AdmittedPorts>(
   "the ports that the rules admit",
   ATTRIBUTES,
-)({ http: plain(boolean()), https: plain(boolean()), listenerPorts: list(plain(number())).optional() });
+)({
+  http: plain(boolean()),
+  https: plain(boolean()),
+  listenerPorts: list(plain(number())).optional(),
+  httpsOutbound: plain(boolean()).optional(),
+});
 
 /** The field of the security group of a load balancer. */
 export const loadBalancerSecurityGroupField = interfaceOf<LoadBalancerSecurityGroup>(
@@ -212,7 +222,7 @@ export function createLoadBalancerRules(
   scope: Construct,
   { name, vpcId, purpose, ...instances }: Balancer,
   httpCidrs: readonly string[],
-  { https, http, listenerPorts }: Required<Omit<LoadBalancerPorts, "dualStack">>,
+  { https, http, listenerPorts, allowHttpsOutbound }: Required<Omit<LoadBalancerPorts, "dualStack">>,
 ): Required<LoadBalancerSecurityGroup> & { readonly group: SecurityGroup } {
   const groupName = `${name}-load-balancer`;
   const guard = staysInVpc(scope, name, purposeTags(groupName, purpose), vpcId);
@@ -224,10 +234,21 @@ export function createLoadBalancerRules(
     admitNetworks(scope, `listener_${listener}`, id, port, httpCidrs, `Port ${port} of the load balancer`);
   }
   admitLoadBalancer(scope, name, id, instances);
+  if (allowHttpsOutbound) {
+    // The load balancer connects to identity providers over IPv4 only.
+    const description = "HTTPS from the load balancer to identity providers";
+    new VpcSecurityGroupEgressRule(scope, "load_balancer_to_https", {
+      securityGroupId: id,
+      cidrIpv4: "0.0.0.0/0",
+      ...{ ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+      description,
+      tags: purposeTags(`${name}-load-balancer-to-https`, description),
+    });
+  }
   return {
     group,
     loadBalancerSecurityGroupId: id,
-    admits: { http, https, listenerPorts: Object.values(listenerPorts) },
+    admits: { http, https, listenerPorts: Object.values(listenerPorts), httpsOutbound: allowHttpsOutbound },
   };
 }
 

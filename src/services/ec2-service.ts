@@ -10,6 +10,7 @@ import type { RoleReference } from "../iam/role";
 import { VolumeRole } from "../iam/volume-role";
 import { ListenerRule } from "../load-balancing/listener-rule";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
+import { checkProblems } from "../load-balancing/rule-actions";
 import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
 import { defaultDeregistrationDelay, TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
 import {
@@ -377,7 +378,7 @@ export class Ec2Service extends Construct {
       const others = placed.get(listener) ?? [...rulesOn(listener)];
       placed.set(listener, others);
       const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId: id }, route);
-      const problems = conflicts(rule, others, setting);
+      const problems = [...checkProblems(listener, route, setting), ...conflicts(rule, others, setting)];
       others.push(rule);
       return problems;
     });

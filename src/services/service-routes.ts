@@ -1,6 +1,7 @@
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { type Route, routeSchema } from "../load-balancing/listener-rule";
 import { listenerOf, missingLoadBalancer, type RouteLoadBalancer } from "../load-balancing/route-listener";
+import { actionsIn, oneCheck, ROUTE_ACTIONS } from "../load-balancing/rule-actions";
 import { CONDITIONS, conditionLimits, conditionsIn, regexNeeds } from "../load-balancing/rule-conditions";
 import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
 import { matches, matchesNot, wholeNumber } from "../validation/rule";
@@ -39,6 +40,7 @@ export const serviceRoutesSchema = schemaOf<ServiceRoutes>()(
   ...targetGroupSchema.rules,
   conditionLimits,
   regexNeeds,
+  oneCheck,
 );
 
 /** What a service with routes needs besides them. */
@@ -57,7 +59,7 @@ export const hasRoute = ({ routes }: Known<Routed>, given: Given<Routed>): boole
   hasConditions(given) || (routes && Object.keys(routes).length > 0);
 
 export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Findings<Routed> {
-  for (const at of ["priority", "loadBalancer"] as const) {
+  for (const at of ["priority", "loadBalancer", ...ROUTE_ACTIONS] as const) {
     if (!given(at) || hasConditions(given)) continue;
     const must = "not be set without a condition such as paths";
     yield { at, must, fix: `Set paths or hosts, or set the ${at} of a route in routes.` };
@@ -127,7 +129,9 @@ export function routesOf(settings: Parsed<typeof serviceRoutesSchema>): ServiceR
   const { priority, loadBalancer, routes } = settings;
   const conditions = conditionsIn(settings);
   const own =
-    Object.keys(conditions).length > 0 ? [{ id: "rule", route: { ...conditions, priority, loadBalancer } }] : [];
+    Object.keys(conditions).length > 0
+      ? [{ id: "rule", route: { ...conditions, ...actionsIn(settings), priority, loadBalancer } }]
+      : [];
   const more = Object.entries(routes).map(([name, route]) => ({
     id: `rule_${name}`,
     setting: `routes.${name}`,

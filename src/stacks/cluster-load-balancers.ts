@@ -22,7 +22,8 @@ export interface ClusterLoadBalancerProps {
 }
 
 /** Returns the ports that a load balancer listens on, for its security group. */
-export const portsOf = ({ https, redirectHttp, dualStack, listeners }: Settings) => ({
+export const portsOf = ({ https, redirectHttp, dualStack, listeners, allowHttpsOutbound }: Settings) => ({
+  allowHttpsOutbound,
   https,
   http: !https || redirectHttp,
   dualStack: dualStack !== false,
@@ -37,7 +38,7 @@ export const portsOf = ({ https, redirectHttp, dualStack, listeners }: Settings)
 export function createClusterLoadBalancer(
   scope: Construct,
   { variables, vpc, portRules, encryptionKey }: ClusterLoadBalancerProps,
-  { https, webAcl, ...settings }: Settings,
+  { https, webAcl, allowHttpsOutbound, ...settings }: Settings,
   values: LoadBalancerValues,
   lookupName?: string,
 ): ApplicationLoadBalancer {
@@ -50,7 +51,7 @@ export function createClusterLoadBalancer(
     return new WebAcl(scope, id("web_acl"), { name, logRetentionDays, encryptionKey }).webAclArn;
   };
   const webAclArn = webAcl === "managed" ? createWebAcl() : webAcl ? variables.string(key("webAclArn")) : undefined;
-  const ports = portsOf({ https, webAcl, ...settings });
+  const ports = portsOf({ https, webAcl, allowHttpsOutbound, ...settings });
   return new ApplicationLoadBalancer(scope, id("load_balancer"), {
     ...settings,
     name,

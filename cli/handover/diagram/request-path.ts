@@ -49,9 +49,11 @@ export function requestPathOf(configuration: Configuration, references: Referenc
   const { elements, variables, outputs } = configuration;
   const priorityOf = ({ body }: Element): number => Number(body.priority ?? Number.MAX_SAFE_INTEGER);
   const routes = elements
-    .filter((element) => isRoute(element) && servicesOf(element, references).length > 0)
+    .filter(
+      (element) => isRoute(element) && (servicesOf(element, references).length > 0 || answersOf(element).length > 0),
+    )
     .sort((a, b) => priorityOf(a) - priorityOf(b));
-  if (routes.length === 0) return undefined;
+  if (!routes.some((route) => servicesOf(route, references).length > 0)) return undefined;
 
   const frames = new Map<string, Frame>();
   const boxes = new Map<string, Box>();
@@ -92,7 +94,7 @@ export function requestPathOf(configuration: Configuration, references: Referenc
     const { frame, id } = addListener(isDefault ? route : references.of(route).find(({ type }) => LISTENER.test(type)));
     const priority = displayName(route.body.priority, variables);
     const title = isDefault ? "Default rule" : ["Rule", ...(priority ? [`priority ${priority}`] : [])].join(", ");
-    const rule = add(id, `rule ${route.address}`, { kind: "balancer", frame, title, lines: conditionsOf(route) });
+    const rule = add(id, `rule ${route.address}`, { kind: "balancer", frame, title, lines: linesOf(route) });
     for (const group of ofTypes(references.of(route), "aws_lb_target_group")) {
       const [check] = objects(group.body.health_check);
       const services = ofTypes(references.to(group), "aws_ecs_service");
@@ -120,11 +122,37 @@ export function requestPathOf(configuration: Configuration, references: Referenc
   return { frames: [...frames.values()], boxes: [...boxes.values()], arrows: [...arrows.values()] };
 }
 
-/** How a listener answers by itself. */
+/** How a listener or a rule answers by itself. */
 function responseOf({ fixed_response: response, redirect }: JsonObject): string[] {
   const fixed = objects(response).map(({ status_code: code }) => `returns ${code}`);
-  return [...fixed, ...objects(redirect).map(({ protocol, port }) => `redirects to ${protocol} ${port}`)];
+  return [
+    ...fixed,
+    ...objects(redirect).map(
+      ({ protocol, port, host, path }) => `redirects to ${[protocol, port, host, path].filter(Boolean).join(" ")}`,
+    ),
+  ];
 }
+
+/** The answers of a rule without a service. */
+const answersOf = ({ type, body }: Element): string[] =>
+  type === "aws_lb_listener_rule" ? objects(body.action).flatMap(responseOf) : [];
+
+const CHECKS: { readonly [type: string]: string } = {
+  "authenticate-oidc": "authenticates with OpenID Connect",
+  "authenticate-cognito": "authenticates with Amazon Cognito",
+  "jwt-validation": "verifies a JSON Web Token",
+  "url-rewrite": "rewrites the URL",
+  "host-header-rewrite": "rewrites the host",
+};
+
+/** The conditions of a rule, and what it does with requests besides forwarding them. */
+const linesOf = (route: Element): string[] => [
+  ...conditionsOf(route),
+  ...[...objects(route.body.action), ...objects(route.body.transform)].flatMap(
+    ({ type }) => CHECKS[String(type)] ?? [],
+  ),
+  ...answersOf(route),
+];
 
 /** Returns the host port of a container port in the task definition of a service, or undefined for a dynamic one. */
 function fixedHostPort(service: Element, port: unknown, references: References): string | undefined {

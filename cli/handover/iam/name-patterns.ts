@@ -1,5 +1,5 @@
 import { templateParts } from "../hcl/template";
-import type { Element, Json } from "../terraform-json/configuration";
+import { type Element, type Json, type JsonObject, objects } from "../terraform-json/configuration";
 import type { References } from "../terraform-json/references";
 
 /** Names of elements as patterns for ARNs: `NAME-alb`, `/ecs/NAME`, or `*` if AWS generates the name. */
@@ -58,6 +58,8 @@ export function namePatterns(references: References): NamePatterns {
     const own = references.in(value).filter(({ type }) => type === "aws_iam_role");
     return existing === undefined ? own.map(name) : [existing];
   };
+  /** Returns the id of a user pool, or a wildcard for a pool that the code refers to. */
+  const poolOf = ({ user_pool_arn: arn }: JsonObject): string => /:userpool\/(.+)$/.exec(pattern(arn))?.[1] ?? "*";
   return {
     of: (token, element) => {
       const { body } = element;
@@ -74,6 +76,8 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "service") return [pattern(body.aws_service_name)];
       if (token === "boundary") return [pattern(body.permissions_boundary)];
       if (token === "volumeRole") return valuesOf(body.volume_configuration, "role_arn").flatMap(rolesOf);
+      if (token === "userPool")
+        return objects(body.action).flatMap((action) => objects(action.authenticate_cognito).map(poolOf));
       if (token === "taskRole") return [body.execution_role_arn, body.task_role_arn].flatMap(rolesOf);
       throw new Error(`A grant in cli/handover/iam has the unknown token {${token}}.`);
     },

@@ -76,6 +76,11 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       actions: "elasticloadbalancing:ModifyRule SetRulePriorities DeleteRule AddTags RemoveTags",
       on: [`${ELB}:listener-rule/app/{balancer}/*`],
     },
+    {
+      sid: "UserPoolClients",
+      actions: "cognito-idp:DescribeUserPoolClient",
+      on: ["cognito-idp:REGION:ACCOUNT_ID:userpool/{userPool}"],
+    },
   ],
   aws_lb_target_group: [
     ...read("elasticloadbalancing:DescribeTargetGroups DescribeTargetGroupAttributes DescribeTags"),

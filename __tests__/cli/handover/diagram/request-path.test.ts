@@ -144,6 +144,25 @@ describe("the path of a request", () => {
     ]);
   });
 
+  it("writes out what a rule does besides forwarding, and rules without a service", () => {
+    const diagram = pathOf("microservices", ({ resource }) => {
+      const rules = resource.aws_lb_listener_rule;
+      rules.users_rule.action = [{ type: "jwt-validation" }, ...rules.users_rule.action];
+      rules.users_rule.transform = [{ type: "url-rewrite" }];
+      rules.old = {
+        ...{ listener_arn: rules.users_rule.listener_arn, priority: 7 },
+        condition: [{ host_header: { values: ["old.io"] } }],
+        action: [{ type: "redirect", redirect: { host: "new.io", path: "/a" } }],
+      };
+      rules.down = { ...rules.old, priority: 8, action: [{ fixed_response: { status_code: "503" } }] };
+    });
+    expect(linesOf(diagram, "Rule, priority 1")).toEqual([
+      ["path /api/users*", "verifies a JSON Web Token", "rewrites the URL"],
+    ]);
+    expect(linesOf(diagram, "Rule, priority 7")).toEqual([["host old.io", "redirects to new.io /a"]]);
+    expect(linesOf(diagram, "Rule, priority 8")).toEqual([["host old.io", "returns 503"]]);
+  });
+
   it("names a target group after its service, or by its own name", () => {
     const diagram = pathOf("microservices", ({ resource }) => {
       const group = resource.aws_lb_target_group.threads_target_group;

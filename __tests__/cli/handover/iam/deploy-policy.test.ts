@@ -68,6 +68,28 @@ describe("the deploy policy", () => {
     expect(ofStack("microservices").map(({ Sid }) => Sid)).not.toContain("PassVolumeRoles");
   });
 
+  it("allows reading the client of a user pool only for a rule that authenticates with it", () => {
+    const ruleWith = (...pools: string[]) => ({
+      resource: {
+        aws_lb_listener_rule: {
+          web: {
+            listener_arn: "${var.listener_arn}",
+            action: pools.map((pool) => ({ authenticate_cognito: { user_pool_arn: pool } })),
+          },
+        },
+      },
+    });
+    const pool = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Ab";
+    expect(sid(statementsOf(ruleWith(pool)), "UserPoolClients")).toMatchObject({
+      Action: ["cognito-idp:DescribeUserPoolClient"],
+      Resource: ["arn:PARTITION:cognito-idp:REGION:ACCOUNT_ID:userpool/eu-west-1_Ab"],
+    });
+    expect(sid(statementsOf(ruleWith("${var.pool}")), "UserPoolClients").Resource).toEqual([
+      "arn:PARTITION:cognito-idp:REGION:ACCOUNT_ID:userpool/*",
+    ]);
+    expect(actions(statementsOf(ruleWith()))).not.toContain("cognito-idp:DescribeUserPoolClient");
+  });
+
   it("allows passing existing roles to tasks", () => {
     const roles = { execution_role_arn: "arn:aws:iam::111122223333:role/a/start", task_role_arn: "${var.role}" };
     const statements = statementsOf({ resource: { aws_ecs_task_definition: { web: { family: "web", ...roles } } } });
