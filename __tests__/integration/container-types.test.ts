@@ -1,6 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Fn, TerraformVariable, Token } from "cdktf";
-import { type ContainerProps, Secret, TaskDefinition } from "../../src";
+import { type ContainerProps, LogDriver, Secret, TaskDefinition } from "../../src";
 import { containerSettingsSchema } from "../../src/tasks/container";
 import { containerHealthCheckSchema } from "../../src/tasks/container-health-check";
 import { clusterTarget } from "../support/cluster-target";
@@ -83,6 +83,10 @@ describeTerraform("the types of container definitions", (lab) => {
     environmentFiles: [file],
     restartPolicy: { ignoredExitCodes: [small], restartAttemptPeriodSeconds: number },
     containerOverrides: { stopTimeout: 6 },
+    logging: LogDriver.fluentd({
+      ...{ address: text, async: yes.value as never, bufferLimit: small, retryWaitSeconds: small },
+      ...{ labels: ports.listValue, options: { "fluentd-max-retries": text } },
+    }),
   } as never;
   const task = (name: string, container: Partial<ContainerProps>) =>
     new TaskDefinition(stack, name, {
@@ -162,6 +166,13 @@ describeTerraform("the types of container definitions", (lab) => {
       credentialSpecs: ["5432"],
       environmentFiles: [{ value: "arn:aws:s3:::config/users.env", type: "s3" }],
       restartPolicy: { enabled: true, ignoredExitCodes: [6], restartAttemptPeriod: 512 },
+      logConfiguration: {
+        logDriver: "fluentd",
+        options: {
+          ...{ "fluentd-address": "5432", "fluentd-async": "true", "fluentd-buffer-limit": "6" },
+          ...{ "fluentd-retry-wait": "6s", labels: "80,443", "fluentd-max-retries": "5432" },
+        },
+      },
       resourceRequirements: [{ type: "GPU", value: "6" }],
       ulimits: [{ name: "nofile", softLimit: 6, hardLimit: 512 }],
       healthCheck: { command: ["CMD", "nc", "5432"], interval: 512, timeout: 6, retries: 6, startPeriod: 6 },
@@ -179,6 +190,7 @@ describeTerraform("the types of container definitions", (lab) => {
       "pullThroughCache",
       "repositoryCredentials",
       "portMappings",
+      "volumesFrom",
     ];
     expect(
       Object.keys(containerSettingsSchema.shape)

@@ -1,4 +1,5 @@
 import { type Secret, secretField } from "../iam/secret";
+import { hcl } from "../terraform/expression";
 import { logRetentionRule } from "../validation/aws-rules";
 import { matches, wholeNumber } from "../validation/rule";
 import {
@@ -15,6 +16,7 @@ import {
   string,
 } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 import { type Json, some, sortedEntries, text } from "./ecs-json";
 
@@ -384,14 +386,20 @@ const NAMES = {
 
 type Options = Readonly<Record<string, unknown>>;
 
+/** Returns the value of an option as Docker reads it: a list with commas, and a duration of Fluentd with its unit. */
+function optionOf(name: string, value: unknown): unknown {
+  if (name === "fluentd-retry-wait") return isToken(value) ? hcl`"\${${value}}s"` : `${value}s`;
+  if (Array.isArray(value)) return isToken(value) ? hcl`join(",", ${value})` : value.join(",");
+  return value;
+}
+
 /** Returns options by Docker's names. */
 function dockerOptions(driver: keyof typeof NAMES, settings: Parsed<typeof baseLogDriverPropsSchema>): Options {
   const names: Readonly<Record<string, string>> = { ...BASE, ...NAMES[driver] };
   const given = Object.entries(settings).flatMap(([setting, value]): [string, unknown][] => {
     const name = names[setting];
     if (name === undefined || value === undefined) return [];
-    // Docker reads a duration of Fluentd with its unit.
-    return [[name, name === "fluentd-retry-wait" ? `${value}s` : Array.isArray(value) ? value.join(",") : value]];
+    return [[name, optionOf(name, value)]];
   });
   return { ...Object.fromEntries(given), ...settings.options };
 }
@@ -491,5 +499,7 @@ export const driverJson = ({ driver, options, secretOptions }: LogDriver, cluste
 });
 
 /** Each option of a log driver is text in the API of ECS. */
-const optionJson = (value: unknown) =>
-  typeof value === "number" || typeof value === "boolean" ? `${value}` : text(value as string);
+function optionJson(value: unknown): unknown {
+  if (typeof value === "string") return text(value);
+  return isToken(value) ? hcl`tostring(${value})` : `${value}`;
+}
