@@ -1,6 +1,7 @@
-import { Ec2Service, type Ec2ServiceProps, ServiceConnectNamespace } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, ServiceConnectNamespace } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 import { RunningSystem } from "../support/transition";
 
 type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
@@ -137,6 +138,23 @@ describeTerraform("the network of a running service", (lab) => {
     );
     expect(all).toMatchObject({ lost: [], rejected: [] });
     expect(await state.apply(bridge)).toMatchObject({ missing: ["route ecs-alb:80 /api*"], lost: [], rejected: [] });
+  });
+
+  it("changes in another state, which finds the subnets and the load balancer's security group", async () => {
+    const system = await RunningSystem.start(lab);
+    const [cluster, orders] = [system.state(), system.state()];
+    await cluster.apply(() => services({}));
+    const version = (props: Partial<Ec2ServiceProps>) => () => {
+      const stack = new EcsServiceStack(testApp(), "orders", { values: { clusterName: "ecs" } });
+      new Ec2Service(stack, "web", { cluster: stack.cluster, image: "web:1", ...web, ...props });
+      return stack;
+    };
+    await orders.apply(version({}));
+    const changed = await orders.apply(version(AWSVPC));
+    expect(changed.created).toEqual(expect.arrayContaining(TASKS));
+    expect(changed).toMatchObject({ lost: [], rejected: [] });
+    await cluster.expectNoChanges();
+    await orders.apply(version(HOST));
   });
 
   it("gets trunk network interfaces, and loses them, without a change of a running instance", async () => {
