@@ -963,6 +963,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "environmentFiles must have at most 10 files; received 11. Combine some of them.",
       "restartPolicy.ignoredExitCodes must have at most 50 exit codes; received 51. Remove some.",
       'taskPlacementConstraints must have at most 10 elements; received 11. Join expressions with "and" or "or".'],
+    [service({ taskPlacementConstraints: Array(6).fill("a"), placementConstraints: Array(5).fill({ type: "memberOf", expression: "a" }) }), 'taskPlacementConstraints must have at most 10 elements together with placementConstraints; received 11. Join expressions with "and" or "or".'],
     [service({ taskCpu: 128, taskMemoryMiB: 100, memoryReservationMiB: 101, memoryLimitMiB: 128 }),
       "taskCpu must be at least the cpu of its containers, which is 256; received 128. Raise it, or lower the sizes of the containers.",
       "taskMemoryMiB must be at least the memory that its containers reserve, which is 101 MiB; received 100. Raise it, or lower the sizes of the containers."],

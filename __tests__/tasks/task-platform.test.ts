@@ -55,6 +55,14 @@ describe("the platform of a task", () => {
       'taskPlacementConstraints must have at most 10 elements; received 11. Join expressions with "and" or "or".',
     ],
     [
+      "more constraints than ECS accepts together with those of the service",
+      {
+        taskPlacementConstraints: Array(6).fill("a"),
+        placementConstraints: Array(5).fill({ type: "memberOf", expression: "a" }),
+      },
+      'taskPlacementConstraints must have at most 10 elements together with placementConstraints; received 11. Join expressions with "and" or "or".',
+    ],
+    [
       "an empty constraint",
       { taskPlacementConstraints: [""] },
       'taskPlacementConstraints[0] must have 1 to 2000 characters; received "". For example "attribute:ecs.instance-type =~ t3.*".',

@@ -70,6 +70,7 @@ import {
 } from "./service-routes";
 import { ServiceScaling, type ServiceScalingSettings } from "./service-scaling";
 import {
+  constraintsTogether,
   deploymentGuards,
   initialCount,
   minimumPercent,
@@ -176,6 +177,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   routeNeeds,
   settingsOfRoutes,
   serviceConnectPort,
+  constraintsTogether,
   networkOfService,
   volumesOfDaemon,
   settingsOfTask,

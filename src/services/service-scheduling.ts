@@ -1,5 +1,6 @@
 import type { EcsServiceCapacityProviderStrategy } from "@cdktf/provider-aws/lib/ecs-service";
 import { capacityProviderStrategyField } from "../capacity/capacity-provider-strategy";
+import type { TaskPlatform } from "../tasks/task-platform";
 import { hcl, literal } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
 import { wholeNumber } from "../validation/rule";
@@ -113,6 +114,20 @@ function* settingsOfDaemon(
     const fix = "Remove it: the old task of a daemon stops before the new one starts.";
     yield { at: "minimumHealthyPercent", must: "be below 100 with daemon", fix };
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
+const MOST_CONSTRAINTS = 10;
+
+/** ECS counts the constraints of the task definition and of the service together. */
+export function* constraintsTogether({
+  placementConstraints: own = [],
+  taskPlacementConstraints: ofTask = [],
+}: Known<ServiceScheduling & TaskPlatform>): Findings<TaskPlatform> {
+  const count = own.length + ofTask.length;
+  if (own.length === 0 || ofTask.length === 0 || count <= MOST_CONSTRAINTS) return;
+  const must = `have at most ${MOST_CONSTRAINTS} elements together with placementConstraints`;
+  yield { at: "taskPlacementConstraints", must, fix: 'Join expressions with "and" or "or".', received: count };
 }
 
 /** Returns the percentage of the tasks that a deployment keeps running. */

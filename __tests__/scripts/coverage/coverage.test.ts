@@ -21,6 +21,13 @@ describe("the mappings of fields to properties", () => {
     },
   );
 
+  it.each(["ecs-task-definition", "aws_ecs_task_definition"])("decide each field of %s", (name) => {
+    const open = Object.entries(MAPPINGS[name] ?? {}).filter(
+      ([, cover]) => typeof cover === "object" && "open" in cover,
+    );
+    expect(open).toEqual([]);
+  });
+
   it.each([
     [
       "a field without a row",
