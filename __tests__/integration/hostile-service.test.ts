@@ -1,4 +1,12 @@
-import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, LogDriver, Secret } from "../../src";
+import {
+  type DockerVolume,
+  Ec2Service,
+  type Ec2ServiceProps,
+  EcsServiceStack,
+  LogDriver,
+  Secret,
+  type TaskVolume,
+} from "../../src";
 import { ec2ServicePropsSchema } from "../../src/services/ec2-service";
 import type { Schema } from "../../src/validation/schema";
 import { existingCluster } from "../support/existing-cluster";
@@ -41,6 +49,13 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["secrets", "is rejected", FREE, (text) => ({ secrets: { A: Secret.fromSecretsManager(text) } })],
   ["volumes", "is rejected", FREE, (text) => ({ volumes: { [text]: { docker: "task" } } })],
   ["volumes", "is rejected", FREE, (text) => ({ volumes: { a: { fileSystem: text } } })],
+  ["volumes", "arrives", FREE, (text) => docker({ driver: text })],
+  ["volumes", "arrives", FREE, (text) => docker({ driverOpts: { device: text } })],
+  ["volumes", "arrives", URL, (text) => docker({ driverOpts: { [text]: "a" } })],
+  ["volumes", "arrives", FREE, (text) => docker({ labels: { team: text } })],
+  ["volumes", "arrives", PATH, (text) => volume({ fileSystem: "fs-0123456789abcdef0", rootDirectory: text })],
+  ["volumes", "is rejected", FREE, (text) => volume({ ebs: { snapshotId: text } })],
+  ["volumesFrom", "is rejected", FREE, (text) => ({ volumesFrom: [{ sourceContainer: text }] })],
   ["image", "is rejected", FREE, (text) => ({ image: text })],
   ["serviceName", "is rejected", FREE, (text) => ({ serviceName: text })],
   ["sidecars", "is rejected", FREE, (text) => ({ sidecars: [{ name: text, image: "a:1" }] })],
@@ -166,6 +181,8 @@ const isWithoutText = ({ facts }: Schema) =>
 
 const ROUTED: Props = { containerPort: 80, paths: ["/*"] };
 const SHARED: Props = { volumes: { shared: { docker: "task" } } };
+const volume = (a: TaskVolume): Props => ({ volumes: { a }, mountPoints: { "/a": "a" } });
+const docker = (more: Partial<DockerVolume>) => volume({ docker: { scope: "shared", ...more } });
 const tmpfs = (more: object) => ({ linuxParameters: { tmpfs: [{ containerPath: "/tmp", sizeMiB: 1, ...more }] } });
 const splunk = (url: string) => ({ url, secretToken: Secret.fromSsmParameter("/a") });
 const router = (logRouter: Props["logRouter"]): Props => ({
