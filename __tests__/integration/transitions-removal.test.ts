@@ -162,11 +162,11 @@ describeTerraform("what a running system no longer needs goes after its users", 
   });
 
   describe("a file system", () => {
-    const withFiles = (props: { enableAutomaticBackups?: boolean } = {}) =>
+    const withFiles = (props: { enableAutomaticBackups?: boolean } = {}, more: Props = {}) =>
       version((stack) => {
         const { vpc, portRules } = stack;
         const files = new FileSystem(stack, "files", { name: "wiki", vpc, portRules, ...props });
-        return { volumes: { data: { fileSystem: files.fileSystemId } }, mountPoints: { "/data": "data" } };
+        return { volumes: { data: { fileSystem: files.fileSystemId } }, mountPoints: { "/data": "data" }, ...more };
       });
 
     it("goes with its mount targets after the tasks that mount it", async () => {
@@ -178,6 +178,16 @@ describeTerraform("what a running system no longer needs goes after its users", 
         expect.arrayContaining(["aws_efs_file_system.files", "aws_security_group.files_security_group"]),
       );
       expect(removed.deleted.filter((address) => address.startsWith("aws_efs_mount_target"))).toHaveLength(4);
+    });
+
+    it("is lost by tasks of a service that does not wait, unless it waits for this apply", async () => {
+      const nowait = { waitForSteadyState: false };
+      const state = await start();
+      await state.apply(withFiles({}, nowait));
+      const { lost } = await state.apply(version(nowait));
+      expect(lost).toContain("aws_efs_file_system.files <- aws_ecs_service api");
+      await state.apply(withFiles({}, nowait));
+      expect(await state.apply(version())).toMatchObject(SMOOTH);
     });
 
     it("loses its backups, and gets them again, in place", async () => {
