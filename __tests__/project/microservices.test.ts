@@ -30,10 +30,14 @@ describe("examples/microservices.ts", () => {
         unhealthy_threshold: 2,
       },
     });
-    expect(resource(json, `aws_ecs_service.${name}`)).toMatchObject({ desired_count: 1 });
+    expect(resource(json, `aws_ecs_service.${name}`).desired_count).toBe(`\${var.${name}_desired_count}`);
     const { container_definitions } = resource(json, `aws_ecs_task_definition.${name}_task_definition`);
-    expect(container_definitions).toContain('"cpu" = 256, "memory" = 256');
+    expect(container_definitions).toContain(`"cpu" = var.${name}_cpu, "memory" = var.${name}_memory_limit_mib`);
     expect(container_definitions).toContain('"containerPort" = 3000, "hostPort" = 0');
+    const defaults = { cpu: 256, memory_limit_mib: 256, desired_count: 1, log_retention_days: 14 };
+    for (const [variable, value] of Object.entries(defaults)) {
+      expect(at(json, "variable", `${name}_${variable}`)).toMatchObject({ default: value });
+    }
     expect(at(json, "variable", `${name}_image`)).toMatchObject({ type: "string", nullable: false });
   });
 
@@ -44,7 +48,8 @@ describe("examples/microservices.ts", () => {
       count(json, "aws_lb_listener_rule"),
     ]).toEqual([4, 3, 3]);
     expect(resource(json, "aws_lb.load_balancer").idle_timeout).toBe(30);
-    expect(resource(json, "aws_cloudwatch_log_group.users_task_definition_log_group").retention_in_days).toBe(14);
+    const { retention_in_days } = resource(json, "aws_cloudwatch_log_group.users_task_definition_log_group");
+    expect(retention_in_days).toBe("${var.users_log_retention_days}");
   });
 
   it("creates the three services of the tutorial's deploy.sh in at most twelve lines", () => {

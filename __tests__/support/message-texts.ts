@@ -52,11 +52,11 @@ export function textsInSources(): MessageText[] {
     });
   }
 
-  /** Returns the functions that a call can call: those of its file, or those with the name in other files. */
+  /** Returns the functions that a call can call: those of its file, or those with the name that other files can export. */
   const calledBy = (call: ts.CallExpression): readonly ts.SignatureDeclaration[] => {
     const named = functions.get(calleeOf(call) ?? "") ?? [];
     const own = named.filter((one) => one.getSourceFile() === call.getSourceFile());
-    return own.length > 0 ? own : named;
+    return own.length > 0 ? own : named.filter((one) => !isInFunction(one));
   };
 
   const texts = new Map<string, MessageText>();
@@ -102,6 +102,10 @@ export function textsInSources(): MessageText[] {
   }
   return [...texts.values()];
 }
+
+/** Returns true for a function inside another function, which only that function can call. */
+const isInFunction = (node: ts.Node): boolean =>
+  ts.findAncestor(node.parent, (parent) => ts.isFunctionLike(parent)) !== undefined;
 
 function forEachNode(node: ts.Node, visit: (node: ts.Node) => void): void {
   visit(node);

@@ -107,7 +107,7 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
   ServiceImage: ["ServiceImageProps", () => ({ clusterName: "prod", name: "web" })],
   ServiceScaling: ["ServiceScalingProps", () => ({ cluster, serviceName: "web", maxCapacity: 4, cpuPercent: 50 })],
   TargetGroup: ["TargetGroupProps", () => ({ cluster, name: "web" })],
-  TaskDefinition: ["TaskDefinitionProps", () => ({ cluster, name: "web", containers: [container] })],
+  TaskDefinition: ["TaskDefinitionProps", () => ({ cluster: clusterTarget(), name: "web", containers: [container] })],
   TaskRole: ["TaskRoleProps", () => ({ cluster, name: "prod-web" })],
   UserData: ["UserDataProps", () => ({ agentConfig: new library.AgentConfig({ clusterName: "prod" }) })],
   WebAcl: ["WebAclProps", () => ({ name: "prod" })],
