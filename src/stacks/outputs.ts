@@ -123,13 +123,13 @@ function commands(
   adminContainer = true,
 ): { ssh: string; agentLog: string } {
   const { region, sshCidrs, sessionManager, vpc } = props;
-  const find = (what: string) =>
+  const ofInstance = (what: string) =>
     `$(aws ec2 describe-instances --region ${region} --filters Name=tag:aws:autoscaling:groupName,Values=${group} Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].${what}' --output text)`;
   const log =
     family === "bottlerocket"
       ? "sudo sheltie journalctl -u ecs --no-pager -n 100"
       : "sudo docker logs --tail 100 ecs-agent";
-  const session = `aws ssm start-session --region ${region} --target ${find("InstanceId")}`;
+  const session = `aws ssm start-session --region ${region} --target ${ofInstance("InstanceId")}`;
   // A session on Bottlerocket starts in the control container. Only the admin container can read the log.
   const start = adminContainer ? "" : "apiclient set host-containers.admin.enabled=true && sleep 30 && ";
   const inSession = family === "bottlerocket" ? `${start}apiclient exec admin ${log}` : log;
@@ -138,7 +138,7 @@ function commands(
     agentLog: `${session} --document-name AWS-StartInteractiveCommand --parameters command='${inSession}'`,
   };
   if (!sshCidrs) return bySession;
-  const connect = `ssh ec2-user@${find(vpc.hasPrivateSubnets ? "PrivateIpAddress" : "PublicIpAddress")}`;
+  const connect = `ssh ec2-user@${ofInstance(vpc.hasPrivateSubnets ? "PrivateIpAddress" : "PublicIpAddress")}`;
   const bySsh = { ssh: connect, agentLog: `${connect} ${log}` };
   if (!sessionManager) return bySsh;
   // Without a network in ssh_cidrs, SSH times out. Session Manager needs no open port.
