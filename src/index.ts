@@ -51,6 +51,7 @@ export {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
 } from "./load-balancing/application-load-balancer";
+export { DomainCertificate, type DomainCertificateProps } from "./load-balancing/domain";
 export { ExistingLoadBalancer, type ExistingLoadBalancerProps } from "./load-balancing/existing-load-balancer";
 export {
   ListenerRule,

@@ -14,7 +14,7 @@ const TRUST_STORE = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:tr
 function partOfBalancer(settings: EcsClusterSettings): Configuration {
   const configuration = clusterConfiguration(settings);
   const addresses = Object.entries(configuration.resource as object).flatMap(([type, resources]) =>
-    /^aws_(lb|vpc)_?/.test(type) ? Object.keys(resources).map((name) => `${type}.${name}`) : [],
+    /^aws_(lb|vpc|acm|route53)_?/.test(type) ? Object.keys(resources).map((name) => `${type}.${name}`) : [],
   );
   return partOf(configuration, ...addresses);
 }
@@ -131,5 +131,32 @@ describeTerraform("the load balancer of a running cluster", (lab) => {
     );
     expect(unwrapped(stderr)).toContain("aws ec2 associate-subnet-cidr-block");
     expect(status).toBe(1);
+  });
+
+  it("gets a domain name, another one, more addresses, and loses it again", async () => {
+    const withDomain = (domainName: string, dualStack = false): EcsClusterSettings => ({
+      loadBalancer: { domain: true, dualStack },
+      values: { domainName, alternativeDomainNames: [`*.${domainName}`], zoneName: "example.com" },
+    });
+    const [there, another, ipv6, back] = await applyInTurn(
+      lab,
+      [{}, withDomain("a.example.com"), withDomain("b.example.com"), withDomain("b.example.com", true), {}],
+      { ipv6Subnets: true },
+    );
+    expect(there).toEqual(
+      expect.arrayContaining([
+        'aws_route53_record.certificate_validation_record["*.a.example.com"] create',
+        'aws_route53_record.load_balancer_ipv4_record["a.example.com"] create',
+        "aws_lb_listener.load_balancer_https create",
+      ]),
+    );
+    expect(another).toEqual(
+      expect.arrayContaining([
+        "aws_acm_certificate.certificate create delete",
+        "aws_lb_listener.load_balancer_https update",
+      ]),
+    );
+    expect(ipv6).toContain('aws_route53_record.load_balancer_ipv6_record["b.example.com"] create');
+    expect(back).toContain("aws_acm_certificate.certificate delete");
   });
 });

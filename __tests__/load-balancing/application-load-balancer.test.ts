@@ -535,6 +535,7 @@ describe("the load balancer's settings", () => {
       internal: false,
       dualStack: false,
       https: false,
+      domain: false,
       redirectHttp: true,
       webAcl: false,
       wafFailOpen: false,

@@ -63,5 +63,6 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
     clusterStack({
       capacityProviders: { main: {}, arm: { spot: true, values: { instanceTypes: ["m7g.large"] } } },
       keyPair: "existing",
+      loadBalancer: { domain: true, dualStack: true },
     }),
 ];

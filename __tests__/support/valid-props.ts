@@ -50,6 +50,7 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
     (stack) => ({ name: "prod", region, cluster: new Parts(stack).cluster, capacityProvider: watched }),
   ],
   DefaultVpc: ["DefaultVpcProps", () => ({ region })],
+  DomainCertificate: ["DomainCertificateProps", () => ({ domainName: "shop.example.com", zoneName: "example.com" })],
   Ec2Service: ["Ec2ServiceProps", () => ({ cluster: clusterTarget(), serviceName: "web", image: "nginx:1.27" })],
   EcrRepository: ["EcrRepositoryProps", () => ({ clusterName: "prod", name: "web" })],
   EcsClusterLookup: ["EcsClusterLookupProps", () => ({ clusterName: "prod", region })],

@@ -1,6 +1,7 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener, type LbListenerConfig } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
@@ -14,6 +15,7 @@ import { length, matches, oneOfWords } from "../validation/rule";
 import { interfaceOf, map, type Parsed, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
+import { type DomainCertificate, domainField } from "./domain";
 import { ExistingLoadBalancer, type ExistingLoadBalancerProps } from "./existing-load-balancer";
 import { headerArguments } from "./listener-settings";
 import {
@@ -32,7 +34,7 @@ const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated ve
 
 /** The load balancer in front of the services. */
 export interface ApplicationLoadBalancerProps
-  extends Omit<LoadBalancerSettings, "https" | "webAcl" | "sslPolicy" | "allowHttpsOutbound"> {
+  extends Omit<LoadBalancerSettings, "https" | "domain" | "webAcl" | "sslPolicy" | "allowHttpsOutbound"> {
   /** The start of the load balancer's name, which is `<name>-alb`, or `<name>-int` with `internal`. */
   readonly name: string;
   /** The name by which `EcsClusterLookup` finds another load balancer of a cluster. @default - it is the cluster's `loadBalancer` */
@@ -43,6 +45,8 @@ export interface ApplicationLoadBalancerProps
   readonly portRules: LoadBalancerSecurityGroup;
   /** Serve HTTPS with this certificate, and redirect HTTP to it. @default - none: HTTP only */
   readonly certificateArn?: string;
+  /** Serve HTTPS with this certificate of a domain name, and create alias records for its names. @default - none */
+  readonly domain?: Pick<DomainCertificate, "certificateArn" | "domainName" | "names" | "zoneId">;
   /** Certificates for more domain names, by a name that you choose. Clients name the domain (SNI). @default - none */
   readonly certificateArns?: Readonly<Record<string, string>>;
   /** The trust store, with `mutualAuthentication: { mode: "verify" }`. @default - none */
@@ -53,7 +57,7 @@ export interface ApplicationLoadBalancerProps
   readonly webAclArn?: string;
 }
 
-const { https, webAcl, sslPolicy, allowHttpsOutbound, ...shape } = loadBalancerSettingsSchema.shape;
+const { https, domain, webAcl, sslPolicy, allowHttpsOutbound, ...shape } = loadBalancerSettingsSchema.shape;
 
 export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalancerProps>()(
   {
@@ -71,6 +75,7 @@ export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalanc
     portRules: loadBalancerSecurityGroupField,
     // Only Terraform knows the region of the stack, so these fields check the form of an ARN only.
     certificateArn: string(...certificateArnRules.slice(0, 1)).optional(),
+    domain: domainField.optional(),
     certificateArns: map(string(), { limits: certificateArnsRules(certificateArnRules.slice(0, 1)) }).optional(),
     trustStoreArn: string(...trustStoreArnRules.slice(0, 1)).optional(),
     webAclArn: string(...webAclArnRules.slice(0, 1)).optional(),
@@ -80,12 +85,14 @@ export const applicationLoadBalancerPropsSchema = schemaOf<ApplicationLoadBalanc
   onlyWithCertificate,
   publicIpv4,
   function* portsOfListeners(settings, given) {
-    yield* listenerPorts({ ...settings, https: given("certificateArn") });
+    yield* listenerPorts({ ...settings, https: isSecure(given) });
   },
   admittedPorts,
 );
 
 type Props = ApplicationLoadBalancerProps;
+
+const isSecure = (given: Given<Props>): boolean => given("certificateArn") || given("domain");
 
 function* onlyWithCertificate(settings: Known<Props>, given: Given<Props>): Findings<Props> {
   const { mutualAuthentication } = settings;
@@ -93,7 +100,14 @@ function* onlyWithCertificate(settings: Known<Props>, given: Given<Props>): Find
     const fix = "Create a trust store with the certificates of your authority: aws elbv2 create-trust-store.";
     yield { at: "trustStoreArn", must: 'be set with mode "verify" of mutualAuthentication', fix };
   }
-  if (given("certificateArn")) return;
+  if (given("certificateArn") && given("domain")) {
+    yield {
+      at: "certificateArn",
+      must: "not be set with domain, which has a certificate",
+      fix: "Remove one of the two.",
+    };
+  }
+  if (isSecure(given)) return;
   const fix = "Set certificateArn, or remove it.";
   for (const at of ["certificateArns", "mutualAuthentication", "requestHeaderNames"] as const) {
     if (given(at)) yield { at, must: "not be set without certificateArn", fix };
@@ -108,7 +122,7 @@ function* admittedPorts({ portRules, redirectHttp, listeners }: Known<Props>, gi
     yield { at: ["portRules", "loadBalancerSecurityGroupId"], must: "be set", fix: "Set httpCidrs of PortRules." };
     return;
   }
-  const https = given("certificateArn");
+  const https = isSecure(given);
   const listens = { https, http: !https || redirectHttp !== false };
   for (const port of ["https", "http"] as const) {
     if (!listens[port] || portRules.admits?.[port] !== false) continue;
@@ -144,9 +158,11 @@ export class ApplicationLoadBalancer extends Construct {
   readonly securityGroupId: string;
   /** The id of the load balancer's hosted zone, for an alias record in Route 53. */
   readonly loadBalancerCanonicalHostedZoneId: string;
+  /** The domain name, with `domain`. @default - undefined */
+  readonly domainName?: string;
   /**
-   * The address of the load balancer: `https://…` with a certificate, otherwise `http://…`. A certificate is for a domain
-   * name, so it does not match this address: point a name of your domain at the load balancer.
+   * The address of the load balancer: `https://…` with a certificate, otherwise `http://…`. With `domain`, it has the domain name.
+   * Another certificate does not match the name of the load balancer: point a name of your domain at it.
    */
   readonly url: string;
 
@@ -161,7 +177,9 @@ export class ApplicationLoadBalancer extends Construct {
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
     super(scope, id);
-    const settings = validate(this, applicationLoadBalancerPropsSchema, props);
+    const parsed = validate(this, applicationLoadBalancerPropsSchema, props);
+    const { domain } = parsed;
+    const settings = { ...parsed, certificateArn: parsed.certificateArn ?? domain?.certificateArn };
     const { name, internal, vpc, portRules, certificateArn, certificateArns, webAclArn, minimumCapacityUnit } =
       settings;
     // AWS cannot change the scheme of a load balancer. The new one needs another name, because it exists before the old one is deleted.
@@ -238,7 +256,9 @@ export class ApplicationLoadBalancer extends Construct {
     this.protocol = protocol;
     this.allowHttpsOutbound = portRules.admits.httpsOutbound;
     this.listenerArn = listen(main, port, protocol, { tags: ofLookup, ...ofServices });
-    this.url = `${main}://${this.loadBalancerDnsName}`;
+    this.domainName = domain?.domainName;
+    this.url = `${main}://${this.domainName ?? this.loadBalancerDnsName}`;
+    if (domain) this.createRecords(domain, settings);
     this.listeners = Object.fromEntries(
       Object.entries(settings.listeners).map(([listener, own]) => {
         const purpose = `Where services put their rules for port ${own.port}`;
@@ -262,6 +282,28 @@ export class ApplicationLoadBalancer extends Construct {
     ];
     for (const [certificate, listenerArn] of secure) {
       new LbListenerCertificate(this, certificate, { forEach: each, listenerArn, certificateArn: each.value });
+    }
+  }
+
+  /** Creates alias records for the domain names, which cost nothing and follow the load balancer's addresses. */
+  private createRecords({ names, zoneId }: NonNullable<Props["domain"]>, { dualStack }: Settings): void {
+    const types = [
+      ...(dualStack === "without-public-ipv4" ? [] : [["ipv4", "A"] as const]),
+      ...(dualStack === false ? [] : [["ipv6", "AAAA"] as const]),
+    ];
+    for (const [id, type] of types) {
+      const eachName = TerraformIterator.fromList(names);
+      new Route53Record(this, `${id}_record`, {
+        forEach: eachName,
+        zoneId,
+        name: eachName.value,
+        type,
+        alias: {
+          name: this.loadBalancerDnsName,
+          zoneId: this.loadBalancerCanonicalHostedZoneId,
+          evaluateTargetHealth: true,
+        },
+      });
     }
   }
 }

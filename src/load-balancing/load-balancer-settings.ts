@@ -62,6 +62,12 @@ export interface LoadBalancerSettings {
   readonly dualStack?: boolean | "without-public-ipv4";
   /** Serve HTTPS, and redirect HTTP to it. Adds the variable `certificate_arn`. @default false */
   readonly https?: boolean;
+  /**
+   * Serve a domain name by HTTPS. It creates the certificate and the DNS records in Route 53, and adds the variables `domain_name`,
+   * `alternative_domain_names` and `zone_name` in place of `certificate_arn`.
+   * @default false
+   */
+  readonly domain?: boolean;
   /** With HTTPS, also listen on port 80, and redirect to port 443. @default true */
   readonly redirectHttp?: boolean;
   /**
@@ -141,6 +147,7 @@ export const loadBalancerSettingsSchema = schemaOf<LoadBalancerSettings>()(
     internal: plain(boolean()).default(false),
     dualStack: plain(choice(false, true, "without-public-ipv4")).default(false),
     https: plain(boolean()).default(false),
+    domain: plain(boolean()).default(false),
     redirectHttp: plain(boolean()).default(true),
     listeners: listenersField.default({}),
     webAcl: plain(choice(false, "managed", "existing")).default(false),
@@ -173,14 +180,28 @@ export const loadBalancerSettingsSchema = schemaOf<LoadBalancerSettings>()(
   onlyWithHttps,
   onlyWithWebAcl,
   publicIpv4,
-  listenerPorts,
+  function* portsOfListeners(settings) {
+    yield* listenerPorts({ ...settings, https: servesHttps(settings) });
+  },
+  function* domainWithHttps({ domain, https }, given): Findings<LoadBalancerSettings> {
+    if (domain && https === false && given("https")) {
+      yield { at: "https", must: "not be false with domain", fix: "Remove it: domain serves HTTPS." };
+    }
+  },
 );
+
+/** Returns true if a load balancer serves HTTPS. Undefined if that has a problem. */
+export const servesHttps = ({
+  https,
+  domain,
+}: Pick<Known<LoadBalancerSettings>, "https" | "domain">): boolean | undefined =>
+  https || domain || (https === undefined || domain === undefined ? undefined : false);
 
 function* onlyWithHttps(
   settings: Known<LoadBalancerSettings>,
   given: Given<LoadBalancerSettings>,
 ): Findings<LoadBalancerSettings> {
-  if (settings.https !== false) return;
+  if (settings.https !== false || settings.domain !== false) return;
   const fix = "Set https to true, or remove it.";
   for (const at of ["redirectHttp", "sslPolicy", "mutualAuthentication", "requestHeaderNames"] as const) {
     if (given(at)) yield { at, must: "not be set without https", fix };

@@ -4,6 +4,7 @@ import { eachKey, eachValue, matches, type Rule } from "../validation/rule";
 import { list, map, referable, type Schema, schemaOf, string, variable } from "../validation/schema";
 import { variableName } from "../validation/settings-rule";
 import type { VariableDeclaration } from "../validation/variables";
+import { domainNameRules, domainNamesRules, zoneNameRules } from "./domain";
 import { trustStoreArnRule } from "./listener-settings";
 
 /** The certificate of an HTTPS listener. */
@@ -64,6 +65,12 @@ export interface LoadBalancerValues {
   readonly certificateArns?: Readonly<Record<string, string>>;
   /** `web_acl_arn`, with `webAcl: "existing"`: a regional web ACL. @default - none: the variable is required */
   readonly webAclArn?: string;
+  /** `domain_name`, with `domain`: the domain name of the load balancer. @default - none: the variable is required */
+  readonly domainName?: string;
+  /** `alternative_domain_names`, with `domain`: more names, such as `*.shop.example.com` for the hosts of services. @default [] */
+  readonly alternativeDomainNames?: readonly string[];
+  /** `zone_name`, with `domain`: the public hosted zone of the names in Route 53. @default - none: the variable is required */
+  readonly zoneName?: string;
   /** `trust_store_arn`, with `mutualAuthentication: { mode: "verify" }`: a trust store in the region. @default - none: the variable is required */
   readonly trustStoreArn?: string;
 }
@@ -71,6 +78,7 @@ export interface LoadBalancerValues {
 /** The settings that decide which variables a load balancer has, and with which rules. */
 export interface LoadBalancerConditions {
   readonly https?: boolean;
+  readonly domain?: boolean;
   readonly webAcl?: false | "managed" | "existing";
   readonly dualStack?: boolean | "without-public-ipv4";
   readonly mutualAuthentication?: { readonly mode?: "verify" | "passthrough" };
@@ -85,7 +93,7 @@ export function loadBalancerValueFields(
   { dualStack = true, listeners = {} }: LoadBalancerConditions = {},
   name?: string,
 ) {
-  const of = name === undefined ? "" : ` ${name}`;
+  const [of, prefix] = name === undefined ? ["", ""] : [` ${name}`, `${name}_`];
   const networks = dualStack ? "IPv4 and IPv6 networks" : "IPv4 networks";
   return {
     httpCidrs: variable(
@@ -106,6 +114,18 @@ export function loadBalancerValueFields(
         map(string(), { limits: certificateArnsRules(certificateArnRules) }).optional(),
         `The ARNs of more certificates of the HTTPS listener, by a name that is part of addresses.${only(name)}`,
       ),
+    ),
+    domainName: variable(
+      string(...domainNameRules(`${prefix}zone_name`)).optional(),
+      `The domain name of the load balancer${of}.`,
+    ),
+    alternativeDomainNames: variable(
+      list(string(), ...domainNamesRules(`${prefix}zone_name`)).default([]),
+      `More domain names of the load balancer${of}, such as *.shop.example.com for the hosts of services.`,
+    ),
+    zoneName: variable(
+      string(...zoneNameRules).optional(),
+      `The name of the public hosted zone in Route 53 for the domain names of the load balancer${of}.`,
     ),
     webAclArn: referable(
       variable(
@@ -131,14 +151,28 @@ type Need = readonly [needs: string, holds: (settings: LoadBalancerConditions) =
 
 /** The setting that each of these values needs. */
 export const LOAD_BALANCER_NEEDS: Readonly<Record<Exclude<keyof LoadBalancerValues, "httpCidrs">, Need>> = {
-  certificateArn: ["https", ({ https }) => https],
-  certificateArns: ["https", ({ https }) => https],
+  certificateArn: ["https", ({ https, domain }) => domain || https],
+  certificateArns: ["https", ({ https, domain }) => domain || https],
+  domainName: ["domain", ({ domain }) => domain],
+  alternativeDomainNames: ["domain", ({ domain }) => domain],
+  zoneName: ["domain", ({ domain }) => domain],
   webAclArn: ['webAcl "existing"', ({ webAcl }) => webAcl && webAcl === "existing"],
   trustStoreArn: [
     'mutualAuthentication with mode "verify"',
     ({ mutualAuthentication }) => mutualAuthentication?.mode === "verify",
   ],
 };
+
+/** Finds a certificate beside that of a domain. @param path the path of the load balancer's settings: `loadBalancer.` */
+export function* secondCertificate(
+  { domain }: Pick<LoadBalancerConditions, "domain">,
+  hasCertificate: boolean,
+  path = "",
+): Iterable<{ at: ["values", "certificateArn"]; must: string; fix: string }> {
+  if (!domain || !hasCertificate) return;
+  const fix = "Remove it: domain creates a certificate. certificateArns adds others.";
+  yield { at: ["values", "certificateArn"], must: `not be set with ${path}domain`, fix };
+}
 
 /** Returns the declarations of the variables of a load balancer, by the names of their settings. */
 export function loadBalancerVariables(
@@ -152,6 +186,7 @@ export function loadBalancerVariables(
   return Object.fromEntries(
     fields
       .filter(([key]) => key === "httpCidrs" || LOAD_BALANCER_NEEDS[key][1](settings))
+      .filter(([key]) => key !== "certificateArn" || !settings.domain)
       .filter(([key]) => key !== "certificateArns" || values.certificateArns !== undefined)
       .map(([key, field]) => [key, { name: variableName(key), field, value: { ...values, httpCidrs }[key] }]),
   );

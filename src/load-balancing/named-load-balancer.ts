@@ -10,6 +10,7 @@ import {
   type LoadBalancerValues,
   loadBalancerValuesSchema,
   loadBalancerVariables,
+  secondCertificate,
 } from "./load-balancer-values";
 
 /** Another load balancer of a cluster. */
@@ -32,6 +33,7 @@ function* valuesWithTheirSettings(settings: Known<Named>, given: Given<Named>): 
     if (!given("values", value) || holds(settings) !== false) continue;
     yield { at: ["values", value], must: `be used with ${needs}`, fix: `Set ${needs} too, or remove values.${value}.` };
   }
+  yield* secondCertificate(settings, given("values", "certificateArn"));
   if (settings.dualStack !== false) return;
   for (const finding of ipv6Networks(settings.values?.httpCidrs)) yield { at: ["values", "httpCidrs"], ...finding };
 }

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { EncryptionKey } from "../cluster/encryption-key";
 import { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import { DomainCertificate } from "../load-balancing/domain";
 import type { loadBalancerSettingsSchema } from "../load-balancing/load-balancer-settings";
 import type { LoadBalancerValues } from "../load-balancing/load-balancer-values";
 import { balancerKey } from "../load-balancing/named-load-balancer";
@@ -22,10 +23,10 @@ export interface ClusterLoadBalancerProps {
 }
 
 /** Returns the ports that a load balancer listens on, for its security group. */
-export const portsOf = ({ https, redirectHttp, dualStack, listeners, allowHttpsOutbound }: Settings) => ({
+export const portsOf = ({ https, domain, redirectHttp, dualStack, listeners, allowHttpsOutbound }: Settings) => ({
   allowHttpsOutbound,
-  https,
-  http: !https || redirectHttp,
+  https: https || domain,
+  http: !(https || domain) || redirectHttp,
   dualStack: dualStack !== false,
   listenerPorts: Object.fromEntries(Object.entries(listeners).map(([listener, { port }]) => [listener, port])),
 });
@@ -38,7 +39,7 @@ export const portsOf = ({ https, redirectHttp, dualStack, listeners, allowHttpsO
 export function createClusterLoadBalancer(
   scope: Construct,
   { variables, vpc, portRules, encryptionKey }: ClusterLoadBalancerProps,
-  { https, webAcl, allowHttpsOutbound, ...settings }: Settings,
+  { https, domain, webAcl, allowHttpsOutbound, ...settings }: Settings,
   values: LoadBalancerValues,
   lookupName?: string,
 ): ApplicationLoadBalancer {
@@ -51,7 +52,7 @@ export function createClusterLoadBalancer(
     return new WebAcl(scope, id("web_acl"), { name, logRetentionDays, encryptionKey }).webAclArn;
   };
   const webAclArn = webAcl === "managed" ? createWebAcl() : webAcl ? variables.string(key("webAclArn")) : undefined;
-  const ports = portsOf({ https, webAcl, allowHttpsOutbound, ...settings });
+  const ports = portsOf({ https, domain, webAcl, allowHttpsOutbound, ...settings });
   return new ApplicationLoadBalancer(scope, id("load_balancer"), {
     ...settings,
     name,
@@ -67,7 +68,14 @@ export function createClusterLoadBalancer(
             instances: portRules,
             httpCidrs: variables.list(key("httpCidrs")),
           }),
-    certificateArn: https ? variables.string(key("certificateArn")) : undefined,
+    domain: domain
+      ? new DomainCertificate(scope, id("certificate"), {
+          domainName: variables.string(key("domainName")),
+          alternativeNames: variables.list(key("alternativeDomainNames")),
+          zoneName: variables.string(key("zoneName")),
+        })
+      : undefined,
+    certificateArn: https && !domain ? variables.string(key("certificateArn")) : undefined,
     certificateArns: values.certificateArns === undefined ? undefined : variables.map(key("certificateArns")),
     trustStoreArn:
       settings.mutualAuthentication?.mode === "verify" ? variables.string(key("trustStoreArn")) : undefined,

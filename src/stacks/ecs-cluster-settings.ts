@@ -15,6 +15,7 @@ import {
   type LoadBalancerConditions,
   loadBalancerValuesSchema,
   loadBalancerVariables,
+  secondCertificate,
 } from "../load-balancing/load-balancer-values";
 import {
   type NamedLoadBalancerSettings,
@@ -241,6 +242,7 @@ function* valuesWithTheirSettings(
     if (!given("values", value) || holds(conditions) !== false) continue;
     yield { at: ["values", value], must: `be used with ${needs}`, fix: `Set ${needs} too, or remove values.${value}.` };
   }
+  yield* secondCertificate(settings.loadBalancer || {}, given("values", "certificateArn"), "loadBalancer.");
 }
 
 /** Returns the settings of Bottlerocket of the stack and of each capacity provider that sets them, with their path. */

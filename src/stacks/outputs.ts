@@ -68,7 +68,7 @@ export class Outputs extends Construct {
     const addLoadBalancer = (balancer: ApplicationLoadBalancer, name?: string) => {
       const prefix = name === undefined ? "" : `${name}_`;
       const of = `the load balancer${name === undefined ? "" : ` ${name}`}`;
-      const addresses = balancer.url.startsWith("https") ? CERTIFICATE_NOTE : "";
+      const addresses = balancer.url.startsWith("https") && balancer.domainName === undefined ? CERTIFICATE_NOTE : "";
       add(`${prefix}url`, `The address of ${of}. It returns 404 until you add a service.${addresses}`, balancer.url);
       add(
         `${prefix}load_balancer_dns_name`,

@@ -3,6 +3,9 @@
  * of the offline provider. Every type that this project creates is here.
  */
 export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
+  aws_acm_certificate:
+    "certificate_authority_arn domain_name key_algorithm subject_alternative_names validation_method validation_option",
+  aws_acm_certificate_validation: "certificate_arn validation_record_fqdns",
   aws_appautoscaling_policy: "name resource_id scalable_dimension service_namespace",
   aws_appautoscaling_target: "resource_id scalable_dimension service_namespace",
   aws_autoscaling_group: "name name_prefix initial_lifecycle_hook",
@@ -45,6 +48,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_lb_listener_rule: "listener_arn",
   aws_lb_target_group: "ip_address_type name name_prefix port protocol protocol_version target_type vpc_id",
   aws_placement_group: "name partition_count spread_level strategy",
+  aws_route53_record: "name zone_id",
   aws_security_group: "description name name_prefix vpc_id",
   aws_service_discovery_http_namespace: "description name",
   // A rule without a source does not exist in AWS. Adding the first source replaces it.

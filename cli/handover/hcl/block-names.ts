@@ -36,6 +36,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "data aws_partition": "",
   "data aws_region": "",
   "data aws_resourcegroupstaggingapi_resources": "tag_filter",
+  "data aws_route53_zone": "",
   "data aws_secretsmanager_secret": "",
   "data aws_secretsmanager_secret_versions": "",
   "data aws_security_group": "filter timeouts",
@@ -47,6 +48,8 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "data aws_vpc": "filter timeouts",
   "data aws_vpcs": "filter timeouts",
   "provider aws": "assume_role assume_role_with_web_identity default_tags endpoints ignore_tags",
+  "resource aws_acm_certificate": "options validation_option",
+  "resource aws_acm_certificate_validation": "timeouts",
   "resource aws_appautoscaling_policy":
     "predictive_scaling_policy_configuration(metric_specification(customized_capacity_metric_specification(metric_data_query(metric_stat(metric(dimension)))) " +
     "customized_load_metric_specification(metric_data_query(metric_stat(metric(dimension)))) " +
@@ -147,6 +150,9 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "health_check stickiness target_failover target_group_health(dns_failover unhealthy_state_routing) " +
     "target_health_state",
   "resource aws_placement_group": "",
+  "resource aws_route53_record":
+    "alias cidr_routing_policy failover_routing_policy geolocation_routing_policy " +
+    "geoproximity_routing_policy(coordinates) latency_routing_policy timeouts weighted_routing_policy",
   "resource aws_security_group": "timeouts",
   "resource aws_service_discovery_http_namespace": "",
   "resource aws_sns_topic": "",

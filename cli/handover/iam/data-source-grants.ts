@@ -41,6 +41,10 @@ export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } =
     { sid: "EcsServices", actions: "ecs:DescribeServices", on: ["ecs:REGION:ACCOUNT_ID:service/{cluster}/*"] },
   ],
   aws_ecs_task_definition: read("ecs:DescribeTaskDefinition"),
+  // Route 53 is global, so its grants have no condition on the region.
+  aws_route53_zone: [
+    { sid: "HostedZones", actions: "route53:ListHostedZones GetHostedZone ListTagsForResource", on: ["*"] },
+  ],
   aws_lbs: read("elasticloadbalancing:DescribeLoadBalancers DescribeTags"),
   aws_lb: read(
     "elasticloadbalancing:DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeCapacityReservation DescribeTags",

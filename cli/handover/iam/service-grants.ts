@@ -60,6 +60,27 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: [`${ELB}:listener/app/{balancer}/*`],
     },
   ],
+  aws_acm_certificate: [
+    {
+      sid: "Certificates",
+      actions:
+        "acm:RequestCertificate DescribeCertificate ListTagsForCertificate AddTagsToCertificate RemoveTagsFromCertificate " +
+        "DeleteCertificate UpdateCertificateOptions",
+      on: ["*"],
+      when: iam.region,
+    },
+  ],
+  aws_acm_certificate_validation: [
+    { sid: "Certificates", actions: "acm:DescribeCertificate", on: ["*"], when: iam.region },
+  ],
+  aws_route53_record: [
+    {
+      sid: "DnsRecords",
+      actions: "route53:ChangeResourceRecordSets ListResourceRecordSets GetHostedZone",
+      on: ["route53:::hostedzone/*"],
+    },
+    { sid: "DnsChanges", actions: "route53:GetChange", on: ["route53:::change/*"] },
+  ],
   aws_lb_listener_certificate: [
     ...read("elasticloadbalancing:DescribeListenerCertificates"),
     {

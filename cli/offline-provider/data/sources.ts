@@ -56,6 +56,18 @@ const ANSWERS: { readonly [type: string]: Answer } = {
     dns_suffix: dnsSuffix(partition),
     reverse_dns_prefix: dnsSuffix(partition).split(".").reverse().join("."),
   }),
+  aws_route53_zone: ({ config, fixtures }) => {
+    const id = fakeId("Z", String(config.name ?? config.zone_id))
+      .toUpperCase()
+      .replace(/[^A-Z0-9]/g, "");
+    return {
+      id,
+      zone_id: id,
+      name: config.name ?? null,
+      arn: fakeArn({ ...fixtures, region: "" }, "route53", `hostedzone/${id}`),
+      name_servers: [],
+    };
+  },
   aws_region: ({ region, fixtures }) => ({
     id: region,
     name: region,

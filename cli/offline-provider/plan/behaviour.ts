@@ -35,6 +35,18 @@ const SCALABLE_TARGET = ["resource_id", "scalable_dimension", "service_namespace
 
 /** A resource whose type is not here can be created and destroyed. A change of it is an error. */
 const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
+  aws_acm_certificate: {
+    replaces: [
+      ...[
+        "certificate_authority_arn",
+        "domain_name",
+        "key_algorithm",
+        "subject_alternative_names",
+        "validation_method",
+      ],
+      ...["validation_option"],
+    ],
+  },
   aws_acm_certificate_validation: { replaces: "*" },
   aws_appautoscaling_policy: { replaces: ["name", ...SCALABLE_TARGET] },
   aws_appautoscaling_scheduled_action: { replaces: ["name", ...SCALABLE_TARGET] },

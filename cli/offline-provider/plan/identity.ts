@@ -144,6 +144,26 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
   aws_lb_listener_rule: arnIsId("elasticloadbalancing", ({ state, seed }) => {
     return `listener-rule/${text(state.listener_arn).split("listener/")[1] ?? "app/offline"}/${digest(seed, 16)}`;
   }),
+  aws_acm_certificate: (applied) => {
+    const { state, seed } = applied;
+    const name = text(state.domain_name);
+    return {
+      ...arnIsId("acm", () => `certificate/${digest(seed, 32)}`)(applied),
+      // The provider also returns the domain name among its alternative names.
+      domain_validation_options: [...new Set([name, ...textsOf(state.subject_alternative_names)])].map(
+        (domain_name) => ({
+          domain_name,
+          resource_record_name: `_offline.${domain_name.replace(/^[*][.]/, "")}.`,
+          resource_record_type: "CNAME",
+          resource_record_value: "_offline.acm-validations.aws.",
+        }),
+      ),
+    };
+  },
+  aws_acm_certificate_validation: ({ state, seed }) => ({
+    id: fakeId("validation", seed),
+    certificate_arn: state.certificate_arn ?? null,
+  }),
   aws_iam_role: iam("role"),
   aws_iam_policy: iam("policy"),
   aws_iam_instance_profile: iam("instance-profile"),
