@@ -617,7 +617,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       const routes = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, { paths: ["/*"], loadBalancer: name }]));
       new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], routes });
     }),
-      'routes must have at most 5 load balancers, because ECS allows 5 target groups for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the other load balancers.'],
+      'routes must have at most 5 target groups, one for each load balancer and port, because ECS allows no more for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the others.'],
     [of(existingLoadBalancerPropsSchema, { cluster: clusterTarget(), listenerArn: "arn", securityGroupId: "default" }),
       'listenerArn must be the ARN of a listener of an Application Load Balancer; received "arn". List the listeners: aws elbv2 describe-listeners --load-balancer-arn ARN --query Listeners[].ListenerArn',
       'securityGroupId must be the id of a security group; received "default". Show it: aws elbv2 describe-load-balancers --query LoadBalancers[].SecurityGroups'],
@@ -749,6 +749,12 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'stickinessSeconds must be a whole number from 1 to 604800 (seconds); received 0. For example 86400, which is a day.'],
     [of(listenerRulePropsSchema, { cluster: clusterTarget(), paths: ["/a"], name: "a",  targetGroups: [{ targetGroupArn: "a", weight: 1000 }] }),
       'targetGroups[0].weight must be a whole number from 0 to 999; received 1000. For example 50.'],
+    [service({ containerPort: 80, sidecars: [{ name: "envoy", image: "envoy:1", containerPort: 9901 }, { name: "log", image: "log:1" }], routes: { a: { paths: ["/a"], container: "envoi" }, b: { paths: ["/b"], container: "log" }, c: { paths: ["/c"], containerPort: 81 }, d: { paths: ["/d"], slowStartSeconds: 30 }, e: { paths: ["/e"], container: "envoy", slowStartSeconds: 30 }, f: { paths: ["/f1"], container: "envoy", slowStartSeconds: 60 } } }),
+      'routes.a.container must be the name of a container of the task: "users", "envoy", "log"; received "envoi". Add the container to sidecars, or correct the name.',
+      'routes.b.containerPort must be set, because the container "log" has no containerPort; received nothing. Use the port that the process in the container listens on.',
+      'routes.c.containerPort must be a TCP port of the container "users"; received 81. Add it to portMappings of the container.',
+      "routes.d.slowStartSeconds must not be set for a route to containerPort of the service; received 30. Set it on the service. The routes to containerPort of the service share a target group.",
+      "routes.f.slowStartSeconds must be set in one route of a port; received 60. Set all settings of the target group in one of the routes."],
     [of(listenerRulePropsSchema, { paths: ["/a"], cluster: withoutLoadBalancer, name: "Users", targetGroupArn: "" }),
       'name must contain only lower-case letters, digits and hyphens, start with a letter and not end with a hyphen; received "Users". For example "users" or "order-history". Target groups, repositories and variables are named after it.',
       "cluster.loadBalancer must be set; received nothing. Add a load balancer to the cluster, or remove the rule."],

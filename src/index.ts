@@ -109,6 +109,7 @@ export {
   type ServiceConnectNamespaceProps,
   type ServiceConnectSettings,
 } from "./services/service-connect";
+export type { NamedRoute } from "./services/service-routes";
 export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";
 export type { BackendSettings, S3BackendSettings } from "./stacks/backend";

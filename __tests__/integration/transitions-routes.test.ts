@@ -161,6 +161,46 @@ describeTerraform("the routes of a running system", (lab) => {
   });
 });
 
+describeTerraform("the ports of a running service's routes", (lab) => {
+  const sidecars = [{ name: "envoy", image: "envoy:1", containerPort: 9901, portMappings: [{ containerPort: 9902 }] }];
+  const admin = { paths: ["/admin*"], container: "envoy" };
+
+  it("join, change and leave without a gap of the other route", async () => {
+    const { system, serving } = await start(lab, existingCluster());
+    const state = system.state();
+    await state.apply(team("shop", { web: { ...a, sidecars } }));
+    const answers = await serving("/a*", async () => {
+      const joined = await state.apply(team("shop", { web: { ...a, sidecars, routes: { admin } } }));
+      expect(joined.created).toContain("aws_lb_target_group.web_target_group_envoy_9901");
+      expect(joined).toMatchObject({ replaced: [], deleted: [], rejected: [] });
+      const slow = { ...admin, slowStartSeconds: 30 };
+      const changed = await state.apply(team("shop", { web: { ...a, sidecars, routes: { admin: slow } } }));
+      expect(changed.updated).toEqual(["aws_lb_target_group.web_target_group_envoy_9901"]);
+      const other = { ...admin, containerPort: 9902 };
+      const moved = await state.apply(team("shop", { web: { ...a, sidecars, routes: { admin: other } } }));
+      expect(moved).toMatchObject({ replaced: [], rejected: [], missing: ["route ecs-alb:? /admin*"] });
+      const left = await state.apply(team("shop", { web: { ...a, sidecars } }));
+      expect(left.deleted).toContain("aws_lb_target_group.web_target_group_envoy_9902");
+      expect(left).toMatchObject({ replaced: [], rejected: [], missing: [] });
+    });
+    expect(answers).toEqual(["web"]);
+  });
+
+  it("change in three applies without a gap", async () => {
+    const state = (await start(lab, existingCluster())).system.state();
+    const version = (routes: Services[string]["routes"]) => team("shop", { web: { ...a, sidecars, routes } });
+    const other = { ...admin, containerPort: 9902 };
+    await state.apply(version({ admin }));
+    for (const routes of [
+      { admin, admin2: { ...other, priority: 50_000 } },
+      { admin: { ...admin, priority: 49_999 }, admin2: other },
+      { admin2: other },
+    ]) {
+      expect(await state.apply(version(routes))).toMatchObject({ replaced: [], rejected: [], missing: [] });
+    }
+  });
+});
+
 describeTerraform("the actions of a running system's rules", (lab) => {
   const https = { https: true, allowHttpsOutbound: true } as const;
   const ARN = "arn:aws:acm:ap-northeast-2:111122223333:certificate/0a1b";

@@ -293,7 +293,7 @@ describe("a service on a cluster with several load balancers", () => {
     );
     expect(problemsOf(() => withService({ routes }, { loadBalancers }))).toEqual([]);
     expect(problemsOf(() => withService({ paths: ["/*"], routes }, { loadBalancers }))).toEqual([
-      'routes must have at most 5 load balancers, because ECS allows 5 target groups for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the other load balancers.',
+      'routes must have at most 5 target groups, one for each load balancer and port, because ECS allows no more for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the others.',
     ]);
   });
 });

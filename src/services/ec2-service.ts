@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import type { RoleReference } from "../iam/role";
 import { VolumeRole } from "../iam/volume-role";
-import { ListenerRule } from "../load-balancing/listener-rule";
+import { ListenerRule, routeSchema } from "../load-balancing/listener-rule";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
 import { checkProblems } from "../load-balancing/rule-actions";
 import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
@@ -40,6 +40,7 @@ import type { Findings, Given, Known, Limit } from "../validation/settings-rule"
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
 import { check, throwIfInvalid, validate } from "../validation/validate";
+import { type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
 import { accelerators, capacityGuards } from "./service-capacity";
 import {
   type ServiceConnectSettings,
@@ -59,8 +60,6 @@ import {
   type ServiceNetwork,
 } from "./service-network";
 import {
-  balancerOf,
-  balancersOf,
   MAIN_BALANCER,
   routeNeeds,
   routesOf,
@@ -236,8 +235,12 @@ export class Ec2Service extends Construct {
   readonly executionRole: RoleReference;
   /** The target group of the first route's load balancer. @default - undefined for a service without a route */
   readonly targetGroup?: TargetGroup;
-  /** The target groups, by the name of their load balancer. `loadBalancer` of the cluster is `main`. */
+  /**
+   * The target groups, by the name of their load balancer. `loadBalancer` of the cluster is `main`. The name of another port's group
+   * ends with the container and the port: `envoy_9901`, or `9901` for the service's own container.
+   */
   readonly targetGroups: Readonly<Record<string, TargetGroup>>;
+  private readonly targets: readonly RouteTarget[];
   /** The listener rules. */
   readonly rules: readonly ListenerRule[];
   private readonly volumes?: ServiceVolumes;
@@ -274,7 +277,7 @@ export class Ec2Service extends Construct {
       name,
       cluster,
       taskDefinition: this.taskDefinition,
-      routes,
+      targets: targetsOf(settings),
       serviceConnect: settings.serviceConnect,
     });
     if (this.securityGroupId !== undefined) {
@@ -286,12 +289,14 @@ export class Ec2Service extends Construct {
     const spot = runsOnSpot(settings);
     const stop = longestStop(settings, this.taskDefinition.containers);
     const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot, stop?.seconds) } = settings;
+    this.targets = targetsOf(settings);
     this.targetGroups = Object.fromEntries(
-      [...balancersOf(cluster, routes)].map(([balancer, loadBalancer]) => [
-        balancer,
-        new TargetGroup(this, balancer === MAIN_BALANCER ? "target_group" : `target_group_${balancer}`, {
+      this.targets.map(({ key, loadBalancer, group }) => [
+        key,
+        new TargetGroup(this, key === MAIN_BALANCER ? "target_group" : `target_group_${key}`, {
           ...partOf(targetGroupSchema, props),
           deregistrationDelaySeconds,
+          ...group,
           cluster,
           name,
           loadBalancer,
@@ -305,8 +310,8 @@ export class Ec2Service extends Construct {
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     this.targetGroup = targetGroup;
     this.rules = routes.map(({ id, setting, route }) => {
-      const { targetGroupArn } = this.targetGroups[balancerOf(cluster, route)] as TargetGroup;
-      return new ListenerRule(this, id, { ...route, cluster, name, targetGroupArn, setting });
+      const { targetGroupArn } = this.targetGroups[targetOf(settings, route).key] as TargetGroup;
+      return new ListenerRule(this, id, { ...partOf(routeSchema, route), cluster, name, targetGroupArn, setting });
     });
     this.volumes = this.createVolumes(name, settings);
     const service = new EcsService(this, "resource", this.configuration(name, settings));
@@ -391,6 +396,7 @@ export class Ec2Service extends Construct {
       ...(settings.taskDefinition ? taskProblems(settings.taskDefinition, needsOf(settings)) : []),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
+      ...targetProblems(settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name, settings),
       ...ofRoutes,
     ];
   }
@@ -422,11 +428,11 @@ export class Ec2Service extends Construct {
       ...schedulingOf(settings, strategyOf(settings)),
       deploymentCircuitBreaker: { enable: circuitBreaker, rollback: circuitBreaker && settings.rollback },
       loadBalancer:
-        targetGroup && containerPort !== undefined
-          ? Object.values(this.targetGroups).map(({ targetGroupArn }) => ({
-              targetGroupArn,
-              containerName: mainContainer(taskDefinition).name,
-              containerPort,
+        this.targets.length > 0
+          ? this.targets.map(({ key, sidecar, containerPort: port }) => ({
+              targetGroupArn: (this.targetGroups[key] as TargetGroup).targetGroupArn,
+              containerName: sidecar ?? mainContainer(taskDefinition).name,
+              containerPort: port as number,
             }))
           : undefined,
       networkConfiguration: this.network.networkConfiguration,

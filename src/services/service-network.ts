@@ -7,7 +7,6 @@ import type { EcsClusterTarget, ListenerTarget } from "../cluster/ecs-cluster-ta
 import { listenerOf, type RouteListener, type RouteLoadBalancer } from "../load-balancing/route-listener";
 import { admittedRange } from "../network/port-range";
 import { portRule } from "../network/port-sources";
-import type { Container } from "../tasks/container";
 import { type ContainerNetwork, placedPorts, portsOf } from "../tasks/container-network";
 import { fixedPorts, type NetworkMode, overlap, type Ports, portsText } from "../tasks/port-mapping";
 import type { TaskDefinition } from "../tasks/task-definition";
@@ -18,20 +17,14 @@ import type { Problem } from "../validation/problem";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import type { PlacementConstraint } from "./placement";
+import { type RouteTarget, type TargetSettings, targetsOf } from "./route-targets";
 import type { ServiceConnectSettings } from "./service-connect";
-import {
-  balancersOf,
-  givenRoutes,
-  hasRoute,
-  MAIN_BALANCER,
-  type Routed,
-  routesOf,
-  type ServiceRoute,
-} from "./service-routes";
+import { givenRoutes, hasRoute, MAIN_BALANCER, type Routed } from "./service-routes";
 import { strategyOf } from "./service-strategy";
 
 interface Networked extends Routed, ContainerNetwork, TaskNetwork {
   readonly serviceConnect?: ServiceConnectSettings;
+  readonly sidecars?: readonly (ContainerNetwork & { readonly name: string })[];
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts.html */
@@ -42,9 +35,13 @@ export function* networkOfService(settings: Known<Networked>, given: Given<Netwo
     yield { at: "serviceConnect", must: `not be set with networkMode ${networkMode}`, fix };
   }
   if (!hasRoute(settings, given) || !networkMode || !cluster) return;
-  const main = placedPorts(settings).find(({ isMain }) => isMain);
-  if (networkMode === "bridge" && main?.port.hostPort === undefined) return;
-  for (const { at, loadBalancer } of givenRoutes(settings, given)) {
+  for (const { at, loadBalancer, container, containerPort } of givenRoutes(settings, given)) {
+    const owner =
+      settings.sidecars?.find((sidecar) => sidecar?.name !== undefined && sidecar.name === container) ?? settings;
+    const target = placedPorts(owner).find(({ port, isMain }) =>
+      containerPort === undefined ? isMain : port.containerPort === containerPort,
+    );
+    if (networkMode === "bridge" && target?.port.hostPort === undefined) continue;
     const route = listenerOf(cluster as EcsClusterTarget, loadBalancer as RouteLoadBalancer);
     if (!route || typeof securityGroupOf(route.listener) === "string") continue;
     yield {
@@ -64,7 +61,7 @@ interface NetworkedService {
   readonly name: string;
   readonly cluster: EcsClusterTarget;
   readonly taskDefinition: TaskDefinition;
-  readonly routes: readonly ServiceRoute[];
+  readonly targets: readonly RouteTarget[];
   readonly serviceConnect?: ServiceConnectSettings;
 }
 
@@ -102,13 +99,13 @@ const idOf = ({ protocol, from }: Ports): string => (isToken(from) ? "port" : `$
 
 function loadBalancerRules(
   scope: Construct,
-  { name, cluster, taskDefinition, routes }: NetworkedService,
+  { name, cluster, taskDefinition, targets }: NetworkedService,
 ): ITerraformDependable[] {
-  const { fixed } = mainPort(taskDefinition);
-  if (!fixed) return [];
-  const { securityGroupId = cluster.portRules.instanceSecurityGroupId } = taskDefinition;
-  const purpose = `Requests and health checks to port ${portsText(fixed)} of ${name}`;
-  return [...balancersOf(cluster, routes)].flatMap(([balancerName, loadBalancer]) => {
+  const { securityGroupId = cluster.portRules.instanceSecurityGroupId, networkMode } = taskDefinition;
+  return targets.flatMap(({ balancer: balancerName, loadBalancer, port }) => {
+    const fixed = port && fixedPorts(port, networkMode);
+    if (!fixed) return [];
+    const purpose = `Requests and health checks to port ${portsText(fixed)} of ${name}`;
     const { listener } = listenerOf(cluster, loadBalancer) as RouteListener;
     const balancer = securityGroupOf(listener) as string;
     const source = balancerName === MAIN_BALANCER ? "load_balancer" : `load_balancer_${balancerName}`;
@@ -209,11 +206,10 @@ const HOST_PORTS = new WeakMap<object, HostPort[]>();
 
 /** The settings that decide which ports of which instances a service uses. */
 type HostPortSettings = Parameters<typeof strategyOf>[0] &
-  Parameters<typeof routesOf>[0] & {
+  TargetSettings & {
     readonly networkMode: NetworkMode;
-    readonly sidecars: readonly Pick<Container, "containerPort" | "portMappings">[];
     readonly placementConstraints?: readonly PlacementConstraint[];
-  } & Pick<Container, "containerPort" | "portMappings">;
+  };
 
 /** Returns the fixed ports of all services of a cluster, in all stacks of the app. */
 export function hostPortsOn(cluster: EcsClusterTarget): HostPort[] {
@@ -233,14 +229,16 @@ export function hostPortsOf(service: Construct, settings: HostPortSettings): Hos
     providers: daemon ? undefined : strategyOf(settings).map(({ capacityProvider }) => capacityProvider),
     isConstrained: placementConstraints.some(({ type }) => type === "memberOf"),
   };
-  const balancers = [...balancersOf(settings.cluster, routesOf(settings)).keys()];
-  return [settings, ...sidecars].flatMap((container, index) =>
-    portsOf(container).flatMap(({ isMain, ...port }) => {
+  const targets = targetsOf(settings);
+  return [{ ...settings, name: undefined }, ...sidecars].flatMap((container, index) =>
+    portsOf(container).flatMap((port) => {
       const ports = fixedPorts(port, networkMode);
       if (!ports) return [];
       const { cidrs = [], securityGroups = {}, instances = false } = port.allowFrom ?? {};
       const sources = [
-        ...(index === 0 && isMain ? balancers.map((balancer) => `load balancer ${balancer}`) : []),
+        ...targets
+          .filter(({ sidecar, containerPort }) => sidecar === container.name && containerPort === port.containerPort)
+          .map(({ balancer }) => `load balancer ${balancer}`),
         ...(instances ? ["instances"] : []),
         ...Object.values(securityGroups),
         ...cidrs,

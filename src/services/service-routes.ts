@@ -4,14 +4,39 @@ import { listenerOf, missingLoadBalancer, type RouteLoadBalancer } from "../load
 import { actionsIn, oneCheck, ROUTE_ACTIONS } from "../load-balancing/rule-actions";
 import { CONDITIONS, conditionLimits, conditionsIn, regexNeeds } from "../load-balancing/rule-conditions";
 import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
+import { portNumber } from "../tasks/port-mapping";
 import { matches, matchesNot, wholeNumber } from "../validation/rule";
-import { map, number, type Parsed, schemaOf } from "../validation/schema";
+import { map, number, type Parsed, plain, schemaOf, string, withoutDefaults } from "../validation/schema";
 import type { Finding, Findings, Given, Known } from "../validation/settings-rule";
+
+/**
+ * A route of `routes`. It can forward to another port of the task, which has its own target group. The settings of that target
+ * group are those of the service, unless the route has them.
+ */
+export interface NamedRoute extends Route, TargetGroupSettings {
+  /** The name of the container that receives the requests, such as a sidecar. @default - the container of the service */
+  readonly container?: string;
+  /** The TCP port of the container: its `containerPort`, or one of its `portMappings`. @default - `containerPort` of the container */
+  readonly containerPort?: number;
+  /** The protocol of requests and health checks. Changing it replaces the target group. @default - `targetProtocol` of the service */
+  readonly targetProtocol?: "HTTP" | "HTTPS";
+}
+
+const namedRouteSchema = schemaOf<NamedRoute>()(
+  {
+    ...routeSchema.shape,
+    ...withoutDefaults(targetGroupSchema.shape),
+    container: plain(string()).optional(),
+    containerPort: plain(number(portNumber)).optional(),
+  },
+  ...routeSchema.rules,
+  ...targetGroupSchema.rules,
+);
 
 /** The requests that a service receives from the load balancer. */
 export interface ServiceRoutes extends Route, TargetGroupSettings {
   /** More rules, by name. The addresses of the rules end with the names. @default - none */
-  readonly routes?: Readonly<Record<string, Route>>;
+  readonly routes?: Readonly<Record<string, NamedRoute>>;
   /** Seconds after the start of a task in which failed health checks do not count. It requires a route. @default 60 */
   readonly healthCheckGracePeriodSeconds?: number;
 }
@@ -34,7 +59,7 @@ export const serviceRoutesSchema = schemaOf<ServiceRoutes>()(
   {
     ...targetGroupSchema.shape,
     ...routeSchema.shape,
-    routes: map(routeSchema, { names: [routeName, notRule] }).default({}),
+    routes: map(namedRouteSchema, { names: [routeName, notRule] }).default({}),
     healthCheckGracePeriodSeconds: number(grace).default(60),
   },
   ...targetGroupSchema.rules,
@@ -65,7 +90,10 @@ export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Find
     yield { at, must, fix: `Set paths or hosts, or set the ${at} of a route in routes.` };
   }
   if (!hasRoute(settings, given)) return;
-  if (!given("containerPort") && !given("taskDefinition")) {
+  const usesOwnPort =
+    hasConditions(given) ||
+    Object.values(settings.routes ?? {}).some((route) => !route?.containerPort && !route?.container);
+  if (usesOwnPort && !given("containerPort") && !given("taskDefinition")) {
     const fix = "Use the port that the process in the container listens on.";
     yield { at: "containerPort", must: "be set for a service with a route", fix };
   }
@@ -75,12 +103,16 @@ export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Find
   for (const { at, loadBalancer } of all) {
     for (const finding of missingLoadBalancer(cluster, loadBalancer as RouteLoadBalancer)) yield { at, ...finding };
   }
-  const names = new Set(
-    all.map(({ loadBalancer }) => balancerOf(cluster, { loadBalancer: loadBalancer as RouteLoadBalancer })),
+  const groups = new Set(
+    all.map(({ loadBalancer, container, containerPort }) =>
+      [balancerOf(cluster, { loadBalancer: loadBalancer as RouteLoadBalancer }), container, containerPort]
+        .filter((part) => part !== undefined)
+        .join(" "),
+    ),
   );
-  if (names.size > MOST_TARGET_GROUPS) {
-    const must = `have at most ${MOST_TARGET_GROUPS} load balancers, because ECS allows ${MOST_TARGET_GROUPS} target groups for a service`;
-    yield { at: "routes", must, fix: "Create another service for the other load balancers.", received: [...names] };
+  if (groups.size > MOST_TARGET_GROUPS) {
+    const must = `have at most ${MOST_TARGET_GROUPS} target groups, one for each load balancer and port, because ECS allows no more for a service`;
+    yield { at: "routes", must, fix: "Create another service for the others.", received: [...groups] };
   }
   if (cluster.loadBalancer || all.every(({ loadBalancer }) => loadBalancer !== undefined)) return;
   const fix = "Give the cluster a load balancer, or remove paths, hosts and routes.";
@@ -91,12 +123,14 @@ export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Find
 export function givenRoutes(
   { routes = {}, loadBalancer }: Known<Routed>,
   given: Given<Routed>,
-): { at: Finding<Routed>["at"]; loadBalancer: unknown }[] {
+): { at: Finding<Routed>["at"]; loadBalancer: unknown; container?: string; containerPort?: number }[] {
   return [
     ...(hasConditions(given) ? [{ at: "loadBalancer" as const, loadBalancer }] : []),
     ...Object.entries(routes).map(([name, route]) => ({
       at: ["routes", name, "loadBalancer"] as const,
       loadBalancer: route?.loadBalancer,
+      container: route?.container,
+      containerPort: route?.containerPort,
     })),
   ];
 }
@@ -121,7 +155,7 @@ export function* settingsOfRoutes(settings: Known<Routed>, given: Given<Routed>)
 export interface ServiceRoute {
   readonly id: string;
   readonly setting?: string;
-  readonly route: Route;
+  readonly route: NamedRoute;
 }
 
 /** Returns the rules of a service. */
@@ -144,18 +178,5 @@ export function routesOf(settings: Parsed<typeof serviceRoutesSchema>): ServiceR
 export const MAIN_BALANCER = "main";
 
 /** Returns the name of a route's load balancer. The routes of a service with equal names share a target group. */
-export const balancerOf = (cluster: EcsClusterTarget, { loadBalancer }: Route): string =>
+export const balancerOf = (cluster: EcsClusterTarget, { loadBalancer }: Pick<Route, "loadBalancer">): string =>
   listenerOf(cluster, loadBalancer)?.name ?? MAIN_BALANCER;
-
-/** Returns the load balancers of routes by name, each as the first of its routes has it. */
-export function balancersOf(
-  cluster: EcsClusterTarget,
-  routes: readonly ServiceRoute[],
-): Map<string, Route["loadBalancer"]> {
-  const balancers = new Map<string, Route["loadBalancer"]>();
-  for (const { route } of routes) {
-    const name = balancerOf(cluster, route);
-    if (!balancers.has(name)) balancers.set(name, route.loadBalancer);
-  }
-  return balancers;
-}

@@ -1,0 +1,114 @@
+import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import type { RouteLoadBalancer } from "../load-balancing/route-listener";
+import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
+import type { Container } from "../tasks/container";
+import { portsOf } from "../tasks/container-network";
+import type { Port } from "../tasks/port-mapping";
+import type { Problem } from "../validation/problem";
+import { partOf } from "../validation/schema";
+import { show } from "../validation/show";
+import { balancerOf, MAIN_BALANCER, type NamedRoute, routesOf } from "./service-routes";
+
+type Ported = Pick<Container, "containerPort" | "portMappings">;
+
+/** The settings that decide which ports of a task receive requests. */
+export type TargetSettings = Parameters<typeof routesOf>[0] &
+  Ported & {
+    readonly cluster: EcsClusterTarget;
+    readonly sidecars: readonly (Ported & Pick<Container, "name">)[];
+  };
+
+/** A port of a container behind a load balancer. Routes with the same key share a target group. */
+export interface RouteTarget {
+  /** What ends the id of the target group. `main` for `containerPort` of the service behind the cluster's own load balancer. */
+  readonly key: string;
+  /** The name of the load balancer. */
+  readonly balancer: string;
+  readonly loadBalancer?: RouteLoadBalancer;
+  /** The name of a sidecar. Undefined for the container of the service. */
+  readonly sidecar?: string;
+  readonly containerPort: number | undefined;
+  /** The port with its settings. Undefined for a port that the container does not have. */
+  readonly port?: Port & { readonly isMain: boolean };
+  /** The settings of the target group that differ from those of the service. */
+  readonly group: Partial<TargetGroupSettings>;
+}
+
+/** Returns the target of a route. */
+export function targetOf(settings: TargetSettings, route: NamedRoute): RouteTarget {
+  const { cluster, sidecars, containerPort: main } = settings;
+  const sidecar = sidecars.find(({ name }) => name === route.container);
+  const containerPort = route.containerPort ?? (sidecar ?? settings).containerPort;
+  const balancer = balancerOf(cluster, route);
+  const isMain = sidecar === undefined && containerPort === main;
+  const parts = [
+    ...(balancer === MAIN_BALANCER && !isMain ? [] : [balancer]),
+    ...(isMain ? [] : [sidecar?.name, containerPort].filter((part) => part !== undefined)),
+  ];
+  return {
+    key: parts.join("_"),
+    balancer,
+    loadBalancer: route.loadBalancer,
+    sidecar: sidecar?.name,
+    containerPort,
+    port: portsOf(sidecar ?? settings).find((port) => port.containerPort === containerPort && port.protocol === "tcp"),
+    group: given(partOf(targetGroupSchema, route)),
+  };
+}
+
+/** Returns the settings that are set. */
+const given = (group: Partial<TargetGroupSettings>): Partial<TargetGroupSettings> =>
+  Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
+
+/** Returns the targets of a service, each with the settings of the route that has them. */
+export function targetsOf(settings: TargetSettings): RouteTarget[] {
+  const targets = new Map<string, RouteTarget>();
+  for (const { route } of routesOf(settings)) {
+    const target = targetOf(settings, route);
+    const first = targets.get(target.key) ?? target;
+    targets.set(target.key, { ...first, group: { ...first.group, ...target.group } });
+  }
+  return [...targets.values()];
+}
+
+/** Returns why routes cannot forward to the ports that they name. @param own the name of the service's container */
+export function targetProblems(own: string, settings: TargetSettings): Problem[] {
+  const configured = new Set<string>();
+  return Object.entries(settings.routes).flatMap(([name, route]) => {
+    const target = targetOf(settings, route);
+    const problem = (setting: string, must: string, received: unknown, fix: string): Problem[] => [
+      { path: `routes.${name}.${setting}`, rule: `must ${must}`, received: show(received), fix },
+    ];
+    const names = [own, ...settings.sidecars.map((sidecar) => sidecar.name)];
+    const { container = own } = route;
+    if (!names.includes(container)) {
+      const must = `be the name of a container of the task: ${names.map(show).join(", ")}`;
+      return problem("container", must, container, "Add the container to sidecars, or correct the name.");
+    }
+    if (target.containerPort === undefined) {
+      const must = `be set, because the container ${show(container)} has no containerPort`;
+      return problem("containerPort", must, undefined, "Use the port that the process in the container listens on.");
+    }
+    if (target.port === undefined) {
+      const must = `be a TCP port of the container ${show(container)}`;
+      return problem("containerPort", must, target.containerPort, "Add it to portMappings of the container.");
+    }
+    const [setting] = Object.keys(target.group);
+    if (setting === undefined) return [];
+    const value = target.group[setting as keyof TargetGroupSettings];
+    if (target.port.isMain && target.sidecar === undefined) {
+      const fix = "Set it on the service. The routes to containerPort of the service share a target group.";
+      return problem(setting, "not be set for a route to containerPort of the service", value, fix);
+    }
+    if (configured.has(target.key)) {
+      return problem(
+        setting,
+        "be set in one route of a port",
+        value,
+        "Set all settings of the target group in one of the routes.",
+      );
+    }
+    configured.add(target.key);
+    return [];
+  });
+}
