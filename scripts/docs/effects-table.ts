@@ -13,26 +13,19 @@ interface Effect {
 /** The effects of the settings of a construct: a change and its way back, or the reason why a setting never changes. */
 export type Effects = Readonly<Record<string, (Effect & { readonly back?: Effect }) | { readonly never: string }>>;
 
-const MARKED = /^<!-- effects: (\w+) -->$[\s\S]*?^<!-- end of effects -->$/gm;
+const MARKED = /^<!-- effects -->$[\s\S]*^<!-- end of effects -->$/m;
 
 /** Returns the effects in a folder by the name of the construct. */
 export function readEffects(folder: string): ReadonlyMap<string, Effects> {
   const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  return new Map(files.map((file) => [file.slice(0, -5), JSON.parse(readFileSync(join(folder, file), "utf8"))]));
+  return new Map(files.sort().map((file) => [file.slice(0, -5), JSON.parse(readFileSync(join(folder, file), "utf8"))]));
 }
 
-/** Returns a page with the tables of effects between its markers. @throws {Error} for a construct without a table */
+/** Returns a page with a table for each construct between its markers. @throws {Error} for a page without markers */
 export function effectsPage(page: string, text: string, effects: ReadonlyMap<string, Effects>): string {
-  const onPage = new Set<string>();
-  const written = text.replace(MARKED, (_, name: string) => {
-    const own = effects.get(name);
-    if (!own) throw new Error(`${page}: there are no effects of ${name} in __tests__/transitions/effects.`);
-    onPage.add(name);
-    return `<!-- effects: ${name} -->\n\n${effectsTable(own)}\n\n<!-- end of effects -->`;
-  });
-  const missing = [...effects.keys()].filter((name) => !onPage.has(name));
-  if (missing.length > 0) throw new Error(`${page} needs <!-- effects: ${missing[0]} --> and <!-- end of effects -->.`);
-  return written;
+  if (!MARKED.test(text)) throw new Error(`${page} needs <!-- effects --> and <!-- end of effects -->.`);
+  const sections = [...effects].map(([name, own]) => `### ${name}\n\n${effectsTable(own)}\n\n`);
+  return text.replace(MARKED, () => `<!-- effects -->\n\n${sections.join("")}<!-- end of effects -->`);
 }
 
 /** Returns a table with a row for each effect, the most severe first, and the settings whose change has it. */

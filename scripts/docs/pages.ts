@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { API_PAGE, apiPage } from "./api-page";
 import { type ConstructPage, constructIndex, constructPage, SETTINGS } from "./construct-page";
+import { effectsPage, readEffects } from "./effects-table";
 import { markedCoverage, markedPage, markedSettings } from "./marked-page";
 import { Places } from "./places";
 import { findSchemas } from "./schemas";
@@ -13,6 +14,9 @@ const ROOT = join(__dirname, "../..");
 /** The folder of the constructs' pages, which are generated as a whole. */
 export const CONSTRUCTS = "docs/constructs";
 const INDEX = `${CONSTRUCTS}/README.md`;
+/** The page with the effects of changes, and the folder of the effects. */
+const CHANGES = "docs/changes.md";
+const EFFECTS = "__tests__/transitions/effects";
 
 /** Returns the text of each page that has something generated, by its path in the repository. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -26,6 +30,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     [INDEX, constructIndex(library, constructs, places.linkFrom(INDEX))],
     ...[...marked].map(([page, text]) => [page, markedPage(library, page, text, places)] as const),
     [API_PAGE, apiPage(library, places)],
+    [CHANGES, effectsPage(CHANGES, readFileSync(join(ROOT, CHANGES), "utf8"), readEffects(join(ROOT, EFFECTS)))],
   ]);
 }
 
