@@ -21,7 +21,8 @@ const requiredIn = ({ variables }: Stack): string[] =>
 function plan(stack: Stack): string {
   const required = requiredIn(stack).map(code);
   const hasServices = ofType(stack, "aws_ecs_service").length > 0;
-  const isHttps = ofType(stack, "aws_lb_listener").some(({ body }) => body.protocol === "HTTPS");
+  const hasDomain = ofType(stack, "aws_route53_record").length > 0;
+  const isHttps = !hasDomain && ofType(stack, "aws_lb_listener").some(({ body }) => body.protocol === "HTTPS");
   return section(
     "Plan and apply",
     block(
@@ -40,7 +41,7 @@ function plan(stack: Stack): string {
           ...(isHttps
             ? [
                 block("sh", 'curl -ik "$(terraform output -raw url)"'),
-                "`-k` accepts the certificate, which is for your domain and not for the load balancer's own name. Once a record of your domain refers to the load balancer, use the domain, without `-k`.",
+                "`-k` accepts the certificate, which is for your domain and not for the load balancer's own name. Once a record of your domain refers to the load balancer, use the domain, without `-k`. In Route 53, create an alias record with the outputs `load_balancer_dns_name` and `load_balancer_zone_id`. With another DNS provider, create a CNAME record with the value of `load_balancer_dns_name`.",
               ]
             : [block("sh", 'curl -i "$(terraform output -raw url)"')]),
         ]
