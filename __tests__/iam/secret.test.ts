@@ -89,6 +89,11 @@ describe("Secret", () => {
 
   it.each<[string, () => Secret, string]>([
     ["text that is no parameter's name", () => Secret.fromSsmParameter("prod url"), NO_PARAMETER],
+    [
+      "a number",
+      () => Secret.fromSecretsManager({ arn: 5 as never }),
+      "secretArn.arn must be a string; received a value that is not shown. Write it in quotes.",
+    ],
     ["a secret's name in place of its ARN", () => Secret.fromSecretsManager("prod/db"), NO_SECRET],
     ...["*", "prod/*", "prod/d?-AbCdEf", "${aws:username}"].map((name): [string, () => Secret, string] => [
       `an ARN that matches several secrets in a policy: ${name}`,

@@ -52,6 +52,10 @@ describe("the sources of a port", () => {
     [{ instances: false, securityGroups: {} }, "instances must be true, or another source be set"],
     [{ cidrs: ["10.0.0.1/8"] }, "cidrs must have no host bits set"],
     [{ cidrs: [] }, "cidrs must have 1 to 30 different networks"],
+    [
+      { securityGroups: { a: "sg-0123456789abcdef0", b: "sg-0123456789abcdef0" } },
+      "securityGroups.b must differ from the other security groups",
+    ],
     [{ securityGroups: { "my-db": "sg-0123456789abcdef0" } }, "securityGroups.my-db must have a name of 1 to 32"],
   ])("cannot be %j", (sources, message) => {
     expect(problemsOf(() => parsed(sources))).toEqual([expect.stringContaining(message)]);

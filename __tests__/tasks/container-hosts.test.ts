@@ -20,7 +20,11 @@ describe("the names that a container has and knows", () => {
     for (const name of Object.keys(settings)) expect(defined()).not.toHaveProperty(name);
   });
 
-  it.each<[string, object, string]>([
+  it("need no network for links that are not there", () => {
+    expect(problemsOf(() => parsed({ disableNetworking: true, links: [], portMappings: [] }))).toEqual([]);
+  });
+
+  it.each<[string, object, ...string[]]>([
     [
       "a host name with an underscore",
       { hostname: "a_b" },
@@ -41,7 +45,13 @@ describe("the names that a container has and knows", () => {
       { disableNetworking: true, containerPort: 80 },
       "containerPort must not be set with disableNetworking; received 80. Remove one of the two.",
     ],
-  ])("reject %s", (_, settings, message) => {
-    expect(problemsOf(() => parsed(settings))).toEqual([message]);
+    [
+      "more ports and links of a container without a network",
+      { disableNetworking: true, portMappings: [{ containerPort: 81 }], links: ["db"] },
+      'portMappings must not be set with disableNetworking; received [{"containerPort": 81}]. Remove one of the two.',
+      'links must not be set with disableNetworking; received ["db"]. Remove one of the two.',
+    ],
+  ])("reject %s", (_, settings, ...messages) => {
+    expect(problemsOf(() => parsed(settings))).toEqual(messages);
   });
 });

@@ -169,6 +169,7 @@ describe("LogDriver", () => {
   it("has no options without any", () => {
     expect(configurationOf(LogDriver.none())).toEqual({ logDriver: "none" });
     expect(configurationOf(LogDriver.journald())).toEqual({ logDriver: "journald" });
+    expect(configurationOf(LogDriver.journald({ env: [], labels: [] }))).toEqual({ logDriver: "journald" });
   });
 
   it("passes further options on, which replace the others", () => {
@@ -233,6 +234,16 @@ describe("the validation of LogDriver", () => {
       "a buffer without its mode",
       () => LogDriver.awsLogs({ mode: "blocking", maxBufferSize: "4m" }),
       'maxBufferSize must not be set with mode "blocking"; received "4m". This mode has no buffer. Remove it.',
+    ],
+    [
+      "a password in a URL",
+      () => LogDriver.splunk({ secretToken: TOKEN_SECRET, url: "https://user:password@splunk.example.com" }),
+      "url must be a URL without a user; received a value that is not shown. For example https://splunk.example.com:8088.",
+    ],
+    [
+      "a buffer with the mode of the task",
+      () => synthesize({ logMode: "blocking", logging: LogDriver.awsLogs({ maxBufferSize: "4m" }) }),
+      'logging must not have maxBufferSize with logMode "blocking"; received "4m". This mode has no buffer. Remove it, or set mode of LogDriver.awsLogs to "non-blocking".',
     ],
     [
       "the same name as an option and as a secret",

@@ -124,9 +124,11 @@ describe("the log router", () => {
     expect(problems({ logging, sidecars })).toEqual([
       'logRouter must be one of at most 10 containers; received "11 containers". LogDriver.fireLens adds a container with the log router. Remove another container.',
     ]);
-    expect(problems({ logging, sidecars: [{ name: "log_router", image: "a:1" }] })).toEqual([
-      expect.stringMatching(/^logRouter\.name must differ from the names of the other containers/),
+    const sidecar = [{ name: "log_router", image: "a:1" }];
+    expect(problems({ logging, sidecars: sidecar })).toEqual([
+      'sidecars[0].name must not be log_router, the name of the log router; received "log_router". LogDriver.fireLens adds a container with this name. Use another name.',
     ]);
+    expect(problems({ sidecars: sidecar })).toEqual([]);
     expect(problems({ logging, dependsOn: { log_router: "HEALTHY" } })).toEqual([]);
   });
 
@@ -135,6 +137,21 @@ describe("the log router", () => {
       "Fluentd without an image",
       { logRouter: { type: "fluentd" } },
       'logRouter.image must be set with type "fluentd"; received nothing. AWS for Fluent Bit is the only image of AWS. For example "fluent/fluentd:v1.17-debian-1".',
+    ],
+    [
+      "its own output",
+      { logRouter: { logging } },
+      "logRouter.logging must not be LogDriver.fireLens; received an instance of LogDriver. The log router cannot start before itself. Use another log driver, or remove it.",
+    ],
+    [
+      "a router without a network",
+      { logRouter: { disableNetworking: true } },
+      "logRouter.disableNetworking must not be true for the log router; received true. The log router needs a network to send output on. Remove it.",
+    ],
+    [
+      "a task without a network",
+      { logging, networkMode: "none" },
+      "logging must not be LogDriver.fireLens with networkMode none; received an instance of LogDriver. The log router needs a network to send output on. Use another log driver, or another networkMode.",
     ],
     [
       "a type without a file",

@@ -32,6 +32,13 @@ describe("containerOverrides", () => {
     expect(definition).not.toHaveProperty("logConfiguration");
   });
 
+  it("leave out what is undefined, as JSON does", () => {
+    const containerOverrides = { memory: undefined, linuxParameters: { maxSwap: undefined, swappiness: 5 } };
+    const definition = defined({ memoryLimitMiB: 512, containerOverrides });
+    expect(definition).toMatchObject({ memory: 512, linuxParameters: { swappiness: 5 } });
+    expect(definition).not.toHaveProperty("linuxParameters.maxSwap");
+  });
+
   it("apply to the main container and the sidecars of a service, with tokens and text that stays literal", () => {
     const json = Testing.synthScope((stack) => {
       const given = new TerraformVariable(stack, "given", { type: "number" });
@@ -61,9 +68,9 @@ describe("containerOverrides", () => {
       "containerOverrides.a must be a value of JSON; received an instance of Date. Use text, numbers, true, false, null, lists and objects.",
     ],
     [
-      "undefined",
-      { a: undefined },
-      "containerOverrides.a must be a value of JSON; received nothing. Use text, numbers, true, false, null, lists and objects.",
+      "undefined in a list",
+      { a: [undefined] },
+      "containerOverrides.a[0] must be a value of JSON; received nothing. Use text, numbers, true, false, null, lists and objects.",
     ],
     [
       "a value that is no number",
@@ -87,11 +94,17 @@ describe("taskDefinitionOverrides", () => {
         cluster: clusterTarget(),
         name: "users",
         containers: [container],
-        taskDefinitionOverrides: { track_latest: true, skip_destroy: false, tags: { Team: "orders" } },
+        taskDefinitionOverrides: {
+          family: undefined,
+          track_latest: true,
+          skip_destroy: false,
+          tags: { Team: "orders" },
+        },
       });
     });
     expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {
       track_latest: true,
+      family: "prod-users",
       skip_destroy: false,
       tags: { Name: "prod-users", Purpose: "Defines the tasks of users", Team: "orders" },
     });

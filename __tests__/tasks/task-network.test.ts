@@ -124,14 +124,19 @@ describe("the network of a task", () => {
 
   it("never uses a port that the agent or the kernel can assign", () => {
     const portRange = new PortRange({ from: 20_000, to: 21_000 });
-    const narrow = () => ({ ...target(), portRules: { ...target().portRules, portRange } });
+    const previousPortRange = new PortRange({ from: 10_000, to: 11_000 });
+    const narrow = () => ({ ...target(), portRules: { ...target().portRules, portRange, previousPortRange } });
     const on = (hostPort: number) =>
       problems({ cluster: narrow(), containers: web({ portMappings: [{ containerPort: 80, hostPort }] }) });
-    expect([19_999, 61_000].flatMap(on)).toEqual([]);
-    for (const port of [20_000, 32_768, 60_999]) {
-      expect(on(port)).toEqual([
-        expect.stringContaining("not be a dynamic port of the instances, which are 20000-60999"),
-      ]);
+    expect([9_999, 11_001, 19_999, 21_001, 32_767, 61_000].flatMap(on)).toEqual([]);
+    const ranges = {
+      "10000-11000": [10_000, 11_000],
+      "20000-21000": [20_000, 21_000],
+      "32768-60999": [32_768, 60_999],
+    };
+    for (const [range, ports] of Object.entries(ranges)) {
+      const problem = expect.stringContaining(`not be a dynamic port of the instances, which include ${range};`);
+      for (const port of ports) expect(on(port)).toEqual([problem]);
     }
   });
 

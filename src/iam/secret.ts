@@ -140,7 +140,7 @@ const secretsManagerSecretSchema = schemaOf<SecretsManagerSecret>()(
     options: withDefaults(secretsManagerOptionsSchema),
   },
   function* wholeArn({ secretArn: arn }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
-    const [, , , region, , , name] = (arn as string | undefined)?.split(":") ?? [];
+    const [, , , region, , , name] = typeof arn === "string" ? arn.split(":") : [];
     if (name === undefined || /-[A-Za-z0-9]{6}$/.test(name)) return;
     yield {
       at: "secretArn",
@@ -150,7 +150,7 @@ const secretsManagerSecretSchema = schemaOf<SecretsManagerSecret>()(
     };
   },
   function* oneKeyAndVersion({ secretArn: arn, options }: Known<SecretsManagerSecret>): Findings<SecretsManagerSecret> {
-    if (arn === undefined || options === undefined || (arn as string).split(":").length <= 7) return;
+    if (typeof arn !== "string" || options === undefined || arn.split(":").length <= 7) return;
     const { jsonKey, versionStage, versionId } = options;
     if (!jsonKey && !versionStage && !versionId) return;
     const fix = "Remove them from the ARN, or from the options.";

@@ -48,6 +48,14 @@ export const portSourcesSchema = schemaOf<PortSources>()(
     if (!securityGroups || Object.keys(securityGroups).length > 0) return;
     yield { at: "instances", must: "be true, or another source be set", fix: "Name a source, or remove the setting." };
   },
+  function* distinctGroups({ securityGroups = {} }) {
+    const names = Object.keys(securityGroups);
+    for (const [index, name] of names.entries()) {
+      if (!names.slice(0, index).some((other) => securityGroups[other] === securityGroups[name])) continue;
+      const fix = "AWS rejects a second rule with the same source. Remove one of the two.";
+      yield { at: ["securityGroups", name], must: "differ from the other security groups", fix };
+    }
+  },
 );
 
 /** A port, or a range of ports, of a security group. */

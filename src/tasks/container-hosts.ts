@@ -15,7 +15,7 @@ export interface ContainerHosts {
   readonly dnsServers?: readonly string[];
   /** The domains that complete a short name. @default - the instance's */
   readonly dnsSearchDomains?: readonly string[];
-  /** Run the container without a network. It cannot have a port. @default - false */
+  /** Run the container without a network. It cannot have a port or a link. @default - false */
   readonly disableNetworking?: boolean;
 }
 
@@ -39,13 +39,20 @@ export const containerHostsSchema = schemaOf<ContainerHosts>()({
   disableNetworking: boolean().optional(),
 });
 
-/** A container without a network has no port. */
-export function* portWithNetwork(
-  { disableNetworking }: Known<ContainerHosts & ContainerNetwork>,
+/** A container without a network has no port, and no link. */
+export function* networkForPorts(
+  { disableNetworking, portMappings = [], links = [] }: Known<ContainerHosts & ContainerNetwork>,
   given: Given<ContainerHosts & ContainerNetwork>,
 ): Findings<ContainerNetwork> {
-  if (!disableNetworking || !given("containerPort")) return;
-  yield { at: "containerPort", must: "not be set with disableNetworking", fix: "Remove one of the two." };
+  if (!disableNetworking) return;
+  const needs = {
+    containerPort: given("containerPort"),
+    portMappings: portMappings.length > 0,
+    links: links.length > 0,
+  };
+  for (const at of ["containerPort", "portMappings", "links"] as const) {
+    if (needs[at]) yield { at, must: "not be set with disableNetworking", fix: "Remove one of the two." };
+  }
 }
 
 /** Returns the names as the API of ECS names them. */

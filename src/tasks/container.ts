@@ -14,7 +14,7 @@ import {
   healthCheckGuards,
   healthCheckJson,
 } from "./container-health-check";
-import { type ContainerHosts, containerHostsSchema, hostsJson, portWithNetwork } from "./container-hosts";
+import { type ContainerHosts, containerHostsSchema, hostsJson, networkForPorts } from "./container-hosts";
 import {
   type ContainerImage,
   cachedImage,
@@ -104,7 +104,7 @@ export const containerSettingsSchema = schemaOf<ContainerSettings>()(
   ...containerUlimitsSchema.rules,
   ...containerImageSchema.rules,
   swapWithLimit,
-  portWithNetwork,
+  networkForPorts,
   ...containerSystemControlsSchema.rules,
 );
 

@@ -49,7 +49,9 @@ export function* betweenContainers<T>(
   const isGiven = (path: Path) => given(...(path as [keyof T & string, ...Path]));
   for (const { at, ...finding } of [
     ...roomForRouter(containers),
-    ...namesAndEssential(containers),
+    ...distinctNames(containersOfCaller, router.length > 0),
+    ...someEssential(containers),
+    ...bufferOfMode(containers, task),
     ...linksAndDependencies(
       containers,
       (index, name) => isGiven([...pathOf(index), name]) || isRouterCheck(index, name),
@@ -75,12 +77,36 @@ function* roomForRouter(containers: KnownContainers): Iterable<ContainerFinding>
   yield { at: [MAX_CONTAINERS], must, fix, received: `${containers.length} containers` };
 }
 
-function* namesAndEssential(containers: KnownContainers): Iterable<ContainerFinding> {
+function* distinctNames(containers: KnownContainers, hasRouter: boolean): Iterable<ContainerFinding> {
   const names = namesOf(containers);
   for (const [index, name] of names.entries()) {
-    if (name === undefined || names.indexOf(name) === index) continue;
-    yield { at: [index, "name"], must: "differ from the names of the other containers", fix: "Rename one of the two." };
+    if (hasRouter && name === ROUTER) {
+      const fix = "LogDriver.fireLens adds a container with this name. Use another name.";
+      yield { at: [index, "name"], must: `not be ${ROUTER}, the name of the log router`, fix, received: name };
+    } else if (name !== undefined && names.indexOf(name) !== index) {
+      const must = "differ from the names of the other containers";
+      yield { at: [index, "name"], must, fix: "Rename one of the two." };
+    }
   }
+}
+
+/** A mode of the task applies to drivers without one. https://docs.docker.com/engine/logging/configure/ */
+function* bufferOfMode(containers: KnownContainers, { logMode }: Known<TaskSettings>): Iterable<ContainerFinding> {
+  if (logMode !== "blocking") return;
+  for (const [index, container] of containers.entries()) {
+    const { mode, maxBufferSize } = container?.logging?.awsLogs ?? {};
+    if (mode !== undefined || maxBufferSize === undefined) continue;
+    const fix = 'This mode has no buffer. Remove it, or set mode of LogDriver.awsLogs to "non-blocking".';
+    yield {
+      at: [index, "logging"],
+      must: 'not have maxBufferSize with logMode "blocking"',
+      fix,
+      received: maxBufferSize,
+    };
+  }
+}
+
+function* someEssential(containers: KnownContainers): Iterable<ContainerFinding> {
   if (containers.length > 0 && containers.every((container) => container?.essential === false)) {
     const fix = "Remove essential from the container whose end stops the task.";
     yield { at: [0, "essential"], must: "be true for at least one container of the task", fix };

@@ -193,13 +193,18 @@ export interface SplunkLogDriverProps extends BaseLogDriverProps {
   readonly gzipLevel?: number;
 }
 
-const url = matches("^https?://[^/\\s@]+", "be a URL without a user", "For example https://splunk.example.com:8088.");
+const url = matches(
+  "^https?://[^/\\s@]+(/[^\\s]*)?$",
+  "be a URL without a user",
+  "For example https://splunk.example.com:8088.",
+);
 
 export const splunkLogDriverPropsSchema = schemaOf<SplunkLogDriverProps>()(
   {
     ...baseShape,
     secretToken: sensitive(secretField),
-    url: string(url),
+    // A URL with a user can have a password.
+    url: sensitive(string(url)),
     source: string().optional(),
     sourceType: string().optional(),
     index: string().optional(),
@@ -398,7 +403,7 @@ function dockerOptions(driver: keyof typeof NAMES, settings: Parsed<typeof baseL
   const names: Readonly<Record<string, string>> = { ...BASE, ...NAMES[driver] };
   const given = Object.entries(settings).flatMap(([setting, value]): [string, unknown][] => {
     const name = names[setting];
-    if (name === undefined || value === undefined) return [];
+    if (name === undefined || value === undefined || (Array.isArray(value) && value.length === 0)) return [];
     return [[name, optionOf(name, value)]];
   });
   return { ...Object.fromEntries(given), ...settings.options };

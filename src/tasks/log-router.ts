@@ -37,7 +37,19 @@ export const logRouterSettingsSchema = schemaOf<LogRouterSettings>()(
   },
   ...containerSettingsSchema.rules,
   configurationOfRouter,
+  networkOfRouter,
 );
+
+function* networkOfRouter({ logging, disableNetworking }: Known<LogRouterSettings>): Findings<LogRouterSettings> {
+  if (logging?.driver === "awsfirelens") {
+    const fix = "The log router cannot start before itself. Use another log driver, or remove it.";
+    yield { at: "logging", must: "not be LogDriver.fireLens", fix };
+  }
+  if (disableNetworking) {
+    const fix = "The log router needs a network to send output on. Remove it.";
+    yield { at: "disableNetworking", must: "not be true for the log router", fix };
+  }
+}
 
 function* configurationOfRouter(
   settings: Known<LogRouterSettings>,

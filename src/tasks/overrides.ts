@@ -4,9 +4,9 @@ import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
 
 /** A value of JSON. A token can stand for any of them. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 /** An object of JSON. */
-export type JsonObject = { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue | undefined };
 
 /** The field of an object of JSON, of which only the form is validated. */
 export const jsonObjectField = new Field<JsonObject>(
@@ -15,9 +15,18 @@ export const jsonObjectField = new Field<JsonObject>(
   (value: JsonObject, place) => {
     const before = place.problems.length;
     reportOthers(value, place, []);
-    return place.problems.length > before ? undefined : value;
+    return place.problems.length > before ? undefined : (withoutUndefined(value) as JsonObject);
   },
 );
+
+/** Leaves keys out whose value is undefined, as JSON does. */
+const withoutUndefined = (value: unknown): unknown => {
+  if (isToken(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (!isPlainObject(value)) return value;
+  const given = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(given.map(([key, inner]) => [key, withoutUndefined(inner)]));
+};
 
 /** Reports each value that JSON does not have, such as a function, a date or a value that is not a number. */
 function reportOthers(value: unknown, place: Place, outer: readonly unknown[]): void {
@@ -29,7 +38,9 @@ function reportOthers(value: unknown, place: Place, outer: readonly unknown[]): 
     place.report("be a value of JSON", received, "Use text, numbers, true, false, null, lists and objects.");
     return;
   }
-  const entries = Array.isArray(value) ? Array.from(value).entries() : Object.entries(value);
+  const entries = Array.isArray(value)
+    ? Array.from(value).entries()
+    : Object.entries(value).filter(([, inner]) => inner !== undefined);
   for (const [key, inner] of entries) reportOthers(inner, place.at(key), [...outer, value]);
 }
 

@@ -108,6 +108,10 @@ export function* networkOfTask(
     const fix = "ECS Exec needs a network. Remove it, or use another networkMode.";
     yield { at: ["enableExecuteCommand"], must: "not be true with networkMode none", fix };
   }
+  if (enableExecuteCommand && containers[0]?.disableNetworking) {
+    const fix = "ECS Exec needs a network. Remove one of the two.";
+    yield { at: [0, "disableNetworking"], must: "not be true with enableExecuteCommand", fix };
+  }
   if (enableFaultInjection && mode !== "awsvpc" && mode !== "host") {
     const fix = "Set networkMode to awsvpc or host, or remove it.";
     yield { at: ["enableFaultInjection"], must: `not be true with networkMode ${mode}`, fix };
@@ -118,6 +122,10 @@ export function* networkOfTask(
       if (mode !== "awsvpc" || !given(index, name)) continue;
       const fix = "ECS does not support it in this mode. Remove it.";
       yield { at: [index, name], must: "not be set with networkMode awsvpc", fix };
+    }
+    if (mode === "none" && container.logging?.driver === "awsfirelens") {
+      const fix = "The log router needs a network to send output on. Use another log driver, or another networkMode.";
+      yield { at: [index, "logging"], must: "not be LogDriver.fireLens with networkMode none", fix };
     }
     yield* controlsInMode(container, index, task);
     for (const { at, ...finding } of portsInMode(container, mode, cluster?.portRules)) {
@@ -184,12 +192,13 @@ function* problemsOnInstance(port: number, portRules: PortRules = {}): Iterable<
   // The schema of a host port already rejects these. In host mode, the port is a container port.
   if (!notReserved.check(port, {})) yield { must: `${notReserved.must} on the instance`, fix: notReserved.fix };
   const ranges = [portRules.portRange, portRules.previousPortRange, EPHEMERAL_PORTS];
-  const from = Math.min(...ranges.flatMap((range) => range?.from ?? []));
-  const to = Math.max(...ranges.flatMap((range) => range?.to ?? []));
-  if (port < from || port > to) return;
-  const fix =
-    "The ECS agent and the kernel assign these ports, so another container can already have it. Use another port.";
-  yield { must: `not be a dynamic port of the instances, which are ${from}-${to}`, fix };
+  for (const { from = 0, to = 0 } of ranges.filter((range) => range !== undefined)) {
+    if (port < from || port > to) continue;
+    const fix =
+      "The ECS agent and the kernel assign these ports, so another container can already have it. Use another port.";
+    yield { must: `not be a dynamic port of the instances, which include ${from}-${to}`, fix };
+    return;
+  }
 }
 
 /** Names in Service Connect are unique in a task. */
