@@ -8,6 +8,7 @@ import {
   type TaskVolume,
 } from "../../src";
 import { ec2ServicePropsSchema } from "../../src/services/ec2-service";
+import { hcl } from "../../src/terraform/expression";
 import type { Schema } from "../../src/validation/schema";
 import { existingCluster } from "../support/existing-cluster";
 import { problemsOf } from "../support/problems";
@@ -19,6 +20,8 @@ import { testApp } from "../support/test-app";
 const FREE = '${aws_ecs_cluster.none.arn}%{ if true }"},\n{"privileged": true, \\" $${y} `id` $(id) \u0001é';
 const URL = '/${aws_ecs_cluster.none.arn}%{if}"},{"privileged":true}\\"$${y}`id`';
 const ARN = `arn:aws:s3:::bucket${URL}`;
+/** The same with the characters of a header. */
+const ASCII = FREE.replace(/[\n\u0001é]/g, "");
 /** A path, which has no colon. */
 const PATH = `/${FREE}`.replaceAll(":", "");
 
@@ -160,6 +163,63 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["logRouter", "arrives", ARN, (text) => router({ configFileType: "s3", configFileValue: text })],
   ["logRouter", "arrives", FREE, (text) => router({ environment: { PLAIN: text } })],
   ["loadBalancer", "is rejected", FREE, (text) => ({ ...ROUTED, loadBalancer: text })],
+  ["volumesFrom", "is rejected", FREE, (text) => ({ volumesFrom: [{ sourceContainer: text }] })],
+  ["headers", "arrives", ASCII, (text) => ({ containerPort: 80, priority: 14, headers: { "X-A": [text] } })],
+  ["headers", "is rejected", FREE, (text) => ({ containerPort: 80, headers: { "X-A": [text] } })],
+  ["headers", "is rejected", FREE, (text) => ({ containerPort: 80, headers: { [text]: ["a"] } })],
+  ["methods", "is rejected", FREE, (text) => ({ ...ROUTED, methods: [text] })],
+  [
+    "queryStrings",
+    "arrives",
+    ASCII,
+    (text) => ({ containerPort: 80, priority: 15, queryStrings: [{ key: "a", value: text }] }),
+  ],
+  [
+    "queryStrings",
+    "arrives",
+    URL,
+    (text) => ({ containerPort: 80, priority: 16, queryStrings: [{ key: text, value: "a" }] }),
+  ],
+  ["queryStrings", "is rejected", FREE, (text) => ({ containerPort: 80, queryStrings: [{ key: text, value: "a" }] })],
+  ["sourceIps", "is rejected", FREE, (text) => ({ ...ROUTED, sourceIps: [text] })],
+  ["pathRegexes", "arrives", FREE, (text) => ({ containerPort: 80, priority: 11, pathRegexes: [text] })],
+  ["hostRegexes", "arrives", FREE, (text) => ({ containerPort: 80, priority: 12, hostRegexes: [text] })],
+  ["headerRegexes", "arrives", FREE, (text) => ({ containerPort: 80, priority: 13, headerRegexes: { "X-A": [text] } })],
+  ["headerRegexes", "is rejected", FREE, (text) => ({ containerPort: 80, headerRegexes: { [text]: ["a"] } })],
+  ["authenticateOidc", "arrives", FREE, (text) => oidc("/oidc1", { clientId: text })],
+  ["authenticateOidc", "arrives", FREE, (text) => oidc("/oidc2", { scope: text })],
+  ["authenticateOidc", "arrives", `https:/${URL}`, (text) => oidc("/oidc3", { issuer: text })],
+  ["authenticateOidc", "arrives", FREE, (text) => oidc("/oidc4", { authenticationRequestExtraParams: { a: text } })],
+  [
+    "authenticateOidc",
+    "arrives",
+    FREE,
+    (text) => oidc("/oidc5", { authenticationRequestExtraParams: { [text]: "a" } }),
+  ],
+  ["authenticateOidc", "is rejected", FREE, (text) => oidc("/oidc6", { tokenEndpoint: text })],
+  ["authenticateOidc", "is rejected", FREE, (text) => oidc("/oidc7", { clientSecret: text })],
+  ["authenticateOidc", "is rejected", FREE, (text) => oidc("/oidc8", { sessionCookieName: text })],
+  ["authenticateCognito", "arrives", URL, (text) => cognito("/cognito1", { userPoolClientId: text })],
+  ["authenticateCognito", "is rejected", FREE, (text) => cognito("/cognito2", { userPoolDomain: text })],
+  ["authenticateCognito", "is rejected", FREE, (text) => cognito("/cognito3", { userPoolArn: text })],
+  ["jwtValidation", "arrives", FREE, (text) => jwt("/jwt1", { issuer: text })],
+  ["jwtValidation", "arrives", FREE, (text) => jwt("/jwt2", { additionalClaims: [claim(text, "a")] })],
+  ["jwtValidation", "arrives", FREE, (text) => jwt("/jwt3", { additionalClaims: [claim("a", text)] })],
+  ["jwtValidation", "is rejected", FREE, (text) => jwt("/jwt4", { jwksEndpoint: text })],
+  ["urlRewrite", "arrives", FREE, (text) => ({ ...at("/url1"), urlRewrite: { regex: text, replace: "/" } })],
+  ["urlRewrite", "arrives", FREE, (text) => ({ ...at("/url2"), urlRewrite: { regex: "^/", replace: text } })],
+  [
+    "hostHeaderRewrite",
+    "arrives",
+    FREE,
+    (text) => ({ ...at("/host1"), hostHeaderRewrite: { regex: text, replace: "a" } }),
+  ],
+  [
+    "hostHeaderRewrite",
+    "arrives",
+    FREE,
+    (text) => ({ ...at("/host2"), hostHeaderRewrite: { regex: "a", replace: text } }),
+  ],
 ];
 
 /**
@@ -190,6 +250,24 @@ const router = (logRouter: Props["logRouter"]): Props => ({
 });
 const allow = (action: string, resource: string) => ({ actions: [action], resources: [resource] });
 const udp = (allowFrom: object) => ({ containerPort: 1, hostPort: 1, protocol: "udp", allowFrom }) as const;
+const at = (path: string) => ({ containerPort: 80, paths: [path] });
+const oidc = (path: string, more: Partial<Props["authenticateOidc"]>): Props => {
+  const [issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint] = Array(4).fill("https://id.example.com/a");
+  const client = { clientId: "a", clientSecret: hcl`"a"`.string };
+  return {
+    ...at(path),
+    authenticateOidc: { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, ...client, ...more },
+  };
+};
+const cognito = (path: string, more: Partial<Props["authenticateCognito"]>): Props => {
+  const userPoolArn = "arn:aws:cognito-idp:ap-northeast-2:111122223333:userpool/ap-northeast-2_a";
+  return { ...at(path), authenticateCognito: { userPoolArn, userPoolClientId: "a", userPoolDomain: "a", ...more } };
+};
+const jwt = (path: string, more: Partial<Props["jwtValidation"]>): Props => ({
+  ...at(path),
+  jwtValidation: { issuer: "a", jwksEndpoint: "https://id.example.com/a", ...more },
+});
+const claim = (name: string, value: string) => ({ name, format: "single-string" as const, values: [value] });
 const memberOf = (expression: string) => ({ type: "memberOf", expression }) as const;
 const secretOf = (kind: string, name: string) =>
   Secret.fromSsmParameter(`arn:aws:ssm:ap-northeast-2:000000000000:${kind}${name}`);

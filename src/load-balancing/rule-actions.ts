@@ -244,7 +244,10 @@ export function checkProblems(listener: ListenerTarget, actions: RouteActions, s
 /** Returns text settings as Terraform writes them. */
 const literals = (settings: object) =>
   Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, typeof value === "string" ? literal(value) : value]),
+    Object.entries(settings).map(([name, value]) => [
+      literal(name),
+      typeof value === "string" ? literal(value) : value,
+    ]),
   );
 
 const authentication = ({
