@@ -140,8 +140,12 @@ function exampleValue(name: string, configuration: Configuration): unknown {
     subnet_ids: PUBLIC_SUBNETS,
     private_subnet_ids: PRIVATE_SUBNETS,
     certificate_arn: `arn:aws:acm:${variables.region?.default}:111122223333:certificate/0f0e0d0c-1111-2222-3333-444455556666`,
+    trust_store_arn: `arn:aws:elasticloadbalancing:${variables.region?.default}:111122223333:truststore/mine/0123456789abcdef`,
+    web_acl_arn: `arn:aws:wafv2:${variables.region?.default}:111122223333:regional/webacl/mine/0f0e0d0c-1111-2222-3333-444455556666`,
   };
-  if (name in known) return known[name];
+  // The variables of a named load balancer start with its name.
+  const key = Object.keys(known).find((one) => name === one || name.endsWith(`_${one}`));
+  if (key !== undefined) return known[key];
   if (name.endsWith("_image")) return "public.ecr.aws/docker/library/nginx:1.27";
   if (name.endsWith("_image_tag")) return "1.0.0";
   throw new Error(`No example value for the variable ${name}: add one to __tests__/support/examples.ts.`);

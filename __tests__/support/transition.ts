@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { TerraformStack } from "cdktf";
 import {
   type Configuration,
@@ -31,6 +32,8 @@ export interface Changes {
   /** Deleted and created, in either order. */
   readonly replaced: readonly string[];
   readonly deleted: readonly string[];
+  /** The names of the attributes that updates changed, by address. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** What was there before and after, but not at each moment between: see `missingBetween`. */
   readonly missing: readonly string[];
   /** What AWS deleted while others used it: `aws_iam_role.task <- aws_ecs_service web`. */
@@ -39,6 +42,8 @@ export interface Changes {
   readonly rejected: readonly string[];
   /** All operations, in order. */
   readonly operations: readonly Operation[];
+  /** Returns the address of the resource of an operation. */
+  addressOf(operation: Operation): string;
 }
 
 /** An emulated account with any number of states. Applies change it, as they change a running system. */
@@ -137,7 +142,7 @@ export class RunningState {
   /** Expects that the last applied version is what runs. */
   public async expectNoChanges(): Promise<void> {
     const { status, stdout, stderr } = await this.terraform.plan();
-    if (status !== 0) throw new Error(`The next plan has changes:\n${stderr || stdout}`);
+    if (status !== 0) throw new Error(`The next plan has changes:\n${stderr || actionsIn(stdout)}`);
   }
 
   /** Destroys everything in the state. */
@@ -170,6 +175,9 @@ export class RunningState {
   }
 }
 
+/** Returns the part of a plan after the lines about what Terraform reads. */
+const actionsIn = (plan: string): string => plan.slice(Math.max(plan.indexOf("Terraform will perform"), 0));
+
 function expectSuccess({ status, stderr }: TerraformResult): void {
   expect([status, unwrapped(stderr)]).toEqual([0, ""]);
 }
@@ -191,11 +199,32 @@ function changesOf(
     updated: others(updated),
     replaced,
     deleted: others(deleted),
+    attributes: attributesOf(before, done, addressOf),
     missing: missingBetween(before, operations),
     lost: done.flatMap((one) => (one.stillUsedBy ?? []).map((user) => `${addressOf(one)} <- ${user}`)),
     rejected: operations.flatMap(({ rejected }) => rejected ?? []),
     operations,
+    addressOf,
   };
+}
+
+function attributesOf(
+  before: readonly Resource[],
+  operations: readonly Operation[],
+  addressOf: (operation: Operation) => string,
+): Changes["attributes"] {
+  const known = new Map(before.map(({ type, values }) => [`${type} ${values.id}`, values]));
+  const changed: Record<string, string[]> = {};
+  for (const operation of operations) {
+    const { type, id, values } = operation;
+    if (!values) continue;
+    const [key, address] = [`${type} ${id}`, addressOf(operation)];
+    const earlier = known.get(key) ?? {};
+    const names = Object.keys(values).filter((name) => !isDeepStrictEqual(values[name], earlier[name]));
+    if (operation.operation === "update") changed[address] = unique([...(changed[address] ?? []), ...names]);
+    known.set(key, values);
+  }
+  return changed;
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].sort();

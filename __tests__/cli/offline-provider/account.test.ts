@@ -340,6 +340,24 @@ describe("AWS, in the emulated account", () => {
     account.create(type, config);
   });
 
+  it("has several scaling policies of one name, and several targets of events with one topic", () => {
+    const account = new EmulatedAccount();
+    const policies = ["service/ecs/a", "service/ecs/b"].map((resource_id) =>
+      account.create("aws_appautoscaling_policy", {
+        ...{ name: "cpu", resource_id, service_namespace: "ecs", scalable_dimension: "ecs:service:DesiredCount" },
+      }),
+    );
+    const targets = ["a", "b"].map((rule) =>
+      account.create("aws_cloudwatch_event_target", { rule, arn: "arn:aws:sns:eu-west-1:111122223333:alarms" }),
+    );
+    for (const [type, all] of [
+      ["aws_appautoscaling_policy", policies],
+      ["aws_cloudwatch_event_target", targets],
+    ] as const) {
+      for (const one of all) expect(account.provider.readResource(type, one)).toEqual(one);
+    }
+  });
+
   it("accepts equal names in two regions, except in IAM, which has no regions", () => {
     const account = new EmulatedAccount();
     account.create("aws_cloudwatch_log_group", { name: "/x", region: "eu-west-1" });

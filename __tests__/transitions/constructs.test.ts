@@ -1,0 +1,128 @@
+import {
+  Alarms,
+  Dashboard,
+  Ec2Service,
+  EcsServiceStack,
+  EncryptionKey,
+  FileSystem,
+  ServiceConnectNamespace,
+} from "../../src";
+import { alarmsPropsSchema } from "../../src/observability/alarms";
+import { dashboardPropsSchema } from "../../src/observability/dashboard";
+import { serviceConnectNamespacePropsSchema } from "../../src/services/service-connect";
+import { ecsServiceStackSettingsSchema } from "../../src/stacks/ecs-service-stack";
+import { fileSystemPropsSchema } from "../../src/tasks/file-system";
+import { variableName } from "../../src/validation/settings-rule";
+import { clusterStack } from "../support/cluster";
+import { EXAMPLE_FIXTURES } from "../support/examples";
+import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
+import { testSettings } from "./area";
+import {
+  ALARMS_SAMPLES,
+  DASHBOARD_SAMPLES,
+  ECS_SERVICE_STACK_SAMPLES,
+  FILE_SYSTEM_SAMPLES,
+  NAMESPACE_SAMPLES,
+} from "./samples/constructs";
+
+const NO_KEY = { keyPair: "none" } as const;
+const cluster = () => clusterStack({ ...NO_KEY, loadBalancer: false });
+
+describeTerraform("changes of the settings of other constructs", (lab) => {
+  testSettings<EncryptionKey>(lab, {
+    name: "FileSystem",
+    schema: fileSystemPropsSchema,
+    samples: FILE_SYSTEM_SAMPLES,
+    size: 10,
+    fixtures: { existing: { aws_iam_role: EXAMPLE_FIXTURES.existing?.aws_iam_role ?? [] } },
+    build: (ids, propsOf) => {
+      const stack = cluster();
+      const key = new EncryptionKey(stack, "key", { name: "files", region: "ap-northeast-2" });
+      for (const id of ids) {
+        const base = { name: `files-${id}`, vpc: stack.vpc, portRules: stack.portRules };
+        const files = new FileSystem(stack, id, { ...base, ...propsOf(id, key) });
+        new Ec2Service(stack, `${id}-web`, {
+          ...{ cluster: stack, image: "web:1", mountPoints: { "/files": "files" } },
+          volumes: { files: { fileSystem: files.fileSystemId } },
+        });
+      }
+      return stack;
+    },
+  });
+
+  testSettings(lab, {
+    name: "ServiceConnectNamespace",
+    schema: serviceConnectNamespacePropsSchema,
+    samples: NAMESPACE_SAMPLES,
+    size: 1,
+    build: ([id = ""], propsOf) => {
+      const stack = cluster();
+      const namespace = new ServiceConnectNamespace(stack, "namespace", {
+        ...{ cluster: stack, name: "internal" },
+        ...propsOf(id, undefined),
+      });
+      for (const name of ["api", "worker"])
+        new Ec2Service(stack, name, {
+          ...{ cluster: stack, image: "web:1", containerPort: 80, serviceConnect: { namespace } },
+        });
+      return stack;
+    },
+  });
+
+  testSettings(lab, {
+    name: "Alarms",
+    schema: alarmsPropsSchema,
+    samples: ALARMS_SAMPLES,
+    size: 10,
+    build: (ids, propsOf) => {
+      const stack = cluster();
+      for (const id of ids) {
+        const base = { name: `alarms-${id}`, cluster: stack.cluster, capacityProvider: stack.capacityProvider };
+        const topicArn = "arn:aws:sns:ap-northeast-2:111122223333:alarms";
+        new Alarms(stack, id, { ...base, topicArn, ...propsOf(id, undefined) });
+      }
+      return stack;
+    },
+  });
+
+  testSettings(lab, {
+    name: "Dashboard",
+    schema: dashboardPropsSchema,
+    samples: DASHBOARD_SAMPLES,
+    size: 10,
+    build: (ids, propsOf) => {
+      const stack = cluster();
+      for (const id of ids) {
+        const base = { name: `board-${id}`, region: "ap-northeast-2", cluster: stack.cluster };
+        new Dashboard(stack, id, { ...base, capacityProvider: stack.capacityProvider, ...propsOf(id, undefined) });
+      }
+      return stack;
+    },
+  });
+
+  testSettings(lab, {
+    name: "EcsServiceStack",
+    schema: ecsServiceStackSettingsSchema,
+    samples: ECS_SERVICE_STACK_SAMPLES,
+    size: 1,
+    // Two clusters of other states.
+    prepare: async (system) => {
+      for (const name of ["ecs", "other"]) {
+        const capacityProviders = { main: {}, arm: { values: { instanceTypes: ["t4g.small"] } } };
+        const loadBalancers = { internal: { internal: true } };
+        await system
+          .state()
+          .apply(() => clusterStack({ ...NO_KEY, values: { name }, capacityProviders, loadBalancers }));
+      }
+    },
+    variable: (_, path) => variableName(path.replace("values.", "")),
+    build: ([id = ""], propsOf) => {
+      const { ROUTED = true, ...settings } = propsOf(id, undefined) as { ROUTED?: boolean };
+      const stack = new EcsServiceStack(testApp(), "orders", settings);
+      const route = ROUTED ? { containerPort: 80, paths: ["/*"] } : {};
+      new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...route });
+      return stack;
+    },
+  });
+});

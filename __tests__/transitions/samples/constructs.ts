@@ -1,0 +1,74 @@
+import type { EncryptionKey } from "../../../src";
+import type { Samples } from "../area";
+
+const CONSTRUCT = { never: "It is another construct, whose settings have their own changes." };
+
+export const FILE_SYSTEM_SAMPLES: Samples = {
+  name: { from: "before", to: "after" },
+  vpc: CONSTRUCT,
+  portRules: CONSTRUCT,
+  enableAutomaticBackups: { to: false },
+  encryptionKey: { to: (key: EncryptionKey) => key, rejected: "The key of a file system cannot change" },
+};
+
+export const NAMESPACE_SAMPLES: Samples = {
+  cluster: CONSTRUCT,
+  name: { from: "before", to: "after" },
+};
+
+export const ALARMS_SAMPLES: Samples = {
+  name: { from: "before", to: "after" },
+  cluster: CONSTRUCT,
+  capacityProvider: CONSTRUCT,
+  otherCapacityProviders: { to: [{ autoscalingGroupName: "other", capacityProviderName: "cp-other" }] },
+  loadBalancer: { to: { arnSuffix: "app/other-alb/0123456789abcdef" } },
+  loadBalancers: { to: { internal: { arnSuffix: "app/other-int/0123456789abcdef" } } },
+  topicArn: {
+    from: "arn:aws:sns:ap-northeast-2:111122223333:before",
+    to: "arn:aws:sns:ap-northeast-2:111122223333:after",
+  },
+  reservationPercent: { to: 80 },
+  serverErrors: { with: { loadBalancer: { arnSuffix: "app/other-alb/0123456789abcdef" } }, to: 20 },
+};
+
+export const DASHBOARD_SAMPLES: Samples = {
+  name: { from: "before", to: "after" },
+  region: { to: "eu-west-1" },
+  cluster: CONSTRUCT,
+  capacityProvider: CONSTRUCT,
+  otherCapacityProviders: { to: [{ autoscalingGroupName: "other" }] },
+  loadBalancer: { to: { arnSuffix: "app/other-alb/0123456789abcdef" } },
+  loadBalancers: { to: { internal: { arnSuffix: "app/other-int/0123456789abcdef" } } },
+};
+
+const MIGRATE = { never: "The backend is where the state is. Run terraform init -migrate-state." };
+
+export const ECS_SERVICE_STACK_SAMPLES: Samples = {
+  "values.region": { never: "The region is the one of the cluster, which cannot move." },
+  "values.clusterName": { to: "other" },
+  "values.tags": { to: { Team: "shop" } },
+  loadBalancer: { with: { ROUTED: false }, to: false },
+  loadBalancers: { to: ["internal"] },
+  previousPortRange: { with: { portRange: { from: 32768, to: 61000 } }, to: { from: 31000, to: 61000 } },
+  "previousPortRange.from": { with: { previousPortRange: { to: 61000 } }, from: 31500, to: 31400 },
+  "previousPortRange.to": { with: { previousPortRange: { from: 31000 } }, from: 61500, to: 61600 },
+  retain: { to: ["aws_cloudwatch_log_group.orders_log_group"] },
+  capacity: { to: "arm" },
+  capacityProviderName: { to: "cp-ecs-arm" },
+  reservedMemoryMiB: { to: 128 },
+  capacityGuards: { to: false },
+  encryptionKeyArn: { to: "arn:aws:kms:ap-northeast-2:111122223333:key/0f0e0d0c-1111-2222-3333-444455556666" },
+  portRange: { to: { from: 32768, to: 61000 } },
+  "portRange.from": { with: { portRange: { to: 61000 } }, from: 31000, to: 32768 },
+  "portRange.to": { with: { portRange: { from: 31000 } }, from: 61000, to: 62000 },
+  awsvpcTrunking: { to: true },
+  permissionsBoundary: { variable: false, to: "arn:aws:iam::111122223333:policy/boundary" },
+  rolePath: { to: "/apps/" },
+  backend: MIGRATE,
+  "backend.local": MIGRATE,
+  "backend.s3": MIGRATE,
+  "backend.s3.bucket": MIGRATE,
+  "backend.s3.region": MIGRATE,
+  "backend.s3.key": MIGRATE,
+  "backend.s3.kmsKeyId": MIGRATE,
+};

@@ -1,0 +1,304 @@
+import { LogDriver } from "../../../src";
+import type { Change, Samples } from "../area";
+import { CONTAINER_SAMPLES } from "./container";
+
+const statement = { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::files/*"] };
+const sidecar = { name: "side", image: "side:1" };
+const scaling = { maxCapacity: 4, cpuPercent: 60 };
+const distinct = { type: "distinctInstance" } as const;
+const memberOf = { type: "memberOf", expression: "attribute:ecs.instance-type =~ t3.*" } as const;
+
+/** What the services of the test share. */
+export interface Shared {
+  readonly fileSystemId: string;
+  readonly otherFileSystemId: string;
+  readonly namespace: object;
+}
+
+const CACHED = "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/hub/library/nginx:1";
+const FIRE_LENS = { logging: LogDriver.fireLens() };
+const mounted = { mountPoints: { "/data": "data" } };
+const withVolume = (volume: object) => ({ ...mounted, volumes: { data: volume } });
+const efs = ({ fileSystemId }: Shared) => withVolume({ fileSystem: fileSystemId });
+
+/** Changes of the settings of `Ec2Service`. */
+export const EC2_SERVICE_SAMPLES: Samples = {
+  ...CONTAINER_SAMPLES,
+  containerPort: { from: 80, to: 8080 },
+  essential: { with: { sidecars: [sidecar] }, to: false },
+  dependsOn: { with: { sidecars: [sidecar] }, to: { side: "START" } },
+  links: { with: { sidecars: [sidecar] }, to: ["side"] },
+  volumesFrom: { with: { sidecars: [sidecar] }, to: [{ sourceContainer: "side" }] },
+  "volumesFrom[].sourceContainer": {
+    with: { sidecars: [sidecar, { ...sidecar, name: "other" }], volumesFrom: [{}] },
+    from: "side",
+    to: "other",
+  },
+  "volumesFrom[].readOnly": { with: { sidecars: [sidecar], volumesFrom: [{ sourceContainer: "side" }] }, to: true },
+  pullThroughCache: {
+    with: { image: CACHED },
+    to: true,
+  },
+  logRetentionDays: { to: 30 },
+  retainLogGroup: { to: true },
+  logMode: { to: "blocking" },
+  taskRole: { to: "arn:aws:iam::111122223333:role/task" },
+  executionRole: { to: "arn:aws:iam::111122223333:role/execution" },
+  taskCpu: { to: 512 },
+  taskMemoryMiB: { to: 512 },
+  runtimePlatform: { to: { cpuArchitecture: "X86_64" } },
+  "runtimePlatform.cpuArchitecture": { from: "X86_64", to: "ARM64" },
+  taskPlacementConstraints: { to: ["attribute:ecs.instance-type =~ t3.*"] },
+  enableFaultInjection: { with: { networkMode: "awsvpc" }, to: true },
+  tags: { to: { Team: "shop" } },
+  logRouter: { with: FIRE_LENS, to: { environment: { LEVEL: "debug" } } },
+  "logRouter.containerPort": { with: FIRE_LENS, to: 24224 },
+  "logRouter.links": { with: { ...FIRE_LENS, sidecars: [sidecar] }, to: ["side"] },
+  "logRouter.essential": { with: FIRE_LENS, to: false },
+  "logRouter.dependsOn": { with: { ...FIRE_LENS, sidecars: [sidecar] }, to: { side: "START" } },
+  "logRouter.volumesFrom": { with: { ...FIRE_LENS, sidecars: [sidecar] }, to: [{ sourceContainer: "side" }] },
+  "logRouter.volumesFrom[].sourceContainer": {
+    with: { ...FIRE_LENS, sidecars: [sidecar, { ...sidecar, name: "two" }], logRouter: { volumesFrom: [{}] } },
+    from: "side",
+    to: "two",
+  },
+  "logRouter.volumesFrom[].readOnly": {
+    with: { ...FIRE_LENS, sidecars: [sidecar], logRouter: { volumesFrom: [{ sourceContainer: "side" }] } },
+    to: true,
+  },
+  "logRouter.pullThroughCache": { with: { ...FIRE_LENS, logRouter: { image: CACHED } }, to: true },
+  "logRouter.image": { with: FIRE_LENS, to: "fluent-bit:1" },
+  "logRouter.type": { with: { ...FIRE_LENS, logRouter: { image: "router:1" } }, to: "fluentd" },
+  "logRouter.configFileType": {
+    with: { ...FIRE_LENS, logRouter: { configFileType: "file", configFileValue: "/router.conf" } },
+    from: "file",
+    to: "s3",
+    also: { logRouter: { configFileValue: "arn:aws:s3:::files/router.conf" } },
+  },
+  "logRouter.configFileValue": {
+    with: { ...FIRE_LENS, logRouter: { configFileType: "file" } },
+    from: "/router.conf",
+    to: "/other.conf",
+  },
+  "logRouter.enableEcsLogMetadata": { with: FIRE_LENS, to: false },
+  taskDefinitionOverrides: { to: { ipc_mode: "task" } },
+  enableExecuteCommand: { to: true },
+  taskRoleStatements: { to: [statement] },
+  "taskRoleStatements[].actions": {
+    with: { taskRoleStatements: [statement] },
+    from: ["s3:GetObject"],
+    to: ["s3:PutObject"],
+  },
+  "taskRoleStatements[].resources": {
+    with: { taskRoleStatements: [statement] },
+    from: ["arn:aws:s3:::files/*"],
+    to: ["arn:aws:s3:::other/*"],
+  },
+  taskRolePolicyArns: { to: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] },
+  executionRoleStatements: { to: [statement] },
+  "executionRoleStatements[].actions": {
+    with: { executionRoleStatements: [statement] },
+    from: ["s3:GetObject"],
+    to: ["s3:PutObject"],
+  },
+  "executionRoleStatements[].resources": {
+    with: { executionRoleStatements: [statement] },
+    from: ["arn:aws:s3:::files/*"],
+    to: ["arn:aws:s3:::other/*"],
+  },
+  crossZoneEnabled: { to: false },
+  loadBalancer: { to: "other" },
+  "routes.*.loadBalancer": {
+    with: { routes: { admin: { paths: ["/routes-balancer"], priority: 9 } } },
+    to: "other",
+  },
+  volumes: { to: { data: { docker: "task" } }, also: mounted },
+  "volumes.*.hostPath": { with: withVolume({}), from: "/srv/data", to: "/srv/other" },
+  "volumes.*.docker": { with: withVolume({}), from: "task", to: "shared" },
+  "volumes.*.docker.scope": { with: withVolume({ docker: {} }), from: "task", to: "shared" },
+  "volumes.*.docker.driver": { with: withVolume({ docker: { scope: "shared" } }), to: "plugin" },
+  "volumes.*.docker.autoprovision": { with: withVolume({ docker: { scope: "shared" } }), to: false },
+  "volumes.*.docker.driverOpts": { with: withVolume({ docker: { scope: "shared" } }), to: { type: "tmpfs" } },
+  "volumes.*.docker.labels": { with: withVolume({ docker: { scope: "shared" } }), to: { team: "shop" } },
+  "volumes.*.ebs": { with: withVolume({}), from: { sizeGib: 20 }, to: { sizeGib: 20, volumeType: "gp2" } },
+  ...ebs("sizeGib", 20, 30),
+  ...ebs("snapshotId", "snap-0123456789abcdef0", "snap-0123456789abcdef1"),
+  ...ebs("volumeType", undefined, "gp2"),
+  ...ebs("iops", undefined, 4000),
+  ...ebs("throughput", undefined, 200),
+  ...ebs("encrypted", undefined, false),
+  ...ebs(
+    "encryptionKeyArn",
+    undefined,
+    "arn:aws:kms:ap-northeast-2:111122223333:key/0f0e0d0c-1111-2222-3333-444455556666",
+  ),
+  ...ebs("fileSystemType", undefined, "ext4"),
+  ...ebs("volumeInitializationRate", undefined, 100, { snapshotId: "snap-0123456789abcdef0" }),
+  ...ebs("infrastructureRole", undefined, "arn:aws:iam::111122223333:role/ebs"),
+  "volumes.*.rootDirectory": { with: efs, to: "/sub" },
+  "volumes.*.transitEncryptionPort": { with: efs, to: 2999 },
+  networkMode: { to: "awsvpc" },
+  allowInstanceCredentials: { with: { networkMode: "host" }, from: true, to: true },
+  subnetIds: { with: { networkMode: "awsvpc" }, to: ["subnet-0123456789abcdef0"] },
+  securityGroupIds: { with: { networkMode: "awsvpc" }, to: ["sg-0123456789abcdef0"] },
+  pidMode: { to: "task" },
+  ipcMode: { to: "task" },
+  taskDefinition: { never: "The task definition is another construct, whose settings have their own changes." },
+  "volumes.*.fileSystem": {
+    with: withVolume({}),
+    from: ({ fileSystemId }: Shared) => fileSystemId,
+    to: ({ otherFileSystemId }: Shared) => otherFileSystemId,
+  },
+  "volumes.*.accessPoint": { with: efs, to: "fsap-0123456789abcdef0" },
+  "volumes.*.readOnly": { with: withVolume({ hostPath: "/srv" }), to: true },
+  keepRevisions: { to: false },
+  targetProtocol: { to: "HTTPS" },
+  "healthCheck.path": { to: "/health" },
+  "healthCheck.healthyHttpCodes": { to: "200-299" },
+  "healthCheck.intervalSeconds": { to: 20 },
+  "healthCheck.timeoutSeconds": { to: 6 },
+  "healthCheck.healthyThresholdCount": { to: 3 },
+  "healthCheck.unhealthyThresholdCount": { to: 3 },
+  deregistrationDelaySeconds: { to: 30 },
+  slowStartSeconds: { to: 60 },
+  stickinessSeconds: { to: 3600 },
+  image: { variable: "ID_image", from: "web:1", to: "web:2" },
+  ecrRepository: { to: {} },
+  "ecrRepository.keepImages": { with: { ecrRepository: {} }, to: 10 },
+  "ecrRepository.keepUntaggedDays": { with: { ecrRepository: {} }, to: 3 },
+  "ecrRepository.forceDelete": { with: { ecrRepository: {} }, to: true },
+  paths: { with: { priority: undefined }, from: ["/before/*"], to: ["/after/*", "/later"] },
+  hosts: { with: { paths: undefined, priority: undefined }, from: ["before.example.com"], to: ["after.example.com"] },
+  ...conditions(""),
+  ...conditions("routes.*."),
+  priority: { with: { priority: undefined }, to: 7 },
+  cluster: { never: "The cluster is another construct. A service on another cluster is a new service." },
+  serviceName: { from: "before", to: "after" },
+  routes: { to: { admin: { paths: ["/admin/*"] } } },
+  "routes.*.paths": { from: ["/routes-before"], to: ["/routes-after"] },
+  "routes.*.hosts": { from: ["routes-before.example.com"], to: ["routes-after.example.com"] },
+  "routes.*.priority": { with: { routes: { admin: { paths: ["/routes-priority"] } } }, to: 8 },
+  sidecars: { to: [sidecar] },
+  "sidecars[].containerPort": { with: { sidecars: [sidecar] }, to: 9090 },
+  "sidecars[].essential": { with: { sidecars: [sidecar] }, to: false },
+  "sidecars[].dependsOn": { with: { serviceName: "main", sidecars: [sidecar] }, to: { main: "START" } },
+  "sidecars[].links": { with: { serviceName: "main-links", sidecars: [sidecar] }, to: ["main-links"] },
+  "sidecars[].volumesFrom": {
+    with: { serviceName: "main-volumes", sidecars: [sidecar] },
+    to: [{ sourceContainer: "main-volumes" }],
+  },
+  "sidecars[].volumesFrom[].sourceContainer": {
+    with: {
+      sidecars: [
+        { ...sidecar, volumesFrom: [{}] },
+        { ...sidecar, name: "one" },
+        { ...sidecar, name: "two" },
+      ],
+    },
+    from: "one",
+    to: "two",
+  },
+  "sidecars[].volumesFrom[].readOnly": {
+    with: {
+      sidecars: [
+        { ...sidecar, volumesFrom: [{ sourceContainer: "one" }] },
+        { ...sidecar, name: "one" },
+      ],
+    },
+    to: true,
+  },
+  "sidecars[].pullThroughCache": {
+    with: {
+      sidecars: [{ ...sidecar, image: CACHED }],
+    },
+    to: true,
+  },
+  "sidecars[].name": { with: { sidecars: [sidecar] }, from: "side", to: "other" },
+  "sidecars[].image": { with: { sidecars: [sidecar] }, from: "side:1", to: "side:2" },
+  "sidecars[].portName": { with: { sidecars: [{ ...sidecar, containerPort: 9090 }] }, to: "metrics" },
+  desiredCount: { to: 2 },
+  scaling: { to: scaling },
+  "scaling.minCapacity": { with: { scaling }, to: 2 },
+  "scaling.maxCapacity": { with: { scaling }, from: 4, to: 6 },
+  "scaling.cpuPercent": { with: { scaling }, from: 60, to: 70 },
+  "scaling.memoryPercent": { with: { scaling }, to: 70 },
+  "scaling.requestsPerTarget": { with: { scaling }, to: 600 },
+  "scaling.scaleOutCooldownSeconds": { with: { scaling }, to: 30 },
+  "scaling.scaleInCooldownSeconds": { with: { scaling }, to: 600 },
+  daemon: { to: true },
+  minimumHealthyPercent: { with: { desiredCount: 2 }, to: 100 },
+  maximumPercent: { with: { desiredCount: 2 }, to: 150 },
+  circuitBreaker: { to: false },
+  rollback: { to: false },
+  healthCheckGracePeriodSeconds: { to: 120 },
+  placementStrategies: { to: [{ type: "random" }] },
+  "placementStrategies[].type": { with: { placementStrategies: [{ field: "memory" }] }, from: "binpack", to: "spread" },
+  "placementStrategies[].field": { with: { placementStrategies: [{ type: "binpack" }] }, from: "memory", to: "cpu" },
+  placementConstraints: { to: [distinct] },
+  "placementConstraints[].type": {
+    with: { placementConstraints: [{}] },
+    from: "distinctInstance",
+    to: "distinctInstance",
+  },
+  "placementConstraints[].expression": {
+    with: { placementConstraints: [memberOf] },
+    from: memberOf.expression,
+    to: "attribute:ecs.instance-type =~ t4g.*",
+  },
+  capacityProviderStrategies: { to: [{ capacityProvider: "other" }] },
+  "capacityProviderStrategies[].capacityProvider": { from: "main", to: "other" },
+  "capacityProviderStrategies[].base": { with: { capacityProviderStrategies: [{ capacityProvider: "main" }] }, to: 1 },
+  "capacityProviderStrategies[].weight": {
+    with: { capacityProviderStrategies: [{ capacityProvider: "main" }] },
+    to: 2,
+  },
+  capacityGuards: { to: false },
+  serviceConnect: { to: ({ namespace }: Shared) => ({ namespace }) },
+  "serviceConnect.namespace": { from: ({ namespace }: Shared) => namespace, to: "elsewhere" },
+  "serviceConnect.dnsName": { with: ({ namespace }: Shared) => ({ serviceConnect: { namespace } }), to: "renamed" },
+  "serviceConnect.port": { with: ({ namespace }: Shared) => ({ serviceConnect: { namespace } }), to: 8081 },
+  waitForSteadyState: { to: false },
+  steadyStateTimeoutMinutes: { to: 30 },
+  forceDelete: { to: true },
+};
+
+/** Returns a sample of a setting of an EBS volume. */
+function ebs(name: string, from: unknown, to: unknown, more: object = {}): Samples {
+  const volume = { ...(name !== "snapshotId" && { sizeGib: 20 }), ...more };
+  return { [`volumes.*.ebs.${name}`]: { with: withVolume({ ebs: volume }), from, to } };
+}
+
+/** Returns samples of the conditions of a route. @param at the start of their paths */
+function conditions(at: "" | "routes.*."): Samples {
+  const [name] = at.split(".");
+  const inRoute = (route: object) => (name ? { routes: { admin: { paths: [`/${at}conditions`], ...route } } } : route);
+  const without = inRoute({ paths: undefined, hosts: ["conditions.example.com"] });
+  return {
+    [`${at}headers`]: { with: inRoute({}), to: { "X-Version": ["2"] } },
+    [`${at}methods`]: { with: inRoute({}), to: ["GET"] },
+    [`${at}queryStrings`]: { with: inRoute({}), to: [{ value: "2" }] },
+    [`${at}queryStrings[].key`]: { with: inRoute({ queryStrings: [{ value: "2" }] }), to: "version" },
+    [`${at}queryStrings[].value`]: { with: inRoute({ queryStrings: [{}] }), from: "2", to: "3" },
+    [`${at}sourceIps`]: { with: inRoute({}), to: ["203.0.113.0/24"] },
+    [`${at}pathRegexes`]: { with: without, from: ["^/v1/"], to: ["^/v2/"] },
+    [`${at}hostRegexes`]: { with: inRoute({}), to: ["^shop[.]"] },
+    [`${at}headerRegexes`]: { with: inRoute({}), to: { "User-Agent": ["Chrome/[0-9]+"] } },
+  };
+}
+
+/** Settings of the service that samples of containers set. */
+const OF_SERVICE = ["capacityGuards", "volumes", "paths", "priority", "minimumHealthyPercent", "maximumPercent"];
+
+/** Returns the sample of a container's setting for another container of the service, in which `inner` puts the container. */
+export function inContainer(sample: Change, inner: (container: object) => object): Change {
+  const entries = Object.entries<unknown>(sample.with ?? {});
+  const service = entries.filter(([name]) => OF_SERVICE.includes(name));
+  const container = entries.filter(([name]) => !OF_SERVICE.includes(name));
+  return { ...sample, with: { ...Object.fromEntries(service), ...inner(Object.fromEntries(container)) } };
+}
+
+/** Another container of the service. */
+export const OTHER_CONTAINERS = {
+  "sidecars[]": (container: object) => ({ sidecars: [{ ...sidecar, ...container }] }),
+  logRouter: (container: object) => ({ ...FIRE_LENS, logRouter: container }),
+};

@@ -1,0 +1,112 @@
+import { subnetId } from "../../../cli/offline-provider";
+import type { Samples } from "../area";
+
+const https = { loadBalancer: { https: true } };
+const vpc = { vpcId: "vpc-0123456789abcdef0" };
+const subnets = (...zones: string[]) => zones.map((zone) => subnetId(vpc.vpcId, `ap-northeast-2${zone}`));
+const several = { capacityProviders: { main: {}, other: {} } };
+const strategy = { ...several, defaultStrategy: [{ capacityProvider: "main" }, { capacityProvider: "other" }] };
+const MIGRATE = { never: "The backend is where the state is. Run terraform init -migrate-state." };
+const arn = (service: string, resource: string) => `arn:aws:${service}:ap-northeast-2:111122223333:${resource}`;
+const KEYS = ["q", "z"].map(
+  (letter) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOM${letter}qnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GJKl me@example.com`,
+);
+
+/** Changes of the settings of `EcsClusterStack`. */
+export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
+  "values.region": {
+    never: "The resources of a state stay in their region. Apply a stack in the other region with its own state.",
+  },
+  "values.name": { to: "shop" },
+  "values.subnetIds": { with: vpc, from: subnets("a", "c"), to: subnets("a", "b", "c") },
+  "values.privateSubnetIds": { with: { ...vpc, privateSubnets: true }, from: subnets("a", "c"), to: subnets("b", "d") },
+  "values.extraSecurityGroupIds": {
+    with: { extraSecurityGroups: true },
+    from: ["sg-0123456789abcdef0"],
+    to: ["sg-0123456789abcdef1"],
+  },
+  "values.instanceTypes": { to: ["t3.medium"] },
+  "values.minSize": { to: 2 },
+  "values.maxSize": { to: 3 },
+  "values.desiredSize": { to: 2 },
+  "values.sshPublicKey": { with: { keyPair: "import" }, from: KEYS[0], to: KEYS[1] },
+  "values.keyName": { with: { keyPair: "existing" }, from: "mine", to: "other" },
+  "values.sshCidrs": { with: { keyPair: "import" }, to: ["203.0.113.0/24"] },
+  "values.httpCidrs": { to: ["203.0.113.0/24"] },
+  "values.certificateArn": {
+    with: https,
+    from: arn("acm", "certificate/0f0e0d0c-1111-2222-3333-444455556666"),
+    to: arn("acm", "certificate/1f0e0d0c-1111-2222-3333-444455556666"),
+  },
+  "values.certificateArns": {
+    with: https,
+    variable: false,
+    to: { shop: arn("acm", "certificate/2f0e0d0c-1111-2222-3333-444455556666") },
+  },
+  "values.trustStoreArn": {
+    with: { loadBalancer: { https: true, mutualAuthentication: { mode: "verify" } } },
+    from: arn("elasticloadbalancing", "truststore/one/0123456789abcdef"),
+    to: arn("elasticloadbalancing", "truststore/two/1123456789abcdef"),
+  },
+  "values.webAclArn": {
+    with: { loadBalancer: { webAcl: "existing" } },
+    from: arn("wafv2", "regional/webacl/one/0f0e0d0c-1111-2222-3333-444455556666"),
+    to: arn("wafv2", "regional/webacl/two/1f0e0d0c-1111-2222-3333-444455556666"),
+  },
+  "values.rootVolumeGib": { to: 50 },
+  "values.amiVersion": { to: "al2023-ami-ecs-hvm-2023.0.20260101-kernel-6.1-x86_64" },
+  "values.logRetentionDays": { to: 30 },
+  "values.alarmTopicArn": { with: { alarms: true }, from: arn("sns", "one"), to: arn("sns", "two") },
+  "values.alarmReservationPercent": { with: { alarms: true }, to: 80 },
+  "values.alarmServerErrors": { with: { alarms: true }, to: 20 },
+  "values.tags": { to: { Team: "shop" } },
+  vpcId: { variable: false, to: vpc.vpcId, rejected: "AWS cannot move it to vpc-0123456789abcdef0" },
+  privateSubnets: { with: vpc, to: true },
+  extraSecurityGroups: { to: true },
+  customerKey: { to: true },
+  // Services do not use the other one.
+  capacityProviders: {
+    with: { defaultStrategy: [{ capacityProvider: "main" }] },
+    from: { main: {} },
+    to: { main: {}, other: {} },
+  },
+  defaultStrategy: { with: several, to: [{ capacityProvider: "main" }] },
+  "defaultStrategy[].capacityProvider": {
+    with: { ...several, defaultStrategy: [{ capacityProvider: "main" }] },
+    from: "main",
+    to: "other",
+  },
+  "defaultStrategy[].base": { with: strategy, to: 1 },
+  "defaultStrategy[].weight": { with: strategy, to: 2 },
+  keyPair: { from: "import", to: "none" },
+  portRange: { to: { from: 32768, to: 61000 } },
+  "portRange.from": { with: { portRange: { to: 61000 } }, from: 31000, to: 32768 },
+  "portRange.to": { with: { portRange: { from: 31000 } }, from: 61000, to: 62000 },
+  previousPortRange: { with: { portRange: { from: 32768, to: 61000 } }, to: { from: 31000, to: 61000 } },
+  "previousPortRange.from": { with: { previousPortRange: { to: 61000 } }, from: 31500, to: 31400 },
+  "previousPortRange.to": { with: { previousPortRange: { from: 31000 } }, from: 61500, to: 61600 },
+  retainLogGroup: { to: true },
+  retain: { to: ["aws_cloudwatch_log_group.cluster_log_group"] },
+  sessionManager: { to: false },
+  instancePolicy: { to: "least-privilege" },
+  instancePolicyArns: { to: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] },
+  containerInsights: { to: "disabled" },
+  capacityGuards: { to: false },
+  alarms: { to: true },
+  dashboard: { to: true },
+  executeCommandLogging: { to: false },
+  // IAM does not delete the role while the account has a cluster.
+  serviceLinkedRole: { with: { retain: ["aws_iam_service_linked_role.cluster_service_linked_role"] }, to: true },
+  loadBalancer: { to: false },
+  loadBalancers: { to: { internal: { internal: true } } },
+  awsvpcTrunking: { to: true },
+  permissionsBoundary: { variable: false, to: "arn:aws:iam::111122223333:policy/boundary" },
+  rolePath: { to: "/apps/" },
+  backend: MIGRATE,
+  "backend.local": MIGRATE,
+  "backend.s3": MIGRATE,
+  "backend.s3.bucket": MIGRATE,
+  "backend.s3.region": MIGRATE,
+  "backend.s3.key": MIGRATE,
+  "backend.s3.kmsKeyId": MIGRATE,
+};
