@@ -20,7 +20,8 @@ export interface TaskSettings extends TaskLogging, TaskNetwork, TaskRoles, TaskS
   readonly keepRevisions?: boolean;
   /**
    * Arguments of `aws_ecs_task_definition` in the provider's names, for what no setting covers: `{ track_latest: true }`. They
-   * are merged last, as with `addOverride` of CDKTF. Only the form is validated: values of JSON, and tokens.
+   * are merged last, as with `addOverride` of CDKTF. Only the form is validated: values of JSON, and tokens. Terraform evaluates
+   * `${…}` and `%{…}` in their text.
    * @default - none
    */
   readonly taskDefinitionOverrides?: JsonObject;
