@@ -1,15 +1,17 @@
-import { Ec2Service, type TaskVolumes } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, type TaskVolumes } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 import { RunningSystem } from "../support/transition";
 
 describeTerraform("changes of the volumes of a service", (lab) => {
-  const service = (volumes: TaskVolumes) => () => {
-    const stack = clusterStack({ loadBalancer: false });
-    const mountPoints = Object.fromEntries(Object.keys(volumes).map((name) => [`/${name}`, name]));
-    new Ec2Service(stack, "web", { cluster: stack, image: "nginx:1", volumes, mountPoints });
-    return stack;
-  };
+  const service =
+    (volumes: TaskVolumes, props: Partial<Ec2ServiceProps> = {}) =>
+    () => {
+      const stack = clusterStack({ loadBalancer: false });
+      const mountPoints = Object.fromEntries(Object.keys(volumes).map((name) => [`/${name}`, name]));
+      new Ec2Service(stack, "web", { cluster: stack, image: "nginx:1", volumes, mountPoints, ...props });
+      return stack;
+    };
   const SAFE = { rejected: [], lost: [], missing: [] };
 
   it("add, change and remove an EBS volume in one apply each, and keep the role until the tasks without it run", async () => {
@@ -30,5 +32,13 @@ describeTerraform("changes of the volumes of a service", (lab) => {
     );
     expect(removed).toMatchObject({ ...SAFE, replaced: [] });
     expect(removed.deleted).toContain("aws_iam_role.web_volume_role");
+  });
+
+  it("take the role from running tasks when a service does not wait", async () => {
+    const nowait = { waitForSteadyState: false };
+    const state = (await RunningSystem.start(lab)).state();
+    await state.apply(service({ data: { ebs: { sizeGib: 20 } } }, nowait));
+    const removed = await state.apply(service({}, nowait));
+    expect(removed.lost).toEqual(["aws_iam_role.web_volume_role <- aws_ecs_service web"]);
   });
 });

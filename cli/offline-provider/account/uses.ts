@@ -94,12 +94,19 @@ function taskUses(service: ObjectValue, account: Account): Handles {
     ),
     aws_lb_target_group: blocksOf(service.load_balancer).map(({ target_group_arn }) => target_group_arn),
     aws_security_group: blocksOf(service.network_configuration).flatMap((one) => textsOf(one.security_groups)),
-    aws_iam_role: [task.task_role_arn, task.execution_role_arn],
+    aws_iam_role: [task.task_role_arn, task.execution_role_arn, ...infrastructureRoles(service)],
     aws_cloudwatch_log_group: logGroups(task.container_definitions),
     aws_efs_file_system: blocksOf(task.volume).flatMap(({ efs_volume_configuration }) =>
       blocksOf(efs_volume_configuration).map(({ file_system_id }) => file_system_id),
     ),
   };
+}
+
+/** Returns the roles with which ECS manages the volumes, the load balancers and the certificates of a service. */
+function infrastructureRoles(service: ObjectValue): string[] {
+  const { volume_configuration, load_balancer, service_connect_configuration } = service;
+  const text = JSON.stringify({ volume_configuration, load_balancer, service_connect_configuration });
+  return [...text.matchAll(/"role_arn":"([^"]+)"/g)].map(([, arn = ""]) => arn);
 }
 
 function logGroups(containerDefinitions: Value | undefined): string[] {
