@@ -83,6 +83,7 @@ export type { FixedResponse, Redirect } from "./load-balancing/rule-responses";
 export {
   type HealthCheck,
   TargetGroup,
+  type TargetGroupHealth,
   type TargetGroupProps,
   type TargetGroupSettings,
 } from "./load-balancing/target-group";

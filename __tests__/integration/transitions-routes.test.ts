@@ -251,6 +251,25 @@ describeTerraform("the actions of a running system's rules", (lab) => {
     }
   });
 
+  it("leave the settings of a target group to change in place, except for its protocol version", async () => {
+    const state = (await start(lab)).system.state();
+    const rule = { ...c, redirect: { host: "example.com" } };
+    const steps: Partial<Ec2ServiceProps>[] = [
+      { loadBalancingAlgorithmType: "weighted_random", enableAnomalyMitigation: true },
+      { loadBalancingAlgorithmType: "round_robin", enableAnomalyMitigation: false, slowStartSeconds: 30 },
+      { stickinessSeconds: 60, stickinessCookieName: "A", targetGroupHealth: { dnsMinimumHealthyTargetCount: 2 } },
+      { stickinessSeconds: 60, targetGroupHealth: {} },
+    ];
+    await state.apply(version(rule));
+    for (const web of steps) {
+      const changes = await state.apply(version(rule, web));
+      expect(changes).toMatchObject({ created: [], deleted: [], replaced: [], rejected: [], missing: [] });
+      expect(changes.updated).toEqual(["aws_lb_target_group.web_target_group"]);
+    }
+    const grpc = await state.apply(version(rule, { ...steps[3], protocolVersion: "GRPC" }));
+    expect(grpc).toMatchObject({ replaced: ["aws_lb_target_group.web_target_group"], rejected: [] });
+  });
+
   it("join and leave the route of a service in place", async () => {
     const state = (await start(lab)).system.state();
     const rule = { ...c, redirect: { host: "example.com" } };

@@ -537,6 +537,7 @@ describe("the load balancer's settings", () => {
       https: false,
       domain: false,
       redirectHttp: true,
+      ruleQuota: 100,
       webAcl: false,
       wafFailOpen: false,
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",

@@ -271,7 +271,27 @@ describe("several rules of one listener", () => {
     const routes = Array.from({ length: 101 }, (_, index) => ({ paths: [`/${index}/x`], priority: index + 1 }));
     expect(problems(...routes.slice(0, 100))).toEqual([]);
     expect(problems(...routes)).toEqual([
-      "paths must be one of at most 100 rules of the load balancer, which is AWS's default quota; received rule number 101. Combine the paths of a service in one rule, or use another load balancer for some services.",
+      "paths must be one of at most 100 rules of the load balancer, which is AWS's default quota; received rule number 101. Combine the paths of a service in one rule, use another load balancer for some services, or set ruleQuota of the load balancer after AWS raised its quota.",
+    ]);
+  });
+
+  it("are as many as the ruleQuota of the load balancer", () => {
+    const loadBalancer = { listenerArn: "arn:listener/app/a/b/c", ruleQuota: 101 };
+    const cluster = clusterTarget({ loadBalancer });
+    const routes = Array.from({ length: 102 }, (_, index) => ({
+      cluster,
+      paths: [`/${index}/x`],
+      priority: index + 1,
+    }));
+    expect(problems(...routes.slice(0, 101))).toEqual([]);
+    expect(
+      problems(...routes.map((route) => ({ ...route, cluster: clusterTarget({ loadBalancer: { ...loadBalancer } }) }))),
+    ).toEqual([]);
+    const same = clusterTarget({ loadBalancer: { ...loadBalancer } });
+    expect(problems(...routes.map((route) => ({ ...route, cluster: same })))).toEqual([
+      expect.stringMatching(
+        /^paths must be one of at most 101 rules of the load balancer, which is its ruleQuota; received rule number 102[.]/,
+      ),
     ]);
   });
 

@@ -1,9 +1,17 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Testing } from "cdktf";
-import { type EcsClusterTarget, type HealthCheck, hcl, TargetGroup, type TargetGroupSettings } from "../../src";
+import {
+  Ec2Service,
+  type EcsClusterTarget,
+  type HealthCheck,
+  hcl,
+  TargetGroup,
+  type TargetGroupSettings,
+} from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
+import { emptyStack } from "../support/synthesized";
 
 Testing.setupJest();
 
@@ -68,6 +76,59 @@ describe("TargetGroup", () => {
         healthy_threshold: 3,
         unhealthy_threshold: 4,
       }),
+    });
+  });
+
+  it("speaks gRPC, and checks it with gRPC codes", () => {
+    expect(synthesize({ protocolVersion: "GRPC" })).toHaveResourceWithProperties(LbTargetGroup, {
+      protocol: "HTTP",
+      protocol_version: "GRPC",
+      health_check: expect.objectContaining({ path: "/AWS.ALB/healthcheck", matcher: "12" }),
+    });
+    const healthCheck = { path: "/grpc.health.v1.Health/Check", healthyGrpcCodes: "0" };
+    expect(synthesize({ protocolVersion: "GRPC", healthCheck })).toHaveResourceWithProperties(LbTargetGroup, {
+      health_check: expect.objectContaining({ path: "/grpc.health.v1.Health/Check", matcher: "0" }),
+    });
+    expect(synthesize({ protocolVersion: "HTTP2" })).toHaveResourceWithProperties(LbTargetGroup, {
+      protocol_version: "HTTP2",
+      health_check: expect.objectContaining({ path: "/", matcher: "200" }),
+    });
+  });
+
+  it("is not for gRPC behind an HTTP listener", () => {
+    const loadBalancer = { listenerArn: "arn:listener/app/a/b/c", protocol: "HTTP" } as const;
+    const cluster = clusterTarget({ loadBalancer });
+    const message =
+      'protocolVersion must not be GRPC behind an HTTP listener; received "GRPC". Set https of the load balancer, or use HTTP2.';
+    const props = { cluster, name: "users", protocolVersion: "GRPC" } as const;
+    expect(problemsOf(() => new TargetGroup(emptyStack(), "targets", props))).toEqual([message]);
+    const service = { cluster, containerPort: 80, paths: ["/a"], protocolVersion: "GRPC" } as const;
+    expect(problemsOf(() => new Ec2Service(emptyStack(), "users", service))).toEqual([message]);
+  });
+
+  it("has an algorithm, an application cookie and the healthy targets that it needs", () => {
+    const json = synthesize({
+      loadBalancingAlgorithmType: "weighted_random",
+      enableAnomalyMitigation: true,
+      stickinessSeconds: 60,
+      stickinessCookieName: "JSESSIONID",
+      targetGroupHealth: {
+        dnsMinimumHealthyTargetCount: 2,
+        routingMinimumHealthyTargetPercentage: 20,
+        dnsMinimumHealthyTargetPercentage: 50,
+      },
+    });
+    expect(json).toHaveResourceWithProperties(LbTargetGroup, {
+      load_balancing_algorithm_type: "weighted_random",
+      load_balancing_anomaly_mitigation: "on",
+      stickiness: { enabled: true, type: "app_cookie", cookie_duration: 60, cookie_name: "JSESSIONID" },
+      target_group_health: {
+        dns_failover: { minimum_healthy_targets_count: "2", minimum_healthy_targets_percentage: "50" },
+        unhealthy_state_routing: { minimum_healthy_targets_count: 1, minimum_healthy_targets_percentage: "20" },
+      },
+    });
+    expect(synthesize({ enableAnomalyMitigation: false })).toHaveResourceWithProperties(LbTargetGroup, {
+      load_balancing_anomaly_mitigation: "off",
     });
   });
 

@@ -55,6 +55,8 @@ export interface ListenerTarget {
   readonly protocol?: "HTTP" | "HTTPS";
   /** Whether the load balancer can connect to identity providers. @default - unknown: no route is compared with it */
   readonly allowHttpsOutbound?: boolean;
+  /** The most rules of the load balancer, if AWS raised the quota. @default 100 */
+  readonly ruleQuota?: number;
 }
 
 /**
@@ -145,6 +147,7 @@ const listenerTargetField = part<ListenerTarget>("a load balancer")({
   loadBalancerArn: string().optional(),
   protocol: plain(choice("HTTP", "HTTPS")).optional(),
   allowHttpsOutbound: plain(boolean()).optional(),
+  ruleQuota: plain(number()).optional(),
   // `securityGroupId` is read only where it is needed: a cluster of another state looks it up then.
 });
 

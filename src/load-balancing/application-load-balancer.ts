@@ -150,6 +150,8 @@ export class ApplicationLoadBalancer extends Construct {
   readonly protocol: "HTTP" | "HTTPS";
   /** Whether the load balancer can connect to identity providers: `allowHttpsOutbound` of its security group. */
   readonly allowHttpsOutbound?: boolean;
+  /** The most rules of the load balancer. */
+  readonly ruleQuota: number;
   /** The other listeners, by the names in `listeners`. */
   readonly listeners: Readonly<Record<string, LoadBalancerListener>>;
   /** The DNS name of the load balancer, for a CNAME or alias record. */
@@ -255,6 +257,7 @@ export class ApplicationLoadBalancer extends Construct {
     const ofServices = { defaultAction: [NOT_FOUND], ...headerArguments(settings.responseHeaders) };
     this.protocol = protocol;
     this.allowHttpsOutbound = portRules.admits.httpsOutbound;
+    this.ruleQuota = settings.ruleQuota;
     this.listenerArn = listen(main, port, protocol, { tags: ofLookup, ...ofServices });
     this.domainName = domain?.domainName;
     this.url = `${main}://${this.domainName ?? this.loadBalancerDnsName}`;
@@ -266,9 +269,15 @@ export class ApplicationLoadBalancer extends Construct {
           tags: tags(listener.replaceAll("_", "-"), purpose),
           ...ofServices,
         });
-        const { allowHttpsOutbound } = this;
+        const { allowHttpsOutbound, ruleQuota } = this;
         const ownProtocol = own.protocol ?? protocol;
-        const facts = { loadBalancerArn: balancer.arn, protocol: ownProtocol, allowHttpsOutbound, loadBalancer: this };
+        const facts = {
+          loadBalancerArn: balancer.arn,
+          protocol: ownProtocol,
+          allowHttpsOutbound,
+          ruleQuota,
+          loadBalancer: this,
+        };
         return [listener, { listenerArn, ...facts }];
       }),
     );

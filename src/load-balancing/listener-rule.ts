@@ -196,7 +196,10 @@ export class ListenerRule extends Construct {
     const { listener } = listenerOf(cluster, settings.loadBalancer) as RouteListener;
     const placed = placedRule(this.node.path, { name, ruleId: id }, settings);
     const others = rulesOn(listener);
-    throwIfInvalid(this, [...checkProblems(listener, settings, setting), ...conflicts(placed, others, setting)]);
+    throwIfInvalid(this, [
+      ...checkProblems(listener, settings, setting),
+      ...conflicts(placed, others, setting, listener.ruleQuota),
+    ]);
     others.push(placed);
     this.priority = placed.priority as number;
 

@@ -90,6 +90,12 @@ export interface LoadBalancerSettings {
    * @default false
    */
   readonly allowHttpsOutbound?: boolean;
+  /**
+   * The most rules of the load balancer. AWS raises its quota "Rules per Application Load Balancer" on request. Set the number that your
+   * account has.
+   * @default 100
+   */
+  readonly ruleQuota?: number;
   /** The TLS policy of HTTPS listeners. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
   readonly sslPolicy?: (typeof SSL_POLICIES)[number];
   /** Ask clients of HTTPS listeners for a certificate. @default - no certificate of a client is needed */
@@ -153,6 +159,7 @@ export const loadBalancerSettingsSchema = schemaOf<LoadBalancerSettings>()(
     webAcl: plain(choice(false, "managed", "existing")).default(false),
     wafFailOpen: boolean().default(false),
     allowHttpsOutbound: plain(boolean()).default(false),
+    ruleQuota: plain(number(wholeNumber(100, 50_000, "", "AWS allows 100 rules in any case."))).default(100),
     sslPolicy: choice(...SSL_POLICIES).default(SSL_POLICIES[0]),
     mutualAuthentication: mutualAuthenticationSchema.optional(),
     responseHeaders: responseHeadersSchema.optional(),

@@ -6,19 +6,23 @@ import { SPOT_NOTICE_SECONDS } from "../instances/agent-config";
 import { type Expression, hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
-import { matches, wholeNumber } from "../validation/rule";
+import type { Problem } from "../validation/problem";
+import { matches, matchesNot, wholeNumber } from "../validation/rule";
 import { boolean, choice, number, plain, schemaOf, string, withDefaults } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { show } from "../validation/show";
 import { isToken } from "../validation/token";
-import { validate } from "../validation/validate";
+import { throwIfInvalid, validate } from "../validation/validate";
 import { listenerOf, missingLoadBalancer, type RouteLoadBalancer, routeLoadBalancerField } from "./route-listener";
 
 /** How the load balancer checks that a target is healthy. */
 export interface HealthCheck {
-  /** The path of the requests. @default "/" */
+  /** The path of the requests. With gRPC, it is a method. @default - `/`, or `/AWS.ALB/healthcheck` with gRPC */
   readonly path?: string;
-  /** The HTTP codes of a healthy target, from 200 to 499: `200`, `200,302` or `200-299`. @default "200" */
+  /** The HTTP codes of a healthy target, from 200 to 499: `200`, `200,302` or `200-299`. @default - `200` */
   readonly healthyHttpCodes?: string;
+  /** With `protocolVersion: "GRPC"`, the gRPC codes of a healthy target, from 0 to 99: `0`, `0,12` or `0-5`. @default - `12`, which is UNIMPLEMENTED */
+  readonly healthyGrpcCodes?: string;
   /** Seconds from one check to the next. @default 30 */
   readonly intervalSeconds?: number;
   /** Seconds after which a check without a response fails. It must be below the interval. @default 5 */
@@ -35,6 +39,11 @@ const codes = matches(
   "be HTTP codes from 200 to 499",
   'Write one code ("200"), several ("200,302") or a range ("200-299").',
 );
+const grpcCodes = matches(
+  "^[0-9]{1,2}([,-][0-9]{1,2})*$",
+  "be gRPC codes from 0 to 99",
+  'Write one code ("0"), several ("0,12") or a range ("0-5").',
+);
 const ascendingRanges: Limit<string> = {
   must: "have the lower code of a range first",
   fix: 'Swap the codes, as in "200-299".',
@@ -45,8 +54,9 @@ const checksInARow = wholeNumber(2, 10, "checks in a row", "For example 2.");
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 export const healthCheckSchema = schemaOf<HealthCheck>()(
   {
-    path: string(path).default("/"),
-    healthyHttpCodes: string(codes, ascendingRanges).default("200"),
+    path: string(path).optional(),
+    healthyHttpCodes: string(codes, ascendingRanges).optional(),
+    healthyGrpcCodes: string(grpcCodes).optional(),
     intervalSeconds: number(wholeNumber(5, 300, "seconds", "For example 30.")).default(30),
     timeoutSeconds: number(wholeNumber(2, 120, "seconds", "For example 5.")).default(5),
     healthyThresholdCount: number(checksInARow).default(2),
@@ -74,6 +84,50 @@ export function* timeoutBelowInterval({
 /** The protocols between the load balancer and a container. */
 const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
 
+/** The versions of HTTP between the load balancer and a container. */
+const PROTOCOL_VERSIONS = ["HTTP1", "HTTP2", "GRPC"] as const;
+const ALGORITHMS = ["round_robin", "least_outstanding_requests", "weighted_random"] as const;
+
+/**
+ * How many healthy targets a target group needs. With fewer, the load balancer takes an action.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
+ */
+export interface TargetGroupHealth {
+  /** With fewer healthy targets in a zone, DNS leaves out the addresses of the load balancer in this zone. @default - 1 */
+  readonly dnsMinimumHealthyTargetCount?: number;
+  /** The same, as a percentage of the targets. @default - off */
+  readonly dnsMinimumHealthyTargetPercentage?: number;
+  /** With fewer healthy targets in a zone, the load balancer sends requests to all targets, also to unhealthy ones. @default - 1 */
+  readonly routingMinimumHealthyTargetCount?: number;
+  /** The same, as a percentage of the targets. @default - off */
+  readonly routingMinimumHealthyTargetPercentage?: number;
+}
+
+const targets = () => plain(number(wholeNumber(1, 1000, "targets", "For example 2."))).optional();
+const percentage = () => plain(number(wholeNumber(1, 100, "percent", "For example 50."))).optional();
+
+const targetGroupHealthSchema = schemaOf<TargetGroupHealth>()(
+  {
+    dnsMinimumHealthyTargetCount: targets(),
+    dnsMinimumHealthyTargetPercentage: percentage(),
+    routingMinimumHealthyTargetCount: targets(),
+    routingMinimumHealthyTargetPercentage: percentage(),
+  },
+  dnsBeforeRouting,
+);
+
+/** AWS rejects a threshold of DNS below the one of routing. */
+function* dnsBeforeRouting(settings: Known<TargetGroupHealth>): Findings<TargetGroupHealth> {
+  for (const [at, other, least] of [
+    ["dnsMinimumHealthyTargetCount", "routingMinimumHealthyTargetCount", 1],
+    ["dnsMinimumHealthyTargetPercentage", "routingMinimumHealthyTargetPercentage", undefined],
+  ] as const) {
+    const [dns, routing] = [settings[at] ?? least, settings[other]];
+    if (dns === undefined || routing === undefined || dns >= routing) continue;
+    yield { at, must: `be at least ${other}, which is ${routing}`, fix: "Raise it.", received: dns };
+  }
+}
+
 /** The target group of a service. */
 export interface TargetGroupSettings {
   /**
@@ -83,6 +137,12 @@ export interface TargetGroupSettings {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration
    */
   readonly targetProtocol?: (typeof TARGET_PROTOCOLS)[number];
+  /**
+   * The version of HTTP of requests. `GRPC` and `HTTP2` need containers that speak HTTP/2, and `GRPC` a listener with HTTPS. Changing it
+   * replaces the target group. Terraform keeps an omitted value: to undo it, set `HTTP1`.
+   * @default - HTTP1
+   */
+  readonly protocolVersion?: (typeof PROTOCOL_VERSIONS)[number];
   /** The load balancer's health check. Docker's is `containerHealthCheck`. @default - requests to `/` every 30 seconds */
   readonly healthCheck?: HealthCheck;
   /**
@@ -95,6 +155,21 @@ export interface TargetGroupSettings {
   readonly slowStartSeconds?: number;
   /** Seconds that a client stays with the same task, by a cookie. @default - any task serves any request */
   readonly stickinessSeconds?: number;
+  /** With `stickinessSeconds`, the cookie of the container that starts a session. @default - the load balancer has its own cookie */
+  readonly stickinessCookieName?: string;
+  /**
+   * How the load balancer chooses a target. Terraform keeps an omitted value: to undo it, set `round_robin`.
+   * @default - round_robin
+   */
+  readonly loadBalancingAlgorithmType?: (typeof ALGORITHMS)[number];
+  /**
+   * With `weighted_random`, send fewer requests to targets with unusually many errors. Terraform keeps an omitted value: to undo it, set
+   * `false`.
+   * @default - false
+   */
+  readonly enableAnomalyMitigation?: boolean;
+  /** The healthy targets that the target group needs. Terraform keeps omitted values. @default - one */
+  readonly targetGroupHealth?: TargetGroupHealth;
   /**
    * Send requests to targets in all Availability Zones. With `false`, a request stays in the zone where it enters the load
    * balancer, so each zone needs a task. It cannot be used with `stickinessSeconds`.
@@ -110,10 +185,72 @@ export const targetGroupSchema = schemaOf<TargetGroupSettings>()(
     deregistrationDelaySeconds: number(wholeNumber(0, 3600, "seconds", "For example 300.")).optional(),
     slowStartSeconds: number(wholeNumber(30, 900, "seconds", "Remove it for no slow start.")).optional(),
     stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "For example 86400, which is a day.")).optional(),
+    stickinessCookieName: string(
+      matches(
+        "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$",
+        "be the name of a cookie, without spaces, commas and semicolons",
+        'For example "JSESSIONID".',
+      ),
+      matchesNot("^AWSALB", "not start with AWSALB", "The load balancer uses these names. Rename the cookie."),
+    ).optional(),
+    loadBalancingAlgorithmType: plain(choice(...ALGORITHMS)).optional(),
+    enableAnomalyMitigation: plain(boolean()).optional(),
+    targetGroupHealth: targetGroupHealthSchema.optional(),
+    protocolVersion: plain(choice(...PROTOCOL_VERSIONS)).optional(),
     crossZoneEnabled: boolean().optional(),
   },
   crossZoneStickiness,
+  codesOfVersion,
+  algorithmSettings,
 );
+
+/** A gRPC target returns gRPC codes. */
+function* codesOfVersion(
+  { protocolVersion }: Known<TargetGroupSettings>,
+  given: Given<TargetGroupSettings>,
+): Findings<TargetGroupSettings> {
+  const isGrpc = protocolVersion === "GRPC";
+  const [at, other] = isGrpc
+    ? (["healthyHttpCodes", "healthyGrpcCodes"] as const)
+    : (["healthyGrpcCodes", "healthyHttpCodes"] as const);
+  if (!given("healthCheck", at)) return;
+  const must = `not be set ${isGrpc ? "with" : "without"} protocolVersion "GRPC"`;
+  yield { at: ["healthCheck", at], must, fix: `Use ${other}.` };
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#modify-routing-algorithm */
+function* algorithmSettings(
+  { loadBalancingAlgorithmType: algorithm, enableAnomalyMitigation }: Known<TargetGroupSettings>,
+  given: Given<TargetGroupSettings>,
+): Findings<TargetGroupSettings> {
+  if (enableAnomalyMitigation && algorithm !== "weighted_random") {
+    const fix = 'Set loadBalancingAlgorithmType to "weighted_random".';
+    yield { at: "enableAnomalyMitigation", must: 'not be true without the algorithm "weighted_random"', fix };
+  }
+  if (given("slowStartSeconds") && algorithm !== undefined && algorithm !== "round_robin") {
+    const must = `not be set with the algorithm "${algorithm}"`;
+    yield { at: "slowStartSeconds", must, fix: "AWS rejects both together. Remove one of the two." };
+  }
+  if (given("stickinessCookieName") && !given("stickinessSeconds")) {
+    const must = "not be set without stickinessSeconds";
+    yield { at: "stickinessCookieName", must, fix: "Set stickinessSeconds, or remove it." };
+  }
+}
+
+/**
+ * Returns why the targets of a listener cannot use gRPC. A listener of another state is unknown.
+ * @param setting the path of the route in the caller's settings. @default - the settings are the target group's
+ */
+export function grpcProblems(
+  listener: ListenerTarget | undefined,
+  { protocolVersion }: TargetGroupSettings,
+  setting = "",
+): Problem[] {
+  if (protocolVersion !== "GRPC" || listener?.protocol !== "HTTP") return [];
+  const fix = "Set https of the load balancer, or use HTTP2.";
+  const rule = "must not be GRPC behind an HTTP listener";
+  return [{ path: `${setting}protocolVersion`, rule, received: show(protocolVersion), fix }];
+}
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#target-group-cross-zone */
 function* crossZoneStickiness(
@@ -194,9 +331,11 @@ export class TargetGroup extends Construct {
     const { cluster, name, targetProtocol: protocol, healthCheck, stickinessSeconds } = settings;
     const delay = settings.deregistrationDelaySeconds ?? defaultDeregistrationDelay(cluster.instanceCapacity?.spot);
     const { name: balancer, listener: loadBalancer } = listenerOf(cluster, settings.loadBalancer) ?? {};
+    throwIfInvalid(this, grpcProblems(loadBalancer, settings));
     // A target group cannot leave its load balancer while a rule of it exists. The ARN does not change with the listeners.
     const trigger =
       loadBalancer && new DataResource(this, "load_balancer", { input: { load_balancer_arn: arnOf(loadBalancer) } });
+    const isGrpc = settings.protocolVersion === "GRPC";
     const group = new LbTargetGroup(this, "resource", {
       // A generated name, because a replacement must exist before the rule leaves the old group. AWS allows six characters
       // in a prefix, and rejects the prefix "internal-".
@@ -210,13 +349,22 @@ export class TargetGroup extends Construct {
       slowStart: settings.slowStartSeconds,
       loadBalancingCrossZoneEnabled: crossZoneOf(settings.crossZoneEnabled),
       // Always set: the provider reads an omitted value from AWS, so stickiness could never be switched off.
-      stickiness: { enabled: stickinessSeconds !== undefined, type: "lb_cookie", cookieDuration: stickinessSeconds },
+      stickiness: {
+        enabled: stickinessSeconds !== undefined,
+        type: settings.stickinessCookieName === undefined ? "lb_cookie" : "app_cookie",
+        cookieDuration: stickinessSeconds,
+        cookieName: settings.stickinessCookieName === undefined ? undefined : literal(settings.stickinessCookieName),
+      },
+      protocolVersion: settings.protocolVersion,
+      loadBalancingAlgorithmType: settings.loadBalancingAlgorithmType,
+      loadBalancingAnomalyMitigation: onOrOff(settings.enableAnomalyMitigation),
+      targetGroupHealth: healthOf(settings.targetGroupHealth),
       healthCheck: {
         enabled: true,
         protocol,
         port: "traffic-port",
-        path: literal(healthCheck.path),
-        matcher: healthCheck.healthyHttpCodes,
+        path: literal(healthCheck.path ?? (isGrpc ? "/AWS.ALB/healthcheck" : "/")),
+        matcher: isGrpc ? (healthCheck.healthyGrpcCodes ?? "12") : (healthCheck.healthyHttpCodes ?? "200"),
         interval: healthCheck.intervalSeconds,
         timeout: healthCheck.timeoutSeconds,
         healthyThreshold: healthCheck.healthyThresholdCount,
@@ -233,6 +381,21 @@ export class TargetGroup extends Construct {
     this.arnSuffix = group.arnSuffix;
   }
 }
+
+const onOrOff = (enabled: boolean | undefined) => (enabled === undefined ? undefined : enabled ? "on" : "off");
+
+/** Returns the arguments of a target group's health. AWS's defaults are one target and no percentage. */
+const healthOf = (health: TargetGroupHealth | undefined) =>
+  health && {
+    dnsFailover: {
+      minimumHealthyTargetsCount: `${health.dnsMinimumHealthyTargetCount ?? 1}`,
+      minimumHealthyTargetsPercentage: `${health.dnsMinimumHealthyTargetPercentage ?? "off"}`,
+    },
+    unhealthyStateRouting: {
+      minimumHealthyTargetsCount: health.routingMinimumHealthyTargetCount ?? 1,
+      minimumHealthyTargetsPercentage: `${health.routingMinimumHealthyTargetPercentage ?? "off"}`,
+    },
+  };
 
 /** Returns the ARN of the load balancer, which begins the ARN of its listener: `…:listener/app/<name>/<id>/<listener id>`. */
 const arnOf = ({ listenerArn, loadBalancerArn }: ListenerTarget): string =>

@@ -12,7 +12,12 @@ import { ListenerRule, routeSchema } from "../load-balancing/listener-rule";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
 import { checkProblems } from "../load-balancing/rule-actions";
 import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
-import { defaultDeregistrationDelay, TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
+import {
+  defaultDeregistrationDelay,
+  grpcProblems,
+  TargetGroup,
+  targetGroupSchema,
+} from "../load-balancing/target-group";
 import {
   type ContainerProps,
   type ContainerSettings,
@@ -385,7 +390,10 @@ export class Ec2Service extends Construct {
       const others = placed.get(listener) ?? [...rulesOn(listener)];
       placed.set(listener, others);
       const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId: id }, route);
-      const problems = [...checkProblems(listener, route, setting), ...conflicts(rule, others, setting)];
+      const problems = [
+        ...checkProblems(listener, route, setting),
+        ...conflicts(rule, others, setting, listener.ruleQuota),
+      ];
       others.push(rule);
       return problems;
     });
@@ -396,6 +404,9 @@ export class Ec2Service extends Construct {
       ...(settings.taskDefinition ? taskProblems(settings.taskDefinition, needsOf(settings)) : []),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
+      ...targetsOf(settings).flatMap(({ loadBalancer, group }) =>
+        grpcProblems(listenerOf(settings.cluster, loadBalancer)?.listener, { ...settings, ...group }),
+      ),
       ...targetProblems(settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name, settings),
       ...ofRoutes,
     ];
