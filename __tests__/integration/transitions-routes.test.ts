@@ -10,6 +10,7 @@ import {
   ListenerRule,
   type ListenerRuleProps,
 } from "../../src";
+import { rulePriority } from "../../src/load-balancing/rule-priority";
 import { clusterStack } from "../support/cluster";
 import { existingCluster } from "../support/existing-cluster";
 import { removeFolders, temporaryFolder } from "../support/handover";
@@ -55,6 +56,8 @@ async function start(lab: TerraformLab, fixtures: Partial<Fixtures> = {}) {
 
 afterAll(removeFolders);
 
+/** A service whose rule also matches the requests of the others. A request must never reach it while these change. */
+const EVERYTHING = { paths: ["/*"] };
 const [a, b, c] = [{ paths: ["/a*"] }, { paths: ["/b*"] }, { paths: ["/c*"] }];
 
 describeTerraform("the routes of a running system", (lab) => {
@@ -68,14 +71,17 @@ describeTerraform("the routes of a running system", (lab) => {
     expect(answers.at(-1)).toBe("site");
   });
 
-  it("follow a service that is renamed in three applies, without a gap", async () => {
+  it("follow a service that is renamed in four applies, without a gap", async () => {
     const { system, serving } = await start(lab, existingCluster());
     const state = system.state();
-    await state.apply(team("shop", { web: a }));
+    const version = (services: Services) => team("shop", { ...services, everything: EVERYTHING });
+    await state.apply(version({ web: a }));
     const answers = await serving("/a*", async () => {
-      await state.apply(team("shop", { web: a, site: { ...a, priority: 50_000 } }));
-      await state.apply(team("shop", { web: { ...a, priority: 49_999 }, site: a }));
-      await state.apply(team("shop", { site: a }));
+      const number = rulePriority({ name: "web", ...a });
+      await state.apply(version({ web: a, site: { ...a, priority: number + 1 } }));
+      await state.apply(version({ web: a, site: { ...a, priority: number - 1 } }));
+      await state.apply(version({ site: { ...a, priority: number - 1 } }));
+      await state.apply(version({ site: a }));
     });
     expect(answers).toEqual(["web", "site"]);
   });
@@ -104,15 +110,17 @@ describeTerraform("the routes of a running system", (lab) => {
     expect(answers.at(-1)).toBe("two");
   });
 
-  it("move from one service to another in three applies, without a gap", async () => {
+  it("move from one service to another in four applies, without a gap", async () => {
     const { system, serving } = await start(lab, existingCluster());
     const state = system.state();
     const version = (one: Services[string]["routes"], two: Services[string]["routes"]) =>
-      team("shop", { one: { ...a, routes: one }, two: { ...c, routes: two } });
+      team("shop", { one: { ...a, routes: one }, two: { ...c, routes: two }, everything: EVERYTHING });
     await state.apply(version({ admin: b }, {}));
     const answers = await serving("/b*", async () => {
-      await state.apply(version({ admin: b }, { admin: { ...b, priority: 50_000 } }));
-      await state.apply(version({ admin: { ...b, priority: 49_999 } }, { admin: b }));
+      const number = rulePriority({ name: "one", ruleId: "rule_admin", ...b });
+      await state.apply(version({ admin: b }, { admin: { ...b, priority: number + 1 } }));
+      await state.apply(version({ admin: b }, { admin: { ...b, priority: number - 1 } }));
+      await state.apply(version({}, { admin: { ...b, priority: number - 1 } }));
       await state.apply(version({}, { admin: b }));
     });
     expect(answers).toEqual(["one", "two"]);
@@ -186,14 +194,16 @@ describeTerraform("the ports of a running service's routes", (lab) => {
     expect(answers).toEqual(["web"]);
   });
 
-  it("change in three applies without a gap", async () => {
+  it("change in four applies without a gap", async () => {
     const state = (await start(lab, existingCluster())).system.state();
     const version = (routes: Services[string]["routes"]) => team("shop", { web: { ...a, sidecars, routes } });
     const other = { ...admin, containerPort: 9902 };
+    const number = rulePriority({ name: "web", ruleId: "rule_admin", paths: admin.paths });
     await state.apply(version({ admin }));
     const steps: Services[string]["routes"][] = [
-      { admin, admin2: { ...other, priority: 50_000 } },
-      { admin: { ...admin, priority: 49_999 }, admin2: other },
+      { admin, admin2: { ...other, priority: number + 1 } },
+      { admin, admin2: { ...other, priority: number - 1 } },
+      { admin2: { ...other, priority: number - 1 } },
       { admin2: other },
     ];
     for (const routes of steps) {

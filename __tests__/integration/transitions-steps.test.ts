@@ -58,8 +58,8 @@ describeTerraform("the steps of docs/changes.md", (lab) => {
     const paths = ["/api/orders*"];
     const withRoutes = (routes: Record<string, Route>) => version({ containerPort: 80, routes }, { loadBalancer: {} });
     const steps: readonly Record<string, Route>[] = [
-      { v1: { paths }, orders: { paths, priority: 50_000 } },
-      { v1: { paths, priority: 49_999 }, orders: { paths } },
+      { v1: { paths }, orders: { paths, priority: 1 } },
+      { orders: { paths, priority: 1 } },
       { orders: { paths } },
     ];
     const state = await start();

@@ -60,9 +60,13 @@ const TESTED: Readonly<Record<string, Readonly<Record<string, readonly [file: st
   "docs/traffic.md": {
     "rename-a-service": [
       "integration/transitions-routes",
-      "follow a service that is renamed in three applies, without a gap",
+      "follow a service that is renamed in four applies, without a gap",
     ],
-    "move-a-route-to-another-service": ["integration/transitions-routes", "move from one service to another"],
+    "move-a-route-to-another-port": ["integration/transitions-routes", "change in four applies without a gap"],
+    "move-a-route-to-another-service": [
+      "integration/transitions-routes",
+      "move from one service to another in four applies, without a gap",
+    ],
     "exchange-given-priorities": [
       "integration/transitions-routes",
       "exchange their given priorities in three applies, also after one apply failed",

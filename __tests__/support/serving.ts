@@ -1,6 +1,7 @@
 import type { Operation, Resource } from "../../cli/offline-provider";
 import { targetGroups } from "../../cli/offline-provider/account/uses";
 import { blocksOf, type ObjectValue, textsOf } from "../../cli/offline-provider/wire/values";
+import { coversPattern } from "../../src/load-balancing/condition-values";
 
 /**
  * Returns who answered requests for a path before, between and after some operations: the service of the rule that the load
@@ -20,10 +21,14 @@ export function servingDuring(before: readonly Resource[], operations: readonly 
 
 const key = (type: string, { id }: ObjectValue): string => `${type} ${id}`;
 
+/** Returns the path patterns of a rule. */
+const pathPatterns = (condition: ObjectValue[string] | undefined): string[] =>
+  blocksOf(condition).flatMap(({ path_pattern }) => blocksOf(path_pattern).flatMap(({ values }) => textsOf(values)));
+
 function serving(existing: ReadonlyMap<string, ObjectValue>, path: string): string {
   const of = (type: string) => [...existing].flatMap(([at, values]) => (at.startsWith(`${type} `) ? [values] : []));
   const [first] = of("aws_lb_listener_rule")
-    .filter(({ condition }) => JSON.stringify(blocksOf(condition)).includes(JSON.stringify(path)))
+    .filter(({ condition }) => pathPatterns(condition).some((pattern) => coversPattern(pattern, path)))
     .sort((a, b) => Number(a.priority) - Number(b.priority));
   const groups = targetGroups(first?.action);
   const service = of("aws_ecs_service").find(({ load_balancer }) =>
