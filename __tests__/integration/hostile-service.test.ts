@@ -141,7 +141,7 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["logging", "is rejected", FREE, (text) => ({ logging: LogDriver.gelf({ address: text }) })],
   ["logging", "arrives", `unix://${URL}`, (text) => ({ logging: LogDriver.syslog({ address: text }) })],
   ["logging", "is rejected", FREE, (text) => ({ logging: LogDriver.syslog({ address: text }) })],
-  ["logging", "arrives", `https://a/${FREE}`, (text) => ({ logging: LogDriver.splunk(splunk(text)) })],
+  ["logging", "arrives", `https://a${URL}`, (text) => ({ logging: LogDriver.splunk(splunk(text)) })],
   ["logging", "is rejected", FREE, (text) => ({ logging: LogDriver.splunk(splunk(text)) })],
   [
     "repositoryCredentials",
