@@ -1,8 +1,20 @@
-import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, ServiceConnectNamespace } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, EcsServiceStack, ServiceConnectNamespace, TaskDefinition } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 import { RunningSystem } from "../support/transition";
+
+/** Returns services that run one task definition, and share its security group. */
+function sharing(names: readonly string[], { hostPort }: { hostPort?: number } = {}) {
+  const stack = clusterStack({ keyPair: "none", values: { instanceTypes: ["m5.xlarge"], maxSize: 6 } });
+  const containers = [
+    { name: "app", image: "app:1", containerPort: 3000, portMappings: [{ containerPort: 3000, hostPort }] },
+  ];
+  const mode = hostPort === undefined ? AWSVPC : {};
+  const taskDefinition = new TaskDefinition(stack, "task", { cluster: stack, name: "app", containers, ...mode });
+  for (const name of names) new Ec2Service(stack, name, { cluster: stack, taskDefinition, paths: [`/${name}*`] });
+  return stack;
+}
 
 type Services = Readonly<Record<string, Partial<Ec2ServiceProps>>>;
 
@@ -74,6 +86,22 @@ describeTerraform("the network of a running service", (lab) => {
     const removed = await state.apply(() => services({ next: { ...next, priority: 1 } }));
     expect(removed).toMatchObject({ created: [], missing: [], lost: [] });
     expect(await state.apply(() => services({ next }))).toMatchObject({ missing: [], replaced: [] });
+  });
+
+  it("is the same for services that run one task definition, of which each can come and go", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    await state.apply(() => sharing(["web"]));
+    const second = await state.apply(() => sharing(["web", "api"]));
+    expect(second).toMatchObject({ replaced: [], deleted: [], missing: [], rejected: [] });
+    expect(second.created.filter((address) => address.includes("security_group"))).toEqual([]);
+    const first = await state.apply(() => sharing(["api"]));
+    expect(first.deleted.filter((address) => address.includes("security_group"))).toEqual([]);
+    expect(first).toMatchObject({ created: [], replaced: [], rejected: [] });
+    const fixed = await state.apply(() => sharing(["api"], { hostPort: 8080 }));
+    expect(fixed.created).toEqual(
+      expect.arrayContaining(["aws_vpc_security_group_ingress_rule.api_tcp_8080_from_load_balancer"]),
+    );
+    expect(fixed).toMatchObject({ lost: [], rejected: [] });
   });
 
   it("changes to a fixed port, to host mode and to no network, without a gap", async () => {

@@ -7,6 +7,8 @@ import {
   type EcsClusterSettings,
   EcsServiceStack,
   ServiceConnectNamespace,
+  TaskDefinition,
+  type TaskDefinitionProps,
 } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { clusterTarget } from "../support/cluster-target";
@@ -46,6 +48,61 @@ function jsonOf(services: Readonly<Record<string, Partial<Ec2ServiceProps>>>, na
 const ingress = (json: Part) => ofType(json, "aws_vpc_security_group_ingress_rule");
 const egress = (json: Part) => ofType(json, "aws_vpc_security_group_egress_rule");
 const OWN = "${aws_security_group.web_task_definition_security_group.id}";
+
+describe("the network of services that share a task definition", () => {
+  const sharing = (task: Partial<TaskDefinitionProps>, service: Partial<Ec2ServiceProps> = {}, connect = false) => {
+    const [stack, cluster] = [emptyStack(), target()];
+    const namespace = connect ? new ServiceConnectNamespace(stack, "names", { cluster, name: "shop" }) : undefined;
+    const serviceConnect = namespace && { namespace };
+    const containers = [{ name: "app", image: "app:1", containerPort: 3000, portName: "http" }];
+    const taskDefinition = new TaskDefinition(stack, "task", { cluster, name: "app", containers, ...task });
+    for (const name of ["web", "api"]) {
+      new Ec2Service(stack, name, { cluster, taskDefinition, paths: [`/${name}`], serviceConnect, ...service });
+    }
+    return synthesized(stack);
+  };
+
+  it("has each rule of their security group once, and both services wait for it", () => {
+    const json = sharing(AWSVPC);
+    expect(Object.keys(ingress(json))).toEqual(["task_tcp_3000_from_load_balancer"]);
+    expect(egress(json)).toHaveProperty(
+      "task_load_balancer_to_tcp_3000.description",
+      expect.stringContaining("of app"),
+    );
+    for (const service of Object.values(ofType(json, "aws_ecs_service"))) {
+      expect(service.depends_on).toEqual(
+        expect.arrayContaining([
+          "aws_vpc_security_group_egress_rule.task_load_balancer_to_tcp_3000",
+          "aws_vpc_security_group_ingress_rule.task_tcp_3000_from_load_balancer",
+        ]),
+      );
+    }
+  });
+
+  it("has each rule of Service Connect once", () => {
+    expect(Object.keys(ingress(sharing(AWSVPC, {}, true)))).toEqual([
+      ...["names_instances_from_instances", "names_instances_from_clients"],
+      ...["task_tcp_3000_from_load_balancer", "task_tcp_3000_from_instances", "task_tcp_3000_from_clients"],
+    ]);
+  });
+
+  it("admits a source to a port of the instances once for all task definitions", () => {
+    const [stack, cluster] = [emptyStack(), target()];
+    const create = (name: string) =>
+      new TaskDefinition(stack, name, {
+        ...{ cluster, name },
+        containers: [{ name: "app", image: "app:1", ...statsd({ allowFrom: { instances: true } }) }],
+      });
+    create("one");
+    expect(problemsOf(() => create("two"))).toEqual([
+      "containers[0].portMappings[0] must admit each source once only, because all instances have one security group; received 8125/udp. test/one already admits it. Remove the source or the route from one of the two.",
+    ]);
+    const settings = { cluster, ...statsd({ allowFrom: { instances: true } }), image: "app:1" };
+    expect(problemsOf(() => new Ec2Service(stack, "three", settings))).toEqual([
+      "portMappings[0] must admit each source once only, because all instances have one security group; received 8125/udp. test/one already admits it. Remove the source or the route from one of the two.",
+    ]);
+  });
+});
 
 describe("the network of a service", () => {
   it("needs no rule in bridge mode with dynamic ports", () => {
@@ -244,7 +301,7 @@ describe("a fixed port of the instances", () => {
       { ...statsd({ allowFrom: { instances: true, cidrs: ["10.0.0.0/8"] } }), ...on("cp-b") },
     ];
     expect(problems(a, b)).toEqual([
-      "portMappings[0] must admit each source in one service only, because all instances have one security group; received 8125/udp. a/one already admits it. Remove the source or the route from one of the two.",
+      "portMappings[0] must admit each source once only, because all instances have one security group; received 8125/udp. a/one already admits it. Remove the source or the route from one of the two.",
     ]);
   });
 });

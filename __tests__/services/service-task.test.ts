@@ -18,6 +18,9 @@ Testing.setupJest();
 const app: ContainerProps = { name: "app", image: "app:1", containerPort: 3000 };
 const proxy: ContainerProps = { name: "proxy", image: "envoy:1", essential: false };
 
+const times = <T>(count: number, create: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, n) => create(n));
+
 /** Returns the JSON of a task definition and a service that runs it. */
 function configuration(service: Partial<Ec2ServiceProps> = {}, task: Partial<TaskDefinitionProps> = {}) {
   const stack = emptyStack();
@@ -99,6 +102,36 @@ describe("a service with a task definition of its own", () => {
       { serviceConnect: { namespace: "internal" } },
       {},
       "taskDefinition must have a portName for its port with serviceConnect; received an instance of TaskDefinition. Set portName of the container.",
+    ],
+    [
+      "EBS volumes of a daemon",
+      { daemon: true },
+      { volumes: { data: { ebs: { sizeGib: 10 } } }, containers: [{ ...app, mountPoints: { "/data": "data" } }] },
+      'taskDefinition.volumes.data.ebs must not be set with daemon; received {"sizeGib": 10, "snapshotId": nothing, "volumeType": "gp3", "iops": nothing, "th…. A daemon runs one task on each instance. Use a hostPath on a volume of the instances.',
+    ],
+    [
+      "Service Connect of tasks in host mode",
+      { serviceConnect: { namespace: "internal" } },
+      { networkMode: "host", allowInstanceCredentials: true, containers: [{ ...app, portName: "http" }] },
+      'serviceConnect must not be set with networkMode host; received {"namespace": "internal"}. Remove it, or use networkMode bridge or awsvpc.',
+    ],
+    [
+      "a port of Service Connect for a task without a port",
+      { serviceConnect: { namespace: "internal", port: 80 } },
+      { containers: [{ ...proxy, essential: true }] },
+      "serviceConnect.port must not be set for a service without containerPort; received 80. Set containerPort, or remove it: the service then only calls other services.",
+    ],
+    [
+      "too many placement constraints of both",
+      { placementConstraints: times(6, (n) => ({ type: "memberOf", expression: `attribute:a == ${n}` })) },
+      { taskPlacementConstraints: times(6, (n) => `attribute:b == ${n}`) },
+      'taskDefinition.taskPlacementConstraints must have at most 10 elements together with placementConstraints; received 12. Join expressions with "and" or "or".',
+    ],
+    [
+      "a route to an unknown security group of a load balancer in awsvpc mode",
+      { paths: ["/*"] },
+      { networkMode: "awsvpc", subnetIds: ["subnet-0123456789abcdef0"] },
+      "cluster.loadBalancer.securityGroupId must have the id of its security group, for a route to a port that is not dynamic; received nothing. Use an EcsClusterStack or an EcsClusterLookup, or add securityGroupId to the load balancer.",
     ],
     [
       "a task definition on another cluster",

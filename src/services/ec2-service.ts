@@ -40,7 +40,17 @@ import { purposeTags } from "../terraform/purpose-tags";
 import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules";
 import type { Problem } from "../validation/problem";
 import { wholeNumber } from "../validation/rule";
-import { boolean, list, number, type Parsed, partOf, plain, schemaOf, string } from "../validation/schema";
+import {
+  boolean,
+  list,
+  number,
+  type Parsed,
+  partOf,
+  plain,
+  problemsBetween,
+  schemaOf,
+  string,
+} from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
@@ -209,6 +219,7 @@ function* nameWithCluster({ cluster, serviceName }: Known<Props>): Findings<Prop
 }
 
 function* serviceConnectPort(_: Known<Props>, given: Given<Props>): Findings<Props> {
+  // With a task definition, the rule runs again with its settings.
   if (given("containerPort") || given("taskDefinition")) return;
   for (const setting of ["dnsName", "port"]) {
     if (!given("serviceConnect", setting)) continue;
@@ -264,7 +275,7 @@ export class Ec2Service extends Construct {
     const given = validate(this, ec2ServicePropsSchema, withServiceName(props, id));
     const { cluster, serviceName: name = id, scaling, taskDefinition } = given;
     const whole = taskDefinition ? withTask(given, taskDefinition) : given;
-    throwIfInvalid(this, this.conflicts(name, whole));
+    throwIfInvalid(this, this.conflicts(name, whole, props));
     const variables = serviceVariables(this, name, valuesOf(given));
     const settings: Settings = { ...whole, ...variables };
 
@@ -383,7 +394,7 @@ export class Ec2Service extends Construct {
   }
 
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
-  private conflicts(name: string, settings: Settings): Problem[] {
+  private conflicts(name: string, settings: Settings, props: Props): Problem[] {
     const placed = new Map<object, PlacedRule[]>();
     const ofRoutes = routesOf(settings).flatMap(({ id, setting, route }) => {
       const { listener } = listenerOf(settings.cluster, route.loadBalancer) as RouteListener;
@@ -402,6 +413,7 @@ export class Ec2Service extends Construct {
       ...nameProblems(this, name, settings),
       ...sharedImageProblems(settings),
       ...(settings.taskDefinition ? taskProblems(settings.taskDefinition, needsOf(settings)) : []),
+      ...rulesWithTask(settings, props),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
       ...targetsOf(settings).flatMap(({ loadBalancer, group }) =>
@@ -532,6 +544,21 @@ function* volumesOfDaemon({ daemon, volumes = {} }: Known<Props>): Findings<Prop
     yield { at: ["volumes", name, "ebs"], must: "not be set with daemon", fix };
   }
 }
+
+/** The rules that compare settings of a service with settings of its task. */
+const BETWEEN_BOTH = [constraintsTogether, networkOfService, volumesOfDaemon, serviceConnectPort] as const;
+
+/** Compares a service with the task definition that it is given. The schema reads only the settings of the service. */
+function rulesWithTask({ taskDefinition, ...settings }: Settings, { taskDefinition: _, ...props }: Props): Problem[] {
+  if (!taskDefinition) return [];
+  return problemsBetween<Props>(BETWEEN_BOTH, settings as Props, withTask(props, taskDefinition)).map((problem) => {
+    const [setting = ""] = problem.path.split(".");
+    return Object.hasOwn(taskSettingsSchema.shape, setting)
+      ? { ...problem, path: `taskDefinition.${problem.path}` }
+      : problem;
+  });
+}
+
 const needsOf = (settings: Settings) => ({
   cluster: settings.cluster,
   hasRoute: routesOf(settings).length > 0,

@@ -1,6 +1,6 @@
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, ListenerTarget } from "../cluster/ecs-cluster-target";
@@ -9,8 +9,9 @@ import { admittedRange } from "../network/port-range";
 import { portRule } from "../network/port-sources";
 import { type ContainerNetwork, placedPorts, portsOf } from "../tasks/container-network";
 import { fixedPorts, type NetworkMode, overlap, type Ports, portsText } from "../tasks/port-mapping";
-import type { TaskDefinition } from "../tasks/task-definition";
+import { settingsOf, type TaskDefinition } from "../tasks/task-definition";
 import { MOST_SUBNETS, type TaskNetwork } from "../tasks/task-network";
+import { type AdmittedPort, admittedOn, admittedTwice, sourcesOf } from "../tasks/task-security-group";
 import { hcl } from "../terraform/expression";
 import { ALWAYS, type Guard } from "../terraform/guard";
 import type { Problem } from "../validation/problem";
@@ -71,22 +72,45 @@ export interface ServiceNetwork {
   readonly rules: readonly ITerraformDependable[];
 }
 
-const lifecycle = { createBeforeDestroy: true };
-
 /**
  * Creates the security group rules of a service. A service with dynamic host ports needs none: the rules of the cluster
  * already admit the load balancer and, with a namespace, the other instances.
  */
-export function createServiceNetwork(scope: Construct, service: NetworkedService): ServiceNetwork {
+export function createServiceNetwork(serviceScope: Construct, service: NetworkedService): ServiceNetwork {
   const { taskDefinition } = service;
-  const fromLoadBalancer = loadBalancerRules(scope, service);
-  const { securityGroups = [], rules } = serviceConnectRules(scope, service);
+  const scope = ownerOfRules(serviceScope, taskDefinition);
+  const named = scope === taskDefinition ? { ...service, name: settingsOf(taskDefinition).name } : service;
+  const fromLoadBalancer = loadBalancerRules(scope, named);
+  const { securityGroups = [], rules } = serviceConnectRules(scope, named);
   const own = taskDefinition.networkConfiguration;
   return {
     networkConfiguration: own && { ...own, securityGroups: [...own.securityGroups, ...securityGroups] },
     rules: [...taskDefinition.portRules, ...fromLoadBalancer, ...rules],
   };
 }
+
+/**
+ * Returns the construct that owns the rules of a service. The rules of a security group that several services share belong to
+ * its task definition, so that no service creates or destroys a rule of another one.
+ */
+const ownerOfRules = (service: Construct, taskDefinition: TaskDefinition): Construct =>
+  taskDefinition.securityGroupId !== undefined &&
+  taskDefinition.node.scope !== service &&
+  TerraformStack.of(taskDefinition) === TerraformStack.of(service)
+    ? taskDefinition
+    : service;
+
+type RuleClass = typeof VpcSecurityGroupIngressRule | typeof VpcSecurityGroupEgressRule;
+
+/** Creates a rule, unless another service with the task definition created it. AWS rejects a second equal rule. */
+const ruleOnce = (
+  scope: Construct,
+  id: string,
+  Rule: RuleClass,
+  rule: ConstructorParameters<RuleClass>[2],
+): ITerraformDependable =>
+  (scope.node.tryFindChild(id) as InstanceType<RuleClass> | undefined) ??
+  new Rule(scope, id, { ...rule, lifecycle: { createBeforeDestroy: true } });
 
 /** Returns `containerPort` of the service, and the ports that it has on the instance or on the task's network interface. */
 function mainPort({ containers, networkMode }: TaskDefinition) {
@@ -110,15 +134,13 @@ function loadBalancerRules(
     const balancer = securityGroupOf(listener) as string;
     const source = balancerName === MAIN_BALANCER ? "load_balancer" : `load_balancer_${balancerName}`;
     return [
-      new VpcSecurityGroupIngressRule(scope, `${idOf(fixed)}_from_${source}`, {
+      ruleOnce(scope, `${idOf(fixed)}_from_${source}`, VpcSecurityGroupIngressRule, {
         ...portRule({ ...fixed, securityGroupId }, purpose),
         referencedSecurityGroupId: balancer,
-        lifecycle,
       }),
-      new VpcSecurityGroupEgressRule(scope, `${source}_to_${idOf(fixed)}`, {
+      ruleOnce(scope, `${source}_to_${idOf(fixed)}`, VpcSecurityGroupEgressRule, {
         ...portRule({ ...fixed, securityGroupId: balancer }, purpose),
         referencedSecurityGroupId: securityGroupId,
-        lifecycle,
       }),
     ];
   });
@@ -144,20 +166,17 @@ function serviceConnectRules(
     ...(port?.allowFrom?.instances ? [] : [["instances", instances] as const]),
     ...(clients ? [["clients", clients.securityGroupId] as const] : []),
   ];
-  const rules = (fixed ? sources : []).map(
-    ([source, referencedSecurityGroupId]) =>
-      new VpcSecurityGroupIngressRule(scope, `${idOf(fixed as Ports)}_from_${source}`, {
-        ...portRule({ ...(fixed as Ports), securityGroupId }, `Service Connect from ${source} to ${name}`),
-        referencedSecurityGroupId,
-        lifecycle,
-      }),
+  const rules = (fixed ? sources : []).map(([source, referencedSecurityGroupId]) =>
+    ruleOnce(scope, `${idOf(fixed as Ports)}_from_${source}`, VpcSecurityGroupIngressRule, {
+      ...portRule({ ...(fixed as Ports), securityGroupId }, `Service Connect from ${source} to ${name}`),
+      referencedSecurityGroupId,
+    }),
   );
   if (clients) return { securityGroups: [clients.securityGroupId], rules: [...rules, ...clients.rules] };
   const { from, to } = admittedRange(cluster.portRules);
-  const toInstances = new VpcSecurityGroupIngressRule(scope, "instances_from_tasks", {
+  const toInstances = ruleOnce(scope, "instances_from_tasks", VpcSecurityGroupIngressRule, {
     ...portRule({ securityGroupId: instances, protocol: "tcp", from, to }, `Service Connect from ${name}`),
     referencedSecurityGroupId: securityGroupId,
-    lifecycle,
   });
   return { rules: [...rules, toInstances] };
 }
@@ -188,17 +207,11 @@ export function addressWarnings(
 }
 
 /** A fixed port of the instances that a service uses. */
-export interface HostPort {
-  readonly owner: string;
-  /** The path of the setting, for messages. */
-  readonly setting: string;
-  readonly ports: Ports;
+export interface HostPort extends AdmittedPort {
   /** The capacity providers of the service. Undefined for all. */
   readonly providers?: readonly string[];
   /** Whether placement constraints choose the instances. */
   readonly isConstrained: boolean;
-  /** The sources of rules of the instances' security group. AWS rejects two rules that are equal. */
-  readonly sources: readonly string[];
 }
 
 /** The fixed ports of the instances of a cluster. */
@@ -209,6 +222,7 @@ type HostPortSettings = Parameters<typeof strategyOf>[0] &
   TargetSettings & {
     readonly networkMode: NetworkMode;
     readonly placementConstraints?: readonly PlacementConstraint[];
+    readonly taskDefinition?: TaskDefinition;
   };
 
 /** Returns the fixed ports of all services of a cluster, in all stacks of the app. */
@@ -221,7 +235,7 @@ export function hostPortsOn(cluster: EcsClusterTarget): HostPort[] {
 
 /** Returns the fixed ports of the instances that a service uses, with their settings. */
 export function hostPortsOf(service: Construct, settings: HostPortSettings): HostPort[] {
-  const { networkMode, daemon, placementConstraints = [], sidecars } = settings;
+  const { networkMode, daemon, placementConstraints = [], sidecars, taskDefinition } = settings;
   if (networkMode !== "bridge" && networkMode !== "host") return [];
   const ofService = {
     owner: service.node.path,
@@ -234,18 +248,16 @@ export function hostPortsOf(service: Construct, settings: HostPortSettings): Hos
     portsOf(container).flatMap((port) => {
       const ports = fixedPorts(port, networkMode);
       if (!ports) return [];
-      const { cidrs = [], securityGroups = {}, instances = false } = port.allowFrom ?? {};
       const sources = [
         ...targets
           .filter(({ sidecar, containerPort }) => sidecar === container.name && containerPort === port.containerPort)
           .map(({ balancer }) => `load balancer ${balancer}`),
-        ...(instances ? ["instances"] : []),
-        ...Object.values(securityGroups),
-        ...cidrs,
+        ...(taskDefinition ? [] : sourcesOf(port)),
       ];
       const place = container.portMappings.findIndex((mapping) => mapping.containerPort === port.containerPort);
       const own = place < 0 ? "containerPort" : `portMappings[${place}]`;
-      const setting = index === 0 ? own : `sidecars[${index - 1}].${own}`;
+      const ofSettings = index === 0 ? own : `sidecars[${index - 1}].${own}`;
+      const setting = taskDefinition ? "taskDefinition" : ofSettings;
       return [{ ...ofService, setting, ports, sources }];
     }),
   );
@@ -263,11 +275,7 @@ export function hostPortProblems(service: Construct, settings: HostPortSettings)
       const fix = `${beside.owner} uses it. Use another port, or other capacity providers for one of the two.`;
       return [{ ...problem, rule, fix }];
     }
-    const admitted = same.find(({ sources }) => sources.some((source) => port.sources.includes(source)));
-    if (!admitted) return [];
-    const rule = "must admit each source in one service only, because all instances have one security group";
-    const fix = `${admitted.owner} already admits it. Remove the source or the route from one of the two.`;
-    return [{ ...problem, rule, fix }];
+    return admittedTwice(port, [...others, ...admittedOn(settings.cluster)]);
   });
 }
 

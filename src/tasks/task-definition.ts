@@ -28,7 +28,7 @@ import type { NetworkMode } from "./port-mapping";
 import { secretVersions } from "./secret-versions";
 import { takenOnCluster, taskDefinitionsOn } from "./task-names";
 import { taskPlatformArguments } from "./task-platform";
-import { admitToPorts, createTaskSecurityGroup } from "./task-security-group";
+import { admitToPorts, admittedOn, admittedPorts, admittedTwice, createTaskSecurityGroup } from "./task-security-group";
 import { type TaskSettings, taskSettingsSchema } from "./task-settings";
 import { taskSizeArguments, taskSizeGuards } from "./task-size";
 import { volumeBlocks, volumeStatements } from "./task-volume";
@@ -98,6 +98,13 @@ export class TaskDefinition extends Construct {
     const settings = validate(this, taskDefinitionPropsSchema, props);
     const { cluster, name, volumes, enableExecuteCommand, taskRolePolicyArns, taskRole, networkMode } = settings;
     throwIfInvalid(this, takenOnCluster(cluster, name, "name"));
+    const admittedSources = admittedPorts(this, settings.containers, networkMode);
+    const admittedByOthers = admittedOn(cluster);
+    throwIfInvalid(
+      this,
+      admittedSources.flatMap((port) => admittedTwice(port, admittedByOthers)),
+    );
+    admittedByOthers.push(...admittedSources);
     taskDefinitionsOn(cluster).set(name, this.node.path);
     const { logRouter } = settings;
     const hasRouter = needsRouter(settings.containers, logRouter);

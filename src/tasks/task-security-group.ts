@@ -2,12 +2,14 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { identityOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { admitSources } from "../network/port-sources";
 import { purposeTags } from "../terraform/purpose-tags";
+import type { Problem } from "../validation/problem";
 import type { Container } from "./container";
 import { portsOf } from "./container-network";
-import { fixedPorts, type NetworkMode, portsText } from "./port-mapping";
+import { fixedPorts, type NetworkMode, overlap, type Port, type Ports, portsText } from "./port-mapping";
 
 /** A security group for network interfaces of tasks, and what tasks need before they start. */
 export interface TaskSecurityGroup {
@@ -75,4 +77,55 @@ export function admitToPorts(
     const purpose = `port ${portsText(ports)} of ${name}`;
     return admitSources(scope, id, { ...ports, securityGroupId }, port.allowFrom, { instances, purpose });
   });
+}
+
+/** A fixed port of the instances, and who is admitted to it. */
+export interface AdmittedPort {
+  /** The construct that creates the rules. */
+  readonly owner: string;
+  /** The path of the setting, for messages. */
+  readonly setting: string;
+  readonly ports: Ports;
+  /** The sources of rules of the instances' security group. AWS rejects two rules that are equal. */
+  readonly sources: readonly string[];
+}
+
+const ADMITTED = new WeakMap<object, AdmittedPort[]>();
+
+/** Returns the fixed ports of all task definitions of a cluster with their sources, in all stacks of the app. */
+export function admittedOn(cluster: EcsClusterTarget): AdmittedPort[] {
+  const identity = identityOf(cluster);
+  const ports = ADMITTED.get(identity) ?? [];
+  ADMITTED.set(identity, ports);
+  return ports;
+}
+
+/** Returns the sources that `allowFrom` of a port admits. */
+export const sourcesOf = ({ allowFrom }: Pick<Port, "allowFrom">): string[] => [
+  ...(allowFrom?.instances ? ["instances"] : []),
+  ...Object.values(allowFrom?.securityGroups ?? {}),
+  ...(allowFrom?.cidrs ?? []),
+];
+
+/** Returns the fixed ports of the instances that a task definition admits sources to. */
+export function admittedPorts(owner: Construct, containers: readonly Container[], mode: NetworkMode): AdmittedPort[] {
+  if (mode !== "bridge" && mode !== "host") return [];
+  return containers.flatMap((container, index) =>
+    container.portMappings.flatMap((port, place) => {
+      const [ports, sources] = [fixedPorts(port, mode), sourcesOf(port)];
+      if (!ports || sources.length === 0) return [];
+      return [{ owner: owner.node.path, setting: `containers[${index}].portMappings[${place}]`, ports, sources }];
+    }),
+  );
+}
+
+/** Finds a source that another construct admits to the same port of the instances. */
+export function admittedTwice(port: AdmittedPort, others: readonly AdmittedPort[]): Problem[] {
+  const other = others.find(
+    ({ ports, sources }) => overlap(port.ports, ports) && sources.some((source) => port.sources.includes(source)),
+  );
+  if (!other) return [];
+  const rule = "must admit each source once only, because all instances have one security group";
+  const fix = `${other.owner} already admits it. Remove the source or the route from one of the two.`;
+  return [{ path: port.setting, rule, received: portsText(port.ports), fix }];
 }

@@ -1,5 +1,14 @@
 import { type Key, type Names, Place } from "./place";
-import { acrossVariables, known, type Limit, rulesAmong, type SettingsRule, type Values } from "./settings-rule";
+import type { Problem } from "./problem";
+import {
+  acrossVariables,
+  type Known,
+  known,
+  type Limit,
+  rulesAmong,
+  type SettingsRule,
+  type Values,
+} from "./settings-rule";
 import { show } from "./show";
 import { isPlainObject, isRegistered, isSpreadToken, isToken, type Kind, plainPart, tokenAs } from "./token";
 
@@ -284,6 +293,21 @@ function settings(shape: Readonly<Record<string, Schema>>, between: readonly Set
     }
     return read;
   });
+}
+
+/**
+ * Returns what rules between settings find in settings that no schema reads as a whole.
+ * @param settings the settings with their defaults @param own the settings as the caller wrote them
+ */
+export function problemsBetween<T>(rules: readonly SettingsRule<T>[], settings: T, own: T): Problem[] {
+  const problems: Problem[] = [];
+  const given = (...path: readonly Key[]) => valueAt(own, path) !== undefined;
+  for (const { at, must, fix, received } of rules.flatMap((rule) => [...rule(known(settings) as Known<T>, given)])) {
+    const path = [at].flat();
+    const place = path.reduce<Place>((outer, key) => outer.at(key), new Place(problems));
+    place.report(must, show(received ?? valueAt(own, path)), fix);
+  }
+  return problems;
 }
 
 /** Returns true when a field on the way to a value is sensitive. */
