@@ -1,4 +1,4 @@
-import { subnetId } from "../../cli/offline-provider";
+import { DEFAULT_VPC_ID, subnetId } from "../../cli/offline-provider";
 import { Ec2Service, type EcsClusterSettings, type EcsClusterStack, FileSystem, type FileSystemProps } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES } from "../support/examples";
@@ -6,17 +6,14 @@ import { describeTerraform } from "../support/terraform";
 import { RunningSystem } from "../support/transition";
 
 const VPC = "vpc-0123456789abcdef0";
+const IN_VPC = { vpcId: VPC };
+const PRIVATE = { ...IN_VPC, privateSubnets: true };
 const SMOOTH = { missing: [], lost: [], rejected: [] };
 
-/** Returns a version of a cluster in a VPC with public and private subnets, whose service mounts a file system. */
+/** Returns a version of a cluster, whose service mounts a file system. */
 function version(settings: EcsClusterSettings, vpcOf = (stack: EcsClusterStack): FileSystemProps["vpc"] => stack.vpc) {
   return () => {
-    const stack = clusterStack({
-      keyPair: "none",
-      loadBalancer: false,
-      vpcId: VPC,
-      ...settings,
-    });
+    const stack = clusterStack({ keyPair: "none", loadBalancer: false, ...settings });
     const { portRules } = stack;
     const { fileSystemId } = new FileSystem(stack, "files", { name: "wiki", vpc: vpcOf(stack), portRules });
     new Ec2Service(stack, "api", {
@@ -30,11 +27,9 @@ function version(settings: EcsClusterSettings, vpcOf = (stack: EcsClusterStack):
 }
 
 describeTerraform("the mount targets of a file system", (lab) => {
-  const PRIVATE = { privateSubnets: true };
-
   it.each([
-    ["to private subnets", {}, PRIVATE],
-    ["to public subnets", PRIVATE, {}],
+    ["to private subnets", IN_VPC, PRIVATE],
+    ["to public subnets", PRIVATE, IN_VPC],
   ])("stay while the instances move %s, with the subnets that they are in", async (_, before, after) => {
     const state = (await RunningSystem.start(lab, EXAMPLE_FIXTURES)).state();
     await state.apply(version(before));
@@ -51,7 +46,17 @@ describeTerraform("the mount targets of a file system", (lab) => {
   it("are one for each zone", async () => {
     const state = (await RunningSystem.start(lab, EXAMPLE_FIXTURES)).state();
     const inOneZone = ["subnet-0a2a2a2a2a2a2a2a2", subnetId(VPC, "ap-northeast-2a")];
-    const twice = version({}, () => ({ vpcId: VPC, instanceSubnetIdPerZone: inOneZone }));
+    const twice = version(IN_VPC, () => ({ vpcId: VPC, instanceSubnetIdPerZone: inOneZone }));
     await state.expectFailure(twice, "MountTargetConflict: mount target already exists in this AZ");
+  });
+
+  it("are in one VPC", async () => {
+    const state = (await RunningSystem.start(lab, EXAMPLE_FIXTURES)).state();
+    const inTwoVpcs = [subnetId(VPC, "ap-northeast-2a"), subnetId(DEFAULT_VPC_ID, "ap-northeast-2c")];
+    const mixed = version(IN_VPC, () => ({ ...IN_VPC, instanceSubnetIdPerZone: inTwoVpcs }));
+    await state.expectFailure(
+      mixed,
+      "MountTargetConflict: requested subnet for new mount target is not in the same VPC as existing mount targets",
+    );
   });
 });

@@ -45,11 +45,13 @@ const shop =
   };
 
 /** Returns a version of a service in its own state. */
-const team = (web: Partial<Ec2ServiceProps>) => () => {
-  const stack = new EcsServiceStack(testApp(), "team", { loadBalancers: ["internal"] });
-  new Ec2Service(stack, "web", { cluster: stack.cluster, image: "web:1", containerPort: 80, ...web });
-  return stack;
-};
+const team =
+  (web: Partial<Ec2ServiceProps>, loadBalancers = ["internal"]) =>
+  () => {
+    const stack = new EcsServiceStack(testApp(), "team", { loadBalancers });
+    new Ec2Service(stack, "web", { cluster: stack.cluster, image: "web:1", containerPort: 80, ...web });
+    return stack;
+  };
 
 describeTerraform("the load balancers of a running system", (lab) => {
   it("get an internal one beside the public one, and a service is behind both, and back", async () => {
@@ -102,6 +104,21 @@ describeTerraform("the load balancers of a running system", (lab) => {
     );
     expect(internal.rejected).toEqual([]);
     await state.apply(shop({}, ALL));
+  });
+
+  it("take the rules of another state with them, whose next apply creates the rules again", async () => {
+    const system = await RunningSystem.start(lab);
+    const [cluster, services] = [system.state(), system.state()];
+    await cluster.apply(shop());
+    await services.apply(team(ALL, []));
+    const internal = await cluster.apply(shop({ loadBalancer: { internal: true } }));
+    expect(internal).toMatchObject({ replaced: expect.arrayContaining(["aws_lb.load_balancer"]), rejected: [] });
+    const rules = async () =>
+      (await system.session.account()).resources.filter(({ type }) => type === "aws_lb_listener_rule");
+    expect(await rules()).toEqual([]);
+    const again = await services.apply(team(ALL, []));
+    expect(again).toMatchObject({ created: expect.arrayContaining(["aws_lb_listener_rule.web_rule"]), rejected: [] });
+    expect(await rules()).toHaveLength(1);
   });
 
   it("are found by services of another state, by their names", async () => {

@@ -77,6 +77,17 @@ describeTerraform("the network of a running service", (lab) => {
     );
   });
 
+  it("fails at the security group when a service that does not wait leaves awsvpc, and succeeds in the next apply", async () => {
+    const nowait = { ...web, waitForSteadyState: false };
+    const state = (await RunningSystem.start(lab)).state();
+    await state.apply(() => services({ web: { ...nowait, ...AWSVPC } }));
+    await state.expectFailure(() => services({ web: nowait }), "DependencyViolation");
+    expect(await state.apply(() => services({ web: nowait }))).toMatchObject({
+      deleted: ["aws_security_group.web_task_definition_security_group"],
+      ...{ lost: [], rejected: [] },
+    });
+  });
+
   it("changes without a gap with a second service, which has a priority while both exist", async () => {
     const state = (await RunningSystem.start(lab)).state();
     const next = { ...web, ...AWSVPC };

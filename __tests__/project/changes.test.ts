@@ -79,6 +79,10 @@ const TESTED: Readonly<Record<string, Readonly<Record<string, readonly [file: st
       "integration/transitions-routes",
       "changes while services of another state use it: destroy these, rename, and apply them again",
     ],
+    "make-a-load-balancer-internal-or-public": [
+      "integration/transitions-load-balancers",
+      "get an internal one beside the public one, and a service is behind both, and back",
+    ],
     "change-the-vpc": ["integration/transitions-steps", "replace a cluster by a second one without a gap"],
     "change-the-port-range-or-the-ami-family": [
       "integration/transitions-network",

@@ -207,6 +207,7 @@ const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | 
   aws_ecs_capacity_provider: [providesOneGroup],
   aws_ecs_cluster_capacity_providers: [keepsUsedProviders],
   aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers, fitsNetworkMode],
+  aws_efs_mount_target: [staysInVpcOfFileSystem],
   aws_iam_service_linked_role: [hasNoClusters],
   aws_lb: [staysInVpc, isNotProtected],
   aws_lb_listener: [({ after, ...change }) => sharesNoTargetGroup(after?.default_action, after, change)],
@@ -341,6 +342,22 @@ function staysInVpc({ before, after, subnetOf }: Change): string | undefined {
   return before && vpc !== undefined && before.vpc_id !== vpc
     ? `InvalidSubnet: The subnets are in ${vpc}, and the load balancer '${before.arn}' is in ${before.vpc_id}`
     : undefined;
+}
+
+/** https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html */
+function staysInVpcOfFileSystem({ before, after, account, region, subnetOf }: Change): string | undefined {
+  if (before || !after) return undefined;
+  const vpcOf = ({ subnet_id }: ObjectValue) => subnetOf(String(subnet_id))?.vpc_id;
+  const others = account
+    .of("aws_efs_mount_target", region)
+    .filter(({ values }) => values.file_system_id === after.file_system_id && vpcOf(values) !== vpcOf(after));
+  return others.length === 0
+    ? undefined
+    : withUsers(
+        "MountTargetConflict: requested subnet for new mount target is not in the same VPC as existing mount targets",
+        others,
+        undefined,
+      );
 }
 
 /**
