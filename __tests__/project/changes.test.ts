@@ -52,6 +52,10 @@ const TESTED: Readonly<Record<string, Readonly<Record<string, readonly [file: st
       "keeps AWSServiceRoleForECS, which IAM does not delete while a cluster exists, with retain",
     ],
     "two-states-with-one-name": ["integration/transitions-steps", "name the cluster of a second state differently"],
+    "remove-a-service-with-a-repository": [
+      "integration/transitions-steps",
+      "remove a service with a repository, with its images or without",
+    ],
     "without-waiting": [
       "integration/transitions-removal",
       "is switched off in two applies when the service does not wait for its deployment",

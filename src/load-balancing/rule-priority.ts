@@ -32,9 +32,9 @@ export const PRIORITIES = { lowest: 1, highest: 50_000 } as const;
  */
 const BANDS = [
   { characters: 4, widths: [50, 40, 10, 5] },
-  { characters: 30, widths: [800, 380, 40, 20] },
-  { characters: 48, widths: [60, 110, 20, 10] },
-  { characters: 178, widths: [4, 7, 3, 1] },
+  { characters: 30, widths: [657, 400, 140, 12] },
+  { characters: 48, widths: [56, 104, 60, 10] },
+  { characters: 178, widths: [4, 5, 2, 1] },
   { characters: 110, widths: [1] },
 ] as const;
 
