@@ -44,9 +44,7 @@ export class VolumeRole extends Construct {
     const partition = hcl`split(":", ${clusterArn})[1]`;
     const attachment = new IamRolePolicyAttachment(this, "volumes", {
       role: role.name,
-      policyArn:
-        hcl`join(":", ["arn", ${partition}, "iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForVolumes"])`
-          .string,
+      policyArn: `arn:${partition}:iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForVolumes`,
       lifecycle: AFTER_USERS,
     });
     this.policies = [

@@ -48,6 +48,23 @@ describe("the check of services", () => {
       stopped("TaskFailedToStart", "CannotPullContainerError: pull image manifest has been retried", ""),
       /image cannot be pulled/,
     ],
+    [stopped("TaskFailedToStart", "CannotPullContainerError: pull access denied for shop"), /repositoryCredentials/],
+    [
+      stopped("TaskFailedToStart", "ResourceInitializationError: failed to download env files: file download command"),
+      /environmentFiles/,
+    ],
+    [
+      stopped("TaskFailedToStart", "ResourceInitializationError: unable to generate firelens config file"),
+      /logRouter\.configFileValue/,
+    ],
+    [
+      stopped("TaskFailedToStart", "ResourceInitializationError: failed to attach the EBS volume"),
+      /EBS volume of the task/,
+    ],
+    [
+      stopped("TaskFailedToStart", "ResourceInitializationError: failed to invoke EFS utils commands"),
+      /mount the EFS file system/,
+    ],
     [
       stopped("TaskFailedToStart", "ResourceInitializationError: unable to pull secrets"),
       /Allow it in the execution role/,
@@ -84,6 +101,10 @@ describe("the check of services", () => {
     ["is already using a port required by your task", /Raise max_size, so that each task has an instance/],
     ['was unable to place a task. The closest instance encountered error "RESOURCE:PORTS"', /remove hostPort/],
     ['was unable to place a task. The closest instance encountered error "RESOURCE:ENI"', /awsvpcTrunking/],
+    [
+      "was unable to place a task because no container instance met all of its requirements. The closest matching container-instance i-1 is missing an attribute required by your task",
+      /agent\.logDrivers/,
+    ],
     ["something new", /^Read the events of the service\./],
   ])("gives the fix for missing tasks: %j", (event, fix) => {
     const [finding] = decide(service({ running: 1, events: [event] })).findings;

@@ -11,6 +11,30 @@ interface Facts {
 /** Messages of ECS when a task fails, each with its fix. The first match counts. */
 const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   [
+    /missing an attribute/i,
+    "No agent offers what the task needs: a log driver (agent.logDrivers of the cluster), network interfaces (awsvpcTrunking), or the architecture of runtimePlatform. Compare requiresAttributes of aws ecs describe-task-definition with attributes of aws ecs describe-container-instances.",
+  ],
+  [
+    /env(ironment)? files?/i,
+    "The task cannot read an environment file from S3. Check that the object of environmentFiles exists, and that the execution role can read it and its KMS key.",
+  ],
+  [
+    /firelens/i,
+    "The log router cannot start. Check that the object of logRouter.configFileValue exists, and that the execution role can read it.",
+  ],
+  [
+    /\bEBS\b|-vols-/i,
+    "ECS cannot create or attach the EBS volume of the task. Check the size, the iops and the snapshot of the volume, the quota of EBS in the region, and the infrastructure role with its KMS key.",
+  ],
+  [
+    /\bEFS\b|mount\.nfs/i,
+    "The instance cannot mount the EFS file system. Check that its zone has a mount target, that the security group of the mount target admits port 2049 from the instances, and that the task role has the rights of the access point.",
+  ],
+  [
+    /pull access denied|no basic auth credentials/i,
+    "The registry rejects the credentials. Check that the secret of repositoryCredentials has the keys username and password, or that the execution role can read the repository of ECR.",
+  ],
+  [
     /CannotPull|ImageNotFound|pull access denied|manifest unknown/i,
     "The image cannot be pulled. Check that the repository and the tag exist, that the image has the instances' architecture, and that the execution role can read the repository. After a timeout, check that the instance can reach the registry.",
   ],

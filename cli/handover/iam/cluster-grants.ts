@@ -10,13 +10,15 @@ export const WARM_POOL_GRANT: Grant = {
   actions: "autoscaling:PutWarmPool DeleteWarmPool",
   on: ["autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{name}"],
 };
-/** The grant of a role with a permissions boundary. It allows no other boundary, and not to remove it. */
+/** The grant of a role with a permissions boundary. It allows no role without it, no other boundary, and not to remove it. */
 export const BOUNDARY_GRANT: Grant = {
   sid: "RoleBoundaries",
-  actions: "iam:PutRolePermissionsBoundary",
+  actions: "iam:CreateRole PutRolePermissionsBoundary",
   on: [ROLE],
   when: fixed("ArnEquals", "iam:PermissionsBoundary", ["{boundary}"]),
 };
+/** The grant of a role without a permissions boundary. */
+export const CREATE_ROLE_GRANT: Grant = { sid: "NewRoles", actions: "iam:CreateRole", on: [ROLE] };
 const RUN_INSTANCES = [
   "instance",
   "volume",
@@ -164,7 +166,7 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     {
       sid: "Roles",
       actions:
-        "iam:CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy DeleteRole TagRole UntagRole " +
+        "iam:GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy DeleteRole TagRole UntagRole " +
         "ListRoleTags ListRolePolicies GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole",
       on: [ROLE],
     },

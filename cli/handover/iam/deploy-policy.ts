@@ -2,7 +2,7 @@ import { type Configuration, type Element, HandoverError, strings } from "../ter
 import type { Files } from "../terraform-json/portable-json";
 import type { References } from "../terraform-json/references";
 import { ALARM_GRANTS } from "./alarm-grants";
-import { BOUNDARY_GRANT, CLUSTER_GRANTS, WARM_POOL_GRANT } from "./cluster-grants";
+import { BOUNDARY_GRANT, CLUSTER_GRANTS, CREATE_ROLE_GRANT, WARM_POOL_GRANT } from "./cluster-grants";
 import { DATA_SOURCE_GRANTS } from "./data-source-grants";
 import { type Grant, iam } from "./grant";
 import { type NamePatterns, namePatterns } from "./name-patterns";
@@ -17,10 +17,10 @@ const RESOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   ...ALARM_GRANTS,
 };
 
-/** The grants of arguments that most stacks do not have. The length of the policy is limited. */
-const FURTHER_GRANTS: readonly (readonly [type: string, argument: string, grant: Grant])[] = [
+/** The grants of arguments that most stacks do not have, and those without the argument. The length of the policy is limited. */
+const FURTHER_GRANTS: readonly (readonly [type: string, argument: string, grant: Grant, otherwise?: Grant])[] = [
   ["aws_autoscaling_group", "warm_pool", WARM_POOL_GRANT],
-  ["aws_iam_role", "permissions_boundary", BOUNDARY_GRANT],
+  ["aws_iam_role", "permissions_boundary", BOUNDARY_GRANT, CREATE_ROLE_GRANT],
   ["aws_ecs_service", "volume_configuration", iam.passVolumeRole],
 ];
 
@@ -95,7 +95,9 @@ const readStatement = (): Statement => ({
 
 function grantsOf({ mode, type, address, body }: Element): readonly Grant[] {
   const grants = (mode === "data" ? DATA_SOURCE_GRANTS : RESOURCE_GRANTS)[type];
-  const further = FURTHER_GRANTS.flatMap(([of, argument, grant]) => (of === type && body[argument] ? grant : []));
+  const further = FURTHER_GRANTS.flatMap(([of, argument, grant, otherwise]) =>
+    of === type ? ((body[argument] ? grant : otherwise) ?? []) : [],
+  );
   if (grants) return [...grants, ...further];
   const kind = mode === "data" ? "data source" : "resource";
   throw new HandoverError(

@@ -31,6 +31,11 @@ export function namePatterns(references: References): NamePatterns {
       return `arn:PARTITION:iam::ACCOUNT_ID:policy/${name(other)}`;
     return NAMES.includes(attribute) || attribute === "id" ? name(other) : "*";
   };
+  /** Returns the pattern of a policy's ARN. One that the code cannot read matches no policy of AWS, such as AdministratorAccess. */
+  const policyPattern = (value: Json | undefined): string => {
+    const arn = pattern(value);
+    return arn === "*" ? "arn:PARTITION:iam::ACCOUNT_ID:policy/*" : arn;
+  };
   const name = ({ body, type }: Element): string => {
     // The ARN of a role, a profile or a policy has the path before the name.
     const path = type.startsWith("aws_iam_") ? pattern(body.path ?? "/").slice(1) : "";
@@ -72,7 +77,7 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule");
       if (token === "repository") return namesOf(element, "aws_ecr_repository");
       if (token === "role") return references.in(body.role ?? null).map(name);
-      if (token === "policy") return [pattern(body.policy_arn)];
+      if (token === "policy") return [policyPattern(body.policy_arn)];
       if (token === "service") return [pattern(body.aws_service_name)];
       if (token === "boundary") return [pattern(body.permissions_boundary)];
       if (token === "volumeRole") return valuesOf(body.volume_configuration, "role_arn").flatMap(rolesOf);

@@ -44,13 +44,15 @@ describe("the deploy policy", () => {
     new Ec2Service(stack, "web", { cluster: stack, enableExecuteCommand: true });
     const statements = statementsOf(synthesized(stack) as Json);
     const roles = sid(statements, "RoleBoundaries");
-    expect(roles.Action).toEqual(["iam:PutRolePermissionsBoundary"]);
+    expect(roles.Action).toEqual(["iam:CreateRole", "iam:PutRolePermissionsBoundary"]);
     expect(roles.Condition).toEqual({ ArnEquals: { "iam:PermissionsBoundary": ["PERMISSIONS_BOUNDARY"] } });
     expect(roles.Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/teams/orders/NAME-*"]);
     const { Resource } = sid(statements, "InstanceProfiles");
     expect(Resource).toEqual([
       "arn:PARTITION:iam::ACCOUNT_ID:instance-profile/teams/orders/NAME-instance-REGION-31991a",
     ]);
+    expect(actions(statements).filter((action) => action === "iam:CreateRole")).toHaveLength(1);
+    expect(actions(ofStack("ecs"))).toContain("iam:CreateRole");
     expect(actions(ofStack("ecs"))).not.toContain("iam:PutRolePermissionsBoundary");
   });
 
@@ -66,6 +68,12 @@ describe("the deploy policy", () => {
       Condition: { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com"] } },
     });
     expect(ofStack("microservices").map(({ Sid }) => Sid)).not.toContain("PassVolumeRoles");
+    // Nobody can attach another policy of AWS, such as AdministratorAccess.
+    const policies = sid(statementsOf(synthesized(stack) as Json), "AttachPolicies").Condition?.ArnLike?.[
+      "iam:PolicyARN"
+    ];
+    expect(policies).toContain("arn:*:iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForVolumes");
+    expect(policies).not.toContain("*");
   });
 
   it("allows reading the client of a user pool only for a rule that authenticates with it", () => {
