@@ -28,15 +28,31 @@ export function effectsPage(page: string, text: string, effects: ReadonlyMap<str
   return text.replace(MARKED, () => `<!-- effects -->\n\n${sections.join("")}<!-- end of effects -->`);
 }
 
-/** Returns a table with a row for each effect, the most severe first, and the settings whose change has it. */
+/**
+ * Returns a table with a row for each setting, the most severe effect first. A setting inside another one has a row when its
+ * effect differs.
+ */
 function effectsTable(effects: Effects): string {
-  const settings = new Map<string, string[]>();
-  for (const [path, effect] of Object.entries(effects)) {
-    const text = "never" in effect ? `does not change: ${effect.never}` : bothWays(effect);
-    settings.set(text, [...(settings.get(text) ?? []), `\`${path}\``]);
-  }
-  const rows = [...settings].map(([text, paths]) => ({ Effect: cell(text), Settings: paths.join(", ") }));
+  const texts = new Map(
+    Object.entries(effects).map(([path, effect]) => [
+      path,
+      "never" in effect ? `does not change: ${effect.never}` : bothWays(effect),
+    ]),
+  );
+  const differs = (path: string) => {
+    const outer = outerPaths(path).find((one) => texts.has(one));
+    return outer === undefined || texts.get(outer) !== texts.get(path);
+  };
+  const rows = [...texts.keys()]
+    .filter(differs)
+    .map((path) => ({ Setting: `\`${path}\``, Effect: cell(texts.get(path) ?? "") }));
   return table(rows.sort((one, other) => severity(one.Effect) - severity(other.Effect)));
+}
+
+/** Returns the paths of the settings around a setting, from the inside: `a.b[]`, `a.b` and `a` of `a.b[].c`. */
+function outerPaths(path: string): string[] {
+  const ends = [...path.matchAll(/[.[]/g)].map(({ index }) => path.slice(0, index));
+  return ends.reverse();
 }
 
 const bothWays = (effect: Effect & { readonly back?: Effect }): string => {

@@ -10,7 +10,7 @@ const rowsOf = (effects: Effects): string[] =>
     .slice(2);
 
 describe("a table of effects", () => {
-  it("has a row for each effect, most severe first, with its settings in their order", () => {
+  it("has a row for each setting, with the most severe effect first", () => {
     const rows = rowsOf({
       cluster: { never: "a service stays on its cluster" },
       "healthCheck.path": { change: ["in place"] },
@@ -23,10 +23,27 @@ describe("a table of effects", () => {
       tags: { change: ["in place"], back: { change: ["in place"] } },
     });
     expect(rows).toEqual([
-      "| **gap** (route, `aws_ecs_service`), replaced. The way back: **2 applies** | `targetProtocol` |",
-      "| rolling deployment | `image` |",
-      "| in place | `healthCheck.path`, `tags` |",
-      "| does not change: a service stays on its cluster | `cluster` |",
+      "| `targetProtocol` | **gap** (route, `aws_ecs_service`), replaced. The way back: **2 applies** |",
+      "| `image` | rolling deployment |",
+      "| `healthCheck.path` | in place |",
+      "| `tags` | in place |",
+      "| `cluster` | does not change: a service stays on its cluster |",
+    ]);
+  });
+
+  it("has a row for an inner setting only if its effect differs from the setting around it", () => {
+    const [placed, deployed] = [{ change: ["in place"] }, { change: ["rolling deployment"] }];
+    const effects = {
+      ulimits: deployed,
+      "ulimits[]": deployed,
+      "ulimits[].name": deployed,
+      a: placed,
+      "a.*.b": deployed,
+    };
+    expect(rowsOf(effects)).toEqual([
+      "| `ulimits` | rolling deployment |",
+      "| `a.*.b` | rolling deployment |",
+      "| `a` | in place |",
     ]);
   });
 
@@ -36,8 +53,8 @@ describe("a table of effects", () => {
       vpcId: { change: ["rejected"], message: "The VPC is a|b." },
     });
     expect(rows).toEqual([
-      '| **rejected** ("The VPC is a\\|b.") | `vpcId` |',
-      "| **loses** (`aws_iam_role` used by `aws_ecs_service`) | `role` |",
+      '| `vpcId` | **rejected** ("The VPC is a\\|b.") |',
+      "| `role` | **loses** (`aws_iam_role` used by `aws_ecs_service`) |",
     ]);
   });
 
