@@ -1,5 +1,5 @@
 import { templateParts } from "../hcl/template";
-import { type Element, type Json, type JsonObject, objects } from "../terraform-json/configuration";
+import { type Element, HandoverError, type Json, type JsonObject, objects } from "../terraform-json/configuration";
 import type { References } from "../terraform-json/references";
 
 /** Names of elements as patterns for ARNs: `NAME-alb`, `/ecs/NAME`, or `*` if AWS generates the name. */
@@ -23,7 +23,8 @@ export function namePatterns(references: References): NamePatterns {
   const expressionPattern = (expression: string): string => {
     const [, variable] = /^\s*var\.(\w+)\s*$/.exec(expression) ?? [];
     if (variable) return placeholder(variable);
-    if (/^\s*data\.aws_partition\.\w+\.partition\s*$/.test(expression)) return "PARTITION";
+    if (/^\s*(data\.aws_partition\.\w+\.partition|split\(":", [\w.]+\.arn\)\[1\])\s*$/.test(expression))
+      return "PARTITION";
     const [, address = "", attribute = ""] = /^\s*((?:data\.)?\w+\.\w+)\.(\w+)\s*$/.exec(expression) ?? [];
     const other = references.find(address);
     if (!other) return "*";
@@ -31,10 +32,16 @@ export function namePatterns(references: References): NamePatterns {
       return `arn:PARTITION:iam::ACCOUNT_ID:policy/${name(other)}`;
     return NAMES.includes(attribute) || attribute === "id" ? name(other) : "*";
   };
-  /** Returns the pattern of a policy's ARN. One that the code cannot read matches no policy of AWS, such as AdministratorAccess. */
-  const policyPattern = (value: Json | undefined): string => {
-    const arn = pattern(value);
-    return arn === "*" ? "arn:PARTITION:iam::ACCOUNT_ID:policy/*" : arn;
+  /** Returns the ARN of a policy. A wildcard could match AdministratorAccess. @throws HandoverError for an unknown ARN */
+  const policyArn = ({ address, body }: Element): string => {
+    const arn = pattern(body.policy_arn);
+    const resource = arn.split(":").slice(5).join(":");
+    const isOwn = references.in(body.policy_arn ?? null).some(({ type }) => type === "aws_iam_policy");
+    if (isOwn ? resource !== "policy/*" && arn !== "*" : arn !== "*" && !resource.includes("*")) return arn;
+    throw new HandoverError(
+      `The hand-over cannot read the ARN of the policy that ${address} attaches, so the deploy policy would allow other policies too. ` +
+        "Write the ARN as text, or pass it as a variable.",
+    );
   };
   const name = ({ body, type }: Element): string => {
     // The ARN of a role, a profile or a policy has the path before the name.
@@ -77,7 +84,7 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule");
       if (token === "repository") return namesOf(element, "aws_ecr_repository");
       if (token === "role") return references.in(body.role ?? null).map(name);
-      if (token === "policy") return [policyPattern(body.policy_arn)];
+      if (token === "policy") return [policyArn(element)];
       if (token === "service") return [pattern(body.aws_service_name)];
       if (token === "boundary") return [pattern(body.permissions_boundary)];
       if (token === "volumeRole") return valuesOf(body.volume_configuration, "role_arn").flatMap(rolesOf);

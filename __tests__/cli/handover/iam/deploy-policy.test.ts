@@ -72,8 +72,37 @@ describe("the deploy policy", () => {
     const policies = sid(statementsOf(synthesized(stack) as Json), "AttachPolicies").Condition?.ArnLike?.[
       "iam:PolicyARN"
     ];
-    expect(policies).toContain("arn:*:iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForVolumes");
+    expect(policies).toContain(
+      "arn:PARTITION:iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForVolumes",
+    );
     expect(policies).not.toContain("*");
+  });
+
+  it.each(["${each.value}", "${data.x.y.arn}", "arn:aws:iam::aws:policy/${local.name}", "arn:aws:iam::aws:policy/A*"])(
+    "stops on the policy %s, because a wildcard could match AdministratorAccess",
+    (policy_arn) => {
+      const json = { resource: { aws_iam_role_policy_attachment: { own: { role: "web", policy_arn } } } };
+      expect(() => statementsOf(json)).toThrow(
+        "The hand-over cannot read the ARN of the policy that aws_iam_role_policy_attachment.own attaches, so the deploy policy would " +
+          "allow other policies too. Write the ARN as text, or pass it as a variable.",
+      );
+    },
+  );
+
+  it("allows attaching a policy of the stack, and one whose ARN is a variable", () => {
+    const statements = statementsOf({
+      resource: {
+        aws_iam_role: { web: { name: "web" } },
+        aws_iam_policy: { own: { name: "${var.name}-read" } },
+        aws_iam_role_policy_attachment: {
+          own: { role: "${aws_iam_role.web.name}", policy_arn: "${aws_iam_policy.own.arn}" },
+          other: { role: "${aws_iam_role.web.name}", policy_arn: "${var.policy_arn}" },
+        },
+      },
+    });
+    expect(sid(statements, "AttachPolicies").Condition?.ArnLike).toEqual({
+      "iam:PolicyARN": ["POLICY_ARN", "arn:PARTITION:iam::ACCOUNT_ID:policy/NAME-read"],
+    });
   });
 
   it("allows reading the client of a user pool only for a rule that authenticates with it", () => {
