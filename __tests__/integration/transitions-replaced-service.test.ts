@@ -1,4 +1,4 @@
-import { Ec2Service, type Ec2ServiceProps } from "../../src";
+import { Ec2Service, type Ec2ServiceProps, TaskDefinition } from "../../src";
 import { clusterStack } from "../support/cluster";
 import { describeTerraform } from "../support/terraform";
 import { RunningSystem } from "../support/transition";
@@ -32,5 +32,22 @@ describeTerraform("a service that becomes a daemon, or no longer is one", (lab) 
     expect(await state.apply(shop({ web: {}, every: { ...DAEMON, priority: 1 } }))).toMatchObject(SMOOTH);
     expect(await state.apply(shop({ every: { ...DAEMON, priority: 1 } }))).toMatchObject(SMOOTH);
     expect(await state.apply(shop({ every: DAEMON }))).toMatchObject(SMOOTH);
+  });
+});
+
+describeTerraform("a service's own task definition that becomes a TaskDefinition", (lab) => {
+  const shared = (name: string) => () => {
+    const stack = shop({})();
+    const containers = [{ name: "web", image: "web:1" }];
+    const taskDefinition = new TaskDefinition(stack, "task", { cluster: stack, name, containers });
+    new Ec2Service(stack, "web", { cluster: stack, taskDefinition });
+    return stack;
+  };
+
+  it("needs another name, because the log group of the same name exists", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    await state.apply(shop({ web: { containerPort: undefined, paths: undefined } }));
+    await state.expectFailure(shared("web"), "ResourceAlreadyExistsException");
+    expect(await state.apply(shared("site"))).toMatchObject({ missing: [], lost: [], rejected: [] });
   });
 });

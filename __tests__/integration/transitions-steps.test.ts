@@ -202,19 +202,6 @@ describeTerraform("the steps of docs/changes.md", (lab) => {
     });
   });
 
-  it("remove a service with a repository, with its images or without", async () => {
-    const REPOSITORY = "aws_ecr_repository.api_image_repository";
-    const image = { image: undefined, ecrRepository: { forceDelete: true } };
-    const state = await start();
-    await state.apply(version(image));
-    expect((await state.apply(version(undefined))).deleted).toContain(REPOSITORY);
-    const retain = [REPOSITORY];
-    await state.apply(version({ ...image, ecrRepository: true }, { retain }));
-    const kept = await state.apply(version(undefined, { retain }));
-    expect(kept.deleted).toContain("aws_ecs_service.api");
-    expect(kept.deleted).not.toContain(REPOSITORY);
-  });
-
   it("import the log group of a service that is created again", async () => {
     const LOGS = "aws_cloudwatch_log_group.api_task_definition_log_group";
     const state = await start();

@@ -53,8 +53,8 @@ const TESTED: Readonly<Record<string, Readonly<Record<string, readonly [file: st
     ],
     "two-states-with-one-name": ["integration/transitions-steps", "name the cluster of a second state differently"],
     "remove-a-service-with-a-repository": [
-      "integration/transitions-steps",
-      "remove a service with a repository, with its images or without",
+      "integration/transitions-repositories",
+      "is deleted with its images after forceDelete was applied",
     ],
     "without-waiting": [
       "integration/transitions-removal",

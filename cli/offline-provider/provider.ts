@@ -98,7 +98,9 @@ export class OfflineProvider {
     if (!before && after && this.account.knows(type, after)) {
       after = applyChange(type, block, prior, planned, settings, this.account.size()) as ObjectValue;
     }
-    return this.account.apply(type, before, after, settings);
+    const hasImages = (repository: string) =>
+      (this.fixtures.existing.aws_ecr_image ?? []).some(({ repository_name: name }) => name === repository);
+    return this.account.apply(type, before, after, { ...settings, hasImages });
   }
 
   /** Returns the current attributes of a resource in a state, or null for a deleted resource. */

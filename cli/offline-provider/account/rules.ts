@@ -6,6 +6,8 @@ import { capacityProviders, labelOf, targetGroups, use } from "./uses";
 export interface Surroundings {
   /** Returns the attributes of a subnet, or nothing for an unknown subnet. */
   subnetOf(id: string): ObjectValue | undefined;
+  /** Returns whether someone has pushed an image to a repository. */
+  hasImages(repository: string): boolean;
 }
 
 /** A change that AWS accepts or rejects. */
@@ -204,6 +206,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
 
 /** Further rules, which return AWS's error. */
 const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | undefined)[] } = {
+  aws_ecr_repository: [isEmpty],
   aws_ecs_capacity_provider: [providesOneGroup],
   aws_ecs_cluster_capacity_providers: [keepsUsedProviders],
   aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers, fitsNetworkMode],
@@ -341,6 +344,14 @@ function staysInVpc({ before, after, subnetOf }: Change): string | undefined {
     return `InvalidConfigurationRequest: The subnets are in several VPCs: ${[...vpcs].join(", ")}`;
   return before && vpc !== undefined && before.vpc_id !== vpc
     ? `InvalidSubnet: The subnets are in ${vpc}, and the load balancer '${before.arn}' is in ${before.vpc_id}`
+    : undefined;
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html */
+function isEmpty({ before, after, hasImages }: Change): string | undefined {
+  const name = String(before?.name);
+  return !after && before?.force_delete !== true && hasImages(name)
+    ? `RepositoryNotEmptyException: The repository with name '${name}' cannot be deleted because it still contains images`
     : undefined;
 }
 

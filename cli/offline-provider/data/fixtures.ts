@@ -38,7 +38,8 @@ export interface Fixtures {
   /** Instances that have registered with a cluster. @default 1 */
   readonly registeredContainerInstances: number;
   /**
-   * Resources by type. Data sources find them in place of the resources that were applied in this account.
+   * Resources by type. Data sources find them in place of the resources that were applied in this account. A repository has
+   * images if one of `aws_ecr_image` has its `repository_name`.
    * @default - those that were applied
    */
   readonly existing: { readonly [type: string]: readonly { readonly [attribute: string]: unknown }[] };
