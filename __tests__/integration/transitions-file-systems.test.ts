@@ -1,5 +1,6 @@
 import { DEFAULT_VPC_ID, subnetId } from "../../cli/offline-provider";
 import { Ec2Service, type EcsClusterSettings, type EcsClusterStack, FileSystem, type FileSystemProps } from "../../src";
+import type { NetworkMode } from "../../src/tasks/port-mapping";
 import { clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES } from "../support/examples";
 import { describeTerraform } from "../support/terraform";
@@ -11,7 +12,11 @@ const PRIVATE = { ...IN_VPC, privateSubnets: true };
 const SMOOTH = { missing: [], lost: [], rejected: [] };
 
 /** Returns a version of a cluster, whose service mounts a file system. */
-function version(settings: EcsClusterSettings, vpcOf = (stack: EcsClusterStack): FileSystemProps["vpc"] => stack.vpc) {
+function version(
+  settings: EcsClusterSettings,
+  vpcOf = (stack: EcsClusterStack): FileSystemProps["vpc"] => stack.vpc,
+  networkMode: NetworkMode = "bridge",
+) {
   return () => {
     const stack = clusterStack({ keyPair: "none", loadBalancer: false, ...settings });
     const { portRules } = stack;
@@ -21,6 +26,7 @@ function version(settings: EcsClusterSettings, vpcOf = (stack: EcsClusterStack):
       image: "api:1",
       volumes: { data: { fileSystem: fileSystemId } },
       mountPoints: { "/data": "data" },
+      networkMode,
     });
     return stack;
   };
@@ -41,6 +47,21 @@ describeTerraform("the mount targets of a file system", (lab) => {
     const moved = await state.apply(pinned);
     expect(moved).toMatchObject({ ...SMOOTH, created: [], deleted: [], replaced: [] });
     expect(moved.updated).toContain("aws_autoscaling_group.capacity");
+  });
+
+  it("admit the tasks as long as these are in awsvpc mode", async () => {
+    const state = (await RunningSystem.start(lab, EXAMPLE_FIXTURES)).state();
+    const rule = "aws_vpc_security_group_ingress_rule.api_task_definition_nfs_to_ecs_files";
+    await state.apply(version({}));
+    const there = await state.apply(version({}, undefined, "awsvpc"));
+    expect(there).toMatchObject({ ...SMOOTH, created: expect.arrayContaining([rule]), replaced: [], deleted: [] });
+    // The service waits for the rule, and its old tasks keep it until the deployment has ended.
+    const operations = there.operations.map(({ operation, type }) => `${operation} ${type}`);
+    expect(operations.lastIndexOf("create aws_vpc_security_group_ingress_rule")).toBeLessThan(
+      operations.indexOf("update aws_ecs_service"),
+    );
+    const back = await state.apply(version({}));
+    expect(back).toMatchObject({ ...SMOOTH, replaced: [], deleted: expect.arrayContaining([rule]) });
   });
 
   it("are one for each zone", async () => {

@@ -11,7 +11,7 @@ import { clusterStack } from "../support/cluster";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
-import { emptyStack } from "../support/synthesized";
+import { emptyStack, ofType, synthesized } from "../support/synthesized";
 
 Testing.setupJest();
 
@@ -111,6 +111,33 @@ describe("FileSystem", () => {
       description: "NFS from the container instances",
     });
     expect(resourceCounts(json)).toMatchObject({ aws_vpc_security_group_ingress_rule: 1 });
+  });
+
+  it("admits tasks in awsvpc mode that mount it, because the agent mounts it in their network", () => {
+    const mounting = (networkMode: "awsvpc" | "bridge") => {
+      const stack = emptyStack();
+      const { fileSystemId: fileSystem } = new FileSystem(stack, "files", required);
+      new FileSystem(stack, "others", { ...required, name: "others" });
+      const { vpc, ...cluster } = clusterTarget();
+      new TaskDefinition(stack, "task", {
+        cluster: { ...cluster, vpc: { ...vpc, instanceSubnetIds: ["subnet-0123456789abcdef0"] } },
+        networkMode,
+        name: "web",
+        containers: [{ name: "web", image: "nginx:1", mountPoints: { "/a": "a", "/b": "b" } }],
+        volumes: { a: { fileSystem }, b: { fileSystem, rootDirectory: "/b" } },
+      });
+      return ofType(synthesized(stack), "aws_vpc_security_group_ingress_rule");
+    };
+    expect(Object.keys(mounting("bridge"))).toEqual(["files_from_instances", "others_from_instances"]);
+    const rules = mounting("awsvpc");
+    expect(Object.keys(rules)).toHaveLength(3);
+    expect(rules.task_nfs_to_test_files).toMatchObject({
+      security_group_id: "${aws_security_group.files_security_group.id}",
+      referenced_security_group_id: "${aws_security_group.task_security_group.id}",
+      ...{ ip_protocol: "tcp", from_port: 2049, to_port: 2049 },
+      description: "NFS from the tasks of web",
+      lifecycle: { create_before_destroy: true },
+    });
   });
 
   it("gives clients without a role no permission to mount or to write, and clients without TLS none at all", () => {

@@ -4,9 +4,10 @@ import { EfsFileSystemPolicy } from "@cdktf/provider-aws/lib/efs-file-system-pol
 import { EfsMountTarget } from "@cdktf/provider-aws/lib/efs-mount-target";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { TerraformIterator } from "cdktf";
+import { type ITerraformDependable, TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
+import { portRule } from "../network/port-sources";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
@@ -60,8 +61,8 @@ const NFS = 2049;
 const CLIENT_ACTIONS = ["Mount", "Write", "RootAccess"].map((action) => `elasticfilesystem:Client${action}`);
 
 /**
- * An EFS file system that tasks on every instance share, with a mount target in each zone. Only the instances can reach
- * it. It is encrypted. Its policy rejects clients without a role and clients without TLS. The task's role gives the
+ * An EFS file system that tasks on every instance share, with a mount target in each zone. Only the instances, and tasks in
+ * `awsvpc` mode that mount it, can reach it. It is encrypted. Its policy rejects clients without a role and clients without TLS. The task's role gives the
  * permissions to mount and to write.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
  */
@@ -127,6 +128,32 @@ export class FileSystem extends Construct {
     // From the mount targets, so that no task starts before it can mount the file system.
     this.fileSystemId = hcl`one(distinct(values(${targets.fqn})[*].file_system_id))`.string;
   }
+}
+
+/**
+ * Creates the rules that admit tasks in awsvpc mode to the file systems of this app that they mount. The agent mounts a file
+ * system in the network of the task, so the traffic comes from the security group of the tasks.
+ */
+export function admitToFileSystems(
+  scope: Construct,
+  volumes: readonly { readonly fileSystem?: string }[],
+  { name, securityGroupId }: { readonly name: string; readonly securityGroupId: string },
+): ITerraformDependable[] {
+  const mounted = volumes.flatMap(({ fileSystem }) => fileSystem ?? []);
+  if (mounted.length === 0) return [];
+  return scope.node.root.node
+    .findAll()
+    .filter((construct) => construct instanceof FileSystem)
+    .filter(({ fileSystemId }) => mounted.includes(fileSystemId))
+    .map((files) => {
+      const port = { securityGroupId: files.securityGroupId, protocol: "tcp", from: NFS, to: NFS } as const;
+      return new VpcSecurityGroupIngressRule(scope, `nfs_to_${files.node.path.replaceAll("/", "_")}`, {
+        ...portRule(port, `NFS from the tasks of ${name}`),
+        referencedSecurityGroupId: securityGroupId,
+        // The security group of the tasks has it too.
+        lifecycle: { createBeforeDestroy: true },
+      });
+    });
 }
 
 /** Another key would replace the file system. Terraform ignores it, and then compares the file system's key with it. */

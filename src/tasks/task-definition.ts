@@ -22,6 +22,7 @@ import { namedSecrets } from "./container-environment";
 import { namedLogSecrets } from "./container-logging";
 import { betweenContainers, numberOfContainers, sizeProblems } from "./containers-of-task";
 import { environmentFileStatements } from "./environment-file";
+import { admitToFileSystems } from "./file-system";
 import { createLogGroups } from "./log-groups";
 import { firelensJson, needsRouter, routerContainer, routerStatements } from "./log-router";
 import type { NetworkMode } from "./port-mapping";
@@ -89,7 +90,7 @@ export class TaskDefinition extends Construct {
   readonly securityGroupId?: string;
   /** The network interfaces of the tasks in awsvpc mode, which a service, a schedule and `run-task` need. */
   readonly networkConfiguration?: { readonly subnets: string[]; readonly securityGroups: string[] };
-  /** The rules of security groups for the ports of the tasks. Tasks need them until they stop. */
+  /** The rules of security groups for the ports and the file systems of the tasks. Tasks need them until they stop. */
   readonly portRules: readonly ITerraformDependable[];
 
   /** @throws {SettingsError} with every problem of the props */
@@ -120,7 +121,8 @@ export class TaskDefinition extends Construct {
     const instances = cluster.portRules.instanceSecurityGroupId;
     const { securityGroupId = instances } = own ?? {};
     const admitted = admitToPorts(this, containers, { name, networkMode, securityGroupId, instances });
-    this.portRules = [...(own?.rules ?? []), ...admitted];
+    const mounts = own ? admitToFileSystems(this, Object.values(volumes), { name, securityGroupId }) : [];
+    this.portRules = [...(own?.rules ?? []), ...admitted, ...mounts];
     if (own) {
       this.securityGroupId = securityGroupId;
       const { subnetIds = cluster.vpc.instanceSubnetIds ?? [], securityGroupIds } = settings;

@@ -58,7 +58,7 @@ export interface TaskVolume {
   readonly ebs?: EbsVolume;
   /**
    * The id of an EFS file system, which tasks on every instance share. `FileSystem` creates one with the rules that it
-   * needs. Traffic is encrypted, and the task's role authorizes access.
+   * needs. Another one must admit the security group of the instances, and in `awsvpc` mode that of the tasks. Traffic is encrypted, and the task's role authorizes access.
    * @default - none
    */
   readonly fileSystem?: string;
