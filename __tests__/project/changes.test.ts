@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { namedSettings, needsAttention, readEffects } from "../../scripts/docs/effects-table";
 import { anchor } from "../../scripts/docs/markdown";
 import { readPage } from "../support/pages";
 
@@ -125,6 +126,24 @@ describe.each(Object.entries(TESTED))("%s", (page, tested) => {
 
   it.each(Object.entries(tested))("has a test that runs the steps of #%s", (_, [file, title]) => {
     expect(readFileSync(`__tests__/${file}.test.ts`, "utf8")).toContain(`"${title}"`);
+  });
+});
+
+describe("the effects of settings", () => {
+  it("are in the table of changes that need attention, unless they interrupt nothing", () => {
+    const named = namedSettings(readPage("docs/changes.md"));
+    const effects = [...readEffects("__tests__/transitions/effects")].flatMap(([, own]) => Object.entries(own));
+    expect(effects.length).toBeGreaterThan(100);
+    const interrupting = effects.filter(([, effect]) => !("never" in effect) && needsAttention(effect));
+    expect(interrupting.length).toBeGreaterThan(3);
+    // A setting within another one is named with it.
+    const isNamed = (path: string) =>
+      [...named].some((name) => path === name || (/^[.[]/.test(path.slice(name.length)) && path.startsWith(name)));
+    expect(
+      interrupting
+        .map(([path]) => path)
+        .filter((path) => !isNamed(path) && !isNamed(path.replace(/^(values|loadBalancer)[.]/, ""))),
+    ).toEqual([]);
   });
 });
 

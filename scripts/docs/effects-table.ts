@@ -24,19 +24,30 @@ export function readEffects(folder: string): ReadonlyMap<string, Effects> {
 /** Returns a page with a table for each construct between its markers. @throws {Error} for a page without markers */
 export function effectsPage(page: string, text: string, effects: ReadonlyMap<string, Effects>): string {
   if (!MARKED.test(text)) throw new Error(`${page} needs <!-- effects --> and <!-- end of effects -->.`);
-  const sections = [...effects].map(([name, own]) => `### ${name}\n\n${effectsTable(own)}\n\n`);
+  const sections = [...effects].map(([name, own]) => `### ${name}\n\n${effectsTable(own, namedSettings(text))}\n\n`);
   return text.replace(MARKED, () => `<!-- effects -->\n\n${sections.join("")}<!-- end of effects -->`);
+}
+
+/** Returns the settings in the first column of the table of changes that need attention. */
+export function namedSettings(text: string): ReadonlySet<string> {
+  const [, table = ""] = /^## Changes that need attention$([\s\S]*?)^## /m.exec(text) ?? [];
+  const changes = table.split("\n").map((row) => row.split(" | ")[0] ?? "");
+  return new Set(changes.flatMap((change) => [...change.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)));
 }
 
 /**
  * Returns a table with a row for each setting, the most severe effect first. A setting inside another one has a row when its
  * effect differs.
  */
-function effectsTable(effects: Effects): string {
+function effectsTable(effects: Effects, named: ReadonlySet<string>): string {
+  const seeAbove = (path: string) =>
+    named.has(path) || named.has(path.replace(/^(values|loadBalancer)[.]/, ""))
+      ? ". See [above](#changes-that-need-attention)"
+      : "";
   const texts = new Map(
     Object.entries(effects).map(([path, effect]) => [
       path,
-      "never" in effect ? `does not change: ${effect.never}` : bothWays(effect),
+      "never" in effect ? `does not change: ${effect.never}` : `${bothWays(effect)}${seeAbove(path)}`,
     ]),
   );
   const differs = (path: string) => {
@@ -66,6 +77,10 @@ const EFFECTS = [
   ...["replaced", "instance refresh", "rolling deployment", "in place", "none"],
 ];
 const BOLD = EFFECTS.slice(0, EFFECTS.indexOf("replaced"));
+
+/** Returns whether a change, or its way back, fails, interrupts something, or takes away what is in use. */
+export const needsAttention = ({ change, back }: Effect & { readonly back?: Effect }): boolean =>
+  [...change, ...(back?.change ?? [])].some((word) => BOLD.includes(word) && word !== "recreated");
 
 const severity = (text: string): number => {
   const rank = EFFECTS.indexOf(/^[*]*([a-z0-9 ]+)/.exec(text)?.[1]?.trim() ?? "");

@@ -47,6 +47,21 @@ describe("a table of effects", () => {
     ]);
   });
 
+  it("links the settings that the table of changes that need attention names", () => {
+    const page = `## Changes that need attention\n\n| \`portRange\` or \`values.name\` | b \`tags\` |\n\n## More\n${EMPTY}`;
+    const inPlace = { change: ["in place"] };
+    const effects = { portRange: inPlace, "values.name": inPlace, name: inPlace, tags: inPlace };
+    const rows = effectsPage(PAGE, page, new Map([["A", effects]]))
+      .split("\n")
+      .filter((line) => line.includes("in place"));
+    expect(rows).toEqual([
+      "| `portRange` | in place. See [above](#changes-that-need-attention) |",
+      "| `values.name` | in place. See [above](#changes-that-need-attention) |",
+      "| `name` | in place |",
+      "| `tags` | in place |",
+    ]);
+  });
+
   it("has the error of a change that is rejected or fails, and what running tasks lose", () => {
     const rows = rowsOf({
       role: { change: ["loses"], lost: ["aws_iam_role used by aws_ecs_service"] },
