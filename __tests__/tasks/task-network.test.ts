@@ -1,6 +1,6 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import { Testing } from "cdktf";
-import { PortRange, TaskDefinition, type TaskDefinitionProps } from "../../src";
+import { Testing, Token } from "cdktf";
+import { hcl, PortRange, TaskDefinition, type TaskDefinitionProps } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
@@ -138,6 +138,25 @@ describe("the network of a task", () => {
       const problem = expect.stringContaining(`not be a dynamic port of the instances, which include ${range};`);
       for (const port of ports) expect(on(port)).toEqual([problem]);
     }
+  });
+
+  it("rejects references to whole lists, which it reads itself", () => {
+    const list = Token.asList("${var.list}");
+    const rejected = problems({
+      ...AWSVPC,
+      securityGroupIds: list,
+      taskPlacementConstraints: list,
+      containers: web({ environmentFiles: list }),
+    });
+    expect(rejected.map((problem) => problem.split(" ")[0]).sort()).toEqual([
+      ...["containers[0].environmentFiles", "securityGroupIds", "taskPlacementConstraints"],
+    ]);
+  });
+
+  it("has the tags of a reference to a whole map", () => {
+    expect(synthesize({ tags: hcl`var.tags`.map })).toHaveResourceWithProperties(EcsTaskDefinition, {
+      tags: expect.stringMatching(/^\$\{merge\(\{.*"Name" = .*\}, var\.tags\)\}$/),
+    });
   });
 
   it("can use any port of the task in awsvpc mode", () => {

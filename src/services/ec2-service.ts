@@ -24,6 +24,7 @@ import {
   containerPropsSchema,
   containerSettingsSchema,
 } from "../tasks/container";
+import { credentialsOfOthers } from "../tasks/container-image";
 import { portsOf } from "../tasks/container-network";
 import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
 import { volumeConfiguration } from "../tasks/ebs-volume";
@@ -53,6 +54,7 @@ import {
 } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { show } from "../validation/show";
+import { tagsWith } from "../validation/tags";
 import { isPlainObject, isToken } from "../validation/token";
 import { check, throwIfInvalid, validate } from "../validation/validate";
 import { type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
@@ -187,6 +189,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   ...serviceRoutesSchema.rules,
   ...serviceSchedulingSchema.rules,
   ...serviceImageSettingsSchema.rules,
+  credentialsOfOthers,
   nameWithCluster,
   routeNeeds,
   settingsOfRoutes,
@@ -480,10 +483,10 @@ export class Ec2Service extends Construct {
       triggers: Object.keys(secretVersions).length > 0 ? secretVersions : undefined,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
-      tags: {
-        ...purposeTags(`${cluster.cluster.clusterName}-${name}`, `Keeps the tasks of ${name} running`),
-        ...settings.tags,
-      },
+      tags: tagsWith(
+        purposeTags(`${cluster.cluster.clusterName}-${name}`, `Keeps the tasks of ${name} running`),
+        settings.tags,
+      ),
       dependsOn: dependenciesWithin(this, this.dependencies(settings)),
       lifecycle: { ignoreChanges: scaling ? ["desired_count"] : undefined, precondition: guards },
     };

@@ -73,7 +73,7 @@ export const imageRules: readonly Rule<string>[] = [
 
 /** An image, and how it is pulled. The schema reads a string. */
 interface ImageOfContainer extends ContainerImage {
-  readonly image: string | ImageReference;
+  readonly image?: string | ImageReference;
 }
 
 /** An image through a pull-through cache is in a private registry. */

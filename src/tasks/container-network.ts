@@ -24,7 +24,7 @@ export interface ContainerNetwork {
   /** More ports, and more about `containerPort`. @default - `containerPort` alone */
   readonly portMappings?: readonly PortMapping[];
   /**
-   * Containers of the same task that this one reaches by name. It requires bridge mode, in which containers do not share
+   * Containers of the same task that this one reaches by name, or by an alias: `db:database`. It requires bridge mode, in which containers do not share
    * `localhost`.
    * @default - none
    */

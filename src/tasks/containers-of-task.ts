@@ -113,6 +113,9 @@ function* someEssential(containers: KnownContainers): Iterable<ContainerFinding>
   }
 }
 
+/** Returns the container of a link, which can have an alias: `db:database`. */
+const linkedName = (link: string | undefined): string | undefined => link?.split(":")[0];
+
 /** Compares `links` and `dependsOn` with the containers that they name. */
 function* linksAndDependencies(
   containers: KnownContainers,
@@ -125,7 +128,7 @@ function* linksAndDependencies(
     const others = names.filter((name): name is string => name !== undefined && name !== names[index]);
     const must = "be another container of the task";
     for (const [position, link] of links.entries()) {
-      if (link === undefined || others.includes(link)) continue;
+      if (link === undefined || others.includes(linkedName(link) as string)) continue;
       yield { at: [index, "links", position], must, fix: suggestion(link, others, "other containers") };
     }
     for (const [name, condition] of Object.entries(dependsOn)) {
@@ -144,14 +147,22 @@ function* linksAndDependencies(
   }
 }
 
+/** Returns the containers that must start before a container, and where it names them. */
+const startedBefore = ({ dependsOn = {}, links = [], volumesFrom = [] }: Known<ContainerProps> = {}) => [
+  ...Object.keys(dependsOn).map((name) => ({ name, at: ["dependsOn", name] })),
+  ...links.map((link, position) => ({ name: linkedName(link), at: ["links", position] })),
+  ...volumesFrom.map((from, position) => ({ name: from?.sourceContainer, at: ["volumesFrom", position] })),
+];
+
 /** Finds containers that wait for each other. */
 function* circularDependency(containers: KnownContainers): Iterable<ContainerFinding> {
   const names = namesOf(containers);
+  const before = (name: string) => startedBefore(containers[names.indexOf(name)]);
   const search = (path: readonly string[]): readonly string[] | undefined => {
     const last = path.at(-1) as string;
     if (path.indexOf(last) < path.length - 1) return path.slice(path.indexOf(last));
-    for (const name of Object.keys(containers[names.indexOf(last)]?.dependsOn ?? {})) {
-      const found = name !== last && names.includes(name) ? search([...path, name]) : undefined;
+    for (const { name } of before(last)) {
+      const found = name !== undefined && name !== last && names.includes(name) ? search([...path, name]) : undefined;
       if (found) return found;
     }
     return undefined;
@@ -160,9 +171,10 @@ function* circularDependency(containers: KnownContainers): Iterable<ContainerFin
     const circle = name === undefined ? undefined : search([name]);
     if (!circle) continue;
     const [first, second] = circle as [string, string];
-    const at = [names.indexOf(first), "dependsOn", second];
+    const { at = [] } = before(first).find((other) => other.name === second) ?? {};
     const must = "not lead back to the container itself";
-    yield { at, must, fix: "Remove one of these dependencies.", received: circle.join(" → ") };
+    const fix = "Remove one of these dependencies.";
+    yield { at: [names.indexOf(first), ...at], must, fix, received: circle.join(" → ") };
     return;
   }
 }

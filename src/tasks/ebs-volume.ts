@@ -23,6 +23,11 @@ const OPERATIONS: Readonly<Partial<Record<VolumeType, readonly [number, number]>
   io2: [100, 256_000],
 };
 
+/** The most operations per second for each GiB. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html */
+const OPERATIONS_PER_GIB: Readonly<Partial<Record<VolumeType, number>>> = { gp3: 500, io1: 50, io2: 1000 };
+/** The operations per second that each `gp3` volume has, and the MiB per second for each operation. */
+const GP3 = { operations: 3000, throughputPerOperation: 0.25 };
+
 /** An EBS volume that ECS creates for each task of a service, and deletes with the task. */
 export interface EbsVolume {
   /** The size in GiB. @default - the size of the snapshot */
@@ -92,7 +97,7 @@ function* sizeOrSnapshot(settings: Known<EbsVolume>, given: Given<EbsVolume>): F
 }
 
 function* limitsOfType(settings: Known<EbsVolume>, given: Given<EbsVolume>): Findings<EbsVolume> {
-  const { volumeType: type, sizeGib, iops } = settings;
+  const { volumeType: type, sizeGib, iops, throughput } = settings;
   if (type === undefined) return;
   const [least, most] = SIZES[type];
   if (sizeGib !== undefined && (sizeGib < least || sizeGib > most)) {
@@ -105,6 +110,18 @@ function* limitsOfType(settings: Known<EbsVolume>, given: Given<EbsVolume>): Fin
   if (operations && iops !== undefined && (iops < operations[0] || iops > operations[1])) {
     const must = `be ${operations[0]} to ${operations[1]} with ${type}`;
     yield { at: "iops", must, fix: "Change it, or the type." };
+  }
+  const perGib = OPERATIONS_PER_GIB[type];
+  const mostForSize = Math.max((perGib ?? 0) * (sizeGib ?? 0), type === "gp3" ? GP3.operations : 0);
+  if (perGib && sizeGib !== undefined && iops !== undefined && iops > mostForSize) {
+    const must = `be at most ${mostForSize} for ${sizeGib} GiB of ${type}`;
+    yield { at: "iops", must, fix: `EBS allows ${perGib} for each GiB. Lower it, or raise sizeGib.` };
+  }
+  const operationsOfVolume = iops ?? (given("iops") ? undefined : GP3.operations);
+  const mostThroughput = (operationsOfVolume ?? Number.POSITIVE_INFINITY) * GP3.throughputPerOperation;
+  if (type === "gp3" && throughput !== undefined && throughput > mostThroughput) {
+    const must = `be at most ${mostThroughput} for ${operationsOfVolume} operations per second`;
+    yield { at: "throughput", must, fix: "EBS allows a quarter MiB for each operation. Lower it, or raise iops." };
   }
   if ((type === "io1" || type === "io2") && !given("iops")) {
     yield { at: "iops", must: `be set with ${type}`, fix: "For example 3000." };

@@ -1,7 +1,7 @@
 import type { PolicyStatement } from "../iam/policy-statement";
 import { hcl } from "../terraform/expression";
 import { matches } from "../validation/rule";
-import { list, type Parsed, schemaOf, string } from "../validation/schema";
+import { list, type Parsed, plain, schemaOf, string } from "../validation/schema";
 import type { Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { some, text } from "./ecs-json";
@@ -31,7 +31,7 @@ const objectArn = matches(
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
 export const environmentFilesSchema = schemaOf<EnvironmentFiles>()({
-  environmentFiles: list(string(objectArn), fewFiles).default([]),
+  environmentFiles: plain(list(string(objectArn), fewFiles)).default([]),
 });
 
 type Files = Parsed<typeof environmentFilesSchema>;

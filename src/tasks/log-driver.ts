@@ -199,6 +199,8 @@ const url = matches(
   "For example https://splunk.example.com:8088.",
 );
 
+const TOKEN_OPTION = "splunk-token";
+
 export const splunkLogDriverPropsSchema = schemaOf<SplunkLogDriverProps>()(
   {
     ...baseShape,
@@ -217,7 +219,18 @@ export const splunkLogDriverPropsSchema = schemaOf<SplunkLogDriverProps>()(
     gzipLevel: number(wholeNumber(-1, 9, "", "-1 is the default, 0 none and 9 the best.")).optional(),
   },
   distinctOptions,
+  oneToken,
 );
+
+/** ECS rejects a name that is an option and a secret. A token as an option would be in the state. */
+function* oneToken({ options = {}, secretOptions = {} }: Known<SplunkLogDriverProps>): Findings<SplunkLogDriverProps> {
+  const given = { options, secretOptions };
+  for (const at of ["options", "secretOptions"] as const) {
+    if (!Object.hasOwn(given[at], TOKEN_OPTION)) continue;
+    const fix = "Set secretToken, which is this option.";
+    yield { at, must: `not have ${TOKEN_OPTION}`, fix, received: TOKEN_OPTION };
+  }
+}
 
 /** The options of Fluentd. */
 export interface FluentdLogDriverProps extends BaseLogDriverProps {
@@ -442,7 +455,7 @@ export class LogDriver {
   /** Returns the driver for Splunk. @throws {SettingsError} with every problem of the props */
   static splunk(props: SplunkLogDriverProps): LogDriver {
     const settings = validate("LogDriver.splunk", splunkLogDriverPropsSchema, props);
-    const secrets = { "splunk-token": settings.secretToken, ...settings.secretOptions };
+    const secrets = { [TOKEN_OPTION]: settings.secretToken, ...settings.secretOptions };
     return new LogDriver("splunk", dockerOptions("splunk", settings), secrets, undefined);
   }
 

@@ -105,6 +105,10 @@ export function* mountedVolumes(
   for (const [index, { mountPoints = {} } = {}] of containers.entries()) {
     for (const [path, mount] of Object.entries(mountPoints)) {
       const volume = volumeOf(mount);
+      if (volume !== undefined && volumes[volume]?.readOnly && typeof mount === "object" && mount.readOnly === false) {
+        const fix = "The task role has no right to write to the volume. Remove one of the two.";
+        yield { at: [index, "mountPoints", path, "readOnly"], must: "not be false for a volume with readOnly", fix };
+      }
       if (volume === undefined || Object.hasOwn(volumes, volume)) continue;
       const names = Object.keys(volumes);
       const fix = names.length > 0 ? suggestion(volume, names, "volumes") : "Add the volume to volumes.";

@@ -9,7 +9,8 @@ import { TaskRole } from "../iam/task-role";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
-import { list, type Parsed, schemaOf, string } from "../validation/schema";
+import { list, type Parsed, schemaOf, string, unavailable } from "../validation/schema";
+import { tagsWith } from "../validation/tags";
 import { throwIfInvalid, validate } from "../validation/validate";
 import {
   type Container,
@@ -50,6 +51,8 @@ export const taskDefinitionPropsSchema = schemaOf<TaskDefinitionProps>()(
     cluster: clusterTargetField,
     name: string(...serviceNameRules),
     containers: list(containerPropsSchema, numberOfContainers),
+    ...unavailable(["cpu"], "Set taskCpu for the whole task, or cpu of a container."),
+    ...unavailable(["memory", "memoryMiB"], "Set taskMemoryMiB for the whole task, or memoryLimitMiB of a container."),
   },
   ...taskSettingsSchema.rules,
   function* containersOfTask({ containers, ...task }, given) {
@@ -214,7 +217,7 @@ export class TaskDefinition extends Construct {
       // A rollback, by the circuit breaker or by hand, needs the old revision to stay registered.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
       skipDestroy: settings.keepRevisions,
-      tags: { ...purposeTags(family, `Defines the tasks of ${name}`), ...settings.tags },
+      tags: tagsWith(purposeTags(family, `Defines the tasks of ${name}`), settings.tags),
       lifecycle: guards.length > 0 ? { precondition: guards } : undefined,
     });
     this.node.defaultChild = definition;

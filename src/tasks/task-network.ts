@@ -47,10 +47,12 @@ export const taskNetworkSchema = schemaOf<TaskNetwork>()(
       distinctElements(1, MOST_SUBNETS, "subnets", "ECS accepts no more."),
       ...subnetIdsRules.slice(1),
     ).optional(),
-    securityGroupIds: list(
-      string(),
-      distinctElements(0, 3, "security groups", "A task has at most 5, and this library adds up to two."),
-      each(securityGroupIdRule),
+    securityGroupIds: plain(
+      list(
+        string(),
+        distinctElements(0, 3, "security groups", "A task has at most 5, and this library adds up to two."),
+        each(securityGroupIdRule),
+      ),
     ).default([]),
     pidMode: plain(choice("host", "task")).optional(),
     ipcMode: plain(choice("host", "task", "none")).optional(),

@@ -1,5 +1,5 @@
 import { literal } from "../terraform/expression";
-import { boolean, choice, list, type Parsed, schemaOf, string } from "../validation/schema";
+import { boolean, choice, list, type Parsed, plain, schemaOf, string } from "../validation/schema";
 import type { Limit } from "../validation/settings-rule";
 import { tagsField } from "../validation/tags";
 
@@ -42,7 +42,7 @@ const short: Limit<string> = {
 
 export const taskPlatformSchema = schemaOf<TaskPlatform>()({
   runtimePlatform: runtimePlatformSchema.optional(),
-  taskPlacementConstraints: list(string(short), few).default([]),
+  taskPlacementConstraints: plain(list(string(short), few)).default([]),
   enableFaultInjection: boolean().optional(),
   tags: tagsField.default({}),
 });

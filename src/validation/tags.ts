@@ -1,5 +1,7 @@
+import { hcl } from "../terraform/expression";
 import { eachKey, eachValue, inTerraformsOrder, length, matches, matchesNot, type Rule } from "./rule";
 import { map, string } from "./schema";
+import { isToken } from "./token";
 
 /** AWS allows 50 tags for each resource. The stack adds up to 5. */
 const MOST_TAGS = 45;
@@ -61,3 +63,7 @@ const tagsRules: readonly Rule<never>[] = [
 
 /** The field of the tags of a stack. */
 export const tagsField = map(string(), { limits: tagsRules });
+
+/** Returns the tags of a resource with those of the caller, which can be a reference to a whole map. */
+export const tagsWith = (own: Readonly<Record<string, string>>, more: Readonly<Record<string, string>>) =>
+  isToken(more) ? hcl`merge(${own}, ${more})`.map : { ...own, ...more };
