@@ -1,3 +1,4 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import {
   Ec2Service,
   type Ec2ServiceProps,
@@ -91,6 +92,20 @@ describeTerraform("what a running system no longer needs goes after its users", 
       await state.destroy();
     });
 
+    it("goes after a log group that it encrypts, without a capacity provider that uses it", async () => {
+      const encrypted = (withKey: boolean) =>
+        version((stack) => {
+          const key = withKey && new EncryptionKey(stack, "own", { name: "own", region: "ap-northeast-2" });
+          new CloudwatchLogGroup(stack, "audit", { name: "audit", kmsKeyId: key ? key.keyArn : undefined });
+          return {};
+        });
+      const state = await start();
+      await state.apply(encrypted(true));
+      const off = await state.apply(encrypted(false));
+      expect(off).toMatchObject({ ...SMOOTH, deleted: ["aws_kms_alias.own_alias", "aws_kms_key.own"] });
+      expect(off.updated).toEqual(["aws_cloudwatch_log_group.audit"]);
+    });
+
     it("goes after all that it encrypts, with a route and a web ACL", async () => {
       const routed = { paths: ["/*"] };
       const loadBalancer = { webAcl: "managed" } as const;
@@ -169,10 +184,13 @@ describeTerraform("what a running system no longer needs goes after its users", 
         return { volumes: { data: { fileSystem: files.fileSystemId } }, mountPoints: { "/data": "data" }, ...more };
       });
 
-    it("goes with its mount targets after the tasks that mount it", async () => {
+    it.each<[string, Props]>([
+      ["a role of the stack", {}],
+      ["an existing role", { taskRole: "arn:aws:iam::111122223333:role/web" }],
+    ])("goes with its mount targets after the tasks that mount it with %s", async (_, props) => {
       const state = await start();
-      await state.apply(withFiles());
-      const removed = await state.apply(version());
+      await state.apply(withFiles({}, props));
+      const removed = await state.apply(version(props));
       expect(removed).toMatchObject(SMOOTH);
       expect(removed.deleted).toEqual(
         expect.arrayContaining(["aws_efs_file_system.files", "aws_security_group.files_security_group"]),
