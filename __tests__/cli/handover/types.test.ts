@@ -22,15 +22,23 @@ const TYPES = [
   ),
 ].sort();
 
+/** Types that users create beside the constructs, such as the secrets of their services. */
+const OF_USERS = [
+  ...["efs-access-point", "ecr-repository-policy", "s3-bucket", "s3-object", "secretsmanager-secret"],
+  ...["secretsmanager-secret-version", "ssm-parameter", "vpc-endpoint"],
+];
+
 describe("the tables of the hand-over", () => {
   it("are compared with the types that the constructs import", () => {
     expect(TYPES.length).toBeGreaterThan(30);
   });
 
-  it.each(TYPES)("have %s", (name) => {
+  it.each([...new Set([...TYPES, ...OF_USERS])])("have %s", (name) => {
     const mode = name.startsWith("data-aws-") ? "data" : "resource";
     const type = `aws_${name.replace(/^data-aws-/, "").replaceAll("-", "_")}`;
-    const configuration = readConfiguration({ [mode]: { [type]: { own: {} } } });
+    const configuration = readConfiguration({
+      [mode]: { [type]: { own: { bucket: "b", policy_arn: "arn:aws:iam::aws:policy/p" } } },
+    });
     const references = referencesOf(configuration);
     expect(portable(configuration).elements).toHaveLength(1);
     expect(deployStatements(configuration, references).length).toBeGreaterThan(0);

@@ -91,6 +91,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource aws_ecr_lifecycle_policy": "",
   "resource aws_ecr_repository":
     "encryption_configuration image_scanning_configuration image_tag_mutability_exclusion_filter timeouts",
+  "resource aws_ecr_repository_policy": "",
   "resource aws_ecs_account_setting_default": "",
   "resource aws_ecs_capacity_provider":
     "auto_scaling_group_provider(managed_scaling) managed_instances_provider(infrastructure_optimization " +
@@ -113,6 +114,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "ephemeral_storage placement_constraints proxy_configuration runtime_platform " +
     "volume(docker_volume_configuration efs_volume_configuration(authorization_config) " +
     "fsx_windows_file_server_volume_configuration(authorization_config))",
+  "resource aws_efs_access_point": "posix_user root_directory(creation_info)",
   "resource aws_efs_backup_policy": "backup_policy",
   "resource aws_efs_file_system": "lifecycle_policy protection",
   "resource aws_efs_file_system_policy": "",
@@ -153,9 +155,19 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource aws_route53_record":
     "alias cidr_routing_policy failover_routing_policy geolocation_routing_policy " +
     "geoproximity_routing_policy(coordinates) latency_routing_policy timeouts weighted_routing_policy",
+  "resource aws_s3_bucket":
+    "cors_rule grant lifecycle_rule(expiration noncurrent_version_expiration noncurrent_version_transition transition) logging " +
+    "object_lock_configuration(rule(default_retention)) replication_configuration(rules(destination(access_control_translation " +
+    "metrics replication_time) filter source_selection_criteria(sse_kms_encrypted_objects))) " +
+    "server_side_encryption_configuration(rule(apply_server_side_encryption_by_default)) timeouts versioning website",
+  "resource aws_s3_object": "override_provider(default_tags)",
+  "resource aws_secretsmanager_secret": "replica",
+  "resource aws_secretsmanager_secret_version": "",
   "resource aws_security_group": "timeouts",
   "resource aws_service_discovery_http_namespace": "",
   "resource aws_sns_topic": "",
+  "resource aws_ssm_parameter": "",
+  "resource aws_vpc_endpoint": "dns_options subnet_configuration timeouts",
   "resource aws_vpc_security_group_egress_rule": "",
   "resource aws_vpc_security_group_ingress_rule": "",
   "resource aws_wafv2_web_acl":

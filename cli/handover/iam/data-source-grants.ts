@@ -62,7 +62,7 @@ export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } =
     },
   ],
   aws_secretsmanager_secret_versions: [
-    { sid: "SecretVersions", actions: "secretsmanager:ListSecretVersionIds", on: ["secretsmanager:*:*:secret:*"] },
+    { sid: "SecretVersions", actions: "secretsmanager:ListSecretVersionIds", on: ["secretsmanager:{secret}"] },
   ],
   aws_secretsmanager_secret: read("secretsmanager:DescribeSecret ListSecrets"),
 };

@@ -10,9 +10,11 @@ export interface NamePatterns {
 
 const NAMES = [
   ...["name", "key_name", "family", "cluster_name", "service_name"],
-  ...["repository_name", "alarm_name", "dashboard_name"],
+  ...["repository_name", "alarm_name", "dashboard_name", "bucket"],
 ];
-const PREFIXES = ["name_prefix", "key_name_prefix"];
+const PREFIXES = ["name_prefix", "key_name_prefix", "bucket_prefix"];
+/** Types whose generated names start with `terraform-`. */
+const GENERATED = ["aws_secretsmanager_secret", "aws_s3_bucket"];
 
 export function namePatterns(references: References): NamePatterns {
   const pattern = (value: Json | undefined): string => {
@@ -49,7 +51,28 @@ export function namePatterns(references: References): NamePatterns {
     const own = NAMES.find((key) => body[key] !== undefined);
     if (own) return `${path}${pattern(body[own])}`;
     const prefix = PREFIXES.find((key) => body[key] !== undefined);
-    return prefix ? `${path}${pattern(body[prefix])}*`.replace(/\*{2,}/g, "*") : "*";
+    if (prefix) return `${path}${pattern(body[prefix])}*`.replace(/\*{2,}/g, "*");
+    return GENERATED.includes(type) ? "terraform-*" : "*";
+  };
+  /** Returns the region, the account and the name of a secret: its own, or that of another state whose ARN it is. */
+  const secretOf = (element: Element): string => {
+    const { secret_id: id = null } = element.body;
+    const isOwn = ({ mode, type }: Element) => mode === "resource" && type === "aws_secretsmanager_secret";
+    const own = isOwn(element) ? element : references.in(id).find(isOwn);
+    if (own) return `REGION:ACCOUNT_ID:secret:${name(own)}-??????`;
+    const text = references.expanded(id);
+    const [, given] = /arn:[\w-]+:secretsmanager:([\w-]+:\d+:secret:[\w/+=.@-]+)/.exec(text) ?? [];
+    if (given) return given;
+    return text.includes("${") || text.startsWith("arn:") ? "*:*:secret:*" : `REGION:ACCOUNT_ID:secret:${text}-??????`;
+  };
+  /** Returns the name of a bucket. @throws HandoverError for an unknown bucket, because the pattern would match all buckets */
+  const bucketOf = (element: Element): string => {
+    const bucket = element.type === "aws_s3_bucket" ? name(element) : pattern(element.body.bucket);
+    if (bucket !== "*") return bucket;
+    throw new HandoverError(
+      `The hand-over cannot read the name of the bucket of ${element.address}, so the deploy policy would allow all buckets. ` +
+        "Write the name as text, or pass it as a variable.",
+    );
   };
   /** Returns the nearest element of a type along references, such as the load balancer of a rule's listener. */
   const nearest = (element: Element, type: string, seen = new Set<Element>()): Element | undefined => {
@@ -85,6 +108,9 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "repository") return namesOf(element, "aws_ecr_repository");
       if (token === "role") return references.in(body.role ?? null).map(name);
       if (token === "policy") return [policyArn(element)];
+      if (token === "secret") return [secretOf(element)];
+      if (token === "parameter") return [name(element).replace(/^\//, "")];
+      if (token === "bucket") return [bucketOf(element)];
       if (token === "service") return [pattern(body.aws_service_name)];
       if (token === "boundary") return [pattern(body.permissions_boundary)];
       if (token === "volumeRole") return valuesOf(body.volume_configuration, "role_arn").flatMap(rolesOf);

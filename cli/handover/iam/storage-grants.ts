@@ -1,10 +1,12 @@
 import { type Grant, iam } from "./grant";
 
-const { own, read, newTagged, serviceLinked, TAGS } = iam;
+const { ec2, own, read, newTagged, serviceLinked, TAGS } = iam;
 
 const FILE_SYSTEM = "elasticfilesystem:REGION:ACCOUNT_ID:file-system/*";
 
-/** The grants of file systems and image repositories. */
+const SECRET = "secretsmanager:{secret}";
+
+/** The grants of file systems, image repositories, secrets, objects in S3 and VPC endpoints. */
 export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_efs_file_system: [
     { sid: "FileSystemCreate", actions: "elasticfilesystem:CreateFileSystem", on: ["*"], when: newTagged },
@@ -62,6 +64,80 @@ export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "Repositories",
       actions: "ecr:PutLifecyclePolicy GetLifecyclePolicy DeleteLifecyclePolicy",
       on: ["ecr:REGION:ACCOUNT_ID:repository/{repository}"],
+    },
+  ],
+  aws_ecr_repository_policy: [
+    {
+      sid: "Repositories",
+      actions: "ecr:SetRepositoryPolicy GetRepositoryPolicy DeleteRepositoryPolicy",
+      on: ["ecr:REGION:ACCOUNT_ID:repository/{repository}"],
+    },
+  ],
+  aws_efs_access_point: [
+    { sid: "FileSystems", actions: "elasticfilesystem:CreateAccessPoint", on: [FILE_SYSTEM] },
+    {
+      sid: "AccessPoints",
+      actions: `elasticfilesystem:DescribeAccessPoints DeleteAccessPoint ${TAGS}`,
+      on: ["elasticfilesystem:REGION:ACCOUNT_ID:access-point/*"],
+    },
+  ],
+  aws_secretsmanager_secret: [
+    {
+      sid: "Secrets",
+      actions:
+        "secretsmanager:CreateSecret DescribeSecret UpdateSecret DeleteSecret RestoreSecret GetResourcePolicy PutResourcePolicy " +
+        "DeleteResourcePolicy TagResource UntagResource",
+      on: [SECRET],
+    },
+  ],
+  aws_secretsmanager_secret_version: [
+    {
+      sid: "SecretValues",
+      actions:
+        "secretsmanager:DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage ListSecretVersionIds",
+      on: [SECRET],
+    },
+  ],
+  aws_ssm_parameter: [
+    ...read("ssm:DescribeParameters"),
+    {
+      sid: "Parameters",
+      actions:
+        "ssm:PutParameter GetParameter GetParameters DeleteParameter AddTagsToResource RemoveTagsFromResource ListTagsForResource",
+      on: ["ssm:REGION:ACCOUNT_ID:parameter/{parameter}"],
+    },
+  ],
+  aws_s3_bucket: [
+    {
+      sid: "Buckets",
+      actions:
+        "s3:CreateBucket DeleteBucket ListBucket GetBucketLocation GetBucketPolicy GetBucketAcl GetBucketCORS GetBucketWebsite " +
+        "GetBucketVersioning GetAccelerateConfiguration GetBucketRequestPayment GetBucketLogging GetLifecycleConfiguration " +
+        `GetReplicationConfiguration GetEncryptionConfiguration GetBucketObjectLockConfiguration GetBucketTagging PutBucketTagging ${TAGS}`,
+      on: ["s3:::{bucket}"],
+    },
+  ],
+  aws_s3_object: [
+    { sid: "BucketObjects", actions: "s3:ListBucket", on: ["s3:::{bucket}"] },
+    {
+      sid: "Objects",
+      actions: "s3:GetObject PutObject DeleteObject DeleteObjectVersion GetObjectTagging PutObjectTagging",
+      on: ["s3:::{bucket}/*"],
+    },
+  ],
+  aws_vpc_endpoint: [
+    ...read("ec2:DescribeVpcEndpoints DescribePrefixLists DescribeNetworkInterfaces DescribeSubnets DescribeVpcs"),
+    ...ec2("vpc-endpoint", "CreateVpcEndpoint", "ModifyVpcEndpoint DeleteVpcEndpoints", "CreateVpcEndpoint"),
+    {
+      sid: "VpcEndpointNetwork",
+      actions: "ec2:CreateVpcEndpoint ModifyVpcEndpoint",
+      on: ["vpc", "subnet", "route-table", "security-group"].map(own),
+    },
+    // EC2 creates the private DNS names with the permissions of the caller.
+    {
+      sid: "VpcEndpointNames",
+      actions: "route53:AssociateVPCWithHostedZone",
+      on: ["route53:::hostedzone/*"],
     },
   ],
 };

@@ -16,6 +16,10 @@ const hasContainerInsights = ({ body }: Element): boolean =>
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-scaling-behavior.html */
 const hasManagedScaling = ({ body }: Element): boolean => JSON.stringify(body).includes('"status":"ENABLED"');
 
+const hasVolumes = ({ body }: Element): boolean => objects(body.volume_configuration).length > 0;
+const readsSecrets = ({ body }: Element): boolean => /secretsmanager/.test(JSON.stringify(body.container_definitions));
+const hasInterface = ({ body }: Element): boolean => body.vpc_endpoint_type === "Interface";
+
 /** The items of the bill, by type. Prices differ by region and change. Units do not. https://aws.amazon.com/pricing/ */
 const COSTS: readonly Cost[] = [
   { type: "aws_autoscaling_group", item: "EC2 instances", unit: "instance and second, by instance type" },
@@ -45,6 +49,20 @@ const COSTS: readonly Cost[] = [
   },
   { type: "aws_efs_file_system", item: "EFS storage", unit: "GB and month, and GB read and written" },
   { type: "aws_efs_backup_policy", item: "Backups of file systems", unit: "GB and month, and GB restored" },
+  {
+    ...{ type: "aws_ecs_service", item: "EBS volumes of tasks", isCharged: hasVolumes },
+    unit: "GiB and month while the task runs, and IOPS and throughput above those of the volume type",
+  },
+  {
+    ...{ type: "aws_ecs_task_definition", item: "Reads of secrets", isCharged: readsSecrets },
+    unit: "10,000 calls of Secrets Manager, at each start of a task",
+  },
+  { type: "aws_secretsmanager_secret", item: "Secrets", unit: "secret and month" },
+  { type: "aws_s3_bucket", item: "S3 storage", unit: "GB and month, and 1,000 requests" },
+  {
+    ...{ type: "aws_vpc_endpoint", item: "VPC endpoints", isCharged: hasInterface },
+    unit: "Availability Zone and hour, and GB",
+  },
   { type: "aws_kms_key", item: "KMS key", unit: "key and month, and 10,000 requests" },
   { type: "aws_wafv2_web_acl", item: "Web ACL", unit: "web ACL and month, rule and month, and million requests" },
   { type: "aws_ecr_repository", item: "Images in ECR", unit: "GB and month" },

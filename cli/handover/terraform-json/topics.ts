@@ -23,6 +23,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
     data:
       "aws_partition aws_region aws_caller_identity aws_availability_zones aws_vpcs aws_vpc aws_subnets aws_subnet " +
       "aws_security_groups aws_security_group",
+    resource: "aws_vpc_endpoint",
   },
   image: {
     data: "aws_ec2_instance_type_offerings aws_ec2_instance_types aws_ec2_instance_type aws_ssm_parameter aws_ami",
@@ -61,9 +62,10 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
       "aws_ecr_repository aws_secretsmanager_secret aws_secretsmanager_secret_versions aws_ecs_service " +
       "aws_ecs_task_definition",
     resource:
-      "aws_ecr_repository aws_ecr_lifecycle_policy aws_lb_target_group aws_lb_listener_rule aws_ecs_task_definition " +
+      "aws_ecr_repository aws_ecr_lifecycle_policy aws_ecr_repository_policy aws_secretsmanager_secret " +
+      "aws_secretsmanager_secret_version aws_ssm_parameter aws_s3_bucket aws_s3_object aws_lb_target_group aws_lb_listener_rule aws_ecs_task_definition " +
       "aws_ecs_service aws_appautoscaling_target aws_appautoscaling_policy aws_appautoscaling_scheduled_action " +
-      "aws_efs_file_system aws_efs_backup_policy aws_efs_file_system_policy aws_efs_mount_target terraform_data",
+      "aws_efs_file_system aws_efs_backup_policy aws_efs_file_system_policy aws_efs_mount_target aws_efs_access_point terraform_data",
   },
   alarms: {
     data: "aws_sns_topic",

@@ -105,6 +105,43 @@ describe("the deploy policy", () => {
     });
   });
 
+  it("allows changing only the secrets, parameters and buckets of the stack", () => {
+    const statements = statementsOf({
+      resource: {
+        aws_secretsmanager_secret: { db: { name: "${var.name}/db" }, generated: {} },
+        aws_secretsmanager_secret_version: {
+          db: { secret_id: "${aws_secretsmanager_secret.db.id}", secret_string: "${var.db}" },
+        },
+        aws_ssm_parameter: { url: { name: "/${var.name}/url" } },
+        aws_s3_bucket: { files: { bucket: "${var.name}-files" } },
+        aws_s3_object: { env: { bucket: "${aws_s3_bucket.files.bucket}", key: "env" } },
+      },
+    });
+    const on = (name: string) => sid(statements, name).Resource;
+    expect(on("Secrets")).toEqual([
+      "arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:NAME/db-??????",
+      "arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:terraform-*-??????",
+    ]);
+    expect(on("SecretValues")).toEqual(["arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:NAME/db-??????"]);
+    expect(on("Parameters")).toEqual(["arn:PARTITION:ssm:REGION:ACCOUNT_ID:parameter/NAME/url"]);
+    expect(on("Buckets")).toEqual(["arn:PARTITION:s3:::NAME-files"]);
+    expect(on("Objects")).toEqual(["arn:PARTITION:s3:::NAME-files/*"]);
+    const unknown = { resource: { aws_s3_object: { env: { bucket: "${data.x.y.z}" } } } };
+    expect(() => statementsOf(unknown)).toThrow(
+      "The hand-over cannot read the name of the bucket of aws_s3_object.env, so the deploy policy would allow all buckets.",
+    );
+  });
+
+  it("allows reading the versions of only the secrets that it knows", () => {
+    const resourceOf = (secret_id: string) =>
+      sid(statementsOf({ data: { aws_secretsmanager_secret_versions: { own: { secret_id } } } }), "SecretVersions")
+        .Resource;
+    const secret = "eu-west-1:111122223333:secret:prod/db-AbCdEf";
+    expect(resourceOf(`arn:aws:secretsmanager:${secret}`)).toEqual([`arn:PARTITION:secretsmanager:${secret}`]);
+    expect(resourceOf("prod/db")).toEqual(["arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:prod/db-??????"]);
+    expect(resourceOf("${var.secret}")).toEqual(["arn:PARTITION:secretsmanager:*:*:secret:*"]);
+  });
+
   it("allows reading the client of a user pool only for a rule that authenticates with it", () => {
     const ruleWith = (...pools: string[]) => ({
       resource: {

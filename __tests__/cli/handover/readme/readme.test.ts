@@ -1,3 +1,4 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { readme as readmeFrom } from "../../../../cli/handover/readme";
 import { tfvarsExample } from "../../../../cli/handover/readme/tfvars-example";
 import { type HandoverOptions, readStack } from "../../../../cli/handover/stack";
@@ -51,6 +52,17 @@ describe("the README", () => {
       `| \`aws_ecs_task_definition.web_task_definition\` | the registry | \`${secret.replace("db", "registry")}\` |`,
     ]);
     expect(readmeOf("ecs")).not.toContain("## Secrets");
+  });
+
+  it("has a secret that the stack creates", () => {
+    const stack = clusterStack();
+    const secret = new SecretsmanagerSecret(stack, "db", { name: "prod/db" });
+    const secrets = { URL: Secret.fromSecretsManager(secret, { redeployOnChange: true }) };
+    new Ec2Service(stack, "web", { cluster: stack, secrets });
+    const readme = readmeOf("ecs", {}, synthesized(stack) as Json);
+    const [, services = ""] = readme.split("### Services");
+    expect(services).toContain("| `aws_secretsmanager_secret.db` | resource | A secret in Secrets Manager |");
+    expect(section(readme, "Costs")).toContain("| Secrets | secret and month | `aws_secretsmanager_secret.db` |");
   });
 
   it("says what looks up the image of the log router", () => {
