@@ -1,5 +1,6 @@
 import { ofType, type Stack } from "../stack";
 import { type JsonObject, objects } from "../terraform-json/configuration";
+import { argument } from "./argument";
 import { block, code, listed, section, table } from "./markdown";
 
 /** What a change of a variable does to the running system. */
@@ -25,11 +26,41 @@ export function changes(stack: Stack): string {
       ? "A new revision of a task definition is in this list at each deployment, and interrupts nothing. Everything else in the list is deleted."
       : "Everything in this list is deleted.",
     table(["Variable", "Effect of a change"], rows),
+    ...steps(stack, new Set(effects.values())),
     "After an error, run `terraform apply` again. Terraform continues where it stopped.",
     "Some changes of the code need several versions of this folder, which you apply one after the other: the removal of a capacity provider " +
-      "that services use, another name of a service or of a route without a gap, and an exchange of priorities. A log group goes with its " +
+      "that services use, another name of a service or of a route without a gap, another port range, and an exchange of priorities. A log group goes with its " +
       "service, and a file system goes with its files, unless the code retains them.",
   );
+}
+
+/** Returns the steps for changes that need more than one command. */
+function steps(stack: Stack, effects: ReadonlySet<VariableEffect>): string[] {
+  const [group] = ofType(stack, "aws_autoscaling_group");
+  const hasCluster = ofType(stack, "aws_ecs_cluster").length > 0;
+  return [
+    ...(effects.has("instances") && group
+      ? [
+          "To watch the replacement of the instances:",
+          block(
+            "sh",
+            `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${argument(stack, "autoscaling_group_name", "GROUP")} --max-records 1`,
+          ),
+        ]
+      : []),
+    ...(effects.has("name") && hasCluster
+      ? [
+          "Before you change `name`, destroy the services of other states that use this cluster. Apply them again afterwards, with the " +
+            "new `cluster_name`. Prepare what [Destroy](#destroy) names, because the plan or the apply fails otherwise.",
+        ]
+      : []),
+    ...(effects.has("vpc") && ofType(stack, "aws_lb").length > 0
+      ? [
+          `To leave the VPC without a gap, ${stack.options.module ? "add a second `module` block" : "apply a copy of this folder that has its own state,"} with another \`name\` and the ` +
+            "new `vpc_id`. Apply the services to that cluster, point your domain at its load balancer, and then destroy the old cluster.",
+        ]
+      : []),
+  ];
 }
 
 function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
@@ -37,10 +68,11 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
     ({ body }) => objects(body.instance_refresh).length > 0,
   );
   const hasBalancer = ofType(stack, "aws_lb").length > 0;
+  const losesLogs = ofType(stack, "aws_cloudwatch_log_group").some(({ body }) => body.skip_destroy !== true);
   return {
     name:
       "Terraform replaces everything. The system is down until the new cluster runs" +
-      `${hasBalancer ? ", and the load balancer gets another DNS name" : ""}. Log groups are deleted.`,
+      `${hasBalancer ? ", and the load balancer gets another DNS name" : ""}.${losesLogs ? " Log groups are deleted." : ""}`,
     region: "Do not change it. Another region needs its own state.",
     vpc: hasBalancer
       ? "The plan fails for another VPC, because AWS cannot move a load balancer."

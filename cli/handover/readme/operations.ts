@@ -1,5 +1,6 @@
 import { ofType, type Stack } from "../stack";
 import { type Element, objects } from "../terraform-json/configuration";
+import { argument } from "./argument";
 import { changes } from "./changes";
 import { block, code, listed, paragraphs, section, table } from "./markdown";
 
@@ -154,13 +155,6 @@ function ami(stack: Stack): string {
     "To choose the time of the update, set `ami_version` to a version that AWS published. To go back, set it to the previous version.",
   );
 }
-
-/**
- * Returns an output as the argument of a command. A module returns a placeholder, because only the root module prints
- * outputs.
- */
-const argument = ({ portable: { outputs }, options }: Stack, output: string, placeholder: string): string =>
-  !options.module && outputs.some(([name]) => name === output) ? `"$(terraform output -raw ${output})"` : placeholder;
 
 function destroy(stack: Stack): string {
   const { module } = stack.options;

@@ -149,6 +149,32 @@ describe("the README", () => {
     ]);
   });
 
+  it("has the steps for another name and another VPC, and the command that watches the instances", () => {
+    const steps = (name: string, options = {}) => section(readmeOf(name, options), "Change the running system");
+    const watch = (group: string) =>
+      `\naws autoscaling describe-instance-refreshes --auto-scaling-group-name ${group} --max-records 1\n`;
+    expect(steps("ecs")).toContain(
+      "Before you change `name`, destroy the services of other states that use this cluster.",
+    );
+    expect(steps("ecs")).toContain(watch('"$(terraform output -raw autoscaling_group_name)"'));
+    expect(steps("ecs", { module: true })).toContain(watch("GROUP"));
+    expect(steps("ecs")).not.toContain("To leave the VPC");
+    expect(steps("hardened")).toContain(
+      "To leave the VPC without a gap, apply a copy of this folder that has its own state, with",
+    );
+    expect(steps("service-stack")).not.toContain("Before you change `name`");
+  });
+
+  it("does not say that another name deletes log groups that stay in AWS", () => {
+    const json = JSON.parse(JSON.stringify(stackJson("ecs")));
+    for (const group of Object.values<JsonObject>(json.resource.aws_cloudwatch_log_group)) {
+      Object.assign(group, { skip_destroy: true });
+    }
+    const text = section(readmeOf("ecs", {}, json), "Change the running system");
+    expect(text).toContain("Terraform replaces everything.");
+    expect(text).not.toContain("Log groups are deleted.");
+  });
+
   it("says what another VPC and another cluster do", () => {
     const rowsOf = (name: string) => rows(section(readmeOf(name), "Change the running system"));
     expect(rowsOf("hardened")).toContain(
