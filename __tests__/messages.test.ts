@@ -1287,11 +1287,12 @@ const TERRAFORM: readonly StackRow[] = [
   ],
   [() => {
     const stack = clusterStack();
-    new Ec2Service(stack, "web", { cluster: stack, networkMode: "awsvpc" });
+    new Ec2Service(stack, "web", { cluster: stack, networkMode: "awsvpc", runtimePlatform: { cpuArchitecture: "ARM64" } });
     new Ec2Service(stack, "db", { cluster: stack, portMappings: [{ containerPort: 80, hostPort: 8080 }] });
     return stack;
   },
     ["aws_ecs_service.web", "The tasks of web must have 1 to 16 subnets in awsvpc mode; received <…>. Set subnetIds of the service."],
+    ["aws_ecs_service.web", "The tasks of web need instances with the architecture arm64; received <…>. Change instance_types, or cpuArchitecture of runtimePlatform."],
     ["aws_ecs_service.web", "A task of web needs <…> network interface, more than an instance has for tasks: <…> (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
     ["aws_ecs_service.web", "The services need <…> network interfaces while they are deployed (web <…> x 1), more than the <…> that <max_size> instances have for tasks: <…> (the most of the type, less the instance's own). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
     ["aws_ecs_service.db", "Port 8080/tcp of the instances of db needs <…> instances while the service is deployed, more than max_size, which is <max_size>. Raise max_size, or lower the number of tasks or minimumHealthyPercent."],

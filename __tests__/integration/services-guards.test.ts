@@ -48,6 +48,11 @@ describeTerraform("the preconditions of services", (lab) => {
       "A task of users needs 1885 MiB of memory, more than an instance has for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Lower memoryLimitMiB, or choose larger instance_types.",
     ],
     [
+      "a task of another architecture than any instance",
+      { services: { users: { runtimePlatform: { cpuArchitecture: "ARM64" } } } },
+      "The tasks of users need instances with the architecture arm64; received t3.small. Change instance_types, or cpuArchitecture of runtimePlatform.",
+    ],
+    [
       "a task that needs more CPU than any instance has",
       { services: { users: { cpu: 2049 } }, variables: { max_size: 3 } },
       "A task of users needs 2049 CPU units, more than an instance has for tasks: t3.small 2048 (1024 for each vCPU). Lower cpu, or choose larger instance_types.",

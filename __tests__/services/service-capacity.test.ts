@@ -60,6 +60,19 @@ describe("capacityGuards", () => {
     expect(guardsOf(clusterTarget(), need("a"))).toEqual([[]]);
   });
 
+  it("compares the architecture of a task with the types of each capacity", () => {
+    const [guards = []] = guardsOf(cluster(), need("users", { architecture: "arm64" }));
+    const own = guards.filter(({ errorMessage }) => errorMessage.includes("architecture"));
+    expect(own).toEqual([
+      {
+        condition:
+          '${length([for type in data.aws_ec2_instance_type.types : type if contains(type.supported_architectures, "arm64")]) > 0}',
+        errorMessage:
+          'The tasks of users need instances with the architecture arm64; received ${join(", ", keys(data.aws_ec2_instance_type.types))}. Change instance_types, or cpuArchitecture of runtimePlatform.',
+      },
+    ]);
+  });
+
   it("compares a task of each service with an instance, and all services with all instances once", () => {
     const [first, second] = guardsOf(
       cluster(),

@@ -436,6 +436,7 @@ export class Ec2Service extends Construct {
       ...reservedSize(settings, containers),
       ...accelerators(containers),
       networkInterfaces: settings.networkMode === "awsvpc" ? 1 : 0,
+      architecture: architectureOf(settings),
       distinctBy: distinctBy(this, settings),
       tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? initialCount(settings)),
       minimumHealthyPercent: minimumPercent(settings),
@@ -561,6 +562,12 @@ function rulesWithTask({ taskDefinition, ...settings }: Settings, { taskDefiniti
       : problem;
   });
 }
+
+/** Returns the architecture that tasks need, as EC2 names it. Only a plan knows a reference. */
+const architectureOf = ({ runtimePlatform }: Settings): string | undefined => {
+  const { cpuArchitecture } = runtimePlatform ?? {};
+  return cpuArchitecture === undefined || isToken(cpuArchitecture) ? undefined : cpuArchitecture.toLowerCase();
+};
 
 const needsOf = (settings: Settings) => ({
   cluster: settings.cluster,

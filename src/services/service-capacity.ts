@@ -21,6 +21,8 @@ export interface ServiceNeed {
   readonly neuronDevices?: number;
   /** The network interfaces of a task: 1 in awsvpc mode. @default 0 */
   readonly networkInterfaces?: number;
+  /** The architecture of the instances, as EC2 names it. @default - any */
+  readonly architecture?: string;
   /** Why each task needs another instance, such as `distinctInstance`. @default - several tasks can share an instance */
   readonly distinctBy?: string;
   /** The largest number of tasks. Each instance runs one task of a daemon. */
@@ -92,8 +94,12 @@ export function capacityGuards(
     const own = onThem.map((one) => one.need);
     return [...own, ...share().filter((daemon) => !own.includes(daemon))];
   };
+  const { architecture } = need;
   return [
     ...taskGuards,
+    ...(architecture === undefined
+      ? []
+      : (chosen ?? [whole]).map(({ details }) => architectureGuard(need.name, architecture, details))),
     ...summed.map((resource) => sumGuard(resource, all, together)),
     ...(need.distinctBy !== undefined && need.tasks !== "one an instance"
       ? [distinctGuard(need, need.distinctBy, together.maxSize)]
@@ -239,6 +245,13 @@ function taskGuard(
     errorMessage: `A task of ${need.name} needs ${hcl`${needed}`} ${what}${beside}, more than an instance has for tasks: ${listed(offered)} (${resource.why(capacity)}). ${resource.fixes.task}`,
   };
 }
+
+/** Checks that a type has the architecture of a task. ECS places the task on no other instance. */
+const architectureGuard = (name: string, architecture: string, details: string): Guard => ({
+  condition: hcl`length([for type in ${details} : type if contains(type.supported_architectures, ${architecture})]) > 0`
+    .string,
+  errorMessage: `The tasks of ${name} need instances with the architecture ${architecture}; received ${hcl`join(", ", keys(${details}))`}. Change instance_types, or cpuArchitecture of runtimePlatform.`,
+});
 
 /** Checks that all services on a capacity fit on the largest number of its instances while they are deployed. */
 function sumGuard(resource: Resource, all: () => readonly ServiceNeed[], capacity: InstanceCapacity): Guard {

@@ -5,7 +5,7 @@ import { tagsField } from "../validation/tags";
 
 /** The platform that the images of a task are built for. */
 export interface RuntimePlatform {
-  /** The architecture of the CPU. Only instances of this architecture run the task. */
+  /** The architecture of the CPU. Only instances of this architecture run the task. A plan fails if the cluster has none. */
   readonly cpuArchitecture: "X86_64" | "ARM64";
 }
 
