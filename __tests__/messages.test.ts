@@ -914,7 +914,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'portMappings[0].allowFrom.cidrs must have no host bits set; received ["10.0.0.1/8"]. Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").',
       'portMappings[0].allowFrom.securityGroups.A must have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter; received "A". Rename the source. The address of its rule ends with the name.',
       'portMappings[0].allowFrom.securityGroups.A must be the id of a security group; received "sg-1". List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId',
-      "subnetIds must have 1 to 16 different subnets; received []. ECS accepts no more.",
+      "subnetIds must have 1 to 16 different subnets; received []. Name each subnet once, or remove the setting for those of the instances.",
       'securityGroupIds must be the id of a security group; received ["sg"]. List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId',
       "subnetIds must not be set without networkMode awsvpc; received []. Only tasks in this mode have a network interface. Set networkMode to awsvpc, or remove it.",
       'securityGroupIds must not be set without networkMode awsvpc; received ["sg"]. Only tasks in this mode have a network interface. Set networkMode to awsvpc, or remove it.'],
@@ -1174,13 +1174,21 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [service({ cluster: mixed([ROCKET]), privileged: true }), 'privileged must not be set on a cluster whose instances cannot run privileged containers; received true. With Bottlerocket, set bottlerocket.settings.ecs["allow-privileged-containers"] to true. With Amazon Linux, remove ECS_DISABLE_PRIVILEGED from agent.variables.'],
     [service({ cluster: { ...mixed(), defaultStrategy: [{ capacityProvider: "cp-rocket" }] }, privileged: true }), "capacityProviderStrategies must be set for privileged, because no instance of the cluster's default strategy can run privileged containers; received nothing. Bottlerocket needs the setting bottlerocket.settings.ecs[\"allow-privileged-containers\"] for this. Amazon Linux allows it without ECS_DISABLE_PRIVILEGED in agent.variables. Use linux."],
     [service({ ...AWSVPC, securityGroupIds: ["a", "b", "c", "d"].map((end) => `sg-0123456789abcdef${end}`) }),
-      'securityGroupIds must have 0 to 3 different security groups; received ["sg-0123456789abcdefa", "sg-0123456789abcdefb", "sg-0123456789abcdefc", "sg-012…. A task has at most 5, and this library adds up to two.'],
+      'securityGroupIds must have 0 to 3 different security groups; received ["sg-0123456789abcdefa", "sg-0123456789abcdefb", "sg-0123456789abcdefc", "sg-012…. Name each once. A task has at most 5, and this library adds up to two.'],
     [warned(() => {
       const stack = clusterStack({});
       new Ec2Service(stack, "users", { cluster: stack, networkMode: "awsvpc" });
       return stack;
     }),
       "The tasks of users have no public address in awsvpc mode. From the public subnets of the cluster they cannot reach the internet, APIs of AWS or ECS Exec, unless the VPC has endpoints for them. Set subnetIds to subnets with a NAT gateway, or use networkMode bridge. See docs/containers.md."],
+    [warned(() => {
+      const stack = emptyStack();
+      const vpc = { vpcId: "vpc-0123456789abcdef0", instanceSubnetIds: ["subnet-0123456789abcdef0"] };
+      const cluster = { ...clusterTarget(), vpc };
+      new Ec2Service(stack, "users", { cluster, networkMode: "awsvpc", logging: LogDriver.fireLens() });
+      return stack;
+    }),
+      "The tasks of users have no public address in awsvpc mode. If the subnets of the cluster are public, they cannot reach the internet, APIs of AWS or ECS Exec, unless the VPC has endpoints for them. The log router sends its output through the same network, and loses what it cannot send. Set subnetIds to subnets with a NAT gateway, or use networkMode bridge. See docs/containers.md."],
     [warned(() => {
       const stack = clusterStack({ spot: true });
       new Ec2Service(stack, "users", { cluster: stack, containerPort: 80, paths: ["/a"], deregistrationDelaySeconds: 300 });
@@ -1293,8 +1301,8 @@ const TERRAFORM: readonly StackRow[] = [
   },
     ["aws_ecs_service.web", "The tasks of web must have 1 to 16 subnets in awsvpc mode; received <…>. Set subnetIds of the service."],
     ["aws_ecs_service.web", "The tasks of web need instances with the architecture arm64; received <…>. Change instance_types, or cpuArchitecture of runtimePlatform."],
-    ["aws_ecs_service.web", "A task of web needs <…> network interface, more than an instance has for tasks: <…> (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
-    ["aws_ecs_service.web", "The services need <…> network interfaces while they are deployed (web <…> x 1), more than the <…> that <max_size> instances have for tasks: <…> (the most of the type, less the instance's own). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it."],
+    ["aws_ecs_service.web", "A task of web needs <…> network interface, more than an instance has for tasks: <…> (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it. For another type that supports it, set capacityGuards to false."],
+    ["aws_ecs_service.web", "The services need <…> network interfaces while they are deployed (web <…> x 1), more than the <…> that <max_size> instances have for tasks: <…> (the most of the type, less the instance's own). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it. For another type that supports it, set capacityGuards to false."],
     ["aws_ecs_service.db", "Port 8080/tcp of the instances of db needs <…> instances while the service is deployed, more than max_size, which is <max_size>. Raise max_size, or lower the number of tasks or minimumHealthyPercent."],
   ],
   [() => {

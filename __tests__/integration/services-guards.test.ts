@@ -247,7 +247,7 @@ describeTerraform("the preconditions of services", (lab) => {
         },
         variables: { max_size: 9 },
       },
-      "A task of users needs 3 network interfaces with the daemons that each instance runs (logs, metrics), more than an instance has for tasks: t3.small 2 (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it.",
+      "A task of users needs 3 network interfaces with the daemons that each instance runs (logs, metrics), more than an instance has for tasks: t3.small 2 (the most of the type, less the instance's own). Choose larger instance_types, or use networkMode bridge. With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it. For another type that supports it, set capacityGuards to false.",
     ],
     [
       "more tasks in awsvpc mode than the instances have network interfaces, with a trunk that the type does not support",
@@ -255,7 +255,7 @@ describeTerraform("the preconditions of services", (lab) => {
         settings: { awsvpcTrunking: "existing" },
         services: { users: { networkMode: "awsvpc", desiredCount: 5, cpu: 64 } },
       },
-      "The services need 5 network interfaces while they are deployed (users 5 x 1), more than the 4 that 2 instances have for tasks: t3.small 2 (with a trunk where the type supports it). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode.",
+      "The services need 5 network interfaces while they are deployed (users 5 x 1), more than the 4 that 2 instances have for tasks: t3.small 2 (with a trunk for the types that this library knows to support it). Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode.",
     ],
     [
       "more tasks in awsvpc mode than a trunk serves",

@@ -1,11 +1,12 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
-import { Testing } from "cdktf";
+import { type TerraformStack, Testing } from "cdktf";
 import {
   Ec2Service,
   type Ec2ServiceProps,
   type EcsClusterSettings,
   EcsServiceStack,
+  LogDriver,
   ServiceConnectNamespace,
   TaskDefinition,
   type TaskDefinitionProps,
@@ -251,16 +252,41 @@ describe("the network of a service", () => {
 });
 
 describe("the warning that tasks have no public address", () => {
+  const warningsOf = (stack: TerraformStack): string[] =>
+    stack.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata.flatMap(({ type, data }) => (type === "@cdktf/warn" ? data : [])));
   const warnings = (settings: EcsClusterSettings, props: Partial<Ec2ServiceProps>) => {
     const stack = clusterStack(settings);
-    const service = new Ec2Service(stack, "web", { cluster: stack, ...props });
-    return service.node.metadata.filter(({ type }) => type === "@cdktf/warn").length;
+    new Ec2Service(stack, "web", { cluster: stack, ...props });
+    return warningsOf(stack);
   };
   it("is given for awsvpc mode in public subnets only", () => {
-    expect(warnings({}, AWSVPC)).toBe(1);
-    expect(warnings({}, {})).toBe(0);
-    expect(warnings({ privateSubnets: true }, AWSVPC)).toBe(0);
-    expect(warnings({}, { ...AWSVPC, subnetIds: ["subnet-0123456789abcdef0"] })).toBe(0);
+    expect(warnings({}, AWSVPC)).toEqual([expect.stringContaining("From the public subnets of the cluster they")]);
+    expect(warnings({}, {})).toEqual([]);
+    expect(warnings({ privateSubnets: true }, AWSVPC)).toEqual([]);
+    expect(warnings({}, { ...AWSVPC, subnetIds: ["subnet-0123456789abcdef0"] })).toEqual([]);
+  });
+
+  it("names the log router, which has the same network", () => {
+    const logging = LogDriver.fireLens();
+    expect(warnings({}, { ...AWSVPC, logging })).toEqual([expect.stringContaining("The log router sends its output")]);
+    expect(warnings({}, { logging })).toEqual([]);
+  });
+
+  it("is given once for a task definition, with or without services", () => {
+    const stack = clusterStack({});
+    const containers = [{ name: "app", image: "app:1" }];
+    const taskDefinition = new TaskDefinition(stack, "task", { cluster: stack, name: "app", containers, ...AWSVPC });
+    expect(warningsOf(stack)).toHaveLength(1);
+    new Ec2Service(stack, "web", { cluster: stack, taskDefinition });
+    expect(warningsOf(stack)).toHaveLength(1);
+  });
+
+  it("is given in a stack of services, which does not know whether the subnets are public", () => {
+    const stack = new EcsServiceStack(testApp(), "services");
+    new Ec2Service(stack, "web", { cluster: stack.cluster, ...AWSVPC });
+    expect(warningsOf(stack)).toEqual([expect.stringContaining("If the subnets of the cluster are public, they")]);
   });
 });
 

@@ -66,7 +66,6 @@ import {
 } from "./service-connect";
 import { addressProblems, unusedId } from "./service-id";
 import {
-  addressWarnings,
   createServiceNetwork,
   distinctBy,
   hostPortProblems,
@@ -325,8 +324,7 @@ export class Ec2Service extends Construct {
     );
     const [targetGroup] = Object.values(this.targetGroups);
     const delay = targetGroup ? deregistrationDelaySeconds : 0;
-    const warnings = [...spotWarnings(spot, delay, stop), ...addressWarnings(name, networkMode, settings)];
-    for (const warning of warnings) Annotations.of(this).addWarning(warning);
+    for (const warning of spotWarnings(spot, delay, stop)) Annotations.of(this).addWarning(warning);
     this.targetGroup = targetGroup;
     this.rules = routes.map(({ id, setting, route }) => {
       const { targetGroupArn } = this.targetGroups[targetOf(settings, route).key] as TargetGroup;

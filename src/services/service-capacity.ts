@@ -154,7 +154,7 @@ const lowering = (setting: string, elsewhere: string): Resource["fixes"] => ({
 const OTHER_TYPES = "choose larger instance_types";
 const OTHER_PROVIDER = "name a capacity provider whose types have enough in capacityProviderStrategies";
 const TRUNKS =
-  "With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it.";
+  "With awsvpcTrunking, types such as m5.large, c6g.large and r7i.large have 10. No t2, t3 or t4g type supports it. For another type that supports it, set capacityGuards to false.";
 
 const RESOURCES: readonly Resource[] = [
   {
@@ -206,7 +206,9 @@ const RESOURCES: readonly Resource[] = [
     unit: "network interfaces",
     one: "network interface",
     why: ({ awsvpcTrunking = false }) =>
-      awsvpcTrunking ? "with a trunk where the type supports it" : "the most of the type, less the instance's own",
+      awsvpcTrunking
+        ? "with a trunk for the types that this library knows to support it"
+        : "the most of the type, less the instance's own",
     fixes: {
       task: `Choose larger instance_types, or use networkMode bridge. ${TRUNKS}`,
       services: `Raise max_size, choose larger instance_types, or lower the number of tasks in awsvpc mode. ${TRUNKS}`,

@@ -194,18 +194,6 @@ export function networkGuards(name: string, { networkConfiguration }: ServiceNet
   ];
 }
 
-/** Returns the warning that tasks with a network interface cannot reach the internet, unless the caller chose the subnets. */
-export function addressWarnings(
-  name: string,
-  networkMode: NetworkMode,
-  { cluster, subnetIds }: { readonly cluster: EcsClusterTarget; readonly subnetIds?: readonly string[] },
-): string[] {
-  if (networkMode !== "awsvpc" || subnetIds || cluster.vpc.hasPrivateSubnets !== false) return [];
-  return [
-    `The tasks of ${name} have no public address in awsvpc mode. From the public subnets of the cluster they cannot reach the internet, APIs of AWS or ECS Exec, unless the VPC has endpoints for them. Set subnetIds to subnets with a NAT gateway, or use networkMode bridge. See docs/containers.md.`,
-  ];
-}
-
 /** A fixed port of the instances that a service uses. */
 export interface HostPort extends AdmittedPort {
   /** The capacity providers of the service. Undefined for all. */

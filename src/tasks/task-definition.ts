@@ -1,5 +1,5 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import type { ITerraformDependable } from "cdktf";
+import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { ExecutionRole } from "../iam/execution-role";
@@ -29,6 +29,7 @@ import { firelensJson, needsRouter, routerContainer, routerStatements } from "./
 import type { NetworkMode } from "./port-mapping";
 import { secretVersions } from "./secret-versions";
 import { takenOnCluster, taskDefinitionsOn } from "./task-names";
+import { addressWarnings } from "./task-network";
 import { taskPlatformArguments } from "./task-platform";
 import { admitToPorts, admittedOn, admittedPorts, admittedTwice, createTaskSecurityGroup } from "./task-security-group";
 import { type TaskSettings, taskSettingsSchema } from "./task-settings";
@@ -120,6 +121,7 @@ export class TaskDefinition extends Construct {
     SETTINGS.set(this, settings);
 
     this.networkMode = networkMode;
+    for (const warning of addressWarnings(settings, hasRouter)) Annotations.of(this).addWarning(warning);
     const own = networkMode === "awsvpc" ? createTaskSecurityGroup(this, cluster, name) : undefined;
     const instances = cluster.portRules.instanceSecurityGroupId;
     const { securityGroupId = instances } = own ?? {};

@@ -44,13 +44,23 @@ export const taskNetworkSchema = schemaOf<TaskNetwork>()(
     allowInstanceCredentials: plain(boolean()).default(false),
     subnetIds: list(
       string(),
-      distinctElements(1, MOST_SUBNETS, "subnets", "ECS accepts no more."),
+      distinctElements(
+        1,
+        MOST_SUBNETS,
+        "subnets",
+        "Name each subnet once, or remove the setting for those of the instances.",
+      ),
       ...subnetIdsRules.slice(1),
     ).optional(),
     securityGroupIds: plain(
       list(
         string(),
-        distinctElements(0, 3, "security groups", "A task has at most 5, and this library adds up to two."),
+        distinctElements(
+          0,
+          3,
+          "security groups",
+          "Name each once. A task has at most 5, and this library adds up to two.",
+        ),
         each(securityGroupIdRule),
       ),
     ).default([]),
@@ -239,4 +249,23 @@ function* distinctPorts(
     const key = mode === "bridge" ? ["hostPort"] : [];
     yield { at: [index, ...at, ...key], must, fix, received: portsText(ports) };
   }
+}
+
+/** Returns the warning that tasks with a network interface cannot reach the internet, unless the caller chose the subnets. */
+export function addressWarnings(
+  { name, cluster, networkMode, subnetIds }: TaskNetwork & Pick<OfTask, "cluster"> & { readonly name: string },
+  hasRouter: boolean,
+): string[] {
+  const { hasPrivateSubnets } = cluster.vpc;
+  if (networkMode !== "awsvpc" || subnetIds || hasPrivateSubnets) return [];
+  const from =
+    hasPrivateSubnets === false
+      ? "From the public subnets of the cluster"
+      : "If the subnets of the cluster are public,";
+  const router = hasRouter
+    ? " The log router sends its output through the same network, and loses what it cannot send."
+    : "";
+  return [
+    `The tasks of ${name} have no public address in awsvpc mode. ${from} they cannot reach the internet, APIs of AWS or ECS Exec, unless the VPC has endpoints for them.${router} Set subnetIds to subnets with a NAT gateway, or use networkMode bridge. See docs/containers.md.`,
+  ];
 }
