@@ -1,7 +1,7 @@
-import type { Configuration, Element } from "../terraform-json/configuration";
+import { type Configuration, type Element, objects } from "../terraform-json/configuration";
 import { displayName, nameOf } from "../terraform-json/display-name";
 import { isLogRouterImage } from "../terraform-json/log-router-image";
-import { type End, openPorts } from "../terraform-json/open-ports";
+import { type End, openPorts, SECURITY_GROUP } from "../terraform-json/open-ports";
 import type { References } from "../terraform-json/references";
 import type { Arrow, Box, Diagram, Frame, Kind } from "./diagram";
 import { conditionsOf, isRoute, ofTypes, servicesOf } from "./request-path";
@@ -23,6 +23,8 @@ const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: Fra
   ["resource", "aws_key_pair", "aws", "aws", "Key pair"],
   ["resource", "aws_kms_key", "aws", "aws", "Encryption key"],
   ["resource", "aws_ecr_repository", "aws", "aws", "Image repository"],
+  ["resource", "aws_secretsmanager_secret", "aws", "aws", "Secret"],
+  ["resource", "aws_s3_bucket", "aws", "aws", "Bucket"],
   ["resource", "aws_efs_file_system", "aws", "aws", "File system"],
   ["resource", "aws_service_discovery_http_namespace", "aws", "aws", "Service Connect namespace"],
 ];
@@ -109,6 +111,11 @@ function factsOf(element: Element, { variables }: Configuration, references: Ref
     const routes = groups.flatMap((group) => references.to(group)).filter(isRoute);
     const lines = routes.map((route) => conditionsOf(route).join(", ") || "all other requests");
     const daemon = body.scheduling_strategy === "DAEMON" ? ["one task on each instance"] : [];
+    const volumes = objects(body.volume_configuration)
+      .flatMap(({ managed_ebs_volume: volume }) => objects(volume))
+      .map(({ size_in_gb: size }) => (typeof size === "number" ? `an EBS volume of ${size} GiB` : "an EBS volume"))
+      .map((volume) => `${volume} for each task`);
+    if (volumes.length > 0) return [...lines, ...volumes];
     return lines.length + daemon.length > 0 ? [...lines, ...daemon] : ["no requests from a load balancer"];
   }
   if (mode === "data") {
@@ -148,22 +155,30 @@ function portArrows(
     if (/^\[(\[\],?)+\]$/.test(defaults)) return [];
     const isInternet = end.text.startsWith("anywhere") || defaults.includes('"0.0.0.0/0"');
     const isClient = side === "left" && isInternet;
-    const title = isClient ? "Clients" : isInternet ? "Internet" : "Networks";
+    const isGroup = end.text.startsWith(SECURITY_GROUP);
+    const title = isClient ? "Clients" : isInternet ? "Internet" : isGroup ? "Security group" : "Networks";
     const lines =
       end.variables.length > 0
         ? [...end.variables.map((name) => `var.${name}`), ...(isClient ? ["default: anywhere"] : [])]
         : title === "Internet"
           ? []
-          : [end.text];
+          : [end.text.replace(SECURITY_GROUP, "")];
     const id = `${side} ${lines}`;
     outside.set(id, { id, kind: "network", side, title, lines });
     return [id];
   };
-  const arrows = openPorts(configuration, references).flatMap(({ from, to, ports: label }) =>
-    endsOf(from, "left").flatMap((source) =>
-      endsOf(to, "right").map((target): Arrow => ({ from: source, to: target, kind: "connects", label })),
-    ),
-  );
+  // A service with a fixed port waits for the rules of the port, which are those of the instances.
+  const servicesOn = (rule: string): string[] =>
+    ofTypes(configuration.elements, "aws_ecs_service").flatMap((service) =>
+      JSON.stringify(service.body.depends_on ?? []).includes(`"${rule}"`) ? (ids.get(service) ?? []) : [],
+    );
+  const arrows = openPorts(configuration, references).flatMap(({ address, direction, from, to, ports: label }) => {
+    const services = direction === "in" ? servicesOn(address) : [];
+    const targets = services.length > 0 ? services : endsOf(to, "right");
+    return endsOf(from, "left").flatMap((source) =>
+      targets.map((target): Arrow => ({ from: source, to: target, kind: "connects", label })),
+    );
+  });
   return unique(arrows.filter(({ from, to }) => from !== to));
 }
 
@@ -206,12 +221,20 @@ function reached(element: Element, references: References, ids: Ids, seen = new 
   });
 }
 
+/** A daemon runs on each instance, and names no capacity provider. */
+const groupsOfDaemon = ({ type, body }: Element, ids: Ids): Element[] =>
+  type === "aws_ecs_service" && body.scheduling_strategy === "DAEMON"
+    ? [...ids.keys()].filter(({ type: other }) => /^aws_autoscaling_groups?$/.test(other))
+    : [];
+
 function useArrows(references: References, ids: Ids, boxes: readonly Box[]): Arrow[] {
   const isBox = (id: string | undefined) => boxes.some((box) => box.id === id);
   const direct = new Map(
     [...ids.keys()].map((element) => [
       element,
-      reached(element, references, ids).filter((to) => to !== element && isBox(ids.get(to))),
+      [...reached(element, references, ids), ...groupsOfDaemon(element, ids)].filter(
+        (to) => to !== element && isBox(ids.get(to)),
+      ),
     ]),
   );
   const ofBoxes = [...direct].flatMap(([from, targets]) => (isBox(ids.get(from)) ? targets : []));

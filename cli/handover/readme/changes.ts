@@ -1,10 +1,19 @@
 import { ofType, type Stack } from "../stack";
-import { type JsonObject, objects } from "../terraform-json/configuration";
+import { type Element, type JsonObject, objects } from "../terraform-json/configuration";
 import { argument } from "./argument";
 import { block, code, listed, section, table } from "./markdown";
 
 /** What a change of a variable does to the running system. */
-export type VariableEffect = "name" | "region" | "vpc" | "cluster" | "instances" | "tasks" | "in place" | "creation";
+export type VariableEffect =
+  | "name"
+  | "region"
+  | "vpc"
+  | "cluster"
+  | "instances"
+  | "tasks"
+  | "tasks with a gap"
+  | "in place"
+  | "creation";
 
 /** What a change of each variable does, which needs steps, and how to check a plan. */
 export function changes(stack: Stack): string {
@@ -82,6 +91,8 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
       ? "Auto Scaling replaces all instances, a few at a time, after the apply. ECS moves the tasks first."
       : "Running instances stay as they are. Instances that start later have the new value.",
     tasks: "ECS replaces the tasks. New tasks start before old ones stop.",
+    "tasks with a gap":
+      "ECS replaces the tasks. Old tasks can stop before new ones start, so there is a gap on each instance.",
     "in place": "Terraform updates it in place. Nothing is interrupted.",
     creation: "Nothing changes. It is used only when the Auto Scaling group is created.",
   };
@@ -98,13 +109,22 @@ const FIXED: Readonly<Record<string, VariableEffect>> = {
 export function variableEffects({ variables, references, configuration }: Stack): ReadonlyMap<string, VariableEffect> {
   const resources = configuration.elements.filter(({ mode }) => mode === "resource");
   const uses = (name: string, body: JsonObject) => references.variablesIn(body).includes(name);
-  const reaches = (type: string, name: string): boolean =>
+  const reached = (type: string, name: string): Element[] =>
     resources
       .filter((element) => element.type === type)
-      .some((element) => {
+      .filter((element) => {
         const through = references.of(element).filter((one) => one.mode === "data" || one.type === "aws_key_pair");
         return [element, ...through].some(({ body }) => uses(name, withoutIgnored(body)));
       });
+  // A daemon, and a service with a fixed host port, have no room for a new task beside the old one.
+  const hasGap = (task: Element): boolean =>
+    references
+      .to(task)
+      .some(
+        ({ type, body }) =>
+          type === "aws_ecs_service" &&
+          (body.deployment_maximum_percent === 100 || body.deployment_minimum_healthy_percent === 0),
+      );
   const isIgnored = (name: string): boolean => {
     const users = resources.filter(({ body: { lifecycle: _, ...body } }) => uses(name, body));
     return users.length > 0 && users.every(({ body }) => !uses(name, withoutIgnored(body)));
@@ -112,8 +132,9 @@ export function variableEffects({ variables, references, configuration }: Stack)
   return new Map(
     variables.map(({ name }): [string, VariableEffect] => {
       if (FIXED[name]) return [name, FIXED[name]];
-      if (reaches("aws_launch_template", name)) return [name, "instances"];
-      if (reaches("aws_ecs_task_definition", name)) return [name, "tasks"];
+      if (reached("aws_launch_template", name).length > 0) return [name, "instances"];
+      const tasks = reached("aws_ecs_task_definition", name);
+      if (tasks.length > 0) return [name, tasks.some(hasGap) ? "tasks with a gap" : "tasks"];
       return [name, isIgnored(name) ? "creation" : "in place"];
     }),
   );

@@ -4,8 +4,9 @@ import { paragraphs } from "./markdown";
 import { operations } from "./operations";
 import { permissions } from "./permissions";
 import { reference } from "./reference";
-import { secrets } from "./secrets";
+import { rights } from "./rights";
+import { files, secrets } from "./secrets";
 
 /** Renders `README.md`, for readers who do not know this project. */
 export const readme = (stack: Stack): string =>
-  `${paragraphs(...intro(stack), secrets(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;
+  `${paragraphs(...intro(stack), secrets(stack), files(stack), rights(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;

@@ -28,3 +28,23 @@ function sourceOf(expression: string): string {
   const whole = texts.find((text) => text.startsWith("arn:") || text.startsWith("parameter/"));
   return whole?.replace(/^parameter(?=\/)/, "") ?? expression;
 }
+
+const TEXT = String.raw`("(?:[^"\\]|\\.)*"|[^,}]+?)`;
+const ENVIRONMENT_FILE = new RegExp(`"value" = ${TEXT}, "type" = "s3"`, "g");
+const ROUTER_FILE = new RegExp(`"config-file-type" = "s3", "config-file-value" = ${TEXT}(?=[,} ])`, "g");
+
+/** The objects in S3 that must exist before the apply, because ECS reads them when it starts a container. */
+export function files(stack: Stack): string {
+  const rows = ofType(stack, "aws_ecs_task_definition").flatMap(({ address, body }) => {
+    const text = String(body.container_definitions);
+    const rowsOf = (pattern: RegExp, use: string) =>
+      [...text.matchAll(pattern)].map(([, from = ""]) => [code(address), use, code(sourceOf(from))]);
+    return [...rowsOf(ENVIRONMENT_FILE, "environment file"), ...rowsOf(ROUTER_FILE, "configuration of the log router")];
+  });
+  return section(
+    "Files in S3",
+    rows.length > 0 &&
+      "ECS reads these objects when it starts a container. They must exist before the first apply, unless this folder creates them.",
+    table(["Task definition", "Used as", "Object"], rows),
+  );
+}

@@ -51,23 +51,39 @@ function otherEnd({ body }: Element, references: References): End {
   if (body.prefix_list_id !== undefined) return networks(String(body.prefix_list_id), []);
   const cidrs = [body.cidr_ipv4, body.cidr_ipv6].filter((cidr) => typeof cidr === "string");
   const variables = references.variablesIn([body.for_each ?? null, ...cidrs]);
-  return networks(cidrs.join(", "), variables);
+  const listed = body.for_each === undefined ? cidrs : cidrsIn(references.expanded(body.for_each));
+  return networks(listed.join(", "), variables);
 }
+
+/** Returns the CIDR blocks in an expression. */
+const cidrsIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(/(?<![\w.:])[\da-fA-F]*[.:][\da-fA-F.:]*\/\d{1,3}(?!\w)/g)].map(([cidr]) => cidr)),
+];
 
 const ANYWHERE = /^(0\.0\.0\.0|::)\/0$/;
 
 function networks(text: string, variables: readonly string[]): End {
   if (variables.length > 0) {
-    return { text: `networks in ${variables.map((name) => `var.${name}`).join(", ")}`, variables };
+    const names = variables.map((name) => `var.${name}`).join(", ");
+    return {
+      text: `networks in ${names}${text.includes("/") && !text.includes("${") ? ` and ${text}` : ""}`,
+      variables,
+    };
   }
   if (ANYWHERE.test(text)) return { text: `anywhere (${text === "::/0" ? "IPv6" : "IPv4"})`, variables };
   return { text, variables };
 }
 
+/** The start of the text of a security group that another state has. */
+export const SECURITY_GROUP = "security group ";
+
 function groupEnd(id: Json | undefined, references: References): End {
   const group = references.in(id ?? null).find(({ type }) => /^aws_security_groups?$/.test(type));
   const description = group?.body.description;
-  const text = typeof description === "string" ? description : (group?.address ?? references.expanded(id ?? null));
+  const text =
+    typeof description === "string"
+      ? description
+      : (group?.address ?? `${SECURITY_GROUP}${references.expanded(id ?? null)}`);
   return { group, text, variables: [] };
 }
 

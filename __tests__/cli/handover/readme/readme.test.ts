@@ -18,6 +18,25 @@ const rows = (text: string): string[] => text.split("\n").filter((line) => line.
 const readmeOf = (name: string, options: Partial<HandoverOptions> = {}, json = stackJson(name) as Json): string =>
   readmeFrom(readStack(json, { name, ...options }));
 
+/** Returns the JSON of a stack with an agent of the host. */
+function hostAgent(): Json {
+  const stack = clusterStack();
+  new Ec2Service(stack, "agent", {
+    cluster: stack,
+    daemon: true,
+    ...{ networkMode: "host", allowInstanceCredentials: true, pidMode: "host", privileged: true },
+    volumes: { docker: { hostPath: "/var/run/docker.sock" } },
+    mountPoints: { "/var/run/docker.sock": "docker" },
+    portMappings: [
+      {
+        ...{ containerPort: 8125, protocol: "udp" },
+        allowFrom: { instances: true, cidrs: ["10.0.0.0/8"], securityGroups: { vpn: "sg-12345678" } },
+      },
+    ],
+  });
+  return synthesized(stack) as Json;
+}
+
 describe("the README", () => {
   it("says what the folder creates, and shows the diagrams with their texts", () => {
     const readme = readmeOf("microservices");
@@ -63,6 +82,53 @@ describe("the README", () => {
     const [, services = ""] = readme.split("### Services");
     expect(services).toContain("| `aws_secretsmanager_secret.db` | resource | A secret in Secrets Manager |");
     expect(section(readme, "Costs")).toContain("| Secrets | secret and month | `aws_secretsmanager_secret.db` |");
+  });
+
+  it("lists the files in S3 that must exist", () => {
+    const stack = clusterStack();
+    new Ec2Service(stack, "web", {
+      cluster: stack,
+      environmentFiles: ["arn:aws:s3:::files/web.env"],
+      logging: LogDriver.fireLens(),
+      logRouter: { configFileType: "s3", configFileValue: "arn:aws:s3:::files/router.conf" },
+    });
+    expect(rows(section(readmeOf("ecs", {}, synthesized(stack) as Json), "Files in S3")).slice(2)).toEqual([
+      "| `aws_ecs_task_definition.web_task_definition` | environment file | `arn:aws:s3:::files/web.env` |",
+      "| `aws_ecs_task_definition.web_task_definition` | configuration of the log router | `arn:aws:s3:::files/router.conf` |",
+    ]);
+    expect(readmeOf("ecs")).not.toContain("Files in S3");
+  });
+
+  it("lists tasks with more rights than others, and the networks of fixed ports", () => {
+    const readme = readmeOf("ecs", {}, hostAgent());
+    expect(rows(section(readme, "Tasks with more rights than others")).slice(2)).toEqual([
+      "| `aws_ecs_task_definition.agent_task_definition` | host network: all ports of the instance, and the credentials of the instance role; host PID: all processes of the instance; privileged: everything on the instance; `docker.sock`: all containers of the instance |",
+    ]);
+    expect(readmeOf("ecs")).not.toContain("more rights");
+    const ports = rows(section(readme, "Open ports")).filter((row) => row.includes("udp 8125"));
+    expect(ports.map((row) => row.split(" | ")[0])).toEqual([
+      "| security group sg-12345678",
+      "| 10.0.0.0/8",
+      "| The ECS container instances",
+    ]);
+  });
+
+  it("says that new versions of a daemon have a gap", () => {
+    const text = section(readmeOf("ecs", {}, hostAgent()), "Change the running system");
+    expect(text).toContain(
+      "| `agent_image`, `agent_cpu` and `agent_memory_limit_mib` | ECS replaces the tasks. Old tasks can stop before new ones start, so there is a gap on each instance. |",
+    );
+    expect(text).not.toContain("New tasks start before old ones stop.");
+  });
+
+  it("shows a daemon with fixed ports in the diagram", () => {
+    const text = section(readmeOf("ecs", {}, hostAgent()), "Architecture").split("\n");
+    expect(text.filter((line) => line.includes("agent"))).toEqual([
+      "Security group (sg-12345678) connects to agent (one task on each instance): udp 8125",
+      "Networks (10.0.0.0/8) connects to agent (one task on each instance): udp 8125",
+      "agent (one task on each instance) uses Auto Scaling group (ecs-instances)",
+      "Auto Scaling group (ecs-instances) connects to agent (one task on each instance): udp 8125",
+    ]);
   });
 
   it("says what looks up the image of the log router", () => {
