@@ -31,6 +31,7 @@ describe("linuxParameters", () => {
 
   it("leaves out what is not set", () => {
     expect(rendered({})).toBeUndefined();
+    expect(rendered({ capabilities: {} })).toBeUndefined();
     expect(rendered({ capabilities: { drop: ["NET_RAW"] } })).toEqual({ capabilities: { drop: ["NET_RAW"] } });
     expect(rendered({ tmpfs: [{ containerPath: "/tmp", sizeMiB: 1 }] })).toEqual({
       tmpfs: [{ containerPath: "/tmp", size: 1 }],

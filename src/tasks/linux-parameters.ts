@@ -193,14 +193,19 @@ export function linuxParametersJson(
   const parameters = withoutUndefined({
     initProcessEnabled: (container.initProcessEnabled ?? initProcessEnabled) || undefined,
     devices: some([...neuronDevices(container), ...devices.map(deviceJson)]),
-    capabilities: capabilities && withoutUndefined({ add: some(capabilities.add), drop: some(capabilities.drop) }),
+    capabilities: filled(
+      withoutUndefined({ add: some(capabilities?.add ?? []), drop: some(capabilities?.drop ?? []) }),
+    ),
     sharedMemorySize: amount(sharedMemorySizeMiB),
     tmpfs: some(tmpfs?.map(tmpfsJson)),
     maxSwap: amount(maxSwapMiB),
     swappiness: amount(swappiness),
   });
-  return { linuxParameters: Object.keys(parameters).length > 0 ? parameters : undefined };
+  return { linuxParameters: filled(parameters) };
 }
+
+/** Returns an object, or undefined for one without keys. ECS leaves these out, and each plan would show a change. */
+const filled = (object: object): object | undefined => (Object.keys(object).length > 0 ? object : undefined);
 
 const deviceJson = ({ hostPath, containerPath = hostPath, permissions }: Parsed<typeof linuxDeviceSchema>): object =>
   withoutUndefined({ hostPath: text(hostPath), containerPath: text(containerPath), permissions: some(permissions) });
