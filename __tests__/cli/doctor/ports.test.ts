@@ -1,6 +1,6 @@
 import { agentRange, portsText, uncovered } from "../../../cli/doctor/checks/port-ranges";
 import { portsCheck } from "../../../cli/doctor/checks/ports";
-import type { BalancerFacts, RuleFacts } from "../../../cli/doctor/facts";
+import type { BalancerFacts, RuleFacts, TargetGroupFacts } from "../../../cli/doctor/facts";
 import { SAMPLE } from "../../support/fake-account";
 
 const rule = (from: number, to: number, more: Partial<RuleFacts> = {}): RuleFacts => ({
@@ -88,6 +88,26 @@ describe("the check of security groups", () => {
     expect(outbound?.problem).toBe("The security group of the load balancer alb blocks port 3000 of the tasks of web.");
   });
 
+  it("compares a fixed port of the instances at both ends, also when the agent's range is open", () => {
+    const found = (inbound: RuleFacts[], outbound: RuleFacts[]) =>
+      portsCheck.decide({
+        ...{ region: "eu-west-1", kinds: [] },
+        fixedPorts: [{ targetGroup: "web", port: 8080, securityGroupIds: ["sg-i"], balancerArns: ["alb"] }],
+        balancers: [{ arn: "alb", name: "alb", zones: [], securityGroupIds: ["sg-lb"], subnetCidrs: [] }],
+        groups: [
+          { id: "sg-i", inbound, outbound: [everywhere] },
+          { id: "sg-lb", inbound: [], outbound },
+        ],
+      }).findings;
+    const toInstances = { groupIds: ["sg-i"] };
+    expect(found([rule(8080, 8080, fromBalancer)], [rule(8080, 8080, toInstances)])).toEqual([]);
+    const range = [rule(31000, 61000, fromBalancer)];
+    expect(found(range, [rule(31000, 61000, toInstances)]).map(({ problem }) => problem)).toEqual([
+      "The instances' security group blocks ports 8080 from the load balancer alb.",
+      "The security group of the load balancer alb blocks port 8080 of the instances, which the target group web uses.",
+    ]);
+  });
+
   it("accepts a CIDR block as the instances' addresses, but not a single address", () => {
     const inbound = [rule(31000, 61000, fromBalancer)];
     expect(problems(inbound, [rule(31000, 61000, { cidrs: ["172.31.0.0/16"] })])).toEqual([]);
@@ -108,6 +128,17 @@ describe("the facts about ports", () => {
     const balancers = async () => [balancer, nlb] as readonly BalancerFacts[];
     const { balancers: read } = await portsCheck.read({ ...SAMPLE, balancers });
     expect(read.map(({ name }) => name)).toEqual(["ecs-alb"]);
+  });
+
+  it("include the ports of targets outside the agent's range, once for each target group", async () => {
+    const [group] = await SAMPLE.targetGroups();
+    const [target] = group?.targets ?? [];
+    const targets = [31417, 8080, 8080].map((port) => ({ ...target, port }));
+    const targetGroups = async () => [{ ...group, targets }] as readonly TargetGroupFacts[];
+    const { fixedPorts } = await portsCheck.read({ ...SAMPLE, targetGroups });
+    expect(fixedPorts?.map(({ port }) => port)).toEqual([8080]);
+    expect(fixedPorts?.[0]).toMatchObject({ targetGroup: group?.name, balancerArns: group?.balancerArns });
+    expect((await portsCheck.read(SAMPLE)).fixedPorts).toEqual([]);
   });
 
   it("include the user data of only one instance of each template", async () => {

@@ -1,12 +1,20 @@
 import ipaddr from "ipaddr.js";
 import { type Check, distinct, type Finding, isRunning } from "../check";
-import type { BalancerFacts, InstanceFacts, RuleFacts, SecurityGroupFacts } from "../facts";
+import type { BalancerFacts, InstanceFacts, RuleFacts, SecurityGroupFacts, TargetGroupFacts } from "../facts";
 import { agentRange, type Ports, portsText, uncovered } from "./port-ranges";
 
 /** The tasks of a service in awsvpc mode, behind load balancers. */
 interface Tasks {
   readonly service: string;
   readonly ports: readonly number[];
+  readonly securityGroupIds: readonly string[];
+  readonly balancerArns: readonly string[];
+}
+
+/** A fixed port of instances that is outside the agent's range, behind load balancers. */
+interface FixedPort {
+  readonly targetGroup: string;
+  readonly port: number;
   readonly securityGroupIds: readonly string[];
   readonly balancerArns: readonly string[];
 }
@@ -23,6 +31,8 @@ interface Facts {
   readonly kinds: readonly Kind[];
   /** The tasks with an address of their own. @default - none */
   readonly tasks?: readonly Tasks[];
+  /** The ports of targets outside the agent's range. @default - none */
+  readonly fixedPorts?: readonly FixedPort[];
   readonly balancers: readonly BalancerFacts[];
   readonly groups: readonly SecurityGroupFacts[];
 }
@@ -55,11 +65,12 @@ export const portsCheck: Check<Facts> = {
       // One finding for each kind: a hundred equal findings would hide the others.
       kinds: byKey(kinds, ({ securityGroupIds, userData }) => [...securityGroupIds, userData].join(" ")),
       tasks,
+      fixedPorts: fixedPortsOf(targetGroups, running, kinds),
       balancers,
       groups: await account.securityGroups(distinct(ids).sort()),
     };
   },
-  decide: ({ region, kinds, tasks = [], balancers, groups }) => {
+  decide: ({ region, kinds, tasks = [], fixedPorts = [], balancers, groups }) => {
     const byId = new Map(groups.map((group) => [group.id, group]));
     const rules = (ids: readonly string[], direction: "inbound" | "outbound") =>
       ids.flatMap((id) => byId.get(id)?.[direction] ?? []);
@@ -91,9 +102,17 @@ export const portsCheck: Check<Facts> = {
           }),
         ),
     );
+    const ofFixedPorts = fixedPorts.flatMap(({ targetGroup, port, securityGroupIds, balancerArns }) =>
+      balancers
+        .filter(({ arn }) => balancerArns.includes(arn))
+        .flatMap((balancer) => {
+          const range = { from: port, to: port, source: "hostPort" };
+          return connections({ ...fixedPortOf(targetGroup), securityGroupIds, range }, balancer);
+        }),
+    );
     const ranges = distinct(kinds.map(({ userData }) => agentRange(userData)).map(({ from, to }) => `${from}-${to}`));
     return {
-      findings: [...findings, ...ofTasks],
+      findings: [...findings, ...ofTasks, ...ofFixedPorts],
       notes: [
         ...ranges.map((range) => `host ports of containers: ${range}`),
         ...(balancers.length === 0 ? ["no load balancer to check"] : []),
@@ -101,6 +120,24 @@ export const portsCheck: Check<Facts> = {
     };
   },
 };
+
+/** Returns the fixed ports among the targets: those that no agent chooses for a container. */
+function fixedPortsOf(
+  targetGroups: readonly TargetGroupFacts[],
+  running: readonly InstanceFacts[],
+  kinds: readonly Kind[],
+): FixedPort[] {
+  const ranges = kinds.map(({ userData }) => agentRange(userData));
+  const isDynamic = (port: number) => ranges.some(({ from, to }) => port >= from && port <= to);
+  const all = targetGroups.flatMap(({ name, targets, balancerArns }) =>
+    targets.flatMap(({ id, port }): FixedPort[] => {
+      const instance = running.find((one) => one.id === id);
+      if (!instance || isDynamic(port)) return [];
+      return [{ targetGroup: name, port, securityGroupIds: instance.securityGroupIds, balancerArns }];
+    }),
+  );
+  return byKey(all, (fixed) => JSON.stringify(fixed));
+}
 
 /** Instances of one template have the same user data, so the doctor reads it once. */
 const templateOf = ({ template, securityGroupIds }: InstanceFacts): string => [template, ...securityGroupIds].join(" ");
@@ -161,6 +198,14 @@ const tasksOf = (service: string) => ({
   ports: (ports: string) => `port ${ports} of the tasks of ${service}`,
   what: "port of the tasks",
   fix: "Deploy the stack again, which creates both rules.",
+});
+
+const fixedPortOf = (targetGroup: string) => ({
+  id: targetGroup,
+  group: INSTANCES.group,
+  ports: (ports: string) => `port ${ports} of the instances, which the target group ${targetGroup} uses`,
+  what: "fixed port",
+  fix: "Deploy the stack again: the service with this hostPort creates both rules.",
 });
 
 interface Connection {
