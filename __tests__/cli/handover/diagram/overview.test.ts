@@ -1,6 +1,10 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { type Diagram, diagramText } from "../../../../cli/handover/diagram/diagram";
+import { Ec2Service, Secret } from "../../../../src";
+import { clusterStack } from "../../../support/cluster";
 import { overview } from "../../../support/diagram";
 import { stackJson } from "../../../support/handover";
+import { synthesized } from "../../../support/synthesized";
 
 /** A copy that a test can change. */
 const copyOf = (name: string) => JSON.parse(JSON.stringify(stackJson(name)));
@@ -112,6 +116,19 @@ describe("the overview", () => {
     const text = diagramText(diagram);
     expect(text).toContain("Auto Scaling group (wiki-files-instances) connects to File system: tcp 2049");
     expect(text).toContain("pages (path /*) uses File system");
+  });
+
+  it("shows the secrets of the stack, and the EBS volumes of tasks", () => {
+    const stack = clusterStack();
+    const secret = new SecretsmanagerSecret(stack, "db", { name: "prod/db" });
+    new Ec2Service(stack, "web", {
+      ...{ cluster: stack, secrets: { URL: Secret.fromSecretsManager(secret) } },
+      ...{ volumes: { data: { ebs: { sizeGib: 20 } } }, mountPoints: { "/data": "data" } },
+    });
+    const diagram = overview(synthesized(stack));
+    expect(boxesIn(diagram, "aws")).toContainEqual(["Secret", "prod/db"]);
+    expect(boxesIn(diagram, "services")).toEqual([["web", "an EBS volume of 20 GiB for each task"]]);
+    expect(diagramText(diagram)).toContain("web (an EBS volume of 20 GiB for each task) uses Secret (prod/db)");
   });
 
   it("tells the image of the log router from the AMI", () => {
