@@ -1,4 +1,5 @@
 import type { Stack } from "../stack";
+import { addresses } from "./addresses";
 import { architecture, intro } from "./intro";
 import { paragraphs } from "./markdown";
 import { operations } from "./operations";
@@ -9,4 +10,4 @@ import { files, secrets } from "./secrets";
 
 /** Renders `README.md`, for readers who do not know this project. */
 export const readme = (stack: Stack): string =>
-  `${paragraphs(...intro(stack), secrets(stack), files(stack), rights(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;
+  `${paragraphs(...intro(stack), secrets(stack), files(stack), rights(stack), addresses(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;

@@ -73,6 +73,18 @@ describe("the README", () => {
     expect(readmeOf("ecs")).not.toContain("## Secrets");
   });
 
+  it("lists the tasks without a public address, if there are any", () => {
+    const stack = clusterStack();
+    new Ec2Service(stack, "web", { cluster: stack, networkMode: "awsvpc" });
+    new Ec2Service(stack, "api", { cluster: stack });
+    const text = section(readmeOf("ecs", {}, synthesized(stack) as Json), "Tasks without a public address");
+    expect(text).toContain("The tasks of this task definition have a network interface");
+    expect(text.split("\n").filter((line) => line.startsWith("-"))).toEqual([
+      "- `aws_ecs_task_definition.web_task_definition`",
+    ]);
+    expect(readmeOf("microservices")).not.toContain("## Tasks without a public address");
+  });
+
   it("has a secret that the stack creates", () => {
     const stack = clusterStack();
     const secret = new SecretsmanagerSecret(stack, "db", { name: "prod/db" });
