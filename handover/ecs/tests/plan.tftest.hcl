@@ -29,6 +29,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_data "aws_security_groups" {
+    defaults = {
+      ids = ["sg-00000000000000001"]
+    }
+  }
+
   mock_data "aws_ec2_instance_type_offerings" {
     defaults = {
       instance_types = ["t3.small"]

@@ -29,6 +29,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_data "aws_security_groups" {
+    defaults = {
+      ids = ["sg-00000000000000001"]
+    }
+  }
+
   mock_data "aws_ec2_instance_type_offerings" {
     defaults = {
       instance_types = ["t2.micro"]
@@ -73,23 +79,39 @@ override_data {
 
 # The defaults, which override terraform.tfvars. The mocked data above is for these values.
 variables {
-  name               = "micro"
-  max_size           = 2
-  min_size           = 1
-  ami_version        = "recommended"
-  desired_size       = 2
-  http_cidrs         = ["0.0.0.0/0"]
-  instance_types     = ["t2.micro"]
-  log_retention_days = 14
-  posts_image        = "public.ecr.aws/nginx/nginx:1.27"
-  region             = "ap-northeast-2"
-  root_volume_gib    = 30
-  ssh_cidrs          = []
-  ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com"
-  threads_image      = "public.ecr.aws/nginx/nginx:1.27"
-  users_image        = "public.ecr.aws/nginx/nginx:1.27"
-  worker_image       = "public.ecr.aws/nginx/nginx:1.27"
-  tags               = {}
+  name                       = "micro"
+  max_size                   = 2
+  min_size                   = 1
+  ami_version                = "recommended"
+  desired_size               = 2
+  http_cidrs                 = ["0.0.0.0/0"]
+  instance_types             = ["t2.micro"]
+  log_retention_days         = 14
+  posts_cpu                  = 256
+  posts_desired_count        = 1
+  posts_image                = "public.ecr.aws/nginx/nginx:1.27"
+  posts_log_retention_days   = 14
+  posts_memory_limit_mib     = 256
+  region                     = "ap-northeast-2"
+  root_volume_gib            = 30
+  ssh_cidrs                  = []
+  ssh_public_key             = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f nobody@example.com"
+  threads_cpu                = 256
+  threads_desired_count      = 1
+  threads_image              = "public.ecr.aws/nginx/nginx:1.27"
+  threads_log_retention_days = 14
+  threads_memory_limit_mib   = 256
+  users_cpu                  = 256
+  users_desired_count        = 1
+  users_image                = "public.ecr.aws/nginx/nginx:1.27"
+  users_log_retention_days   = 14
+  users_memory_limit_mib     = 256
+  worker_cpu                 = 128
+  worker_desired_count       = 1
+  worker_image               = "public.ecr.aws/nginx/nginx:1.27"
+  worker_log_retention_days  = 14
+  worker_memory_limit_mib    = 128
+  tags                       = {}
 }
 
 run "creates_no_network" {
