@@ -69,6 +69,12 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["taskRolePolicyArns", "is rejected", FREE, (text) => ({ taskRolePolicyArns: [text] })],
   ["healthCheck", "is rejected", FREE, (text) => ({ ...ROUTED, healthCheck: { path: text } })],
   ["healthCheck", "is rejected", FREE, (text) => ({ ...ROUTED, healthCheck: { healthyHttpCodes: text } })],
+  [
+    "stickinessCookieName",
+    "is rejected",
+    FREE,
+    (text) => ({ ...ROUTED, stickinessSeconds: 60, stickinessCookieName: text }),
+  ],
   ["targetProtocol", "is rejected", FREE, (text) => ({ ...ROUTED, targetProtocol: text as "HTTP" })],
   ["paths", "is rejected", URL, (text) => ({ ...ROUTED, paths: [text] })],
   ["hosts", "is rejected", FREE, (text) => ({ ...ROUTED, hosts: [text] })],
@@ -226,7 +232,14 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
  * Settings that are objects without free text, or constructs. `taskDefinitionOverrides` is Terraform's JSON, in which
  * Terraform evaluates a text.
  */
-const NO_TEXT = ["cluster", "ecrRepository", "scaling", "restartPolicy", "taskDefinitionOverrides"];
+const NO_TEXT = [
+  "cluster",
+  "ecrRepository",
+  "scaling",
+  "restartPolicy",
+  "targetGroupHealth",
+  "taskDefinitionOverrides",
+];
 
 /** Props that validate themselves, with the names in their errors. */
 const IN_ERRORS: Readonly<Record<string, string>> = {
