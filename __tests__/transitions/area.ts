@@ -29,10 +29,6 @@ export interface Change {
   readonly alone?: true;
   /** The plan of the change fails with this text, before anything changes. */
   readonly rejected?: string;
-  /** The apply of the change fails with this text: a known defect, or a change with documented steps. */
-  readonly fails?: string;
-  /** The way back fails with this text. */
-  readonly backFails?: string;
   /** The number of applies that the change, and the way back, take. @default 1 */
   readonly applies?: number;
   readonly backApplies?: number;
@@ -77,7 +73,7 @@ export function testSettings<C>(lab: TerraformLab, area: Area<C>): void {
     const missing = paths.filter((path) => !(path in area.samples));
     const unknown = Object.keys(area.samples).filter((path) => !paths.includes(path));
     if (missing.length + unknown.length > 0) throw new Error(howToAdd(area.name, missing, unknown));
-    expect(committed.paths.filter((path) => !paths.includes(path))).toEqual([]);
+    expect(committed.stale).toEqual([]);
   });
 
   const members = settings.flatMap((setting, index): Member[] => {
@@ -105,8 +101,7 @@ const howToAdd = (area: string, missing: readonly string[], unknown: readonly st
 
 /** Returns groups of members that share a stack. */
 function groupsOf(members: readonly Member[], size: number): Member[][] {
-  const isAlone = ({ sample }: Member) =>
-    sample.alone || sample.rejected || sample.fails || sample.backFails || sample.applies || sample.backApplies;
+  const isAlone = ({ sample }: Member) => sample.alone || sample.rejected || sample.applies || sample.backApplies;
   const together = members.filter((member) => !isAlone(member));
   const chunks = Math.ceil(together.length / size);
   const groups = Array.from({ length: chunks }, (_, index) => together.slice(index * size, (index + 1) * size));
@@ -166,7 +161,7 @@ class Runner<C> {
     this.bases.delete(key);
     const { state } = running;
     const [only] = group as [Member];
-    const { rejected, fails, backFails, applies, backApplies } = only.sample;
+    const { rejected, applies, backApplies } = only.sample;
     const { configuration, variables } = after;
     if (rejected) {
       await state.expectRejected(configuration, rejected, { variables });
@@ -174,26 +169,14 @@ class Runner<C> {
       this.bases.set(key, running);
       return [effect(only, { change: ["rejected"], resources: [], message: rejected })];
     }
-    if (fails) {
-      const failed = await state.expectFailure(configuration, fails, { variables });
-      return [effect(only, { ...effectOf(failed, true), change: ["fails"], message: fails })];
-    }
     const there = await state.apply(configuration, { variables, applies });
-    if (backFails) {
-      const failed = await state.expectFailure(before.configuration, backFails, { variables: before.variables });
-      const back = { ...effectOf(failed, true), change: ["fails"], message: backFails };
-      return [effect(only, effectOf(there, true, applies), back)];
-    }
     const back = await state.apply(before.configuration, { variables: before.variables, applies: backApplies });
     if (isShared) this.bases.set(key, running);
     this.expectOwnChanges(group, [...touched(there), ...touched(back)]);
     return group.map((member) => {
       const isAlone = group.length === 1;
       const own = (changes: Changes) => (isAlone ? changes : changesOf(changes, member.id));
-      const [one, other] = [before, after].map((version) =>
-        argumentsIn(version.configuration, isAlone ? "" : member.id),
-      );
-      const differs = one !== other;
+      const differs = argumentsDiffer(before.configuration, after.configuration, isAlone ? undefined : member.id);
       return effect(member, effectOf(own(there), differs, applies), effectOf(own(back), differs, backApplies));
     });
   }
@@ -221,10 +204,7 @@ class Runner<C> {
     const byId = new Map(group.map((member) => [member.id, member]));
     const propsOf = (id: string, shared: C) => {
       const { setting, sample } = byId.get(id) as Member;
-      const base = { ...resolve(sample.with, shared), ...(side === "to" && resolve(sample.also, shared)) };
-      return this.variableOf(byId.get(id) as Member) === undefined
-        ? withValue(base, setting.path, resolve(sample[side], shared))
-        : base;
+      return propsOnSide(sample, setting.path, side, shared, this.variableOf(byId.get(id) as Member) !== undefined);
     };
     const stack = area.build([...byId.keys()], propsOf);
     const variables = group.flatMap((member): [string, unknown][] => {
@@ -246,11 +226,26 @@ class Runner<C> {
   }
 }
 
-/** Returns the arguments of an instance's resources as JSON, without what only Terraform reads. */
-function argumentsIn({ resource = {} }: Configuration, id: string): string {
-  const bodies = Object.values(resource as object).flatMap((named) => Object.entries<object>(named));
-  const own = bodies.filter(([name]) => id === "" || isOf(name, id)).map(([, body]) => body);
-  return JSON.stringify(own, (key, value) => (key === "lifecycle" || key === "depends_on" ? undefined : value));
+/**
+ * Returns true when an argument of a resource of both versions differs, except what only Terraform reads.
+ * @param id the instance whose resources count. @default - all resources
+ */
+function argumentsDiffer(before: Configuration, after: Configuration, id: string | undefined): boolean {
+  const [one, other] = [argumentsOf(before), argumentsOf(after)];
+  return [...one].some(
+    ([address, json]) => (id === undefined || isOf(address, id)) && (other.get(address) ?? json) !== json,
+  );
+}
+
+function argumentsOf({ resource = {} }: Configuration): ReadonlyMap<string, string> {
+  const resources = Object.entries(resource as Record<string, Record<string, object>>);
+  const withoutTerraform = (key: string, value: unknown) =>
+    key === "lifecycle" || key === "depends_on" ? undefined : value;
+  return new Map(
+    resources.flatMap(([type, named]) =>
+      Object.entries(named).map(([name, body]) => [`${type}.${name}`, JSON.stringify(body, withoutTerraform)] as const),
+    ),
+  );
 }
 
 const touched = ({ created, updated, replaced, deleted }: Changes) => [...created, ...updated, ...replaced, ...deleted];
@@ -273,6 +268,18 @@ function effect({ setting, sample }: Member, there: OneWay, back?: OneWay): [str
   const values = { from: shortJson(sample.from ?? setting.fallback), to: shortJson(sample.to) };
   const isDifferent = back !== undefined && JSON.stringify(there) !== JSON.stringify(back);
   return [setting.path, { ...values, ...there, ...(isDifferent && { back }) }];
+}
+
+/** Returns the props of one side of a change. @param byVariable whether the setting changes by a variable */
+export function propsOnSide(
+  change: Change,
+  path: string,
+  side: "from" | "to",
+  shared: unknown,
+  byVariable = false,
+): Given {
+  const base = { ...resolve(change.with, shared), ...(side === "to" && resolve(change.also, shared)) };
+  return byVariable ? base : withValue(base, path, resolve(change[side], shared));
 }
 
 const resolve = (given: Given, shared: unknown): Given => (typeof given === "function" ? given(shared) : given);

@@ -1,12 +1,15 @@
+import { DEFAULT_VPC_ID } from "../../cli/offline-provider";
 import {
   Alarms,
   Dashboard,
   Ec2Service,
   EcsServiceStack,
   EncryptionKey,
+  ExistingLoadBalancer,
   FileSystem,
   ServiceConnectNamespace,
 } from "../../src";
+import { existingLoadBalancerPropsSchema } from "../../src/load-balancing/existing-load-balancer";
 import { alarmsPropsSchema } from "../../src/observability/alarms";
 import { dashboardPropsSchema } from "../../src/observability/dashboard";
 import { serviceConnectNamespacePropsSchema } from "../../src/services/service-connect";
@@ -22,6 +25,8 @@ import {
   ALARMS_SAMPLES,
   DASHBOARD_SAMPLES,
   ECS_SERVICE_STACK_SAMPLES,
+  EXISTING_LOAD_BALANCER_SAMPLES,
+  EXISTING_LOAD_BALANCERS,
   FILE_SYSTEM_SAMPLES,
   NAMESPACE_SAMPLES,
 } from "./samples/constructs";
@@ -97,6 +102,33 @@ describeTerraform("changes of the settings of other constructs", (lab) => {
         const base = { name: `board-${id}`, region: "ap-northeast-2", cluster: stack.cluster };
         new Dashboard(stack, id, { ...base, capacityProvider: stack.capacityProvider, ...propsOf(id, undefined) });
       }
+      return stack;
+    },
+  });
+
+  testSettings(lab, {
+    name: "ExistingLoadBalancer",
+    schema: existingLoadBalancerPropsSchema,
+    samples: EXISTING_LOAD_BALANCER_SAMPLES,
+    size: 1,
+    fixtures: {
+      existing: {
+        aws_lb: EXISTING_LOAD_BALANCERS.map((one) => ({
+          ...one,
+          vpc_id: DEFAULT_VPC_ID,
+          security_groups: ["sg-0ff11e0000000007"],
+        })),
+        aws_lb_listener: EXISTING_LOAD_BALANCERS.map((one) => ({ arn: one.listenerArn, load_balancer_arn: one.arn })),
+      },
+    },
+    build: ([id = ""], propsOf) => {
+      const stack = cluster();
+      const listenerArn = EXISTING_LOAD_BALANCERS[0]?.listenerArn ?? "";
+      const loadBalancer = new ExistingLoadBalancer(stack, "shared", {
+        ...{ cluster: stack, listenerArn },
+        ...propsOf(id, undefined),
+      });
+      new Ec2Service(stack, "web", { cluster: stack, image: "web:1", containerPort: 80, paths: ["/*"], loadBalancer });
       return stack;
     },
   });

@@ -15,7 +15,7 @@ export interface Effect {
   readonly missing?: readonly string[];
   /** What AWS deletes while others use it. */
   readonly lost?: readonly string[];
-  /** The error, for `rejected` and `fails`. */
+  /** The error, for `rejected`. */
   readonly message?: string;
   /** The way back, where it differs. */
   readonly back?: Omit<Effect, "from" | "to" | "back">;
@@ -121,9 +121,9 @@ export class CommittedEffects {
     if (UPDATE) writeFileSync(this.file, `{\n${lines.join(",\n")}\n}\n`);
   }
 
-  /** The settings that have an effect. */
-  public get paths(): string[] {
-    return Object.keys(this.committed);
+  /** The settings that no longer exist. `UPDATE_CHANGES=1` removes them. */
+  public get stale(): string[] {
+    return UPDATE ? [] : Object.keys(this.committed).filter((path) => !this.settings.includes(path));
   }
 }
 

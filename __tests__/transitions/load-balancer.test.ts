@@ -31,16 +31,21 @@ describeTerraform("changes of the settings of a load balancer", (lab) => {
   });
 });
 
+/** The setting that only synth reads. */
+const OF_SYNTH = "ruleQuota";
+
 describe("the settings of the main load balancer of a stack", () => {
   const changes = settingsOf(loadBalancerSettingsSchema).map(({ path }) => path);
   it.each(changes)("change the same arguments as those of another load balancer: %s", (path) => {
     const change = LOAD_BALANCER_SAMPLES[path];
     if (!change || "never" in change) throw new Error(`The setting ${path} has no sample of a change.`);
-    const main = changedArguments(path, change, (loadBalancer) => clusterStack({ keyPair: "none", loadBalancer }));
-    const other = changedArguments(path, change, (internal) =>
-      clusterStack({ keyPair: "none", loadBalancer: false, loadBalancers: { internal } }),
+    const main = changedArguments(path, change, (propsOf) =>
+      clusterStack({ keyPair: "none", loadBalancer: propsOf(undefined) }),
     );
-    expect(main).not.toEqual([]);
+    const other = changedArguments(path, change, (propsOf) =>
+      clusterStack({ keyPair: "none", loadBalancer: false, loadBalancers: { internal: propsOf(undefined) } }),
+    );
+    expect(main.length > 0).toBe(path !== OF_SYNTH);
     expect(main).toEqual(other);
   });
 });

@@ -3,6 +3,19 @@ import type { Samples } from "../area";
 
 const CONSTRUCT = { never: "It is another construct, whose settings have their own changes." };
 
+const loadBalancerArn = (name: string) =>
+  `arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app/${name}/0123456789abcdef`;
+const listenerArn = (name: string) =>
+  `${loadBalancerArn(name).replace(":loadbalancer/", ":listener/")}/fedcba9876543210`;
+
+/** Load balancers that exist already. */
+export const EXISTING_LOAD_BALANCERS = ["one", "two"].map((name) => ({
+  name,
+  arn: loadBalancerArn(name),
+  arn_suffix: `app/${name}/0123456789abcdef`,
+  listenerArn: listenerArn(name),
+}));
+
 export const FILE_SYSTEM_SAMPLES: Samples = {
   name: { from: "before", to: "after" },
   vpc: CONSTRUCT,
@@ -39,6 +52,14 @@ export const DASHBOARD_SAMPLES: Samples = {
   otherCapacityProviders: { to: [{ autoscalingGroupName: "other" }] },
   loadBalancer: { to: { arnSuffix: "app/other-alb/0123456789abcdef" } },
   loadBalancers: { to: { internal: { arnSuffix: "app/other-int/0123456789abcdef" } } },
+};
+
+export const EXISTING_LOAD_BALANCER_SAMPLES: Samples = {
+  listenerArn: { from: listenerArn("one"), to: listenerArn("two") },
+  cluster: CONSTRUCT,
+  securityGroupId: { to: "sg-0ff11e0000000008" },
+  securityGroupAllowsAllOutbound: { to: false },
+  admitLoadBalancer: { to: false },
 };
 
 const MIGRATE = { never: "The backend is where the state is. Run terraform init -migrate-state." };

@@ -10,8 +10,8 @@ const tmpfs = { linuxParameters: { tmpfs: [{ containerPath: "/tmp", sizeMiB: 64 
 const control = { namespace: "net.core.somaxconn", value: "1024" };
 
 const port = { portMappings: [{ containerPort: 9090 }] };
-const onHost = (allowFrom?: object) => ({
-  portMappings: [{ containerPort: 9090, hostPort: 9090, ...(allowFrom && { allowFrom }) }],
+const onHost = (hostPort: number, allowFrom?: object) => ({
+  portMappings: [{ containerPort: 9090, hostPort, ...(allowFrom && { allowFrom }) }],
   minimumHealthyPercent: 0,
   maximumPercent: 100,
 });
@@ -19,9 +19,6 @@ const mounted = { volumes: { data: { docker: "task" } }, mountPoints: { "/data":
 
 /** Changes of the settings that each container of a task has. */
 export const CONTAINER_SAMPLES: Samples = {
-  cpu: { to: 512 },
-  memoryLimitMiB: { with: { memoryReservationMiB: 64 }, to: 256 },
-  memoryReservationMiB: { with: { memoryLimitMiB: 256 }, to: 64 },
   environment: { to: { LEVEL: "debug" } },
   secrets: { to: { PASSWORD: Secret.fromSsmParameter("/prod/password") } },
   command: { to: ["serve"] },
@@ -102,13 +99,16 @@ export const CONTAINER_SAMPLES: Samples = {
   portMappings: { to: port.portMappings },
   "portMappings[].containerPort": { with: port, from: 9090, to: 9091 },
   "portMappings[].containerPortRange": { from: "9000-9010", to: "9000-9020" },
-  "portMappings[].hostPort": { with: onHost(), to: 9091 },
+  "portMappings[].hostPort": { with: onHost(9101), to: 9091 },
   "portMappings[].protocol": { with: port, to: "udp" },
   "portMappings[].name": { with: port, to: "metrics" },
   "portMappings[].appProtocol": { with: { portMappings: [{ containerPort: 9090, name: "metrics" }] }, to: "http" },
-  "portMappings[].allowFrom": { with: onHost(), to: { instances: true } },
-  "portMappings[].allowFrom.cidrs": { with: onHost({ instances: true }), to: ["10.0.0.0/16"] },
-  "portMappings[].allowFrom.securityGroups": { with: onHost({ instances: true }), to: ["sg-0123456789abcdef0"] },
-  "portMappings[].allowFrom.instances": { with: onHost({ cidrs: ["10.0.0.0/16"] }), to: true },
+  "portMappings[].allowFrom": { with: onHost(9102), to: { instances: true } },
+  "portMappings[].allowFrom.cidrs": { with: onHost(9103, { instances: true }), to: ["10.0.0.0/16"] },
+  "portMappings[].allowFrom.securityGroups": {
+    with: onHost(9104, { instances: true }),
+    to: { other: "sg-0123456789abcdef0" },
+  },
+  "portMappings[].allowFrom.instances": { with: onHost(9105, { cidrs: ["10.0.0.0/16"] }), to: true },
   privileged: { to: true },
 };

@@ -1,6 +1,7 @@
 import { LogDriver } from "../../../src";
 import type { Change, Samples } from "../area";
 import { CONTAINER_SAMPLES } from "./container";
+import { ROUTE_SAMPLES } from "./route";
 
 const statement = { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::files/*"] };
 const sidecar = { name: "side", image: "side:1" };
@@ -13,6 +14,9 @@ export interface Shared {
   readonly fileSystemId: string;
   readonly otherFileSystemId: string;
   readonly namespace: object;
+  /** Client secrets of the load balancer at an identity provider. */
+  readonly clientSecret: string;
+  readonly otherSecret: string;
 }
 
 const CACHED = "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/hub/library/nginx:1";
@@ -24,6 +28,12 @@ const efs = ({ fileSystemId }: Shared) => withVolume({ fileSystem: fileSystemId 
 /** Changes of the settings of `Ec2Service`. */
 export const EC2_SERVICE_SAMPLES: Samples = {
   ...CONTAINER_SAMPLES,
+  cpu: { variable: "ID_cpu", to: 512 },
+  memoryLimitMiB: { with: { memoryLimitMiB: 256 }, variable: "ID_memory_limit_mib", from: 256, to: 512 },
+  memoryReservationMiB: {
+    with: { memoryLimitMiB: 256, memoryReservationMiB: 64 },
+    ...{ variable: "ID_memory_reservation_mib", from: 64, to: 128 },
+  },
   containerPort: { from: 80, to: 8080 },
   essential: { with: { sidecars: [sidecar] }, to: false },
   dependsOn: { with: { sidecars: [sidecar] }, to: { side: "START" } },
@@ -39,7 +49,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
     with: { image: CACHED },
     to: true,
   },
-  logRetentionDays: { to: 30 },
+  logRetentionDays: { variable: "ID_log_retention_days", to: 30 },
   retainLogGroup: { to: true },
   logMode: { to: "blocking" },
   taskRole: { to: "arn:aws:iam::111122223333:role/task" },
@@ -67,6 +77,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
     to: true,
   },
   "logRouter.pullThroughCache": { with: { ...FIRE_LENS, logRouter: { image: CACHED } }, to: true },
+  "logRouter.disableNetworking": { never: "The log router needs a network." },
   "logRouter.image": { with: FIRE_LENS, to: "fluent-bit:1" },
   "logRouter.type": { with: { ...FIRE_LENS, logRouter: { image: "router:1" } }, to: "fluentd" },
   "logRouter.configFileType": {
@@ -106,7 +117,6 @@ export const EC2_SERVICE_SAMPLES: Samples = {
     from: ["arn:aws:s3:::files/*"],
     to: ["arn:aws:s3:::other/*"],
   },
-  crossZoneEnabled: { to: false },
   loadBalancer: { to: "other" },
   "routes.*.loadBalancer": {
     with: { routes: { admin: { paths: ["/routes-balancer"], priority: 9 } } },
@@ -152,16 +162,6 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "volumes.*.accessPoint": { with: efs, to: "fsap-0123456789abcdef0" },
   "volumes.*.readOnly": { with: withVolume({ hostPath: "/srv" }), to: true },
   keepRevisions: { to: false },
-  targetProtocol: { to: "HTTPS" },
-  "healthCheck.path": { to: "/health" },
-  "healthCheck.healthyHttpCodes": { to: "200-299" },
-  "healthCheck.intervalSeconds": { to: 20 },
-  "healthCheck.timeoutSeconds": { to: 6 },
-  "healthCheck.healthyThresholdCount": { to: 3 },
-  "healthCheck.unhealthyThresholdCount": { to: 3 },
-  deregistrationDelaySeconds: { to: 30 },
-  slowStartSeconds: { to: 60 },
-  stickinessSeconds: { to: 3600 },
   image: { variable: "ID_image", from: "web:1", to: "web:2" },
   ecrRepository: { to: {} },
   "ecrRepository.keepImages": { with: { ecrRepository: {} }, to: 10 },
@@ -169,8 +169,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "ecrRepository.forceDelete": { with: { ecrRepository: {} }, to: true },
   paths: { with: { priority: undefined }, from: ["/before/*"], to: ["/after/*", "/later"] },
   hosts: { with: { paths: undefined, priority: undefined }, from: ["before.example.com"], to: ["after.example.com"] },
-  ...conditions(""),
-  ...conditions("routes.*."),
+  ...ROUTE_SAMPLES,
   priority: { with: { priority: undefined }, to: 7 },
   cluster: { never: "The cluster is another construct. A service on another cluster is a new service." },
   serviceName: { from: "before", to: "after" },
@@ -178,7 +177,24 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "routes.*.paths": { from: ["/routes-before"], to: ["/routes-after"] },
   "routes.*.hosts": { from: ["routes-before.example.com"], to: ["routes-after.example.com"] },
   "routes.*.priority": { with: { routes: { admin: { paths: ["/routes-priority"] } } }, to: 8 },
+  "routes.*.healthCheck": {
+    with: {
+      portMappings: [{ containerPort: 9090 }],
+      routes: { admin: { paths: ["/routes-health"], containerPort: 9090 } },
+    },
+    to: { path: "/health" },
+  },
+  "routes.*.container": {
+    with: { sidecars: [{ ...sidecar, containerPort: 9090 }], routes: { admin: { paths: ["/routes-container"] } } },
+    to: "side",
+  },
+  "routes.*.containerPort": {
+    with: { portMappings: [{ containerPort: 9090 }], routes: { admin: { paths: ["/routes-port"] } } },
+    to: 9090,
+  },
   sidecars: { to: [sidecar] },
+  ...sizes("sidecars[]", { sidecars: [sidecar] }),
+  ...sizes("logRouter", FIRE_LENS),
   "sidecars[].containerPort": { with: { sidecars: [sidecar] }, to: 9090 },
   "sidecars[].essential": { with: { sidecars: [sidecar] }, to: false },
   "sidecars[].dependsOn": { with: { serviceName: "main", sidecars: [sidecar] }, to: { main: "START" } },
@@ -216,7 +232,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "sidecars[].name": { with: { sidecars: [sidecar] }, from: "side", to: "other" },
   "sidecars[].image": { with: { sidecars: [sidecar] }, from: "side:1", to: "side:2" },
   "sidecars[].portName": { with: { sidecars: [{ ...sidecar, containerPort: 9090 }] }, to: "metrics" },
-  desiredCount: { to: 2 },
+  desiredCount: { variable: "ID_desired_count", to: 2 },
   scaling: { to: scaling },
   "scaling.minCapacity": { with: { scaling }, to: 2 },
   "scaling.maxCapacity": { with: { scaling }, from: 4, to: 6 },
@@ -262,28 +278,19 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   forceDelete: { to: true },
 };
 
+/** Returns the samples of the size of another container, which is no variable. */
+function sizes(path: string, settings: object): Samples {
+  return {
+    [`${path}.cpu`]: { with: settings, to: 512 },
+    [`${path}.memoryLimitMiB`]: { with: settings, from: 128, to: 256 },
+    [`${path}.memoryReservationMiB`]: { with: settings, from: 128, to: 64 },
+  };
+}
+
 /** Returns a sample of a setting of an EBS volume. */
 function ebs(name: string, from: unknown, to: unknown, more: object = {}): Samples {
   const volume = { ...(name !== "snapshotId" && { sizeGib: 20 }), ...more };
   return { [`volumes.*.ebs.${name}`]: { with: withVolume({ ebs: volume }), from, to } };
-}
-
-/** Returns samples of the conditions of a route. @param at the start of their paths */
-function conditions(at: "" | "routes.*."): Samples {
-  const [name] = at.split(".");
-  const inRoute = (route: object) => (name ? { routes: { admin: { paths: [`/${at}conditions`], ...route } } } : route);
-  const without = inRoute({ paths: undefined, hosts: ["conditions.example.com"] });
-  return {
-    [`${at}headers`]: { with: inRoute({}), to: { "X-Version": ["2"] } },
-    [`${at}methods`]: { with: inRoute({}), to: ["GET"] },
-    [`${at}queryStrings`]: { with: inRoute({}), to: [{ value: "2" }] },
-    [`${at}queryStrings[].key`]: { with: inRoute({ queryStrings: [{ value: "2" }] }), to: "version" },
-    [`${at}queryStrings[].value`]: { with: inRoute({ queryStrings: [{}] }), from: "2", to: "3" },
-    [`${at}sourceIps`]: { with: inRoute({}), to: ["203.0.113.0/24"] },
-    [`${at}pathRegexes`]: { with: without, from: ["^/v1/"], to: ["^/v2/"] },
-    [`${at}hostRegexes`]: { with: inRoute({}), to: ["^shop[.]"] },
-    [`${at}headerRegexes`]: { with: inRoute({}), to: { "User-Agent": ["Chrome/[0-9]+"] } },
-  };
 }
 
 /** Settings of the service that samples of containers set. */

@@ -1,5 +1,6 @@
 import { subnetId } from "../../../cli/offline-provider";
 import type { Samples } from "../area";
+import { MAIN_DOMAIN_SAMPLES } from "./load-balancer";
 
 const https = { loadBalancer: { https: true } };
 const vpc = { vpcId: "vpc-0123456789abcdef0" };
@@ -48,6 +49,7 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
     from: arn("elasticloadbalancing", "truststore/one/0123456789abcdef"),
     to: arn("elasticloadbalancing", "truststore/two/1123456789abcdef"),
   },
+  ...MAIN_DOMAIN_SAMPLES,
   "values.webAclArn": {
     with: { loadBalancer: { webAcl: "existing" } },
     from: arn("wafv2", "regional/webacl/one/0f0e0d0c-1111-2222-3333-444455556666"),
@@ -99,7 +101,7 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   serviceLinkedRole: { with: { retain: ["aws_iam_service_linked_role.cluster_service_linked_role"] }, to: true },
   loadBalancer: { to: false },
   loadBalancers: { to: { internal: { internal: true } } },
-  awsvpcTrunking: { to: true },
+  awsvpcTrunking: { to: "managed" },
   permissionsBoundary: { variable: false, to: "arn:aws:iam::111122223333:policy/boundary" },
   rolePath: { to: "/apps/" },
   backend: MIGRATE,

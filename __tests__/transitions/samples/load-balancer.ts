@@ -11,11 +11,27 @@ const header = (name: string, settings: object = https) => ({
 });
 const response = (name: string, to: string) => ({ [`responseHeaders.${name}`]: { to } });
 
+/** Changes of the domain of a load balancer. */
+const domain = (settings: object): Samples => ({
+  "values.domainName": { with: settings, from: "shop.example.com", to: "web.example.com" },
+  "values.alternativeDomainNames": { with: settings, to: ["*.shop.example.com"] },
+  "values.zoneName": {
+    with: { ...settings, values: { domainName: "www.shop.example.com" } },
+    from: "example.com",
+    to: "shop.example.com",
+  },
+});
+
+/** Changes of the values about the domain of the main load balancer. */
+export const MAIN_DOMAIN_SAMPLES = domain({ loadBalancer: { domain: true } });
+
 /** Changes of the settings in `loadBalancers`. The settings of `loadBalancer` are the same. */
 export const LOAD_BALANCER_SAMPLES: Samples = {
   internal: { to: true },
   dualStack: { to: true },
   https: { to: true },
+  domain: { to: true },
+  allowHttpsOutbound: { to: true },
   redirectHttp: { with: https, to: false },
   listeners: { to: listener.listeners },
   "listeners.*.port": { with: listener, from: 8080, to: 8081 },
@@ -58,6 +74,7 @@ export const LOAD_BALANCER_SAMPLES: Samples = {
   preserveXffClientPort: { to: true },
   xAmznTlsVersionAndCipherSuiteHeaders: { to: true },
   minimumCapacityUnit: { to: 100 },
+  ruleQuota: { to: 200 },
   zonalShift: { to: true },
   deletionProtection: { to: true },
   accessLogs: { to: bucket },
@@ -70,6 +87,7 @@ export const LOAD_BALANCER_SAMPLES: Samples = {
   "healthCheckLogs.bucket": { from: "logs", to: "others" },
   "healthCheckLogs.prefix": { with: { healthCheckLogs: bucket }, to: "alb" },
   "values.httpCidrs": { to: ["203.0.113.0/24"] },
+  ...domain({ domain: true }),
   "values.certificateArn": { with: https, from: certificate("0"), to: certificate("1") },
   "values.certificateArns": { with: https, variable: false, to: { shop: certificate("2") } },
   "values.webAclArn": {
