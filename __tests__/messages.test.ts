@@ -160,6 +160,9 @@ const volumes = (given: Record<string, object>) =>
 const ebs = (given: object) => volumes({ a: { ebs: given } });
 const image = (props: object) => thrown(() => new ServiceImage(emptyStack(), "web", props));
 const withoutLoadBalancer = { ...clusterTarget(), loadBalancer: undefined };
+const withSecurityGroup = clusterTarget({
+  loadBalancer: { listenerArn: "arn", securityGroupId: "sg-0123456789abcdefb" },
+});
 
 const EFS = { volumes: { data: { fileSystem: "fs-0123456789abcdef0" } }, mountPoints: { "/data": "data" } };
 const NODES = { details: "{}", maxSize: 1, reservedMemoryMiB: 0 };
@@ -770,6 +773,15 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'enableAnomalyMitigation must not be true without the algorithm "weighted_random"; received true. Set loadBalancingAlgorithmType to "weighted_random".',
       'slowStartSeconds must not be set with the algorithm "least_outstanding_requests"; received 30. AWS rejects both together. Remove one of the two.',
       'stickinessCookieName must not be set without stickinessSeconds; received "a b". Set stickinessSeconds, or remove it.'],
+    [service({ containerPort: 80, paths: ["/a"], healthCheck: { port: 0, protocol: "TCP" } }),
+      "healthCheck.port must be a whole number from 1 to 65535; received 0. Remove it for the port that receives the requests.",
+      'healthCheck.protocol must be one of "HTTP", "HTTPS"; received "TCP". Choose one of these.'],
+    [service({ containerPort: 80, paths: ["/a"], healthCheck: { port: 81 } }),
+      'healthCheck.port must not be set with a dynamic host port, because ECS rejects it; received 81. Set hostPort of port 80 in portMappings, or networkMode "awsvpc" or "host".'],
+    [service({ cluster: withSecurityGroup, containerPort: 80, portMappings: [{ containerPort: 80, hostPort: 8080 }, { containerPort: 81 }], paths: ["/a"], healthCheck: { port: 81 } }),
+      "healthCheck.port must be a TCP port of the instance that a container of the task uses; received 81. Add it to portMappings of the container that answers the checks, as hostPort."],
+    [service({ cluster: withSecurityGroup, networkMode: "awsvpc", subnetIds: ["subnet-0123456789abcdef0"], containerPort: 80, portMappings: [{ containerPort: 82 }], routes: { a: { paths: ["/a"], containerPort: 82, healthCheck: { port: 81 } } } }),
+      "routes.a.healthCheck.port must be a TCP port that a container of the task uses; received 81. Add it to portMappings of the container that answers the checks, as containerPort."],
     [service({ cluster: clusterTarget({ loadBalancer: { listenerArn: "arn", protocol: "HTTP" } }), containerPort: 80, paths: ["/a"], protocolVersion: "GRPC" }),
       'protocolVersion must not be GRPC behind an HTTP listener; received "GRPC". Set https of the load balancer, or use HTTP2.'],
     [service({ containerPort: 80, paths: ["/a"], protocolVersion: "GRPC", healthCheck: { healthyHttpCodes: "200" } }),

@@ -77,6 +77,24 @@ describeTerraform("the network of a running service", (lab) => {
     );
   });
 
+  it("gets health checks on another port and back, and its security group admits them as long as they are made", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    const both = { ...web, ...AWSVPC, portMappings: [{ containerPort: 8081 }] };
+    const checked = { ...both, healthCheck: { port: 8081, protocol: "HTTPS" } as const };
+    await state.apply(() => services({ web: both }));
+    expect(await state.apply(() => services({ web: checked }))).toMatchObject({
+      created: own(8081),
+      updated: ["aws_lb_target_group.web_target_group"],
+      ...{ replaced: [], deleted: [], missing: [], rejected: [] },
+    });
+    const back = await state.apply(() => services({ web: both }));
+    expect(back).toMatchObject({
+      updated: ["aws_lb_target_group.web_target_group"],
+      deleted: own(8081),
+      ...{ created: [], replaced: [], missing: [], rejected: [] },
+    });
+  });
+
   it("fails at the security group when a service that does not wait leaves awsvpc, and succeeds in the next apply", async () => {
     const nowait = { ...web, waitForSteadyState: false };
     const state = (await RunningSystem.start(lab)).state();

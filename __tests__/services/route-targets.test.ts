@@ -135,6 +135,62 @@ describe("the routes of a service to several ports", () => {
     });
   });
 
+  describe("with health checks on another port", () => {
+    const admitted = (json: string, direction: "ingress" | "egress") =>
+      Object.entries<{ from_port: number }>(resourcesIn(json, `aws_vpc_security_group_${direction}_rule`)).flatMap(
+        ([id, { from_port }]) => (id.startsWith("web_") && !id.includes("ipv") ? [[id, from_port]] : []),
+      );
+    const ports = (...hostPorts: (number | undefined)[]) =>
+      hostPorts.map((hostPort, index) => ({ containerPort: 80 + index, hostPort }));
+
+    it("open the fixed port of the instances to the load balancer", () => {
+      const healthCheck = { port: 8081, protocol: "HTTPS" } as const;
+      const json = synthesize({ paths: ["/*"], portMappings: ports(8080, 8081), healthCheck });
+      expect(json).toHaveResourceWithProperties(LbTargetGroup, {
+        protocol: "HTTP",
+        health_check: expect.objectContaining({ port: "8081", protocol: "HTTPS" }),
+      });
+      expect(admitted(json, "ingress")).toEqual([
+        ["web_tcp_8080_from_load_balancer", 8080],
+        ["web_tcp_8081_from_load_balancer", 8081],
+      ]);
+      expect(admitted(json, "egress")).toEqual([
+        ["web_load_balancer_to_tcp_8080", 8080],
+        ["web_load_balancer_to_tcp_8081", 8081],
+      ]);
+      const service = resourcesIn(json, "aws_ecs_service").web;
+      expect(service.depends_on).toContain("aws_vpc_security_group_ingress_rule.web_tcp_8081_from_load_balancer");
+    });
+
+    it("open the port of the tasks in awsvpc mode, once for all target groups", () => {
+      const json = synthesize({
+        ...{ paths: ["/*"], networkMode: "awsvpc", portMappings: ports(undefined, undefined), sidecars: [ENVOY] },
+        healthCheck: { port: 9901 },
+        routes: { admin: { paths: ["/admin*"], containerPort: 81 }, envoy: { paths: ["/e*"], container: "envoy" } },
+      });
+      const groups = Object.values<{ health_check: object }>(resourcesIn(json, "aws_lb_target_group"));
+      expect(groups.map(({ health_check }) => health_check)).toEqual(
+        Array(3).fill(expect.objectContaining({ port: "9901", protocol: "HTTP" })),
+      );
+      expect(admitted(json, "ingress").map(([, port]) => port)).toEqual([80, 9901, 81]);
+    });
+
+    it("count as a source of the port, which another service cannot admit too", () => {
+      const stack = clusterStack({ capacityProviders: { main: {}, other: {} } });
+      const service = (id: string, capacityProvider: string, props: object) =>
+        new Ec2Service(stack, id, {
+          ...{ cluster: stack, capacityProviderStrategies: [{ capacityProvider }], containerPort: 80 },
+          ...props,
+        });
+      const checked = { portMappings: ports(8080, 8081), healthCheck: { port: 8081 } };
+      service("web", "main", { paths: ["/a"], ...checked });
+      const other = { paths: ["/b"], ...checked, portMappings: ports(8082, 8081) };
+      expect(problemsOf(() => service("two", "other", other))).toEqual([
+        "portMappings[1] must admit each source once only, because all instances have one security group; received 8081/tcp. ecs/web already admits it. Remove the source or the route from one of the two.",
+      ]);
+    });
+  });
+
   it.each<[string, object, string]>([
     [
       "a container that the task does not have",

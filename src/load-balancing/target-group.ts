@@ -15,8 +15,20 @@ import { isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
 import { listenerOf, missingLoadBalancer, type RouteLoadBalancer, routeLoadBalancerField } from "./route-listener";
 
+/** The protocols between the load balancer and a container. */
+const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
+
 /** How the load balancer checks that a target is healthy. */
 export interface HealthCheck {
+  /**
+   * Another port for the checks: a port of the instance, or in awsvpc mode of the task. ECS rejects it with a dynamic host port, so a
+   * service needs `hostPort`, or awsvpc or host mode. Deploy tasks that answer on the port before you set it.
+   * @default - the port that receives the requests
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#health-check-settings
+   */
+  readonly port?: number;
+  /** The protocol of the checks. @default - `targetProtocol` */
+  readonly protocol?: (typeof TARGET_PROTOCOLS)[number];
   /** The path of the requests. With gRPC, it is a method. @default - `/`, or `/AWS.ALB/healthcheck` with gRPC */
   readonly path?: string;
   /** The HTTP codes of a healthy target, from 200 to 499: `200`, `200,302` or `200-299`. @default - `200` */
@@ -54,6 +66,8 @@ const checksInARow = wholeNumber(2, 10, "checks in a row", "For example 2.");
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 export const healthCheckSchema = schemaOf<HealthCheck>()(
   {
+    port: plain(number(wholeNumber(1, 65_535, "", "Remove it for the port that receives the requests."))).optional(),
+    protocol: choice(...TARGET_PROTOCOLS).optional(),
     path: string(path).optional(),
     healthyHttpCodes: string(codes, ascendingRanges).optional(),
     healthyGrpcCodes: string(grpcCodes).optional(),
@@ -80,9 +94,6 @@ export function* timeoutBelowInterval({
   const must = `be below intervalSeconds, which is ${interval}`;
   yield { at: "timeoutSeconds", must, fix: "Lower the timeout, or raise the interval." };
 }
-
-/** The protocols between the load balancer and a container. */
-const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
 
 /** The versions of HTTP between the load balancer and a container. */
 const PROTOCOL_VERSIONS = ["HTTP1", "HTTP2", "GRPC"] as const;
@@ -131,7 +142,7 @@ function* dnsBeforeRouting(settings: Known<TargetGroupHealth>): Findings<TargetG
 /** The target group of a service. */
 export interface TargetGroupSettings {
   /**
-   * The protocol of requests and health checks. With `HTTPS`, the container serves TLS on `containerPort`. The load
+   * The protocol of requests. With `HTTPS`, the container serves TLS on `containerPort`. The load
    * balancer accepts any certificate, even a self-signed or an expired one. Changing it replaces the target group.
    * @default "HTTP"
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration
@@ -361,8 +372,8 @@ export class TargetGroup extends Construct {
       targetGroupHealth: healthOf(settings.targetGroupHealth),
       healthCheck: {
         enabled: true,
-        protocol,
-        port: "traffic-port",
+        protocol: healthCheck.protocol ?? protocol,
+        port: healthCheck.port === undefined ? "traffic-port" : `${healthCheck.port}`,
         path: literal(healthCheck.path ?? (isGrpc ? "/AWS.ALB/healthcheck" : "/")),
         matcher: isGrpc ? (healthCheck.healthyGrpcCodes ?? "12") : (healthCheck.healthyHttpCodes ?? "200"),
         interval: healthCheck.intervalSeconds,

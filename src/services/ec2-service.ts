@@ -57,7 +57,7 @@ import { show } from "../validation/show";
 import { tagsWith } from "../validation/tags";
 import { isPlainObject, isToken } from "../validation/token";
 import { check, throwIfInvalid, validate } from "../validation/validate";
-import { type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
+import { healthCheckProblems, type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
 import { accelerators, capacityGuards } from "./service-capacity";
 import {
   type ServiceConnectSettings,
@@ -420,6 +420,7 @@ export class Ec2Service extends Construct {
       ...targetsOf(settings).flatMap(({ loadBalancer, group }) =>
         grpcProblems(listenerOf(settings.cluster, loadBalancer)?.listener, { ...settings, ...group }),
       ),
+      ...healthCheckProblems(settings),
       ...targetProblems(settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name, settings),
       ...ofRoutes,
     ];

@@ -3,7 +3,7 @@ import type { RouteLoadBalancer } from "../load-balancing/route-listener";
 import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
 import type { Container } from "../tasks/container";
 import { portsOf } from "../tasks/container-network";
-import type { Port } from "../tasks/port-mapping";
+import { fixedPorts, type NetworkMode, type Port } from "../tasks/port-mapping";
 import type { Problem } from "../validation/problem";
 import { partOf } from "../validation/schema";
 import { show } from "../validation/show";
@@ -32,6 +32,8 @@ export interface RouteTarget {
   readonly port?: Port & { readonly isMain: boolean };
   /** The settings of the target group that differ from those of the service. */
   readonly group: Partial<TargetGroupSettings>;
+  /** The port of the health checks, if it is not the port of the requests. */
+  readonly healthCheckPort?: number;
 }
 
 /** Returns the target of a route. */
@@ -68,7 +70,10 @@ export function targetsOf(settings: TargetSettings): RouteTarget[] {
     const first = targets.get(target.key) ?? target;
     targets.set(target.key, { ...first, group: { ...first.group, ...target.group } });
   }
-  return [...targets.values()];
+  return [...targets.values()].map((target) => ({
+    ...target,
+    healthCheckPort: (target.group.healthCheck ?? settings.healthCheck).port,
+  }));
 }
 
 /** Returns why routes cannot forward to the ports that they name. @param own the name of the service's container */
@@ -110,5 +115,34 @@ export function targetProblems(own: string, settings: TargetSettings): Problem[]
     }
     configured.add(target.key);
     return [];
+  });
+}
+
+/**
+ * Returns why health checks cannot use the ports that they name.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-health-check.html
+ */
+export function healthCheckProblems(settings: TargetSettings & { readonly networkMode: NetworkMode }): Problem[] {
+  const { networkMode, sidecars, routes } = settings;
+  const ports = [settings, ...sidecars]
+    .flatMap(portsOf)
+    .flatMap((port) => fixedPorts(port, networkMode) ?? [])
+    .filter(({ protocol }) => protocol === "tcp");
+  return targetsOf(settings).flatMap(({ key, port, group, healthCheckPort }) => {
+    if (healthCheckPort === undefined || port === undefined) return [];
+    const [route] = Object.entries(routes).find(
+      ([, one]) => one.healthCheck && targetOf(settings, one).key === key,
+    ) ?? [""];
+    const path = `${group.healthCheck ? `routes.${route}.` : ""}healthCheck.port`;
+    const problem = { path, received: show(healthCheckPort) };
+    if (!fixedPorts(port, networkMode)) {
+      const rule = "must not be set with a dynamic host port, because ECS rejects it";
+      const fix = `Set hostPort of port ${port.containerPort} in portMappings, or networkMode "awsvpc" or "host".`;
+      return [{ ...problem, rule, fix }];
+    }
+    if (ports.some(({ from, to }) => from <= healthCheckPort && healthCheckPort <= to)) return [];
+    const [mapped, at] = networkMode === "bridge" ? ["port of the instance", "hostPort"] : ["port", "containerPort"];
+    const rule = `must be a TCP ${mapped} that a container of the task uses`;
+    return [{ ...problem, rule, fix: `Add it to portMappings of the container that answers the checks, as ${at}.` }];
   });
 }

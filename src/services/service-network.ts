@@ -126,23 +126,26 @@ function loadBalancerRules(
   { name, cluster, taskDefinition, targets }: NetworkedService,
 ): ITerraformDependable[] {
   const { securityGroupId = cluster.portRules.instanceSecurityGroupId, networkMode } = taskDefinition;
-  return targets.flatMap(({ balancer: balancerName, loadBalancer, port }) => {
+  return targets.flatMap(({ balancer: balancerName, loadBalancer, port, healthCheckPort: check }) => {
     const fixed = port && fixedPorts(port, networkMode);
     if (!fixed) return [];
-    const purpose = `Requests and health checks to port ${portsText(fixed)} of ${name}`;
     const { listener } = listenerOf(cluster, loadBalancer) as RouteListener;
     const balancer = securityGroupOf(listener) as string;
     const source = balancerName === MAIN_BALANCER ? "load_balancer" : `load_balancer_${balancerName}`;
-    return [
-      ruleOnce(scope, `${idOf(fixed)}_from_${source}`, VpcSecurityGroupIngressRule, {
-        ...portRule({ ...fixed, securityGroupId }, purpose),
-        referencedSecurityGroupId: balancer,
-      }),
-      ruleOnce(scope, `${source}_to_${idOf(fixed)}`, VpcSecurityGroupEgressRule, {
-        ...portRule({ ...fixed, securityGroupId: balancer }, purpose),
-        referencedSecurityGroupId: securityGroupId,
-      }),
-    ];
+    const ofCheck = check === undefined ? [] : [{ protocol: "tcp", from: check, to: check } as const];
+    return [fixed, ...ofCheck].flatMap((ports) => {
+      const purpose = `Requests and health checks to port ${portsText(ports)} of ${name}`;
+      return [
+        ruleOnce(scope, `${idOf(ports)}_from_${source}`, VpcSecurityGroupIngressRule, {
+          ...portRule({ ...ports, securityGroupId }, purpose),
+          referencedSecurityGroupId: balancer,
+        }),
+        ruleOnce(scope, `${source}_to_${idOf(ports)}`, VpcSecurityGroupEgressRule, {
+          ...portRule({ ...ports, securityGroupId: balancer }, purpose),
+          referencedSecurityGroupId: securityGroupId,
+        }),
+      ];
+    });
   });
 }
 
@@ -238,7 +241,11 @@ export function hostPortsOf(service: Construct, settings: HostPortSettings): Hos
       if (!ports) return [];
       const sources = [
         ...targets
-          .filter(({ sidecar, containerPort }) => sidecar === container.name && containerPort === port.containerPort)
+          .filter(
+            ({ sidecar, containerPort, healthCheckPort }) =>
+              (sidecar === container.name && containerPort === port.containerPort) ||
+              (ports.protocol === "tcp" && ports.from === healthCheckPort),
+          )
           .map(({ balancer }) => `load balancer ${balancer}`),
         ...(taskDefinition ? [] : sourcesOf(port)),
       ];

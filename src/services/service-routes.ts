@@ -18,7 +18,7 @@ export interface NamedRoute extends Route, TargetGroupSettings {
   readonly container?: string;
   /** The TCP port of the container: its `containerPort`, or one of its `portMappings`. @default - `containerPort` of the container */
   readonly containerPort?: number;
-  /** The protocol of requests and health checks. Changing it replaces the target group. @default - `targetProtocol` of the service */
+  /** The protocol of requests. Changing it replaces the target group. @default - `targetProtocol` of the service */
   readonly targetProtocol?: "HTTP" | "HTTPS";
 }
 

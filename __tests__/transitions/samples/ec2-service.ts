@@ -170,6 +170,14 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   paths: { with: { priority: undefined }, from: ["/before/*"], to: ["/after/*", "/later"] },
   hosts: { with: { paths: undefined, priority: undefined }, from: ["before.example.com"], to: ["after.example.com"] },
   ...ROUTE_SAMPLES,
+  "healthCheck.port": { with: { networkMode: "awsvpc", portMappings: [{ containerPort: 9090 }] }, to: 9090 },
+  "routes.*.healthCheck.port": {
+    with: {
+      ...{ networkMode: "awsvpc", portMappings: [{ containerPort: 9090 }, { containerPort: 9091 }] },
+      routes: { admin: { paths: ["/routes-check"], containerPort: 9090 } },
+    },
+    to: 9091,
+  },
   priority: { with: { priority: undefined }, to: 7 },
   cluster: { never: "The cluster is another construct. A service on another cluster is a new service." },
   serviceName: { from: "before", to: "after" },

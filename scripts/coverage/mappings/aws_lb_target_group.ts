@@ -1,6 +1,5 @@
 import type { Mapping } from "../cover";
 
-const MORE = { open: "attributes of target groups" };
 const NETWORK = { open: "network load balancers" };
 const REGION = { fixed: "Always the region of the provider." };
 const TAGS = { fixed: "Always the name and the purpose, with the tags of the stack." };
@@ -12,16 +11,16 @@ export const AWS_LB_TARGET_GROUP: Mapping = {
   "health_check.enabled": { fixed: "Always true." },
   "health_check.healthy_threshold": "HealthCheck.healthyThresholdCount",
   "health_check.interval": "HealthCheck.intervalSeconds",
-  "health_check.matcher": "HealthCheck.healthyHttpCodes",
+  "health_check.matcher": ["HealthCheck.healthyHttpCodes", "HealthCheck.healthyGrpcCodes"],
   "health_check.path": "HealthCheck.path",
-  "health_check.port": { fixed: "Always `traffic-port`." },
-  "health_check.protocol": "TargetGroupSettings.targetProtocol",
+  "health_check.port": "HealthCheck.port",
+  "health_check.protocol": ["HealthCheck.protocol", "TargetGroupSettings.targetProtocol"],
   "health_check.timeout": "HealthCheck.timeoutSeconds",
   "health_check.unhealthy_threshold": "HealthCheck.unhealthyThresholdCount",
   ip_address_type: { fixed: "Always `ipv4`: containers have IPv4 addresses." },
   lambda_multi_value_headers_enabled: { outOfScope: "It is for Lambda functions." },
-  load_balancing_algorithm_type: MORE,
-  load_balancing_anomaly_mitigation: MORE,
+  load_balancing_algorithm_type: "TargetGroupSettings.loadBalancingAlgorithmType",
+  load_balancing_anomaly_mitigation: "TargetGroupSettings.enableAnomalyMitigation",
   load_balancing_cross_zone_enabled: "TargetGroupSettings.crossZoneEnabled",
   name: {
     outOfScope: "AWS has a generated name, because a replacement exists before the old target group is deleted.",
@@ -30,22 +29,27 @@ export const AWS_LB_TARGET_GROUP: Mapping = {
   port: { fixed: "Always 80 or 443. ECS registers each task with its own port." },
   preserve_client_ip: NETWORK,
   protocol: "TargetGroupSettings.targetProtocol",
-  protocol_version: MORE,
+  protocol_version: "TargetGroupSettings.protocolVersion",
   proxy_protocol_v2: NETWORK,
   region: REGION,
   slow_start: "TargetGroupSettings.slowStartSeconds",
   "stickiness.cookie_duration": "TargetGroupSettings.stickinessSeconds",
-  "stickiness.cookie_name": MORE,
+  "stickiness.cookie_name": "TargetGroupSettings.stickinessCookieName",
   "stickiness.enabled": "TargetGroupSettings.stickinessSeconds",
-  "stickiness.type": MORE,
+  "stickiness.type": "TargetGroupSettings.stickinessCookieName",
   tags: TAGS,
-  target_control_port: MORE,
+  target_control_port: {
+    outOfScope: "It is for the target optimizer of AWS, which needs an agent of AWS as another container of each task.",
+  },
   "target_failover[].on_deregistration": { outOfScope: "It is for Gateway Load Balancers." },
   "target_failover[].on_unhealthy": { outOfScope: "It is for Gateway Load Balancers." },
-  "target_group_health.dns_failover.minimum_healthy_targets_count": MORE,
-  "target_group_health.dns_failover.minimum_healthy_targets_percentage": MORE,
-  "target_group_health.unhealthy_state_routing.minimum_healthy_targets_count": MORE,
-  "target_group_health.unhealthy_state_routing.minimum_healthy_targets_percentage": MORE,
+  "target_group_health.dns_failover.minimum_healthy_targets_count": "TargetGroupHealth.dnsMinimumHealthyTargetCount",
+  "target_group_health.dns_failover.minimum_healthy_targets_percentage":
+    "TargetGroupHealth.dnsMinimumHealthyTargetPercentage",
+  "target_group_health.unhealthy_state_routing.minimum_healthy_targets_count":
+    "TargetGroupHealth.routingMinimumHealthyTargetCount",
+  "target_group_health.unhealthy_state_routing.minimum_healthy_targets_percentage":
+    "TargetGroupHealth.routingMinimumHealthyTargetPercentage",
   "target_health_state[].enable_unhealthy_connection_termination": NETWORK,
   "target_health_state[].unhealthy_draining_interval": NETWORK,
   target_type: { fixed: "`ip` in awsvpc mode, otherwise `instance`." },
