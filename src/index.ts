@@ -113,6 +113,7 @@ export {
 export type { NamedRoute } from "./services/service-routes";
 export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";
+export type { AccountSettings, AssumeRole } from "./stacks/aws-provider";
 export type { BackendSettings, S3BackendSettings } from "./stacks/backend";
 export type { EcsClusterSettings } from "./stacks/ecs-cluster-settings";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";

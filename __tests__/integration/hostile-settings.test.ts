@@ -23,6 +23,7 @@ const casesWith = (wanted: Outcome) =>
 const hook = (more: object) => ({ lifecycleHooks: { a: { transition: "terminating", ...more } } });
 const schedule = (more: object) => ({ schedules: { a: { recurrence: "0 8 * * *", minSize: 1, ...more } } });
 const logs = (more: object) => ({ bucket: "logs", ...more });
+const DEPLOY = { roleArn: "arn:aws:iam::111122223333:role/deploy" };
 const s3 = (more: object) => ({ backend: { s3: { bucket: "states", region: "eu-west-1", ...more } } });
 
 /** What a header can have of it. */
@@ -117,6 +118,10 @@ const CASES: readonly Case[] = [
   ["retain[]", "is rejected", (text) => ({ retain: [text] })],
   ["vpcId", "is rejected", (text) => ({ vpcId: text })],
   ["permissionsBoundary", "is rejected", (text) => ({ permissionsBoundary: text })],
+  ["allowedAccountIds[]", "is rejected", (text) => ({ allowedAccountIds: [text] })],
+  ["assumeRole.roleArn", "is rejected", (text) => ({ assumeRole: { roleArn: text } })],
+  ["assumeRole.externalId", "is rejected", (text) => ({ assumeRole: { ...DEPLOY, externalId: text } })],
+  ["assumeRole.sessionName", "is rejected", (text) => ({ assumeRole: { ...DEPLOY, sessionName: text } })],
   ["rolePath", "is rejected", (text) => ({ rolePath: `/${text}/` })],
   ["loadBalancers{}", "is rejected", (text) => ({ loadBalancers: { [text]: {} } })],
   ...OF_BALANCERS.flatMap(([path, outcome, settings, text]): Case[] => [

@@ -1,7 +1,7 @@
 import type { Configuration } from "./configuration";
 import { type Fixtures, zoneNames } from "./data/fixtures";
 import { DEFAULT_VPC_ID, subnetId } from "./data/network";
-import { fakeArn, fakeHexId } from "./plan/fake";
+import { FAKE_ACCOUNT, fakeArn, fakeHexId } from "./plan/fake";
 
 /** What example values depend on. */
 interface Place {
@@ -59,10 +59,11 @@ export function exampleValues(
   const region = String(value("region") ?? "ap-northeast-2");
   const vpcId = value("vpc_id");
   const isOther = typeof vpcId === "string" && !fixtures.otherVpcs.includes(vpcId) && vpcId !== DEFAULT_VPC_ID;
+  const known = { ...fixtures, account: allowedAccount(value("allowed_account_ids"), fixtures.account) };
   const place: Place = {
     region,
     vpcId: typeof vpcId === "string" ? vpcId : DEFAULT_VPC_ID,
-    fixtures: isOther ? { ...fixtures, otherVpcs: [...fixtures.otherVpcs, vpcId] } : fixtures,
+    fixtures: isOther ? { ...known, otherVpcs: [...fixtures.otherVpcs, vpcId] } : known,
   };
   const examples = Object.entries(variables).flatMap(([name, variable]) => {
     const example = EXAMPLES.find(([pattern]) => pattern.test(name))?.[1];
@@ -70,6 +71,13 @@ export function exampleValues(
     return [[`TF_VAR_${name}`, example(place)]];
   });
   return { region, env: Object.fromEntries(examples), fixtures: place.fixtures };
+}
+
+/** Returns the first account that a stack allows, in place of the made-up one. A plan in another account fails. */
+function allowedAccount(allowed: unknown, account: string): string {
+  if (account !== FAKE_ACCOUNT) return account;
+  const text = Array.isArray(allowed) ? allowed.join(" ") : String(allowed);
+  return text.includes(FAKE_ACCOUNT) ? account : (/[0-9]{12}/.exec(text)?.[0] ?? account);
 }
 
 /** Returns the values of `-var name=value` and `-var=name=value`, as environment variables. */

@@ -4,6 +4,7 @@ import type { TypesInUse } from "./configuration";
 import { unionOf } from "./configuration";
 import { type Fixtures, resolveFixtures } from "./data/fixtures";
 import { subnetWithId } from "./data/lookup";
+import { isRegion } from "./data/regions";
 import { readDataSource } from "./data/sources";
 import { conform } from "./plan/conform";
 import { policyError, problemsInJson } from "./plan/json-arguments";
@@ -17,6 +18,12 @@ import { isObject, type ObjectValue, type Value } from "./wire/values";
 /** The region when the provider block has none. */
 const DEFAULT_REGION = "ap-northeast-2";
 
+/** Returns the account of the last role that a configuration assumes, or undefined without a role. */
+function assumedAccount({ assume_role: roles }: ObjectValue): string | undefined {
+  const last = Array.isArray(roles) ? roles.at(-1) : undefined;
+  return isObject(last) && typeof last.role_arn === "string" ? last.role_arn.split(":")[4] : undefined;
+}
+
 /** The types and the account that the provider serves. */
 export interface Served {
   readonly types: TypesInUse;
@@ -28,6 +35,8 @@ export class OfflineProvider {
   private types: TypesInUse = { resources: [], dataSources: [] };
   private fixtures: Fixtures = resolveFixtures();
   private region = DEFAULT_REGION;
+  /** The account of the role that the provider assumes. */
+  private assumed?: string;
   private defaultTags: { readonly [key: string]: string } = {};
   private readonly account = new Account();
 
@@ -67,9 +76,16 @@ export class OfflineProvider {
     return this.account.contents();
   }
 
+  /** @throws {AwsError} for a region that does not exist, and for an account that the configuration does not allow */
   public configure(config: Value): void {
     if (!isObject(config)) return;
     this.region = typeof config.region === "string" ? config.region : DEFAULT_REGION;
+    if (!isRegion(this.region)) throw new AwsError(`Invalid AWS Region: ${this.region}`);
+    this.assumed = assumedAccount(config);
+    const { allowed_account_ids: allowed, forbidden_account_ids: forbidden } = config;
+    const isAllowed = !Array.isArray(allowed) || allowed.length === 0 || allowed.includes(this.accountId);
+    if (!isAllowed || (Array.isArray(forbidden) && forbidden.includes(this.accountId)))
+      throw new AwsError(`AWS account ID not allowed: ${this.accountId}`);
     const [block] = Array.isArray(config.default_tags) ? config.default_tags : [];
     const tags = isObject(block) && isObject(block.tags) ? block.tags : {};
     this.defaultTags = Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
@@ -112,7 +128,8 @@ export class OfflineProvider {
   public read(type: string, config: Value): ObjectValue {
     if (!isObject(config)) throw new AwsError(`The data source ${type} was read without arguments.`);
     const region = typeof config.region === "string" ? config.region : this.region;
-    const { fixtures, account } = this;
+    const { account } = this;
+    const fixtures = { ...this.fixtures, account: this.accountId };
     return readDataSource(deriveBlock("data", type), { type, config, fixtures, region, account });
   }
 
@@ -130,9 +147,14 @@ export class OfflineProvider {
     return this.account.find(type, place, id)?.values ?? conform(deriveBlock("resource", type), place);
   }
 
+  private get accountId(): string {
+    return this.assumed ?? this.fixtures.account;
+  }
+
   private settings(state: Value): ProviderSettings {
     const own = isObject(state) && typeof state.region === "string" ? state.region : this.region;
-    const { partition, account } = this.fixtures;
+    const { partition } = this.fixtures;
+    const account = this.accountId;
     const subnetOf = (id: string) => subnetWithId(id, { fixtures: this.fixtures, region: own });
     return { place: { region: own, partition, account }, defaultTags: this.defaultTags, subnetOf };
   }

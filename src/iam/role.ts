@@ -14,13 +14,14 @@ export interface RoleReference {
   readonly roleArn: string;
 }
 
-const roleArn = string(
-  matches(
-    "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$",
-    "be the ARN of an IAM role",
-    "List the roles: aws iam list-roles --query Roles[].Arn",
-  ),
+/** The ARN of a role. */
+export const roleArnRule = matches(
+  "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$",
+  "be the ARN of an IAM role",
+  "List the roles: aws iam list-roles --query Roles[].Arn",
 );
+
+const roleArn = string(roleArnRule);
 
 /** The field of an existing role: its ARN, or an object that has it. A construct reads the ARN. */
 export const roleReferenceField = anyOf(

@@ -48,6 +48,7 @@ import {
 } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import type { VariableDeclaration } from "../validation/variables";
+import { type AccountSettings, accountSettingsSchema, accountVariables } from "./aws-provider";
 import { type BackendSettings, backendField } from "./backend";
 import { type EcsClusterValues, ecsClusterValuesSchema } from "./ecs-cluster-values";
 import { type RetainSettings, retainSchema } from "./retain";
@@ -56,7 +57,7 @@ import { type RetainSettings, retainSchema } from "./retain";
  * Settings of a cluster. Each decides which resources exist. What differs between environments is a value, see
  * {@link EcsClusterValues}.
  */
-export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSettings, RetainSettings {
+export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSettings, AccountSettings, RetainSettings {
   /** Defaults of the Terraform variables. @default - each variable's own default */
   readonly values?: EcsClusterValues;
   /** Another VPC than the default one. Adds the variables `vpc_id`, with this default, and `subnet_ids`. @default - the account's default VPC */
@@ -198,6 +199,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     instancePolicy: plain(choice("managed", "least-privilege")).default("managed"),
     instancePolicyArns: plain(instancePolicyArnsField).default([]),
     ...roleSettingsSchema.shape,
+    ...accountSettingsSchema.shape,
     containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
     capacityGuards: plain(boolean()).default(true),
     alarms: plain(boolean()).default(false),
@@ -309,5 +311,5 @@ export function clusterVariables(settings: ResolvedClusterSettings): Readonly<Re
       declarations[key] = { name: variableName(key), field: own, value: values[key] };
     }
   }
-  return { ...declarations, ...roleVariables(settings) };
+  return { ...declarations, ...roleVariables(settings), ...accountVariables(settings) };
 }

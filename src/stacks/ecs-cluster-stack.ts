@@ -1,4 +1,3 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { DefaultStrategyItem } from "../capacity/capacity-provider-strategy";
 import { allowsPrivileged, logDrivers } from "../capacity/capacity-settings";
@@ -27,6 +26,7 @@ import { type Expression, hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
 import { throwIfInvalid } from "../validation/validate";
 import { Variables } from "../validation/variables";
+import { createAwsProvider } from "./aws-provider";
 import { createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
 import { type ClusterLoadBalancerProps, createClusterLoadBalancer, portsOf } from "./cluster-load-balancers";
 import {
@@ -93,7 +93,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     setRoleSettings(this, this.variables, resolved);
     // Each resource is tagged with its cluster, unless the caller's tags have the same key.
     const tags = hcl`merge({ Cluster = ${name} }, ${this.variables.variable("tags").value})`;
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: tags.map }] });
+    createAwsProvider(this, this.variables, resolved, tags);
 
     this.vpc = this.createVpc(resolved);
     const parts = resolved.capacities.map(

@@ -1,4 +1,3 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import {
   type ClusterLookupSettings,
@@ -16,6 +15,7 @@ import { variableName } from "../validation/settings-rule";
 import { tagsField } from "../validation/tags";
 import { validate } from "../validation/validate";
 import { Variables } from "../validation/variables";
+import { type AccountSettings, accountSettingsSchema, accountVariables, createAwsProvider } from "./aws-provider";
 import { type BackendSettings, backendField, createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
 import { type RetainSettings, retainSchema } from "./retain";
 
@@ -39,7 +39,7 @@ export const ecsServiceStackValuesSchema = schemaOf<EcsServiceStackValues>()({
 });
 
 /** Settings of a stack of services. */
-export interface EcsServiceStackSettings extends ClusterLookupSettings, RoleSettings, RetainSettings {
+export interface EcsServiceStackSettings extends ClusterLookupSettings, RoleSettings, AccountSettings, RetainSettings {
   /** Defaults of the Terraform variables. @default - each variable's own default */
   readonly values?: EcsServiceStackValues;
   /** The dynamic host ports of the cluster. @default - 31000 to 61000 */
@@ -58,6 +58,7 @@ export const ecsServiceStackSettingsSchema = schemaOf<EcsServiceStackSettings>()
   values: withDefaults(ecsServiceStackValuesSchema),
   ...clusterLookupSettingsSchema.shape,
   ...roleSettingsSchema.shape,
+  ...accountSettingsSchema.shape,
   portRange: portRangeSchema.optional(),
   previousPortRange: portRangeSchema.optional(),
   ...retainSchema.shape,
@@ -77,8 +78,12 @@ export class EcsServiceStack extends ReadableStack {
 
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsServiceStackSettings = {}) {
-    const { values, backend, retain, portRange, previousPortRange, permissionsBoundary, rolePath, ...lookup } =
-      validate(`EcsServiceStack "${id}"`, ecsServiceStackSettingsSchema, settings);
+    const { values, backend, retain, portRange, previousPortRange, ...others } = validate(
+      `EcsServiceStack "${id}"`,
+      ecsServiceStackSettingsSchema,
+      settings,
+    );
+    const { permissionsBoundary, rolePath, allowedAccountIds, assumeRole, ...lookup } = others;
     super(scope, id);
     this.setDefaultBackend(backend === false ? false : () => createBackend(this, id, backend));
     this.setRetained(retain);
@@ -88,14 +93,16 @@ export class EcsServiceStack extends ReadableStack {
       { name: variableName(key), field, value: values[key as keyof typeof values] },
     ]);
     const ofRoles = { permissionsBoundary, rolePath };
+    const ofAccount = { allowedAccountIds, assumeRole };
     const variables = new Variables(this, "variables", {
       ...Object.fromEntries(declarations),
       ...roleVariables(ofRoles),
+      ...accountVariables(ofAccount),
     });
     setRoleSettings(this, variables, ofRoles);
     const [region, clusterName] = [variables.string("region"), variables.string("clusterName")];
     const tags = hcl`merge({ Cluster = ${clusterName} }, ${variables.variable("tags").value})`;
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: tags.map }] });
+    createAwsProvider(this, variables, ofAccount, tags);
     this.cluster = new EcsClusterLookup(this, "cluster", {
       ...lookup,
       clusterName,

@@ -71,6 +71,16 @@ describe("example values", () => {
     });
   });
 
+  it.each<[string, Parameters<typeof values>[1], string]>([
+    ["the default", {}, "111122223333"],
+    ["the environment", { env: { TF_VAR_allowed_account_ids: '["444455556666"]' } }, "444455556666"],
+    ["the fixtures", { fixtures: { account: "777788889999" } }, "777788889999"],
+  ])("are for an account that the stack allows, from %s", (_, given, account) => {
+    const variable = { allowed_account_ids: { default: ["111122223333"] } };
+    expect(values(variable, given).fixtures.account).toBe(account);
+    expect(values({}).fixtures.account).toBe("000000000000");
+  });
+
   const certificate = { region: { default: "eu-west-1" }, certificate_arn: {} };
   it.each<[string, Parameters<typeof values>[1], string]>([
     ["the region's default", {}, "aws:acm:eu-west-1"],

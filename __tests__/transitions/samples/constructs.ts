@@ -62,6 +62,7 @@ export const EXISTING_LOAD_BALANCER_SAMPLES: Samples = {
   admitLoadBalancer: { to: false },
 };
 
+const DEPLOY = { roleArn: "arn:aws:iam::000000000000:role/deploy" };
 const MIGRATE = { never: "The backend is where the state is. Run terraform init -migrate-state." };
 
 export const ECS_SERVICE_STACK_SAMPLES: Samples = {
@@ -85,6 +86,17 @@ export const ECS_SERVICE_STACK_SAMPLES: Samples = {
   awsvpcTrunking: { to: true },
   permissionsBoundary: { variable: false, to: "arn:aws:iam::111122223333:policy/boundary" },
   rolePath: { to: "/apps/" },
+  allowedAccountIds: { variable: false, to: ["000000000000"] },
+  assumeRole: { to: { roleArn: "arn:aws:iam::000000000000:role/deploy" } },
+  "assumeRole.roleArn": {
+    with: { assumeRole: {} },
+    variable: false,
+    from: "arn:aws:iam::000000000000:role/one",
+    to: "arn:aws:iam::000000000000:role/two",
+  },
+  "assumeRole.externalId": { with: { assumeRole: DEPLOY }, variable: false, to: "acme" },
+  "assumeRole.sessionName": { with: { assumeRole: DEPLOY }, to: "terraform" },
+  "assumeRole.durationSeconds": { with: { assumeRole: DEPLOY }, to: 900 },
   backend: MIGRATE,
   "backend.local": MIGRATE,
   "backend.s3": MIGRATE,

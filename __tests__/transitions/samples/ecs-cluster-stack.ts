@@ -7,6 +7,7 @@ const vpc = { vpcId: "vpc-0123456789abcdef0" };
 const subnets = (...zones: string[]) => zones.map((zone) => subnetId(vpc.vpcId, `ap-northeast-2${zone}`));
 const several = { capacityProviders: { main: {}, other: {} } };
 const strategy = { ...several, defaultStrategy: [{ capacityProvider: "main" }, { capacityProvider: "other" }] };
+const DEPLOY = { roleArn: "arn:aws:iam::000000000000:role/deploy" };
 const MIGRATE = { never: "The backend is where the state is. Run terraform init -migrate-state." };
 const arn = (service: string, resource: string) => `arn:aws:${service}:ap-northeast-2:111122223333:${resource}`;
 const KEYS = ["q", "z"].map(
@@ -104,6 +105,17 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   awsvpcTrunking: { to: "managed" },
   permissionsBoundary: { variable: false, to: "arn:aws:iam::111122223333:policy/boundary" },
   rolePath: { to: "/apps/" },
+  allowedAccountIds: { variable: false, to: ["000000000000"] },
+  assumeRole: { to: { roleArn: "arn:aws:iam::000000000000:role/deploy" } },
+  "assumeRole.roleArn": {
+    with: { assumeRole: {} },
+    variable: false,
+    from: "arn:aws:iam::000000000000:role/one",
+    to: "arn:aws:iam::000000000000:role/two",
+  },
+  "assumeRole.externalId": { with: { assumeRole: DEPLOY }, variable: false, to: "acme" },
+  "assumeRole.sessionName": { with: { assumeRole: DEPLOY }, to: "terraform" },
+  "assumeRole.durationSeconds": { with: { assumeRole: DEPLOY }, to: 900 },
   backend: MIGRATE,
   "backend.local": MIGRATE,
   "backend.s3": MIGRATE,

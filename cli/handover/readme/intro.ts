@@ -1,6 +1,6 @@
 import { type Diagram, diagramText } from "../diagram/diagram";
 import { ofType, type Stack } from "../stack";
-import { isObject } from "../terraform-json/configuration";
+import { isObject, type JsonObject } from "../terraform-json/configuration";
 import { displayName } from "../terraform-json/display-name";
 import { block, code, listed, paragraphs, section, table } from "./markdown";
 
@@ -52,7 +52,7 @@ function requirements({ portable: { versions }, options, configuration }: Stack)
       `Provider ${code(isObject(requirement) ? String(requirement.source) : name)}`,
       isObject(requirement) ? code(String(requirement.version ?? "any version")) : code(String(requirement)),
     ]),
-    ["AWS credentials", "a role with the [permissions](#permissions) below"],
+    ...credentials(configuration.providers.find(({ name }) => name === "aws")?.body ?? {}),
     ["AWS CLI 2 with the Session Manager plugin", "only for the `aws` commands in this README and in the outputs"],
   ];
   return section(
@@ -62,6 +62,23 @@ function requirements({ portable: { versions }, options, configuration }: Stack)
     "Set the region of the `aws` commands to the region of this stack:",
     block("sh", `export AWS_REGION=${region}`),
   );
+}
+
+/** Returns the rows of the account and of the credentials, which the provider of a stack can limit. */
+function credentials({ allowed_account_ids: allowed, assume_role: roles }: JsonObject): string[][] {
+  const [role] = Array.isArray(roles) ? roles : [roles];
+  const arn = isObject(role) ? code(String(role.role_arn).replace(/^\$\{(.*)\}$/, "$1")) : undefined;
+  return [
+    ...(allowed === undefined
+      ? []
+      : [["AWS account", `one of ${code("var.allowed_account_ids")}. A plan in another account fails.`]]),
+    [
+      "AWS credentials",
+      arn
+        ? `credentials that can assume the role ${arn}, which has the [permissions](#permissions) below`
+        : "a role with the [permissions](#permissions) below",
+    ],
+  ];
 }
 
 /** The diagrams. */

@@ -50,6 +50,23 @@ describe("the README", () => {
     expect(readmeOf("ecs")).not.toContain("request-path.svg");
   });
 
+  it("names the role that Terraform assumes, and the accounts that the stack allows", () => {
+    const stack = clusterStack({
+      allowedAccountIds: ["111122223333"],
+      assumeRole: { roleArn: "arn:aws:iam::111122223333:role/deploy" },
+    });
+    const text = section(readmeOf("ecs", {}, synthesized(stack) as Json), "Requirements");
+    expect(rows(text)).toEqual(
+      expect.arrayContaining([
+        "| AWS account | one of `var.allowed_account_ids`. A plan in another account fails. |",
+        "| AWS credentials | credentials that can assume the role `var.assume_role_arn`, which has the [permissions](#permissions) below |",
+      ]),
+    );
+    expect(rows(section(readmeOf("ecs"), "Requirements"))).toContain(
+      "| AWS credentials | a role with the [permissions](#permissions) below |",
+    );
+  });
+
   it("lists the secrets that must exist, if there are any", () => {
     const stack = clusterStack({ agent: { logDrivers: ["splunk"] } });
     const secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
