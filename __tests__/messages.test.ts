@@ -197,7 +197,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(clusterPropsSchema, { containerInsights: TOKEN, colour: "red" }),
       "name must be a string; received nothing. Set it.",
       "containerInsights must be known when the code runs; received a token. Write the value itself instead of a token.",
-      'Unknown setting "colour". The settings are name, logRetentionDays, retainLogGroup, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole, awsvpcTrunking.'],
+      'Unknown setting "colour". The settings are name, region, logRetentionDays, retainLogGroup, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole, awsvpcTrunking.'],
     [cluster({ schedules: [], extraUserData: "ls", instanceRefresh: "no" }),
       'instanceRefresh must be false or an object; received "no". Write it in braces: { name: value }.',
       "schedules must be a map; received []. Write it in braces: { name: value }.",
@@ -1388,6 +1388,8 @@ const TERRAFORM: readonly StackRow[] = [
     return stack;
   },
     ["aws_efs_file_system.files", "The key of a file system cannot change; received <…>, and the file system uses <…>. Set encryptionKey back. To use another key, create another FileSystem, copy the files to it, and then remove this one."],
+    ["aws_security_group.files_security_group", "The VPC of a file system cannot change; received <…>, and the mount targets of the file system are in <…>. Set the VPC back. To use another VPC, create a second cluster in it with another FileSystem, and copy the files."],
+    ["aws_ecs_cluster.cluster", "The region of a cluster cannot change; received <region>, and the cluster is in <…>. Set the region back. For a cluster in another region, use another stack, or another state."],
   ],
   [() => new EcsServiceStack(testApp(), "orders"),
     ["data.aws_ecs_clusters.cluster", "There is no ECS cluster <cluster_name> in <region>. There are: <…>. Apply the cluster's stack first, or correct cluster_name or region."],

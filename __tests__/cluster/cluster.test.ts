@@ -30,6 +30,13 @@ describe("Cluster", () => {
     expect(resourceCounts(json)).toEqual({ aws_ecs_cluster: 1, aws_cloudwatch_log_group: 1 });
   });
 
+  it("compares its region with the provider's, if that is given", () => {
+    expect(synthesize()).not.toContain("postcondition");
+    expect(synthesize({ region: "eu-west-1" })).toHaveResourceWithProperties(EcsCluster, {
+      lifecycle: { postcondition: [expect.objectContaining({ condition: '${self.region == "eu-west-1"}' })] },
+    });
+  });
+
   it.each([
     ["enhanced", true],
     ["disabled", false],

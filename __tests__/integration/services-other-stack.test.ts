@@ -8,6 +8,7 @@ import { Ec2Service, EcsClusterStack, ReadableStack, ServiceConnectNamespace } f
 import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
+import { RunningSystem } from "../support/transition";
 
 describeTerraform("services in another stack than the cluster", (lab) => {
   const folder = mkdtempSync(join(tmpdir(), "states-"));
@@ -46,5 +47,44 @@ describeTerraform("services in another stack than the cluster", (lab) => {
     expect((await second.planJson()).resource_changes?.filter(({ change }) => change.actions[0] !== "no-op")).toEqual(
       [],
     );
+  });
+
+  it("change with their cluster: the next plans of both stacks are empty", async () => {
+    const state = join(folder, "changes.tfstate");
+    const version = (capacities: readonly string[], paths: string[], uses = capacities) => {
+      const app = testApp();
+      const capacityProviders = Object.fromEntries(capacities.map((name) => [name, {}]));
+      const cluster = new EcsClusterStack(app, "ecs", { keyPair: "none", capacityProviders });
+      new LocalBackend(cluster, { path: state });
+      const stack = new ReadableStack(app, "services");
+      new LocalBackend(stack, { path: join(folder, "changes-services.tfstate") });
+      new AwsProvider(stack, "aws", { region: "ap-northeast-2" });
+      const capacityProviderStrategies = uses.map((name) => ({
+        capacityProvider: cluster.capacityProviders[name]?.capacityProviderName as string,
+        weight: 1,
+      }));
+      new Ec2Service(stack, "api", {
+        ...{ cluster, image: "api:1", containerPort: 3000, paths, capacityProviderStrategies },
+      });
+      for (const one of [cluster, stack]) one.prepareStack();
+      return { cluster: synthesized(cluster) as Configuration, services: synthesized(stack) as Configuration };
+    };
+    const system = await RunningSystem.start(lab);
+    const [cluster, services] = [system.state(), system.state()];
+    const apply = async (to: ReturnType<typeof version>) => {
+      const first = await cluster.apply(to.cluster);
+      writeFileSync(state, (await cluster.terraform.run(["state", "pull"])).stdout);
+      return [first, await services.apply(to.services)];
+    };
+    const smooth = { missing: [], lost: [], rejected: [], replaced: [] };
+    await apply(version(["main", "other"], ["/api/*"]));
+    const [same, moved] = await apply(version(["main", "other"], ["/v2/*"], ["main"]));
+    expect(same?.operations).toEqual([]);
+    expect(moved).toMatchObject({ ...smooth, updated: ["aws_ecs_service.api", "aws_lb_listener_rule.api_rule"] });
+    // No service uses the other capacity provider any more.
+    const [without, after] = await apply(version(["main"], ["/v2/*"]));
+    expect(without).toMatchObject(smooth);
+    expect(after?.operations).toEqual([]);
+    expect(without?.deleted).toContain("aws_ecs_capacity_provider.other_capacity_provider");
   });
 });

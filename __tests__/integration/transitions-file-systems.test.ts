@@ -71,6 +71,16 @@ describeTerraform("the mount targets of a file system", (lab) => {
     await state.expectFailure(twice, "MountTargetConflict: mount target already exists in this AZ");
   });
 
+  it("stay in their VPC: a plan with another one fails", async () => {
+    const state = (await RunningSystem.start(lab, EXAMPLE_FIXTURES)).state();
+    await state.apply(version({}));
+    const message =
+      "The VPC of a file system cannot change; received vpc-0123456789abcdef0, and the mount targets of the file system are " +
+      `in ${DEFAULT_VPC_ID}. Set the VPC back.`;
+    await state.expectRejected(version(IN_VPC), message);
+    expect((await state.apply(version({}))).operations).toEqual([]);
+  });
+
   it("are in one VPC", async () => {
     const state = (await RunningSystem.start(lab, EXAMPLE_FIXTURES)).state();
     const inTwoVpcs = [subnetId(VPC, "ap-northeast-2a"), subnetId(DEFAULT_VPC_ID, "ap-northeast-2c")];

@@ -95,3 +95,13 @@ describeTerraform("the VPC of a running cluster", (lab) => {
     expect(moved.missing).toEqual([]);
   });
 });
+
+describeTerraform("the region of a running cluster", (lab) => {
+  it("stays: a plan with another one fails", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    await state.apply(version());
+    const message = "The region of a cluster cannot change; received eu-west-1, and the cluster is in ap-northeast-2.";
+    await state.expectRejected(version(), message, { variables: { region: "eu-west-1" } });
+    expect((await state.apply(version())).operations).toEqual([]);
+  });
+});

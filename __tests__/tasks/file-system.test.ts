@@ -37,7 +37,11 @@ describe("FileSystem", () => {
     expect(json).toHaveResourceWithProperties(SecurityGroup, {
       name_prefix: "wiki-files-",
       vpc_id: "vpc-0123456789abcdef0",
-      lifecycle: { create_before_destroy: true },
+      lifecycle: expect.objectContaining({
+        create_before_destroy: true,
+        ignore_changes: ["vpc_id"],
+        postcondition: [expect.objectContaining({ condition: '${self.vpc_id == "vpc-0123456789abcdef0"}' })],
+      }),
     });
     expect(resourceCounts(json)).toEqual({
       aws_efs_backup_policy: 1,

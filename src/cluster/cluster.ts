@@ -5,7 +5,7 @@ import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { clusterNameRules, logRetentionRule } from "../validation/aws-rules";
+import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
 import { boolean, choice, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import { type EncryptionKey, encryptionKeyField } from "./encryption-key";
@@ -17,6 +17,8 @@ export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
 export interface ClusterProps {
   /** The cluster's name. Other names start with it. */
   readonly name: string;
+  /** The region of the provider. With it, a plan in another region than the cluster's fails. @default - no check */
+  readonly region?: string;
   /** Days that the log group keeps the output of ECS Exec sessions. @default 14 */
   readonly logRetentionDays?: number;
   /** Keeps the log group in AWS when the cluster is destroyed. To create the cluster again, import the log group. @default - false: the output is deleted with the cluster */
@@ -44,6 +46,7 @@ export interface ClusterProps {
 
 export const clusterPropsSchema = schemaOf<ClusterProps>()({
   name: string(...clusterNameRules),
+  region: string(regionRule).optional(),
   logRetentionDays: number(logRetentionRule).default(14),
   retainLogGroup: boolean().optional(),
   containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
@@ -122,6 +125,7 @@ export class Cluster extends Construct {
       // ECS returns the existing cluster for a name that exists, and a second state would then own the first one's cluster.
       // CloudWatch Logs rejects a name that exists. https://github.com/hashicorp/terraform-provider-aws/issues/44817
       dependsOn: [logs, ...prerequisites],
+      lifecycle: settings.region === undefined ? undefined : staysIn(settings.region),
     });
     this.node.defaultChild = cluster;
     this.clusterName = cluster.name;
@@ -129,6 +133,20 @@ export class Cluster extends Construct {
     this.nameOnceMade = hcl`element(split("/", ${cluster.arn}), 1)`.string;
   }
 }
+
+/**
+ * The AWS provider reads and changes existing resources in the region of the state, and creates new ones in the region of its
+ * configuration. A state would then have resources in two regions.
+ * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
+ */
+const staysIn = (region: string) => ({
+  postcondition: [
+    {
+      condition: hcl`self.region == ${region}`.string,
+      errorMessage: `The region of a cluster cannot change; received ${region}, and the cluster is in ${hcl`self.region`}. Set the region back. For a cluster in another region, use another stack, or another state.`,
+    },
+  ],
+});
 
 /** The field of a `cluster` property that needs the construct itself. */
 export const clusterField = interfaceOf<Cluster>(

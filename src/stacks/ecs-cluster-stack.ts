@@ -158,6 +158,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   ): Cluster {
     return new Cluster(this, "cluster", {
       name: this.variables.string("name"),
+      region: this.region,
       logRetentionDays: this.variables.number("logRetentionDays"),
       containerInsights,
       executeCommandLogging,

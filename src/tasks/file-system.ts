@@ -98,7 +98,7 @@ export class FileSystem extends Construct {
       vpcId: vpc.vpcId,
       tags: purposeTags(`${name}-files`, purpose),
       // AWS cannot delete a group that is in use, so its replacement must exist first.
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { createBeforeDestroy: true, ...keepsVpc(vpc.vpcId) },
     });
     this.securityGroupId = group.id;
     const rule = new VpcSecurityGroupIngressRule(this, "from_instances", {
@@ -163,6 +163,20 @@ const keepsKey = (keyArn: string) => ({
     {
       condition: hcl`self.kms_key_id == ${keyArn}`.string,
       errorMessage: `The key of a file system cannot change; received ${keyArn}, and the file system uses ${hcl`self.kms_key_id`}. Set encryptionKey back. To use another key, create another FileSystem, copy the files to it, and then remove this one.`,
+    },
+  ],
+});
+
+/**
+ * EFS rejects mount targets in another VPC, after the services have moved. So Terraform ignores the VPC, and then compares
+ * it with the VPC of the security group. https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html
+ */
+const keepsVpc = (vpcId: string) => ({
+  ignoreChanges: ["vpc_id"],
+  postcondition: [
+    {
+      condition: hcl`self.vpc_id == ${vpcId}`.string,
+      errorMessage: `The VPC of a file system cannot change; received ${vpcId}, and the mount targets of the file system are in ${hcl`self.vpc_id`}. Set the VPC back. To use another VPC, create a second cluster in it with another FileSystem, and copy the files.`,
     },
   ],
 });

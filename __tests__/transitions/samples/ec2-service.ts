@@ -57,7 +57,8 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   taskCpu: { to: 512 },
   taskMemoryMiB: { to: 512 },
   runtimePlatform: { to: { cpuArchitecture: "X86_64" } },
-  "runtimePlatform.cpuArchitecture": { from: "X86_64", to: "ARM64" },
+  // The instances of the test are of one architecture.
+  "runtimePlatform.cpuArchitecture": { with: { capacityGuards: false }, from: "X86_64", to: "ARM64" },
   taskPlacementConstraints: { to: ["attribute:ecs.instance-type =~ t3.*"] },
   enableFaultInjection: { with: { networkMode: "awsvpc" }, to: true },
   tags: { to: { Team: "shop" } },

@@ -16,9 +16,7 @@ const KEYS = ["q", "z"].map(
 
 /** Changes of the settings of `EcsClusterStack`. */
 export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
-  "values.region": {
-    never: "The resources of a state stay in their region. Apply a stack in the other region with its own state.",
-  },
+  "values.region": { to: "eu-west-1", rejected: "The region of a cluster cannot change" },
   "values.name": { to: "shop" },
   "values.subnetIds": { with: vpc, from: subnets("a", "c"), to: subnets("a", "b", "c") },
   "values.privateSubnetIds": { with: { ...vpc, privateSubnets: true }, from: subnets("a", "c"), to: subnets("b", "d") },
