@@ -150,7 +150,7 @@ export interface TargetGroupSettings {
   readonly targetProtocol?: (typeof TARGET_PROTOCOLS)[number];
   /**
    * The version of HTTP of requests. `GRPC` and `HTTP2` need containers that speak HTTP/2, and `GRPC` a listener with HTTPS. Changing it
-   * replaces the target group. Terraform keeps an omitted value: to undo it, set `HTTP1`.
+   * replaces the target group.
    * @default - HTTP1
    */
   readonly protocolVersion?: (typeof PROTOCOL_VERSIONS)[number];
@@ -366,7 +366,8 @@ export class TargetGroup extends Construct {
         cookieDuration: stickinessSeconds,
         cookieName: settings.stickinessCookieName === undefined ? undefined : literal(settings.stickinessCookieName),
       },
-      protocolVersion: settings.protocolVersion,
+      // The AWS provider does not reset it when the argument is removed.
+      protocolVersion: settings.protocolVersion ?? "HTTP1",
       loadBalancingAlgorithmType: settings.loadBalancingAlgorithmType,
       loadBalancingAnomalyMitigation: onOrOff(settings.enableAnomalyMitigation),
       targetGroupHealth: healthOf(settings.targetGroupHealth),

@@ -138,9 +138,14 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     const suffix = `targetgroup/${name}/${digest(applied.seed, 16)}`;
     return { ...arnIsId("elasticloadbalancing", () => suffix)(applied), name, arn_suffix: suffix };
   },
-  aws_lb_listener: arnIsId("elasticloadbalancing", ({ state, seed }) => {
-    return `listener/${text(state.load_balancer_arn).split("loadbalancer/")[1] ?? "app/offline"}/${digest(seed, 16)}`;
-  }),
+  aws_lb_listener: (applied) => {
+    const suffix = text(applied.state.load_balancer_arn).split("loadbalancer/")[1] ?? "app/offline";
+    return {
+      ...arnIsId("elasticloadbalancing", ({ seed }) => `listener/${suffix}/${digest(seed, 16)}`)(applied),
+      // AWS's default for HTTP and HTTPS.
+      routing_http_response_server_enabled: true,
+    };
+  },
   aws_lb_listener_rule: arnIsId("elasticloadbalancing", ({ state, seed }) => {
     return `listener-rule/${text(state.listener_arn).split("listener/")[1] ?? "app/offline"}/${digest(seed, 16)}`;
   }),
