@@ -82,7 +82,10 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
     name:
       "Terraform replaces everything. The system is down until the new cluster runs" +
       `${hasBalancer ? ", and the load balancer gets another DNS name" : ""}.${losesLogs ? " Log groups are deleted." : ""}`,
-    region: "Do not change it. Another region needs its own state.",
+    region:
+      ofType(stack, "aws_ecs_cluster").length > 0
+        ? "The plan fails for another region, which needs its own state."
+        : "Do not change it. Another region needs its own state.",
     vpc: hasBalancer
       ? "The plan fails for another VPC, because AWS cannot move a load balancer."
       : "Auto Scaling replaces all instances. AWS deletes the old security group only afterwards, so apply twice.",

@@ -22,6 +22,7 @@ const requiredIn = ({ variables }: Stack): string[] =>
 function plan(stack: Stack): string {
   const required = requiredIn(stack).map(code);
   const hasServices = ofType(stack, "aws_ecs_service").length > 0;
+  const hasOutput = (output: string) => stack.portable.outputs.some(([name]) => name === output);
   const hasDomain = ofType(stack, "aws_route53_record").length > 0;
   const isHttps = !hasDomain && ofType(stack, "aws_lb_listener").some(({ body }) => body.protocol === "HTTPS");
   return section(
@@ -36,15 +37,20 @@ function plan(stack: Stack): string {
     ),
     required.length > 0 && `Required: ${listed(required)}. All other variables have defaults.`,
     "Commit `.terraform.lock.hcl`, which `terraform init` writes. It pins the provider.",
-    ...(stack.portable.outputs.some(([name]) => name === "url")
+    ...(hasOutput("url")
       ? [
           `The first apply takes a few minutes. Then check the URL${hasServices ? "" : ", which returns 404 until you add a service"}:`,
           ...(isHttps
             ? [
                 block("sh", 'curl -ik "$(terraform output -raw url)"'),
-                "`-k` accepts the certificate, which is for your domain and not for the load balancer's own name. Once a record of your domain refers to the load balancer, use the domain, without `-k`. In Route 53, create an alias record with the outputs `load_balancer_dns_name` and `load_balancer_zone_id`. With another DNS provider, create a CNAME record with the value of `load_balancer_dns_name`.",
+                "`-k` accepts the certificate, which is for your domain and not for the load balancer's own name. Once a record of your domain refers to the load balancer, use the domain, without `-k`.",
               ]
             : [block("sh", 'curl -i "$(terraform output -raw url)"')]),
+          !hasDomain &&
+            hasOutput("load_balancer_dns_name") &&
+            "To point a domain name at the load balancer, create an alias record with the outputs `load_balancer_dns_name` and " +
+              "`load_balancer_zone_id` in Route 53. With another DNS provider, create a CNAME record with the value of " +
+              "`load_balancer_dns_name`.",
         ]
       : []),
   );

@@ -231,12 +231,25 @@ describe("the README", () => {
     );
   });
 
+  it("says how to point a domain name at the load balancer, unless Terraform creates the records", () => {
+    const steps = "To point a domain name at the load balancer, create an alias record with the outputs";
+    expect(section(readmeOf("microservices"), "Plan and apply")).toContain(steps);
+    expect(section(readmeOf("domain"), "Plan and apply")).not.toContain(steps);
+    expect(section(readmeOf("service-stack"), "Plan and apply")).not.toContain(steps);
+  });
+
+  it("says not to change the region of a service's stack", () => {
+    const row = (name: string) =>
+      rows(section(readmeOf(name), "Change the running system")).find((one) => one.includes("`region`"));
+    expect(row("service-stack")).toBe("| `region` | Do not change it. Another region needs its own state. |");
+  });
+
   it("says what a change of each variable does, and how to list what a plan deletes", () => {
     const text = section(readmeOf("microservices"), "Change the running system");
     expect(text).toContain("\nterraform plan -out=plan.tfplan\nterraform show -no-color plan.tfplan | grep -E ");
     expect(rows(text).slice(2)).toEqual([
       "| `name` | Terraform replaces everything. The system is down until the new cluster runs, and the load balancer gets another DNS name. Log groups are deleted. |",
-      "| `region` | Do not change it. Another region needs its own state. |",
+      "| `region` | The plan fails for another region, which needs its own state. |",
       "| `ssh_public_key`, `ami_version`, `instance_types`, `root_volume_gib` and `tags` | Auto Scaling replaces all instances, a few at a time, after the apply. ECS moves the tasks first. |",
       "| `posts_image`, `threads_image`, `users_image`, `worker_image`, `posts_cpu`, `posts_memory_limit_mib`, `threads_cpu`, `threads_memory_limit_mib`, `users_cpu`, `users_memory_limit_mib`, `worker_cpu` and `worker_memory_limit_mib` | ECS replaces the tasks. New tasks start before old ones stop. |",
       "| `http_cidrs`, `log_retention_days`, `max_size`, `min_size`, `posts_desired_count`, `posts_log_retention_days`, `ssh_cidrs`, `threads_desired_count`, `threads_log_retention_days`, `users_desired_count`, `users_log_retention_days`, `worker_desired_count` and `worker_log_retention_days` | Terraform updates it in place. Nothing is interrupted. |",
