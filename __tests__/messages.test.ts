@@ -42,7 +42,7 @@ import { defaultVpcPropsSchema } from "../src/network/default-vpc";
 import { loadBalancerRulesPropsSchema } from "../src/network/load-balancer-rules";
 import { portRulesPropsSchema } from "../src/network/port-rules";
 import { alarmsPropsSchema } from "../src/observability/alarms";
-import { serviceConnectNamespacePropsSchema } from "../src/services/service-connect";
+import { serviceConnectNamespacePropsSchema } from "../src/services/service-connect-namespace";
 import { serviceScalingPropsSchema } from "../src/services/service-scaling";
 import { ecsClusterSettingsSchema } from "../src/stacks/ecs-cluster-settings";
 import { containerPropsSchema } from "../src/tasks/container";
@@ -1138,9 +1138,50 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'serviceConnect.dnsName must be a name of at most 127 lower-case letters, digits, dots and hyphens; received "Users". For example "users" or "users.internal".',
       "serviceConnect.port must be a whole number from 1 to 65535; received 0. Remove it for the container's port."],
     [service({ containerPort: 80, serviceConnect: { namespace: { namespaceArn: "arn", rule: 1 } } }), "serviceConnect.namespace.rule must be a resource; received 1. Use the rule of a ServiceConnectNamespace."],
+    [service({ containerPort: 80, serviceConnect: { namespace: "x", discoveryName: "A", idleTimeoutSeconds: -1, perRequestTimeoutSeconds: 0.5, tls: { awsPcaAuthorityArn: "a", kmsKey: "b" }, services: [{ portMappingName: 1 }] } }),
+      'serviceConnect.discoveryName must have 1 to 64 lower-case letters, digits, underscores and hyphens, and not start with a hyphen; received "A". For example "users" or "users-metrics".',
+      "serviceConnect.idleTimeoutSeconds must be a whole number from 0 to 2147483647 (seconds); received -1. For example 60. 0 is no limit.",
+      "serviceConnect.perRequestTimeoutSeconds must be a whole number from 0 to 2147483647 (seconds); received 0.5. For example 60. 0 is no limit.",
+      'serviceConnect.tls.awsPcaAuthorityArn must be the ARN of a private certificate authority; received "a". List them: aws acm-pca list-certificate-authorities --query CertificateAuthorities[].Arn',
+      'serviceConnect.tls.kmsKey must be the ARN of a KMS key; received "b". Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn',
+      "serviceConnect.services[0].portMappingName must be a string; received 1. Write it in quotes."],
+    [service({ containerPort: 80, serviceConnect: { namespace: "x", idleTimeoutSeconds: 10, perRequestTimeoutSeconds: 20, logDriver: LogDriver.awsLogs({ retention: 7 }) } }),
+      "serviceConnect.perRequestTimeoutSeconds must be at most idleTimeoutSeconds, which is 10; received 20. The proxy closes the connection after idleTimeoutSeconds. Raise that, or lower this.",
+      "serviceConnect.logDriver must not have retention; received 7. Set logGroup to a log group that exists, or remove it for the log group of the service."],
     [of(serviceConnectNamespacePropsSchema, { cluster: clusterTarget({ portRules: { instanceSecurityGroupId: "sg", portRange: range(40000, 50000) } }), name: "a b" }),
       'name must be the name of a namespace; received "a b". It has 1 to 1024 characters without spaces. For example "internal".',
       'cluster.portRules.portRange must contain 32768-60999 with Service Connect, whose proxies use these ports; received "40000-50000". Widen the cluster\'s portRange, or do not use Service Connect.'],
+    [thrown(() => {
+      const services = ["http", "none", "dns", "metrics"].map((portMappingName) => ({ portMappingName }));
+      const portMappings = [{ containerPort: 80, name: "http" }, { containerPort: 53, protocol: "udp", name: "dns" }, { containerPort: 9090, name: "metrics" }] as const;
+      const own = { perRequestTimeoutSeconds: 1, ingressPortOverride: 81, logDriver: LogDriver.fireLens() };
+      const serviceConnect = { namespace: "x", ...own, services: services.map((one) => ({ ...one, discoveryName: "w".repeat(3) })) };
+      new Ec2Service(emptyStack(), "web", { cluster: clusterTarget(), containerPort: 80, portMappings, serviceConnect });
+    }),
+      'serviceConnect.services[1].portMappingName must be the name of a port of the task; received "none". The ports with a name are http, dns, metrics. Set name of a port in portMappings, or portName of a sidecar.',
+      "serviceConnect.perRequestTimeoutSeconds must not be set for a port without appProtocol; received 1. Set name and appProtocol of the port in portMappings. Without them the proxy does not see requests.",
+      "serviceConnect.ingressPortOverride must not be set with networkMode bridge; received 81. The proxy has a dynamic port of the instance there, beside the container's port. Remove it.",
+      'serviceConnect.services[0].portMappingName must be a port that no other element has; received "http". Remove one of the two. serviceConnect itself has containerPort.',
+      'serviceConnect.services[0].dnsName must be unique in the namespace; received "web:80". Another port of the service has it. Use another name or another port.',
+      'serviceConnect.services[2].portMappingName must be a single TCP port; received "dns". Service Connect supports neither UDP nor ranges. Remove it.',
+      'serviceConnect.services[2].discoveryName must be unique in the namespace; received "www". Another port of the service has it. Use another name or another port.',
+      'serviceConnect.services[3].discoveryName must be unique in the namespace; received "www". Another port of the service has it. Use another name or another port.',
+      'serviceConnect.logDriver must not be LogDriver.fireLens for a task without a log router; received "awsfirelens". Set logRouter, or use LogDriver.fireLens for a container too.'],
+    [thrown(() => {
+      const loadBalancer = { listenerArn: LISTENER, securityGroupId: "sg-0" };
+      const serviceConnect = {
+        ...{ namespace: "x", tls: { awsPcaAuthorityArn: "arn:aws:acm-pca:a:111122223333:certificate-authority/0" } },
+        services: [{ portMappingName: "m".repeat(64), ingressPortOverride: 80 }],
+      };
+      new Ec2Service(emptyStack(), "web", {
+        ...{ cluster: clusterTarget({ loadBalancer }), containerPort: 80, paths: ["/*"], serviceConnect },
+        ...{ networkMode: "awsvpc", subnetIds: ["subnet-0123456789abcdef0"] },
+        portMappings: [{ containerPort: 81, name: "m".repeat(64) }],
+      });
+    }),
+      'serviceConnect.tls must not be set without ingressPortOverride for a port with a route, in awsvpc mode; received "arn:aws:acm-pca:a:111122223333:certificate-authority/0". The health checks of the load balancer fail with TLS 1.3 of the proxy. Set ingressPortOverride to a free port, so that the load balancer reaches the container itself.',
+      "serviceConnect.services[0].ingressPortOverride must not be a port of a container of the task; received 80. Use another port.",
+      `serviceConnect.services[0].discoveryName must have at most 64 characters; received "web-${"m".repeat(64)}". Set a shorter one, or shorten the name of the port.`],
     [thrown(() => {
       const stack = emptyStack();
       const cluster = clusterTarget();

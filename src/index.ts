@@ -105,11 +105,13 @@ export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
 export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
 export type { PlacementConstraint, PlacementStrategy } from "./services/placement";
-export {
-  ServiceConnectNamespace,
-  type ServiceConnectNamespaceProps,
-  type ServiceConnectSettings,
+export type {
+  ServiceConnectEndpoint,
+  ServiceConnectService,
+  ServiceConnectSettings,
+  ServiceConnectTls,
 } from "./services/service-connect";
+export { ServiceConnectNamespace, type ServiceConnectNamespaceProps } from "./services/service-connect-namespace";
 export type { NamedRoute } from "./services/service-routes";
 export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";

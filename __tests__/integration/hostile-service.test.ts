@@ -97,6 +97,22 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
     FREE,
     (text) => ({ serviceConnect: { namespace: "a", dnsName: text }, containerPort: 1 }),
   ],
+  ["serviceConnect", "is rejected", FREE, (text) => connected({ discoveryName: text })],
+  ["serviceConnect", "is rejected", FREE, (text) => connected({ services: [{ portMappingName: text }] })],
+  ["serviceConnect", "is rejected", FREE, (text) => connected({ tls: { awsPcaAuthorityArn: text } })],
+  ["serviceConnect", "is rejected", FREE, (text) => connected({ tls: { awsPcaAuthorityArn: AUTHORITY, role: text } })],
+  [
+    "serviceConnect",
+    "is rejected",
+    FREE,
+    (text) => connected({ tls: { awsPcaAuthorityArn: AUTHORITY, kmsKey: text } }),
+  ],
+  [
+    "serviceConnect",
+    "arrives",
+    FREE,
+    (text) => connected({ logDriver: LogDriver.splunk({ ...splunk("https://a.example"), options: { note: text } }) }),
+  ],
   ["linuxParameters", "arrives", PATH, (text) => ({ linuxParameters: { devices: [{ hostPath: text }] } })],
   [
     "linuxParameters",
@@ -261,6 +277,11 @@ const splunk = (url: string) => ({ url, secretToken: Secret.fromSsmParameter("/a
 const router = (logRouter: Props["logRouter"]): Props => ({
   logRouter: { image: "fluent/fluent-bit:3", ...logRouter },
 });
+const connected = (serviceConnect: object): Props => ({
+  containerPort: 1,
+  serviceConnect: { namespace: "a", ...serviceConnect },
+});
+const AUTHORITY = "arn:aws:acm-pca:ap-northeast-2:111122223333:certificate-authority/0f0e0d0c";
 const allow = (action: string, resource: string) => ({ actions: [action], resources: [resource] });
 const udp = (allowFrom: object) => ({ containerPort: 1, hostPort: 1, protocol: "udp", allowFrom }) as const;
 const at = (path: string) => ({ containerPort: 80, paths: [path] });

@@ -112,18 +112,9 @@ export class ExecutionRole extends Construct {
     const { clusterArn } = cluster.cluster;
     const allow = (action: readonly string[], resource: readonly unknown[]) =>
       resource.length === 0 ? [] : [{ Effect: "Allow", Action: action, Resource: resource }];
-    const arns = (service: Secret["service"]) =>
-      unique(secrets.filter((secret) => secret.service === service).map((secret) => secret.arn(clusterArn)));
-    const keys = unique(secrets.flatMap(({ encryptionKeyArn }) => encryptionKeyArn ?? []));
     const statements = [
       ...allow(["logs:CreateLogStream", "logs:PutLogEvents"], [`${logGroupArn}:*`]),
-      ...allow(["ssm:GetParameters"], arns("ssm")),
-      ...allow(["secretsmanager:GetSecretValue"], arns("secretsmanager").flatMap(withSuffix)),
-      ...allow(
-        ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
-        unique(secrets.flatMap((secret) => secret.referencedSecretArn(clusterArn) ?? [])),
-      ),
-      ...allow(["kms:Decrypt"], keys),
+      ...secretStatements(secrets, clusterArn).map(allowed),
       ...settings.statements.map(allowed),
     ];
     const imports =
@@ -143,6 +134,22 @@ export class ExecutionRole extends Construct {
     });
     this.policies = [policy];
   }
+}
+
+/** Returns the permissions to read secrets, with their keys. */
+export function secretStatements(secrets: readonly Secret[], clusterArn: string): PolicyStatement[] {
+  const arns = (service: Secret["service"]) =>
+    unique(secrets.filter((secret) => secret.service === service).map((secret) => `${secret.arn(clusterArn)}`));
+  const statements: PolicyStatement[] = [
+    { actions: ["ssm:GetParameters"], resources: arns("ssm") },
+    { actions: ["secretsmanager:GetSecretValue"], resources: arns("secretsmanager").flatMap(withSuffix) },
+    {
+      actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+      resources: unique(secrets.flatMap((secret) => secret.referencedSecretArn(clusterArn)?.string ?? [])),
+    },
+    { actions: ["kms:Decrypt"], resources: unique(secrets.flatMap(({ encryptionKeyArn }) => encryptionKeyArn ?? [])) },
+  ];
+  return statements.filter(({ resources }) => resources.length > 0);
 }
 
 // Every kind of endpoint: https://docs.aws.amazon.com/general/latest/gr/ecr.html
@@ -174,6 +181,6 @@ const cachedImageGuard = (image: string) => ({
 });
 
 /** IAM matches only a secret's whole ARN. The second pattern matches it when the ARN lacks its suffix. */
-const withSuffix = (arn: string | Expression): readonly unknown[] => [arn, `${arn}-??????`];
+const withSuffix = (arn: string): readonly string[] => [arn, `${arn}-??????`];
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];

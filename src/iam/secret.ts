@@ -1,5 +1,6 @@
 import { siblingArn } from "../terraform/arn";
 import { type Expression, hcl } from "../terraform/expression";
+import { kmsKeyArnRule } from "../validation/aws-rules";
 import { matches, type Rule } from "../validation/rule";
 import {
   anyOf,
@@ -47,13 +48,7 @@ export interface ArnReference {
 }
 
 const secretOptionsSchema = schemaOf<SecretOptions>()({
-  encryptionKeyArn: string(
-    matches(
-      "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
-      "be the ARN of a KMS key",
-      "Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn",
-    ),
-  ).optional(),
+  encryptionKeyArn: string(kmsKeyArnRule).optional(),
 });
 
 const ssmOptionsSchema = schemaOf<SecretOptions>()({

@@ -7,6 +7,7 @@ import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import type { RoleReference } from "../iam/role";
+import { ServiceConnectTlsRole } from "../iam/service-connect-tls-role";
 import { VolumeRole } from "../iam/volume-role";
 import { ListenerRule, routeSchema } from "../load-balancing/listener-rule";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
@@ -25,7 +26,6 @@ import {
   containerSettingsSchema,
 } from "../tasks/container";
 import { credentialsOfOthers } from "../tasks/container-image";
-import { portsOf } from "../tasks/container-network";
 import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
 import { volumeConfiguration } from "../tasks/ebs-volume";
 import type { EcrRepository } from "../tasks/ecr-repository";
@@ -52,7 +52,7 @@ import {
   schemaOf,
   string,
 } from "../validation/schema";
-import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import type { Findings, Known, Limit } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { tagsWith } from "../validation/tags";
 import { isPlainObject, isToken } from "../validation/token";
@@ -60,9 +60,16 @@ import { check, throwIfInvalid, validate } from "../validation/validate";
 import { healthCheckProblems, type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
 import { accelerators, capacityGuards } from "./service-capacity";
 import {
+  type ConnectedPort,
+  connectedPorts,
+  connectedProblems,
+  keysOfOwnRole,
+  registerNames,
   type ServiceConnectSettings,
   serviceConnectConfiguration,
+  serviceConnectPort,
   serviceConnectSettingsSchema,
+  statementsOfProxy,
 } from "./service-connect";
 import { addressProblems, unusedId } from "./service-id";
 import {
@@ -220,17 +227,6 @@ function* nameWithCluster({ cluster, serviceName }: Known<Props>): Findings<Prop
   };
 }
 
-function* serviceConnectPort(_: Known<Props>, given: Given<Props>): Findings<Props> {
-  // With a task definition, the rule runs again with its settings.
-  if (given("containerPort") || given("taskDefinition")) return;
-  for (const setting of ["dnsName", "port"]) {
-    if (!given("serviceConnect", setting)) continue;
-    const must = "not be set for a service without containerPort";
-    const fix = "Set containerPort, or remove it: the service then only calls other services.";
-    yield { at: ["serviceConnect", setting], must, fix };
-  }
-}
-
 type Settings = Parsed<typeof ec2ServicePropsSchema>;
 
 /**
@@ -262,6 +258,8 @@ export class Ec2Service extends Construct {
   /** The listener rules. */
   readonly rules: readonly ListenerRule[];
   private readonly volumes?: ServiceVolumes;
+  private readonly connectedPorts: readonly ConnectedPort[];
+  private readonly tlsRole?: ServiceConnectTlsRole;
   /** The repository that `ecrRepository` creates. */
   readonly repository?: EcrRepository;
   /** The id of the tasks' security group, in awsvpc mode. Admit it in the security groups of your databases. */
@@ -291,12 +289,15 @@ export class Ec2Service extends Construct {
     hostPortsOn(cluster).push(...hostPortsOf(this, settings));
     const routes = routesOf(settings);
     this.securityGroupId = this.taskDefinition.securityGroupId;
+    this.connectedPorts = connectedPorts(name, settings.serviceConnect, containersOf(name, settings));
+    registerNames(this, name, settings, this.connectedPorts);
     this.network = createServiceNetwork(this, {
       name,
       cluster,
       taskDefinition: this.taskDefinition,
       targets: targetsOf(settings),
       serviceConnect: settings.serviceConnect,
+      connectedPorts: this.connectedPorts,
     });
     if (this.securityGroupId !== undefined) {
       new TerraformOutput(this, "security_group_id", {
@@ -331,6 +332,7 @@ export class Ec2Service extends Construct {
       return new ListenerRule(this, id, { ...partOf(routeSchema, route), cluster, name, targetGroupArn, setting });
     });
     this.volumes = this.createVolumes(name, settings);
+    this.tlsRole = this.createTlsRole(name, settings);
     const service = new EcsService(this, "resource", this.configuration(name, settings));
     this.node.defaultChild = service;
     this.serviceName = service.name;
@@ -361,8 +363,13 @@ export class Ec2Service extends Construct {
       image,
       portName: settings.serviceConnect && settings.containerPort !== undefined ? name : undefined,
     };
+    const ofProxy = statementsOfProxy(settings.serviceConnect, settings.cluster.cluster.clusterArn);
     return new TaskDefinition(this, "task_definition", {
       ...partOf(taskSettingsSchema, props),
+      ...(ofProxy.length > 0 &&
+        settings.executionRole === undefined && {
+          executionRoleStatements: [...(props.executionRoleStatements ?? []), ...ofProxy],
+        }),
       logRetentionDays,
       cluster: settings.cluster,
       name,
@@ -394,6 +401,14 @@ export class Ec2Service extends Construct {
     return { configuration: volumeConfiguration(volume.name, volume.ebs, role.roleArn), policies: role.policies };
   }
 
+  /** Creates the role with which ECS issues the certificates of Service Connect, unless it exists. */
+  private createTlsRole(name: string, { cluster }: Settings): ServiceConnectTlsRole | undefined {
+    const kmsKeyArns = keysOfOwnRole(this.connectedPorts);
+    if (!kmsKeyArns) return undefined;
+    const { clusterName, clusterArn } = cluster.cluster;
+    return new ServiceConnectTlsRole(this, "tls_role", { clusterArn, name: `${clusterName}-${name}`, kmsKeyArns });
+  }
+
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
   private conflicts(name: string, settings: Settings, props: Props): Problem[] {
     const placed = new Map<object, PlacedRule[]>();
@@ -422,12 +437,16 @@ export class Ec2Service extends Construct {
       ),
       ...healthCheckProblems(settings),
       ...targetProblems(settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name, settings),
+      ...connectedProblems(name, settings, containersOf(name, settings), {
+        targets: targetsOf(settings),
+        hasLogRouter: settings.logRouter !== undefined,
+      }),
       ...ofRoutes,
     ];
   }
 
   private configuration(name: string, settings: Settings): EcsServiceConfig {
-    const { cluster, daemon, scaling, circuitBreaker, containerPort, serviceConnect } = settings;
+    const { cluster, daemon, scaling, circuitBreaker, serviceConnect } = settings;
     const { targetGroup, taskDefinition } = this;
     const { containers, secretVersions } = taskDefinition;
     const need = {
@@ -465,13 +484,11 @@ export class Ec2Service extends Construct {
       healthCheckGracePeriodSeconds: targetGroup ? settings.healthCheckGracePeriodSeconds : undefined,
       serviceConnectConfiguration:
         serviceConnect &&
-        serviceConnectConfiguration(serviceConnect, {
+        serviceConnectConfiguration(serviceConnect, this.connectedPorts, {
           name,
-          portName: portsOf(settings).find(({ isMain }) => isMain)?.name ?? mainContainer(taskDefinition).portName,
-          containerPort,
-          logGroupName: taskDefinition.logGroupName,
-          logMode: settings.logMode,
-          region: cluster.region,
+          log: { logGroupName: taskDefinition.logGroupName, logMode: settings.logMode, region: cluster.region },
+          clusterArn: cluster.cluster.clusterArn,
+          tlsRoleArn: this.tlsRole?.roleArn,
         }),
       volumeConfiguration: this.volumes?.configuration,
       enableExecuteCommand: settings.enableExecuteCommand,
@@ -504,6 +521,7 @@ export class Ec2Service extends Construct {
       ...this.taskDefinition.policies,
       ...this.network.rules,
       ...(this.volumes?.policies ?? []),
+      ...(this.tlsRole?.policies ?? []),
       ...(association ? [association] : []),
       ...(typeof namespace === "object" ? [namespace.rule] : []),
     ];
@@ -531,6 +549,12 @@ function nameProblems(service: Construct, name: string, settings: Settings): Pro
   const isOwn = taskDefinition !== undefined && taskDefinitionsOn(cluster).get(name) === taskDefinition.node.path;
   return problems.length > 0 || isOwn ? problems : takenOnCluster(cluster, name, "serviceName");
 }
+
+/** Returns the containers of a service's tasks with the names of their ports. The first one has its `containerPort`. */
+const containersOf = (name: string, { taskDefinition, sidecars, ...own }: Settings) => {
+  const main = taskDefinition ? mainContainer(taskDefinition) : { ...own, name, portName: name };
+  return [main, ...sidecars];
+};
 
 /** The EBS volumes of a service's tasks. */
 interface ServiceVolumes {

@@ -1,229 +1,534 @@
-import type { EcsServiceServiceConnectConfiguration } from "@cdktf/provider-aws/lib/ecs-service";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-discovery-http-namespace";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type {
+  EcsServiceServiceConnectConfiguration,
+  EcsServiceServiceConnectConfigurationService,
+} from "@cdktf/provider-aws/lib/ecs-service";
+import type { IConstruct } from "constructs";
 import { identityOf } from "../cluster/cluster-identity";
-import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { admittedRange } from "../network/port-range";
-import { portRule } from "../network/port-sources";
-import { awslogsOptions } from "../tasks/container-logging";
-import type { LogMode } from "../tasks/log-driver";
-import type { TaskSecurityGroup } from "../tasks/task-security-group";
+import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { secretStatements } from "../iam/execution-role";
+import type { PolicyStatement } from "../iam/policy-statement";
+import { type RoleReference, roleReferenceField } from "../iam/role";
+import type { Container } from "../tasks/container";
+import { type ContainerLog, logConfigurationJson } from "../tasks/container-logging";
+import { portsOf } from "../tasks/container-network";
+import { type LogDriver, logDriverField } from "../tasks/log-driver";
+import { writesTo } from "../tasks/log-groups";
+import { needsRouter } from "../tasks/log-router";
+import { containerPorts, type NetworkMode, overlap, type Port, type Ports } from "../tasks/port-mapping";
 import { literal } from "../terraform/expression";
-import { purposeTags } from "../terraform/purpose-tags";
+import { kmsKeyArnRule } from "../validation/aws-rules";
+import { type Problem, suggestion } from "../validation/problem";
 import { matches, wholeNumber } from "../validation/rule";
-import { anyOf, interfaceOf, number, schemaOf, string } from "../validation/schema";
-import type { Findings, Known } from "../validation/settings-rule";
+import { list, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
-import { throwIfInvalid, validate } from "../validation/validate";
+import { isToken } from "../validation/token";
+import type { RouteTarget } from "./route-targets";
+import { namespaceField, type ServiceConnectNamespace } from "./service-connect-namespace";
 
-/** A namespace for the services of a cluster that call each other. */
-export interface ServiceConnectNamespaceProps {
-  /** The cluster of the services. */
-  readonly cluster: EcsClusterTarget;
-  /** The namespace's name. It must be unique in the region and the account. */
-  readonly name: string;
-}
-
-const namespaceName = matches(
-  "^[!-~]{1,1024}$",
-  "be the name of a namespace",
-  'It has 1 to 1024 characters without spaces. For example "internal".',
-);
-
-export const serviceConnectNamespacePropsSchema = schemaOf<ServiceConnectNamespaceProps>()(
-  { cluster: clusterTargetField, name: string(namespaceName) },
-  rangeHasProxyPorts,
-);
-
-/** The kernel of an instance chooses a proxy's host port from this range. */
-const PROXY_PORTS = { from: 32_768, to: 60_999 } as const;
-
-function* rangeHasProxyPorts({ cluster }: Known<ServiceConnectNamespaceProps>): Findings<ServiceConnectNamespaceProps> {
-  const { from, to } = PROXY_PORTS;
-  const range = cluster?.portRules?.portRange;
-  if (range?.from === undefined || range.to === undefined || (range.from <= from && range.to >= to)) return;
-  yield {
-    at: ["cluster", "portRules", "portRange"],
-    must: `contain ${from}-${to} with Service Connect, whose proxies use these ports`,
-    received: `${range.from}-${range.to}`,
-    fix: "Widen the cluster's portRange, or do not use Service Connect.",
-  };
-}
-
-/** The paths of the namespaces, by the cluster that each belongs to. */
-const NAMESPACES = new WeakMap<object, string>();
-
-/**
- * A Service Connect namespace, and the security group rule that lets instances reach each other's dynamic host ports: in
- * bridge mode, the proxies connect from host to host. Create one for each cluster.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
- */
-export class ServiceConnectNamespace extends Construct {
-  /** The namespace's ARN. */
-  readonly namespaceArn: string;
-  /** The security group rule. A service that uses the namespace depends on it. */
-  readonly rule: ITerraformDependable;
-  private clientGroup?: TaskSecurityGroup;
-
-  /** @throws {SettingsError} with every problem of the props */
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: ServiceConnectNamespaceProps,
-  ) {
-    super(scope, id);
-    const { cluster, name } = validate(this, serviceConnectNamespacePropsSchema, props);
-    this.register(cluster, name);
-    const { instanceSecurityGroupId } = cluster.portRules;
-    const { from, to } = admittedRange(cluster.portRules);
-    const namespace = new ServiceDiscoveryHttpNamespace(this, "resource", {
-      name: literal(name),
-      description: "Names for Service Connect between services of the ECS cluster",
-      tags: purposeTags(`${cluster.cluster.clusterName}-service-connect`, "Names for Service Connect between services"),
-      // Terraform would replace the namespace for another description, and AWS rejects that while services use it.
-      // AWS deletes a namespace only after the services left it.
-      lifecycle: { ignoreChanges: ["description"], createBeforeDestroy: true },
-    });
-    this.node.defaultChild = namespace;
-    this.namespaceArn = namespace.arn;
-    const purpose = "Service Connect between instances";
-    this.rule = new VpcSecurityGroupIngressRule(this, "instances_from_instances", {
-      securityGroupId: instanceSecurityGroupId,
-      referencedSecurityGroupId: instanceSecurityGroupId,
-      ipProtocol: "tcp",
-      fromPort: from,
-      toPort: to,
-      description: purpose,
-      tags: purposeTags(`${cluster.cluster.clusterName}-instances-from-instances`, purpose),
-      // The proxies of tasks need it until the tasks have stopped.
-      lifecycle: { createBeforeDestroy: true },
-    });
-  }
-
+/** The certificates of a port in Service Connect. AWS Private CA issues them, and ECS renews them. */
+export interface ServiceConnectTls {
+  /** The ARN of the private certificate authority. It must have the tag `AmazonECSManaged` with the value `true`. */
+  readonly awsPcaAuthorityArn: string;
+  /** The ARN of the KMS key that encrypts the certificates in Secrets Manager. @default - a key that AWS manages */
+  readonly kmsKey?: string;
   /**
-   * The security group that the tasks in awsvpc mode have as clients. It exists only if a service in awsvpc mode uses the
-   * namespace.
+   * A role that exists, with which ECS issues the certificates.
+   * @default - a role with the policy `AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity`
    */
-  get clients(): TaskSecurityGroup {
-    this.clientGroup ??= this.createClients();
-    return this.clientGroup;
-  }
-
-  private createClients(): TaskSecurityGroup {
-    const { cluster } = this.props;
-    const { from, to } = admittedRange(cluster.portRules);
-    const name = `${cluster.cluster.clusterName}-service-connect-clients`;
-    const purpose = "Tasks in awsvpc mode that use Service Connect";
-    const lifecycle = { createBeforeDestroy: true };
-    const { id: securityGroupId } = new SecurityGroup(this, "clients", {
-      namePrefix: `${name}-`,
-      description: purpose,
-      vpcId: cluster.vpc.vpcId,
-      tags: purposeTags(name, purpose),
-      lifecycle,
-    });
-    const toInstances = {
-      securityGroupId: cluster.portRules.instanceSecurityGroupId,
-      protocol: "tcp",
-      from,
-      to,
-    } as const;
-    const rule = new VpcSecurityGroupIngressRule(this, "instances_from_clients", {
-      ...portRule(toInstances, "Service Connect from tasks in awsvpc mode to instances"),
-      referencedSecurityGroupId: securityGroupId,
-      lifecycle,
-    });
-    return { securityGroupId, rules: [rule] };
-  }
-
-  /** AWS rejects a second rule between the instances. @throws {SettingsError} when the cluster has a namespace */
-  private register(cluster: EcsClusterTarget, name: string): void {
-    const identity = identityOf(cluster);
-    const other = NAMESPACES.get(identity);
-    if (other !== undefined) {
-      const rule = `must not be set: the cluster already has the namespace ${other}`;
-      const fix = "Use that namespace for every service.";
-      throwIfInvalid(this, [{ path: "name", rule, received: show(name), fix }]);
-    }
-    NAMESPACES.set(identity, this.node.path);
-  }
+  readonly role?: string | RoleReference;
 }
 
-/** How a service uses Service Connect. */
-export interface ServiceConnectSettings {
-  /** The namespace. In a stack that does not create the namespace, its name. */
-  readonly namespace: ServiceConnectNamespace | string;
-  /** The name that other services call. It requires `containerPort`. @default - the service's name */
+/** How other services reach a port of a task. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html */
+export interface ServiceConnectEndpoint {
+  /** The name that other services call. @default - the service's name */
   readonly dnsName?: string;
-  /** The port that other services call. It requires `containerPort`. @default - the container's port */
+  /** The port that other services call. A name can have several ports. @default - the container's port */
   readonly port?: number;
+  /**
+   * The name of the Cloud Map service that ECS creates. It is unique in the namespace.
+   * @default - the service's name, and for a port of `services` the service's name and the name of the port
+   */
+  readonly discoveryName?: string;
+  /**
+   * Seconds that a connection stays open without a request. 0 is no limit.
+   * @default - 300 with `appProtocol`, 3600 without
+   */
+  readonly idleTimeoutSeconds?: number;
+  /** Seconds until the proxy ends a request. 0 is no limit. It requires `appProtocol` of the port. @default - 15 */
+  readonly perRequestTimeoutSeconds?: number;
+  /**
+   * The port that the proxy listens on, in awsvpc mode. Connections to the container's port then bypass the proxy, so a load
+   * balancer or a health check reaches the container itself.
+   * @default - the container's port
+   */
+  readonly ingressPortOverride?: number;
+  /** Encrypt the connections from other services. @default - no encryption */
+  readonly tls?: ServiceConnectTls;
 }
 
-const USE_NAMESPACE = "Use a ServiceConnectNamespace, or the name of a namespace.";
-const namespaceField = interfaceOf<ServiceConnectNamespace>(
-  "a ServiceConnectNamespace",
-  USE_NAMESPACE,
-)({
-  namespaceArn: string(),
-  rule: interfaceOf<ITerraformDependable>(
-    "a resource",
-    "Use the rule of a ServiceConnectNamespace.",
-  )({
-    fqn: string(),
-  }),
-});
+/** A further port of a task in Service Connect. */
+export interface ServiceConnectService extends ServiceConnectEndpoint {
+  /** The name of the port: `name` in `portMappings`, or `portName` of a sidecar. */
+  readonly portMappingName: string;
+}
+
+/** How a service uses Service Connect. The settings of a port that are set here are those of `containerPort`. */
+export interface ServiceConnectSettings extends ServiceConnectEndpoint {
+  /** The namespace. In a stack that does not create the namespace, its name or its ARN. */
+  readonly namespace: ServiceConnectNamespace | string;
+  /** Further ports of the task, also of sidecars. @default - only `containerPort` */
+  readonly services?: readonly ServiceConnectService[];
+  /**
+   * Where the output of the proxy goes. The execution role that the service creates can write there. An `executionRole` or a
+   * `taskDefinition` that exists needs the permissions itself.
+   * @default - the log group of the service
+   */
+  readonly logDriver?: LogDriver;
+}
 
 const dnsName = matches(
   "^[a-z0-9]([a-z0-9.-]{0,125}[a-z0-9])?$",
   "be a name of at most 127 lower-case letters, digits, dots and hyphens",
   'For example "users" or "users.internal".',
 );
+const discoveryName = matches(
+  "^[a-z0-9_][a-z0-9_-]{0,63}$",
+  "have 1 to 64 lower-case letters, digits, underscores and hyphens, and not start with a hyphen",
+  'For example "users" or "users-metrics".',
+);
+const authority = matches(
+  "^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:[0-9]{12}:certificate-authority/[0-9a-f-]+$",
+  "be the ARN of a private certificate authority",
+  "List them: aws acm-pca list-certificate-authorities --query CertificateAuthorities[].Arn",
+);
+const seconds = wholeNumber(0, 2_147_483_647, "seconds", "For example 60. 0 is no limit.");
+const containerPort = wholeNumber(1, 65_535, "", "Remove it for the container's port.");
 
-/** The settings of a service's `serviceConnect`. */
-export const serviceConnectSettingsSchema = schemaOf<ServiceConnectSettings>()({
-  namespace: anyOf(namespaceField, string(namespaceName)).with<
-    ServiceConnectSettings["namespace"],
-    ServiceConnectSettings["namespace"]
-  >({
-    fix: USE_NAMESPACE,
-  }),
-  dnsName: string(dnsName).optional(),
-  port: number(wholeNumber(1, 65_535, "", "Remove it for the container's port.")).optional(),
+const tlsSchema = schemaOf<ServiceConnectTls>()({
+  awsPcaAuthorityArn: string(authority),
+  kmsKey: string(kmsKeyArnRule).optional(),
+  role: roleReferenceField.optional(),
 });
 
-/** Renders a service's part of Service Connect: a client, and also a server when the container has a port. */
+const endpointSchema = schemaOf<ServiceConnectEndpoint>()(
+  {
+    dnsName: string(dnsName).optional(),
+    port: number(containerPort).optional(),
+    discoveryName: plain(string(discoveryName)).optional(),
+    idleTimeoutSeconds: number(seconds).optional(),
+    perRequestTimeoutSeconds: number(seconds).optional(),
+    ingressPortOverride: plain(number(containerPort)).optional(),
+    tls: tlsSchema.optional(),
+  },
+  function* requestBeforeIdle({ idleTimeoutSeconds: idle, perRequestTimeoutSeconds: request }) {
+    if (!idle || !request || request <= idle) return;
+    const fix = "The proxy closes the connection after idleTimeoutSeconds. Raise that, or lower this.";
+    yield { at: "perRequestTimeoutSeconds", must: `be at most idleTimeoutSeconds, which is ${idle}`, fix };
+  },
+);
+
+/** The names of the settings of a port. */
+const OF_ENDPOINT = Object.keys(endpointSchema.shape) as (keyof ServiceConnectEndpoint)[];
+
+const serviceSchema = schemaOf<ServiceConnectService>()(
+  { ...endpointSchema.shape, portMappingName: plain(string()) },
+  ...endpointSchema.rules,
+);
+
+/** The settings of a service's `serviceConnect`. */
+export const serviceConnectSettingsSchema = schemaOf<ServiceConnectSettings>()(
+  {
+    namespace: namespaceField,
+    ...endpointSchema.shape,
+    services: list(serviceSchema).default([]),
+    logDriver: logDriverField.optional(),
+  },
+  ...endpointSchema.rules,
+  logGroupOfProxy,
+);
+
+/** The proxy is no container of the task, so the task has no log group for it. */
+function* logGroupOfProxy({ logDriver }: Known<ServiceConnectSettings>): Findings<ServiceConnectSettings> {
+  for (const setting of ["retention", "logGroupClass"] as const) {
+    if (logDriver?.awsLogs?.[setting] === undefined) continue;
+    const fix = "Set logGroup to a log group that exists, or remove it for the log group of the service.";
+    yield { at: "logDriver", must: `not have ${setting}`, fix, received: logDriver.awsLogs[setting] };
+  }
+}
+
+/** A service of which a rule reads `serviceConnect`. */
+interface Connected {
+  readonly serviceConnect?: ServiceConnectSettings;
+  readonly containerPort?: number;
+  readonly taskDefinition?: object;
+}
+
+/** The settings of `containerPort` need one. */
+export function* serviceConnectPort(_: Known<Connected>, given: Given<Connected>): Findings<Connected> {
+  // With a task definition, the rule runs again with its settings.
+  if (given("containerPort") || given("taskDefinition")) return;
+  for (const setting of OF_ENDPOINT) {
+    if (!given("serviceConnect", setting)) continue;
+    const must = "not be set for a service without containerPort";
+    const fix = "Set containerPort, or remove it: the service then only calls other services.";
+    yield { at: ["serviceConnect", setting], must, fix };
+  }
+}
+
+type Settings = Parsed<typeof serviceConnectSettingsSchema>;
+
+/** What decides which ports of a service other services reach. */
+interface ConnectedService {
+  readonly cluster: EcsClusterTarget;
+  readonly serviceConnect?: Settings;
+  readonly networkMode: NetworkMode;
+}
+
+/** A port that other services reach. */
+export interface ConnectedPort extends Parsed<typeof endpointSchema> {
+  /** The settings, for messages. */
+  readonly path: string;
+  /** The name of the port in the task definition. */
+  readonly portName: string;
+  readonly container: string;
+  readonly mapping: Port;
+  readonly discoveryName: string;
+}
+
+type PortsOfContainer = Pick<Container, "name" | "portName" | "containerPort" | "portMappings">;
+
+/** Returns the ports of containers that have a name. */
+const namedPorts = (containers: readonly PortsOfContainer[]) =>
+  containers.flatMap((container) =>
+    portsOf(container).flatMap(({ isMain, ...mapping }) => {
+      const portName = mapping.name ?? (isMain ? container.portName : undefined);
+      return portName === undefined ? [] : [{ container: container.name, portName, mapping, isMain }];
+    }),
+  );
+
+/**
+ * Returns the ports of a service that other services reach.
+ * @param containers the containers of the task. The first one has the `containerPort` of the service.
+ */
+export function connectedPorts(
+  name: string,
+  serviceConnect: Settings | undefined,
+  containers: readonly PortsOfContainer[],
+): ConnectedPort[] {
+  if (!serviceConnect) return [];
+  const ports = namedPorts(containers);
+  const main = ports.find(({ container, isMain }) => isMain && container === containers[0]?.name);
+  const { namespace: _, services, logDriver: __, ...endpoint } = serviceConnect;
+  const ofMain = main
+    ? [{ ...main, ...endpoint, discoveryName: endpoint.discoveryName ?? name, path: "serviceConnect" }]
+    : [];
+  const further = services.flatMap(({ portMappingName, ...own }, index) => {
+    const port = ports.find(({ portName }) => portName === portMappingName);
+    if (!port) return [];
+    const discoveryName = own.discoveryName ?? `${name}-${portMappingName}`;
+    return [{ ...port, ...own, discoveryName, path: `serviceConnect.services[${index}]` }];
+  });
+  return [...ofMain, ...further];
+}
+
+/** A name that is unique in a namespace, and the service that has it. */
+interface TakenName {
+  readonly owner: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The names that the services of a cluster have in namespaces. */
+const NAMES = new WeakMap<object, TakenName[]>();
+
+const namesOn = (cluster: EcsClusterTarget): TakenName[] => {
+  const identity = identityOf(cluster);
+  const names = NAMES.get(identity) ?? [];
+  NAMES.set(identity, names);
+  return names;
+};
+
+/** Returns what stands for a namespace among the services of an app. */
+const namespaceKey = (namespace: ServiceConnectNamespace | string): string =>
+  typeof namespace === "string" ? namespace : namespace.node.path;
+
+/** Returns the names of a port that are unique in a namespace, with their settings. Only a plan knows a token. */
+const uniqueNames = (service: string, { path, mapping, discoveryName, dnsName = service, port }: ConnectedPort) => {
+  const alias = port ?? mapping.containerPort;
+  return [
+    { at: `${path}.discoveryName`, name: discoveryName, what: discoveryName },
+    ...(isToken(dnsName) || isToken(alias)
+      ? []
+      : [
+          {
+            at: `${path}.${port === undefined ? "dnsName" : "port"}`,
+            name: `${dnsName}:${alias}`,
+            what: `${dnsName}:${alias}`,
+          },
+        ]),
+  ];
+};
+
+/** Registers the names of a service, which no other service of the namespace can have. */
+export function registerNames(
+  service: IConstruct,
+  name: string,
+  { cluster, serviceConnect }: ConnectedService,
+  ports: readonly ConnectedPort[],
+): void {
+  if (!serviceConnect) return;
+  const namespace = namespaceKey(serviceConnect.namespace);
+  const names = ports.flatMap((port) => uniqueNames(name, port).map((one) => one.name));
+  namesOn(cluster).push(...names.map((one) => ({ owner: service.node.path, namespace, name: one })));
+}
+
+/** Finds what is wrong with the ports of `serviceConnect` in the task, beside routes and among the services of the app. */
+export function connectedProblems(
+  name: string,
+  settings: ConnectedService,
+  containers: readonly (PortsOfContainer & Pick<Container, "logging">)[],
+  task: { readonly targets: readonly RouteTarget[]; readonly hasLogRouter: boolean },
+): Problem[] {
+  const { cluster, serviceConnect, networkMode } = settings;
+  if (!serviceConnect) return [];
+  const ports = connectedPorts(name, serviceConnect, containers);
+  const namespace = namespaceKey(serviceConnect.namespace);
+  const taken = namesOn(cluster).filter((other) => other.namespace === namespace);
+  return [
+    ...unknownPorts(serviceConnect, containers),
+    ...ports.flatMap((port, index) => [
+      ...portProblems(port, ports.slice(0, index)),
+      ...overrideProblems(port, networkMode, containers),
+      ...routeProblems(port, networkMode, task.targets),
+      ...nameProblems(name, port, ports.slice(0, index), taken),
+    ]),
+    ...routerProblems(serviceConnect, containers, task.hasLogRouter),
+  ];
+}
+
+const problemOf = (path: string, must: string, received: unknown, fix: string): Problem => ({
+  path,
+  rule: `must ${must}`,
+  received: show(received),
+  fix,
+});
+
+function unknownPorts({ services }: Settings, containers: readonly PortsOfContainer[]): Problem[] {
+  const names = namedPorts(containers).map(({ portName }) => portName);
+  return services.flatMap(({ portMappingName }, index) => {
+    if (names.includes(portMappingName)) return [];
+    const known = names.length > 0 ? suggestion(portMappingName, names, "ports with a name") : "No port has a name.";
+    const fix = `${known} Set name of a port in portMappings, or portName of a sidecar.`;
+    const must = "be the name of a port of the task";
+    return [problemOf(`serviceConnect.services[${index}].portMappingName`, must, portMappingName, fix)];
+  });
+}
+
+/** Finds what does not fit the port in the task definition. */
+function portProblems(port: ConnectedPort, before: readonly ConnectedPort[]): Problem[] {
+  const { path, portName, mapping, perRequestTimeoutSeconds: request } = port;
+  const at = `${path}.portMappingName`;
+  return [
+    ...(mapping.protocol === "udp" || mapping.containerPort === undefined
+      ? [problemOf(at, "be a single TCP port", portName, "Service Connect supports neither UDP nor ranges. Remove it.")]
+      : []),
+    ...(before.some((other) => other.portName === portName)
+      ? [
+          problemOf(
+            at,
+            "be a port that no other element has",
+            portName,
+            "Remove one of the two. serviceConnect itself has containerPort.",
+          ),
+        ]
+      : []),
+    ...(request !== undefined && mapping.appProtocol === undefined
+      ? [
+          problemOf(
+            `${path}.perRequestTimeoutSeconds`,
+            "not be set for a port without appProtocol",
+            request,
+            `Set name and appProtocol of the port in portMappings. Without them the proxy does not see requests.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** In bridge mode, the proxy has a dynamic port of the instance, which the rules of the cluster open. */
+function overrideProblems(
+  { path, ingressPortOverride: override }: ConnectedPort,
+  mode: NetworkMode,
+  containers: readonly PortsOfContainer[],
+): Problem[] {
+  if (override === undefined) return [];
+  const at = `${path}.ingressPortOverride`;
+  if (mode !== "awsvpc") {
+    const fix = "The proxy has a dynamic port of the instance there, beside the container's port. Remove it.";
+    return [problemOf(at, `not be set with networkMode ${mode}`, override, fix)];
+  }
+  const isPort = containers
+    .flatMap(portsOf)
+    .some(
+      (port) =>
+        port.protocol === "tcp" &&
+        overlap({ protocol: "tcp", from: override, to: override }, containerPorts(port) as Ports),
+    );
+  return isPort ? [problemOf(at, "not be a port of a container of the task", override, "Use another port.")] : [];
+}
+
+/**
+ * In awsvpc mode, the proxy also receives the requests of the load balancer. With TLS it accepts only TLS 1.3, with which
+ * health checks of targets fail. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+function routeProblems(
+  { path, tls, ingressPortOverride, container, mapping }: ConnectedPort,
+  mode: NetworkMode,
+  targets: readonly RouteTarget[],
+): Problem[] {
+  if (!tls || mode !== "awsvpc" || ingressPortOverride !== undefined) return [];
+  const isTarget = targets.some(
+    ({ port, sidecar }) => port?.containerPort === mapping.containerPort && (sidecar ?? container) === container,
+  );
+  if (!isTarget) return [];
+  const must = "not be set without ingressPortOverride for a port with a route, in awsvpc mode";
+  const fix =
+    "The health checks of the load balancer fail with TLS 1.3 of the proxy. Set ingressPortOverride to a free port, so that the load balancer reaches the container itself.";
+  return [problemOf(`${path}.tls`, must, tls.awsPcaAuthorityArn, fix)];
+}
+
+function nameProblems(
+  service: string,
+  port: ConnectedPort,
+  before: readonly ConnectedPort[],
+  taken: readonly TakenName[],
+): Problem[] {
+  const own = before.flatMap((other) => uniqueNames(service, other).map(({ name }) => name));
+  const ofService = uniqueNames(service, port);
+  const longName = ofService[0] as (typeof ofService)[number];
+  const tooLong =
+    longName.name.length > MOST_NAME
+      ? [
+          problemOf(
+            longName.at,
+            `have at most ${MOST_NAME} characters`,
+            longName.name,
+            "Set a shorter one, or shorten the name of the port.",
+          ),
+        ]
+      : [];
+  return [
+    ...tooLong,
+    ...ofService.flatMap(({ at, name }) => {
+      const other = taken.find((one) => one.name === name);
+      if (!other && !own.includes(name)) return [];
+      const owner = other ? `${other.owner} has it.` : "Another port of the service has it.";
+      return [problemOf(at, "be unique in the namespace", name, `${owner} Use another name or another port.`)];
+    }),
+  ];
+}
+
+/** The longest name of a service of Cloud Map that ECS creates. */
+const MOST_NAME = 64;
+
+function routerProblems(
+  { logDriver }: Settings,
+  containers: readonly Pick<Container, "logging">[],
+  hasLogRouter: boolean,
+) {
+  if (logDriver?.driver !== "awsfirelens" || needsRouter(containers, hasLogRouter || undefined)) return [];
+  const fix = "Set logRouter, or use LogDriver.fireLens for a container too.";
+  return [
+    problemOf(
+      "serviceConnect.logDriver",
+      "not be LogDriver.fireLens for a task without a log router",
+      "awsfirelens",
+      fix,
+    ),
+  ];
+}
+
+/** Returns the permissions of the execution role for the output of the proxy: its secrets, and a log group that exists. */
+export function statementsOfProxy(serviceConnect: Settings | undefined, clusterArn: string): PolicyStatement[] {
+  const { secretOptions = {}, awsLogs } = serviceConnect?.logDriver ?? {};
+  const logGroup = awsLogs?.logGroup;
+  return [
+    ...secretStatements(Object.values(secretOptions), clusterArn),
+    ...(logGroup === undefined ? [] : [writesTo(logGroup, clusterArn)]),
+  ];
+}
+
+/** Returns the keys of the certificates for which the service creates the role, or undefined without such certificates. */
+export function keysOfOwnRole(ports: readonly ConnectedPort[]): string[] | undefined {
+  const own = ports.flatMap(({ tls }) => (tls && tls.role === undefined ? [tls] : []));
+  return own.length > 0 ? [...new Set(own.flatMap(({ kmsKey }) => kmsKey ?? []))] : undefined;
+}
+
+/** Renders a service's part of Service Connect: a client, and also a server when the task has ports for it. */
 export function serviceConnectConfiguration(
-  settings: ServiceConnectSettings,
+  { namespace, logDriver }: Settings,
+  ports: readonly ConnectedPort[],
   service: {
     readonly name: string;
-    readonly containerPort?: number;
-    /** The name of the port in `portMappings`. @default - the service's name */
-    readonly portName?: string;
-    readonly logGroupName: string;
-    readonly logMode: LogMode;
-    readonly region: string;
+    readonly log: Omit<ContainerLog, "streamPrefix">;
+    readonly clusterArn: string;
+    /** The role of certificates without one. */
+    readonly tlsRoleArn?: string;
   },
 ): EcsServiceServiceConnectConfiguration {
-  const { namespace, dnsName = service.name, port = service.containerPort } = settings;
   return {
     enabled: true,
     namespace: typeof namespace === "string" ? literal(namespace) : namespace.namespaceArn,
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: awslogsOptions({ ...service, streamPrefix: "service-connect" }),
+    logConfiguration: logConfiguration(
+      logDriver,
+      { ...service.log, streamPrefix: "service-connect" },
+      service.clusterArn,
+    ),
+    service: ports.length > 0 ? ports.map((port) => serviceBlock(port, service)) : undefined,
+  };
+}
+
+/** Returns the log configuration of the proxy as an argument of `aws_ecs_service`, which Terraform evaluates. */
+function logConfiguration(
+  logging: LogDriver | undefined,
+  log: ContainerLog,
+  clusterArn: string,
+): EcsServiceServiceConnectConfiguration["logConfiguration"] {
+  const { logGroup = log.logGroupName } = logging?.awsLogs ?? {};
+  const json = logConfigurationJson({ logging }, { ...log, logGroupName: logGroup }, clusterArn).logConfiguration as {
+    readonly logDriver: string;
+    readonly options?: Readonly<Record<string, unknown>>;
+    readonly secretOptions?: readonly { readonly name: unknown; readonly valueFrom: unknown }[];
+  };
+  return {
+    logDriver: json.logDriver,
+    options:
+      json.options &&
+      Object.fromEntries(Object.entries(json.options).map(([name, value]) => [literal(name), literal(`${value}`)])),
+    secretOption: json.secretOptions?.map(({ name, valueFrom }) => ({
+      name: literal(`${name}`),
+      valueFrom: literal(`${valueFrom}`),
+    })),
+  };
+}
+
+function serviceBlock(
+  port: ConnectedPort,
+  { name, tlsRoleArn }: { readonly name: string; readonly tlsRoleArn?: string },
+): EcsServiceServiceConnectConfigurationService {
+  const { portName, discoveryName, dnsName = name, mapping, idleTimeoutSeconds, perRequestTimeoutSeconds, tls } = port;
+  const hasTimeout = idleTimeoutSeconds !== undefined || perRequestTimeoutSeconds !== undefined;
+  return {
+    portName,
+    discoveryName,
+    clientAlias: { port: port.port ?? (mapping.containerPort as number), dnsName: literal(dnsName) },
+    ingressPortOverride: port.ingressPortOverride,
+    timeout: hasTimeout ? { idleTimeoutSeconds, perRequestTimeoutSeconds } : undefined,
+    tls: tls && {
+      issuerCertAuthority: { awsPcaAuthorityArn: tls.awsPcaAuthorityArn },
+      kmsKey: tls.kmsKey,
+      roleArn: tls.role ?? tlsRoleArn,
     },
-    service:
-      port === undefined || service.containerPort === undefined
-        ? undefined
-        : [
-            {
-              portName: service.portName ?? service.name,
-              discoveryName: service.name,
-              clientAlias: { port, dnsName: literal(dnsName) },
-            },
-          ],
   };
 }

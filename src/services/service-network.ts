@@ -19,7 +19,7 @@ import type { Findings, Given, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import type { PlacementConstraint } from "./placement";
 import { type RouteTarget, type TargetSettings, targetsOf } from "./route-targets";
-import type { ServiceConnectSettings } from "./service-connect";
+import type { ConnectedPort, ServiceConnectSettings } from "./service-connect";
 import { givenRoutes, hasRoute, MAIN_BALANCER, type Routed } from "./service-routes";
 import { strategyOf } from "./service-strategy";
 
@@ -63,7 +63,8 @@ interface NetworkedService {
   readonly cluster: EcsClusterTarget;
   readonly taskDefinition: TaskDefinition;
   readonly targets: readonly RouteTarget[];
-  readonly serviceConnect?: ServiceConnectSettings;
+  readonly serviceConnect?: Pick<ServiceConnectSettings, "namespace">;
+  readonly connectedPorts: readonly ConnectedPort[];
 }
 
 /** The network interfaces of the tasks, and the rules that the tasks need before they start. */
@@ -112,12 +113,6 @@ const ruleOnce = (
   (scope.node.tryFindChild(id) as InstanceType<RuleClass> | undefined) ??
   new Rule(scope, id, { ...rule, lifecycle: { createBeforeDestroy: true } });
 
-/** Returns `containerPort` of the service, and the ports that it has on the instance or on the task's network interface. */
-function mainPort({ containers, networkMode }: TaskDefinition) {
-  const port = containers.flatMap(portsOf).find(({ isMain }) => isMain);
-  return { port, fixed: port && fixedPorts(port, networkMode) };
-}
-
 /** Another port has other rules, so that the old ones stay until the deployment has ended. */
 const idOf = ({ protocol, from }: Ports): string => (isToken(from) ? "port" : `${protocol}_${from}`);
 
@@ -150,31 +145,38 @@ function loadBalancerRules(
 }
 
 /**
- * Creates the rules of a service in awsvpc mode with Service Connect. Clients connect to its `containerPort`, where the proxy
- * listens. Services in bridge mode connect from their instance, and are reached at a dynamic port of their instance.
+ * Creates the rules of a service in awsvpc mode with Service Connect. Clients connect to the ports of its containers, where
+ * the proxy listens, or to `ingressPortOverride`. Services in bridge mode connect from their instance, and are reached at a
+ * dynamic port of their instance.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html
  */
 function serviceConnectRules(
   scope: Construct,
-  { name, cluster, taskDefinition, serviceConnect }: NetworkedService,
+  { name, cluster, taskDefinition, serviceConnect, connectedPorts }: NetworkedService,
 ): { readonly securityGroups?: readonly string[]; readonly rules: readonly ITerraformDependable[] } {
   const { securityGroupId } = taskDefinition;
   if (!serviceConnect || securityGroupId === undefined) return { rules: [] };
   const { instanceSecurityGroupId: instances } = cluster.portRules;
   const { namespace } = serviceConnect;
   const clients = typeof namespace === "string" ? undefined : namespace.clients;
-  const { port, fixed } = mainPort(taskDefinition);
-  const sources = [
+  const rules = connectedPorts.flatMap(({ mapping, ingressPortOverride: override }) => {
+    const ports: Ports =
+      override === undefined
+        ? (fixedPorts(mapping, "awsvpc") as Ports)
+        : { protocol: "tcp", from: override, to: override };
     // AWS rejects a second rule with the same source.
-    ...(port?.allowFrom?.instances ? [] : [["instances", instances] as const]),
-    ...(clients ? [["clients", clients.securityGroupId] as const] : []),
-  ];
-  const rules = (fixed ? sources : []).map(([source, referencedSecurityGroupId]) =>
-    ruleOnce(scope, `${idOf(fixed as Ports)}_from_${source}`, VpcSecurityGroupIngressRule, {
-      ...portRule({ ...(fixed as Ports), securityGroupId }, `Service Connect from ${source} to ${name}`),
-      referencedSecurityGroupId,
-    }),
-  );
+    const isAdmitted = override === undefined && mapping.allowFrom?.instances;
+    const sources = [
+      ...(isAdmitted ? [] : [["instances", instances] as const]),
+      ...(clients ? [["clients", clients.securityGroupId] as const] : []),
+    ];
+    return sources.map(([source, referencedSecurityGroupId]) =>
+      ruleOnce(scope, `${idOf(ports)}_from_${source}`, VpcSecurityGroupIngressRule, {
+        ...portRule({ ...ports, securityGroupId }, `Service Connect from ${source} to ${name}`),
+        referencedSecurityGroupId,
+      }),
+    );
+  });
   if (clients) return { securityGroups: [clients.securityGroupId], rules: [...rules, ...clients.rules] };
   const { from, to } = admittedRange(cluster.portRules);
   const toInstances = ruleOnce(scope, "instances_from_tasks", VpcSecurityGroupIngressRule, {

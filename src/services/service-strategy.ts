@@ -46,6 +46,7 @@ interface TaskPlacement extends StrategySettings {
   readonly privileged: boolean;
   readonly logging?: LogDriver;
   readonly logRouter?: { readonly logging?: LogDriver };
+  readonly serviceConnect?: { readonly logDriver?: LogDriver };
   readonly sidecars: readonly { readonly privileged: boolean; readonly logging?: LogDriver }[];
   readonly daemon: boolean;
 }
@@ -193,11 +194,12 @@ const ofLogDrivers = (service: TaskPlacement): Requirement[] => {
   }));
 };
 
-const logDriversOf = ({ logging, logRouter, sidecars }: TaskPlacement) =>
+const logDriversOf = ({ logging, logRouter, sidecars, serviceConnect }: TaskPlacement) =>
   [
     { path: "logging", driver: logging?.driver },
     ...sidecars.map((sidecar, index) => ({ path: `sidecars[${index}].logging`, driver: sidecar.logging?.driver })),
     { path: "logRouter.logging", driver: logRouter?.logging?.driver },
+    { path: "serviceConnect.logDriver", driver: serviceConnect?.logDriver?.driver },
   ].flatMap(({ path, driver }) => (driver === undefined ? [] : { path, received: driver }));
 
 const requirementsOf = (service: TaskPlacement) =>

@@ -1,6 +1,7 @@
 import { identityOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { containerSettingsSchema } from "../tasks/container";
+import { portsOf } from "../tasks/container-network";
 import { serviceImageSettingsSchema } from "../tasks/service-image";
 import { settingsOf, TaskDefinition } from "../tasks/task-definition";
 import { taskSettingsSchema } from "../tasks/task-settings";
@@ -66,7 +67,9 @@ export function taskProblems(
   taskDefinition: TaskDefinition,
   service: { readonly cluster: EcsClusterTarget; readonly hasRoute: boolean; readonly usesServiceConnect: boolean },
 ): Problem[] {
-  const { containerPort, portName } = mainContainer(taskDefinition);
+  const main = mainContainer(taskDefinition);
+  const { containerPort } = main;
+  const portName = portsOf(main).find(({ isMain }) => isMain)?.name ?? main.portName;
   const received = show(taskDefinition);
   const problem = (rule: string, fix: string): Problem => ({ path: "taskDefinition", rule, received, fix });
   const isOther = identityOf(settingsOf(taskDefinition).cluster) !== identityOf(service.cluster);

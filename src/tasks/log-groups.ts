@@ -62,9 +62,12 @@ export function createLogGroups(
   return {
     own,
     nameFor: (container) => names.get(container) ?? own.name,
-    statements: [...new Set(names.values())].map((group) => ({
-      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      resources: [siblingArn(clusterArn, "logs", `log-group:${group}:*`).string],
-    })),
+    statements: [...new Set(names.values())].map((group) => writesTo(group, clusterArn)),
   };
 }
+
+/** Returns the permission to write to a log group. */
+export const writesTo = (logGroupName: string, clusterArn: string): PolicyStatement => ({
+  actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+  resources: [siblingArn(clusterArn, "logs", `log-group:${logGroupName}:*`).string],
+});

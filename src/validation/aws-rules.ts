@@ -76,6 +76,13 @@ export const bucketRules: readonly Rule<string>[] = [
   ),
 ];
 
+/** A KMS key by ARN, which a policy can name. IAM does not accept an alias there. */
+export const kmsKeyArnRule = matches(
+  "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
+  "be the ARN of a KMS key",
+  "Find it: aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn",
+);
+
 /** An ARN in the region of the variable `region`. */
 export function inTheRegion(what: string, fix: string): Rule<string> {
   return {

@@ -62,6 +62,10 @@ describe("the check of services", () => {
       /EBS volume of the task/,
     ],
     [
+      stopped("TaskFailedToStart", "ResourceInitializationError: not authorized to perform acm-pca:IssueCertificate"),
+      /certificates of Service Connect/,
+    ],
+    [
       stopped("TaskFailedToStart", "ResourceInitializationError: failed to invoke EFS utils commands"),
       /mount the EFS file system/,
     ],

@@ -1,5 +1,5 @@
 import { LogDriver } from "../../../src";
-import type { Change, Samples } from "../area";
+import type { Change, Given, Samples } from "../area";
 import { CONTAINER_SAMPLES } from "./container";
 import { ROUTE_SAMPLES } from "./route";
 
@@ -280,12 +280,51 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   capacityGuards: { to: false },
   serviceConnect: { to: ({ namespace }: Shared) => ({ namespace }) },
   "serviceConnect.namespace": { from: ({ namespace }: Shared) => namespace, to: "elsewhere" },
-  "serviceConnect.dnsName": { with: ({ namespace }: Shared) => ({ serviceConnect: { namespace } }), to: "renamed" },
-  "serviceConnect.port": { with: ({ namespace }: Shared) => ({ serviceConnect: { namespace } }), to: 8081 },
+  "serviceConnect.logDriver": { with: connected(), to: LogDriver.awsLogs({ logGroup: "/proxies" }) },
+  "serviceConnect.services": { with: connected(), to: [{ portMappingName: "metrics" }] },
+  "serviceConnect.services[].portMappingName": { with: connected({ services: [{}] }), from: "metrics", to: "other" },
+  ...endpoint("serviceConnect", (own) => connected(own)),
+  ...endpoint("serviceConnect.services[]", (own) => connected({ services: [{ portMappingName: "metrics", ...own }] })),
   waitForSteadyState: { to: false },
   steadyStateTimeoutMinutes: { to: 30 },
   forceDelete: { to: true },
 };
+
+/** Returns settings of a service with ports in Service Connect. */
+function connected(serviceConnect: object = {}) {
+  const port = (containerPort: number, name: string) => ({ containerPort, name, appProtocol: "http" });
+  return ({ namespace }: Shared) => ({
+    portMappings: [port(80, "http"), port(9090, "metrics"), port(9091, "other")],
+    serviceConnect: { namespace, ...serviceConnect },
+  });
+}
+
+/** Returns the samples of the settings of a port in Service Connect. */
+function endpoint(path: string, withPort: (own: object) => Given): Samples {
+  const authority = (id: string) => `arn:aws:acm-pca:ap-northeast-2:111122223333:certificate-authority/${id}`;
+  const tls = { awsPcaAuthorityArn: authority("0f0e") };
+  const name = path.replace(/\W/g, "").toLowerCase();
+  const awsvpc = (shared: Shared) => ({ ...withPort({})(shared), networkMode: "awsvpc" });
+  return {
+    [`${path}.dnsName`]: { with: withPort({}), to: `${name}-renamed` },
+    [`${path}.port`]: { with: withPort({}), to: 8081 },
+    [`${path}.discoveryName`]: { with: withPort({}), to: `${name}-discovered` },
+    [`${path}.idleTimeoutSeconds`]: { with: withPort({}), to: 120 },
+    [`${path}.perRequestTimeoutSeconds`]: { with: withPort({}), to: 30 },
+    [`${path}.ingressPortOverride`]: { with: awsvpc, to: 15000 },
+    [`${path}.tls`]: { with: withPort({}), to: tls },
+    [`${path}.tls.awsPcaAuthorityArn`]: {
+      with: withPort({ tls: {} }),
+      from: tls.awsPcaAuthorityArn,
+      to: authority("0a0b"),
+    },
+    [`${path}.tls.kmsKey`]: {
+      with: withPort({ tls }),
+      to: "arn:aws:kms:ap-northeast-2:111122223333:key/0f0e0d0c-1111-2222-3333-444455556666",
+    },
+    [`${path}.tls.role`]: { with: withPort({ tls }), to: "arn:aws:iam::111122223333:role/tls" },
+  };
+}
 
 /** Returns the samples of the size of another container, which is no variable. */
 function sizes(path: string, settings: object): Samples {

@@ -27,6 +27,10 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
     "ECS cannot create or attach the EBS volume of the task. Check the size, the iops and the snapshot of the volume, the quota of EBS in the region, and the infrastructure role with its KMS key.",
   ],
   [
+    /acm-pca|certificate authority|-tls-/i,
+    "ECS cannot issue the certificates of Service Connect. Check that the private certificate authority is active and has the tag AmazonECSManaged with the value true, and that the role of serviceConnect.tls can use it and its KMS key.",
+  ],
+  [
     /\bEFS\b|mount\.nfs/i,
     "The instance cannot mount the EFS file system. Check that its zone has a mount target, that the security group of the mount target admits port 2049 from the instances, and that the task role has the rights of the access point.",
   ],

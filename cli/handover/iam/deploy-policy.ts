@@ -22,6 +22,7 @@ const FURTHER_GRANTS: readonly (readonly [type: string, argument: string, grant:
   ["aws_autoscaling_group", "warm_pool", WARM_POOL_GRANT],
   ["aws_iam_role", "permissions_boundary", BOUNDARY_GRANT, CREATE_ROLE_GRANT],
   ["aws_ecs_service", "volume_configuration", iam.passVolumeRole],
+  ["aws_ecs_service", "service_connect_configuration", iam.passTlsRole],
 ];
 
 /** A statement of an IAM policy. */

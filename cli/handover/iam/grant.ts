@@ -75,6 +75,11 @@ const passVolumeRole: Grant = {
   when: fixed("StringEquals", "iam:PassedToService", "ecs.amazonaws.com"),
 };
 
+const passTlsRole: Grant = {
+  ...{ sid: "PassTlsRoles", actions: "iam:PassRole", on: ["iam::ACCOUNT_ID:role/{tlsRole}"] },
+  when: fixed("StringEquals", "iam:PassedToService", "ecs.amazonaws.com"),
+};
+
 const passHookRole: Grant = {
   sid: "PassHookRole",
   actions: "iam:PassRole",
@@ -107,6 +112,6 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
 /** Helpers to write grants. */
 export const iam = {
   ...{ fixed, region, newTagged, tagged, read, own, ec2, createdBy, serviceLinked, rule },
-  ...{ ROLE, passInstanceRole, passTaskRoles, passVolumeRole, passHookRole },
+  ...{ ROLE, passInstanceRole, passTaskRoles, passVolumeRole, passTlsRole, passHookRole },
   TAGS: "TagResource UntagResource ListTagsForResource",
 };

@@ -78,6 +78,23 @@ describe("the deploy policy", () => {
     expect(policies).not.toContain("*");
   });
 
+  it("allows passing the role of certificates only to ECS, and only if Service Connect has certificates", () => {
+    const stack = clusterStack();
+    const awsPcaAuthorityArn = "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/0f0e0d0c";
+    const serviceConnect = { namespace: "internal", tls: { awsPcaAuthorityArn } };
+    new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, serviceConnect });
+    expect(sid(statementsOf(synthesized(stack) as Json), "PassTlsRoles")).toEqual({
+      Sid: "PassTlsRoles",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-tls-*"],
+      Condition: { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com"] } },
+    });
+    const other = clusterStack();
+    new Ec2Service(other, "web", { cluster: other, serviceConnect: { namespace: "internal" } });
+    expect(statementsOf(synthesized(other) as Json).map(({ Sid }) => Sid)).not.toContain("PassTlsRoles");
+  });
+
   it.each(["${each.value}", "${data.x.y.arn}", "arn:aws:iam::aws:policy/${local.name}", "arn:aws:iam::aws:policy/A*"])(
     "stops on the policy %s, because a wildcard could match AdministratorAccess",
     (policy_arn) => {

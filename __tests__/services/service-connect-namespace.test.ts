@@ -1,0 +1,90 @@
+import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-discovery-http-namespace";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Testing } from "cdktf";
+import { PortRange, ServiceConnectNamespace } from "../../src";
+import { identifyCluster } from "../../src/cluster/cluster-identity";
+import { clusterTarget } from "../support/cluster-target";
+import { problemsOf } from "../support/problems";
+import { resourceCounts } from "../support/resource-counts";
+import { emptyStack } from "../support/synthesized";
+import { testApp } from "../support/test-app";
+
+Testing.setupJest();
+
+function synthesizeNamespace(from = 31000, to = 61000, name = "internal", previousPortRange?: PortRange): string {
+  const portRange = new PortRange({ from, to });
+  const portRules = { instanceSecurityGroupId: "sg-0123456789abcdef0", portRange, previousPortRange };
+  return Testing.synthScope((stack) => {
+    new ServiceConnectNamespace(stack, "namespace", { cluster: clusterTarget({ portRules }), name });
+  });
+}
+
+describe("ServiceConnectNamespace", () => {
+  it("creates a namespace, and the rule that the proxies need on the cluster's host ports", () => {
+    const json = synthesizeNamespace();
+    expect(json).toHaveResourceWithProperties(ServiceDiscoveryHttpNamespace, { name: "internal" });
+    expect(json).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {
+      security_group_id: "sg-0123456789abcdef0",
+      referenced_security_group_id: "sg-0123456789abcdef0",
+      ip_protocol: "tcp",
+      from_port: 31000,
+      to_port: 61000,
+    });
+    expect(resourceCounts(json)).toEqual({
+      aws_service_discovery_http_namespace: 1,
+      aws_vpc_security_group_ingress_rule: 1,
+    });
+  });
+
+  it("opens the ports of instances that are being replaced too", () => {
+    const json = synthesizeNamespace(31000, 61000, "internal", new PortRange({ from: 32768, to: 65535 }));
+    expect(json).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, { from_port: 31000, to_port: 65535 });
+  });
+
+  it("keeps a namespace whose description changes, because services use it", () => {
+    expect(synthesizeNamespace()).toHaveResourceWithProperties(ServiceDiscoveryHttpNamespace, {
+      lifecycle: { ignore_changes: ["description"], create_before_destroy: true },
+    });
+  });
+
+  it.each([
+    [33000, 61000],
+    [31000, 60000],
+  ])("rejects the port range %d-%d, which does not contain every port of a proxy", (from, to) => {
+    expect(problemsOf(() => synthesizeNamespace(from, to))).toEqual([
+      `cluster.portRules.portRange must contain 32768-60999 with Service Connect, whose proxies use these ports; received "${from}-${to}". Widen the cluster's portRange, or do not use Service Connect.`,
+    ]);
+  });
+
+  it("accepts a range of exactly the ports of the proxies", () => {
+    expect(problemsOf(() => synthesizeNamespace(32768, 60999))).toEqual([]);
+  });
+
+  it("rejects a second namespace of a cluster, because AWS rejects a second rule between the instances", () => {
+    const stack = emptyStack();
+    const cluster = clusterTarget();
+    new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" });
+    expect(problemsOf(() => new ServiceConnectNamespace(stack, "second", { cluster, name: "public" }))).toEqual([
+      'name must not be set: the cluster already has the namespace test/namespace; received "public". Use that namespace for every service.',
+    ]);
+    new ServiceConnectNamespace(stack, "other", { cluster: clusterTarget(), name: "public" });
+  });
+
+  it("rejects a second namespace of a cluster that another stack of the app uses", () => {
+    const app = testApp();
+    const [one, other] = [clusterTarget(), clusterTarget()];
+    for (const target of [one, other]) identifyCluster(target, app, "eu-west-1", "prod");
+    new ServiceConnectNamespace(emptyStack("one"), "namespace", { cluster: one, name: "internal" });
+    expect(
+      problemsOf(
+        () => new ServiceConnectNamespace(emptyStack("other"), "namespace", { cluster: other, name: "public" }),
+      ),
+    ).toEqual([expect.stringContaining("already has the namespace one/namespace; received")]);
+  });
+
+  it("rejects a name with spaces", () => {
+    expect(problemsOf(() => synthesizeNamespace(31000, 61000, "my services"))).toEqual([
+      'name must be the name of a namespace; received "my services". It has 1 to 1024 characters without spaces. For example "internal".',
+    ]);
+  });
+});
