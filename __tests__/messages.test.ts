@@ -13,6 +13,7 @@ import {
   hcl,
   LogDriver,
   PortRange,
+  ReadableStack,
   Secret,
   type SecretOptions,
   ServiceConnectNamespace,
@@ -1151,6 +1152,19 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(serviceConnectNamespacePropsSchema, { cluster: clusterTarget({ portRules: { instanceSecurityGroupId: "sg", portRange: range(40000, 50000) } }), name: "a b" }),
       'name must be the name of a namespace; received "a b". It has 1 to 1024 characters without spaces. For example "internal".',
       'cluster.portRules.portRange must contain 32768-60999 with Service Connect, whose proxies use these ports; received "40000-50000". Widen the cluster\'s portRange, or do not use Service Connect.'],
+    [service({ startAfter: ["users"] }), 'startAfter[0] must be an Ec2Service; received "users". Use an Ec2Service that you create before this one.'],
+    [thrown(() => {
+      const [app, cluster] = [testApp(), clusterTarget()];
+      const [one, other] = ["one", "other"].map((id) => new ReadableStack(app, id)) as [ReadableStack, ReadableStack];
+      const users = new Ec2Service(one, "users", { cluster, waitForSteadyState: false });
+      const foreign = new Ec2Service(emptyStack(), "foreign", { cluster });
+      const posts = new Ec2Service(one, "posts", { cluster });
+      const web = new Ec2Service(other, "web", { cluster, startAfter: [posts] });
+      new Ec2Service(one, "last", { cluster, startAfter: [users, foreign, web] });
+    }),
+      "startAfter[0] must wait for a steady state; received one/users. Remove waitForSteadyState: false of users. Without it, Terraform does not wait for its deployment.",
+      "startAfter[1] must be a service of the same app; received test/foreign. Apply the other app first, and remove it here.",
+      "startAfter[2] must not be in a stack that depends on the stack of this service; received other/web. The stack other already depends on this one, so Terraform can apply neither first. Move one of the services."],
     [thrown(() => {
       const services = ["http", "none", "dns", "metrics"].map((portMappingName) => ({ portMappingName }));
       const portMappings = [{ containerPort: 80, name: "http" }, { containerPort: 53, protocol: "udp", name: "dns" }, { containerPort: 9090, name: "metrics" }] as const;

@@ -87,4 +87,24 @@ describeTerraform("services in another stack than the cluster", (lab) => {
     expect(after?.operations).toEqual([]);
     expect(without?.deleted).toContain("aws_ecs_capacity_provider.other_capacity_provider");
   });
+
+  it("start after a service of the cluster's stack, which is applied first", async () => {
+    const app = testApp();
+    const cluster = new EcsClusterStack(app, "ecs", { keyPair: "none" });
+    const state = join(folder, "order.tfstate");
+    new LocalBackend(cluster, { path: state });
+    const users = new Ec2Service(cluster, "users", { cluster, image: "users:1" });
+    const stack = new ReadableStack(app, "services");
+    new LocalBackend(stack, { path: join(folder, "order-services.tfstate") });
+    new AwsProvider(stack, "aws", { region: "ap-northeast-2" });
+    new Ec2Service(stack, "api", { cluster, image: "api:1", startAfter: [users] });
+    expect(stack.dependencies.map(({ node }) => node.id)).toEqual(["ecs"]);
+    for (const one of [cluster, stack]) one.prepareStack();
+    const services = synthesized(stack) as Configuration;
+    const first = await lab.terraform({ configuration: synthesized(cluster) as Configuration });
+    expect(await first.apply()).toMatchObject({ status: 0, stderr: "" });
+    writeFileSync(state, (await first.run(["state", "pull"])).stdout);
+    const second = await lab.terraform({ configuration: services });
+    expect(await second.apply()).toMatchObject({ status: 0, stderr: "" });
+  });
 });

@@ -400,7 +400,7 @@ describe("what is wrong with the ports in Service Connect", () => {
       "TLS on the port of a route in awsvpc mode",
       { tls: { awsPcaAuthorityArn: AUTHORITY } },
       { ...awsvpc, paths: ["/*"], cluster: balanced() },
-      `serviceConnect.tls must not be set without ingressPortOverride for a port with a route, in awsvpc mode; received "${AUTHORITY}". The health checks of the load balancer fail with TLS 1.3 of the proxy. Set ingressPortOverride to a free port, so that the load balancer reaches the container itself.`,
+      `serviceConnect.tls must not be set without ingressPortOverride for a port with a route, in awsvpc mode; received "${AUTHORITY.slice(0, 79)}…. The health checks of the load balancer fail with TLS 1.3 of the proxy. Set ingressPortOverride to a free port, so that the load balancer reaches the container itself.`,
     ],
     [
       "two ports with one name and one number",

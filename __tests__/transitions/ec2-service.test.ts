@@ -43,6 +43,7 @@ function clusterOfServices(settings: EcsClusterSettings): { stack: EcsClusterSta
     fileSystemId: files("files").fileSystemId,
     otherFileSystemId: files("other-files").fileSystemId,
     namespace: new ServiceConnectNamespace(stack, "namespace", { cluster: stack, name: "internal" }),
+    started: new Ec2Service(stack, "started", { cluster: stack, image: "started:1" }),
     clientSecret: secret("client_secret"),
     otherSecret: secret("other_secret"),
   };

@@ -119,6 +119,7 @@ import {
   withTask,
 } from "./service-task";
 import { type ServiceValues, serviceVariables, takenVariables, valuesOf } from "./service-variables";
+import { startAfterField, startedBefore, startProblems } from "./start-order";
 
 /** A service: its containers, its requests and its deployments. */
 export interface Ec2ServiceProps
@@ -146,6 +147,12 @@ export interface Ec2ServiceProps
   readonly capacityGuards?: boolean;
   /** Use Service Connect. @default - none */
   readonly serviceConnect?: ServiceConnectSettings;
+  /**
+   * Services whose deployment ends before the deployment of this service starts, so that their names exist in Service Connect
+   * and in Cloud Map. They must wait for a steady state. The stack of a service in another stack of the app is applied first.
+   * @default - none: Terraform deploys all services at once
+   */
+  readonly startAfter?: readonly Ec2Service[];
   /**
    * Wait in `apply` until the deployment ends, and fail with the reason of ECS when it is rolled back. With `false`, some
    * changes take two applies.
@@ -186,6 +193,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     rollback: boolean().default(true),
     capacityGuards: plain(boolean()).optional(),
     serviceConnect: serviceConnectSettingsSchema.optional(),
+    startAfter: startAfterField<Ec2Service>().default([]),
     waitForSteadyState: boolean().default(true),
     steadyStateTimeoutMinutes: number(timeout).optional(),
     forceDelete: boolean().optional(),
@@ -430,6 +438,7 @@ export class Ec2Service extends Construct {
       ...sharedImageProblems(settings),
       ...(settings.taskDefinition ? taskProblems(settings.taskDefinition, needsOf(settings)) : []),
       ...rulesWithTask(settings, props),
+      ...startProblems(this, settings.startAfter),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
       ...targetsOf(settings).flatMap(({ loadBalancer, group }) =>
@@ -510,7 +519,7 @@ export class Ec2Service extends Construct {
   }
 
   /** Returns what Terraform creates before the service, and destroys after it. */
-  private dependencies({ cluster, serviceConnect }: Settings): ITerraformDependable[] {
+  private dependencies({ cluster, serviceConnect, startAfter }: Settings): ITerraformDependable[] {
     const { association } = cluster.capacityProvider;
     const { namespace } = serviceConnect ?? {};
     return [
@@ -524,6 +533,7 @@ export class Ec2Service extends Construct {
       ...(this.tlsRole?.policies ?? []),
       ...(association ? [association] : []),
       ...(typeof namespace === "object" ? [namespace.rule] : []),
+      ...startedBefore(startAfter),
     ];
   }
 }

@@ -14,6 +14,8 @@ export interface Shared {
   readonly fileSystemId: string;
   readonly otherFileSystemId: string;
   readonly namespace: object;
+  /** A service that others start after. */
+  readonly started: object;
   /** Client secrets of the load balancer at an identity provider. */
   readonly clientSecret: string;
   readonly otherSecret: string;
@@ -285,6 +287,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "serviceConnect.services[].portMappingName": { with: connected({ services: [{}] }), from: "metrics", to: "other" },
   ...endpoint("serviceConnect", (own) => connected(own)),
   ...endpoint("serviceConnect.services[]", (own) => connected({ services: [{ portMappingName: "metrics", ...own }] })),
+  startAfter: { to: ({ started }: Shared) => [started] },
   waitForSteadyState: { to: false },
   steadyStateTimeoutMinutes: { to: 30 },
   forceDelete: { to: true },
