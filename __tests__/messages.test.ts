@@ -37,6 +37,7 @@ import { userDataPropsSchema } from "../src/instances/user-data";
 import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/application-load-balancer";
 import { existingLoadBalancerPropsSchema } from "../src/load-balancing/existing-load-balancer";
 import { listenerRulePropsSchema } from "../src/load-balancing/listener-rule";
+import { ruleQuotaProblems, targetGroupQuotaProblems } from "../src/load-balancing/load-balancer-quotas";
 import { conflicts, type PlacedRule } from "../src/load-balancing/rule-conflicts";
 import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
 import { defaultVpcPropsSchema } from "../src/network/default-vpc";
@@ -807,8 +808,9 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'paths must differ from the paths of a; received "/a", which both rules have. Remove it from one of the two rules. If one service replaces the other, set priority of one of the two rules until the other rule is gone.'],
     [conflict({ paths: ["/b"], priority: 1 }, { paths: ["/a"], priority: 1 }), 'priority must be unique on the listener; received 1, which a also has ("/a"). Set priority of one of the two rules, from 1 to 50000. The load balancer evaluates the lowest number first.'],
     [conflict({ paths: ["/a/b"], priority: 2 }, { paths: ["/a*"], priority: 1 }), 'paths must leave requests for every rule; received "/a/b" of b (priority 2), which can never match, because "/a*" of a (priority 1) matches all its requests first. Remove it, move it to another rule with routes, or set priority of one of the two rules.'],
-    [conflict({ paths: ["/b"], priority: 200 }, ...times(100, (n) => ({ paths: [`/a${n}`], priority: n + 1 }))),
-      "paths must be one of at most 100 rules of the load balancer, which is AWS's default quota; received rule number 101. Combine the paths of a service in one rule, use another load balancer for some services, or set ruleQuota of the load balancer after AWS raised its quota."],
+    [() => [...ruleQuotaProblems({ paths: ["/b"] }, {}, { rules: 100, targetGroups: 0 }), ...targetGroupQuotaProblems({ rules: 0, targetGroups: 100 })].map(sentence),
+      "paths must be one of at most 100 rules of the load balancer, which is AWS's default quota; received rule number 101. Combine the paths of a service in one rule, use another load balancer for some services, or set ruleQuota of the load balancer after AWS raised its quota.",
+      "loadBalancer must be a load balancer with fewer than 100 target groups, because AWS does not raise this quota; received a load balancer with 100. Add another load balancer to loadBalancers of the cluster, and use it for some services."],
     [of(targetGroupPropsSchema, { cluster: clusterTarget(), name: "users", crossZoneEnabled: false, stickinessSeconds: 60 }),
       "crossZoneEnabled must be true with stickinessSeconds; received false. Remove one of the two."],
     [of(targetGroupPropsSchema, { cluster: clusterTarget(), name: "users", healthCheck: { path: "health", healthyHttpCodes: "500", healthyThresholdCount: 1 }, deregistrationDelaySeconds: -1, slowStartSeconds: 1, stickinessSeconds: 0 }),
@@ -1445,6 +1447,16 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_efs_file_system.files", "The key of a file system cannot change; received <…>, and the file system uses <…>. Set encryptionKey back. To use another key, create another FileSystem, copy the files to it, and then remove this one."],
     ["aws_security_group.files_security_group", "The VPC of a file system cannot change; received <…>, and the mount targets of the file system are in <…>. Set the VPC back. To use another VPC, create a second cluster in it with another FileSystem, and copy the files."],
     ["aws_ecs_cluster.cluster", "The region of a cluster cannot change; received <region>, and the cluster is in <…>. Set the region back. For a cluster in another region, use another stack, or another state."],
+  ],
+  [() => {
+    const stack = new EcsServiceStack(testApp(), "orders");
+    const jwtValidation = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
+    new Ec2Service(stack, "orders", { cluster: stack.cluster, containerPort: 80, paths: ["/a"], protocolVersion: "GRPC", jwtValidation });
+    return stack;
+  },
+    ["aws_lb_listener_rule.orders_rule", "jwtValidation of orders must be on an HTTPS listener; <…> has the protocol <…>. Set https of the load balancer in its stack and apply it, use an HTTPS listener, or remove the setting."],
+    ["aws_lb_listener_rule.orders_rule", "jwtValidation of orders must be on a load balancer with allowHttpsOutbound, which connects to the identity provider. Set allowHttpsOutbound of the load balancer in the cluster's stack, and apply that stack."],
+    ["aws_lb_target_group.orders_target_group", "protocolVersion GRPC of orders must be on an HTTPS listener; <…> has the protocol <…>. Set https of the load balancer in its stack and apply it, use an HTTPS listener, or remove the setting."],
   ],
   [() => new EcsServiceStack(testApp(), "orders"),
     ["data.aws_ecs_clusters.cluster", "There is no ECS cluster <cluster_name> in <region>. There are: <…>. Apply the cluster's stack first, or correct cluster_name or region."],

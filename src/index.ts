@@ -28,7 +28,7 @@ export type { ManagedScaling } from "./capacity/managed-scaling";
 export type { ScheduledSize } from "./capacity/scheduled-size";
 export type { WarmPool } from "./capacity/warm-pool";
 export { Cluster, type ClusterProps } from "./cluster/cluster";
-export type { EcsClusterTarget, InstanceCapacity, ListenerTarget } from "./cluster/ecs-cluster-target";
+export type { EcsClusterTarget, InstanceCapacity, ListenerTarget, PlannedListener } from "./cluster/ecs-cluster-target";
 export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";

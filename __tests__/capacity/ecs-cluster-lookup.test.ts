@@ -81,6 +81,23 @@ describe("EcsClusterLookup", () => {
     expect(json.data.aws_lb_listener.cluster_listener.arn).toMatch(/^\$\{one\(.*\)\.resource_arn\}$/);
   });
 
+  it("compares routes with the protocol and the tag of the listener, and looks the listener up for them only", () => {
+    const { lookup, stack } = created({ ruleQuota: 200, loadBalancers: ["internal"] });
+    const { loadBalancer, loadBalancers } = lookup;
+    expect([loadBalancer?.ruleQuota, loadBalancers.internal?.ruleQuota]).toEqual([200, 200]);
+    expect(JSON.parse(Testing.synth(stack, true)).data.aws_lb_listener).toBeUndefined();
+    const planned = loadBalancers.internal?.planned;
+    new TerraformOutput(stack, "planned", { value: [planned?.protocol, planned?.allowHttpsOutbound], staticId: true });
+    const { data, output } = JSON.parse(Testing.synth(stack, true));
+    expect(Object.keys(data.aws_lb_listener)).toEqual(["cluster_internal_listener"]);
+    const tags =
+      "one(data.aws_resourcegroupstaggingapi_resources.cluster_internal_listeners.resource_tag_mapping_list)";
+    expect(output.planned.value).toEqual([
+      "${data.aws_lb_listener.cluster_internal_listener.protocol}",
+      `\${lookup(${tags}.tags, "AllowHttpsOutbound", "false")}`,
+    ]);
+  });
+
   it("looks up no listener with loadBalancer false", () => {
     const { lookup, stack } = created({ loadBalancer: false });
     expect(resourceCounts(Testing.synth(stack, true))["data.aws_resourcegroupstaggingapi_resources"]).toBeUndefined();

@@ -1,9 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { handoverFiles } from "../../cli/handover/folder/files";
+import { writeFolder } from "../../cli/handover/folder/write-folder";
+import type { Json } from "../../cli/handover/terraform-json/configuration";
 import { type TerraformResult, typesInFolder } from "../../cli/offline-provider";
+import { ApplicationLoadBalancer, Ec2Service, EcsServiceStack } from "../../src";
 import { unwrapped } from "../support/cluster";
-import { filesOf, folderOf, removeFolders } from "../support/handover";
+import { filesOf, folderOf, removeFolders, temporaryFolder } from "../support/handover";
+import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
 
 type Resources = { [type: string]: { [name: string]: Record<string, unknown> } };
 type Variables = { [name: string]: Record<string, unknown> };
@@ -117,6 +123,25 @@ describeTerraform("the Terraform test in a hand-over", (lab) => {
     expect(tested.stdout).toContain(`run "${run}"... fail`);
     expect(unwrapped(tested.stderr)).toContain(message);
     expect(tested.status).toBe(1);
+  });
+
+  it("passes for routes whose listeners only a plan knows", async () => {
+    const stack = new EcsServiceStack(testApp(), "orders");
+    const { cluster } = stack;
+    const shared = ApplicationLoadBalancer.fromListenerArn(stack, "shared", {
+      cluster,
+      listenerArn:
+        "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:listener/app/shared/50dc6c495c0c9188/f2f7dc8efc522ab2",
+    });
+    const jwtValidation = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
+    new Ec2Service(stack, "orders", {
+      ...{ cluster, image: "orders:1", containerPort: 80, paths: ["/a"], protocolVersion: "GRPC", jwtValidation },
+      routes: { shared: { paths: ["/b"], loadBalancer: shared, jwtValidation } },
+    });
+    const folder = join(temporaryFolder(), "orders");
+    writeFolder(folder, await handoverFiles(synthesized(stack) as Json, { name: "orders" }));
+    const { stdout } = await (await lab.terraform({ folder, types: typesInFolder(folder) })).test();
+    expect(stdout).toContain("Success! 2 passed, 0 failed.");
   });
 
   it("has a fault here for each run and each assertion", async () => {

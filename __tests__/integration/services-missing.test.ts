@@ -33,12 +33,26 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
   const group = (name: string, others: string) =>
     `There is no Auto Scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${others}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and -instances.`;
   const orders = configurationOf();
+  const listener = (name: string, values: object) =>
+    accountWithout(name, "aws_lb_listener", [
+      {
+        ...existingCluster(name).existing.aws_lb_listener?.[0],
+        ...values,
+      },
+    ]);
+  const withOutbound = (name: string) => ({
+    protocol: "HTTP",
+    tags: { ...(existingCluster(name).existing.aws_lb_listener?.[0]?.tags as object), AllowHttpsOutbound: "true" },
+  });
+  const JWT = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
+  const httpOf = (name: string, setting: string) =>
+    `${setting} of orders must be on an HTTPS listener; arn:aws:elasticloadbalancing:ap-northeast-2:000000000000:listener/app/${name}-alb/0f0e0d0c0b0a0908/0706050403020100 has the protocol HTTP. Set https of the load balancer in its stack and apply it`;
   const missing: readonly (readonly [what: string, name: string, Existing, message: string, Configuration?])[] = [
     [
       "the cluster",
       "gone",
       {},
-      "There is no ECS cluster gone in ap-northeast-2. There are: bare, unheard, sizeless, parted, armless, small. Apply the cluster's stack first, or correct cluster_name or region.",
+      "There is no ECS cluster gone in ap-northeast-2. There are: bare, unheard, sizeless, parted, armless, small, insecure, plain, closed. Apply the cluster's stack first, or correct cluster_name or region.",
     ],
     [
       "the security group",
@@ -81,6 +95,27 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
       existingCluster("small", { instanceTypes: ["t3.micro", "t3.small"], maxSize: 1 }).existing,
       "The services need 1000 MiB of memory while they are deployed (orders 2 x 500), more than the 942 that 1 instances have for tasks: t3.micro 942, t3.small 1884",
       configurationOf({ memoryLimitMiB: 500 }),
+    ],
+    [
+      "HTTPS for a route that verifies tokens",
+      "insecure",
+      listener("insecure", withOutbound("insecure")),
+      httpOf("insecure", "jwtValidation"),
+      configurationOf({ jwtValidation: JWT }),
+    ],
+    [
+      "HTTPS for gRPC",
+      "plain",
+      listener("plain", { protocol: "HTTP" }),
+      httpOf("plain", "protocolVersion GRPC"),
+      configurationOf({ protocolVersion: "GRPC" }),
+    ],
+    [
+      "a way to the identity provider",
+      "closed",
+      listener("closed", { protocol: "HTTPS" }),
+      "jwtValidation of orders must be on a load balancer with allowHttpsOutbound, which connects to the identity provider. Set allowHttpsOutbound of the load balancer in the cluster's stack, and apply that stack.",
+      configurationOf({ jwtValidation: JWT }),
     ],
   ];
   let failed: TerraformResult;

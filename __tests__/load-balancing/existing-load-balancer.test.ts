@@ -3,7 +3,7 @@ import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Testing } from "cdktf";
-import { ApplicationLoadBalancer, Ec2Service, type ExistingLoadBalancerProps } from "../../src";
+import { ApplicationLoadBalancer, Ec2Service, type ExistingLoadBalancerProps, ListenerRule } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
@@ -98,6 +98,52 @@ describe("ApplicationLoadBalancer.fromListenerArn", () => {
     expect(
       problemsOf(() => new Ec2Service(stack, "b", { cluster, containerPort: 80, paths: ["/a"], loadBalancer: other })),
     ).toEqual([expect.stringContaining("paths must differ from the paths of ")]);
+  });
+
+  it("shares the quota of rules among the listeners of one load balancer", () => {
+    const stack = emptyStack();
+    const cluster = clusterTarget();
+    const other = { admitLoadBalancer: false, listenerArn: `${listenerArn.slice(0, -4)}ffff` };
+    const listeners = [add(stack, { ruleQuota: 101 }), add(stack, { ...other, ruleQuota: 101 }, "again")];
+    const rule = (index: number) =>
+      new ListenerRule(stack, `r${index}`, {
+        ...{ cluster, paths: [`/${index}`], priority: index + 1, fixedResponse: { statusCode: 200 } },
+        loadBalancer: listeners[index % 2],
+      });
+    for (let index = 0; index < 101; index++) rule(index);
+    expect(problemsOf(() => rule(101))).toEqual([
+      expect.stringContaining("must be one of at most 101 rules of the load balancer"),
+    ]);
+  });
+
+  it("compares routes that need HTTPS and an identity provider with the listener", () => {
+    const jwtValidation = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
+    const route = (props: Partial<ExistingLoadBalancerProps> = {}) => {
+      const stack = emptyStack();
+      const loadBalancer = add(stack, props);
+      const cluster = clusterTarget();
+      new Ec2Service(stack, "web", { cluster, containerPort: 80, paths: ["/*"], loadBalancer, jwtValidation });
+      return Testing.synth(stack, true);
+    };
+    expect(route()).toHaveResourceWithProperties(LbListenerRule, {
+      lifecycle: expect.objectContaining({
+        precondition: [
+          expect.objectContaining({ condition: '${data.aws_lb_listener.shared_listener.protocol == "HTTPS"}' }),
+        ],
+      }),
+    });
+    const closed = { securityGroupAllowsAllOutbound: false };
+    expect(problemsOf(() => route(closed))).toEqual([
+      "jwtValidation must be a setting of a route on a load balancer with allowHttpsOutbound; received a load balancer that cannot connect to the identity provider. Set allowHttpsOutbound of the load balancer.",
+    ]);
+    expect(route({ ...closed, allowHttpsOutbound: true })).toHaveResourceWithProperties(VpcSecurityGroupEgressRule, {
+      for_each: "${toset(tolist(data.aws_lb.shared.security_groups))}",
+      security_group_id: "${each.value}",
+      ...{ cidr_ipv4: "0.0.0.0/0", from_port: 443, to_port: 443 },
+    });
+    expect(resourceCounts(synthesize({ ...closed, allowHttpsOutbound: true }))).toMatchObject({
+      aws_vpc_security_group_egress_rule: 2,
+    });
   });
 
   it.each<[what: string, props: Partial<ExistingLoadBalancerProps>, problem: string]>([

@@ -1,7 +1,15 @@
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { TerraformVariable, Testing } from "cdktf";
-import { type EcsClusterTarget, ListenerRule, type ListenerRuleProps, type Route, rulePriority } from "../../src";
+import {
+  Ec2Service,
+  type EcsClusterTarget,
+  ListenerRule,
+  type ListenerRuleProps,
+  type Route,
+  rulePriority,
+} from "../../src";
 import { identifyCluster } from "../../src/cluster/cluster-identity";
+import { clusterStack } from "../support/cluster";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
@@ -292,6 +300,23 @@ describe("several rules of one listener", () => {
       expect.stringMatching(
         /^paths must be one of at most 101 rules of the load balancer, which is its ruleQuota; received rule number 102[.]/,
       ),
+    ]);
+  });
+
+  it("are counted over all listeners of the load balancer", () => {
+    const stack = clusterStack({ loadBalancer: { listeners: { admin: { port: 8443 } } } });
+    const add = (index: number) =>
+      new ListenerRule(stack, `r${index}`, {
+        ...{ cluster: stack, paths: [`/${index}/x`], priority: index + 1, fixedResponse: { statusCode: 200 } },
+        loadBalancer: index % 2 === 0 ? stack.loadBalancer?.listeners.admin : undefined,
+      });
+    for (let index = 0; index < 100; index++) add(index);
+    expect(problemsOf(() => add(100))).toEqual([expect.stringContaining("received rule number 101.")]);
+    const loadBalancer = stack.loadBalancer?.listeners.admin;
+    const routes = { a: { paths: ["/a"], loadBalancer, priority: 200 }, b: { paths: ["/b"], priority: 201 } };
+    expect(problemsOf(() => new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, routes }))).toEqual([
+      expect.stringMatching(/^routes[.]a[.]paths must be one of at most 100 .* rule number 101[.]/),
+      expect.stringMatching(/^routes[.]b[.]paths must be one of at most 100 .* rule number 102[.]/),
     ]);
   });
 

@@ -8,6 +8,7 @@ import {
   TargetGroup,
   type TargetGroupSettings,
 } from "../../src";
+import { clusterStack } from "../support/cluster";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
@@ -104,6 +105,27 @@ describe("TargetGroup", () => {
     expect(problemsOf(() => new TargetGroup(emptyStack(), "targets", props))).toEqual([message]);
     const service = { cluster, containerPort: 80, paths: ["/a"], protocolVersion: "GRPC" } as const;
     expect(problemsOf(() => new Ec2Service(emptyStack(), "users", service))).toEqual([message]);
+  });
+
+  it("is one of at most 100 of its load balancer, in all stacks and on all listeners", () => {
+    const stack = clusterStack({ loadBalancer: { listeners: { admin: { port: 8443 } } } });
+    const loadBalancer = stack.loadBalancer?.listeners.admin;
+    const add = (index: number) =>
+      new TargetGroup(stack, `g${index}`, {
+        ...{ cluster: stack, name: "users", loadBalancer: index % 2 === 0 ? loadBalancer : undefined },
+      });
+    for (let index = 0; index < 99; index++) add(index);
+    const message = (count: number) =>
+      `loadBalancer must be a load balancer with fewer than 100 target groups, because AWS does not raise this quota; received a load balancer with ${count}. Add another load balancer to loadBalancers of the cluster, and use it for some services.`;
+    const routes = { a: { paths: ["/a"], containerPort: 81 }, b: { paths: ["/b"], loadBalancer } };
+    const service = (id: string) => () =>
+      new Ec2Service(stack, id, {
+        ...{ cluster: stack, containerPort: 80, portMappings: [{ containerPort: 81 }], routes },
+      });
+    expect(problemsOf(service("one"))).toEqual([message(100)]);
+    add(99);
+    expect(problemsOf(service("two"))).toEqual([message(100), message(101)]);
+    expect(problemsOf(() => add(100))).toEqual([message(100)]);
   });
 
   it("has an algorithm, an application cookie and the healthy targets that it needs", () => {

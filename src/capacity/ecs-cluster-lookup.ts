@@ -9,12 +9,24 @@ import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { identifyCluster } from "../cluster/cluster-identity";
-import { type EcsClusterTarget, type InstanceCapacity, loadBalancerNameRule } from "../cluster/ecs-cluster-target";
+import {
+  type EcsClusterTarget,
+  type InstanceCapacity,
+  loadBalancerNameRule,
+  type PlannedListener,
+  ruleQuotaField,
+} from "../cluster/ecs-cluster-target";
 import { allowFrom, allowTo } from "../network/connections";
 import { PortRange, portRangeField } from "../network/port-range";
 import type { PortRules } from "../network/port-rules";
 import { Expression, hcl } from "../terraform/expression";
-import { CAPACITY_PURPOSE, FOR_ROUTES, FOR_SERVICES, LOAD_BALANCER_TAG } from "../terraform/purpose-tags";
+import {
+  CAPACITY_PURPOSE,
+  FOR_ROUTES,
+  FOR_SERVICES,
+  HTTPS_OUTBOUND_TAG,
+  LOAD_BALANCER_TAG,
+} from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
 import { distinctElements, wholeNumber } from "../validation/rule";
 import { boolean, list, number, plain, schemaOf, string } from "../validation/schema";
@@ -29,6 +41,12 @@ export interface ClusterLookupSettings {
   readonly loadBalancer?: boolean;
   /** Looks up the listeners of other load balancers, by their names in `loadBalancers` of the cluster. @default - none */
   readonly loadBalancers?: readonly string[];
+  /**
+   * The most rules of each of these load balancers. AWS raises its quota "Rules per Application Load Balancer" on request, for all load
+   * balancers of the account in a region.
+   * @default 100
+   */
+  readonly ruleQuota?: number;
   /** The capacity provider that services use, by its name in `capacityProviders`. @default - the only one, or `main` of several */
   readonly capacity?: string;
   /** The name of that capacity provider in AWS. @default - `cp-` and the name of its group without `-instances` */
@@ -52,6 +70,7 @@ export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
     plain(string({ ...loadBalancerNameRule, must: "be the name of a load balancer in loadBalancers of the cluster" })),
     distinctElements(0, 50, "load balancers", "List each name once."),
   ).default([]),
+  ruleQuota: ruleQuotaField,
   capacity: string({ ...capacityNameRule, must: "be the name of a capacity provider in capacityProviders" }).optional(),
   capacityProviderName: string(...capacityProviderNameRules).optional(),
   reservedMemoryMiB: number(
@@ -85,17 +104,32 @@ export const ecsClusterLookupPropsSchema = schemaOf<EcsClusterLookupProps>()({
 /** The end of the name of a group. {@link AsgCapacityProvider} uses it too. */
 const GROUP_SUFFIX = "-instances";
 
-/** The load balancer of a cluster of another state. Its lookup exists only if you use more than the listener. */
+/** The load balancer of a cluster of another state. Its lookups exist only if you use more than the listener. */
 export class LoadBalancerLookup {
+  /** The listener that receives the rules of services. */
+  readonly listenerArn: string;
+  private listener?: DataAwsLbListener;
   private balancer?: DataAwsLb;
 
   constructor(
     private readonly scope: Construct,
     /** The start of the ids of the lookups. */
     private readonly prefix: string,
-    /** The listener that receives the rules of services. */
-    readonly listenerArn: string,
-  ) {}
+    /** The listener, as an element of `resource_tag_mapping_list`. */
+    private readonly mapping: Expression,
+    /** The most rules of the load balancer. */
+    readonly ruleQuota: number,
+  ) {
+    this.listenerArn = hcl`${mapping}.resource_arn`.string;
+  }
+
+  /** What a plan compares routes with that need HTTPS, or an identity provider. */
+  get planned(): PlannedListener {
+    return {
+      protocol: this.lookUpListener().protocol,
+      allowHttpsOutbound: hcl`lookup(${this.mapping}.tags, ${HTTPS_OUTBOUND_TAG}, "false")`.string,
+    };
+  }
 
   /** The DNS name of the load balancer, for a CNAME or alias record. */
   get loadBalancerDnsName(): string {
@@ -112,9 +146,14 @@ export class LoadBalancerLookup {
     return hcl`sort(${this.lookUp().fqn}.security_groups)[0]`.string;
   }
 
+  private lookUpListener(): DataAwsLbListener {
+    this.listener ??= new DataAwsLbListener(this.scope, `${this.prefix}listener`, { arn: this.listenerArn });
+    return this.listener;
+  }
+
   private lookUp(): DataAwsLb {
     this.balancer ??= new DataAwsLb(this.scope, `${this.prefix}load_balancer`, {
-      arn: new DataAwsLbListener(this.scope, `${this.prefix}listener`, { arn: this.listenerArn }).loadBalancerArn,
+      arn: this.lookUpListener().loadBalancerArn,
     });
     return this.balancer;
   }
@@ -219,8 +258,8 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
           ],
         },
       });
-      const listenerArn = hcl`one(${listeners.fqn}.resource_tag_mapping_list).resource_arn`.string;
-      return new LoadBalancerLookup(this, prefix, listenerArn);
+      const mapping = hcl`one(${listeners.fqn}.resource_tag_mapping_list)`;
+      return new LoadBalancerLookup(this, prefix, mapping, settings.ruleQuota);
     };
     if (loadBalancer) this.loadBalancer = lookUpListener();
     this.loadBalancers = Object.fromEntries(settings.loadBalancers.map((name) => [name, lookUpListener(name)]));

@@ -58,14 +58,31 @@ export const identityOf = ({ cluster }: Pick<EcsClusterTarget, "cluster">): obje
 /** Returns the object that stands for the cluster's listener. @param loadBalancer the `loadBalancer` of a target */
 export const listenerIdentityOf = (loadBalancer: object): object => OF_PARTS.get(loadBalancer) ?? loadBalancer;
 
-const OF_LISTENERS = new WeakMap<IConstruct, Map<string, object>>();
+/**
+ * Returns the object that stands for a listener's load balancer, whose listeners share its quotas.
+ * @param listener a listener, with its load balancer unless it stands for both
+ */
+export const loadBalancerIdentityOf = (listener: { readonly loadBalancer?: object }): object =>
+  OF_BALANCERS.get(listener) ?? listenerIdentityOf(listener.loadBalancer ?? listener);
 
-/** Registers an existing listener under its ARN, so that all constructs of an app for one listener share its rules. */
+const OF_BALANCERS = new WeakMap<object, object>();
+const OF_ARNS = new WeakMap<IConstruct, Map<string, object>>();
+
+/**
+ * Registers an existing listener under its ARN, so that all constructs of an app for one listener share its rules, and all
+ * listeners of one load balancer its quotas.
+ */
 export function identifyListener(listener: IConstruct, listenerArn: string): void {
   const { root } = listener.node;
-  const ofApp = OF_LISTENERS.get(root) ?? new Map<string, object>();
-  OF_LISTENERS.set(root, ofApp);
-  const same = ofApp.get(listenerArn) ?? listener;
-  ofApp.set(listenerArn, same);
-  OF_PARTS.set(listener, same);
+  const ofApp = OF_ARNS.get(root) ?? new Map<string, object>();
+  OF_ARNS.set(root, ofApp);
+  const balancerArn = listenerArn.slice(0, listenerArn.lastIndexOf("/"));
+  for (const [arn, parts] of [
+    [listenerArn, OF_PARTS],
+    [balancerArn, OF_BALANCERS],
+  ] as const) {
+    const same = ofApp.get(arn) ?? listener;
+    ofApp.set(arn, same);
+    parts.set(listener, same);
+  }
 }

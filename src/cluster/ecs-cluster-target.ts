@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { clusterVpcField } from "../network/default-vpc";
 import { type PortRange, portRangeField } from "../network/port-range";
-import { matches } from "../validation/rule";
+import { matches, wholeNumber } from "../validation/rule";
 import { boolean, choice, custom, interfaceOf, list, map, number, plain, string } from "../validation/schema";
 
 /** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
@@ -40,6 +40,19 @@ export const loadBalancerNameRule = matches(
   "The name is part of variables, addresses and names in AWS. For example internal.",
 );
 
+/** The field of the quota of rules, which AWS raises. */
+export const ruleQuotaField = plain(number(wholeNumber(100, 50_000, "", "AWS allows 100 rules in any case."))).default(
+  100,
+);
+
+/** What only a plan knows of a listener, as expressions. */
+export interface PlannedListener {
+  /** The protocol: `HTTP` or `HTTPS`. */
+  readonly protocol: string;
+  /** Whether the load balancer can connect to identity providers: `true` or `false`. @default - unknown */
+  readonly allowHttpsOutbound?: string;
+}
+
 /** A listener that receives the rules of services. */
 export interface ListenerTarget {
   /** The listener's ARN. */
@@ -57,6 +70,8 @@ export interface ListenerTarget {
   readonly allowHttpsOutbound?: boolean;
   /** The most rules of the load balancer, if AWS raised the quota. @default 100 */
   readonly ruleQuota?: number;
+  /** What a plan compares routes with, in place of `protocol` and `allowHttpsOutbound`. @default - nothing */
+  readonly planned?: PlannedListener;
 }
 
 /**
@@ -148,7 +163,7 @@ const listenerTargetField = part<ListenerTarget>("a load balancer")({
   protocol: plain(choice("HTTP", "HTTPS")).optional(),
   allowHttpsOutbound: plain(boolean()).optional(),
   ruleQuota: plain(number()).optional(),
-  // `securityGroupId` is read only where it is needed: a cluster of another state looks it up then.
+  // `securityGroupId` and `planned` are read only where they are needed: a cluster of another state looks them up then.
 });
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */

@@ -9,7 +9,13 @@ import { loadBalancerNameRule } from "../cluster/ecs-cluster-target";
 import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
 import { type LoadBalancerSecurityGroup, loadBalancerSecurityGroupField } from "../network/load-balancer-rules";
 import { hcl, literal } from "../terraform/expression";
-import { FOR_ROUTES, FOR_SERVICES, LOAD_BALANCER_TAG, purposeTags } from "../terraform/purpose-tags";
+import {
+  FOR_ROUTES,
+  FOR_SERVICES,
+  HTTPS_OUTBOUND_TAG,
+  LOAD_BALANCER_TAG,
+  purposeTags,
+} from "../terraform/purpose-tags";
 import { reservedPrefixRule } from "../validation/aws-rules";
 import { length, matches, oneOfWords } from "../validation/rule";
 import { interfaceOf, map, type Parsed, schemaOf, string } from "../validation/schema";
@@ -245,10 +251,11 @@ export class ApplicationLoadBalancer extends Construct {
       }).arn;
     const tags = (listener: string, listenerPurpose: string) => purposeTags(`${name}-${listener}`, listenerPurpose);
     const { lookupName } = settings;
-    const ofLookup =
-      lookupName === undefined
-        ? tags(mainOf(settings), FOR_SERVICES)
-        : { ...tags(mainOf(settings), FOR_ROUTES), [LOAD_BALANCER_TAG]: lookupName };
+    const ofLookup = {
+      ...tags(mainOf(settings), lookupName === undefined ? FOR_SERVICES : FOR_ROUTES),
+      ...(lookupName !== undefined && { [LOAD_BALANCER_TAG]: lookupName }),
+      ...(portRules.admits.httpsOutbound && { [HTTPS_OUTBOUND_TAG]: "true" }),
+    };
     const [protocol, port] = certificateArn === undefined ? (["HTTP", 80] as const) : (["HTTPS", 443] as const);
     const main = mainOf(settings);
     if (certificateArn !== undefined && settings.redirectHttp) {

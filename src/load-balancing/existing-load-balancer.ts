@@ -3,8 +3,13 @@ import { DataAwsLbListener } from "@cdktf/provider-aws/lib/data-aws-lb-listener"
 import { TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { identifyListener } from "../cluster/cluster-identity";
-import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { admitLoadBalancer } from "../network/load-balancer-rules";
+import {
+  clusterTargetField,
+  type EcsClusterTarget,
+  type PlannedListener,
+  ruleQuotaField,
+} from "../cluster/ecs-cluster-target";
+import { admitHttpsOutbound, admitLoadBalancer } from "../network/load-balancer-rules";
 import { hcl } from "../terraform/expression";
 import { matches } from "../validation/rule";
 import { boolean, plain, schemaOf, string } from "../validation/schema";
@@ -29,6 +34,18 @@ export interface ExistingLoadBalancerProps {
    * @default true
    */
   readonly admitLoadBalancer?: boolean;
+  /**
+   * Whether the load balancer can connect to identity providers. Routes with `authenticateOidc`, `authenticateCognito` or
+   * `jwtValidation` require it. With `securityGroupAllowsAllOutbound: false`, `true` creates the rule.
+   * @default - `securityGroupAllowsAllOutbound`
+   */
+  readonly allowHttpsOutbound?: boolean;
+  /**
+   * The most rules of the load balancer. AWS raises its quota "Rules per Application Load Balancer" on request. Set the number that your
+   * account has.
+   * @default 100
+   */
+  readonly ruleQuota?: number;
 }
 
 const listenerArn = matches(
@@ -50,6 +67,8 @@ export const existingLoadBalancerPropsSchema = schemaOf<ExistingLoadBalancerProp
     securityGroupId: string(securityGroupId).optional(),
     securityGroupAllowsAllOutbound: plain(boolean()).default(true),
     admitLoadBalancer: plain(boolean()).default(true),
+    allowHttpsOutbound: plain(boolean()).optional(),
+    ruleQuota: ruleQuotaField,
   },
   rulesWithSecurityGroup,
 );
@@ -75,6 +94,12 @@ export class ExistingLoadBalancer extends Construct implements LoadBalancerListe
   readonly loadBalancerArn: string;
   /** The part of the ARN that CloudWatch uses. */
   readonly arnSuffix: string;
+  /** What a plan compares routes with that need HTTPS. */
+  readonly planned: PlannedListener;
+  /** Whether the load balancer can connect to identity providers. */
+  readonly allowHttpsOutbound: boolean;
+  /** The most rules of the load balancer. */
+  readonly ruleQuota: number;
   /** The DNS name of the load balancer, for a CNAME or alias record. */
   readonly loadBalancerDnsName: string;
   /** The id of the load balancer's hosted zone, for an alias record in Route 53. */
@@ -101,6 +126,10 @@ export class ExistingLoadBalancer extends Construct implements LoadBalancerListe
       },
     });
     this.node.defaultChild = balancer;
+    this.planned = { protocol: listener.protocol };
+    const { securityGroupAllowsAllOutbound: allowsAll, allowHttpsOutbound = allowsAll, ruleQuota } = settings;
+    this.allowHttpsOutbound = allowHttpsOutbound;
+    this.ruleQuota = ruleQuota;
     this.loadBalancerArn = balancer.arn;
     this.arnSuffix = balancer.arnSuffix;
     this.loadBalancerDnsName = balancer.dnsName;
@@ -109,15 +138,10 @@ export class ExistingLoadBalancer extends Construct implements LoadBalancerListe
     if (!settings.admitLoadBalancer) return;
     const eachGroup =
       settings.securityGroupId === undefined ? TerraformIterator.fromList(balancer.securityGroups) : undefined;
-    this.node.defaultChild = admitLoadBalancer(
-      this,
-      `${cluster.cluster.clusterName}-${id}`,
-      settings.securityGroupId ?? hcl`each.value`.string,
-      cluster.portRules,
-      {
-        egress: !settings.securityGroupAllowsAllOutbound,
-        forEach: eachGroup,
-      },
-    );
+    const name = `${cluster.cluster.clusterName}-${id}`;
+    const group = settings.securityGroupId ?? hcl`each.value`.string;
+    const egress = { egress: !allowsAll, forEach: eachGroup };
+    this.node.defaultChild = admitLoadBalancer(this, name, group, cluster.portRules, egress);
+    if (allowHttpsOutbound && !allowsAll) admitHttpsOutbound(this, name, group, eachGroup);
   }
 }

@@ -10,6 +10,7 @@ import { list, number, type Parsed, plain, schemaOf, string } from "../validatio
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isPlainObject } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
+import { ruleQuotaProblems, useOf } from "./load-balancer-quotas";
 import {
   listenerOf,
   missingLoadBalancer,
@@ -19,6 +20,7 @@ import {
 } from "./route-listener";
 import {
   checkActions,
+  checkGuards,
   checkProblems,
   oneCheck,
   type RouteActions,
@@ -196,13 +198,17 @@ export class ListenerRule extends Construct {
     const { listener } = listenerOf(cluster, settings.loadBalancer) as RouteListener;
     const placed = placedRule(this.node.path, { name, ruleId: id }, settings);
     const others = rulesOn(listener);
+    const use = useOf(listener);
     throwIfInvalid(this, [
       ...checkProblems(listener, settings, setting),
-      ...conflicts(placed, others, setting, listener.ruleQuota),
+      ...ruleQuotaProblems(settings, listener, use, setting),
+      ...conflicts(placed, others, setting),
     ]);
     others.push(placed);
+    use.rules++;
     this.priority = placed.priority as number;
 
+    const guards = checkGuards(listener, settings, setting === undefined ? name : `${setting} of ${name}`);
     const rule = new LbListenerRule(this, "resource", {
       listenerArn: listener.listenerArn,
       priority: this.priority,
@@ -211,7 +217,7 @@ export class ListenerRule extends Construct {
       transform: transformBlocks(settings),
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, purposeOf(settings, name)),
       // Another listener replaces the rule. The new rule comes first, so that no request is lost.
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { createBeforeDestroy: true, precondition: guards.length > 0 ? guards : undefined },
     });
     this.rule = rule;
     this.node.defaultChild = rule;

@@ -1,3 +1,4 @@
+import { ruleQuotaField } from "../cluster/ecs-cluster-target";
 import { bucketRules } from "../validation/aws-rules";
 import { matchesNot, type Rule, wholeNumber } from "../validation/rule";
 import { boolean, choice, number, plain, schemaOf, string } from "../validation/schema";
@@ -159,7 +160,7 @@ export const loadBalancerSettingsSchema = schemaOf<LoadBalancerSettings>()(
     webAcl: plain(choice(false, "managed", "existing")).default(false),
     wafFailOpen: boolean().default(false),
     allowHttpsOutbound: plain(boolean()).default(false),
-    ruleQuota: plain(number(wholeNumber(100, 50_000, "", "AWS allows 100 rules in any case."))).default(100),
+    ruleQuota: ruleQuotaField,
     sslPolicy: choice(...SSL_POLICIES).default(SSL_POLICIES[0]),
     mutualAuthentication: mutualAuthenticationSchema.optional(),
     responseHeaders: responseHeadersSchema.optional(),

@@ -1,5 +1,6 @@
 import type { ListenerTarget } from "../cluster/ecs-cluster-target";
-import { literal } from "../terraform/expression";
+import { hcl, literal } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import type { Problem } from "../validation/problem";
 import { length, matches, wholeNumber } from "../validation/rule";
 import { choice, custom, list, map, number, schemaOf, string } from "../validation/schema";
@@ -240,6 +241,35 @@ export function checkProblems(listener: ListenerTarget, actions: RouteActions, s
       : []),
   ];
 }
+
+/** Returns what a plan checks, if only the plan knows the listener. @param route the name of the rule's service, for messages */
+export function checkGuards(listener: ListenerTarget, actions: RouteActions, route: string): Guard[] {
+  const name = CHECKS.find((one) => actions[one] !== undefined);
+  if (name === undefined) return [];
+  const outbound = listener.allowHttpsOutbound === undefined ? listener.planned?.allowHttpsOutbound : undefined;
+  return [
+    ...httpsGuards(listener, `${name} of ${route}`),
+    ...(outbound === undefined
+      ? []
+      : [
+          {
+            condition: hcl`${outbound} == "true"`.string,
+            errorMessage: `${name} of ${route} must be on a load balancer with allowHttpsOutbound, which connects to the identity provider. Set allowHttpsOutbound of the load balancer in the cluster's stack, and apply that stack.`,
+          },
+        ]),
+  ];
+}
+
+/** Returns a guard of a setting that needs HTTPS, if only a plan knows the protocol of the listener. */
+export const httpsGuards = ({ protocol, planned, listenerArn }: ListenerTarget, setting: string): Guard[] =>
+  protocol !== undefined || planned === undefined
+    ? []
+    : [
+        {
+          condition: hcl`${planned.protocol} == "HTTPS"`.string,
+          errorMessage: `${setting} must be on an HTTPS listener; ${hcl`${listenerArn}`} has the protocol ${hcl`${planned.protocol}`}. Set https of the load balancer in its stack and apply it, use an HTTPS listener, or remove the setting.`,
+        },
+      ];
 
 /** Returns text settings as Terraform writes them. */
 const literals = (settings: object) =>

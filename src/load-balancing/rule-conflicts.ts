@@ -48,21 +48,12 @@ export function rulesOn(loadBalancer: object): PlacedRule[] {
   return rules;
 }
 
-/** The default quota. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-const RULES_PER_LOAD_BALANCER = 100;
-
 /**
  * Returns why a rule cannot join other rules of the listener.
  *
  * @param setting the path of the route in the caller's settings: `routes.admin`. @default - the settings are the route
- * @param ruleQuota the most rules of the load balancer
  */
-export function conflicts(
-  rule: PlacedRule,
-  others: readonly PlacedRule[],
-  setting = "",
-  ruleQuota = RULES_PER_LOAD_BALANCER,
-): Problem[] {
+export function conflicts(rule: PlacedRule, others: readonly PlacedRule[], setting = ""): Problem[] {
   const problems: Problem[] = [];
   const report = (name: string, must: string, received: string, fix: string) =>
     problems.push({ path: setting === "" ? name : `${setting}.${name}`, rule: `must ${must}`, received, fix });
@@ -70,12 +61,6 @@ export function conflicts(
   if (rule.priority === undefined) {
     const must = "be set, because a value of a condition or the service's name is a token";
     report("priority", must, "nothing", `Set a number from ${PRIORITIES.lowest} to ${PRIORITIES.highest}.`);
-  }
-  if (others.length >= ruleQuota) {
-    const must = `be one of at most ${ruleQuota} rules of the load balancer, which is ${ruleQuota === RULES_PER_LOAD_BALANCER ? "AWS's default quota" : "its ruleQuota"}`;
-    const fix =
-      "Combine the paths of a service in one rule, use another load balancer for some services, or set ruleQuota of the load balancer after AWS raised its quota.";
-    report(conditions, must, `rule number ${others.length + 1}`, fix);
   }
   for (const other of others) {
     const isCompared = !hasRegex(rule) && !hasRegex(other);

@@ -13,7 +13,9 @@ import type { Findings, Given, Known, Limit } from "../validation/settings-rule"
 import { show } from "../validation/show";
 import { isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
+import { targetGroupQuotaProblems, useOf } from "./load-balancer-quotas";
 import { listenerOf, missingLoadBalancer, type RouteLoadBalancer, routeLoadBalancerField } from "./route-listener";
+import { httpsGuards } from "./rule-actions";
 
 /** The protocols between the load balancer and a container. */
 const TARGET_PROTOCOLS = ["HTTP", "HTTPS"] as const;
@@ -342,11 +344,14 @@ export class TargetGroup extends Construct {
     const { cluster, name, targetProtocol: protocol, healthCheck, stickinessSeconds } = settings;
     const delay = settings.deregistrationDelaySeconds ?? defaultDeregistrationDelay(cluster.instanceCapacity?.spot);
     const { name: balancer, listener: loadBalancer } = listenerOf(cluster, settings.loadBalancer) ?? {};
-    throwIfInvalid(this, grpcProblems(loadBalancer, settings));
+    const use = loadBalancer && useOf(loadBalancer);
+    throwIfInvalid(this, [...grpcProblems(loadBalancer, settings), ...(use ? targetGroupQuotaProblems(use) : [])]);
+    if (use) use.targetGroups++;
     // A target group cannot leave its load balancer while a rule of it exists. The ARN does not change with the listeners.
     const trigger =
       loadBalancer && new DataResource(this, "load_balancer", { input: { load_balancer_arn: arnOf(loadBalancer) } });
     const isGrpc = settings.protocolVersion === "GRPC";
+    const guards = isGrpc && loadBalancer ? httpsGuards(loadBalancer, `protocolVersion GRPC of ${name}`) : [];
     const group = new LbTargetGroup(this, "resource", {
       // A generated name, because a replacement must exist before the rule leaves the old group. AWS allows six characters
       // in a prefix, and rejects the prefix "internal-".
@@ -386,7 +391,11 @@ export class TargetGroup extends Construct {
         [cluster.cluster.clusterName, name, ...(balancer === undefined ? [] : [balancer])].join("-"),
         `The tasks of ${name} that receive requests`,
       ),
-      lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: trigger && [addressOf(trigger)] },
+      lifecycle: {
+        createBeforeDestroy: true,
+        replaceTriggeredBy: trigger && [addressOf(trigger)],
+        precondition: guards.length > 0 ? guards : undefined,
+      },
     });
     this.node.defaultChild = group;
     this.targetGroupArn = group.arn;

@@ -195,6 +195,24 @@ export function admitLoadBalancer(
   });
 }
 
+/** Creates the rule that lets a load balancer connect to identity providers, over IPv4 only. */
+export function admitHttpsOutbound(
+  scope: Construct,
+  name: string,
+  securityGroupId: string,
+  forEach?: TerraformIterator,
+): void {
+  const description = "HTTPS from the load balancer to identity providers";
+  new VpcSecurityGroupEgressRule(scope, "load_balancer_to_https", {
+    forEach,
+    securityGroupId,
+    cidrIpv4: "0.0.0.0/0",
+    ...{ ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+    description,
+    tags: purposeTags(`${name}-load-balancer-to-https`, description),
+  });
+}
+
 /**
  * Returns a guard against another VPC. AWS cannot move a load balancer, but Terraform would move the instances first. The
  * existing security group of the load balancer shows the VPC at plan. No group exists before the first apply.
@@ -234,17 +252,7 @@ export function createLoadBalancerRules(
     admitNetworks(scope, `listener_${listener}`, id, port, httpCidrs, `Port ${port} of the load balancer`);
   }
   admitLoadBalancer(scope, name, id, instances);
-  if (allowHttpsOutbound) {
-    // The load balancer connects to identity providers over IPv4 only.
-    const description = "HTTPS from the load balancer to identity providers";
-    new VpcSecurityGroupEgressRule(scope, "load_balancer_to_https", {
-      securityGroupId: id,
-      cidrIpv4: "0.0.0.0/0",
-      ...{ ipProtocol: "tcp", fromPort: 443, toPort: 443 },
-      description,
-      tags: purposeTags(`${name}-load-balancer-to-https`, description),
-    });
-  }
+  if (allowHttpsOutbound) admitHttpsOutbound(scope, name, id);
   return {
     group,
     loadBalancerSecurityGroupId: id,

@@ -5,11 +5,17 @@ import {
 } from "@cdktf/provider-aws/lib/ecs-service";
 import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget, type ListenerTarget } from "../cluster/ecs-cluster-target";
 import type { RoleReference } from "../iam/role";
 import { ServiceConnectTlsRole } from "../iam/service-connect-tls-role";
 import { VolumeRole } from "../iam/volume-role";
 import { ListenerRule, routeSchema } from "../load-balancing/listener-rule";
+import {
+  type LoadBalancerUse,
+  ruleQuotaProblems,
+  targetGroupQuotaProblems,
+  useOf,
+} from "../load-balancing/load-balancer-quotas";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
 import { checkProblems } from "../load-balancing/rule-actions";
 import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
@@ -420,16 +426,33 @@ export class Ec2Service extends Construct {
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
   private conflicts(name: string, settings: Settings, props: Props): Problem[] {
     const placed = new Map<object, PlacedRule[]>();
+    const uses = new Map<LoadBalancerUse, LoadBalancerUse>();
+    const useAfter = (listener: ListenerTarget): LoadBalancerUse => {
+      const use = useOf(listener);
+      const after = uses.get(use) ?? { ...use };
+      uses.set(use, after);
+      return after;
+    };
     const ofRoutes = routesOf(settings).flatMap(({ id, setting, route }) => {
       const { listener } = listenerOf(settings.cluster, route.loadBalancer) as RouteListener;
       const others = placed.get(listener) ?? [...rulesOn(listener)];
       placed.set(listener, others);
       const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId: id }, route);
+      const use = useAfter(listener);
       const problems = [
         ...checkProblems(listener, route, setting),
-        ...conflicts(rule, others, setting, listener.ruleQuota),
+        ...ruleQuotaProblems(route, listener, use, setting),
+        ...conflicts(rule, others, setting),
       ];
       others.push(rule);
+      use.rules++;
+      return problems;
+    });
+    const ofTargets = targetsOf(settings).flatMap(({ loadBalancer, group }) => {
+      const { listener } = listenerOf(settings.cluster, loadBalancer) as RouteListener;
+      const use = useAfter(listener);
+      const problems = [...grpcProblems(listener, { ...settings, ...group }), ...targetGroupQuotaProblems(use)];
+      use.targetGroups++;
       return problems;
     });
     return [
@@ -441,9 +464,7 @@ export class Ec2Service extends Construct {
       ...startProblems(this, settings.startAfter),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
-      ...targetsOf(settings).flatMap(({ loadBalancer, group }) =>
-        grpcProblems(listenerOf(settings.cluster, loadBalancer)?.listener, { ...settings, ...group }),
-      ),
+      ...ofTargets,
       ...healthCheckProblems(settings),
       ...targetProblems(settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name, settings),
       ...connectedProblems(name, settings, containersOf(name, settings), {

@@ -17,3 +17,5 @@ export const FOR_SERVICES = "Where services put their rules";
 /** The `Purpose` of the listener of another load balancer, which also has the tag `LoadBalancer` with its name. */
 export const FOR_ROUTES = "Where routes of services put their rules";
 export const LOAD_BALANCER_TAG = "LoadBalancer";
+/** The tag of the listener of services on a load balancer with `allowHttpsOutbound`. Its value is `true`. */
+export const HTTPS_OUTBOUND_TAG = "AllowHttpsOutbound";

@@ -60,6 +60,8 @@ export const EXISTING_LOAD_BALANCER_SAMPLES: Samples = {
   securityGroupId: { to: "sg-0ff11e0000000008" },
   securityGroupAllowsAllOutbound: { to: false },
   admitLoadBalancer: { to: false },
+  allowHttpsOutbound: { with: { securityGroupAllowsAllOutbound: false }, to: true },
+  ruleQuota: { to: 200 },
 };
 
 const DEPLOY = { roleArn: "arn:aws:iam::000000000000:role/deploy" };
@@ -71,6 +73,7 @@ export const ECS_SERVICE_STACK_SAMPLES: Samples = {
   "values.tags": { to: { Team: "shop" } },
   loadBalancer: { with: { ROUTED: false }, to: false },
   loadBalancers: { to: ["internal"] },
+  ruleQuota: { to: 200 },
   previousPortRange: { with: { portRange: { from: 32768, to: 61000 } }, to: { from: 31000, to: 61000 } },
   "previousPortRange.from": { with: { previousPortRange: { to: 61000 } }, from: 31500, to: 31400 },
   "previousPortRange.to": { with: { previousPortRange: { from: 31000 } }, from: 61500, to: 61600 },

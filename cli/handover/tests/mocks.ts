@@ -1,3 +1,4 @@
+import { HTTPS_OUTBOUND_TAG } from "../../../src/terraform/purpose-tags";
 import { ofType, type Stack } from "../stack";
 import { type Json, type JsonObject, objects } from "../terraform-json/configuration";
 import { displayName } from "../terraform-json/display-name";
@@ -27,7 +28,7 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
     aws_vpc: { id: SAMPLE_IDS.vpc },
     aws_subnets: { ids: SAMPLE_IDS.subnets },
     aws_subnet: { availability_zone: zones[0] as string, map_public_ip_on_launch: true, vpc_id: SAMPLE_IDS.vpc },
-    aws_security_groups: { ids: [SAMPLE_IDS.securityGroup] },
+    aws_security_groups: { ids: [SAMPLE_IDS.securityGroup], vpc_ids: [SAMPLE_IDS.vpc] },
     aws_ec2_instance_type_offerings: { instance_types: instanceTypes(stack), locations: zones },
     aws_ec2_instance_type: {
       supported_architectures: ["x86_64"],
@@ -49,7 +50,17 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
       ...(text.includes("vpc_zone_identifier") ? { vpc_zone_identifier: SAMPLE_IDS.subnets.join() } : {}),
     },
     aws_resourcegroupstaggingapi_resources: {
-      resource_tag_mapping_list: [{ resource_arn: arn("elasticloadbalancing", "listener/app/mocked/1/2"), tags: {} }],
+      resource_tag_mapping_list: [
+        {
+          resource_arn: arn("elasticloadbalancing", "listener/app/mocked/1/2"),
+          tags: { [HTTPS_OUTBOUND_TAG]: "true" },
+        },
+      ],
+    },
+    aws_lb: { arn: arn("elasticloadbalancing", "loadbalancer/app/mocked/1"), vpc_id: SAMPLE_IDS.vpc },
+    aws_lb_listener: {
+      load_balancer_arn: arn("elasticloadbalancing", "loadbalancer/app/mocked/1"),
+      protocol: "HTTPS",
     },
   };
   const used = new Set(stack.portable.elements.filter(({ mode }) => mode === "data").map(({ type }) => type));
