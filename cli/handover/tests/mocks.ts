@@ -1,4 +1,3 @@
-import { HTTPS_OUTBOUND_TAG } from "../../../src/terraform/purpose-tags";
 import { ofType, type Stack } from "../stack";
 import { type Json, type JsonObject, objects } from "../terraform-json/configuration";
 import { displayName } from "../terraform-json/display-name";
@@ -53,7 +52,7 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
       resource_tag_mapping_list: [
         {
           resource_arn: arn("elasticloadbalancing", "listener/app/mocked/1/2"),
-          tags: { [HTTPS_OUTBOUND_TAG]: "true" },
+          tags: { AllowHttpsOutbound: "true" },
         },
       ],
     },

@@ -31,7 +31,8 @@ mock_provider "aws" {
 
   mock_data "aws_security_groups" {
     defaults = {
-      ids = ["sg-00000000000000001"]
+      ids     = ["sg-00000000000000001"]
+      vpc_ids = ["vpc-00000000000000001"]
     }
   }
 
