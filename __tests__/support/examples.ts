@@ -142,8 +142,6 @@ function exampleValue(name: string, configuration: Configuration): unknown {
     domain_name: "shop.example.com",
     zone_name: "example.com",
     certificate_arn: `arn:aws:acm:${variables.region?.default}:111122223333:certificate/0f0e0d0c-1111-2222-3333-444455556666`,
-    domain_name: "shop.example.com",
-    zone_name: "example.com",
     trust_store_arn: `arn:aws:elasticloadbalancing:${variables.region?.default}:111122223333:truststore/mine/0123456789abcdef`,
     web_acl_arn: `arn:aws:wafv2:${variables.region?.default}:111122223333:regional/webacl/mine/0f0e0d0c-1111-2222-3333-444455556666`,
   };
