@@ -55,6 +55,24 @@ describeTerraform("the emulated account, with real Terraform", (lab) => {
   const open = (configuration: Configuration) => lab.terraform({ configuration });
   const succeeds = (result: TerraformResult) => expect([result.status, result.stderr]).toEqual([0, ""]);
 
+  it("keeps what another client writes, and rejects a parameter whose name exists", async () => {
+    const parameter = (value: string) => ({ name: "/a", type: "String", insecure_value: value });
+    const lifecycle = { ignore_changes: ["insecure_value"] };
+    const terraform = await open({ resource: { aws_ssm_parameter: { a: { ...parameter("1"), lifecycle } } } });
+    succeeds(await terraform.apply());
+    await terraform.session.change("aws_ssm_parameter", "/a", { insecure_value: "2" });
+    expect((await terraform.plan()).status).toBe(0);
+    const { history, resources } = await terraform.session.account();
+    expect(history.map(({ operation }) => operation)).toEqual(["create", "change"]);
+    expect(resources.map(({ values }) => values.insecure_value)).toEqual(["2"]);
+    terraform.configure({ resource: { aws_ssm_parameter: { a: parameter("1"), b: parameter("1") } } });
+    const { status, stderr } = await terraform.apply();
+    expect([status, unwrapped(stderr)]).toEqual([1, expect.stringContaining("ParameterAlreadyExists")]);
+    await expect(terraform.session.change("aws_ssm_parameter", "/b", {})).rejects.toThrow(
+      "The account has no aws_ssm_parameter with the id /b.",
+    );
+  });
+
   it("shows that running tasks lose their role, because ECS updates a service after the apply", async () => {
     const terraform = await open(withRole(true, false));
     succeeds(await terraform.apply());

@@ -126,6 +126,26 @@ describe("Ec2Service", () => {
     });
   });
 
+  it("has no tasks until its image exists, with imageParameter", () => {
+    expect(synthesize({ imageParameter: true, desiredCount: 2 })).toHaveResourceWithProperties(EcsService, {
+      desired_count: expect.stringMatching(/insecure_value == "none" \? 0 : var.users_desired_count}$/),
+    });
+    expect(synthesize({ imageParameter: true, image: "web:1" })).toHaveResourceWithProperties(EcsService, {
+      desired_count: "${var.users_desired_count}",
+    });
+  });
+
+  it("keeps the revision that a pipeline deployed, with externalDeployments", () => {
+    const json = synthesize({ externalDeployments: true, scaling: { maxCapacity: 2, cpuPercent: 60 } });
+    expect(json).toHaveResourceWithProperties(EcsService, {
+      lifecycle: expect.objectContaining({ ignore_changes: ["desired_count", "task_definition"] }),
+    });
+    const { output } = JSON.parse(json) as { output: Record<string, { value: string }> };
+    const [, { value } = { value: "" }] =
+      Object.entries(output).find(([name]) => name.includes("task_definition_to_deploy")) ?? [];
+    expect(value).toMatch(/^\$\{aws_ecs_task_definition\.[A-Za-z0-9_]+\.arn\}$/);
+  });
+
   it("can be deleted without scaling to 0 tasks first", () => {
     expect(synthesize({ forceDelete: true })).toHaveResourceWithProperties(EcsService, { force_delete: true });
   });

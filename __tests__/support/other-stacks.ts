@@ -56,6 +56,8 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       portMappings,
       serviceConnect: { namespace },
     });
+    new Ec2Service(stack, "posts", { cluster: stack, imageParameter: true });
+    new Ec2Service(stack, "threads", { cluster: stack, externalDeployments: true });
     new Ec2Service(stack, "agent", { cluster: stack, daemon: true, portMappings });
     return stack;
   },

@@ -9,6 +9,7 @@ import {
   Terraform,
   type TerraformResult,
 } from "../../cli/offline-provider";
+import type { ObjectValue } from "../../cli/offline-provider/wire/values";
 import { missingBetween } from "./availability";
 import { unwrapped } from "./cluster";
 import { exampleValues } from "./examples";
@@ -74,6 +75,11 @@ export class RunningSystem {
   /** Ends the deployments and instance refreshes that no apply waited for. */
   public settle(): Promise<void> {
     return this.session.settle();
+  }
+
+  /** Changes attributes of a resource of the account, as another client of AWS does. */
+  public change(type: string, id: string, values: ObjectValue): Promise<void> {
+    return this.session.change(type, id, values);
   }
 
   /** Returns what happens in the account during some steps, until the last deployment has ended. */

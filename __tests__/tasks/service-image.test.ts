@@ -1,6 +1,7 @@
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformVariable, Testing } from "cdktf";
 import {
   Ec2Service,
@@ -116,6 +117,40 @@ describe("ServiceImage", () => {
       expect(json).toHaveResource(EcrRepository);
       expect(json).not.toHaveResourceWithProperties(EcrRepository, { encryption_configuration: expect.anything() });
     }
+  });
+
+  it("creates a parameter in place of the variables, with imageParameter", () => {
+    const { json, image } = create({ imageParameter: true });
+    expect(JSON.stringify(json)).toHaveResourceWithProperties(SsmParameter, {
+      name: "/ecs/Prod/order-history/image",
+      type: "String",
+      insecure_value: "none",
+      lifecycle: expect.objectContaining({ ignore_changes: ["insecure_value"] }),
+    });
+    expect(resourceCounts(JSON.stringify(json))).toEqual({ aws_ssm_parameter: 1 });
+    expect(at(json, "variable")).toBeUndefined();
+    expect(image).toBe("${aws_ssm_parameter.image_parameter.insecure_value}");
+    expect(at(json, "output", "order_history_image_parameter", "value")).toBe(
+      "${aws_ssm_parameter.image_parameter.name}",
+    );
+  });
+
+  it("creates the parameter with image as its first value", () => {
+    const { json } = create({ imageParameter: true, image: "nginx:1.27" });
+    expect(at(json, "resource", "aws_ssm_parameter", "image_parameter", "insecure_value")).toBe("nginx:1.27");
+  });
+
+  it("takes only the tag from the parameter, with a repository", () => {
+    const { json, image } = create({ imageParameter: true, ecrRepository: true });
+    expect(image).toBe(
+      "${aws_ecr_repository.image_repository.repository_url}:${aws_ssm_parameter.image_parameter.insecure_value}",
+    );
+    expect(resourceCounts(JSON.stringify(json))).toEqual({
+      aws_ecr_lifecycle_policy: 1,
+      aws_ecr_repository: 1,
+      aws_ssm_parameter: 1,
+    });
+    expect(at(json, "variable")).toBeUndefined();
   });
 
   it("rejects the name of another service of the stack, because both would have one variable", () => {

@@ -3,12 +3,20 @@ import { join } from "node:path";
 import type { AccountContents } from "./account/account";
 import { OfflineProvider, type Served } from "./provider";
 import { listen } from "./wire/server";
+import type { ObjectValue } from "./wire/values";
 
 /** A request of the parent. Every request has one reply with the same number. */
 export type ParentRequest =
   | { readonly number: number; readonly open: string; readonly served: Served }
   | { readonly number: number; readonly update: string; readonly served: Served }
   | { readonly number: number; readonly settle: string }
+  | {
+      readonly number: number;
+      readonly change: string;
+      readonly type: string;
+      readonly id: string;
+      readonly values: ObjectValue;
+    }
   | { readonly number: number; readonly contents: string };
 
 export interface ChildReply {
@@ -40,6 +48,9 @@ process.on("message", async (request: ParentRequest) => {
       reply({});
     } else if ("settle" in request) {
       providers.get(request.settle)?.settle();
+      reply({});
+    } else if ("change" in request) {
+      providers.get(request.change)?.change(request.type, request.id, request.values);
       reply({});
     } else reply({ contents: providers.get(request.contents)?.contents() });
   } catch (error) {

@@ -71,6 +71,11 @@ export class OfflineProvider {
     this.account.settle();
   }
 
+  /** Changes attributes of a resource, as another client of AWS does. @throws {Error} for a resource that does not exist */
+  public change(type: string, id: string, values: ObjectValue): void {
+    this.account.change(type, id, values);
+  }
+
   /** Returns the resources of the account and its history. */
   public contents(): AccountContents {
     return this.account.contents();

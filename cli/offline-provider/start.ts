@@ -7,6 +7,7 @@ import type { ChildReply, ParentRequest } from "./child";
 import { type Configuration, type TypesInUse, typesIn, unionOf } from "./configuration";
 import type { Fixtures } from "./data/fixtures";
 import type { Served } from "./provider";
+import type { ObjectValue } from "./wire/values";
 
 /** What a provider serves. */
 export interface ServeOptions {
@@ -33,6 +34,11 @@ export interface OfflineSession {
   serve(options: ServeOptions): Promise<void>;
   /** Ends the deployments and instance refreshes that no apply waited for. The next Terraform command also ends them. */
   settle(): Promise<void>;
+  /**
+   * Changes attributes of a resource of the account, as another client of AWS does: a pipeline, ECS or an operator. Terraform
+   * sees them at the next refresh.
+   */
+  change(type: string, id: string, values: ObjectValue): Promise<void>;
   /** Returns the resources and the history of the session's account. */
   account(): Promise<AccountContents>;
 }
@@ -72,6 +78,9 @@ export async function startOfflineProvider(options: ServeOptions = {}): Promise<
       },
       settle: async () => {
         await calls.send({ settle: name });
+      },
+      change: async (type, id, values) => {
+        await calls.send({ change: name, type, id, values });
       },
       account: async () => (await calls.send({ contents: name })).contents ?? { resources: [], history: [] },
     };

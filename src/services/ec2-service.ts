@@ -35,6 +35,7 @@ import { credentialsOfOthers } from "../tasks/container-image";
 import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
 import { volumeConfiguration } from "../tasks/ebs-volume";
 import type { EcrRepository } from "../tasks/ecr-repository";
+import { awaitsImage } from "../tasks/image-parameter";
 import { ServiceImage, type ServiceImageSettings, serviceImageSettingsSchema, takenName } from "../tasks/service-image";
 import { TaskDefinition } from "../tasks/task-definition";
 import { takenOnCluster, taskDefinitionsOn } from "../tasks/task-names";
@@ -42,7 +43,7 @@ import { type TaskSettings, taskSettingsSchema } from "../tasks/task-settings";
 import { reservedSize } from "../tasks/task-size";
 import { ebsVolumeOf } from "../tasks/task-volume";
 import { dependenciesWithin } from "../terraform/dependencies";
-import { hcl } from "../terraform/expression";
+import { type Expression, hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules";
 import type { Problem } from "../validation/problem";
@@ -171,6 +172,13 @@ export interface Ec2ServiceProps
    * @default - 20
    */
   readonly steadyStateTimeoutMinutes?: number;
+  /**
+   * Your pipeline registers task definitions and deploys them. Terraform creates the service, and ignores its task definition
+   * afterwards. A change of the containers then registers a revision that no task runs. The plan shows it as a change of the
+   * output `<service>_task_definition_to_deploy`.
+   * @default false
+   */
+  readonly externalDeployments?: boolean;
   /** Delete the service at once, even during a deployment. @default - false: Terraform first scales the service to 0 tasks */
   readonly forceDelete?: boolean;
 }
@@ -202,6 +210,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     startAfter: startAfterField<Ec2Service>().default([]),
     waitForSteadyState: boolean().default(true),
     steadyStateTimeoutMinutes: number(timeout).optional(),
+    externalDeployments: plain(boolean()).default(false),
     forceDelete: boolean().optional(),
   },
   ...containerSettingsSchema.rules,
@@ -219,6 +228,11 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   volumesOfDaemon,
   settingsOfTask,
   providerNames,
+  function* imageOfPipeline({ externalDeployments, imageParameter }) {
+    if (!externalDeployments || !imageParameter) return;
+    const fix = "Your pipeline names the image in the task definitions that it registers. Remove one of the two.";
+    yield { at: "imageParameter", must: "not be set with externalDeployments", fix };
+  },
   function* containersOfTask(settings, given) {
     const { serviceName: name, sidecars } = settings;
     const pathOf = (index: number) => (index === 0 ? [] : ["sidecars", index - 1]);
@@ -351,9 +365,18 @@ export class Ec2Service extends Construct {
     this.node.defaultChild = service;
     this.serviceName = service.name;
     this.serviceArn = service.id;
+    if (settings.externalDeployments) {
+      new TerraformOutput(this, "task_definition_to_deploy", {
+        description: `The revision of the task definition that Terraform registered last. Terraform does not deploy it to ${name}. Your pipeline deploys it, or a revision that it registers from it.`,
+        value: this.taskDefinition.taskDefinitionArn,
+      });
+    }
     if (scaling) {
+      const awaited = this.awaitsImage();
       new ServiceScaling(this, "scaling", {
         ...(props.scaling as ServiceScalingSettings),
+        // A raised minimum starts tasks at once: https://docs.aws.amazon.com/autoscaling/application/userguide/getting-started.html
+        minCapacity: awaited ? hcl`${awaited} ? 0 : ${scaling.minCapacity}`.number : scaling.minCapacity,
         cluster,
         serviceName: service.name,
         targetGroupArnSuffix: targetGroup?.arnSuffix,
@@ -392,10 +415,12 @@ export class Ec2Service extends Construct {
   }
 
   /** Creates the variable of the service's own image, and its repository. */
-  private createImage(name: string, { cluster, image }: Settings, { ecrRepository }: Props): ServiceImage {
+  private createImage(name: string, settings: Settings, { ecrRepository }: Props): ServiceImage {
+    const { cluster, image, imageParameter } = settings;
     return new ServiceImage(this, "image", {
       image,
       ecrRepository,
+      imageParameter,
       clusterName: cluster.cluster.clusterName,
       name,
       encryptionKeyArn: cluster.cluster.executeCommandKeyArn,
@@ -459,6 +484,7 @@ export class Ec2Service extends Construct {
       ...addressProblems(this, name),
       ...nameProblems(this, name, settings),
       ...sharedImageProblems(settings),
+      ...daemonImageProblems(this, settings),
       ...(settings.taskDefinition ? taskProblems(settings.taskDefinition, needsOf(settings)) : []),
       ...rulesWithTask(settings, props),
       ...startProblems(this, settings.startAfter),
@@ -475,10 +501,19 @@ export class Ec2Service extends Construct {
     ];
   }
 
+  /** Returns the condition that is true until the image of each container exists. */
+  private awaitsImage(): Expression | undefined {
+    return awaitsImage(
+      this,
+      this.taskDefinition.containers.map(({ image }) => image),
+    );
+  }
+
   private configuration(name: string, settings: Settings): EcsServiceConfig {
     const { cluster, daemon, scaling, circuitBreaker, serviceConnect } = settings;
     const { targetGroup, taskDefinition } = this;
     const { containers, secretVersions } = taskDefinition;
+    const awaited = this.awaitsImage();
     const need = {
       name,
       ...reservedSize(settings, containers),
@@ -496,11 +531,16 @@ export class Ec2Service extends Construct {
       ...networkGuards(name, this.network),
       ...deploymentGuards(name, settings),
     ];
+    const ignored = [
+      ...(scaling ? ["desired_count"] : []),
+      ...(settings.externalDeployments ? ["task_definition"] : []),
+    ];
     return {
       name,
       cluster: cluster.cluster.clusterArn,
       taskDefinition: taskDefinition.taskDefinitionArn,
       ...schedulingOf(settings, strategyOf(settings)),
+      ...(awaited && { desiredCount: hcl`${awaited} ? 0 : ${initialCount(settings)}`.number }),
       deploymentCircuitBreaker: { enable: circuitBreaker, rollback: circuitBreaker && settings.rollback },
       loadBalancer:
         this.targets.length > 0
@@ -535,7 +575,7 @@ export class Ec2Service extends Construct {
         settings.tags,
       ),
       dependsOn: dependenciesWithin(this, this.dependencies(settings)),
-      lifecycle: { ignoreChanges: scaling ? ["desired_count"] : undefined, precondition: guards },
+      lifecycle: { ignoreChanges: ignored.length > 0 ? ignored : undefined, precondition: guards },
     };
   }
 
@@ -632,16 +672,29 @@ const needsOf = (settings: Settings) => ({
 /** Whether the service has no variable for its image, because the image is a `ServiceImage` or another reference. */
 const isShared = ({ image }: Settings): boolean => isToken(image);
 
-function sharedImageProblems({ image, ecrRepository }: Settings): Problem[] {
-  if (!isToken(image) || ecrRepository === false) return [];
-  const fix = "Set ecrRepository of the ServiceImage, or remove one of the two.";
+function sharedImageProblems({ image, ecrRepository, imageParameter }: Settings): Problem[] {
+  if (!isToken(image)) return [];
+  const rule = "must not be set with an image that is a reference";
+  const problem = (path: string, value: unknown): Problem => ({
+    ...{ path, rule, received: show(value) },
+    fix: `Set ${path} of the ServiceImage, or remove one of the two.`,
+  });
   return [
-    {
-      path: "ecrRepository",
-      rule: "must not be set with an image that is a reference",
-      received: show(ecrRepository),
-      fix,
-    },
+    ...(ecrRepository === false ? [] : [problem("ecrRepository", ecrRepository)]),
+    ...(imageParameter ? [problem("imageParameter", imageParameter)] : []),
+  ];
+}
+
+/** A daemon always runs, so it cannot wait for its first image. */
+function daemonImageProblems(service: Construct, settings: Settings): Problem[] {
+  const { daemon, imageParameter, image, sidecars } = settings;
+  const isAwaited =
+    (imageParameter && image === undefined) || awaitsImage(service, [image, ...sidecars.map((one) => one.image)]);
+  if (!daemon || !isAwaited) return [];
+  const fix =
+    "ECS cannot run a daemon with 0 tasks until your pipeline has written the first image. Set image to the image to start with.";
+  return [
+    { path: "daemon", rule: "must not be set with an imageParameter that has no image", received: show(daemon), fix },
   ];
 }
 

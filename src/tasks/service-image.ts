@@ -1,3 +1,4 @@
+import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type Expression, hcl } from "../terraform/expression";
@@ -5,12 +6,14 @@ import { clusterNameRules, serviceNameRules } from "../validation/aws-rules";
 import type { Problem } from "../validation/problem";
 import { matches } from "../validation/rule";
 import { anyOf, attributeOf, boolean, interfaceOf, plain, schemaOf, string, variable } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
 import { declareVariable } from "../validation/variables";
 import { type ImageReference, imageField, imageRules } from "./container-image";
 import { EcrRepository, type EcrRepositorySettings, ecrRepositorySettingsSchema } from "./ecr-repository";
+import { awaitParameter, createImageParameter } from "./image-parameter";
 
 /** A repository of ECR that exists, or that another stack or account creates. */
 export type EcrRepositoryReference =
@@ -32,6 +35,12 @@ export interface ImageSourceSettings {
    * @default false
    */
   readonly ecrRepository?: boolean | EcrRepositorySettings | EcrRepositoryReference;
+  /**
+   * Creates the SSM parameter `/ecs/<cluster>/<service>/image`, which replaces the variables. Your pipeline writes the image to
+   * it, or with `ecrRepository` the tag, and each plan reads it. The service has no tasks until then.
+   * @default false
+   */
+  readonly imageParameter?: boolean;
 }
 
 const REPOSITORY = "Use an EcrRepository, or an object with repositoryUrl or repositoryArn.";
@@ -66,28 +75,43 @@ export const imageSourceSchema = schemaOf<ImageSourceSettings>()({
   ecrRepository: plain(anyOf(boolean(), repositoryReference, ecrRepositorySettingsSchema))
     .with({ type: "true, false, settings or an ECR repository", fix: REPOSITORY })
     .default(false),
+  imageParameter: plain(boolean()).default(false),
 });
 
 /** The image of a service. */
 export interface ServiceImageSettings extends ImageSourceSettings {
   /**
-   * The image, with its tag. A text is the default of the variable `<service>_image`. A `ServiceImage`, or a reference to a
-   * resource of the app, replaces the variable.
+   * The image, with its tag. A text is the default of the variable `<service>_image`, or the first value of `imageParameter`. A
+   * `ServiceImage`, or a reference to a resource of the app, replaces both.
    * @default - none: the variable is required, or null with `ecrRepository`
    */
   readonly image?: string | ImageReference;
 }
 
-export const serviceImageSettingsSchema = schemaOf<ServiceImageSettings>()({
-  image: imageField.optional(),
-  ...imageSourceSchema.shape,
-});
+export const serviceImageSettingsSchema = schemaOf<ServiceImageSettings>()(
+  { image: imageField.optional(), ...imageSourceSchema.shape },
+  tagOfParameter,
+);
+
+/** With a repository, the parameter contains a tag. */
+function* tagOfParameter(
+  { image, imageParameter, ecrRepository }: Known<ServiceImageSettings>,
+  given: Given<ServiceImageSettings>,
+): Findings<ServiceImageSettings> {
+  const hasRepository = given("ecrRepository") && ecrRepository !== false;
+  if (!imageParameter || !hasRepository || image === undefined) return;
+  const fix = "The parameter has the tag of an image in the repository. Remove image, or ecrRepository.";
+  yield { at: "image", must: "not be set with imageParameter and ecrRepository", fix };
+}
 
 /** An image that several services, tasks and sidecars can share. */
 export interface ServiceImageProps extends ImageSourceSettings {
-  /** The default of the variable `<name>_image`. @default - none: the variable is required, or null with `ecrRepository` */
+  /**
+   * The default of the variable `<name>_image`, or the first value of `imageParameter`.
+   * @default - none: the variable is required, or null with `ecrRepository`
+   */
   readonly image?: string;
-  /** The cluster's name, which the name of a new repository starts with. @default - none: required to create a repository */
+  /** The cluster's name, which the names of a new repository and of a parameter start with. @default - none: required to create them */
   readonly clusterName?: string;
   /** The image's name. The variable is `<name>_image`, with underscores instead of hyphens. @default - the construct's id */
   readonly name?: string;
@@ -103,10 +127,14 @@ export const serviceImagePropsSchema = schemaOf<ServiceImageProps>()(
     name: plain(string(...serviceNameRules)).optional(),
     encryptionKeyArn: string().optional(),
   },
-  function* nameOfRepository({ ecrRepository }, given) {
-    const isNew = ecrRepository === true || isPlainObject(ecrRepository);
-    if (!isNew || given("clusterName")) return;
-    yield { at: "clusterName", must: "be set to create a repository", fix: "The repository's name starts with it." };
+  tagOfParameter,
+  function* nameOfCluster({ ecrRepository, imageParameter }, given) {
+    if (given("clusterName")) return;
+    const at = "clusterName";
+    if (ecrRepository === true || isPlainObject(ecrRepository))
+      yield { at, must: "be set to create a repository", fix: "The repository's name starts with it." };
+    else if (imageParameter)
+      yield { at, must: "be set with imageParameter", fix: "The parameter's name starts with it." };
   },
 );
 
@@ -131,7 +159,7 @@ export function takenName(scope: Construct, name: string, path: string): Problem
 }
 
 /**
- * The variable of an image, and its repository with `ecrRepository`. Pass it as `image` to each container that runs it.
+ * The variable of an image, or its parameter with `imageParameter`, and its repository with `ecrRepository`. Pass it as `image` to each container that runs it.
  *
  * @example
  * const image = new ServiceImage(stack, "app", { image: "example/app:1" });
@@ -143,20 +171,47 @@ export class ServiceImage extends Construct implements ImageReference {
   readonly image: string;
   /** The repository that `ecrRepository` creates. */
   readonly repository?: EcrRepository;
+  /** The SSM parameter that `imageParameter` creates. */
+  readonly parameter?: SsmParameter;
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ServiceImageProps = {}) {
     super(scope, id);
     const settings = validate(this, serviceImagePropsSchema, props);
-    const { clusterName = "", name = id, image, ecrRepository, encryptionKeyArn } = settings;
+    const { clusterName = "", name = id, image, ecrRepository, encryptionKeyArn, imageParameter } = settings;
     if (settings.name === undefined) validate(this, nameSchema, { name });
     throwIfInvalid(this, takenName(this, name, "name"));
     const stack = TerraformStack.of(this);
     OWNERS.set(stack, (OWNERS.get(stack) ?? new Map<string, string>()).set(name, this.node.path));
     const prefix = name.replace(/-/g, "_");
+    if (ecrRepository !== false && typeof ecrRepository !== "string") {
+      this.repository = new EcrRepository(this, "repository", {
+        ...(ecrRepository === true ? {} : ecrRepository),
+        clusterName,
+        name,
+        encryptionKeyArn,
+      });
+      this.node.defaultChild = this.repository.node.defaultChild;
+      const output = new TerraformOutput(this, "repository_url", {
+        description: `The URL of the repository for the images of ${name}.`,
+        value: this.repository.repositoryUrl,
+      });
+      output.overrideLogicalId(`${prefix}_repository_url`);
+    }
+    const url =
+      ecrRepository === false ? undefined : (this.repository?.repositoryUrl ?? urlOf(ecrRepository as string));
+    if (imageParameter) {
+      const ofContent = url === undefined ? imageRules : [tagRule];
+      const names = { clusterName, name, prefix, content: url === undefined ? "image" : "tag" } as const;
+      this.parameter = createImageParameter(this, { ...names, rules: ofContent, firstValue: image });
+      const { insecureValue } = this.parameter;
+      this.image = url === undefined ? insecureValue : `${url}:${insecureValue}`;
+      if (image === undefined) awaitParameter(this, this.image, this.parameter);
+      return;
+    }
     const imageVariable = `${prefix}_image`;
     const imageField = string(...imageRules);
-    if (ecrRepository === false) {
+    if (url === undefined) {
       const field = variable(imageField, `The image that ${name} runs, with its tag.`);
       this.image = declareVariable(this, { name: imageVariable, field, value: image }).stringValue;
       return;
@@ -176,24 +231,8 @@ export class ServiceImage extends Construct implements ImageReference {
         `The tag of the image in the repository of ${name}. It has no default, because tags are immutable.`,
       ),
     });
-    if (typeof ecrRepository !== "string") {
-      this.repository = new EcrRepository(this, "repository", {
-        ...(ecrRepository === true ? {} : ecrRepository),
-        clusterName,
-        name,
-        encryptionKeyArn,
-      });
-      this.node.defaultChild = this.repository.node.defaultChild;
-    }
-    const url = this.repository?.repositoryUrl ?? urlOf(ecrRepository as string);
     const own = `${url}:${tag.stringValue}`;
     this.image = hcl`${given.value} == null ? ${own} : ${given.value}`.string;
-    if (!this.repository) return;
-    const output = new TerraformOutput(this, "repository_url", {
-      description: `The URL of the repository for the images of ${name}.`,
-      value: this.repository.repositoryUrl,
-    });
-    output.overrideLogicalId(`${prefix}_repository_url`);
   }
 }
 

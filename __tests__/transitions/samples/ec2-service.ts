@@ -167,6 +167,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   keepRevisions: { to: false },
   image: { variable: "ID_image", from: "web:1", to: "web:2" },
   ecrRepository: { to: {} },
+  imageParameter: { to: true },
   "ecrRepository.keepImages": { with: { ecrRepository: {} }, to: 10 },
   "ecrRepository.keepUntaggedDays": { with: { ecrRepository: {} }, to: 3 },
   "ecrRepository.forceDelete": { with: { ecrRepository: {} }, to: true },
@@ -290,6 +291,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   startAfter: { to: ({ started }: Shared) => [started] },
   waitForSteadyState: { to: false },
   steadyStateTimeoutMinutes: { to: 30 },
+  externalDeployments: { to: true },
   forceDelete: { to: true },
 };
 

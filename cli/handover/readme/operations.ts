@@ -106,12 +106,32 @@ function state({ options }: Stack): string {
 }
 
 function image(stack: Stack): string {
+  const services = ofType(stack, "aws_ecs_service");
   const names = stack.variables.map(({ name }) => name).filter((name) => /_image(_tag)?$/.test(name));
-  if (ofType(stack, "aws_ecs_service").length === 0 || names.length === 0) return "";
+  const outputs = stack.portable.outputs.map(([name]) => name);
+  const parameters = outputs.filter((name) => name.endsWith("_image_parameter"));
+  const external = outputs.filter((name) => name.endsWith("_task_definition_to_deploy"));
+  if (services.length === 0 || names.length + parameters.length + external.length === 0) return "";
+  const [name] = names;
   return section(
     "Deploy a new image",
-    `Change the image variable of the service, for example ${code(names[0] as string)}, and apply. In the commands, \`CLUSTER\` is ` +
-      `the output \`cluster_name\`, \`SERVICE\` is the service's name, and \`ARN\` is the ARN of its target group.`,
+    name !== undefined &&
+      (stack.options.module
+        ? `Change the image variable of the service, for example ${code(name)}, in the \`module\` block, and apply.`
+        : "Write the images of all services to the file `images.auto.tfvars.json`, which Terraform reads automatically. To deploy one service, " +
+          `change its line, for example ${code(name)}, and apply.`),
+    parameters.length > 0 &&
+      "These outputs are the names of SSM parameters. To deploy a service, write the new image, or its tag if the service has a " +
+        `repository, to its parameter, and apply: ${listed(parameters.map(code))}.`,
+    parameters.length > 0 &&
+      block(
+        "sh",
+        `aws ssm put-parameter --name ${argument(stack, parameters[0] as string, "PARAMETER")} --value 7f3a2b1 --overwrite`,
+      ),
+    external.length > 0 &&
+      "Terraform ignores the revision that these services run. Your pipeline deploys a revision that it registers from the output: " +
+        `${listed(external.map(code))}.`,
+    "In the commands, `CLUSTER` is the output `cluster_name`, `SERVICE` is the service's name, and `ARN` is the ARN of its target group.",
     "Read the events of the service:",
     block(
       "sh",

@@ -16,8 +16,11 @@ export interface Resource {
 
 /** An operation in the account. */
 export interface Operation {
-  /** `adopt` is the creation of a cluster whose name exists; `settle` is the end of a deployment or an instance refresh. */
-  readonly operation: "create" | "adopt" | "update" | "delete" | "settle";
+  /**
+   * `adopt` is the creation of a cluster whose name exists; `change` is an update by another client than Terraform; `settle` is the
+   * end of a deployment or an instance refresh.
+   */
+  readonly operation: "create" | "adopt" | "update" | "change" | "delete" | "settle";
   readonly type: string;
   /** The name, or the id of a resource without a name. */
   readonly name: string;
@@ -159,6 +162,18 @@ export class Account {
     this.history.push({ ...event, values: result });
     if (!adopts) this.put(type, region, after, existing);
     return result;
+  }
+
+  /**
+   * Changes attributes of a resource, as another client of AWS does. Terraform sees them when it reads its state.
+   * @throws {Error} for a resource that does not exist
+   */
+  public change(type: string, id: string, values: ObjectValue): void {
+    const found = [...this.resources.values()].find((one) => one.type === type && one.values.id === id);
+    if (!found) throw new Error(`The account has no ${type} with the id ${id}.`);
+    const changed = { ...found.values, ...values };
+    this.history.push({ operation: "change", type, name: nameOf(changed), id, values: changed });
+    this.put(type, found.region, changed, found);
   }
 
   /** Ends all deployments and instance refreshes. Nothing uses the resources of earlier tasks and instances then. */

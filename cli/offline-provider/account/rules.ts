@@ -93,6 +93,10 @@ const UNIQUE: { readonly [type: string]: Unique } = {
   aws_service_discovery_http_namespace: unique(
     ({ name }) => `NamespaceAlreadyExists: Namespace with name ${name} already exists`,
   ),
+  aws_ssm_parameter: unique(
+    ({ name }) =>
+      `ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option (${name})`,
+  ),
   aws_vpc_security_group_egress_rule: RULE_DUPLICATE,
   aws_vpc_security_group_ingress_rule: RULE_DUPLICATE,
   aws_wafv2_web_acl: unique(

@@ -190,6 +190,10 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     const [arn, version_id] = [text(state.secret_id), fakeId("version", seed)];
     return { id: `${arn}|${version_id}`, arn, version_id, version_stages: ["AWSCURRENT"] };
   },
+  aws_ssm_parameter: ({ state, place }) => {
+    const name = text(state.name);
+    return { id: name, arn: fakeArn(place, "ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`) };
+  },
   aws_sns_topic: arnIsId("sns", (applied) => nameOf(applied)),
   aws_ecr_repository: ({ state, place }) => {
     const name = text(state.name);

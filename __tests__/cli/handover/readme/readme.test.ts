@@ -412,8 +412,28 @@ describe("the README", () => {
   it("mentions images only if the stack has services", () => {
     expect(readmeOf("ecs")).not.toContain("## Deploy a new image");
     expect(section(readmeOf("microservices"), "Deploy a new image")).toContain(
-      "Change the image variable of the service, for example `posts_image`, and apply.",
+      "To deploy one service, change its line, for example `posts_image`, and apply.",
     );
+    expect(section(readmeOf("microservices", { module: true }), "Deploy a new image")).toContain(
+      "Change the image variable of the service, for example `posts_image`, in the `module` block, and apply.",
+    );
+  });
+
+  it("says how to deploy services whose image is a parameter, or that a pipeline deploys", () => {
+    const stack = clusterStack({ keyPair: "none" });
+    new Ec2Service(stack, "users", { cluster: stack, memoryLimitMiB: 128, imageParameter: true });
+    new Ec2Service(stack, "posts", {
+      cluster: stack,
+      memoryLimitMiB: 128,
+      image: "posts:1",
+      externalDeployments: true,
+    });
+    const text = section(readmeOf("ecs", {}, synthesized(stack) as Json), "Deploy a new image");
+    expect(text).toContain(
+      "write the new image, or its tag if the service has a repository, to its parameter, and apply: `users_image_parameter`.",
+    );
+    expect(text).toContain('aws ssm put-parameter --name "$(terraform output -raw users_image_parameter)" --value');
+    expect(text).toContain("from the output: `posts_task_definition_to_deploy`.");
   });
 
   it("shows how to use a module, with its required variables, and has no state in a module", () => {
