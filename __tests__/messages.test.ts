@@ -134,6 +134,7 @@ const twoServices = (one: object, other: object) =>
     new Ec2Service(stack, "one", { cluster: target, ...one });
     new Ec2Service(stack, "users", { cluster: target, ...other });
   });
+const VISIBLE = { namespace: "AWS/SQS", metricName: "Visible" };
 const HOST = { networkMode: "host", allowInstanceCredentials: true } as const;
 const AWSVPC = { networkMode: "awsvpc", subnetIds: ["subnet-0123456789abcdef0"] } as const;
 const side = (props: object) => [{ name: "side", image: "side:1", ...props }];
@@ -1212,15 +1213,62 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       for (const name of ["a", "b"]) new ServiceConnectNamespace(stack, name, { cluster, name });
     }),
       'name must not be set: the cluster already has the namespace test/a; received "b". Use that namespace for every service.'],
-    [service({ scaling: { minCapacity: 0, maxCapacity: 4, cpuPercent: 0, requestsPerTarget: 0, scaleInCooldownSeconds: -1 } }),
-      "scaling.minCapacity must be a whole number from 1 to 5000 (tasks); received 0. Scaling needs at least one task, because the load is measured on tasks.",
+    [service({ scaling: { maxCapacity: 4, cpuPercent: 0, requestsPerTarget: 0, scaleInCooldownSeconds: -1 } }),
       "scaling.cpuPercent must be a whole number from 1 to 100 (percent); received 0. With 60, running tasks have room while new ones start.",
       "scaling.requestsPerTarget must be a whole number from 1 to 1000000 (requests per minute); received 0. For example 600.",
       "scaling.scaleInCooldownSeconds must be a whole number from 0 to 3600 (seconds); received -1. Remove it for the default.",
       "scaling.requestsPerTarget must not be set for a service without a route; received 0. Set paths, hosts or routes, or remove it."],
+    [service({ scaling: { minCapacity: 0, maxCapacity: 0, cpuPercent: 60 } }),
+      "scaling.maxCapacity must be a whole number from 1 to 5000 (tasks); received 0. For example 4.",
+      "scaling.minCapacity must be at least 1 with cpuPercent, memoryPercent or requestsPerTarget alone; received 0. A service without tasks has no load, so it would never start again. Set 1, or add targetTracking, stepScaling or schedules."],
     [service({ scaling: { minCapacity: 4, maxCapacity: 2 } }),
       "scaling.maxCapacity must not be below minCapacity, which is 4; received 2. Raise it, or lower minCapacity.",
-      "scaling.cpuPercent must be set, or memoryPercent, or requestsPerTarget; received nothing. For example 60. Scaling needs at least one target."],
+      "scaling.cpuPercent must be set, or memoryPercent, requestsPerTarget, targetTracking, stepScaling, schedules or predictiveScaling; received nothing. For example 60. Otherwise nothing changes the number of tasks."],
+    [service({ ignoreDesiredCount: false, scaling: { maxCapacity: 2, cpuPercent: 60 } }),
+      "ignoreDesiredCount must not be false with scaling; received false. Remove it. Scaling changes the number of tasks, and an apply would set it back."],
+    [service({ scaling: { maxCapacity: 2, targetTracking: { "Bad Name": { targetValue: 1, metric: VISIBLE }, a: { targetValue: 0, metric: { namespace: "", metricName: "", dimensions: { "": "" }, statistic: "mean", unit: "" } }, b: { targetValue: 1 }, c: { targetValue: 1, metric: VISIBLE, expression: "" }, d: { targetValue: 1, usingMetrics: { Tasks: VISIBLE, result: VISIBLE } } } } }),
+      'scaling.targetTracking["Bad Name"] must have a name of 1 to 32 lower-case letters, digits and underscores that starts with a letter; received "Bad Name". The name is part of a Terraform address.',
+      'scaling.targetTracking.a.metric.namespace must be a namespace of 1 to 255 ASCII characters; received "". For example AWS/SQS.',
+      'scaling.targetTracking.a.metric.metricName must be the name of a metric of 1 to 255 ASCII characters; received "". For example ApproximateNumberOfMessagesVisible.',
+      'scaling.targetTracking.a.metric.dimensions[""] must be a name of 1 to 255 ASCII characters; received "". For example QueueName.',
+      `scaling.targetTracking.a.metric.dimensions[""] must be a value of 1 to 255 ASCII characters; received "". List the metric's dimensions: aws cloudwatch list-metrics`,
+      'scaling.targetTracking.a.metric.statistic must be a statistic of CloudWatch; received "mean". For example Average, Maximum, Sum or p99.',
+      'scaling.targetTracking.a.metric.unit must be a unit of 1 to 255 ASCII characters; received "". For example Count. Remove it if the metric has one unit.',
+      "scaling.targetTracking.a.targetValue must be above 0; received 0. For example 100.",
+      'scaling.targetTracking.b.metric must be set, or expression with usingMetrics; received nothing. For example { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible" }.',
+      'scaling.targetTracking.c.expression must be 1 to 2048 characters long; received "". Shorten it.',
+      'scaling.targetTracking.c.expression must not be set with metric; received "". Add the metric to usingMetrics, and remove metric.',
+      "scaling.targetTracking.c.usingMetrics must be set with expression; received nothing. An expression and its metrics belong together.",
+      'scaling.targetTracking.d.usingMetrics.Tasks must have a name of 1 to 64 letters, digits and underscores that starts with a lower-case letter; received "Tasks". The expression uses the name.',
+      'scaling.targetTracking.d.usingMetrics.result must not be result; received "result". This name is the value of the expression.',
+      "scaling.targetTracking.d.expression must be set with usingMetrics; received nothing. An expression and its metrics belong together."],
+    [service({ scaling: { maxCapacity: 2, targetTracking: { a: { targetValue: 1, expression: "n0", usingMetrics: named(11, VISIBLE) }, b: { targetValue: 1, metric: { ...VISIBLE, dimensions: named(31, "x") } } } } }),
+      "scaling.targetTracking.a.usingMetrics must have at most 10 entries; received 11. An alarm compares at most ten metrics.",
+      'scaling.targetTracking.b.metric.dimensions must have at most 30 dimensions; received {"n0": "x", "n1": "x", "n2": "x", "n3": "x", "n4": "x", "n5": "x", "n6": "x", "n…. A metric has at most 30: aws cloudwatch list-metrics'],
+    [service({ scaling: { maxCapacity: 2, stepScaling: { a: { metric: VISIBLE, threshold: 1, stepAdjustments: [], periodSeconds: 45, evaluationPeriods: 0 }, b: { metric: VISIBLE, threshold: 1, adjustmentType: "ExactCapacity", evaluationPeriods: 2, datapointsToAlarm: 3, minAdjustmentMagnitude: 1, stepAdjustments: [{ metricIntervalLowerBound: 1, metricIntervalUpperBound: 1, scalingAdjustment: -1 }] }, c: { metric: VISIBLE, threshold: 1, minAdjustmentMagnitude: 0, stepAdjustments: [{ metricIntervalLowerBound: 0, metricIntervalUpperBound: 10, scalingAdjustment: 1 }, { metricIntervalLowerBound: 20, scalingAdjustment: 9999 }] }, d: { metric: VISIBLE, threshold: 1, stepAdjustments: [{ metricIntervalLowerBound: 0, metricIntervalUpperBound: 10, scalingAdjustment: 1 }] }, e: { metric: VISIBLE, threshold: 1, comparisonOperator: "LessThanThreshold", stepAdjustments: [{ metricIntervalLowerBound: -10, metricIntervalUpperBound: 0, scalingAdjustment: -1 }] }, f: { metric: VISIBLE, threshold: 1, stepAdjustments: [{ metricIntervalLowerBound: 0, metricIntervalUpperBound: 10, scalingAdjustment: 1 }, { metricIntervalLowerBound: 20, scalingAdjustment: 2 }] } } } }),
+      "scaling.stepScaling.a.stepAdjustments must have 1 to 20 steps; received 0. For example [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }].",
+      "scaling.stepScaling.a.periodSeconds must be 10, 20, 30 or a multiple of 60 up to 86400 (seconds); received 45. For example 60.",
+      "scaling.stepScaling.a.evaluationPeriods must be a whole number from 1 to 1440 (periods); received 0. For example 3.",
+      "scaling.stepScaling.b.stepAdjustments[0].metricIntervalUpperBound must be above metricIntervalLowerBound, which is 1; received 1. Raise it, or remove it for no limit.",
+      'scaling.stepScaling.b.stepAdjustments must have a step without metricIntervalUpperBound; received [{"metricIntervalLowerBound": 1, "metricIntervalUpperBound": 1, "scalingAdjustme…. The metric can be at any distance above the threshold. Remove metricIntervalUpperBound of the last step.',
+      "scaling.stepScaling.b.stepAdjustments[0].scalingAdjustment must not be negative with ExactCapacity; received -1. It is the number of tasks.",
+      "scaling.stepScaling.b.minAdjustmentMagnitude must not be set without PercentChangeInCapacity; received 1. Remove it. scalingAdjustment says how many tasks change.",
+      "scaling.stepScaling.b.datapointsToAlarm must not be above evaluationPeriods, which is 2; received 3. Lower it, or raise evaluationPeriods.",
+      "scaling.stepScaling.c.stepAdjustments[1].scalingAdjustment must be a whole number from -5000 to 5000 (tasks or percent); received 9999. For example 2.",
+      "scaling.stepScaling.c.minAdjustmentMagnitude must be a whole number from 1 to 5000 (tasks); received 0. For example 2.",
+      'scaling.stepScaling.c.stepAdjustments must have intervals that neither overlap nor have gaps; received [{"metricIntervalLowerBound": 0, "metricIntervalUpperBound": 10, "scalingAdjustm…. Each metricIntervalUpperBound is the metricIntervalLowerBound of the next step.',
+      'scaling.stepScaling.d.stepAdjustments must have a step without metricIntervalUpperBound; received [{"metricIntervalLowerBound": 0, "metricIntervalUpperBound": 10, "scalingAdjustm…. The metric can be at any distance above the threshold. Remove metricIntervalUpperBound of the last step.',
+      'scaling.stepScaling.e.stepAdjustments must have a step without metricIntervalLowerBound; received [{"metricIntervalLowerBound": -10, "metricIntervalUpperBound": 0, "scalingAdjust…. The metric can be at any distance below the threshold. Remove metricIntervalLowerBound of the last step.',
+      'scaling.stepScaling.f.stepAdjustments must have intervals that neither overlap nor have gaps; received [{"metricIntervalLowerBound": 0, "metricIntervalUpperBound": 10, "scalingAdjustm…. Each metricIntervalUpperBound is the metricIntervalLowerBound of the next step.'],
+    [service({ scaling: { maxCapacity: 2, schedules: { a: { schedule: "cron(0 8 * * *)", timeZone: "seoul" }, b: { schedule: "rate(1 days)", minCapacity: 3, maxCapacity: 2 } } } }),
+      'scaling.schedules.a.schedule must be cron(minute hour day-of-month month day-of-week year), rate(number unit) or at(yyyy-mm-ddThh:mm:ss); received "cron(0 8 * * *)". For example "cron(0 20 ? * MON-FRI *)", which is 8 p.m. on weekdays. One of the two days is ?.',
+      'scaling.schedules.a.timeZone must be the IANA name of a time zone; received "seoul". Did you mean "Asia/Seoul"?',
+      "scaling.schedules.a.minCapacity must be set, or maxCapacity; received nothing. A schedule changes at least one limit.",
+      'scaling.schedules.b.schedule must be cron(minute hour day-of-month month day-of-week year), rate(number unit) or at(yyyy-mm-ddThh:mm:ss); received "rate(1 days)". For example "cron(0 20 ? * MON-FRI *)", which is 8 p.m. on weekdays. One of the two days is ?.',
+      "scaling.schedules.b.maxCapacity must not be below minCapacity, which is 3; received 2. Raise it, or lower minCapacity."],
+    [service({ scaling: { maxCapacity: 2, predictiveScaling: "yes", suspendedState: { scheduledScalingSuspended: 1 } } }),
+      'scaling.predictiveScaling must be an object of JSON; received "yes". Write it in braces: { name: value }.',
+      "scaling.suspendedState.scheduledScalingSuspended must be true or false; received 1. Write it without quotes."],
     [of(serviceScalingPropsSchema, { cluster: withoutLoadBalancer, serviceName: "a b", maxCapacity: 2, requestsPerTarget: 100 }),
       'serviceName must be the name of an ECS service; received "a b". It has 1 to 255 letters, digits, hyphens and underscores.',
       "requestsPerTarget must not be set without targetGroupArnSuffix; received 100. Set targetGroupArnSuffix to the arnSuffix of the target group, or use cpuPercent.",
@@ -1445,6 +1493,16 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_launch_template.pool_launch_template", "agent.reservedMemoryMiB must be below the memory that ECS registers of each instance type; received 64, and the types have <…>. Lower it, or choose larger pool_instance_types."],
     ["aws_autoscaling_group.pool_capacity", "pool_instance_types must have a single instance type with warmPool; received <…>. Keep the preferred type, or remove warmPool."],
     ["aws_autoscaling_schedule.wide_capacity_schedule_night", "schedules.night.minSize must be at most the group's maxSize, which no schedule changes; received 5, and maxSize is <wide_max_size>. Set maxSize of the schedule too, or change the group's."],
+  ],
+  [() => {
+    const stack = clusterStack();
+    new Ec2Service(stack, "night", { cluster: stack, scaling: { maxCapacity: 2, cpuPercent: 60, schedules: { rush: { schedule: "rate(1 day)", minCapacity: 3 } } } });
+    new Ec2Service(stack, "load", { cluster: stack, scaling: { maxCapacity: 2, cpuPercent: 60 } });
+    return stack;
+  },
+    ["aws_appautoscaling_scheduled_action.night_scaling_schedule_rush", "scaling.schedules.rush.minCapacity must be at most maxCapacity, which no schedule changes; received 3, and maxCapacity is <night_max_capacity>. Set maxCapacity of the schedule too, or change the service's."],
+    ["var.load_min_capacity", "load_min_capacity must be at least 1 with cpuPercent, memoryPercent or requestsPerTarget alone; received <…>. A service without tasks has no load, so it would never start again. Set 1, or add targetTracking, stepScaling or schedules."],
+    ["var.load_max_capacity", "load_max_capacity must be at least load_min_capacity; received <…>. Raise it, or lower the minimum."],
   ],
   [() => {
     const stack = clusterStack({ customerKey: true });

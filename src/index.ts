@@ -112,10 +112,19 @@ export type {
   ServiceConnectTls,
 } from "./services/service-connect";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceProps } from "./services/service-connect-namespace";
+export type { MeasuredMetric, ScalingMetric } from "./services/scaling-metric";
+export type { ScheduledCapacity } from "./services/scheduled-capacity";
 export type { NamedRoute } from "./services/service-routes";
-export { ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "./services/service-scaling";
+export {
+  ServiceScaling,
+  type ServiceScalingProps,
+  type ServiceScalingSettings,
+  type SuspendedState,
+} from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";
 export type { AccountSettings, AssumeRole } from "./stacks/aws-provider";
+export type { StepAdjustment, StepScaling } from "./services/step-scaling";
+export type { TargetTracking, TargetTrackingBehaviour } from "./services/target-tracking";
 export type { BackendSettings, S3BackendSettings } from "./stacks/backend";
 export type { EcsClusterSettings } from "./stacks/ecs-cluster-settings";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";

@@ -229,10 +229,14 @@ describe("Ec2Service", () => {
     expect(synthesize({ scaling: { minCapacity: 2, maxCapacity: 4, cpuPercent: 60 } })).toHaveResourceWithProperties(
       EcsService,
       {
-        desired_count: 2,
+        desired_count: "${var.users_min_capacity}",
         lifecycle: expect.objectContaining({ ignore_changes: ["desired_count"] }),
       },
     );
+    expect(synthesize({ ignoreDesiredCount: true })).toHaveResourceWithProperties(EcsService, {
+      desired_count: "${var.users_desired_count}",
+      lifecycle: expect.objectContaining({ ignore_changes: ["desired_count"] }),
+    });
     expect(synthesize()).not.toHaveResourceWithProperties(EcsService, {
       lifecycle: expect.objectContaining(anyOf("ignore_changes")),
     });

@@ -1,5 +1,7 @@
 import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { AppautoscalingScheduledAction } from "@cdktf/provider-aws/lib/appautoscaling-scheduled-action";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Testing } from "cdktf";
 import { hcl, ServiceScaling, type ServiceScalingProps, type ServiceScalingSettings } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
@@ -20,6 +22,8 @@ const synthesize = (settings: ServiceScalingSettings, props: Partial<ServiceScal
       ...props,
     });
   });
+
+const VISIBLE = { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible" };
 
 describe("ServiceScaling", () => {
   it("scales the service's tasks between the two limits", () => {
@@ -106,11 +110,261 @@ describe("ServiceScaling", () => {
     });
   });
 
+  it("renders disableScaleIn, for all policies or for one", () => {
+    const json = synthesize({
+      maxCapacity: 4,
+      cpuPercent: 60,
+      disableScaleIn: true,
+      targetTracking: {
+        queue: { metric: VISIBLE, targetValue: 10, disableScaleIn: false, scaleInCooldownSeconds: 60 },
+      },
+    });
+    const tracking = (name: string, configuration: object) =>
+      expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+        name,
+        target_tracking_scaling_policy_configuration: expect.objectContaining(configuration),
+      });
+    tracking("cpu", { disable_scale_in: true, scale_in_cooldown: 300 });
+    tracking("tracking-queue", { disable_scale_in: false, scale_in_cooldown: 60, scale_out_cooldown: 60 });
+  });
+
+  it("tracks any metric", () => {
+    const dimensions = { QueueName: "jobs" };
+    const json = synthesize({
+      maxCapacity: 4,
+      targetTracking: {
+        slow_requests: { metric: { ...VISIBLE, dimensions, statistic: "p99", unit: "Count" }, targetValue: 0.5 },
+      },
+    });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      name: "tracking-slow-requests",
+      policy_type: "TargetTrackingScaling",
+      target_tracking_scaling_policy_configuration: {
+        target_value: 0.5,
+        scale_out_cooldown: 60,
+        scale_in_cooldown: 300,
+        customized_metric_specification: {
+          metrics: [
+            {
+              id: "result",
+              return_data: true,
+              metric_stat: {
+                metric: {
+                  namespace: "AWS/SQS",
+                  metric_name: "ApproximateNumberOfMessagesVisible",
+                  dimensions: [{ name: "QueueName", value: "jobs" }],
+                },
+                stat: "p99",
+                unit: "Count",
+              },
+            },
+          ],
+        },
+      },
+    });
+    expect(resourceCounts(json)).toEqual({ aws_appautoscaling_target: 1, aws_appautoscaling_policy: 1 });
+  });
+
+  it("tracks metric math, and keeps template signs in it as text", () => {
+    const json = synthesize({
+      maxCapacity: 4,
+      targetTracking: {
+        backlog: {
+          expression: "visible / FILL(tasks, 1) ${x}",
+          usingMetrics: {
+            visible: VISIBLE,
+            tasks: { namespace: "ECS/ContainerInsights", metricName: "RunningTaskCount" },
+          },
+          targetValue: 10,
+        },
+      },
+    });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      target_tracking_scaling_policy_configuration: expect.objectContaining({
+        customized_metric_specification: {
+          metrics: [
+            expect.objectContaining({ id: "visible", return_data: false }),
+            expect.objectContaining({ id: "tasks", return_data: false }),
+            { id: "result", expression: "visible / FILL(tasks, 1) $${x}", return_data: true },
+          ],
+        },
+      }),
+    });
+  });
+
+  it("scales in steps, with an alarm for each policy", () => {
+    const json = synthesize({
+      minCapacity: 0,
+      maxCapacity: 4,
+      stepScaling: {
+        first: {
+          metric: { ...VISIBLE, dimensions: { QueueName: "jobs" }, statistic: "Maximum" },
+          threshold: 1,
+          stepAdjustments: [
+            { metricIntervalLowerBound: 0, metricIntervalUpperBound: 100, scalingAdjustment: 1 },
+            { metricIntervalLowerBound: 100, scalingAdjustment: 3 },
+          ],
+        },
+        idle: {
+          expression: "FILL(visible, 0)",
+          usingMetrics: { visible: VISIBLE },
+          threshold: 0,
+          comparisonOperator: "LessThanOrEqualToThreshold",
+          stepAdjustments: [{ metricIntervalUpperBound: 0, scalingAdjustment: -50 }],
+          adjustmentType: "PercentChangeInCapacity",
+          minAdjustmentMagnitude: 1,
+          metricAggregationType: "Maximum",
+          cooldownSeconds: 120,
+          periodSeconds: 300,
+          evaluationPeriods: 3,
+          datapointsToAlarm: 2,
+          treatMissingData: "breaching",
+        },
+      },
+    });
+    expect(resourceCounts(json)).toEqual({
+      aws_appautoscaling_target: 1,
+      aws_appautoscaling_policy: 2,
+      aws_cloudwatch_metric_alarm: 2,
+    });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      name: "step-first",
+      policy_type: "StepScaling",
+      step_scaling_policy_configuration: {
+        adjustment_type: "ChangeInCapacity",
+        cooldown: 300,
+        metric_aggregation_type: "Average",
+        step_adjustment: [
+          { metric_interval_lower_bound: "0", metric_interval_upper_bound: "100", scaling_adjustment: 1 },
+          { metric_interval_lower_bound: "100", scaling_adjustment: 3 },
+        ],
+      },
+    });
+    expect(json).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: "prod-users-step-first",
+      alarm_actions: [expect.stringMatching(/^\$\{aws_appautoscaling_policy\.scaling_step_first.*\.arn\}$/)],
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluation_periods: 1,
+      treat_missing_data: "missing",
+      metric_query: [
+        {
+          id: "result",
+          return_data: true,
+          metric: {
+            namespace: "AWS/SQS",
+            metric_name: "ApproximateNumberOfMessagesVisible",
+            dimensions: { QueueName: "jobs" },
+            period: 60,
+            stat: "Maximum",
+          },
+        },
+      ],
+    });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      name: "step-idle",
+      step_scaling_policy_configuration: {
+        adjustment_type: "PercentChangeInCapacity",
+        cooldown: 120,
+        metric_aggregation_type: "Maximum",
+        min_adjustment_magnitude: 1,
+        step_adjustment: [{ metric_interval_upper_bound: "0", scaling_adjustment: -50 }],
+      },
+    });
+    expect(json).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: "prod-users-step-idle",
+      comparison_operator: "LessThanOrEqualToThreshold",
+      threshold: 0,
+      evaluation_periods: 3,
+      datapoints_to_alarm: 2,
+      treat_missing_data: "breaching",
+      metric_query: [
+        expect.objectContaining({
+          id: "visible",
+          return_data: false,
+          metric: expect.objectContaining({ period: 300 }),
+        }),
+        { id: "result", expression: "FILL(visible, 0)", return_data: true },
+      ],
+    });
+  });
+
+  it("changes the limits on a schedule, and ignores those that schedules change", () => {
+    const json = synthesize({
+      maxCapacity: 4,
+      schedules: {
+        open: { schedule: "cron(0 8 ? * MON-FRI *)", timeZone: "Asia/Seoul", minCapacity: 2 },
+        close_shop: { schedule: "cron(0 20 ? * MON-FRI *)", timeZone: "Asia/Seoul", minCapacity: 0 },
+      },
+    });
+    expect(resourceCounts(json)).toEqual({ aws_appautoscaling_target: 1, aws_appautoscaling_scheduled_action: 2 });
+    expect(json).toHaveResourceWithProperties(AppautoscalingScheduledAction, {
+      name: "close-shop",
+      schedule: "cron(0 20 ? * MON-FRI *)",
+      timezone: "Asia/Seoul",
+      resource_id: expect.stringMatching(/^\$\{aws_appautoscaling_target\..*\.resource_id\}$/),
+      scalable_target_action: { min_capacity: "0" },
+    });
+    expect(json).toHaveResourceWithProperties(AppautoscalingTarget, {
+      lifecycle: { ignore_changes: ["min_capacity"] },
+    });
+    const both = synthesize({
+      maxCapacity: 4,
+      cpuPercent: 60,
+      schedules: { rush: { schedule: "rate(1 day)", minCapacity: 2, maxCapacity: 9 } },
+    });
+    expect(both).toHaveResourceWithProperties(AppautoscalingScheduledAction, {
+      timezone: "UTC",
+      scalable_target_action: { min_capacity: "2", max_capacity: "9" },
+    });
+    expect(both).toHaveResourceWithProperties(AppautoscalingTarget, {
+      lifecycle: { ignore_changes: ["min_capacity", "max_capacity"] },
+    });
+  });
+
+  it("passes predictive scaling on, by Terraform's names", () => {
+    const predictiveScaling = {
+      mode: "ForecastAndScale",
+      metric_specification: [
+        {
+          target_value: "40",
+          predefined_metric_pair_specification: [{ predefined_metric_type: "ECSServiceCPUUtilization" }],
+        },
+      ],
+    };
+    const json = synthesize({ maxCapacity: 4, predictiveScaling });
+    expect(json).toHaveResourceWithProperties(AppautoscalingPolicy, {
+      name: "predictive",
+      policy_type: "PredictiveScaling",
+      predictive_scaling_policy_configuration: predictiveScaling,
+    });
+    expect(resourceCounts(json)).toEqual({ aws_appautoscaling_target: 1, aws_appautoscaling_policy: 1 });
+  });
+
+  it("suspends scaling, and resumes it without the setting", () => {
+    const states = (suspendedState?: ServiceScalingSettings["suspendedState"]) =>
+      synthesize({ maxCapacity: 4, cpuPercent: 60, suspendedState });
+    expect(states({ dynamicScalingInSuspended: true })).toHaveResourceWithProperties(AppautoscalingTarget, {
+      suspended_state: {
+        dynamic_scaling_in_suspended: true,
+        dynamic_scaling_out_suspended: false,
+        scheduled_scaling_suspended: false,
+      },
+    });
+    expect(states()).toHaveResourceWithProperties(AppautoscalingTarget, {
+      suspended_state: {
+        dynamic_scaling_in_suspended: false,
+        dynamic_scaling_out_suspended: false,
+        scheduled_scaling_suspended: false,
+      },
+    });
+  });
+
   it.each<[string, ServiceScalingSettings, string]>([
     [
       "settings without a target",
       { maxCapacity: 4 },
-      "cpuPercent must be set, or memoryPercent, or requestsPerTarget; received nothing. For example 60. Scaling needs at least one target.",
+      "cpuPercent must be set, or memoryPercent, requestsPerTarget, targetTracking, stepScaling, schedules or predictiveScaling; received nothing. For example 60. Otherwise nothing changes the number of tasks.",
     ],
     [
       "a maximum below the minimum",
@@ -120,12 +374,12 @@ describe("ServiceScaling", () => {
     [
       "a minimum of no task",
       { minCapacity: 0, maxCapacity: 4, cpuPercent: 60 },
-      "minCapacity must be a whole number from 1 to 5000 (tasks); received 0. Scaling needs at least one task, because the load is measured on tasks.",
+      "minCapacity must be at least 1 with cpuPercent, memoryPercent or requestsPerTarget alone; received 0. A service without tasks has no load, so it would never start again. Set 1, or add targetTracking, stepScaling or schedules.",
     ],
     [
       "more tasks than ECS allows",
       { maxCapacity: 5001, cpuPercent: 60 },
-      "maxCapacity must be a whole number from 1 to 5000 (tasks); received 5001. Scaling needs at least one task, because the load is measured on tasks.",
+      "maxCapacity must be a whole number from 1 to 5000 (tasks); received 5001. For example 4.",
     ],
     [
       "more than all of the CPU",

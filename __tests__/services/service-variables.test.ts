@@ -82,6 +82,23 @@ describe("the variables of a service", () => {
     });
   });
 
+  it("are the limits of scaling, and the maximum is at least the minimum", () => {
+    const scaling = { minCapacity: 2, maxCapacity: 6, cpuPercent: 60 };
+    expect(defaults({ scaling })).toMatchObject({ min_capacity: 2, max_capacity: 6 });
+    const validations = (props: Partial<Ec2ServiceProps>, name: string) =>
+      (configuration(props).variable as Readonly<Record<string, { validation: { condition: string }[] }>>)[
+        `order_history_${name}`
+      ]?.validation.map(({ condition }) => condition);
+    expect(validations({ scaling }, "max_capacity")).toContain(
+      "${var.order_history_max_capacity >= var.order_history_min_capacity}",
+    );
+    expect(validations({ scaling }, "min_capacity")).toContain("${var.order_history_min_capacity >= 1}");
+    const schedules = { night: { schedule: "rate(1 day)", minCapacity: 0 } };
+    expect(validations({ scaling: { ...scaling, schedules } }, "min_capacity")).not.toContain(
+      "${var.order_history_min_capacity >= 1}",
+    );
+  });
+
   it("do not exist for a reference, nor for a sidecar", () => {
     const stack = emptyStack();
     const given = new TerraformVariable(stack, "given", { type: "number" }).numberValue;

@@ -97,12 +97,12 @@ import {
   serviceRoutesSchema,
   settingsOfRoutes,
 } from "./service-routes";
-import { ServiceScaling, type ServiceScalingSettings } from "./service-scaling";
+import { atLeastOneTask, canStartFromZero, ServiceScaling, type ServiceScalingSettings } from "./service-scaling";
 import {
   constraintsTogether,
   deploymentGuards,
-  initialCount,
   minimumPercent,
+  mostTasks,
   type ServiceScheduling,
   schedulingOf,
   serviceSchedulingSchema,
@@ -304,8 +304,16 @@ export class Ec2Service extends Construct {
     const { cluster, serviceName: name = id, scaling, taskDefinition } = given;
     const whole = taskDefinition ? withTask(given, taskDefinition) : given;
     throwIfInvalid(this, this.conflicts(name, whole, props));
-    const variables = serviceVariables(this, name, valuesOf(given));
-    const settings: Settings = { ...whole, ...variables };
+    const { minCapacity, maxCapacity, ...variables } = serviceVariables(
+      this,
+      name,
+      valuesOf(given),
+      scaling && !canStartFromZero(scaling) ? { minCapacity: [atLeastOneTask] } : {},
+    );
+    const limits = { minCapacity, maxCapacity } as Required<
+      Pick<ServiceScalingSettings, "minCapacity" | "maxCapacity">
+    >;
+    const settings: Settings = { ...whole, ...variables, scaling: scaling && { ...scaling, ...limits } };
 
     const image = taskDefinition || isShared(settings) ? undefined : this.createImage(name, settings, props);
     this.repository = image?.repository;
@@ -375,8 +383,9 @@ export class Ec2Service extends Construct {
       const awaited = this.awaitsImage();
       new ServiceScaling(this, "scaling", {
         ...(props.scaling as ServiceScalingSettings),
+        ...limits,
         // A raised minimum starts tasks at once: https://docs.aws.amazon.com/autoscaling/application/userguide/getting-started.html
-        minCapacity: awaited ? hcl`${awaited} ? 0 : ${scaling.minCapacity}`.number : scaling.minCapacity,
+        minCapacity: awaited ? hcl`${awaited} ? 0 : ${limits.minCapacity}`.number : limits.minCapacity,
         cluster,
         serviceName: service.name,
         targetGroupArnSuffix: targetGroup?.arnSuffix,
@@ -521,7 +530,7 @@ export class Ec2Service extends Construct {
       networkInterfaces: settings.networkMode === "awsvpc" ? 1 : 0,
       architecture: architectureOf(settings),
       distinctBy: distinctBy(this, settings),
-      tasks: daemon ? "one an instance" : (scaling?.maxCapacity ?? initialCount(settings)),
+      tasks: daemon ? "one an instance" : mostTasks(settings),
       minimumHealthyPercent: minimumPercent(settings),
     } as const;
     const isGuarded = settings.capacityGuards ?? cluster.capacityGuards ?? true;
@@ -532,7 +541,7 @@ export class Ec2Service extends Construct {
       ...deploymentGuards(name, settings),
     ];
     const ignored = [
-      ...(scaling ? ["desired_count"] : []),
+      ...((settings.ignoreDesiredCount ?? scaling) ? ["desired_count"] : []),
       ...(settings.externalDeployments ? ["task_definition"] : []),
     ];
     return {

@@ -1,18 +1,51 @@
-import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import {
+  AppautoscalingPolicy,
+  type AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+} from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
+import { partNames } from "../capacity/part-names";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { listenerOf, type RouteLoadBalancer, routeLoadBalancerField } from "../load-balancing/route-listener";
+import { type JsonObject, jsonObjectField } from "../tasks/overrides";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { matches, wholeNumber } from "../validation/rule";
-import { number, schemaOf, string } from "../validation/schema";
-import type { Findings, Given, Known } from "../validation/settings-rule";
+import { matches, type Rule, wholeNumber } from "../validation/rule";
+import { boolean, map, number, type Parsed, schemaOf, string } from "../validation/schema";
+import { type Findings, type Given, type Known, variableName } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
+import { trackedMetrics } from "./scaling-metric";
+import {
+  createScheduledCapacities,
+  maxNotBelowMin,
+  type ScheduledCapacity,
+  scheduledCapacitySchema,
+  scheduledLimits,
+} from "./scheduled-capacity";
+import { createStepScaling, type StepScaling, stepScalingSchema } from "./step-scaling";
+import {
+  cooldownRule,
+  type TargetTracking,
+  type TargetTrackingBehaviour,
+  targetTrackingSchema,
+} from "./target-tracking";
 
-/** How the number of a service's tasks follows its load. At least one of the three targets is required. */
-export interface ServiceScalingSettings {
-  /** The smallest number of tasks. @default 1 */
+/** What is suspended. A suspended kind of scaling changes nothing until you resume it. */
+export interface SuspendedState {
+  /** Policies do not stop tasks. @default false */
+  readonly dynamicScalingInSuspended?: boolean;
+  /** Policies do not start tasks. @default false */
+  readonly dynamicScalingOutSuspended?: boolean;
+  /** Schedules do nothing. @default false */
+  readonly scheduledScalingSuspended?: boolean;
+}
+
+/**
+ * How the number of a service's tasks changes. At least one target, policy or schedule is required. With several, AWS keeps
+ * the largest number of tasks that any of them asks for.
+ */
+export interface ServiceScalingSettings extends TargetTrackingBehaviour {
+  /** The smallest number of tasks. 0 requires a policy of your own or a schedule, because a service without tasks has no load. @default 1 */
   readonly minCapacity?: number;
   /** The largest number of tasks. */
   readonly maxCapacity: number;
@@ -22,54 +55,95 @@ export interface ServiceScalingSettings {
   readonly memoryPercent?: number;
   /** The requests per minute for each task. It requires a route. @default - none: requests are not a target */
   readonly requestsPerTarget?: number;
-  /** Seconds from one scale-out to the next. @default 60 */
-  readonly scaleOutCooldownSeconds?: number;
-  /** Seconds from one scale-in to the next. @default 300 */
-  readonly scaleInCooldownSeconds?: number;
+  /** Other metrics to keep at a value, by a name of your choice. @default - none */
+  readonly targetTracking?: Readonly<Record<string, TargetTracking>>;
+  /** Policies that change the number of tasks in steps, by a name of your choice. @default - none */
+  readonly stepScaling?: Readonly<Record<string, StepScaling>>;
+  /** Limits from points in time on, by a name of your choice. @default - none */
+  readonly schedules?: Readonly<Record<string, ScheduledCapacity>>;
+  /**
+   * Predictive scaling, as the block `predictive_scaling_policy_configuration` of Terraform, by Terraform's names. AWS needs
+   * a day of data for a forecast.
+   * @default - none
+   * @see https://registry.terraform.io/providers/hashicorp/aws/6.25.0/docs/resources/appautoscaling_policy
+   */
+  readonly predictiveScaling?: JsonObject;
+  /** Suspends scaling, such as during an incident. @default - nothing is suspended */
+  readonly suspendedState?: SuspendedState;
 }
 
-const tasks = wholeNumber(1, 5000, "tasks", "Scaling needs at least one task, because the load is measured on tasks.");
+const fewest = wholeNumber(0, 5000, "tasks", "For example 1.");
+const most = wholeNumber(1, 5000, "tasks", "For example 4.");
 const percent = wholeNumber(1, 100, "percent", "With 60, running tasks have room while new ones start.");
 const requests = wholeNumber(1, 1_000_000, "requests per minute", "For example 600.");
-const cooldown = wholeNumber(0, 3600, "seconds", "Remove it for the default.");
+const suspended = {
+  dynamicScalingInSuspended: false,
+  dynamicScalingOutSuspended: false,
+  scheduledScalingSuspended: false,
+};
 
-/** The settings of a service's `scaling`. */
+const suspendedStateSchema = schemaOf<SuspendedState>()({
+  dynamicScalingInSuspended: boolean().default(false),
+  dynamicScalingOutSuspended: boolean().default(false),
+  scheduledScalingSuspended: boolean().default(false),
+});
+
+/** The settings of a service's `scaling`. https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-quotas.html */
 export const serviceScalingSettingsSchema = schemaOf<ServiceScalingSettings>()(
   {
-    minCapacity: number(tasks).default(1),
-    maxCapacity: number(tasks),
+    minCapacity: number(fewest).default(1),
+    maxCapacity: number(most),
     cpuPercent: number(percent).optional(),
     memoryPercent: number(percent).optional(),
     requestsPerTarget: number(requests).optional(),
-    scaleOutCooldownSeconds: number(cooldown).default(60),
-    scaleInCooldownSeconds: number(cooldown).default(300),
+    scaleOutCooldownSeconds: number(cooldownRule).default(60),
+    scaleInCooldownSeconds: number(cooldownRule).default(300),
+    disableScaleIn: boolean().optional(),
+    targetTracking: map(targetTrackingSchema, partNames(20)).default({}),
+    stepScaling: map(stepScalingSchema, partNames(20)).default({}),
+    schedules: map(scheduledCapacitySchema, partNames(200)).default({}),
+    predictiveScaling: jsonObjectField.optional(),
+    suspendedState: suspendedStateSchema.default(suspended),
   },
   maxNotBelowMin,
   hasTarget,
+  startsFromZero,
 );
 
-function* maxNotBelowMin({
-  minCapacity: min,
-  maxCapacity: max,
-}: Known<ServiceScalingSettings>): Findings<ServiceScalingSettings> {
-  if (min === undefined || max === undefined || max >= min) return;
+type Settings = Known<ServiceScalingSettings>;
+
+/** The settings that change the number of tasks with the load of the tasks. They have no data without tasks. */
+const OF_TASKS = ["cpuPercent", "memoryPercent", "requestsPerTarget"] as const;
+
+/** Returns true when something can start the first task. */
+export const canStartFromZero = ({ targetTracking, stepScaling, schedules, predictiveScaling }: Settings): boolean =>
+  predictiveScaling !== undefined ||
+  [targetTracking, stepScaling, schedules].some((parts) => Object.keys(parts ?? {}).length > 0);
+
+function* hasTarget(settings: Settings, given: Given<ServiceScalingSettings>): Findings<ServiceScalingSettings> {
+  const parts = ["targetTracking", "stepScaling", "schedules"] as const;
+  const isOpen = (part: (typeof parts)[number]) => given(part) && settings[part] === undefined;
+  if (OF_TASKS.some((target) => given(target)) || canStartFromZero(settings) || parts.some(isOpen)) return;
+  if (given("predictiveScaling")) return;
   yield {
-    at: "maxCapacity",
-    must: `not be below minCapacity, which is ${min}`,
-    fix: "Raise it, or lower minCapacity.",
+    at: "cpuPercent",
+    must: "be set, or memoryPercent, requestsPerTarget, targetTracking, stepScaling, schedules or predictiveScaling",
+    fix: "For example 60. Otherwise nothing changes the number of tasks.",
   };
 }
 
-function* hasTarget(
-  _: Known<ServiceScalingSettings>,
-  given: Given<ServiceScalingSettings>,
-): Findings<ServiceScalingSettings> {
-  if (given("cpuPercent") || given("memoryPercent") || given("requestsPerTarget")) return;
-  yield {
-    at: "cpuPercent",
-    must: "be set, or memoryPercent, or requestsPerTarget",
-    fix: "For example 60. Scaling needs at least one target.",
-  };
+/** The rule of a minimum that CPU, memory or requests must raise. */
+export const atLeastOneTask: Rule<number> = {
+  must: "be at least 1 with cpuPercent, memoryPercent or requestsPerTarget alone",
+  fix: "A service without tasks has no load, so it would never start again. Set 1, or add targetTracking, stepScaling or schedules.",
+  check: (value) => value >= 1,
+  condition: (reference) => `${reference} >= 1`,
+};
+
+function* startsFromZero(settings: Settings, given: Given<ServiceScalingSettings>): Findings<ServiceScalingSettings> {
+  const { minCapacity } = settings;
+  if (minCapacity !== 0 || canStartFromZero(settings) || !OF_TASKS.some((target) => given(target))) return;
+  yield { at: "minCapacity", must: atLeastOneTask.must, fix: atLeastOneTask.fix };
 }
 
 /** The scaling of one service. */
@@ -118,53 +192,97 @@ function* requestsHaveTargetGroup(
   }
 }
 
+/** The policies that follow CPU, memory or requests, by their setting. */
+const PREDEFINED = [
+  ["cpu", "ECSServiceAverageCPUUtilization", "cpuPercent"],
+  ["memory", "ECSServiceAverageMemoryUtilization", "memoryPercent"],
+  ["requests", "ALBRequestCountPerTarget", "requestsPerTarget"],
+] as const;
+
 /**
- * Target tracking: AWS changes the number of a service's tasks so that each target is kept. Terraform ignores the number
+ * The scaling of a service: AWS changes the number of its tasks, by policies and schedules. Terraform ignores the number
  * afterwards.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
  */
 export class ServiceScaling extends Construct {
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: ServiceScalingProps) {
     super(scope, id);
     const settings = validate(this, serviceScalingPropsSchema, props);
-    const { cluster, targetGroupArnSuffix } = settings;
+    const { cluster, schedules, suspendedState, predictiveScaling } = settings;
     const serviceName = literal(settings.serviceName);
+    const fullName = `${cluster.cluster.clusterName}-${serviceName}`;
+    const scheduled = scheduledLimits(schedules);
     const target = new AppautoscalingTarget(this, "resource", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
       resourceId: `service/${cluster.cluster.clusterName}/${serviceName}`,
       minCapacity: settings.minCapacity,
       maxCapacity: settings.maxCapacity,
-      tags: purposeTags(
-        `${cluster.cluster.clusterName}-${serviceName}`,
-        `Scales the number of tasks of ${serviceName}`,
-      ),
+      // Always set: without the block, the AWS provider would leave scaling suspended.
+      suspendedState,
+      tags: purposeTags(fullName, `Scales the number of tasks of ${serviceName}`),
+      // A schedule changes the limits in AWS.
+      lifecycle: scheduled.length > 0 ? { ignoreChanges: scheduled.map(variableName) } : undefined,
     });
     this.node.defaultChild = target;
-    const track = (policyId: string, metric: string, targetValue: number | undefined, resourceLabel?: string) => {
-      if (targetValue === undefined) return;
+
+    const track = (
+      policyId: string,
+      targetValue: number,
+      specification: Partial<AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration>,
+      own: TargetTrackingBehaviour = {},
+    ) =>
       new AppautoscalingPolicy(this, policyId, {
-        name: policyId.replace(/_/g, "-"),
-        policyType: "TargetTrackingScaling",
-        serviceNamespace: target.serviceNamespace,
-        scalableDimension: target.scalableDimension,
-        resourceId: target.resourceId,
+        ...policyOf(target, policyId, "TargetTrackingScaling"),
         targetTrackingScalingPolicyConfiguration: {
           targetValue,
-          scaleOutCooldown: settings.scaleOutCooldownSeconds,
-          scaleInCooldown: settings.scaleInCooldownSeconds,
-          predefinedMetricSpecification: { predefinedMetricType: metric, resourceLabel },
+          scaleOutCooldown: own.scaleOutCooldownSeconds ?? settings.scaleOutCooldownSeconds,
+          scaleInCooldown: own.scaleInCooldownSeconds ?? settings.scaleInCooldownSeconds,
+          disableScaleIn: own.disableScaleIn ?? settings.disableScaleIn,
+          ...specification,
         },
       });
-    };
-    track("cpu", "ECSServiceAverageCPUUtilization", settings.cpuPercent);
-    track("memory", "ECSServiceAverageMemoryUtilization", settings.memoryPercent);
-    const listenerArn = listenerOf(cluster, settings.loadBalancer)?.listener.listenerArn;
-    if (listenerArn === undefined || targetGroupArnSuffix === undefined) return;
-    // A listener's ARN contains the load balancer's name and id: ...:listener/app/NAME/ID/LISTENER.
-    const balancer = hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`;
-    const label = `${balancer}/${literal(targetGroupArnSuffix)}`;
-    track("requests", "ALBRequestCountPerTarget", settings.requestsPerTarget, label);
+    for (const [policyId, predefinedMetricType, setting] of PREDEFINED) {
+      const targetValue = settings[setting];
+      if (targetValue === undefined) continue;
+      const resourceLabel = policyId === "requests" ? targetLabel(settings) : undefined;
+      track(policyId, targetValue, { predefinedMetricSpecification: { predefinedMetricType, resourceLabel } });
+    }
+    for (const [name, tracking] of Object.entries(settings.targetTracking)) {
+      const metrics = trackedMetrics(tracking);
+      track(`tracking_${name}`, tracking.targetValue, { customizedMetricSpecification: { metrics } }, tracking);
+    }
+    for (const [name, step] of Object.entries(settings.stepScaling)) {
+      const policyId = `step_${name}`;
+      createStepScaling(this, policyId, target, { policyName: nameOf(policyId), serviceName: fullName }, step);
+    }
+    if (predictiveScaling) {
+      const policy = new AppautoscalingPolicy(this, "predictive", policyOf(target, "predictive", "PredictiveScaling"));
+      policy.addOverride("predictive_scaling_policy_configuration", predictiveScaling);
+    }
+    createScheduledCapacities(this, target, schedules, settings);
   }
+}
+
+const nameOf = (policyId: string) => policyId.replace(/_/g, "-");
+
+const policyOf = (target: AppautoscalingTarget, policyId: string, policyType: string) => ({
+  name: nameOf(policyId),
+  policyType,
+  serviceNamespace: target.serviceNamespace,
+  scalableDimension: target.scalableDimension,
+  resourceId: target.resourceId,
+});
+
+/** Returns the load balancer and the target group whose requests are counted. The rules of the props ensure that both exist. */
+function targetLabel({
+  cluster,
+  loadBalancer,
+  targetGroupArnSuffix,
+}: Parsed<typeof serviceScalingPropsSchema>): string {
+  const listenerArn = listenerOf(cluster, loadBalancer)?.listener.listenerArn;
+  // A listener's ARN contains the load balancer's name and id: ...:listener/app/NAME/ID/LISTENER.
+  const balancer = hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`;
+  return `${balancer}/${literal(targetGroupArnSuffix ?? "")}`;
 }

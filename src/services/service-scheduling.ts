@@ -24,6 +24,11 @@ export interface ServiceScheduling {
   readonly desiredCount?: number;
   /** How the number of tasks follows the load. @default - the number stays at `desiredCount` */
   readonly scaling?: ServiceScalingSettings;
+  /**
+   * Leave the number of tasks alone after the service exists, because something outside this app changes it.
+   * @default - true with `scaling`, otherwise false: each apply sets `desiredCount`
+   */
+  readonly ignoreDesiredCount?: boolean;
   /** Run one task on each instance. @default false */
   readonly daemon?: boolean;
   /** Percent of the tasks that a deployment keeps running. @default - 50, or 0 for a daemon */
@@ -49,6 +54,7 @@ export const serviceSchedulingSchema = schemaOf<ServiceScheduling>()(
   {
     desiredCount: number(tasks).optional(),
     scaling: serviceScalingSettingsSchema.optional(),
+    ignoreDesiredCount: plain(boolean()).optional(),
     daemon: plain(boolean()).default(false),
     minimumHealthyPercent: number(minimum).optional(),
     maximumPercent: number(maximum).optional(),
@@ -57,6 +63,7 @@ export const serviceSchedulingSchema = schemaOf<ServiceScheduling>()(
     capacityProviderStrategies: capacityProviderStrategyField.optional(),
   },
   desiredCountWithinScaling,
+  scalingChangesCount,
   deploymentCanStart,
   settingsOfDaemon,
 );
@@ -74,6 +81,16 @@ function* desiredCountWithinScaling({
   if (count === undefined || min === undefined || max === undefined || (count >= min && count <= max)) return;
   const must = `be from minCapacity to maxCapacity of scaling, which are ${min} and ${max}`;
   yield { at: "desiredCount", must, fix: "Remove it: scaling starts at minCapacity." };
+}
+
+/** Scaling changes the number of tasks. An apply that sets it again would undo that. */
+function* scalingChangesCount(
+  { ignoreDesiredCount }: Known<ServiceScheduling>,
+  given: Given<ServiceScheduling>,
+): Findings<ServiceScheduling> {
+  if (ignoreDesiredCount !== false || !given("scaling")) return;
+  const fix = "Remove it. Scaling changes the number of tasks, and an apply would set it back.";
+  yield { at: "ignoreDesiredCount", must: "not be false with scaling", fix };
 }
 
 /** A deployment must be able to stop a task before it starts one, or to start one before it stops one. */
@@ -102,7 +119,13 @@ function* settingsOfDaemon(
   given: Given<ServiceScheduling>,
 ): Findings<ServiceScheduling> {
   if (!settings.daemon) return;
-  for (const at of ["desiredCount", "scaling", "placementStrategies", "capacityProviderStrategies"] as const) {
+  for (const at of [
+    "desiredCount",
+    "ignoreDesiredCount",
+    "scaling",
+    "placementStrategies",
+    "capacityProviderStrategies",
+  ] as const) {
     if (given(at))
       yield { at, must: "not be set with daemon", fix: "Remove it. A daemon runs one task on each instance." };
   }
@@ -138,17 +161,28 @@ export const minimumPercent = ({ minimumHealthyPercent, daemon }: Scheduling): n
 export const initialCount = ({ desiredCount, scaling }: Scheduling): number =>
   desiredCount ?? scaling?.minCapacity ?? 1;
 
+/** Returns the largest number of tasks, with the maximum of schedules. */
+export function mostTasks(settings: Scheduling): number {
+  const { scaling } = settings;
+  if (!scaling) return initialCount(settings);
+  const scheduled = Object.values(scaling.schedules).flatMap(({ maxCapacity }) => maxCapacity ?? []);
+  const all = [scaling.maxCapacity, ...scheduled];
+  if (scheduled.length === 0) return scaling.maxCapacity;
+  return all.some(isToken) ? hcl`max(${all}...)`.number : Math.max(...all);
+}
+
 /** Returns the guard of a deployment that can start, for a number of tasks that only Terraform knows. */
 export function deploymentGuards(name: string, settings: Scheduling): Guard[] {
-  const { daemon, maximumPercent, desiredCount } = settings;
+  const { daemon, maximumPercent } = settings;
+  const count = initialCount(settings);
   // With the default, a deployment can always start a task.
-  if (daemon || maximumPercent === undefined || !isToken(desiredCount)) return [];
-  const canStop = hcl`ceil(${desiredCount} * ${minimumPercent(settings)} / 100) < ${desiredCount}`;
-  const canStart = hcl`floor(${desiredCount} * ${maximumPercent} / 100) > ${desiredCount}`;
+  if (daemon || maximumPercent === undefined || !isToken(count)) return [];
+  const canStop = hcl`ceil(${count} * ${minimumPercent(settings)} / 100) < ${count}`;
+  const canStart = hcl`floor(${count} * ${maximumPercent} / 100) > ${count}`;
   return [
     {
-      condition: hcl`${desiredCount} == 0 || ${canStop} || ${canStart}`.string,
-      errorMessage: `maximumPercent of ${name} must let a deployment stop or start a task; received ${hcl`${maximumPercent}`}. With ${hcl`${desiredCount}`} tasks and a minimumHealthyPercent of ${hcl`${minimumPercent(settings)}`}, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.`,
+      condition: hcl`${count} == 0 || ${canStop} || ${canStart}`.string,
+      errorMessage: `maximumPercent of ${name} must let a deployment stop or start a task; received ${hcl`${maximumPercent}`}. With ${hcl`${count}`} tasks and a minimumHealthyPercent of ${hcl`${minimumPercent(settings)}`}, ECS can do neither. Set it to 200, or lower minimumHealthyPercent.`,
     },
   ];
 }

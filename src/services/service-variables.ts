@@ -8,6 +8,7 @@ import { type Schema, variable } from "../validation/schema";
 import { show } from "../validation/show";
 import { isToken } from "../validation/token";
 import { declareVariable } from "../validation/variables";
+import { serviceScalingSettingsSchema } from "./service-scaling";
 import { serviceSchedulingSchema } from "./service-scheduling";
 
 /** The settings of a service that are Terraform variables. Each value is the default of its variable. */
@@ -16,6 +17,9 @@ export interface ServiceValues {
   readonly memoryLimitMiB?: number;
   readonly memoryReservationMiB?: number;
   readonly desiredCount?: number;
+  /** The limits of `scaling`. */
+  readonly minCapacity?: number;
+  readonly maxCapacity?: number;
   readonly logRetentionDays: number;
 }
 
@@ -47,6 +51,16 @@ const VARIABLES: {
     "desired_count",
     (service) => `The number of tasks of ${service}.`,
   ],
+  minCapacity: [
+    serviceScalingSettingsSchema.shape.minCapacity,
+    "min_capacity",
+    (service) => `The smallest number of tasks of ${service}.`,
+  ],
+  maxCapacity: [
+    serviceScalingSettingsSchema.shape.maxCapacity,
+    "max_capacity",
+    (service) => `The largest number of tasks of ${service}.`,
+  ],
   logRetentionDays: [
     taskLoggingSchema.shape.logRetentionDays,
     "log_retention_days",
@@ -68,12 +82,14 @@ export function takenVariables(service: Construct, name: string): Problem[] {
 /**
  * Declares a variable for each value of a service that is not a reference.
  *
+ * @param rules more rules of a value, which depend on other settings
  * @returns the variables in place of the values
  */
 export function serviceVariables(
   service: Construct,
   name: string,
   values: Partial<ServiceValues>,
+  rules: { readonly [K in keyof ServiceValues]?: readonly Rule<number>[] } = {},
 ): Partial<ServiceValues> {
   const stack = TerraformStack.of(service);
   OWNERS.set(stack, (OWNERS.get(stack) ?? new Map<string, string>()).set(name, service.node.path));
@@ -82,8 +98,12 @@ export function serviceVariables(
     const value = values[setting];
     if (value === undefined || isToken(value)) return value === undefined ? [] : [[setting, value]];
     const [field, , description] = VARIABLES[setting];
-    const hasLimit = setting === "memoryReservationMiB" && values.memoryLimitMiB !== undefined;
-    const more = hasLimit && !isToken(values.memoryLimitMiB) ? [below(nameOf("memoryLimitMiB"))] : [];
+    const isVariable = (other: keyof ServiceValues) => values[other] !== undefined && !isToken(values[other]);
+    const more = [
+      ...(setting === "memoryReservationMiB" && isVariable("memoryLimitMiB") ? [below(nameOf("memoryLimitMiB"))] : []),
+      ...(setting === "maxCapacity" && isVariable("minCapacity") ? [notBelow(nameOf("minCapacity"))] : []),
+      ...(rules[setting] ?? []),
+    ];
     const limits = [...(field.facts.limits ?? []), ...more] as never;
     const described = variable(field.with({ limits }), description(name));
     return [[setting, declareVariable(service, { name: nameOf(setting), field: described, value }).numberValue]];
@@ -100,6 +120,14 @@ const below = (limit: string): Rule<number> => ({
   condition: (reference) => `${reference} < var.${limit}`,
 });
 
+/** A maximum that is not below the minimum, which is a variable too. */
+const notBelow = (minimum: string): Rule<number> => ({
+  must: `be at least ${minimum}`,
+  fix: "Raise it, or lower the minimum.",
+  check: () => true,
+  condition: (reference) => `${reference} >= var.${minimum}`,
+});
+
 /** Returns the values of a service, with the defaults that a variable has. */
 export function valuesOf(settings: {
   readonly cpu: number;
@@ -107,21 +135,23 @@ export function valuesOf(settings: {
   readonly memoryReservationMiB: number | undefined;
   readonly taskMemoryMiB: number | undefined;
   readonly desiredCount: number | undefined;
-  readonly scaling: object | undefined;
+  readonly scaling: { readonly minCapacity: number; readonly maxCapacity: number } | undefined;
   readonly daemon: boolean;
   readonly logRetentionDays: number;
   readonly taskDefinition: object | undefined;
 }): Partial<ServiceValues> {
   // Scaling changes the number of tasks, and Terraform then ignores it.
   const desiredCount = settings.daemon || settings.scaling ? undefined : (settings.desiredCount ?? 1);
-  if (settings.taskDefinition) return { desiredCount };
+  const { minCapacity, maxCapacity } = settings.scaling ?? {};
+  const counts = { desiredCount, minCapacity, maxCapacity };
+  if (settings.taskDefinition) return counts;
   const { memoryLimitMiB, memoryReservationMiB, taskMemoryMiB } = settings;
   const hasOther = (memoryReservationMiB ?? taskMemoryMiB) !== undefined;
   return {
     cpu: settings.cpu,
     memoryLimitMiB: memoryLimitMiB ?? (hasOther ? undefined : DEFAULT_MEMORY_MIB),
     memoryReservationMiB,
-    desiredCount,
+    ...counts,
     logRetentionDays: settings.logRetentionDays,
   };
 }

@@ -95,3 +95,7 @@ export class Expression implements IResolvable {
 export function hcl(texts: TemplateStringsArray, ...operands: readonly Operand[]): Expression {
   return new Expression(texts, operands);
 }
+
+/** Returns a number as text, for an argument that is text in Terraform. A token becomes a reference. */
+export const numberText = (value: number): string =>
+  Tokenization.reverseNumber(value) ? hcl`${value}`.string : String(value);
