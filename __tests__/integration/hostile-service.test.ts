@@ -113,6 +113,28 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
     FREE,
     (text) => connected({ logDriver: LogDriver.splunk({ ...splunk("https://a.example"), options: { note: text } }) }),
   ],
+  ["scaling", "arrives", FREE, (text) => tracking({ expression: text, usingMetrics: { a: METRIC } })],
+  ["scaling", "arrives", ASCII, (text) => tracking({ metric: { ...METRIC, namespace: text } })],
+  ["scaling", "arrives", ASCII, (text) => tracking({ metric: { ...METRIC, metricName: text } })],
+  ["scaling", "arrives", ASCII, (text) => tracking({ metric: { ...METRIC, dimensions: { A: text } } })],
+  ["scaling", "arrives", ASCII, (text) => tracking({ metric: { ...METRIC, dimensions: { [text]: "a" } } })],
+  ["scaling", "arrives", ASCII, (text) => tracking({ metric: { ...METRIC, unit: text } })],
+  ["scaling", "arrives", ASCII, (text) => stepping({ metric: { ...METRIC, dimensions: { [text]: "a" } } })],
+  ["scaling", "arrives", ASCII, (text) => stepping({ metric: { ...METRIC, dimensions: { A: text } } })],
+  ["scaling", "is rejected", FREE, (text) => tracking({ metric: { ...METRIC, statistic: text } })],
+  ["scaling", "is rejected", FREE, (text) => tracking({ metric: { ...METRIC, namespace: text } })],
+  [
+    "scaling",
+    "is rejected",
+    FREE,
+    (text) => ({ scaling: { maxCapacity: 1, schedules: { a: { schedule: text, minCapacity: 0 } } } }),
+  ],
+  [
+    "scaling",
+    "is rejected",
+    FREE,
+    (text) => ({ scaling: { maxCapacity: 1, targetTracking: { [text]: { targetValue: 1, metric: METRIC } } } }),
+  ],
   ["linuxParameters", "arrives", PATH, (text) => ({ linuxParameters: { devices: [{ hostPath: text }] } })],
   [
     "linuxParameters",
@@ -244,18 +266,27 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ],
 ];
 
+const METRIC = { namespace: "AWS/SQS", metricName: "Visible" };
+
+/** Returns a service whose number of tasks follows a metric. */
+const tracking = (followed: object): Props => ({
+  capacityGuards: false,
+  scaling: { minCapacity: 0, maxCapacity: 1, targetTracking: { a: { targetValue: 1, ...followed } } },
+});
+const stepping = (followed: object): Props => ({
+  capacityGuards: false,
+  scaling: {
+    minCapacity: 0,
+    maxCapacity: 1,
+    stepScaling: { a: { threshold: 1, stepAdjustments: [{ scalingAdjustment: 1 }], ...followed } },
+  },
+});
+
 /**
  * Settings that are objects without free text, or constructs. `taskDefinitionOverrides` is Terraform's JSON, in which
  * Terraform evaluates a text.
  */
-const NO_TEXT = [
-  "cluster",
-  "ecrRepository",
-  "scaling",
-  "restartPolicy",
-  "targetGroupHealth",
-  "taskDefinitionOverrides",
-];
+const NO_TEXT = ["cluster", "ecrRepository", "restartPolicy", "targetGroupHealth", "taskDefinitionOverrides"];
 
 /** Props that validate themselves, with the names in their errors. */
 const IN_ERRORS: Readonly<Record<string, string>> = {

@@ -1,6 +1,8 @@
 import { Ec2Service, type EcsClusterStack, FileSystem, ServiceConnectNamespace } from "../../src";
 import { clusterStack } from "./cluster";
 
+const WAITING = { namespace: "Shop", metricName: "WaitingJobs" };
+
 /** Stacks that together have each resource that settings and services add to the default stack. */
 export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
   () => {
@@ -36,7 +38,15 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       paths: ["/*"],
       routes: { inside: { paths: ["/*"], loadBalancer: "inside" } },
       ecrRepository: true,
-      scaling: { maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 100 },
+      scaling: {
+        ...{ maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 100 },
+        targetTracking: { jobs: { metric: WAITING, targetValue: 10 } },
+        stepScaling: {
+          rush: { metric: WAITING, threshold: 9, stepAdjustments: [{ scalingAdjustment: 1 }] },
+        },
+        schedules: { night: { schedule: "cron(0 20 ? * * *)", minCapacity: 0 } },
+        predictiveScaling: { metric_specification: [{ target_value: "60" }] },
+      },
       taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
     });
     new Ec2Service(stack, "worker", { cluster: stack, memoryLimitMiB: 256 });

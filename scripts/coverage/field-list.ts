@@ -14,6 +14,9 @@ export interface FieldList {
 /** How `npm run coverage` reads each list again. Its name is the name of its file in `lists` and of its mapping. */
 export const LISTS: Readonly<Record<string, () => FieldList>> = {
   "ecs-task-definition": () => modelFields("ecs", "RegisterTaskDefinitionRequest"),
+  aws_appautoscaling_policy: () => providerArguments("aws_appautoscaling_policy"),
+  aws_appautoscaling_scheduled_action: () => providerArguments("aws_appautoscaling_scheduled_action"),
+  aws_appautoscaling_target: () => providerArguments("aws_appautoscaling_target"),
   aws_ecs_task_definition: () => providerArguments("aws_ecs_task_definition"),
   aws_lb: () => providerArguments("aws_lb"),
   aws_lb_listener: () => providerArguments("aws_lb_listener"),

@@ -1,8 +1,12 @@
 import type { Mapping } from "./cover";
+import {
+  AWS_APPAUTOSCALING_POLICY,
+  AWS_APPAUTOSCALING_SCHEDULED_ACTION,
+  AWS_APPAUTOSCALING_TARGET,
+} from "./mappings/aws_appautoscaling";
 import { AWS_ECS_TASK_DEFINITION } from "./mappings/aws_ecs_task_definition";
 import { AWS_LB } from "./mappings/aws_lb";
 import { AWS_LB_LISTENER } from "./mappings/aws_lb_listener";
-
 import { AWS_LB_LISTENER_RULE } from "./mappings/aws_lb_listener_rule";
 import { AWS_LB_TARGET_GROUP } from "./mappings/aws_lb_target_group";
 import { ECS_TASK_DEFINITION } from "./mappings/ecs-task-definition";
@@ -10,6 +14,9 @@ import { ECS_TASK_DEFINITION } from "./mappings/ecs-task-definition";
 /** The mapping of each list in `lists`, by the list's name. */
 export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   "ecs-task-definition": ECS_TASK_DEFINITION,
+  aws_appautoscaling_policy: AWS_APPAUTOSCALING_POLICY,
+  aws_appautoscaling_scheduled_action: AWS_APPAUTOSCALING_SCHEDULED_ACTION,
+  aws_appautoscaling_target: AWS_APPAUTOSCALING_TARGET,
   aws_ecs_task_definition: AWS_ECS_TASK_DEFINITION,
   aws_lb_target_group: AWS_LB_TARGET_GROUP,
   aws_lb_listener_rule: AWS_LB_LISTENER_RULE,

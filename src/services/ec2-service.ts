@@ -101,6 +101,7 @@ import { atLeastOneTask, canStartFromZero, ServiceScaling, type ServiceScalingSe
 import {
   constraintsTogether,
   deploymentGuards,
+  initialCount,
   minimumPercent,
   mostTasks,
   type ServiceScheduling,

@@ -9,7 +9,7 @@ export interface TargetTrackingBehaviour {
   readonly scaleOutCooldownSeconds?: number;
   /** Seconds from one scale-in to the next. @default 300 */
   readonly scaleInCooldownSeconds?: number;
-  /** Never stop tasks. Another policy or a schedule can. @default false */
+  /** Never stop tasks. Another policy or a schedule can. @default - false: target tracking also stops tasks */
   readonly disableScaleIn?: boolean;
 }
 

@@ -7,6 +7,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
     "certificate_authority_arn domain_name key_algorithm subject_alternative_names validation_method validation_option",
   aws_acm_certificate_validation: "certificate_arn validation_record_fqdns",
   aws_appautoscaling_policy: "name resource_id scalable_dimension service_namespace",
+  aws_appautoscaling_scheduled_action: "name resource_id scalable_dimension service_namespace",
   aws_appautoscaling_target: "resource_id scalable_dimension service_namespace",
   aws_autoscaling_group: "name name_prefix initial_lifecycle_hook",
   aws_autoscaling_lifecycle_hook: "name",

@@ -6,8 +6,21 @@ import { ROUTE_SAMPLES } from "./route";
 const statement = { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::files/*"] };
 const sidecar = { name: "side", image: "side:1" };
 const scaling = { maxCapacity: 4, cpuPercent: 60 };
+const metric = { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible" };
+const step = { metric, threshold: 1, stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }] };
+const night = { schedule: "cron(0 20 ? * * *)", minCapacity: 0 };
 const distinct = { type: "distinctInstance" } as const;
 const memberOf = { type: "memberOf", expression: "attribute:ecs.instance-type =~ t3.*" } as const;
+
+/** What a policy follows. */
+const FOLLOWED: Readonly<Record<string, readonly [from: unknown, to: unknown]>> = {
+  metric: [metric, { ...metric, namespace: "Shop" }],
+  "metric.namespace": ["AWS/SQS", "Shop"],
+  "metric.metricName": ["Visible", "Waiting"],
+  "metric.dimensions": [undefined, { QueueName: "jobs" }],
+  "metric.statistic": [undefined, "Maximum"],
+  "metric.unit": [undefined, "Count"],
+};
 
 /** What the services of the test share. */
 export interface Shared {
@@ -246,13 +259,87 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "sidecars[].portName": { with: { sidecars: [{ ...sidecar, containerPort: 9090 }] }, to: "metrics" },
   desiredCount: { variable: "ID_desired_count", to: 2 },
   scaling: { to: scaling },
-  "scaling.minCapacity": { with: { scaling }, to: 2 },
-  "scaling.maxCapacity": { with: { scaling }, from: 4, to: 6 },
+  ignoreDesiredCount: { to: true },
+  "scaling.minCapacity": { with: { scaling }, variable: "ID_min_capacity", from: 1, to: 2 },
+  "scaling.maxCapacity": { with: { scaling }, variable: "ID_max_capacity", from: 4, to: 6 },
   "scaling.cpuPercent": { with: { scaling }, from: 60, to: 70 },
   "scaling.memoryPercent": { with: { scaling }, to: 70 },
   "scaling.requestsPerTarget": { with: { scaling }, to: 600 },
   "scaling.scaleOutCooldownSeconds": { with: { scaling }, to: 30 },
   "scaling.scaleInCooldownSeconds": { with: { scaling }, to: 600 },
+  "scaling.disableScaleIn": { with: { scaling }, to: true },
+  "scaling.targetTracking": { with: { scaling }, to: { jobs: { metric, targetValue: 10 } } },
+  ...policy(
+    "targetTracking",
+    { metric, targetValue: 10 },
+    {
+      targetValue: [10, 20],
+      scaleOutCooldownSeconds: [undefined, 30],
+      scaleInCooldownSeconds: [undefined, 600],
+      disableScaleIn: [undefined, true],
+    },
+  ),
+  "scaling.stepScaling": { with: { scaling }, to: { jobs: step } },
+  ...policy("stepScaling", step, {
+    threshold: [1, 5],
+    comparisonOperator: [undefined, "GreaterThanThreshold"],
+    stepAdjustments: [step.stepAdjustments, [{ metricIntervalLowerBound: 0, scalingAdjustment: 2 }]],
+    adjustmentType: [undefined, "PercentChangeInCapacity"],
+    metricAggregationType: [undefined, "Maximum"],
+    cooldownSeconds: [undefined, 60],
+    periodSeconds: [undefined, 120],
+    evaluationPeriods: [undefined, 3],
+    treatMissingData: [undefined, "notBreaching"],
+  }),
+  "scaling.stepScaling.*.minAdjustmentMagnitude": {
+    with: { scaling: { ...scaling, stepScaling: { jobs: { ...step, adjustmentType: "PercentChangeInCapacity" } } } },
+    to: 2,
+  },
+  "scaling.stepScaling.*.datapointsToAlarm": {
+    with: { scaling: { ...scaling, stepScaling: { jobs: { ...step, evaluationPeriods: 3 } } } },
+    to: 2,
+  },
+  "scaling.stepScaling.*.stepAdjustments[].metricIntervalLowerBound": {
+    with: { scaling: { ...scaling, stepScaling: { jobs: { ...step, stepAdjustments: [{ scalingAdjustment: 1 }] } } } },
+    to: 0,
+  },
+  "scaling.stepScaling.*.stepAdjustments[].metricIntervalUpperBound": {
+    with: {
+      scaling: {
+        ...scaling,
+        stepScaling: {
+          jobs: { ...step, comparisonOperator: "LessThanThreshold", stepAdjustments: [{ scalingAdjustment: -1 }] },
+        },
+      },
+    },
+    to: 0,
+  },
+  "scaling.stepScaling.*.stepAdjustments[].scalingAdjustment": {
+    with: { scaling: { ...scaling, stepScaling: { jobs: { ...step, stepAdjustments: [{}] } } } },
+    from: 1,
+    to: 2,
+  },
+  "scaling.schedules": { with: { scaling }, to: { night } },
+  ...policy("schedules", night, {
+    schedule: [night.schedule, "cron(0 21 ? * * *)"],
+    timeZone: [undefined, "Asia/Seoul"],
+    minCapacity: [0, 1],
+    maxCapacity: [undefined, 3],
+  }),
+  "scaling.predictiveScaling": {
+    with: { scaling },
+    to: {
+      metric_specification: [
+        {
+          target_value: "60",
+          predefined_metric_pair_specification: [{ predefined_metric_type: "ECSServiceCPUUtilization" }],
+        },
+      ],
+    },
+  },
+  "scaling.suspendedState.dynamicScalingInSuspended": { with: { scaling }, to: true },
+  "scaling.suspendedState.dynamicScalingOutSuspended": { with: { scaling }, to: true },
+  "scaling.suspendedState.scheduledScalingSuspended": { with: { scaling }, to: true },
   daemon: { to: true },
   minimumHealthyPercent: { with: { desiredCount: 2 }, to: 100 },
   maximumPercent: { with: { desiredCount: 2 }, to: 150 },
@@ -338,6 +425,35 @@ function sizes(path: string, settings: object): Samples {
     [`${path}.memoryLimitMiB`]: { with: settings, from: 128, to: 256 },
     [`${path}.memoryReservationMiB`]: { with: settings, from: 128, to: 64 },
   };
+}
+
+/** Returns samples of the settings of a policy of scaling: the value before, and after. */
+function policy(
+  setting: string,
+  settings: object,
+  samples: Readonly<Record<string, readonly [from: unknown, to: unknown]>>,
+): Samples {
+  const inPolicy = (one: object) => ({ scaling: { ...scaling, [setting]: { jobs: one } } });
+  const path = `scaling.${setting}.*`;
+  const own = Object.entries({ ...("metric" in settings ? FOLLOWED : {}), ...samples }).map(([name, [from, to]]) => {
+    return [`${path}.${name}`, { with: inPolicy(settings), from, to }];
+  });
+  if (!("metric" in settings)) return Object.fromEntries(own);
+  const { metric: _, ...others } = settings;
+  const math = { ...others, expression: "visible", usingMetrics: { visible: metric } };
+  const samplesOfMath = Object.entries(FOLLOWED).map(([name, [from, to]]) => [
+    `${path}.${name.replace("metric", "usingMetrics.*")}`,
+    { with: inPolicy(math), from, to },
+  ]);
+  return Object.fromEntries([
+    ...own,
+    ...samplesOfMath.filter(([name]) => name !== `${path}.usingMetrics.*`),
+    [
+      `${path}.usingMetrics`,
+      { with: inPolicy(math), from: { visible: metric }, to: { visible: { ...metric, namespace: "Shop" } } },
+    ],
+    [`${path}.expression`, { with: inPolicy(math), from: "visible", to: "FILL(visible, 0)" }],
+  ]);
 }
 
 /** Returns a sample of a setting of an EBS volume. */

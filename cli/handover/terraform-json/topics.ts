@@ -99,10 +99,17 @@ export function topicsOf({ elements }: Configuration, references: References): R
   return new Map(
     [...byType].map(([element, topic]) => [
       element,
-      SHARED.includes(element.type) && isForServices(element, references, byType) ? "services" : topic,
+      (SHARED.includes(element.type) && isForServices(element, references, byType)) || isForScaling(element, references)
+        ? "services"
+        : topic,
     ]),
   );
 }
+
+/** Whether an element is the alarm of a step scaling policy, which changes the number of tasks and reports nothing. */
+const isForScaling = (element: Element, references: References): boolean =>
+  element.type === "aws_cloudwatch_metric_alarm" &&
+  references.of(element).some(({ type }) => type === "aws_appautoscaling_policy");
 
 function topicOfType({ mode, type, address }: Element): Topic {
   const topic = TOPIC_OF.get(`${mode} ${type}`);

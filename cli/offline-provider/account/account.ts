@@ -218,7 +218,7 @@ export class Account {
 const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 
 /** The types whose `arn` is the one of another resource, or is the same for several resources here. */
-const WITHOUT_OWN_ARN = ["aws_appautoscaling_policy", "aws_cloudwatch_event_target"];
+const WITHOUT_OWN_ARN = ["aws_cloudwatch_event_target"];
 
 /** Returns a unique key. It uses the ARN, because equal ids exist in other regions and for revisions of a family. */
 const keyOf = (type: string, values: ObjectValue): string =>

@@ -67,6 +67,15 @@ function iam(path: string): Identity {
 
 const securityGroupRule = ec2("sgr", "security-group-rule", ({ seed }) => ({ security_group_rule_id: seed }));
 
+/** The identity of a part of a scalable target, such as a policy. Other targets have parts with the same name. */
+function ofTarget(kind: string, label: string): Identity {
+  return ({ state, place, seed }) => {
+    const [name, target] = [text(state.name), `${text(state.service_namespace)}/${text(state.resource_id)}`];
+    const path = `${kind}:${digest(seed, 32)}:resource/${target}:${label}Name/${name}`;
+    return { id: `${name}-${target}`, arn: fakeArn(place, "autoscaling", path) };
+  };
+}
+
 const IDENTITIES: { readonly [type: string]: Identity } = {
   aws_launch_template: ec2("lt", "launch-template", ({ prior, state }) => {
     const before = typeof prior?.latest_version === "number" ? prior.latest_version : 0;
@@ -86,6 +95,8 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
       key_type: text(applied.state.public_key).startsWith("ssh-ed25519") ? "ed25519" : "rsa",
     };
   },
+  aws_appautoscaling_policy: ofTarget("scalingPolicy", "policy"),
+  aws_appautoscaling_scheduled_action: ofTarget("scheduledAction", "scheduledAction"),
   aws_autoscaling_group: (applied) => {
     const name = nameOf(applied);
     const uuid = fakeId("group", applied.seed);

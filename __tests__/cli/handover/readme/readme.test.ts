@@ -364,6 +364,17 @@ describe("the README", () => {
     expect(access.split("###")[0]).toContain("`aws_iam_role.instance_role`");
   });
 
+  it("has the alarm of a step scaling policy in the section of services", () => {
+    const stack = clusterStack({ alarms: true });
+    const metric = { namespace: "Shop", metricName: "Waiting" };
+    const first = { metric, threshold: 1, stepAdjustments: [{ scalingAdjustment: 1 }] };
+    new Ec2Service(stack, "jobs", { cluster: stack, scaling: { maxCapacity: 2, stepScaling: { first } } });
+    const readme = section(readmeOf("ecs", {}, synthesized(stack) as Json), "Resources");
+    const [, services = ""] = readme.split("### Services");
+    expect(services.split("###")[0]).toContain("`aws_cloudwatch_metric_alarm.jobs_scaling_step_first_alarm`");
+    expect(services.split("###")[0]).not.toContain("aws_cloudwatch_metric_alarm.alarms");
+  });
+
   it("has the costs of the resources in the stack, with their units", () => {
     const costs = section(readmeOf("ecs"), "Costs");
     for (const unit of [
