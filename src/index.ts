@@ -105,6 +105,8 @@ export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
 export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
 export type { PlacementConstraint, PlacementStrategy } from "./services/placement";
+export type { MeasuredMetric, ScalingMetric } from "./services/scaling-metric";
+export type { ScheduledCapacity } from "./services/scheduled-capacity";
 export type {
   ServiceConnectEndpoint,
   ServiceConnectService,
@@ -112,8 +114,6 @@ export type {
   ServiceConnectTls,
 } from "./services/service-connect";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceProps } from "./services/service-connect-namespace";
-export type { MeasuredMetric, ScalingMetric } from "./services/scaling-metric";
-export type { ScheduledCapacity } from "./services/scheduled-capacity";
 export type { NamedRoute } from "./services/service-routes";
 export {
   ServiceScaling,
@@ -122,9 +122,9 @@ export {
   type SuspendedState,
 } from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";
-export type { AccountSettings, AssumeRole } from "./stacks/aws-provider";
 export type { StepAdjustment, StepScaling } from "./services/step-scaling";
 export type { TargetTracking, TargetTrackingBehaviour } from "./services/target-tracking";
+export type { AccountSettings, AssumeRole } from "./stacks/aws-provider";
 export type { BackendSettings, S3BackendSettings } from "./stacks/backend";
 export type { EcsClusterSettings } from "./stacks/ecs-cluster-settings";
 export { EcsClusterStack } from "./stacks/ecs-cluster-stack";
