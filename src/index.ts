@@ -4,6 +4,7 @@ export {
   type GroupSettings,
 } from "./capacity/asg-capacity-provider";
 export type { DefaultStrategyItem } from "./capacity/capacity-provider-strategy";
+export type { CapacityReservationSpecification } from "./capacity/capacity-reservation";
 export type {
   CapacityProviderSettings,
   CapacityProvidersSettings,
@@ -21,6 +22,7 @@ export {
   type EcsClusterLookupProps,
   type LoadBalancerLookup,
 } from "./capacity/ecs-cluster-lookup";
+export type { InstanceMaintenancePolicy } from "./capacity/instance-maintenance-policy";
 export type { InstanceRefresh } from "./capacity/instance-refresh";
 export type { InstancesDistribution } from "./capacity/instances-distribution";
 export type { LifecycleHook } from "./capacity/lifecycle-hook";
@@ -40,8 +42,14 @@ export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./instanc
 export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
 export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./instances/ecs-optimized-image";
+export type { CpuOptions, InstanceOptions } from "./instances/instance-options";
 export { InstanceRequirements } from "./instances/instance-requirements";
-export type { Amount, InstanceRequirementsSettings, InstanceSelection } from "./instances/instance-selection";
+export type {
+  Amount,
+  AmountRange,
+  InstanceRequirementsSettings,
+  InstanceSelection,
+} from "./instances/instance-selection";
 export { InstanceTypes, type InstanceTypesProps } from "./instances/instance-types";
 export { type InstanceVolume, mountLines } from "./instances/instance-volume";
 export { KeyPair, type KeyPairProps } from "./instances/key-pair";

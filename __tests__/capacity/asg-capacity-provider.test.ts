@@ -40,6 +40,47 @@ describe("the Auto Scaling group", () => {
     });
   });
 
+  it("renders the policies of the group, and creates no further resource for them", () => {
+    const settings: Partial<AsgCapacityProviderProps> = {
+      instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
+      defaultInstanceWarmupSeconds: 120,
+      terminationPolicies: ["OldestLaunchTemplate", "Default"],
+      suspendedProcesses: ["AZRebalance"],
+      capacityDistributionStrategy: "balanced-only",
+      capacityReservationSpecification: {
+        capacityReservationPreference: "capacity-reservations-first",
+        capacityReservationIds: ["cr-0123456789abcdef0"],
+        capacityReservationResourceGroupArns: ["arn:aws:resource-groups:eu-west-1:111122223333:group/reserved"],
+      },
+    };
+    expect(groupJson(settings)).toHaveResourceWithProperties(AutoscalingGroup, {
+      instance_maintenance_policy: { min_healthy_percentage: 100, max_healthy_percentage: 110 },
+      default_instance_warmup: 120,
+      termination_policies: ["OldestLaunchTemplate", "Default"],
+      suspended_processes: ["AZRebalance"],
+      availability_zone_distribution: { capacity_distribution_strategy: "balanced-only" },
+      capacity_reservation_specification: {
+        capacity_reservation_preference: "capacity-reservations-first",
+        capacity_reservation_target: {
+          capacity_reservation_ids: ["cr-0123456789abcdef0"],
+          capacity_reservation_resource_group_arns: ["arn:aws:resource-groups:eu-west-1:111122223333:group/reserved"],
+        },
+      },
+    });
+    expect(resourceCounts(groupJson(settings))).toEqual(resourceCounts(groupJson()));
+    const policies = ["instance_maintenance_policy", "default_instance_warmup", "termination_policies"];
+    for (const property of [...policies, "suspended_processes", "capacity_reservation_specification"]) {
+      expect(groupJson()).not.toHaveResourceWithProperties(AutoscalingGroup, { [property]: expect.anything() });
+    }
+  });
+
+  it("uses open reservations that match without a target", () => {
+    const capacityReservationSpecification = { capacityReservationPreference: "none" } as const;
+    expect(groupJson({ capacityReservationSpecification })).toHaveResourceWithProperties(AutoscalingGroup, {
+      capacity_reservation_specification: { capacity_reservation_preference: "none" },
+    });
+  });
+
   it("accepts sizes that only Terraform knows", () => {
     const sizes = { minSize: hcl`var.min`.number, maxSize: hcl`var.max`.number, desiredSize: hcl`var.desired`.number };
     expect(groupJson(sizes)).toHaveResourceWithProperties(AutoscalingGroup, {

@@ -30,7 +30,9 @@ describe("an instance refresh", () => {
       autoRollback: true,
       alarms: ["prod-5xx", "${x}"],
       skipMatching: true,
-    };
+      scaleInProtectedInstances: "wait",
+      standbyInstances: "terminate",
+    } as const;
     expect(groupJson({ instanceRefresh })).toHaveResourceWithProperties(AutoscalingGroup, {
       instance_refresh: {
         strategy: "Rolling",
@@ -43,6 +45,8 @@ describe("an instance refresh", () => {
           auto_rollback: true,
           alarm_specification: { alarms: ["prod-5xx", "$${x}"] },
           skip_matching: true,
+          scale_in_protected_instances: "Wait",
+          standby_instances: "Terminate",
         },
       },
     });

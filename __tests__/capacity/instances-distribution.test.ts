@@ -82,6 +82,24 @@ describe("the distribution of instances", () => {
     );
   });
 
+  it("renders the Spot pools and the highest Spot price", () => {
+    const instancesDistribution = {
+      spotAllocationStrategy: "lowest-price",
+      spotInstancePools: 4,
+      spotMaxPrice: "0.05",
+    } as const;
+    expect(synthesize({ spot: true, instancesDistribution })).toHaveResourceWithProperties(
+      AutoscalingGroup,
+      groupWith({
+        on_demand_base_capacity: 0,
+        on_demand_percentage_above_base_capacity: 0,
+        spot_allocation_strategy: "lowest-price",
+        spot_instance_pools: 4,
+        spot_max_price: "0.05",
+      }),
+    );
+  });
+
   it.each<[AsgSettings, boolean]>([
     [{}, false],
     [{ instancesDistribution: { onDemandBaseCapacity: 3 } }, false],

@@ -51,6 +51,67 @@ describe("InstanceRequirements", () => {
     });
   });
 
+  it("renders every other requirement with the names of the provider", () => {
+    const settings: InstanceRequirementsSettings = {
+      ...LEAST,
+      bareMetal: "included",
+      cpuManufacturers: ["amd"],
+      memoryGiBPerVCpu: { min: 2, max: 8 },
+      networkInterfaceCount: { min: 4 },
+      networkBandwidthGbps: { max: 12.5 },
+      baselineEbsBandwidthMbps: { min: 2000 },
+      localStorage: "required",
+      localStorageTypes: ["ssd"],
+      totalLocalStorageGB: { min: 100 },
+      acceleratorManufacturers: ["nvidia"],
+      acceleratorCount: { max: 4 },
+      acceleratorNames: ["t4"],
+      acceleratorTotalMemoryMiB: { min: 16_384 },
+      onDemandMaxPricePercentageOverLowestPrice: 50,
+      spotMaxPricePercentageOverLowestPrice: 100,
+      allowedInstanceTypes: ["g4dn.*"],
+    };
+    expect(requirementsOverride(settings)).toEqual({
+      instanceRequirements: {
+        vcpuCount: { min: 2 },
+        memoryMib: { min: 4096 },
+        cpuManufacturers: ["amd"],
+        instanceGenerations: ["current"],
+        burstablePerformance: "excluded",
+        bareMetal: "included",
+        memoryGibPerVcpu: { min: 2, max: 8 },
+        networkInterfaceCount: { min: 4 },
+        networkBandwidthGbps: { max: 12.5 },
+        baselineEbsBandwidthMbps: { min: 2000 },
+        localStorage: "required",
+        localStorageTypes: ["ssd"],
+        totalLocalStorageGb: { min: 100 },
+        acceleratorManufacturers: ["nvidia"],
+        acceleratorCount: { min: 1, max: 4 },
+        acceleratorNames: ["t4"],
+        acceleratorTotalMemoryMib: { min: 16_384 },
+        onDemandMaxPricePercentageOverLowestPrice: 50,
+        spotMaxPricePercentageOverLowestPrice: 100,
+        allowedInstanceTypes: ["g4dn.*"],
+      },
+    });
+  });
+
+  it("decides the AMI and the guards by the accelerators", () => {
+    const gpus = created({ ...LEAST, acceleratorManufacturers: ["nvidia"], acceleratorCount: { min: 2 } });
+    expect(resolved(gpus.stack, gpus.selection.hasGpu)).toBe("${true}");
+    expect(resolved(gpus.stack, gpus.selection.details)).toContain(
+      '"gpus" = [{ "manufacturer" = "NVIDIA", "count" = 2 }]',
+    );
+    const neuron = created({ ...LEAST, acceleratorManufacturers: ["amazon-web-services"] });
+    expect(resolved(neuron.stack, neuron.selection.hasNeuron)).toBe("${true}");
+    expect(resolved(neuron.stack, neuron.selection.hasGpu)).toBe("${false}");
+    expect(resolved(neuron.stack, neuron.selection.details)).toContain('"neuron_devices" = [{ "count" = 1 }]');
+    const neither = created();
+    expect(resolved(neither.stack, neither.selection.hasGpu)).toBe("${false}");
+    expect(resolved(neither.stack, neither.selection.details)).not.toContain("gpus");
+  });
+
   it("names no types, and uses every subnet of the instances", () => {
     const { stack, selection } = created();
     expect(selection).not.toHaveProperty("names");

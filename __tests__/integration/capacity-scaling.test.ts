@@ -50,6 +50,52 @@ describeTerraform("the scaling of instances", (lab) => {
     expect((await terraform.plan()).status).toBe(0);
   });
 
+  it("plans the policies of a group, and GPU types by requirements with the AMI for GPUs", async () => {
+    const configuration = small({
+      instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
+      defaultInstanceWarmupSeconds: 120,
+      terminationPolicies: ["OldestLaunchTemplate", "Default"],
+      suspendedProcesses: ["AZRebalance"],
+      capacityDistributionStrategy: "balanced-only",
+      capacityReservationSpecification: {
+        capacityReservationPreference: "capacity-reservations-first",
+        capacityReservationIds: ["cr-0123456789abcdef0"],
+      },
+      instanceRequirements: {
+        vCpuCount: { min: 4 },
+        memoryMiB: { min: 8192 },
+        acceleratorManufacturers: ["nvidia"],
+        networkBandwidthGbps: { min: 2.5 },
+      },
+    });
+    const terraform = await lab.terraform({ configuration });
+    const { resource_changes = [], prior_state } = await terraform.planJson();
+    expect(resource_changes.find(({ address }) => address === GROUP)?.change.after).toMatchObject({
+      default_instance_warmup: 120,
+      suspended_processes: ["AZRebalance"],
+      availability_zone_distribution: [{ capacity_distribution_strategy: "balanced-only" }],
+      capacity_reservation_specification: [
+        { capacity_reservation_target: [{ capacity_reservation_ids: ["cr-0123456789abcdef0"] }] },
+      ],
+      mixed_instances_policy: [
+        {
+          launch_template: [
+            {
+              override: [
+                {
+                  instance_requirements: [{ accelerator_count: [{ min: 1 }], network_bandwidth_gbps: [{ min: 2.5 }] }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(JSON.stringify(prior_state)).toContain(
+      "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id",
+    );
+  });
+
   const schedules = { rush: { recurrence: "0 7 * * *", minSize: 5 } };
   /** The resource with the precondition, the settings and variables, and the expected message. */
   const cases: readonly (readonly [what: string, string, EcsClusterSettings, variables: object, message: string])[] = [

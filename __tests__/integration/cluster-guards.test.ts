@@ -61,6 +61,40 @@ describeTerraform("settings of a cluster in an account", (lab) => {
       "agent.reservedMemoryMiB must be below the memory that ECS registers of each instance type; received 4096, and the types have instanceRequirements' minimum 3768. Lower it, or choose larger instanceRequirements.",
     ],
     [
+      "CPU credits for types that earn none",
+      {
+        address: TEMPLATE,
+        settings: { cpuCredits: "standard" },
+        variables: { instance_types: ["t3.large", "m5.large"] },
+      },
+      "instance_types must be types that earn CPU credits with cpuCredits; received m5.large. Choose t3, t3a or t4g types, or remove cpuCredits.",
+    ],
+    [
+      "more cores than a type has",
+      { address: TEMPLATE, settings: { cpuOptions: { coreCount: 2, threadsPerCore: 1 } } },
+      "instance_types must allow 2 cores with 1 threads each; received t3.small. List the numbers of a type: aws ec2 describe-instance-types --instance-types TYPE --query InstanceTypes[].VCpuInfo",
+    ],
+    [
+      "EBS optimization for a type without it",
+      {
+        address: TEMPLATE,
+        settings: { ebsOptimized: true },
+        fixtures: { zones: ["a", "c"] },
+        variables: { instance_types: ["t2.small"] },
+      },
+      "instance_types must support ebsOptimized; received t2.small. Choose other types, or remove ebsOptimized.",
+    ],
+    [
+      "enclaves on a type without them",
+      { address: TEMPLATE, settings: { nitroEnclaveEnabled: true } },
+      "instance_types must support Nitro Enclaves with nitroEnclaveEnabled; received t3.small. Choose types that do, such as m6i.xlarge.",
+    ],
+    [
+      "a key of a tag that the metadata service cannot return",
+      { address: TEMPLATE, settings: { instanceMetadataTags: true }, variables: { tags: { "cost center": "a" } } },
+      'The keys of tags must have only letters, digits and + - = . , _ : @ with instanceMetadataTags; received ["cost center"]. Rename these tags, or remove instanceMetadataTags.',
+    ],
+    [
       "a VPC that does not exist",
       {
         address: BALANCER,

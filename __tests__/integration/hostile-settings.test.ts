@@ -20,6 +20,12 @@ const casesWith = (wanted: Outcome) =>
     ([path, outcome, settings, text = FREE]) => [path, outcome, settings, text] as const,
   );
 
+const reserved = (more: object) => ({
+  capacityReservationSpecification: { capacityReservationPreference: "capacity-reservations-first", ...more },
+});
+const required = (more: object) => ({
+  instanceRequirements: { vCpuCount: { min: 1 }, memoryMiB: { min: 512 }, ...more },
+});
 const hook = (more: object) => ({ lifecycleHooks: { a: { transition: "terminating", ...more } } });
 const schedule = (more: object) => ({ schedules: { a: { recurrence: "0 8 * * *", minSize: 1, ...more } } });
 const logs = (more: object) => ({ bucket: "logs", ...more });
@@ -90,6 +96,28 @@ const CASES: readonly Case[] = [
   ["agent.instanceAttributes.*", "is rejected", (text) => ({ agent: { instanceAttributes: { a: text } } })],
   ["agent.instanceAttributes{}", "is rejected", (text) => ({ agent: { instanceAttributes: { [text]: "a" } } })],
   ["instanceRefresh.alarms[]", "arrives", (text) => ({ instanceRefresh: { alarms: [text] } })],
+  ["terminationPolicies[]", "is rejected", (text) => ({ terminationPolicies: [text] })],
+  [
+    "capacityReservationSpecification.capacityReservationIds[]",
+    "is rejected",
+    (text) => reserved({ capacityReservationIds: [text] }),
+  ],
+  [
+    "capacityReservationSpecification.capacityReservationResourceGroupArns[]",
+    "is rejected",
+    (text) => reserved({ capacityReservationResourceGroupArns: [text] }),
+  ],
+  [
+    "instancesDistribution.spotMaxPrice",
+    "is rejected",
+    (text) => ({ spot: true, instancesDistribution: { spotMaxPrice: text } }),
+  ],
+  [
+    "instanceRequirements.acceleratorNames[]",
+    "is rejected",
+    (text) => required({ acceleratorManufacturers: ["nvidia"], acceleratorNames: [text] }),
+  ],
+  ["instanceRequirements.allowedInstanceTypes[]", "is rejected", (text) => required({ allowedInstanceTypes: [text] })],
   ["lifecycleHooks{}", "is rejected", (text) => ({ lifecycleHooks: { [text]: { transition: "terminating" } } })],
   ["lifecycleHooks.*.notificationMetadata", "arrives", (text) => hook({ notificationMetadata: text })],
   ["lifecycleHooks.*.notificationTargetArn", "is rejected", (text) => hook({ notificationTargetArn: text })],

@@ -10,13 +10,36 @@ import { type LaunchTemplate, launchTemplateField } from "../instances/launch-te
 import { hcl } from "../terraform/expression";
 import { CAPACITY_PURPOSE, purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
-import { matchesNot, wholeNumber } from "../validation/rule";
-import { boolean, interfaceOf, map, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
+import { distinctElements, matches, matchesNot, wholeNumber } from "../validation/rule";
+import {
+  boolean,
+  choice,
+  interfaceOf,
+  list,
+  map,
+  number,
+  type Parsed,
+  plain,
+  schemaOf,
+  string,
+  unavailable,
+} from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 import { capacityProviderReferenceRules } from "./capacity-provider-strategy";
+import {
+  type CapacityReservationSpecification,
+  capacityReservationBlock,
+  capacityReservationRules,
+  capacityReservationSpecificationSchema,
+} from "./capacity-reservation";
 import { maxSizeRule, singleTypeRule, sizeRule, sizesInOrder } from "./capacity-values";
+import {
+  type InstanceMaintenancePolicy,
+  instanceMaintenancePolicyBlock,
+  instanceMaintenancePolicySchema,
+} from "./instance-maintenance-policy";
 import { type InstanceRefresh, instanceRefreshBlock, instanceRefreshField } from "./instance-refresh";
 import {
   type InstancesDistribution,
@@ -38,6 +61,18 @@ import {
 import { createSchedules, type ScheduledSize, schedulesField } from "./scheduled-size";
 import { type WarmPool, warmPoolBlock, warmPoolRules, warmPoolSchema } from "./warm-pool";
 
+/** How instances are spread over the zones when one of them has no capacity. */
+const CAPACITY_DISTRIBUTION_STRATEGIES = ["balanced-best-effort", "balanced-only"] as const;
+
+/** Processes that a group works without. Managed scaling needs the others. */
+const SUSPENDABLE_PROCESSES = [
+  "AZRebalance",
+  "HealthCheck",
+  "InstanceRefresh",
+  "ReplaceUnhealthy",
+  "ScheduledActions",
+] as const;
+
 /** How the instances of a group start, scale and are replaced. */
 export interface GroupSettings extends Placement {
   /** Buys only Spot instances. The agent then drains an instance on an interruption notice. @default false */
@@ -56,6 +91,37 @@ export interface GroupSettings extends Placement {
   readonly instanceRefresh?: false | InstanceRefresh;
   /** Days after which an instance is replaced. @default - no limit */
   readonly maxInstanceLifetimeDays?: number;
+  /** How Auto Scaling replaces instances outside of an instance refresh. @default - it terminates an unhealthy instance before it starts another one */
+  readonly instanceMaintenancePolicy?: InstanceMaintenancePolicy;
+  /**
+   * Seconds until a new instance counts as ready: an instance refresh and a scaling policy wait for it. `instanceRefresh` has a
+   * setting of its own. When you remove it, the AWS provider sets 0.
+   * @default - an instance refresh waits for the health check grace period
+   */
+  readonly defaultInstanceWarmupSeconds?: number;
+  /**
+   * How Auto Scaling selects the instance to terminate, in this order: the names of AWS, such as `OldestLaunchTemplate`, or the
+   * ARN of a version or an alias of a Lambda function. `AllocationStrategy` keeps the shares of types.
+   * @default - ["Default"]
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html
+   */
+  readonly terminationPolicies?: readonly string[];
+  /**
+   * Processes that Auto Scaling does not run, such as `AZRebalance`, which terminates instances to balance the zones. Managed
+   * scaling needs `Launch`, `Terminate` and `AlarmNotification`, so these cannot be suspended.
+   * @default - none
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+   */
+  readonly suspendedProcesses?: readonly (typeof SUSPENDABLE_PROCESSES)[number][];
+  /**
+   * What happens when a zone has no capacity. `balanced-best-effort` starts instances in the other zones. `balanced-only` keeps
+   * trying in the zone. Before you remove the setting, apply `balanced-best-effort`: AWS keeps the last strategy.
+   * @default - balanced-best-effort, the default of AWS
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-availability-zone-balanced.html
+   */
+  readonly capacityDistributionStrategy?: (typeof CAPACITY_DISTRIBUTION_STRATEGIES)[number];
+  /** Starts on-demand instances in Capacity Reservations. @default - open reservations that match */
+  readonly capacityReservationSpecification?: CapacityReservationSpecification;
   /** Sizes by time, by names that you choose. They change `min_size` and `max_size`, which Terraform then ignores. @default - none */
   readonly schedules?: Readonly<Record<string, ScheduledSize>>;
   /** Keeps instances ready that have booted. It requires on-demand instances of one type. @default - none */
@@ -63,6 +129,13 @@ export interface GroupSettings extends Placement {
   /** Lifecycle hooks by names that you choose. @default - only the hook of managed draining, which ECS creates */
   readonly lifecycleHooks?: Readonly<Record<string, LifecycleHook>>;
 }
+
+/** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html */
+const terminationPolicyRule = matches(
+  "^(Default|AllocationStrategy|ClosestToNextInstanceHour|NewestInstance|OldestInstance|OldestLaunchConfiguration|OldestLaunchTemplate|arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+:[A-Za-z0-9_$-]+)$",
+  "be the name of a termination policy, or the ARN of a version or an alias of a Lambda function",
+  "For example OldestLaunchTemplate.",
+);
 
 export const groupSchema = schemaOf<GroupSettings>()({
   ...placementShape,
@@ -74,6 +147,26 @@ export const groupSchema = schemaOf<GroupSettings>()({
   terminationProtection: plain(boolean()).default(false),
   instanceRefresh: instanceRefreshField.default({}),
   maxInstanceLifetimeDays: plain(number(wholeNumber(1, 365, "days", "For example 30."))).optional(),
+  instanceMaintenancePolicy: instanceMaintenancePolicySchema.optional(),
+  defaultInstanceWarmupSeconds: number(
+    wholeNumber(1, 2_147_483_647, "seconds", "For example 120. Remove it for the default of AWS."),
+  ).optional(),
+  terminationPolicies: list(
+    string(terminationPolicyRule),
+    distinctElements(1, 10, "termination policies", "Remove it for the default of AWS."),
+  ).optional(),
+  suspendedProcesses: list(
+    choice(...SUSPENDABLE_PROCESSES).with({
+      fix: "Choose one of these. Managed scaling needs Launch, Terminate and AlarmNotification.",
+    }),
+    distinctElements(1, SUSPENDABLE_PROCESSES.length, "processes", "Remove it to suspend none."),
+  ).optional(),
+  capacityDistributionStrategy: choice(...CAPACITY_DISTRIBUTION_STRATEGIES).optional(),
+  capacityReservationSpecification: capacityReservationSpecificationSchema.optional(),
+  ...unavailable(
+    ["weightedCapacity", "desiredCapacityType"],
+    "ECS does not support instance weights or units with a capacity provider. It counts instances.",
+  ),
   schedules: schedulesField.optional(),
   warmPool: warmPoolSchema.optional(),
   lifecycleHooks: lifecycleHooksField.optional(),
@@ -92,6 +185,25 @@ export function* groupRules(
   yield* instancesDistributionRules(settings, given);
   yield* placementRules(settings, given);
   yield* warmPoolRules(settings, given);
+  yield* capacityReservationRules(settings, given);
+  yield* suspendedProcessRules(settings, given);
+}
+
+/** A suspended process has no effect, although a setting needs it. */
+function* suspendedProcessRules(
+  { suspendedProcesses, instanceRefresh }: Known<GroupSettings>,
+  given: Given<GroupSettings>,
+): Findings<GroupSettings> {
+  if (!Array.isArray(suspendedProcesses)) return;
+  const needs = [
+    ["InstanceRefresh", instanceRefresh !== undefined && instanceRefresh !== false, "instanceRefresh to false"],
+    ["ScheduledActions", given("schedules"), "no schedules"],
+  ] as const;
+  for (const [process, isNeeded, fix] of needs) {
+    if (!isNeeded || !suspendedProcesses.includes(process)) continue;
+    const must = `not have ${process}, which ${process === "InstanceRefresh" ? "instanceRefresh" : "schedules"} needs`;
+    yield { at: "suspendedProcesses", must, fix: `Remove it, or set ${fix}.` };
+  }
 }
 
 /** A group of instances, and the capacity provider that scales it. */
@@ -243,6 +355,17 @@ export class AsgCapacityProvider extends Construct {
       waitForCapacityTimeout: hasInitialHooks ? "0" : undefined,
       capacityRebalance: settings.capacityRebalance ?? usesSpot(settings),
       enabledMetrics: settings.groupMetrics ? [...GROUP_METRICS] : undefined,
+      instanceMaintenancePolicy:
+        settings.instanceMaintenancePolicy && instanceMaintenancePolicyBlock(settings.instanceMaintenancePolicy),
+      defaultInstanceWarmup: settings.defaultInstanceWarmupSeconds,
+      terminationPolicies: settings.terminationPolicies && [...settings.terminationPolicies],
+      suspendedProcesses: settings.suspendedProcesses && [...settings.suspendedProcesses],
+      availabilityZoneDistribution: settings.capacityDistributionStrategy && {
+        capacityDistributionStrategy: settings.capacityDistributionStrategy,
+      },
+      capacityReservationSpecification:
+        settings.capacityReservationSpecification &&
+        capacityReservationBlock(settings.capacityReservationSpecification),
       maxInstanceLifetime: settings.maxInstanceLifetimeDays && settings.maxInstanceLifetimeDays * 86_400,
       ...templateBlocks(settings),
       instanceRefresh: instanceRefreshBlock(settings.instanceRefresh, {

@@ -15,7 +15,8 @@ import {
   type BottlerocketSettings,
   bottlerocketSettingsSchema,
 } from "../instances/bottlerocket";
-import { amiVersionRule } from "../instances/ecs-optimized-image";
+import { amiVersionRule, imageOfAccelerators } from "../instances/ecs-optimized-image";
+import { type InstanceOptions, instanceOptionsSchema, optionsWithRequirements } from "../instances/instance-options";
 import { type InstanceRequirementsSettings, instanceRequirementsSchema } from "../instances/instance-selection";
 import { type InstanceVolume, instanceVolumesField, mountLines } from "../instances/instance-volume";
 import { shellLinesField, userDataWithinLimits } from "../instances/user-data";
@@ -41,7 +42,7 @@ import {
 import { usesSpot } from "./instances-distribution";
 
 /** The structure of one capacity. The stack's settings apply to every capacity that does not set them itself. */
-export interface CapacitySettings extends GroupSettings {
+export interface CapacitySettings extends GroupSettings, InstanceOptions {
   /** The ECS-optimized AMI. @default "amazon-linux-2023" */
   readonly amiFamily?: AmiFamily;
   /** Selects the instance types by what they have, in place of the variable `instance_types`. @default - types by name */
@@ -71,6 +72,7 @@ export const capacitySchema = schemaOf<CapacitySettings>()({
   extraUserData: shellLinesField.default([]),
   volumes: instanceVolumesField.optional(),
   detailedMonitoring: plain(boolean()).default(false),
+  ...instanceOptionsSchema.shape,
 });
 
 /** One of several capacity providers. The stack's settings apply where it sets none. Its `agent` adds to the stack's. */
@@ -285,6 +287,10 @@ function* oneCapacity({ settings, given, sharesBottlerocket }: KnownCapacity): I
     const fix = "Bottlerocket has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.";
     yield { at: "volumes", must: `not be set with ${family}`, fix };
   }
+  for (const { must, fix } of imageOfAccelerators(family, settings.instanceRequirements)) {
+    yield { at: ["instanceRequirements", "acceleratorManufacturers"], must, fix };
+  }
+  yield* optionsWithRequirements(settings, settings.instanceRequirements);
   yield* valuesOfOne(settings, given);
   yield* instancesOfOne(settings);
 }

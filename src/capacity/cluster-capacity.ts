@@ -3,6 +3,7 @@ import type { EncryptionKey } from "../cluster/encryption-key";
 import type { InstanceRole } from "../iam/instance-role";
 import { AgentConfig } from "../instances/agent-config";
 import { EcsOptimizedImage } from "../instances/ecs-optimized-image";
+import { instanceOptionsSchema } from "../instances/instance-options";
 import { InstanceRequirements } from "../instances/instance-requirements";
 import type { InstanceSelection } from "../instances/instance-selection";
 import { InstanceTypes } from "../instances/instance-types";
@@ -128,6 +129,7 @@ export class ClusterCapacityParts {
       encryptionKey,
       rootVolumeGib: this.variables.number(this.key("rootVolumeGib")),
       tags: tags.map,
+      ...partOf(instanceOptionsSchema, this.capacity),
     });
   }
 

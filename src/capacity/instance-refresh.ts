@@ -16,6 +16,9 @@ import {
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 
+const PROTECTED_INSTANCES = ["refresh", "ignore", "wait"] as const;
+const STANDBY_INSTANCES = ["terminate", "ignore", "wait"] as const;
+
 /**
  * How Auto Scaling replaces the instances when the launch template changes. There is no setting for a bake time, because
  * the AWS provider has no argument for it.
@@ -38,6 +41,14 @@ export interface InstanceRefresh {
   readonly alarms?: readonly string[];
   /** Keep instances that already match the launch template. @default - false, the default of AWS */
   readonly skipMatching?: boolean;
+  /**
+   * What happens to instances with scale-in protection. `refresh` replaces them. `ignore` keeps them, and the refresh ends without
+   * them. `wait` waits one hour until you remove the protection, and the refresh fails otherwise.
+   * @default - "refresh" with `terminationProtection`, otherwise "ignore"
+   */
+  readonly scaleInProtectedInstances?: (typeof PROTECTED_INSTANCES)[number];
+  /** What happens to instances in standby. `wait` waits one hour until you return them to service, and the refresh fails otherwise. @default - "ignore" */
+  readonly standbyInstances?: (typeof STANDBY_INSTANCES)[number];
 }
 
 const ascending: Limit<readonly number[]> = {
@@ -72,6 +83,8 @@ export const instanceRefreshSchema = schemaOf<InstanceRefresh>()(
       distinctElements(1, 10, "alarms", "Remove the setting for none, or combine alarms in a composite alarm."),
     ).optional(),
     skipMatching: boolean().optional(),
+    scaleInProtectedInstances: plain(choice(...PROTECTED_INSTANCES)).optional(),
+    standbyInstances: plain(choice(...STANDBY_INSTANCES)).optional(),
     ...unavailable(
       ["bakeTime", "bakeTimeSeconds"],
       "The AWS provider has no argument for a bake time. Pause before the last instances with checkpointPercentages ([90, 100]) and checkpointDelaySeconds, and let alarms with autoRollback undo a bad change.",
@@ -99,6 +112,9 @@ function* delayNeedsCheckpoints(_: Known<InstanceRefresh>, given: Given<Instance
   const fix = "Without a checkpoint there is no pause. Set checkpointPercentages too, or remove it.";
   yield { at: "checkpointDelaySeconds", must: "be used with checkpointPercentages", fix };
 }
+
+const inAwsWords = (word: string | undefined): string | undefined =>
+  word && `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 /** The field of an `instanceRefresh` setting. `false` leaves the replacement to you. */
 export const instanceRefreshField = plain(anyOf(choice(false), instanceRefreshSchema));
@@ -128,7 +144,10 @@ export function instanceRefreshBlock(
       skipMatching: settings.skipMatching,
       // Without it, a refresh waits forever for instances with scale-in protection.
       // https://github.com/hashicorp/terraform-provider-aws/issues/29827
-      scaleInProtectedInstances: terminationProtection ? "Refresh" : undefined,
+      scaleInProtectedInstances: inAwsWords(
+        settings.scaleInProtectedInstances ?? (terminationProtection ? "refresh" : undefined),
+      ),
+      standbyInstances: inAwsWords(settings.standbyInstances),
     },
   };
 }

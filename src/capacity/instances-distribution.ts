@@ -1,6 +1,6 @@
 import type { AutoscalingGroupMixedInstancesPolicyInstancesDistribution } from "@cdktf/provider-aws/lib/autoscaling-group";
-import { wholeNumber } from "../validation/rule";
-import { choice, number, plain, schemaOf } from "../validation/schema";
+import { matches, wholeNumber } from "../validation/rule";
+import { choice, number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { sizeRule } from "./capacity-values";
 
@@ -27,6 +27,14 @@ export interface InstancesDistribution {
   readonly onDemandAllocationStrategy?: (typeof ON_DEMAND_ALLOCATION_STRATEGIES)[number];
   /** How Spot instances are chosen among the types and zones. @default - "price-capacity-optimized" */
   readonly spotAllocationStrategy?: (typeof SPOT_ALLOCATION_STRATEGIES)[number];
+  /** The number of the cheapest Spot pools that instances are spread over, with the strategy `lowest-price`. @default - 2, the default of AWS */
+  readonly spotInstancePools?: number;
+  /**
+   * The most that a Spot instance may cost per hour, in US dollars: `"0.05"`. You pay the Spot price. AWS advises against it, because
+   * instances are interrupted more often.
+   * @default - the on-demand price
+   */
+  readonly spotMaxPrice?: string;
 }
 
 export const instancesDistributionSchema = schemaOf<InstancesDistribution>()({
@@ -34,6 +42,14 @@ export const instancesDistributionSchema = schemaOf<InstancesDistribution>()({
   onDemandPercentageAboveBaseCapacity: plain(number(wholeNumber(0, 100, "percent", "For example 50."))).optional(),
   onDemandAllocationStrategy: choice(...ON_DEMAND_ALLOCATION_STRATEGIES).optional(),
   spotAllocationStrategy: choice(...SPOT_ALLOCATION_STRATEGIES).optional(),
+  spotInstancePools: number(wholeNumber(1, 20, "pools", "Remove it for the default of AWS.")).optional(),
+  spotMaxPrice: string(
+    matches(
+      "^([1-9][0-9]*([.][0-9]+)?|0[.]0{0,2}[1-9][0-9]*)$",
+      "be a price in US dollars of at least 0.001",
+      'For example "0.05".',
+    ),
+  ).optional(),
 });
 
 /** The settings that decide how instances are purchased. */
@@ -68,11 +84,21 @@ export function* instancesDistributionRules(
       fix: "Remove one of the two.",
     };
   }
-  if (isKnown && !usesSpot(settings as Purchasing) && distribution?.spotAllocationStrategy !== undefined) {
+  for (const setting of ["spotAllocationStrategy", "spotInstancePools", "spotMaxPrice"] as const) {
+    if (!isKnown || usesSpot(settings as Purchasing) || distribution?.[setting] === undefined) continue;
     yield {
-      at: ["instancesDistribution", "spotAllocationStrategy"],
+      at: ["instancesDistribution", setting],
       must: "be used with Spot capacity",
       fix: "Set spot, or an onDemandPercentageAboveBaseCapacity below 100.",
+    };
+  }
+  const { spotInstancePools: pools, spotAllocationStrategy: strategy } = distribution ?? {};
+  const isStrategyKnown = given("instancesDistribution", "spotAllocationStrategy") === (strategy !== undefined);
+  if (pools !== undefined && isStrategyKnown && strategy !== "lowest-price") {
+    yield {
+      at: ["instancesDistribution", "spotInstancePools"],
+      must: 'be used with spotAllocationStrategy "lowest-price"',
+      fix: "The other strategies choose the pools themselves. Remove it.",
     };
   }
   for (const strategy of ["onDemandAllocationStrategy", "spotAllocationStrategy"] as const) {
@@ -102,6 +128,8 @@ export function instancesDistributionBlock(
     }),
     ...(usesSpot(purchasing) && {
       spotAllocationStrategy: strategies.spotAllocationStrategy ?? "price-capacity-optimized",
+      spotInstancePools: strategies.spotInstancePools,
+      spotMaxPrice: strategies.spotMaxPrice,
     }),
   };
 }

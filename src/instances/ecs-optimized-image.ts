@@ -7,7 +7,11 @@ import { choice, interfaceOf, plain, schemaOf, string } from "../validation/sche
 import type { Findings, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { AMI_FAMILIES, AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
-import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
+import {
+  type InstanceRequirementsSettings,
+  type InstanceSelection,
+  instanceSelectionField,
+} from "./instance-selection";
 
 /** Returns the rule of `ami_version` for a family. */
 export const amiVersionRule = (family: AmiFamily): Rule<string> => {
@@ -32,7 +36,27 @@ export interface EcsOptimizedImageProps {
 export const ecsOptimizedImagePropsSchema = schemaOf<EcsOptimizedImageProps>()(
   { instanceTypes: instanceSelectionField, family: amiFamilyField, version: string().default("recommended") },
   versionOfFamily,
+  function* ({ family, instanceTypes }) {
+    for (const { must, fix } of imageOfAccelerators(family, instanceTypes?.requirements)) {
+      yield { at: ["instanceTypes", "requirements", "acceleratorManufacturers"] as never, must, fix };
+    }
+  },
 );
+
+/** Finds requirements of accelerators for which a family has no image. Types by name are only known at plan. */
+export function* imageOfAccelerators(
+  family: AmiFamily | undefined,
+  requirements: Known<InstanceRequirementsSettings> | undefined,
+): Iterable<{ readonly must: string; readonly fix: string }> {
+  const [accelerator] = requirements?.acceleratorManufacturers ?? [];
+  if (family === undefined || accelerator === undefined) return;
+  if (accelerator === "nvidia" && requirements?.architecture === "arm64" && family !== "bottlerocket") {
+    yield { must: `not be nvidia with arm64 and ${family}`, fix: "Use x86_64, or Bottlerocket." };
+  }
+  if (accelerator === "amazon-web-services" && !AMI_FAMILY_TRAITS[family].neuronPath) {
+    yield { must: `not be amazon-web-services with ${family}`, fix: "Use amazon-linux-2023." };
+  }
+}
 
 function* versionOfFamily({ family, version }: Known<EcsOptimizedImageProps>): Findings<EcsOptimizedImageProps> {
   if (family === undefined || version === undefined) return;

@@ -25,8 +25,8 @@ export class InstanceRequirements implements InstanceSelection {
   readonly subnetIds: string[];
   readonly zones: string[];
   readonly isArm64: string;
-  readonly hasGpu = hcl`false`.string;
-  readonly hasNeuron = hcl`false`.string;
+  readonly hasGpu: string;
+  readonly hasNeuron: string;
   readonly guards: readonly Guard[] = [];
   readonly zoneGuard: Guard;
   readonly details: string;
@@ -36,6 +36,9 @@ export class InstanceRequirements implements InstanceSelection {
     const settings = validate("InstanceRequirements", argumentsSchema, { requirements, vpc });
     this.requirements = settings.requirements;
     this.isArm64 = hcl`${settings.requirements.architecture === "arm64"}`.string;
+    const [accelerator] = settings.requirements.acceleratorManufacturers ?? [];
+    this.hasGpu = hcl`${accelerator === "nvidia"}`.string;
+    this.hasNeuron = hcl`${accelerator === "amazon-web-services"}`.string;
     this.zones = vpc.instanceZones;
     this.subnetIds = vpc.instanceSubnetIdsIn(this.zones);
     this.zoneGuard = {
@@ -44,13 +47,16 @@ export class InstanceRequirements implements InstanceSelection {
         "There is no subnet for the instances. Create one: aws ec2 create-default-subnet --availability-zone ZONE",
     };
     // A task that fits on the smallest type that the requirements allow fits on all of them.
-    const { vCpuCount, memoryMiB } = settings.requirements;
+    const { vCpuCount, memoryMiB, networkInterfaceCount, acceleratorCount } = settings.requirements;
+    const count = acceleratorCount?.min ?? 1;
     const minimum = {
       instance_type: "",
       memory_size: memoryMiB.min,
       default_vcpus: vCpuCount.min,
       // Every type has at least two network interfaces.
-      maximum_network_interfaces: 2,
+      maximum_network_interfaces: Math.max(networkInterfaceCount?.min ?? 2, 2),
+      ...(accelerator === "nvidia" && { gpus: [{ manufacturer: "NVIDIA", count }] }),
+      ...(accelerator === "amazon-web-services" && { neuron_devices: [{ count }] }),
     };
     this.details =
       hcl`{ for name, type in ${{ "instanceRequirements' minimum": minimum }} : name => type if ${ALWAYS} }`.string;
@@ -60,17 +66,33 @@ export class InstanceRequirements implements InstanceSelection {
 /** Returns the requirements as an override of an Auto Scaling group. */
 export function requirementsOverride(requirements: InstanceRequirementsSettings): object {
   const settings = validate("InstanceRequirements", instanceRequirementsSchema, requirements);
-  const { vCpuCount, memoryMiB, excludedInstanceTypes } = settings;
+  const {
+    architecture,
+    vCpuCount: vcpuCount,
+    memoryMiB: memoryMib,
+    memoryGiBPerVCpu: memoryGibPerVcpu,
+    totalLocalStorageGB: totalLocalStorageGb,
+    acceleratorTotalMemoryMiB: acceleratorTotalMemoryMib,
+    acceleratorManufacturers,
+    acceleratorCount,
+    cpuManufacturers,
+    excludedInstanceTypes,
+    ...others
+  } = settings;
   return {
     instanceRequirements: {
-      vcpuCount: { min: vCpuCount.min, max: vCpuCount.max },
-      memoryMib: { min: memoryMiB.min, max: memoryMiB.max },
-      cpuManufacturers: settings.architecture === "arm64" ? ["amazon-web-services"] : ["intel", "amd"],
-      instanceGenerations: settings.instanceGenerations,
-      burstablePerformance: settings.burstablePerformance,
-      bareMetal: "excluded",
-      // A GPU or a Neuron device would need another AMI.
-      acceleratorCount: { max: 0 },
+      vcpuCount,
+      memoryMib,
+      cpuManufacturers: cpuManufacturers ?? (architecture === "arm64" ? ["amazon-web-services"] : ["intel", "amd"]),
+      memoryGibPerVcpu,
+      totalLocalStorageGb,
+      ...others,
+      // Without a manufacturer, a GPU or a Neuron device would need another AMI.
+      acceleratorCount: acceleratorManufacturers
+        ? { min: acceleratorCount?.min ?? 1, max: acceleratorCount?.max }
+        : { max: 0 },
+      acceleratorManufacturers,
+      acceleratorTotalMemoryMib,
       excludedInstanceTypes: excludedInstanceTypes.length > 0 ? excludedInstanceTypes : undefined,
     },
   };

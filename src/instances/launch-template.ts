@@ -16,6 +16,14 @@ import { validate } from "../validation/validate";
 import { AMI_FAMILIES, AMI_FAMILY_TRAITS } from "./ami-family";
 import { type EcsOptimizedImage, ecsOptimizedImageField } from "./ecs-optimized-image";
 import { least, listed, memoryOf } from "./instance-amounts";
+import {
+  type InstanceOptions,
+  instanceOptionsSchema,
+  optionArguments,
+  optionGuards,
+  optionsWithRequirements,
+  optionWarnings,
+} from "./instance-options";
 import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
 import { type InstanceVolume, instanceVolumesField, volumeDevices } from "./instance-volume";
 import { type KeyPair, keyPairField } from "./key-pair";
@@ -25,7 +33,7 @@ import { USER_DATA_LIMIT_BYTES, type UserData, userDataField } from "./user-data
 export const rootVolumeRule = wholeNumber(30, 65_536, "GiB", "The snapshot of the ECS-optimized AMI has 30 GiB.");
 
 /** How the instances of a cluster start. */
-export interface LaunchTemplateProps {
+export interface LaunchTemplateProps extends InstanceOptions {
   /** The name of the cluster. `<name>-instance` is the name of the template and of the instances. */
   readonly name: string;
   /** The instance types. The template has the first of named types, and the Auto Scaling group overrides it. */
@@ -72,8 +80,12 @@ export const launchTemplatePropsSchema = schemaOf<LaunchTemplateProps>()(
     publicAddress: plain(boolean()).default(true),
     encryptionKey: encryptionKeyField.optional(),
     tags: map(string()).default({}),
+    ...instanceOptionsSchema.shape,
   },
   userDataFits,
+  function* optionsOfTypes(props) {
+    yield* optionsWithRequirements(props, props.instanceTypes?.requirements);
+  },
 );
 
 /** Finds user data whose agent gives containers ports that the security group does not admit, and that another family boots. */
@@ -116,7 +128,8 @@ export class LaunchTemplate extends Construct {
     this.role = role;
     const { agentConfig } = userData;
     this.spotDraining = agentConfig.spotDraining;
-    for (const warning of agentConfig.warnings) Annotations.of(this).addWarning(warning);
+    for (const warning of [...agentConfig.warnings, ...optionWarnings(settings)])
+      Annotations.of(this).addWarning(warning);
 
     // A local, so that the JSON shows the text instead of its base64.
     const text = new TerraformLocal(this, "user_data", userData.template);
@@ -140,9 +153,7 @@ export class LaunchTemplate extends Construct {
         ...otherDevices.map((deviceName) => ({ deviceName, ebs })),
         ...volumeDevices(settings.volumes).map(({ deviceName, ebs: own }) => ({ deviceName, ebs: { ...ebs, ...own } })),
       ],
-      // Containers in bridge mode are one hop further away than the instance, so the token never reaches them.
-      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      ...optionArguments(settings),
       networkInterfaces: [
         {
           deviceIndex: 0,
@@ -167,6 +178,7 @@ export class LaunchTemplate extends Construct {
             errorMessage: `The user data must not be longer than ${USER_DATA_LIMIT_BYTES} bytes, the most that EC2 accepts. Download long content from S3 instead.`,
           },
           ...reservedMemoryGuards(agentConfig.options.reservedMemoryMiB, instanceTypes),
+          ...optionGuards(settings, instanceTypes, tags),
         ],
       },
     });

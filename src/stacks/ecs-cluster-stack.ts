@@ -13,6 +13,7 @@ import { InstanceRole } from "../iam/instance-role";
 import { setRoleSettings } from "../iam/role";
 import { AMI_FAMILY_TRAITS } from "../instances/ami-family";
 import type { EcsOptimizedImage } from "../instances/ecs-optimized-image";
+import { detailsWithOptions } from "../instances/instance-options";
 import type { InstanceSelection } from "../instances/instance-selection";
 import { KeyPair } from "../instances/key-pair";
 import type { LaunchTemplate } from "../instances/launch-template";
@@ -254,7 +255,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       logDrivers: logDrivers(capacity),
       awsvpcTrunking: trunking && AMI_FAMILY_TRAITS[capacity.amiFamily].hasTrunk,
       spot: usesSpot(capacity),
-      details: instanceTypes.details,
+      details: detailsWithOptions(instanceTypes.details, capacity),
       reservedMemoryMiB: capacity.agent.reservedMemoryMiB ?? 0,
       stopTimeoutSeconds: capacity.agent.containerStopTimeoutSeconds,
       maxSize,

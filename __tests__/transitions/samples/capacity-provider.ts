@@ -9,6 +9,33 @@ const topic = {
 };
 const checkpoints = { instanceRefresh: { checkpointPercentages: [50, 100] } };
 const requirements = { vCpuCount: { min: 2 }, memoryMiB: { min: 2048 } };
+const RANGES = [
+  ...["memoryGiBPerVCpu", "networkInterfaceCount", "networkBandwidthGbps", "baselineEbsBandwidthMbps"],
+  ...["totalLocalStorageGB", "acceleratorCount", "acceleratorTotalMemoryMiB"],
+];
+const REQUIREMENTS = {
+  bareMetal: "included",
+  cpuManufacturers: ["amd"],
+  memoryGiBPerVCpu: { min: 2 },
+  networkInterfaceCount: { min: 4 },
+  networkBandwidthGbps: { min: 10 },
+  baselineEbsBandwidthMbps: { min: 2000 },
+  localStorage: "required",
+  localStorageTypes: ["ssd"],
+  totalLocalStorageGB: { min: 100 },
+  acceleratorManufacturers: ["nvidia"],
+  onDemandMaxPricePercentageOverLowestPrice: 50,
+  spotMaxPricePercentageOverLowestPrice: 100,
+  maxSpotPriceAsPercentageOfOptimalOnDemandPrice: 60,
+  allowedInstanceTypes: ["m*"],
+};
+const ACCELERATORS = {
+  acceleratorCount: { max: 1 },
+  acceleratorNames: ["t4"],
+  acceleratorTotalMemoryMiB: { min: 16_384 },
+};
+const maintenance = { minHealthyPercentage: 100, maxHealthyPercentage: 110 };
+const reservations = { capacityReservationPreference: "capacity-reservations-first" };
 const bottlerocket = { amiFamily: "bottlerocket" };
 const volume = { sizeGib: 100, mountPath: "/data" };
 const partitions = { placementGroup: "partition" };
@@ -24,6 +51,11 @@ export const CAPACITY_SAMPLES: Samples = {
   "instancesDistribution.onDemandPercentageAboveBaseCapacity": { to: 50 },
   "instancesDistribution.onDemandAllocationStrategy": { to: "lowest-price" },
   "instancesDistribution.spotAllocationStrategy": { with: { spot: true }, to: "capacity-optimized" },
+  "instancesDistribution.spotInstancePools": {
+    with: { spot: true, instancesDistribution: { spotAllocationStrategy: "lowest-price" } },
+    to: 4,
+  },
+  "instancesDistribution.spotMaxPrice": { with: { spot: true }, to: "0.05" },
   capacityRebalance: { to: true },
   managedScaling: { to: { maximumStepSize: 2 } },
   "managedScaling.instanceWarmupSeconds": { with: scaling, to: 60 },
@@ -40,6 +72,39 @@ export const CAPACITY_SAMPLES: Samples = {
   "instanceRefresh.autoRollback": { to: true },
   "instanceRefresh.alarms": { to: ["errors"] },
   "instanceRefresh.skipMatching": { to: true },
+  "instanceRefresh.scaleInProtectedInstances": { to: "wait" },
+  "instanceRefresh.standbyInstances": { to: "terminate" },
+  instanceMaintenancePolicy: { to: maintenance },
+  "instanceMaintenancePolicy.minHealthyPercentage": {
+    with: { instanceMaintenancePolicy: maintenance },
+    from: 100,
+    to: 90,
+  },
+  "instanceMaintenancePolicy.maxHealthyPercentage": {
+    with: { instanceMaintenancePolicy: maintenance },
+    from: 110,
+    to: 120,
+  },
+  defaultInstanceWarmupSeconds: { to: 120 },
+  terminationPolicies: { to: ["OldestLaunchTemplate", "Default"] },
+  suspendedProcesses: { to: ["AZRebalance"] },
+  capacityDistributionStrategy: { from: "balanced-best-effort", to: "balanced-only" },
+  capacityReservationSpecification: {
+    from: { capacityReservationPreference: "default" },
+    to: { capacityReservationPreference: "none" },
+  },
+  "capacityReservationSpecification.capacityReservationPreference": {
+    from: "capacity-reservations-first",
+    to: "capacity-reservations-only",
+  },
+  "capacityReservationSpecification.capacityReservationIds": {
+    with: { capacityReservationSpecification: reservations },
+    to: ["cr-0123456789abcdef0"],
+  },
+  "capacityReservationSpecification.capacityReservationResourceGroupArns": {
+    with: { capacityReservationSpecification: reservations },
+    to: ["arn:aws:resource-groups:ap-northeast-2:111122223333:group/reserved"],
+  },
   maxInstanceLifetimeDays: { to: 30 },
   schedules: { to: { night } },
   "schedules.*.recurrence": { with: { schedules: { night } }, from: "0 20 * * *", to: "0 21 * * *" },
@@ -87,6 +152,36 @@ export const CAPACITY_SAMPLES: Samples = {
     with: { instanceRequirements: requirements },
     to: ["current", "previous"],
   },
+  ...Object.fromEntries(
+    Object.entries(REQUIREMENTS).map(([name, to]) => [
+      `instanceRequirements.${name}`,
+      { with: { instanceRequirements: requirements }, to },
+    ]),
+  ),
+  ...Object.fromEntries(
+    RANGES.flatMap((name) =>
+      (["min", "max"] as const).map((limit) => [
+        `instanceRequirements.${name}.${limit}`,
+        {
+          with: {
+            instanceRequirements: {
+              ...requirements,
+              ...(name.startsWith("accelerator") ? { acceleratorManufacturers: ["nvidia"] } : {}),
+              [name]: { min: 2, max: 8 },
+            },
+          },
+          from: limit === "min" ? 2 : 8,
+          to: limit === "min" ? 3 : 9,
+        },
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(ACCELERATORS).map(([name, to]) => [
+      `instanceRequirements.${name}`,
+      { with: { instanceRequirements: { ...requirements, acceleratorManufacturers: ["nvidia"] } }, to },
+    ]),
+  ),
   "instanceRequirements.burstablePerformance": { with: { instanceRequirements: requirements }, to: "included" },
   "instanceRequirements.excludedInstanceTypes": { with: { instanceRequirements: requirements }, to: ["m5.*"] },
   "agent.imagePullBehavior": { to: "once" },
@@ -108,7 +203,22 @@ export const CAPACITY_SAMPLES: Samples = {
   "volumes.*.iops": { with: { volumes: { data: volume } }, to: 4000 },
   "volumes.*.throughputMiBs": { with: { volumes: { data: volume } }, to: 200 },
   detailedMonitoring: { to: true },
+  cpuCredits: { from: "unlimited", to: "standard" },
+  cpuOptions: { to: { coreCount: 1, threadsPerCore: 1 } },
+  "cpuOptions.coreCount": {
+    with: { cpuOptions: { threadsPerCore: 1 } },
+    from: 1,
+    to: 2,
+  },
+  "cpuOptions.threadsPerCore": { with: { cpuOptions: { coreCount: 1 } }, from: 1, to: 2 },
+  tenancy: { to: "dedicated" },
+  ebsOptimized: { to: true },
+  instanceMetadataTags: { to: true },
+  httpPutResponseHopLimit: { to: 2 },
+  nitroEnclaveEnabled: { to: true },
 };
+
+const larger = { values: { instanceTypes: ["m5.xlarge"] } };
 
 /** Changes of the settings in `capacityProviders`. */
 export const CAPACITY_PROVIDER_SAMPLES: Samples = {
@@ -119,5 +229,12 @@ export const CAPACITY_PROVIDER_SAMPLES: Samples = {
   "values.rootVolumeGib": { to: 50 },
   "values.amiVersion": { to: "al2023-ami-ecs-hvm-2023.0.20260101-kernel-6.1-x86_64" },
   ...CAPACITY_SAMPLES,
+  // A t3.small has one core and no enclaves.
+  "cpuOptions.coreCount": {
+    with: { ...larger, cpuOptions: { threadsPerCore: 1 } },
+    from: 1,
+    to: 2,
+  },
+  nitroEnclaveEnabled: { with: larger, to: true },
   agent: { to: { logLevel: "debug" } },
 };

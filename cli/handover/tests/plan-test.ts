@@ -112,15 +112,20 @@ function portAsserts(stack: Stack): Assert[] {
 }
 
 const metadataAsserts = (stack: Stack): Assert[] =>
-  ofType(stack, "aws_launch_template").flatMap(({ address }) => [
+  ofType(stack, "aws_launch_template").flatMap(({ address, body }) => [
     {
       condition: `${address}.metadata_options[0].http_tokens == "required"`,
       message: "The launch template must require IMDSv2. Otherwise, containers can get the instance's credentials.",
     },
-    {
-      condition: `${address}.metadata_options[0].http_put_response_hop_limit == 1`,
-      message: "The hop limit must be 1, so that containers get no response from the instance metadata service.",
-    },
+    // The setting httpPutResponseHopLimit can allow more.
+    ...(/"http_put_response_hop_limit":1[,}]/.test(JSON.stringify(body.metadata_options ?? null))
+      ? [
+          {
+            condition: `${address}.metadata_options[0].http_put_response_hop_limit == 1`,
+            message: "The hop limit must be 1, so that containers get no response from the instance metadata service.",
+          },
+        ]
+      : []),
   ]);
 
 /**

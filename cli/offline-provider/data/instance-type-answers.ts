@@ -54,6 +54,7 @@ export const instanceType: Answer = (question) => {
     );
   }
   const { gpu, neuron = false, vcpus, memoryMiB, architecture = "x86_64", networkInterfaces = 3 } = fixture;
+  const threads = architecture === "arm64" ? 1 : 2;
   const gpus: Value = gpu
     ? [{ count: 1, manufacturer: gpu.manufacturer, name: gpu.name, memory_size: gpu.memoryMiB }]
     : [];
@@ -83,6 +84,13 @@ export const instanceType: Answer = (question) => {
     burstable_performance_supported: name.startsWith("t"),
     current_generation: !name.startsWith("t2."),
     bare_metal: name.includes(".metal"),
+    // A core of an x86 type has two threads, and a core of an arm64 type has one.
+    default_threads_per_core: threads,
+    default_cores: Math.ceil(vcpus / threads),
+    valid_cores: Array.from({ length: Math.ceil(vcpus / threads) }, (_, index) => index + 1),
+    valid_threads_per_core: threads === 1 ? [1] : [1, 2],
+    ebs_optimized_support: name.startsWith("t2.") ? "unsupported" : "default",
+    nitro_enclaves_support: vcpus >= 4 && !name.startsWith("t") ? "supported" : "unsupported",
     hypervisor: name.startsWith("t2.") ? "xen" : "nitro",
     supported_placement_strategies: [...(name.startsWith("t") ? [] : ["cluster"]), "partition", "spread"],
     supported_root_device_types: ["ebs"],
