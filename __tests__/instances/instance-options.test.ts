@@ -61,6 +61,10 @@ describe("the options of instances", () => {
     expect(resourceCounts(json)).toEqual(resourceCounts(synthesize()));
   });
 
+  it("switch off the tags in the metadata service only explicitly", () => {
+    expect(template({ instanceMetadataTags: false }).metadata_options.instance_metadata_tags).toBe("disabled");
+  });
+
   it("have a guard for each option that a type may not support", () => {
     const messages = guards({ cpuCredits: "unlimited", ebsOptimized: true, nitroEnclaveEnabled: true });
     expect(messages).toHaveLength(3);

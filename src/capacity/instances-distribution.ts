@@ -27,7 +27,7 @@ export interface InstancesDistribution {
   readonly onDemandAllocationStrategy?: (typeof ON_DEMAND_ALLOCATION_STRATEGIES)[number];
   /** How Spot instances are chosen among the types and zones. @default - "price-capacity-optimized" */
   readonly spotAllocationStrategy?: (typeof SPOT_ALLOCATION_STRATEGIES)[number];
-  /** The number of the cheapest Spot pools that instances are spread over, with the strategy `lowest-price`. @default - 2, the default of AWS */
+  /** The number of the cheapest Spot pools that instances are spread over, with the strategy `lowest-price`. @default - 2 */
   readonly spotInstancePools?: number;
   /**
    * The most that a Spot instance may cost per hour, in US dollars: `"0.05"`. You pay the Spot price. AWS advises against it, because
@@ -128,7 +128,9 @@ export function instancesDistributionBlock(
     }),
     ...(usesSpot(purchasing) && {
       spotAllocationStrategy: strategies.spotAllocationStrategy ?? "price-capacity-optimized",
-      spotInstancePools: strategies.spotInstancePools,
+      // The AWS provider keeps the last number without this.
+      spotInstancePools:
+        strategies.spotAllocationStrategy === "lowest-price" ? (strategies.spotInstancePools ?? 2) : undefined,
       spotMaxPrice: strategies.spotMaxPrice,
     }),
   };

@@ -50,8 +50,8 @@ export interface InstanceOptions {
   readonly ebsOptimized?: boolean;
   /**
    * Lets programs on the instance read its tags from the metadata service. The keys of tags then have only letters, digits and
-   * `+ - = . , _ : @`.
-   * @default false
+   * `+ - = . , _ : @`. To switch it off, set `false`: without the setting, the AWS provider keeps the last value.
+   * @default - false
    * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html
    */
   readonly instanceMetadataTags?: boolean;
@@ -76,7 +76,7 @@ export const instanceOptionsSchema = schemaOf<InstanceOptions>()({
   cpuOptions: cpuOptionsSchema.optional(),
   tenancy: plain(choice("default", "dedicated")).default("default"),
   ebsOptimized: plain(boolean()).optional(),
-  instanceMetadataTags: plain(boolean()).default(false),
+  instanceMetadataTags: plain(boolean()).optional(),
   httpPutResponseHopLimit: plain(number(wholeNumber(1, 64, "hops", "For example 1."))).default(1),
   nitroEnclaveEnabled: plain(boolean()).default(false),
 });
@@ -120,7 +120,8 @@ export const optionArguments = (options: Options): Partial<LaunchTemplateConfig>
     httpEndpoint: "enabled",
     httpTokens: "required",
     httpPutResponseHopLimit: options.httpPutResponseHopLimit,
-    instanceMetadataTags: options.instanceMetadataTags ? "enabled" : undefined,
+    instanceMetadataTags:
+      options.instanceMetadataTags === undefined ? undefined : options.instanceMetadataTags ? "enabled" : "disabled",
   },
 });
 
