@@ -136,6 +136,7 @@ const twoServices = (one: object, other: object) =>
     new Ec2Service(stack, "users", { cluster: target, ...other });
   });
 const VISIBLE = { namespace: "AWS/SQS", metricName: "Visible" };
+const BALANCED = clusterTarget({ loadBalancer: { listenerArn: LISTENER, securityGroupId: "sg-0123456789abcdef0" } });
 const HOST = { networkMode: "host", allowInstanceCredentials: true } as const;
 const AWSVPC = { networkMode: "awsvpc", subnetIds: ["subnet-0123456789abcdef0"] } as const;
 const side = (props: object) => [{ name: "side", image: "side:1", ...props }];
@@ -687,6 +688,52 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], routes });
     }),
       'routes must have at most 5 target groups, one for each load balancer and port, because ECS allows no more for a service; received ["main", "a", "b", "c", "d", "e"]. Create another service for the others.'],
+    [of(listenerRulePropsSchema, { cluster: clusterTarget(), paths: ["/a"], targetGroupArn: "arn", isShiftedByEcs: true, priorityOffset: 1, priority: 5 }),
+      "isShiftedByEcs must not be set without targetGroups; received true. Set targetGroups to the two target groups of the service, with the weights 100 and 0.",
+      "priorityOffset must not be set with priority; received 1. Remove one of the two."],
+    [of(listenerRulePropsSchema, { cluster: clusterTarget(), paths: ["/a"], targetGroupArn: "arn", priorityOffset: 13 }),
+      "priorityOffset must be a whole number from 0 to 12; received 13. Remove it for 0."],
+    [service({ cluster: BALANCED, ...AWSVPC, containerPort: 80, paths: ["/a"], deployment: {
+      strategy: "BLUEGREEN",
+      bakeTimeMinutes: 1441,
+      linearConfiguration: { stepPercent: 2.55 },
+      canaryConfiguration: { canaryPercent: 0 },
+      lifecycleHooks: [{ hookTargetArn: "smoke-test", lifecycleStages: [] }],
+      alarms: { alarmNames: [] },
+      testRoute: {},
+    } }),
+      'deployment.strategy must be one of "ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"; received "BLUEGREEN". Choose one of these.',
+      "deployment.bakeTimeMinutes must be a whole number from 0 to 1440 (minutes); received 1441. For example 5.",
+      "deployment.linearConfiguration.stepPercent must be a number from 3 to 100 (percent) with at most one decimal; received 2.55. For example 20.",
+      "deployment.canaryConfiguration.canaryPercent must be a number from 0.1 to 100 (percent) with at most one decimal; received 0. For example 20.",
+      "deployment.testRoute.paths must be set, or another condition such as hosts; received nothing. For example paths: [\"/api/users*\"].",
+      'deployment.lifecycleHooks[0].hookTargetArn must be the ARN of a Lambda function; received "smoke-test". Find it: aws lambda get-function --function-name NAME --query Configuration.FunctionArn',
+      "deployment.lifecycleHooks[0].lifecycleStages must have 1 to 7 stages; received 0. Add one, or remove some.",
+      "deployment.alarms.alarmNames must have 1 to 100 alarms; received 0. Add one, or remove some."],
+    [service({ ...AWSVPC, deployment: { strategy: "CANARY", lifecycleHooks: [], alarms: { alarmNames: [""] }, testRoute: { paths: ["/b"] } } }),
+      "deployment.lifecycleHooks must have 1 to 10 hooks; received 0. Add one, or remove some.",
+      'deployment.alarms.alarmNames[0] must be 1 to 400 characters long; received "". Use the name or the ARN of a CloudWatch alarm.',
+      'deployment.strategy must be ROLLING for a service without a route and without serviceConnect; received "CANARY". Set paths, hosts, routes or serviceConnect. Without them, ECS has no requests to move.',
+      'deployment.testRoute must not be set for a service without a route; received {"paths": ["/b"]}. Set paths, hosts or routes, or remove it.'],
+    [service({ containerPort: 80, paths: ["/a"], sigintRollback: true, waitForSteadyState: false, deployment: { bakeTimeMinutes: 5, canaryConfiguration: {} } }),
+      "sigintRollback must be false without waitForSteadyState; received true. Remove waitForSteadyState, or remove it: without waiting, apply ends before you can interrupt it.",
+      "deployment.bakeTimeMinutes must not be set with the strategy ROLLING; received 5. Remove it, or use BLUE_GREEN, LINEAR or CANARY.",
+      "deployment.canaryConfiguration must not be set with the strategy ROLLING; received {}. Remove it, or use CANARY."],
+    [service({ daemon: true, containerPort: 80, paths: ["/a"], deployment: { strategy: "BLUE_GREEN" } }),
+      'deployment.strategy must be ROLLING with daemon; received "BLUE_GREEN". Remove it. ECS replaces the tasks of a daemon one instance at a time.',
+      'deployment.strategy must be ROLLING with networkMode bridge, because AWS documents the other strategies only for targets of the type ip; received "BLUE_GREEN". Set networkMode to "awsvpc", or deployment.allowInstanceTargets to true. AWS does not confirm that it works.'],
+    [service({ cluster: BALANCED, ...AWSVPC, containerPort: 80, paths: ["/a"], steadyStateTimeoutMinutes: 59, jwtValidation: { issuer: "a", jwksEndpoint: "https://a" }, deployment: { strategy: "LINEAR" } }),
+      'jwtValidation must not be set with the strategy LINEAR, because ECS only moves requests of rules that forward them and do nothing else; received {"issuer": "a", "jwksEndpoint": "https://a"}. Use the strategy ROLLING, or authenticate in the container.',
+      "steadyStateTimeoutMinutes must be above 59, the minutes of the strategy LINEAR; received 59. Raise it, or lower the minutes of deployment. The start of the tasks adds to them."],
+    [thrown(() => {
+      const stack = clusterStack({ loadBalancers: { internal: {} } });
+      const targetProtocol = Token.asString({ resolve: () => "HTTP" }) as "HTTP";
+      const deployment = { strategy: "BLUE_GREEN", testRoute: { paths: ["/test"], loadBalancer: "internal" } } as const;
+      new Ec2Service(stack, "web", { cluster: stack, networkMode: "awsvpc", containerPort: 80, paths: ["/a"], routes: { b: { paths: ["/b"] } }, targetProtocol, deployment });
+    }),
+      'targetProtocol must be known when the code runs with a deployment strategy; received a token. Write the value itself instead of a token. The priority of the rule follows from it.',
+      'routes.b must have another target than the service, because ECS moves the requests of one rule of each target group; received "main". Combine the conditions in one route, or use the strategy ROLLING.',
+      'deployment.testRoute.loadBalancer must be the load balancer of the service\'s first route, because a target group has one load balancer; received "internal". Remove it, or use another listener of the same load balancer.'],
     [of(existingLoadBalancerPropsSchema, { cluster: clusterTarget(), listenerArn: "arn", securityGroupId: "default" }),
       'listenerArn must be the ARN of a listener of an Application Load Balancer; received "arn". List the listeners: aws elbv2 describe-listeners --load-balancer-arn ARN --query Listeners[].ListenerArn',
       'securityGroupId must be the id of a security group; received "default". Show it: aws elbv2 describe-load-balancers --query LoadBalancers[].SecurityGroups'],

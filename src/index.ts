@@ -122,6 +122,14 @@ export type {
   ServiceConnectTls,
 } from "./services/service-connect";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceProps } from "./services/service-connect-namespace";
+export type {
+  CanaryConfiguration,
+  DeploymentAlarms,
+  DeploymentLifecycleHook,
+  DeploymentSettings,
+  LinearConfiguration,
+  TestRoute,
+} from "./services/service-deployment";
 export type { NamedRoute } from "./services/service-routes";
 export {
   ServiceScaling,

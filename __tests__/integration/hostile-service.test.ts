@@ -36,6 +36,20 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["entryPoint", "arrives", FREE, (text) => ({ entryPoint: [text] })],
   ["workingDirectory", "arrives", FREE, (text) => ({ workingDirectory: text })],
   ["user", "arrives", FREE, (text) => ({ user: text })],
+  ["triggers", "arrives", FREE, (text) => ({ triggers: { restart: text } })],
+  ["triggers", "arrives", URL, (text) => ({ triggers: { [text]: "1" } })],
+  ["deployment", "arrives", FREE, (text) => ({ deployment: { alarms: { alarmNames: [text] } } })],
+  ["deployment", "arrives", FREE, (text) => hook("/deployment-a", { hookDetails: { a: text } })],
+  ["deployment", "arrives", URL, (text) => hook("/deployment-b", { hookDetails: { [text]: "a" } })],
+  ["deployment", "is rejected", FREE, (text) => hook("/deployment-c", { hookTargetArn: text })],
+  ["deployment", "is rejected", FREE, (text) => hook("/deployment-d", { role: text })],
+  ["deployment", "is rejected", FREE, (text) => shifted("/deployment-e", { infrastructureRole: text })],
+  [
+    "deployment",
+    "arrives",
+    ASCII,
+    (text) => shifted("/deployment-f", { testRoute: { headers: { a: [text.slice(0, 120)] } } }),
+  ],
   ["containerHealthCheck", "arrives", FREE, (text) => ({ containerHealthCheck: { command: text } })],
   ["placementConstraints", "arrives", FREE, (text) => ({ placementConstraints: [memberOf(text)] })],
   ["placementStrategies", "arrives", URL, (text) => ({ placementStrategies: [{ type: "spread", field: text }] })],
@@ -332,6 +346,14 @@ const jwt = (path: string, more: Partial<Props["jwtValidation"]>): Props => ({
   ...at(path),
   jwtValidation: { issuer: "a", jwksEndpoint: "https://id.example.com/a", ...more },
 });
+const shifted = (path: string, deployment: Props["deployment"]): Props => ({
+  ...at(path),
+  deployment: { strategy: "CANARY", allowInstanceTargets: true, ...deployment },
+});
+const hook = (path: string, more: object) => {
+  const hookTargetArn = "arn:aws:lambda:ap-northeast-2:111122223333:function:a";
+  return shifted(path, { lifecycleHooks: [{ hookTargetArn, lifecycleStages: ["POST_SCALE_UP"], ...more }] });
+};
 const claim = (name: string, value: string) => ({ name, format: "single-string" as const, values: [value] });
 const memberOf = (expression: string) => ({ type: "memberOf", expression }) as const;
 const secretOf = (kind: string, name: string) =>

@@ -42,6 +42,14 @@ describe("the tasks of a service during a deployment", () => {
     expect(tasksWhileDeployed(need("a", { tasks, minimumHealthyPercent }), 3)).toBe(expected);
   });
 
+  it("are those of both revisions with a strategy that moves the requests", () => {
+    const both = { runsBothRevisions: true, minimumHealthyPercent: 50 };
+    expect(tasksWhileDeployed(need("a", { ...both, tasks: 4 }), 3)).toBe(8);
+    const stack = emptyStack();
+    const tasks = new TerraformVariable(stack, "tasks", {}).numberValue;
+    expect(resolved(stack, tasksWhileDeployed(need("a", { ...both, tasks }), 3))).toBe("${var.tasks * 2}");
+  });
+
   it("are one on each instance for a daemon", () => {
     expect(tasksWhileDeployed(need("a", { tasks: "one an instance" }), 3)).toBe(3);
   });

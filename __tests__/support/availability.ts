@@ -1,5 +1,5 @@
 import type { Operation, Resource } from "../../cli/offline-provider";
-import { targetGroups } from "../../cli/offline-provider/account/uses";
+import { serviceGroups, targetGroups } from "../../cli/offline-provider/account/uses";
 import { blocksOf, type ObjectValue, textsOf, type Value } from "../../cli/offline-provider/wire/values";
 
 /** The types whose absence interrupts a running system. */
@@ -48,10 +48,7 @@ const groupsOf = ({
 }: {
   readonly values: ObjectValue;
   readonly earlier: readonly string[];
-}): string[] => [
-  ...textsOf(blocksOf(values.load_balancer).map(({ target_group_arn }) => target_group_arn ?? null)),
-  ...earlier,
-];
+}): string[] => [...serviceGroups(values), ...earlier];
 
 function available(moment: Moment): Set<string> {
   const all = [...moment.values()];

@@ -14,7 +14,7 @@ import { type Change, type Given, testSettings } from "./area";
 import { changedArguments } from "./changed-arguments";
 import { CONTAINER_SAMPLES } from "./samples/container";
 import { EC2_SERVICE_SAMPLES, inContainer, OTHER_CONTAINERS, type Shared } from "./samples/ec2-service";
-import { inRoute, ROUTE_SAMPLES } from "./samples/route";
+import { FORWARD_SAMPLES, inRoute, inTestRoute, ROUTE_SAMPLES } from "./samples/route";
 
 /** The settings of other containers and of more routes, which the tests below compare with those of the main ones. */
 const COPIES = [
@@ -24,6 +24,7 @@ const COPIES = [
     moved: (change: Change) => inContainer(change, inner),
   })),
   { prefix: "routes.*", samples: ROUTE_SAMPLES, moved: inRoute },
+  { prefix: "deployment.testRoute", samples: FORWARD_SAMPLES, moved: inTestRoute },
 ];
 
 const isCopy = (path: string): boolean =>

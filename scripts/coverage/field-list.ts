@@ -18,6 +18,7 @@ export const LISTS: Readonly<Record<string, () => FieldList>> = {
   aws_appautoscaling_scheduled_action: () => providerArguments("aws_appautoscaling_scheduled_action"),
   aws_appautoscaling_target: () => providerArguments("aws_appautoscaling_target"),
   aws_ecs_task_definition: () => providerArguments("aws_ecs_task_definition"),
+  aws_ecs_service: () => providerArguments("aws_ecs_service"),
   aws_lb: () => providerArguments("aws_lb"),
   aws_lb_listener: () => providerArguments("aws_lb_listener"),
   aws_lb_listener_rule: () => providerArguments("aws_lb_listener_rule"),

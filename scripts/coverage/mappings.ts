@@ -4,6 +4,7 @@ import {
   AWS_APPAUTOSCALING_SCHEDULED_ACTION,
   AWS_APPAUTOSCALING_TARGET,
 } from "./mappings/aws_appautoscaling";
+import { AWS_ECS_SERVICE } from "./mappings/aws_ecs_service";
 import { AWS_ECS_TASK_DEFINITION } from "./mappings/aws_ecs_task_definition";
 import { AWS_LB } from "./mappings/aws_lb";
 import { AWS_LB_LISTENER } from "./mappings/aws_lb_listener";
@@ -18,6 +19,7 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   aws_appautoscaling_scheduled_action: AWS_APPAUTOSCALING_SCHEDULED_ACTION,
   aws_appautoscaling_target: AWS_APPAUTOSCALING_TARGET,
   aws_ecs_task_definition: AWS_ECS_TASK_DEFINITION,
+  aws_ecs_service: AWS_ECS_SERVICE,
   aws_lb_target_group: AWS_LB_TARGET_GROUP,
   aws_lb_listener_rule: AWS_LB_LISTENER_RULE,
   aws_lb_listener: AWS_LB_LISTENER,

@@ -13,29 +13,30 @@ export interface InfrastructureRoleProps {
   readonly name: string;
 }
 
-/** What the role of a service is for. */
-interface InfrastructureRolePurpose {
+/** What a role of ECS is for. */
+interface RolePurpose {
   /** What the role lets ECS do, without the service. */
   readonly purpose: string;
   /** The end of the prefix of the role's name, of four letters at most. */
   readonly suffix: string;
   /** The end of its tag `Name`. */
   readonly tag: string;
+}
+
+/** What the role of a service is for, with its policy. */
+interface InfrastructureRolePurpose extends RolePurpose {
   /** The id of the attachment of the policy. */
   readonly policyId: string;
   /** The name of AWS's policy, which is a service role policy. */
   readonly policyName: string;
 }
 
-/**
- * Creates a role with which ECS itself manages resources of a service, with a policy of AWS.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html
- */
-export function createInfrastructureRole(
+/** Creates a role that ECS itself assumes, without policies. */
+export function createRoleOfEcs(
   scope: Construct,
-  { clusterArn, name }: InfrastructureRoleProps,
-  { purpose, suffix, tag, policyId, policyName }: InfrastructureRolePurpose,
-): { readonly role: IamRole; readonly attachment: IamRolePolicyAttachment } {
+  { name }: Pick<InfrastructureRoleProps, "name">,
+  { purpose, suffix, tag }: RolePurpose,
+): IamRole {
   const role = createRole(scope, "resource", {
     namePrefix: `${name}-${suffix}-`,
     description: `${purpose} of ${name}`,
@@ -47,6 +48,19 @@ export function createInfrastructureRole(
     lifecycle: AFTER_USERS,
   });
   scope.node.defaultChild = role;
+  return role;
+}
+
+/**
+ * Creates a role with which ECS itself manages resources of a service, with a policy of AWS.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html
+ */
+export function createInfrastructureRole(
+  scope: Construct,
+  { clusterArn, name }: InfrastructureRoleProps,
+  { policyId, policyName, ...purpose }: InfrastructureRolePurpose,
+): { readonly role: IamRole; readonly attachment: IamRolePolicyAttachment } {
+  const role = createRoleOfEcs(scope, { name }, purpose);
   const partition = hcl`split(":", ${clusterArn})[1]`;
   const attachment = new IamRolePolicyAttachment(scope, policyId, {
     role: role.name,

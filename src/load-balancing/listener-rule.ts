@@ -1,12 +1,12 @@
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import type { ITerraformDependable } from "cdktf";
+import { DataResource, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { serviceNameRules } from "../validation/aws-rules";
 import { wholeNumber } from "../validation/rule";
-import { list, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
+import { boolean, list, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
 import { isPlainObject } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
@@ -45,6 +45,7 @@ import {
   redirectAction,
   redirectSchema,
 } from "./rule-responses";
+import { addressOf } from "./target-group";
 
 /** The requests that a service receives. Set at least one condition. */
 export interface Route extends RuleConditions, RouteActions {
@@ -104,10 +105,25 @@ export interface ListenerRuleProps extends Route {
   readonly targetGroups?: readonly WeightedTargetGroup[];
   /** With `targetGroups`, seconds that a client stays with the same target group, by a cookie. @default - each request is distributed */
   readonly stickinessSeconds?: number;
+  /**
+   * ECS moves the requests between the `targetGroups`, as a deployment strategy of the service does. Terraform then ignores the actions
+   * of the rule, and other target groups replace it.
+   * @default false
+   * @see https://github.com/hashicorp/terraform-provider-aws/issues/43905
+   */
+  readonly isShiftedByEcs?: boolean;
+  /**
+   * How much lower the priority is than the one that follows from the conditions, from 0 to 12. A rule and its replacement exist at the
+   * same time, so they need different priorities.
+   * @default 0
+   */
+  readonly priorityOffset?: number;
   /** Redirect to another URL. @default - none */
   readonly redirect?: Redirect;
   /** Return a response without a service. @default - none */
   readonly fixedResponse?: FixedResponse;
+  /** The id that the priority follows from, with the conditions and the service. @default - the construct's id */
+  readonly ruleId?: string;
   /** The path of the route in your code, for messages about other rules: `routes.admin`. @default - none */
   readonly setting?: string;
 }
@@ -136,8 +152,11 @@ export const listenerRulePropsSchema = schemaOf<ListenerRuleProps>()(
       ),
     ).optional(),
     stickinessSeconds: number(wholeNumber(1, 604_800, "seconds", "For example 86400, which is a day.")).optional(),
+    isShiftedByEcs: plain(boolean()).default(false),
+    priorityOffset: plain(number(wholeNumber(0, 12, "", "Remove it for 0."))).default(0),
     redirect: redirectSchema.optional(),
     fixedResponse: fixedResponseSchema.optional(),
+    ruleId: plain(string()).optional(),
     setting: plain(string()).optional(),
   },
   ...routeSchema.rules,
@@ -159,6 +178,13 @@ function* oneTarget(_: Known<ListenerRuleProps>, given: Given<ListenerRuleProps>
   if (given("stickinessSeconds") && !given("targetGroups")) {
     const fix = "Set stickinessSeconds of the service or the target group.";
     yield { at: "stickinessSeconds", must: "not be set without targetGroups", fix };
+  }
+  if (given("isShiftedByEcs") && !given("targetGroups")) {
+    const fix = "Set targetGroups to the two target groups of the service, with the weights 100 and 0.";
+    yield { at: "isShiftedByEcs", must: "not be set without targetGroups", fix };
+  }
+  if (given("priorityOffset") && given("priority")) {
+    yield { at: "priorityOffset", must: "not be set with priority", fix: "Remove one of the two." };
   }
   if (first !== "redirect" && first !== "fixedResponse") return;
   for (const at of ["urlRewrite", "hostHeaderRewrite"] as const) {
@@ -187,6 +213,8 @@ function* withLoadBalancer(
 export class ListenerRule extends Construct {
   /** The rule's priority. */
   readonly priority: number;
+  /** The rule's ARN. */
+  readonly ruleArn: string;
   /** The resource. The service depends on it, because a target group without a rule has no load balancer yet. */
   readonly rule: ITerraformDependable;
 
@@ -194,9 +222,9 @@ export class ListenerRule extends Construct {
   constructor(scope: Construct, id: string, props: ListenerRuleProps) {
     super(scope, id);
     const settings = validate(this, listenerRulePropsSchema, withName(props, id));
-    const { cluster, name = id, setting } = settings;
+    const { cluster, name = id, ruleId = id, setting } = settings;
     const { listener } = listenerOf(cluster, settings.loadBalancer) as RouteListener;
-    const placed = placedRule(this.node.path, { name, ruleId: id }, settings);
+    const placed = placedRule(this.node.path, { name, ruleId }, settings, settings.priorityOffset);
     const others = rulesOn(listener);
     const use = useOf(listener);
     throwIfInvalid(this, [
@@ -209,6 +237,12 @@ export class ListenerRule extends Construct {
     this.priority = placed.priority as number;
 
     const guards = checkGuards(listener, settings, setting === undefined ? name : `${setting} of ${name}`);
+    // Terraform ignores the actions, so another target group must replace the rule.
+    const trigger = settings.isShiftedByEcs
+      ? new DataResource(this, "target_groups", {
+          input: { target_group_arns: settings.targetGroups?.map(({ targetGroupArn }) => literal(targetGroupArn)) },
+        })
+      : undefined;
     const rule = new LbListenerRule(this, "resource", {
       listenerArn: listener.listenerArn,
       priority: this.priority,
@@ -217,9 +251,15 @@ export class ListenerRule extends Construct {
       transform: transformBlocks(settings),
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, purposeOf(settings, name)),
       // Another listener replaces the rule. The new rule comes first, so that no request is lost.
-      lifecycle: { createBeforeDestroy: true, precondition: guards.length > 0 ? guards : undefined },
+      lifecycle: {
+        createBeforeDestroy: true,
+        precondition: guards.length > 0 ? guards : undefined,
+        ignoreChanges: trigger && ["action"],
+        replaceTriggeredBy: trigger && [addressOf(trigger)],
+      },
     });
     this.rule = rule;
+    this.ruleArn = rule.arn;
     this.node.defaultChild = rule;
   }
 }

@@ -198,7 +198,8 @@ export const routeActionFields = {
 
 /** The settings of what the load balancer does before it forwards a request. */
 export const ROUTE_ACTIONS = Object.keys(routeActionFields) as (keyof RouteActions)[];
-const CHECKS = ["authenticateOidc", "authenticateCognito", "jwtValidation"] as const;
+/** The actions that check who sends a request. */
+export const CHECKS = ["authenticateOidc", "authenticateCognito", "jwtValidation"] as const;
 
 /** A rule has one action that checks who sends a request. */
 export function* oneCheck(_: Known<RouteActions>, given: Given<RouteActions>): Findings<RouteActions> {

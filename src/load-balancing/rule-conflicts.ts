@@ -21,16 +21,18 @@ export interface PlacedRule extends RuleConditions {
  * Returns the rule of a route.
  * @param path the path of the rule's construct
  * @param owner the service's name, and the id of the rule's construct
+ * @param offset how much lower the priority is than the one that follows from the conditions
  */
 export function placedRule(
   path: string,
   owner: { readonly name: string; readonly ruleId: string },
   { priority, ...route }: RuleConditions & { readonly priority?: number },
+  offset = 0,
 ): PlacedRule {
   const { pathRegexes, hostRegexes, headerRegexes, ...conditions } = conditionsIn(route);
   const values = Object.values(conditions).flatMap((some) => (Array.isArray(some) ? some : Object.values(some).flat()));
   const isKnown = !hasRegex(route) && ![owner.name, ...values.map(textOf)].some(isToken);
-  const own = isKnown ? rulePriority({ ...owner, ...conditions }) : undefined;
+  const own = isKnown ? Math.max(rulePriority({ ...owner, ...conditions }) - offset, PRIORITIES.lowest) : undefined;
   return { ...conditionsIn(route), name: path, priority: priority ?? own, hasOwnPriority: priority !== undefined };
 }
 

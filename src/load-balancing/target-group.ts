@@ -424,5 +424,5 @@ const arnOf = ({ listenerArn, loadBalancerArn }: ListenerTarget): string =>
   hcl`replace(join("/", slice(split("/", ${listenerArn}), 0, 4)), ":listener/", ":loadbalancer/")`.string;
 
 /** Returns the address without braces, as `replace_triggered_by` needs it. */
-const addressOf = ({ terraformResourceType, friendlyUniqueId }: DataResource): string =>
+export const addressOf = ({ terraformResourceType, friendlyUniqueId }: DataResource): string =>
   `${terraformResourceType}.${friendlyUniqueId}`;

@@ -6,10 +6,11 @@ import {
 import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget, type ListenerTarget } from "../cluster/ecs-cluster-target";
+import { DeploymentRole } from "../iam/deployment-role";
 import type { RoleReference } from "../iam/role";
 import { ServiceConnectTlsRole } from "../iam/service-connect-tls-role";
 import { VolumeRole } from "../iam/volume-role";
-import { ListenerRule, routeSchema } from "../load-balancing/listener-rule";
+import { ListenerRule, type Route, routeSchema } from "../load-balancing/listener-rule";
 import {
   type LoadBalancerUse,
   ruleQuotaProblems,
@@ -78,6 +79,19 @@ import {
   serviceConnectSettingsSchema,
   statementsOfProxy,
 } from "./service-connect";
+import {
+  deploymentOf,
+  deploymentRules,
+  invokedFunctions,
+  isShifted,
+  priorityOffset,
+  type ServiceDeployment,
+  serviceDeploymentSchema,
+  shiftProblems,
+  targetTypeOfStrategy,
+  testRouteOf,
+  waitMinutes,
+} from "./service-deployment";
 import { addressProblems, unusedId } from "./service-id";
 import {
   createServiceNetwork,
@@ -136,6 +150,7 @@ export interface Ec2ServiceProps
     ServiceImageSettings,
     ServiceRoutes,
     ServiceScheduling,
+    ServiceDeployment,
     ServiceTask {
   /** The cluster that the service runs on: the cluster's stack, or the `cluster` of an `EcsServiceStack`. */
   readonly cluster: EcsClusterTarget;
@@ -170,7 +185,7 @@ export interface Ec2ServiceProps
   /**
    * Minutes until `apply` stops waiting for a deployment, or for the tasks of a deleted service, and fails. A deployment in
    * many batches needs more, because each batch drains for `deregistrationDelaySeconds`.
-   * @default - 20
+   * @default - 20, and the minutes in which a deployment strategy moves the requests and keeps the old tasks
    */
   readonly steadyStateTimeoutMinutes?: number;
   /**
@@ -199,6 +214,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     ...taskSettingsSchema.shape,
     ...serviceRoutesSchema.shape,
     ...serviceSchedulingSchema.shape,
+    ...serviceDeploymentSchema.shape,
     ...serviceTaskShape,
     ...serviceImageSettingsSchema.shape,
     cluster: clusterTargetField,
@@ -227,6 +243,8 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   constraintsTogether,
   networkOfService,
   volumesOfDaemon,
+  deploymentRules,
+  targetTypeOfStrategy,
   settingsOfTask,
   providerNames,
   function* imageOfPipeline({ externalDeployments, imageParameter }) {
@@ -283,9 +301,18 @@ export class Ec2Service extends Construct {
    * ends with the container and the port: `envoy_9901`, or `9901` for the service's own container.
    */
   readonly targetGroups: Readonly<Record<string, TargetGroup>>;
+  /**
+   * The second target groups of a service with a deployment strategy, by the same names. ECS uses the two groups of a name in turn.
+   * @default - none, with rolling deployments
+   */
+  readonly alternateTargetGroups: Readonly<Record<string, TargetGroup>>;
   private readonly targets: readonly RouteTarget[];
   /** The listener rules. */
   readonly rules: readonly ListenerRule[];
+  /** The rule of `testRoute` of the deployment. @default - undefined for a deployment without one */
+  readonly testRule?: ListenerRule;
+  private readonly infrastructure?: { readonly roleArn: string; readonly policies: readonly ITerraformDependable[] };
+  private readonly hookRole?: DeploymentRole;
   private readonly volumes?: ServiceVolumes;
   private readonly connectedPorts: readonly ConnectedPort[];
   private readonly tlsRole?: ServiceConnectTlsRole;
@@ -346,28 +373,56 @@ export class Ec2Service extends Construct {
     const stop = longestStop(settings, this.taskDefinition.containers);
     const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot, stop?.seconds) } = settings;
     this.targets = targetsOf(settings);
-    this.targetGroups = Object.fromEntries(
-      this.targets.map(({ key, loadBalancer, group }) => [
-        key,
-        new TargetGroup(this, key === MAIN_BALANCER ? "target_group" : `target_group_${key}`, {
-          ...partOf(targetGroupSchema, props),
-          deregistrationDelaySeconds,
-          ...group,
-          cluster,
-          name,
-          loadBalancer,
-          targetType: networkMode === "awsvpc" ? "ip" : "instance",
-        }),
-      ]),
-    );
+    const targetType = networkMode === "awsvpc" ? "ip" : "instance";
+    const createGroups = (id: string) =>
+      Object.fromEntries(
+        this.targets.map(({ key, loadBalancer, group }) => [
+          key,
+          new TargetGroup(this, key === MAIN_BALANCER ? id : `${id}_${key}`, {
+            ...partOf(targetGroupSchema, props),
+            deregistrationDelaySeconds,
+            ...group,
+            cluster,
+            name,
+            loadBalancer,
+            targetType,
+          }),
+        ]),
+      );
+    this.targetGroups = createGroups("target_group");
+    this.alternateTargetGroups = isShifted(settings) ? createGroups("target_groups_alternate") : {};
     const [targetGroup] = Object.values(this.targetGroups);
     const delay = targetGroup ? deregistrationDelaySeconds : 0;
     for (const warning of spotWarnings(spot, delay, stop)) Annotations.of(this).addWarning(warning);
     this.targetGroup = targetGroup;
     this.rules = routes.map(({ id, setting, route }) => {
-      const { targetGroupArn } = this.targetGroups[targetOf(settings, route).key] as TargetGroup;
-      return new ListenerRule(this, id, { ...partOf(routeSchema, route), cluster, name, targetGroupArn, setting });
+      const { key } = targetOf(settings, route);
+      const { targetGroupArn } = this.targetGroups[key] as TargetGroup;
+      const own = { ...partOf(routeSchema, route), cluster, name, setting };
+      if (!isShifted(settings)) return new ListenerRule(this, id, { ...own, targetGroupArn });
+      return new ListenerRule(this, shiftedId(id), {
+        ...own,
+        ...this.shiftedBetween(settings, key, route),
+        ruleId: id,
+      });
     });
+    const testRoute = isShifted(settings) ? testRouteOf(settings) : undefined;
+    if (testRoute) {
+      this.testRule = new ListenerRule(this, "rules_test", {
+        ...partOf(routeSchema, testRoute),
+        ...this.shiftedBetween(settings, (this.targets[0] as RouteTarget).key, testRoute),
+        ...{ cluster, name, setting: TEST_ROUTE },
+      });
+    }
+    this.infrastructure = this.createInfrastructure(name, settings);
+    const functionArns = [...new Set(invokedFunctions(settings))];
+    if (functionArns.length > 0) {
+      this.hookRole = new DeploymentRole(this, "hook_role", {
+        clusterArn: cluster.cluster.clusterArn,
+        name: `${cluster.cluster.clusterName}-${name}`,
+        functionArns,
+      });
+    }
     this.volumes = this.createVolumes(name, settings);
     this.tlsRole = this.createTlsRole(name, settings);
     const service = new EcsService(this, "resource", this.configuration(name, settings));
@@ -458,6 +513,25 @@ export class Ec2Service extends Construct {
     return new ServiceConnectTlsRole(this, "tls_role", { clusterArn, name: `${clusterName}-${name}`, kmsKeyArns });
   }
 
+  /** Returns the settings of a rule whose requests ECS moves between the two target groups of a target. */
+  private shiftedBetween(settings: Settings, key: string, { priority }: Pick<Route, "priority">) {
+    const groups = [this.targetGroups[key], this.alternateTargetGroups[key]] as TargetGroup[];
+    return {
+      targetGroups: groups.map(({ targetGroupArn }, index) => ({ targetGroupArn, weight: index === 0 ? 100 : 0 })),
+      isShiftedByEcs: true,
+      priorityOffset: priority === undefined ? offsetOf(settings, key) : undefined,
+    };
+  }
+
+  /** Creates the role with which ECS moves requests, unless it exists. */
+  private createInfrastructure(name: string, settings: Settings): Ec2Service["infrastructure"] {
+    if (!isShifted(settings) || this.targets.length === 0) return undefined;
+    const { clusterName, clusterArn } = settings.cluster.cluster;
+    const { infrastructureRole } = settings.deployment;
+    if (infrastructureRole !== undefined) return { roleArn: infrastructureRole, policies: [] };
+    return new DeploymentRole(this, "infrastructure_role", { clusterArn, name: `${clusterName}-${name}` });
+  }
+
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
   private conflicts(name: string, settings: Settings, props: Props): Problem[] {
     const placed = new Map<object, PlacedRule[]>();
@@ -468,11 +542,19 @@ export class Ec2Service extends Construct {
       uses.set(use, after);
       return after;
     };
-    const ofRoutes = routesOf(settings).flatMap(({ id, setting, route }) => {
+    const ofShift = shiftProblems(settings);
+    const isMoved = isShifted(settings);
+    const testRoute = ofShift.length === 0 && isMoved ? testRouteOf(settings) : undefined;
+    const ofRoutes = [
+      ...routesOf(settings).map((one) => ({ ...one, ruleId: one.id, id: isMoved ? shiftedId(one.id) : one.id })),
+      ...(testRoute ? [{ id: "rules_test", ruleId: "rules_test", setting: TEST_ROUTE, route: testRoute }] : []),
+    ].flatMap(({ id, ruleId, setting, route }) => {
       const { listener } = listenerOf(settings.cluster, route.loadBalancer) as RouteListener;
       const others = placed.get(listener) ?? [...rulesOn(listener)];
       placed.set(listener, others);
-      const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId: id }, route);
+      const { key } = setting === TEST_ROUTE ? (targetsOf(settings)[0] as RouteTarget) : targetOf(settings, route);
+      const offset = isMoved ? offsetOf(settings, key) : 0;
+      const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId }, route, offset);
       const use = useAfter(listener);
       const problems = [
         ...checkProblems(listener, route, setting),
@@ -486,8 +568,11 @@ export class Ec2Service extends Construct {
     const ofTargets = targetsOf(settings).flatMap(({ loadBalancer, group }) => {
       const { listener } = listenerOf(settings.cluster, loadBalancer) as RouteListener;
       const use = useAfter(listener);
-      const problems = [...grpcProblems(listener, { ...settings, ...group }), ...targetGroupQuotaProblems(use)];
-      use.targetGroups++;
+      // With a strategy, each target has two target groups.
+      const more = isMoved ? 1 : 0;
+      const after = { ...use, targetGroups: use.targetGroups + more };
+      const problems = [...grpcProblems(listener, { ...settings, ...group }), ...targetGroupQuotaProblems(after)];
+      use.targetGroups += 1 + more;
       return problems;
     });
     return [
@@ -507,6 +592,7 @@ export class Ec2Service extends Construct {
         targets: targetsOf(settings),
         hasLogRouter: settings.logRouter !== undefined,
       }),
+      ...ofShift,
       ...ofRoutes,
     ];
   }
@@ -533,6 +619,7 @@ export class Ec2Service extends Construct {
       distinctBy: distinctBy(this, settings),
       tasks: daemon ? "one an instance" : mostTasks(settings),
       minimumHealthyPercent: minimumPercent(settings),
+      runsBothRevisions: isShifted(settings),
     } as const;
     const isGuarded = settings.capacityGuards ?? cluster.capacityGuards ?? true;
     const guards = [
@@ -558,6 +645,7 @@ export class Ec2Service extends Construct {
               targetGroupArn: (this.targetGroups[key] as TargetGroup).targetGroupArn,
               containerName: sidecar ?? mainContainer(taskDefinition).name,
               containerPort: port as number,
+              advancedConfiguration: this.advancedConfiguration(settings, key),
             }))
           : undefined,
       networkConfiguration: this.network.networkConfiguration,
@@ -577,7 +665,7 @@ export class Ec2Service extends Construct {
       forceDelete: settings.forceDelete,
       // It has an effect only with another change. ECS rejects a changed strategy without it.
       forceNewDeployment: true,
-      triggers: Object.keys(secretVersions).length > 0 ? secretVersions : undefined,
+      ...deploymentOf(settings, this.hookRole?.roleArn, secretVersions),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       tags: tagsWith(
@@ -589,13 +677,28 @@ export class Ec2Service extends Construct {
     };
   }
 
+  /** Returns the other target group of a target, and the rules whose requests ECS moves between both. */
+  private advancedConfiguration(settings: Settings, key: string) {
+    const alternate = this.alternateTargetGroups[key];
+    if (!alternate || !this.infrastructure) return undefined;
+    const index = routesOf(settings).findIndex(({ route }) => targetOf(settings, route).key === key);
+    return {
+      alternateTargetGroupArn: alternate.targetGroupArn,
+      productionListenerRule: (this.rules[index] as ListenerRule).ruleArn,
+      testListenerRule: key === this.targets[0]?.key ? this.testRule?.ruleArn : undefined,
+      roleArn: this.infrastructure.roleArn,
+    };
+  }
+
   /** Returns what Terraform creates before the service, and destroys after it. */
   private dependencies({ cluster, serviceConnect, startAfter }: Settings): ITerraformDependable[] {
     const { association } = cluster.capacityProvider;
     const { namespace } = serviceConnect ?? {};
     return [
       // A target group has no load balancer until a rule uses it: https://github.com/hashicorp/terraform/issues/32908
-      ...this.rules.map(({ rule }) => rule),
+      ...[...this.rules, ...(this.testRule ? [this.testRule] : [])].map(({ rule }) => rule),
+      ...(this.infrastructure?.policies ?? []),
+      ...(this.hookRole?.policies ?? []),
       // Without its permissions a task cannot stop, and the service drains forever:
       // https://github.com/hashicorp/terraform-provider-aws/issues/3414
       ...this.taskDefinition.policies,
@@ -636,6 +739,16 @@ const containersOf = (name: string, { taskDefinition, sidecars, ...own }: Settin
   const main = taskDefinition ? mainContainer(taskDefinition) : { ...own, name, portName: name };
   return [main, ...sidecars];
 };
+const TEST_ROUTE = "deployment.testRoute";
+
+/** Returns the id of a rule whose requests ECS moves. No other service has an address that ends so. */
+const shiftedId = (id: string): string => id.replace(/^rule/, "rules_production");
+
+/** Returns how much lower the priorities of the rules of a target are, whose requests ECS moves. */
+function offsetOf(settings: Settings, key: string): number {
+  const group = targetsOf(settings).find((target) => target.key === key)?.group;
+  return priorityOffset({ ...settings, ...group }, settings.networkMode === "awsvpc" ? "ip" : "instance");
+}
 
 /** The EBS volumes of a service's tasks. */
 interface ServiceVolumes {
@@ -654,7 +767,13 @@ function* volumesOfDaemon({ daemon, volumes = {} }: Known<Props>): Findings<Prop
 }
 
 /** The rules that compare settings of a service with settings of its task. */
-const BETWEEN_BOTH = [constraintsTogether, networkOfService, volumesOfDaemon, serviceConnectPort] as const;
+const BETWEEN_BOTH = [
+  constraintsTogether,
+  networkOfService,
+  volumesOfDaemon,
+  serviceConnectPort,
+  targetTypeOfStrategy,
+] as const;
 
 /** Compares a service with the task definition that it is given. The schema reads only the settings of the service. */
 function rulesWithTask({ taskDefinition, ...settings }: Settings, { taskDefinition: _, ...props }: Props): Problem[] {
@@ -708,7 +827,8 @@ function daemonImageProblems(service: Construct, settings: Settings): Problem[] 
   ];
 }
 
-function timeoutsOf({ steadyStateTimeoutMinutes: minutes }: Settings): EcsServiceConfig["timeouts"] {
+function timeoutsOf(settings: Settings): EcsServiceConfig["timeouts"] {
+  const { steadyStateTimeoutMinutes: minutes = waitMinutes(settings) } = settings;
   if (minutes === undefined) return undefined;
   const limit = isToken(minutes) ? hcl`"\${${minutes}}m"`.string : `${minutes}m`;
   return { create: limit, update: limit, delete: limit };

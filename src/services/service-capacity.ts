@@ -29,6 +29,8 @@ export interface ServiceNeed {
   readonly tasks: number | "one an instance";
   /** The percentage of the tasks that a deployment keeps running. */
   readonly minimumHealthyPercent: number;
+  /** Whether a deployment runs all tasks of both revisions at the same time. @default false */
+  readonly runsBothRevisions?: boolean;
 }
 
 /** Returns what the containers of a task need besides CPU and memory. */
@@ -216,9 +218,14 @@ const RESOURCES: readonly Resource[] = [
   },
 ];
 
-/** Returns the tasks that run at the same time during a deployment: those that it keeps, and at least one new task. */
-export function tasksWhileDeployed({ tasks, minimumHealthyPercent: percent }: ServiceNeed, maxSize: number): Amount {
+/**
+ * Returns the tasks that run at the same time during a deployment: those that it keeps and at least one new task, or the tasks of
+ * both revisions.
+ */
+export function tasksWhileDeployed(need: ServiceNeed, maxSize: number): Amount {
+  const { tasks, minimumHealthyPercent: percent } = need;
   if (tasks === "one an instance") return maxSize;
+  if (need.runsBothRevisions) return product(tasks, 2);
   if (isToken(tasks) || isToken(percent)) {
     return hcl`(${tasks} == 0 ? 0 : max(${tasks}, ceil(${tasks} * ${percent} / 100) + 1))`;
   }

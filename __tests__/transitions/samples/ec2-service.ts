@@ -22,6 +22,11 @@ const FOLLOWED: Readonly<Record<string, readonly [from: unknown, to: unknown]>> 
   "metric.unit": [undefined, "Count"],
 };
 
+const hook = {
+  hookTargetArn: "arn:aws:lambda:ap-northeast-2:111122223333:function:smoke-test",
+  lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"],
+};
+
 /** What the services of the test share. */
 export interface Shared {
   readonly fileSystemId: string;
@@ -376,6 +381,37 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   ...endpoint("serviceConnect", (own) => connected(own)),
   ...endpoint("serviceConnect.services[]", (own) => connected({ services: [{ portMappingName: "metrics", ...own }] })),
   startAfter: { to: ({ started }: Shared) => [started] },
+  // A rule and its replacement exist at the same time, so their priorities follow from the paths.
+  "deployment.strategy": { with: { networkMode: "awsvpc", priority: undefined }, to: "BLUE_GREEN" },
+  "deployment.bakeTimeMinutes": { with: strategy("BLUE_GREEN"), to: 10 },
+  "deployment.linearConfiguration.stepPercent": { with: strategy("LINEAR"), to: 20 },
+  "deployment.linearConfiguration.stepBakeTimeMinutes": { with: strategy("LINEAR"), to: 2 },
+  "deployment.canaryConfiguration.canaryPercent": { with: strategy("CANARY"), to: 10 },
+  "deployment.canaryConfiguration.canaryBakeTimeMinutes": { with: strategy("CANARY"), to: 2 },
+  "deployment.testRoute": { with: strategy("BLUE_GREEN"), to: { paths: ["/test-route/*"], priority: 20 } },
+  "deployment.testRoute.paths": { with: strategy("BLUE_GREEN"), from: ["/test-before/*"], to: ["/test-after/*"] },
+  "deployment.testRoute.hosts": { with: strategy("BLUE_GREEN"), from: ["a.example.com"], to: ["b.example.com"] },
+  "deployment.testRoute.priority": {
+    with: strategy("BLUE_GREEN", { testRoute: { paths: ["/test-priority"] } }),
+    to: 21,
+  },
+  "deployment.testRoute.loadBalancer": {
+    with: { ...strategy("BLUE_GREEN", { testRoute: { paths: ["/test-balancer"] } }), loadBalancer: "other" },
+    to: "other",
+  },
+  "deployment.lifecycleHooks": { with: strategy("CANARY"), to: [hook] },
+  ...hooks("hookTargetArn", hook.hookTargetArn, `${hook.hookTargetArn}:2`),
+  ...hooks("lifecycleStages", hook.lifecycleStages, ["POST_SCALE_UP"]),
+  ...hooks("hookDetails", undefined, { path: "/health" }),
+  ...hooks("role", undefined, "arn:aws:iam::111122223333:role/hooks"),
+  "deployment.alarms": { to: { alarmNames: ["errors"] } },
+  "deployment.alarms.alarmNames": { from: ["errors"], to: ["errors", "latency"] },
+  "deployment.alarms.enable": { with: { deployment: { alarms: { alarmNames: ["errors"] } } }, to: false },
+  "deployment.alarms.rollback": { with: { deployment: { alarms: { alarmNames: ["errors"] } } }, to: false },
+  "deployment.infrastructureRole": { with: strategy("LINEAR"), to: "arn:aws:iam::111122223333:role/elb" },
+  "deployment.allowInstanceTargets": { with: strategy("LINEAR"), to: true },
+  triggers: { from: { restart: "1" }, to: { restart: "2" } },
+  sigintRollback: { to: true },
   waitForSteadyState: { to: false },
   steadyStateTimeoutMinutes: { to: 30 },
   externalDeployments: { to: true },
@@ -454,6 +490,18 @@ function policy(
     ],
     [`${path}.expression`, { with: inPolicy(math), from: "visible", to: "FILL(visible, 0)" }],
   ]);
+}
+
+/** Returns settings of a service with a deployment strategy. */
+function strategy(name: string, more: object = {}) {
+  return { networkMode: "awsvpc", deployment: { strategy: name, ...more } };
+}
+
+/** Returns a sample of a setting of a lifecycle hook. */
+function hooks(name: string, from: unknown, to: unknown): Samples {
+  return {
+    [`deployment.lifecycleHooks[].${name}`]: { with: strategy("CANARY", { lifecycleHooks: [hook] }), from, to },
+  };
 }
 
 /** Returns a sample of a setting of an EBS volume. */

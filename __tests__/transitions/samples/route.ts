@@ -121,6 +121,22 @@ const TARGET_GROUP_SAMPLES: Samples = {
 /** Changes of the settings that the service's own route and those in `routes` have. */
 export const ROUTE_SAMPLES: Samples = { ...RULE_SAMPLES, ...TARGET_GROUP_SAMPLES };
 
+/** Changes of the settings of a route that only forwards requests. */
+export const FORWARD_SAMPLES: Samples = Object.fromEntries(
+  Object.entries(RULE_SAMPLES).filter(([path]) => !/^(authenticate|jwtValidation)/.test(path)),
+);
+
+/** Returns the sample of a setting of the service's own route for the route that tests a new revision. */
+export function inTestRoute(change: Change): Change {
+  return {
+    ...change,
+    with: {
+      networkMode: "awsvpc",
+      deployment: { strategy: "CANARY", testRoute: { paths: ["/test/*"], ...change.with } },
+    },
+  };
+}
+
 /** Returns the sample of a setting of the service's own route for a route in `routes`, which has its own target group. */
 export function inRoute(change: Change): Change {
   const route = { paths: ["/routes/*"], containerPort: 9090 };

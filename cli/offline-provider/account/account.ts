@@ -1,6 +1,7 @@
 import { AwsError } from "../aws-error";
 import { equal, type ObjectValue, type Value } from "../wire/values";
 import { cascadeOf, rejectionOf, type Surroundings, stillUsing } from "./rules";
+import { shiftedRules } from "./shift";
 import { labelOf, nameOf, type Use, use, usesOf } from "./uses";
 
 /** A resource of the emulated account, as its last apply left it. */
@@ -161,6 +162,7 @@ export class Account {
     const result = adopts ? existing.values : after;
     this.history.push({ ...event, values: result });
     if (!adopts) this.put(type, region, after, existing);
+    if (type === "aws_ecs_service") this.shift(after, existing?.values);
     return result;
   }
 
@@ -184,6 +186,12 @@ export class Account {
       this.resources.set(key, { ...resource, held: [] });
       this.history.push({ operation: "settle", type, name: nameOf(values), id: text(values.id) });
     }
+  }
+
+  /** Changes the weights of listener rules as a deployment of ECS does. */
+  private shift(service: ObjectValue, before: ObjectValue | undefined): void {
+    const ruleOf = (arn: Value | undefined) => this.find("aws_lb_listener_rule", service, arn)?.values;
+    for (const rule of shiftedRules(service, before, ruleOf)) this.change("aws_lb_listener_rule", text(rule.id), rule);
   }
 
   private put(type: string, region: string, values: ObjectValue, existing: Resource | undefined): void {

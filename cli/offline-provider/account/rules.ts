@@ -1,6 +1,6 @@
 import { blocksOf, equal, type ObjectValue, textsOf, type Value } from "../wire/values";
 import type { Account, Resource } from "./account";
-import { capacityProviders, labelOf, targetGroups, use } from "./uses";
+import { capacityProviders, labelOf, serviceGroups, targetGroups, use } from "./uses";
 
 /** The part of the account's network that rules need. It comes from the fixtures. */
 export interface Surroundings {
@@ -173,6 +173,8 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
   aws_launch_template: { lostBy: ["aws_autoscaling_group"] },
   aws_lb: { cascades: { aws_lb_listener: "load_balancer_arn" } },
   aws_lb_listener: { cascades: { aws_lb_listener_rule: "listener_arn", aws_lb_listener_certificate: "listener_arn" } },
+  // The requests of a deployment then stay where they are.
+  aws_lb_listener_rule: { lostBy: ["aws_ecs_service"] },
   aws_lb_target_group: {
     rejectedFor: ["aws_lb_listener", "aws_lb_listener_rule"],
     error: ({ arn }) => `ResourceInUse: Target group '${arn}' is currently in use by a listener or a rule`,
@@ -213,7 +215,7 @@ const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | 
   aws_ecr_repository: [isEmpty],
   aws_ecs_capacity_provider: [providesOneGroup],
   aws_ecs_cluster_capacity_providers: [keepsUsedProviders],
-  aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers, fitsNetworkMode],
+  aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers, fitsNetworkMode, hasOtherTestRule],
   aws_efs_mount_target: [staysInVpcOfFileSystem],
   aws_iam_service_linked_role: [hasNoClusters],
   aws_lb: [staysInVpc, isNotProtected],
@@ -319,6 +321,15 @@ function hasLoadBalancers({ before, after, account, region }: Change): string | 
   return undefined;
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html */
+function hasOtherTestRule({ after }: Change): string | undefined {
+  const blocks = blocksOf(after?.load_balancer).flatMap((one) => blocksOf(one.advanced_configuration));
+  const same = blocks.find((one) => one.production_listener_rule === one.test_listener_rule);
+  return same
+    ? `InvalidParameterException: The following rules cannot be used as both production and test listener rules: ${same.test_listener_rule}`
+    : undefined;
+}
+
 /** ECS compares a service with the network mode of its task definition. */
 function fitsNetworkMode({ after, account }: Change): string | undefined {
   const task = after && account.find("aws_ecs_task_definition", after, after.task_definition);
@@ -331,7 +342,7 @@ function fitsNetworkMode({ after, account }: Change): string | undefined {
   if (mode !== "awsvpc" && hasNetwork) {
     return "InvalidParameterException: Network Configuration is not valid for the given networkMode of this task definition.";
   }
-  for (const { target_group_arn: arn } of blocksOf(after.load_balancer)) {
+  for (const arn of serviceGroups(after)) {
     const type = account.find("aws_lb_target_group", after, arn)?.values.target_type ?? "instance";
     if (arn && (type === "ip") !== (mode === "awsvpc")) {
       return `InvalidParameterException: The provided target group ${arn} has target type ${type}, which is incompatible with the ${mode} network mode specified in the task definition.`;

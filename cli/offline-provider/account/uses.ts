@@ -83,6 +83,15 @@ export function capacityProviders(service: ObjectValue, account: Account): strin
   return namesIn(account.association(service)?.values.default_capacity_provider_strategy);
 }
 
+/** Returns the target groups of a service. With a deployment strategy, each has another one. */
+export const serviceGroups = ({ load_balancer }: ObjectValue): string[] =>
+  blocksOf(load_balancer).flatMap(({ target_group_arn, advanced_configuration }) => [
+    ...textsOf([target_group_arn ?? null]),
+    ...textsOf(
+      blocksOf(advanced_configuration).map(({ alternate_target_group_arn }) => alternate_target_group_arn ?? null),
+    ),
+  ]);
+
 /** Returns what a service and its tasks use. */
 function taskUses(service: ObjectValue, account: Account): Handles {
   const task = account.find("aws_ecs_task_definition", service, service.task_definition)?.values ?? {};
@@ -92,7 +101,10 @@ function taskUses(service: ObjectValue, account: Account): Handles {
     aws_service_discovery_http_namespace: blocksOf(service.service_connect_configuration).map(
       ({ enabled, namespace }) => (enabled === true ? (namespace ?? undefined) : undefined),
     ),
-    aws_lb_target_group: blocksOf(service.load_balancer).map(({ target_group_arn }) => target_group_arn),
+    aws_lb_target_group: serviceGroups(service),
+    aws_lb_listener_rule: blocksOf(service.load_balancer).flatMap(({ advanced_configuration }) =>
+      blocksOf(advanced_configuration).flatMap((one) => [one.production_listener_rule, one.test_listener_rule]),
+    ),
     aws_security_group: blocksOf(service.network_configuration).flatMap((one) => textsOf(one.security_groups)),
     aws_iam_role: [task.task_role_arn, task.execution_role_arn, ...infrastructureRoles(service)],
     aws_cloudwatch_log_group: logGroups(task.container_definitions),
@@ -102,10 +114,12 @@ function taskUses(service: ObjectValue, account: Account): Handles {
   };
 }
 
-/** Returns the roles with which ECS manages the volumes, the load balancers and the certificates of a service. */
+/** Returns the roles with which ECS manages the volumes, the load balancers, the hooks and the certificates of a service. */
 function infrastructureRoles(service: ObjectValue): string[] {
-  const { volume_configuration, load_balancer, service_connect_configuration } = service;
-  const text = JSON.stringify({ volume_configuration, load_balancer, service_connect_configuration });
+  const { volume_configuration, load_balancer, service_connect_configuration, deployment_configuration } = service;
+  const text = JSON.stringify({
+    ...{ volume_configuration, load_balancer, service_connect_configuration, deployment_configuration },
+  });
   return [...text.matchAll(/"role_arn":"([^"]+)"/g)].map(([, arn = ""]) => arn);
 }
 

@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly unknownOnChange?: readonly string[];
   /** Arguments that do not affect `unknownOnChange`. */
   readonly unlessOnly?: readonly string[];
+  /** Blocks that the AWS provider keeps when they are omitted, and what AWS has for one that was never set. */
+  readonly keepsOmitted?: { readonly [block: string]: readonly ObjectValue[] };
   /** Further conditions for attributes of `unknownOnChange`. */
   readonly unknownIf?: { readonly [attribute: string]: (wanted: ObjectValue) => boolean };
 }
@@ -85,6 +87,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
         (countOf(prior.capacity_provider_strategy) === 0) !== (countOf(wanted.capacity_provider_strategy) === 0),
       deployment_controller: (prior, wanted) => controllerOf(prior) !== controllerOf(wanted),
     },
+    keepsOmitted: { alarms: [], deployment_circuit_breaker: [], deployment_configuration: [{ strategy: "ROLLING" }] },
   },
   // ECS cannot change a revision. It registers another.
   aws_ecs_task_definition: { replaces: "*", keeps: [...TAGS, "skip_destroy", "track_latest"] },
@@ -180,6 +183,10 @@ export function isReplacedBy(type: string, argument: string, prior: ObjectValue,
     return name === argument && (inner === undefined || isOtherWithin(inner, prior[name], wanted[name]));
   });
 }
+
+/** Returns the blocks of a type that the AWS provider keeps when they are omitted, and what AWS has without them. */
+export const keptWhenOmitted = (type: string): NonNullable<Behaviour["keepsOmitted"]> =>
+  BEHAVIOURS[type]?.keepsOmitted ?? {};
 
 /** Returns the computed attributes that are unknown until a change of these arguments is applied. */
 export function unknownAfter(type: string, changed: readonly string[], wanted: ObjectValue): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Attribute, Block, CtyType } from "../schema/types";
 import { equal, isKnown, isObject, type ObjectValue, Unknown, type Value } from "../wire/values";
-import { isReplacedBy, unknownAfter } from "./behaviour";
+import { isReplacedBy, keptWhenOmitted, unknownAfter } from "./behaviour";
+import { conform } from "./conform";
 import { digest, type Place } from "./fake";
 import { identityOf } from "./identity";
 
@@ -27,7 +28,7 @@ export function planChange(
   settings: ProviderSettings,
 ): Planned {
   if (!isObject(proposed)) return { state: null, replaces: [] };
-  const wanted = withProviderSettings(block, proposed, settings);
+  const wanted = withKeptBlocks(type, block, prior, withProviderSettings(block, proposed, settings));
   if (!isObject(prior)) return { state: unknownWhereComputed(block, wanted), replaces: [] };
   const changed = Object.keys(wanted).filter((name) => !equal(wanted[name], prior[name]));
   if (changed.length === 0) return { state: prior, replaces: [] };
@@ -83,6 +84,17 @@ function withProviderSettings(
     if (!none || isObject(state.tags_all)) state.tags_all = all;
   }
   return state;
+}
+
+/** Adds the blocks that the configuration omits and the AWS provider keeps: those of the state, or those that AWS has without them. */
+function withKeptBlocks(type: string, block: Block, prior: Value, wanted: ObjectValue): ObjectValue {
+  const kept = Object.entries(keptWhenOmitted(type)).flatMap(([name, byDefault]): [string, Value][] => {
+    const nested = block.blocks[name]?.block;
+    if (!nested || (Array.isArray(wanted[name]) && wanted[name].length > 0)) return [];
+    const before = isObject(prior) && Array.isArray(prior[name]) ? prior[name] : [];
+    return [[name, before.length > 0 ? before : byDefault.map((one) => conform(nested, one))]];
+  });
+  return { ...wanted, ...Object.fromEntries(kept) };
 }
 
 function unknownWhereComputed(block: Block, state: ObjectValue): ObjectValue {

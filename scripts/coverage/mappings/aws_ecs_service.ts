@@ -1,0 +1,133 @@
+import type { Mapping } from "../cover";
+
+const FARGATE = { outOfScope: "It is for Fargate." };
+const LATTICE = {
+  outOfScope:
+    "Amazon VPC Lattice is not part of this library. Services call each other with Service Connect. An override of `node.defaultChild` sets it.",
+};
+const CLOUD_MAP = {
+  outOfScope: "Services call each other with Service Connect. An override of `node.defaultChild` sets it.",
+};
+const TEST_TRAFFIC = {
+  outOfScope: "`testRoute` tests a revision behind the load balancer. An override of `node.defaultChild` sets it.",
+};
+const TIMEOUT = "Ec2ServiceProps.steadyStateTimeoutMinutes";
+
+/** The arguments of `aws_ecs_service`. */
+export const AWS_ECS_SERVICE: Mapping = {
+  "alarms.alarm_names": "DeploymentAlarms.alarmNames",
+  "alarms.enable": "DeploymentAlarms.enable",
+  "alarms.rollback": "DeploymentAlarms.rollback",
+  availability_zone_rebalancing: {
+    fixed: "`ENABLED`, unless the placement, `maximumPercent` or `daemon` excludes it.",
+  },
+  "capacity_provider_strategy[].base": "CapacityProviderStrategy.base",
+  "capacity_provider_strategy[].capacity_provider": "CapacityProviderStrategy.capacityProvider",
+  "capacity_provider_strategy[].weight": "CapacityProviderStrategy.weight",
+  cluster: "Ec2ServiceProps.cluster",
+  "deployment_circuit_breaker.enable": "Ec2ServiceProps.circuitBreaker",
+  "deployment_circuit_breaker.rollback": "Ec2ServiceProps.rollback",
+  "deployment_configuration.bake_time_in_minutes": "DeploymentSettings.bakeTimeMinutes",
+  "deployment_configuration.canary_configuration.canary_bake_time_in_minutes":
+    "CanaryConfiguration.canaryBakeTimeMinutes",
+  "deployment_configuration.canary_configuration.canary_percent": "CanaryConfiguration.canaryPercent",
+  "deployment_configuration.lifecycle_hook[].hook_details": "DeploymentLifecycleHook.hookDetails",
+  "deployment_configuration.lifecycle_hook[].hook_target_arn": "DeploymentLifecycleHook.hookTargetArn",
+  "deployment_configuration.lifecycle_hook[].lifecycle_stages": "DeploymentLifecycleHook.lifecycleStages",
+  "deployment_configuration.lifecycle_hook[].role_arn": "DeploymentLifecycleHook.role",
+  "deployment_configuration.linear_configuration.step_bake_time_in_minutes": "LinearConfiguration.stepBakeTimeMinutes",
+  "deployment_configuration.linear_configuration.step_percent": "LinearConfiguration.stepPercent",
+  "deployment_configuration.strategy": "DeploymentSettings.strategy",
+  "deployment_controller.type": {
+    fixed:
+      "Always `ECS`, which is the default. ECS has blue/green deployments of its own. `CODE_DEPLOY` is not needed for them.",
+  },
+  deployment_maximum_percent: "Ec2ServiceProps.maximumPercent",
+  deployment_minimum_healthy_percent: "Ec2ServiceProps.minimumHealthyPercent",
+  desired_count: "Ec2ServiceProps.desiredCount",
+  enable_ecs_managed_tags: { fixed: "Always true." },
+  enable_execute_command: "Ec2ServiceProps.enableExecuteCommand",
+  force_delete: "Ec2ServiceProps.forceDelete",
+  force_new_deployment: { fixed: "Always true. It has an effect only with another change." },
+  health_check_grace_period_seconds: "Ec2ServiceProps.healthCheckGracePeriodSeconds",
+  iam_role: { outOfScope: "ECS has a service-linked role for load balancers. It is for older accounts." },
+  launch_type: { fixed: "`EC2` for a daemon. Other services have a capacity provider strategy." },
+  "load_balancer[].advanced_configuration.alternate_target_group_arn": {
+    fixed: "The second target group that `Ec2Service` creates with a deployment strategy.",
+  },
+  "load_balancer[].advanced_configuration.production_listener_rule": {
+    fixed: "The rule of the route, with a deployment strategy.",
+  },
+  "load_balancer[].advanced_configuration.role_arn": "DeploymentSettings.infrastructureRole",
+  "load_balancer[].advanced_configuration.test_listener_rule": "DeploymentSettings.testRoute",
+  "load_balancer[].container_name": "NamedRoute.container",
+  "load_balancer[].container_port": ["Ec2ServiceProps.containerPort", "NamedRoute.containerPort"],
+  "load_balancer[].elb_name": { outOfScope: "It is for Classic Load Balancers." },
+  "load_balancer[].target_group_arn": { fixed: "The target group that `Ec2Service` creates." },
+  name: "Ec2ServiceProps.serviceName",
+  "network_configuration.assign_public_ip": { fixed: "Always false. ECS supports it only on Fargate." },
+  "network_configuration.security_groups": "TaskSettings.securityGroupIds",
+  "network_configuration.subnets": "TaskSettings.subnetIds",
+  "ordered_placement_strategy[].field": "Ec2ServiceProps.placementStrategies",
+  "ordered_placement_strategy[].type": "Ec2ServiceProps.placementStrategies",
+  "placement_constraints[].expression": "Ec2ServiceProps.placementConstraints",
+  "placement_constraints[].type": "Ec2ServiceProps.placementConstraints",
+  platform_version: FARGATE,
+  propagate_tags: { fixed: "Always `SERVICE`." },
+  region: { fixed: "Always the region of the provider." },
+  scheduling_strategy: "Ec2ServiceProps.daemon",
+  "service_connect_configuration.enabled": { fixed: "True with `serviceConnect`." },
+  "service_connect_configuration.log_configuration.log_driver": "ServiceConnectSettings.logDriver",
+  "service_connect_configuration.log_configuration.options": [
+    "ServiceConnectSettings.logDriver",
+    "TaskSettings.logMode",
+  ],
+  "service_connect_configuration.log_configuration.secret_option[].name": "ServiceConnectSettings.logDriver",
+  "service_connect_configuration.log_configuration.secret_option[].value_from": "ServiceConnectSettings.logDriver",
+  "service_connect_configuration.namespace": "ServiceConnectSettings.namespace",
+  "service_connect_configuration.service[].client_alias.dns_name": "ServiceConnectSettings.dnsName",
+  "service_connect_configuration.service[].client_alias.port": "ServiceConnectSettings.port",
+  "service_connect_configuration.service[].client_alias.test_traffic_rules[].header.name": TEST_TRAFFIC,
+  "service_connect_configuration.service[].client_alias.test_traffic_rules[].header.value.exact": TEST_TRAFFIC,
+  "service_connect_configuration.service[].discovery_name": "ServiceConnectSettings.discoveryName",
+  "service_connect_configuration.service[].ingress_port_override": "ServiceConnectSettings.ingressPortOverride",
+  "service_connect_configuration.service[].port_name": "ServiceConnectService.portMappingName",
+  "service_connect_configuration.service[].timeout.idle_timeout_seconds": "ServiceConnectSettings.idleTimeoutSeconds",
+  "service_connect_configuration.service[].timeout.per_request_timeout_seconds":
+    "ServiceConnectSettings.perRequestTimeoutSeconds",
+  "service_connect_configuration.service[].tls.issuer_cert_authority.aws_pca_authority_arn":
+    "ServiceConnectTls.awsPcaAuthorityArn",
+  "service_connect_configuration.service[].tls.kms_key": "ServiceConnectTls.kmsKey",
+  "service_connect_configuration.service[].tls.role_arn": "ServiceConnectTls.role",
+  "service_registries.container_name": CLOUD_MAP,
+  "service_registries.container_port": CLOUD_MAP,
+  "service_registries.port": CLOUD_MAP,
+  "service_registries.registry_arn": CLOUD_MAP,
+  sigint_rollback: "Ec2ServiceProps.sigintRollback",
+  tags: "TaskSettings.tags",
+  task_definition: ["Ec2ServiceProps.taskDefinition", "Ec2ServiceProps.externalDeployments"],
+  "timeouts[].create": TIMEOUT,
+  "timeouts[].delete": TIMEOUT,
+  "timeouts[].update": TIMEOUT,
+  triggers: "Ec2ServiceProps.triggers",
+  "volume_configuration.managed_ebs_volume.encrypted": "EbsVolume.encrypted",
+  "volume_configuration.managed_ebs_volume.file_system_type": "EbsVolume.fileSystemType",
+  "volume_configuration.managed_ebs_volume.iops": "EbsVolume.iops",
+  "volume_configuration.managed_ebs_volume.kms_key_id": "EbsVolume.encryptionKeyArn",
+  "volume_configuration.managed_ebs_volume.role_arn": "EbsVolume.infrastructureRole",
+  "volume_configuration.managed_ebs_volume.size_in_gb": "EbsVolume.sizeGib",
+  "volume_configuration.managed_ebs_volume.snapshot_id": "EbsVolume.snapshotId",
+  "volume_configuration.managed_ebs_volume.tag_specifications[].propagate_tags": { fixed: "Always `SERVICE`." },
+  "volume_configuration.managed_ebs_volume.tag_specifications[].resource_type": { fixed: "Always `volume`." },
+  "volume_configuration.managed_ebs_volume.tag_specifications[].tags": {
+    fixed: "None besides those of the service, which the volumes get.",
+  },
+  "volume_configuration.managed_ebs_volume.throughput": "EbsVolume.throughput",
+  "volume_configuration.managed_ebs_volume.volume_initialization_rate": "EbsVolume.volumeInitializationRate",
+  "volume_configuration.managed_ebs_volume.volume_type": "EbsVolume.volumeType",
+  "volume_configuration.name": "TaskSettings.volumes",
+  "vpc_lattice_configurations[].port_name": LATTICE,
+  "vpc_lattice_configurations[].role_arn": LATTICE,
+  "vpc_lattice_configurations[].target_group_arn": LATTICE,
+  wait_for_steady_state: "Ec2ServiceProps.waitForSteadyState",
+};
