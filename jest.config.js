@@ -19,6 +19,7 @@ module.exports = {
     "<rootDir>/__tests__/cli/doctor/live/",
     "<rootDir>/__tests__/security/",
     "<rootDir>/__tests__/transitions/",
+    "<rootDir>/__tests__/workflows/",
   ],
   // One worker for each core, because suites often wait for other processes. By default, Jest leaves one core unused.
   maxWorkers: "100%",

@@ -35,11 +35,11 @@ describe.each(readdirSync(WORKFLOWS))("the workflow %s", (file) => {
   });
 });
 
-it("gives credentials only to the workflow for branches", () => {
+it("gives credentials only to the workflows for branches and for deployments", () => {
   const withToken = readdirSync(WORKFLOWS).filter((file) =>
     /id-token: write/.test(readFileSync(join(WORKFLOWS, file), "utf8")),
   );
-  expect(withToken).toEqual(["plan.yml"]);
+  expect(withToken).toEqual(["deploy-service.yml", "plan.yml"]);
 });
 
 it("runs everything under Node 22, 24 and 26, and the unit tests under Node 24 in any case", () => {

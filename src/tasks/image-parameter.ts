@@ -66,7 +66,7 @@ export function createImageParameter(scope: Construct, options: ImageParameterOp
     description: `The name of the SSM parameter that your pipeline writes the ${content} of ${name} to.`,
     value: parameter.name,
   });
-  output.overrideLogicalId(`${prefix}_image_parameter`);
+  output.overrideLogicalId(`${prefix}_${content === "tag" ? "image_tag" : "image"}_parameter`);
   return parameter;
 }
 

@@ -109,7 +109,7 @@ function image(stack: Stack): string {
   const services = ofType(stack, "aws_ecs_service");
   const names = stack.variables.map(({ name }) => name).filter((name) => /_image(_tag)?$/.test(name));
   const outputs = stack.portable.outputs.map(([name]) => name);
-  const parameters = outputs.filter((name) => name.endsWith("_image_parameter"));
+  const parameters = outputs.filter((name) => /_image(_tag)?_parameter$/.test(name));
   const external = outputs.filter((name) => name.endsWith("_task_definition_to_deploy"));
   if (services.length === 0 || names.length + parameters.length + external.length === 0) return "";
   const [name] = names;
@@ -121,8 +121,8 @@ function image(stack: Stack): string {
         : "Write the images of all services to the file `images.auto.tfvars.json`, which Terraform reads automatically. To deploy one service, " +
           `change its line, for example ${code(name)}, and apply.`),
     parameters.length > 0 &&
-      "These outputs are the names of SSM parameters. To deploy a service, write the new image, or its tag if the service has a " +
-        `repository, to its parameter, and apply: ${listed(parameters.map(code))}.`,
+      "These outputs are the names of SSM parameters. To deploy a service, write the new image to its parameter, or only the tag for an " +
+        `output with \`image_tag\`, and apply: ${listed(parameters.map(code))}.`,
     parameters.length > 0 &&
       block(
         "sh",

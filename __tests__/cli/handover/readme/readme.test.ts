@@ -440,9 +440,7 @@ describe("the README", () => {
       externalDeployments: true,
     });
     const text = section(readmeOf("ecs", {}, synthesized(stack) as Json), "Deploy a new image");
-    expect(text).toContain(
-      "write the new image, or its tag if the service has a repository, to its parameter, and apply: `users_image_parameter`.",
-    );
+    expect(text).toContain("and apply: `users_image_parameter`.");
     expect(text).toContain('aws ssm put-parameter --name "$(terraform output -raw users_image_parameter)" --value');
     expect(text).toContain("from the output: `posts_task_definition_to_deploy`.");
   });
