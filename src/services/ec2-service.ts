@@ -26,22 +26,16 @@ import {
   TargetGroup,
   targetGroupSchema,
 } from "../load-balancing/target-group";
-import {
-  type ContainerProps,
-  type ContainerSettings,
-  containerPropsSchema,
-  containerSettingsSchema,
-} from "../tasks/container";
+import { type ContainerSettings, containerSettingsSchema } from "../tasks/container";
 import { credentialsOfOthers } from "../tasks/container-image";
-import { betweenContainers, MAX_CONTAINERS } from "../tasks/containers-of-task";
+import { betweenContainers } from "../tasks/containers-of-task";
 import { volumeConfiguration } from "../tasks/ebs-volume";
 import type { EcrRepository } from "../tasks/ecr-repository";
 import { awaitsImage } from "../tasks/image-parameter";
-import { ServiceImage, type ServiceImageSettings, serviceImageSettingsSchema, takenName } from "../tasks/service-image";
-import { TaskDefinition } from "../tasks/task-definition";
-import { takenOnCluster, taskDefinitionsOn } from "../tasks/task-names";
+import { type ServiceImageSettings, serviceImageSettingsSchema } from "../tasks/service-image";
+import type { TaskDefinition } from "../tasks/task-definition";
+import { taskDefinitionsOn } from "../tasks/task-names";
 import { type TaskSettings, taskSettingsSchema } from "../tasks/task-settings";
-import { reservedSize } from "../tasks/task-size";
 import { ebsVolumeOf } from "../tasks/task-volume";
 import { dependenciesWithin } from "../terraform/dependencies";
 import { type Expression, hcl } from "../terraform/expression";
@@ -49,24 +43,14 @@ import { purposeTags } from "../terraform/purpose-tags";
 import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules";
 import type { Problem } from "../validation/problem";
 import { wholeNumber } from "../validation/rule";
-import {
-  boolean,
-  list,
-  number,
-  type Parsed,
-  partOf,
-  plain,
-  problemsBetween,
-  schemaOf,
-  string,
-} from "../validation/schema";
-import type { Findings, Known, Limit } from "../validation/settings-rule";
+import { boolean, number, type Parsed, partOf, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { tagsWith } from "../validation/tags";
 import { isPlainObject, isToken } from "../validation/token";
 import { check, throwIfInvalid, validate } from "../validation/validate";
 import { healthCheckProblems, type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
-import { accelerators, capacityGuards } from "./service-capacity";
+import { capacityGuards } from "./service-capacity";
 import {
   type ConnectedPort,
   connectedPorts,
@@ -133,14 +117,20 @@ import {
   strategyOf,
 } from "./service-strategy";
 import {
+  createOwnTask,
   mainContainer,
+  nameProblems,
+  needsOfTask,
+  type OwnTask,
+  rulesWithTask,
   type ServiceTask,
   serviceTaskShape,
   settingsOfTask,
+  sharedImageProblems,
   taskProblems,
   withTask,
 } from "./service-task";
-import { type ServiceValues, serviceVariables, takenVariables, valuesOf } from "./service-variables";
+import { serviceVariables, valuesOf } from "./service-variables";
 import { startAfterField, startedBefore, startProblems } from "./start-order";
 
 /** A service: its containers, its requests and its deployments. */
@@ -156,8 +146,6 @@ export interface Ec2ServiceProps
   readonly cluster: EcsClusterTarget;
   /** The service's name. With the cluster's name, it has at most 32 characters. @default - the construct's id */
   readonly serviceName?: string;
-  /** More containers of each task. @default - none */
-  readonly sidecars?: readonly ContainerProps[];
   /** Stop a deployment whose tasks do not become healthy. @default true */
   readonly circuitBreaker?: boolean;
   /** Roll back to the last completed deployment when the circuit breaker stops one. @default true */
@@ -199,12 +187,6 @@ export interface Ec2ServiceProps
   readonly forceDelete?: boolean;
 }
 
-const fewSidecars: Limit<readonly unknown[]> = {
-  must: `have at most ${MAX_CONTAINERS - 1} containers`,
-  fix: `A task has at most ${MAX_CONTAINERS} containers. Create another service for the rest.`,
-  check: (sidecars) => sidecars.length < MAX_CONTAINERS,
-  offending: { of: (sidecars) => sidecars.length },
-};
 const timeout = wholeNumber(1, 1440, "minutes", "For example 60.");
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
@@ -219,7 +201,6 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     ...serviceImageSettingsSchema.shape,
     cluster: clusterTargetField,
     serviceName: plain(string(...serviceNameRules)).optional(),
-    sidecars: list(containerPropsSchema, fewSidecars).default([]),
     circuitBreaker: plain(boolean()).default(true),
     rollback: boolean().default(true),
     capacityGuards: plain(boolean()).optional(),
@@ -326,7 +307,13 @@ export class Ec2Service extends Construct {
   constructor(scope: Construct, id: string, props: Ec2ServiceProps) {
     super(
       scope,
-      unusedId(scope, id, () => check(ec2ServicePropsSchema, withServiceName(props, "a")).problems),
+      unusedId(
+        "Ec2Service",
+        "serviceName",
+        scope,
+        id,
+        () => check(ec2ServicePropsSchema, withServiceName(props, "a")).problems,
+      ),
     );
     const given = validate(this, ec2ServicePropsSchema, withServiceName(props, id));
     const { cluster, serviceName: name = id, scaling, taskDefinition } = given;
@@ -343,9 +330,11 @@ export class Ec2Service extends Construct {
     >;
     const settings: Settings = { ...whole, ...variables, scaling: scaling && { ...scaling, ...limits } };
 
-    const image = taskDefinition || isShared(settings) ? undefined : this.createImage(name, settings, props);
-    this.repository = image?.repository;
-    this.taskDefinition = taskDefinition ?? this.createTaskDefinition(name, settings, props, variables, image?.image);
+    const own = taskDefinition
+      ? undefined
+      : createOwnTask(this, name, settings, this.withProxy(settings, props), variables);
+    this.repository = own?.repository;
+    this.taskDefinition = taskDefinition ?? (own as OwnTask).taskDefinition;
     this.taskRole = this.taskDefinition.taskRole;
     this.executionRole = this.taskDefinition.executionRole;
     taskDefinitionsOn(cluster).set(name, this.node.path);
@@ -450,46 +439,11 @@ export class Ec2Service extends Construct {
     }
   }
 
-  /** Creates the task definition of the settings of the service. @param variables the variables in place of values */
-  private createTaskDefinition(
-    name: string,
-    settings: Settings,
-    props: Props,
-    { desiredCount: _, logRetentionDays, ...size }: Partial<ServiceValues>,
-    image = settings.image as string,
-  ): TaskDefinition {
-    const container: ContainerProps = {
-      ...partOf(containerSettingsSchema, props),
-      ...size,
-      name,
-      image,
-      portName: settings.serviceConnect && settings.containerPort !== undefined ? name : undefined,
-    };
-    const ofProxy = statementsOfProxy(settings.serviceConnect, settings.cluster.cluster.clusterArn);
-    return new TaskDefinition(this, "task_definition", {
-      ...partOf(taskSettingsSchema, props),
-      ...(ofProxy.length > 0 &&
-        settings.executionRole === undefined && {
-          executionRoleStatements: [...(props.executionRoleStatements ?? []), ...ofProxy],
-        }),
-      logRetentionDays,
-      cluster: settings.cluster,
-      name,
-      containers: [container, ...(props.sidecars ?? [])],
-    });
-  }
-
-  /** Creates the variable of the service's own image, and its repository. */
-  private createImage(name: string, settings: Settings, { ecrRepository }: Props): ServiceImage {
-    const { cluster, image, imageParameter } = settings;
-    return new ServiceImage(this, "image", {
-      image,
-      ecrRepository,
-      imageParameter,
-      clusterName: cluster.cluster.clusterName,
-      name,
-      encryptionKeyArn: cluster.cluster.executeCommandKeyArn,
-    });
+  /** Returns the props of the task definition, with the permissions that the proxy of Service Connect needs. */
+  private withProxy({ serviceConnect, executionRole, cluster }: Settings, props: Props): Props {
+    const ofProxy = statementsOfProxy(serviceConnect, cluster.cluster.clusterArn);
+    if (ofProxy.length === 0 || executionRole !== undefined) return props;
+    return { ...props, executionRoleStatements: [...(props.executionRoleStatements ?? []), ...ofProxy] };
   }
 
   /** Creates the role with which ECS manages the EBS volumes of the tasks, unless it exists. */
@@ -576,12 +530,12 @@ export class Ec2Service extends Construct {
       return problems;
     });
     return [
-      ...addressProblems(this, name),
-      ...nameProblems(this, name, settings),
+      ...addressProblems(this, name, "serviceName"),
+      ...nameProblems(this, name, "serviceName", settings),
       ...sharedImageProblems(settings),
       ...daemonImageProblems(this, settings),
       ...(settings.taskDefinition ? taskProblems(settings.taskDefinition, needsOf(settings)) : []),
-      ...rulesWithTask(settings, props),
+      ...rulesWithTask<Props>(BETWEEN_BOTH, settings, props),
       ...startProblems(this, settings.startAfter),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
@@ -612,10 +566,7 @@ export class Ec2Service extends Construct {
     const awaited = this.awaitsImage();
     const need = {
       name,
-      ...reservedSize(settings, containers),
-      ...accelerators(containers),
-      networkInterfaces: settings.networkMode === "awsvpc" ? 1 : 0,
-      architecture: architectureOf(settings),
+      ...needsOfTask(settings, containers),
       distinctBy: distinctBy(this, settings),
       tasks: daemon ? "one an instance" : mostTasks(settings),
       minimumHealthyPercent: minimumPercent(settings),
@@ -722,18 +673,6 @@ function withServiceName(props: Ec2ServiceProps, id: string): Ec2ServiceProps {
   }
 }
 
-/** Two services of one stack have the same variable, and two services of one cluster are one service in ECS. */
-function nameProblems(service: Construct, name: string, settings: Settings): Problem[] {
-  const problems = [
-    ...(isShared(settings) || settings.taskDefinition ? [] : takenName(service, name, "serviceName")),
-    ...takenVariables(service, name),
-  ].slice(0, 1);
-  const { cluster, taskDefinition } = settings;
-  // The name of the task definition of this service does not collide with the service's.
-  const isOwn = taskDefinition !== undefined && taskDefinitionsOn(cluster).get(name) === taskDefinition.node.path;
-  return problems.length > 0 || isOwn ? problems : takenOnCluster(cluster, name, "serviceName");
-}
-
 /** Returns the containers of a service's tasks with the names of their ports. The first one has its `containerPort`. */
 const containersOf = (name: string, { taskDefinition, sidecars, ...own }: Settings) => {
   const main = taskDefinition ? mainContainer(taskDefinition) : { ...own, name, portName: name };
@@ -775,44 +714,11 @@ const BETWEEN_BOTH = [
   targetTypeOfStrategy,
 ] as const;
 
-/** Compares a service with the task definition that it is given. The schema reads only the settings of the service. */
-function rulesWithTask({ taskDefinition, ...settings }: Settings, { taskDefinition: _, ...props }: Props): Problem[] {
-  if (!taskDefinition) return [];
-  return problemsBetween<Props>(BETWEEN_BOTH, settings as Props, withTask(props, taskDefinition)).map((problem) => {
-    const [setting = ""] = problem.path.split(".");
-    return Object.hasOwn(taskSettingsSchema.shape, setting)
-      ? { ...problem, path: `taskDefinition.${problem.path}` }
-      : problem;
-  });
-}
-
-/** Returns the architecture that tasks need, as EC2 names it. Only a plan knows a reference. */
-const architectureOf = ({ runtimePlatform }: Settings): string | undefined => {
-  const { cpuArchitecture } = runtimePlatform ?? {};
-  return cpuArchitecture === undefined || isToken(cpuArchitecture) ? undefined : cpuArchitecture.toLowerCase();
-};
-
 const needsOf = (settings: Settings) => ({
   cluster: settings.cluster,
   hasRoute: routesOf(settings).length > 0,
   usesServiceConnect: settings.serviceConnect !== undefined,
 });
-
-/** Whether the service has no variable for its image, because the image is a `ServiceImage` or another reference. */
-const isShared = ({ image }: Settings): boolean => isToken(image);
-
-function sharedImageProblems({ image, ecrRepository, imageParameter }: Settings): Problem[] {
-  if (!isToken(image)) return [];
-  const rule = "must not be set with an image that is a reference";
-  const problem = (path: string, value: unknown): Problem => ({
-    ...{ path, rule, received: show(value) },
-    fix: `Set ${path} of the ServiceImage, or remove one of the two.`,
-  });
-  return [
-    ...(ecrRepository === false ? [] : [problem("ecrRepository", ecrRepository)]),
-    ...(imageParameter ? [problem("imageParameter", imageParameter)] : []),
-  ];
-}
 
 /** A daemon always runs, so it cannot wait for its first image. */
 function daemonImageProblems(service: Construct, settings: Settings): Problem[] {

@@ -71,12 +71,12 @@ const VARIABLES: {
 /** The path of the service that has variables with a name, for each stack. */
 const OWNERS = new WeakMap<TerraformStack, Map<string, string>>();
 
-/** Finds another service of the stack with the same name: both would have the same variables. */
-export function takenVariables(service: Construct, name: string): Problem[] {
+/** Finds another service of the stack with the same name: both would have the same variables. @param path the setting of the name */
+export function takenVariables(service: Construct, name: string, path: string): Problem[] {
   const owner = OWNERS.get(TerraformStack.of(service))?.get(name);
   if (owner === undefined) return [];
   const fix = `${owner} has this name too. Use another name for one of the two.`;
-  return [{ path: "serviceName", rule: "must be unique in the stack", received: show(name), fix }];
+  return [{ path, rule: "must be unique in the stack", received: show(name), fix }];
 }
 
 /**
@@ -128,30 +128,36 @@ const notBelow = (minimum: string): Rule<number> => ({
   condition: (reference) => `${reference} >= var.${minimum}`,
 });
 
-/** Returns the values of a service, with the defaults that a variable has. */
-export function valuesOf(settings: {
+/** Returns the values of a task, with the defaults that a variable has. */
+export function taskValuesOf(settings: {
   readonly cpu: number;
   readonly memoryLimitMiB: number | undefined;
   readonly memoryReservationMiB: number | undefined;
   readonly taskMemoryMiB: number | undefined;
-  readonly desiredCount: number | undefined;
-  readonly scaling: { readonly minCapacity: number; readonly maxCapacity: number } | undefined;
-  readonly daemon: boolean;
   readonly logRetentionDays: number;
   readonly taskDefinition: object | undefined;
 }): Partial<ServiceValues> {
-  // Scaling changes the number of tasks, and Terraform then ignores it.
-  const desiredCount = settings.daemon || settings.scaling ? undefined : (settings.desiredCount ?? 1);
-  const { minCapacity, maxCapacity } = settings.scaling ?? {};
-  const counts = { desiredCount, minCapacity, maxCapacity };
-  if (settings.taskDefinition) return counts;
+  if (settings.taskDefinition) return {};
   const { memoryLimitMiB, memoryReservationMiB, taskMemoryMiB } = settings;
   const hasOther = (memoryReservationMiB ?? taskMemoryMiB) !== undefined;
   return {
     cpu: settings.cpu,
     memoryLimitMiB: memoryLimitMiB ?? (hasOther ? undefined : DEFAULT_MEMORY_MIB),
     memoryReservationMiB,
-    ...counts,
     logRetentionDays: settings.logRetentionDays,
   };
+}
+
+/** Returns the values of a service, with the defaults that a variable has. */
+export function valuesOf(
+  settings: Parameters<typeof taskValuesOf>[0] & {
+    readonly desiredCount: number | undefined;
+    readonly scaling: { readonly minCapacity: number; readonly maxCapacity: number } | undefined;
+    readonly daemon: boolean;
+  },
+): Partial<ServiceValues> {
+  // Scaling changes the number of tasks, and Terraform then ignores it.
+  const desiredCount = settings.daemon || settings.scaling ? undefined : (settings.desiredCount ?? 1);
+  const { minCapacity, maxCapacity } = settings.scaling ?? {};
+  return { ...taskValuesOf(settings), desiredCount, minCapacity, maxCapacity };
 }
