@@ -6,12 +6,15 @@ import {
   Ec2Service,
   type Ec2ServiceProps,
   EcsClusterStack,
+  type EcsClusterTarget,
   EcsServiceStack,
   EncryptionKey,
   ExistingLoadBalancer,
   FileSystem,
   hcl,
   LogDriver,
+  OneOffTask,
+  type OneOffTaskProps,
   PortRange,
   ReadableStack,
   Secret,
@@ -44,6 +47,7 @@ import { defaultVpcPropsSchema } from "../src/network/default-vpc";
 import { loadBalancerRulesPropsSchema } from "../src/network/load-balancer-rules";
 import { portRulesPropsSchema } from "../src/network/port-rules";
 import { alarmsPropsSchema } from "../src/observability/alarms";
+import { scheduledTaskPropsSchema } from "../src/services/scheduled-task";
 import { serviceConnectNamespacePropsSchema } from "../src/services/service-connect-namespace";
 import { serviceScalingPropsSchema } from "../src/services/service-scaling";
 import { ecsClusterSettingsSchema } from "../src/stacks/ecs-cluster-settings";
@@ -128,6 +132,9 @@ const conflict =
 /** Returns the problems of a service. */
 const service = (props: Record<string, unknown>) =>
   thrown(() => new Ec2Service(emptyStack(), "users", { cluster: clusterTarget(), ...props } as Ec2ServiceProps));
+/** Returns the problems of a one-off task. */
+const oneOff = (props: Record<string, unknown>, change: Partial<EcsClusterTarget> = {}) =>
+  thrown(() => new OneOffTask(emptyStack(), "job", { cluster: clusterTarget(change), ...props } as OneOffTaskProps));
 /** Returns the problems of the second of two services of a cluster. */
 const twoServices = (one: object, other: object) =>
   thrown(() => {
@@ -1370,6 +1377,41 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [service({ scaling: { maxCapacity: 2, predictiveScaling: "yes", suspendedState: { scheduledScalingSuspended: 1 } } }),
       'scaling.predictiveScaling must be an object of JSON; received "yes". Write it in braces: { name: value }.',
       "scaling.suspendedState.scheduledScalingSuspended must be true or false; received 1. Write it without quotes."],
+    [oneOff({ taskCount: 0, group: "", overrides: named(300, { command: [text(30)] }), alarmTopicArn: 1, capacityProviderStrategies: times(7, (n) => ({ capacityProvider: `cp-${n}` })) }),
+      "taskCount must be a whole number from 1 to 10 (tasks); received 0. For example 1. RunTask starts at most 10 tasks.",
+      "capacityProviderStrategies must have at most 6 capacity providers; received 7. EventBridge accepts no more. Keep the most important ones.",
+      'group must be 1 to 255 characters long; received "". ECS limits it.',
+      "overrides must have at most 8192 characters as JSON; received 16091. ECS limits the overrides of a task. Set what stays the same in the container.",
+      "alarmTopicArn must be false or the ARN of an SNS topic; received 1. Use the ARN of a topic."],
+    [oneOff({ group: "service:web", volumes: { data: { ebs: { sizeGib: 10 } } }, mountPoints: { "/data": "data" } }),
+      'group must not start with service:; received "service:web". ECS uses these groups for the tasks of services. Use another name.',
+      'volumes.data.ebs must not be set for a task outside a service; received {"sizeGib": 10}. EventBridge cannot configure EBS volumes. Use a fileSystem, or a hostPath on a volume of the instances.'],
+    [oneOff({ name: text(28) }),
+      'name must have at most 32 characters together with the cluster\'s name; received "prod-xxxxxxxxxxxxxxxxxxxxxxxxxxxx". Shorten it: the names of the task\'s roles start with both.'],
+    [oneOff({ overrides: { jbo: {}, postgres: {} } }),
+      'overrides.jbo must have the name of a container of the task; received "jbo". Did you mean "job"?',
+      'overrides.postgres must have the name of a container of the task; received "postgres". The containers are job.'],
+    [oneOff({}, { defaultStrategy: times(7, (n) => ({ capacityProvider: `cp-${n}` })) }),
+      "capacityProviderStrategies must be set on a cluster whose strategy has more than 6 capacity providers; received nothing, and the cluster's strategy has 7. EventBridge accepts no more. Name those that run the task."],
+    [of(scheduledTaskPropsSchema, { cluster: clusterTarget(), scheduleExpression: "every day", flexibleTimeWindowMinutes: 0, startDate: "tomorrow", scheduleGroup: "a b", maximumRetryAttempts: 186, deadLetterQueue: 1 }),
+      'scheduleExpression must be a cron, rate or at expression of EventBridge Scheduler; received "every day". For example "cron(0 3 * * ? *)", "rate(12 hours)" or "at(2027-01-31T03:00:00)".',
+      "flexibleTimeWindowMinutes must be a whole number from 1 to 1440 (minutes); received 0. For example 15. Remove it for an exact time.",
+      'startDate must be a date and a time in UTC; received "tomorrow". For example "2027-01-31T03:00:00Z".',
+      'scheduleGroup must be the name of a schedule group; received "a b". List the groups: aws scheduler list-schedule-groups --query ScheduleGroups[].Name',
+      "maximumRetryAttempts must be a whole number from 0 to 185 (attempts); received 186. With 0, Scheduler tries once.",
+      "deadLetterQueue must be true, false or a queue; received 1. Use the ARN of a standard queue, or an object with queueArn."],
+    ...[
+      ["cron(0 3 * * *)", 'have the six fields minute, hour, day of month, month, day of week and year in cron(…), of which one of the two days is ?', 'For example "cron(0 3 * * ? *)", which is 3 a.m. each day, or "cron(0 3 ? * MON-FRI *)".'],
+      ["rate(1 hours)", "have a number and a unit in rate(…)", 'For example "rate(1 hour)", "rate(30 minutes)" or "rate(7 days)".'],
+      ["at(2027-01-31)", "have a date and a time without a zone in at(…)", 'For example "at(2027-01-31T03:00:00)". Set timeZone for its zone.'],
+    ].map(([scheduleExpression, must, fix]): Row => [
+      of(scheduledTaskPropsSchema, { cluster: clusterTarget(), scheduleExpression }),
+      `scheduleExpression must ${must}; received "${scheduleExpression}". ${fix}`,
+    ]),
+    [of(scheduledTaskPropsSchema, { cluster: clusterTarget(), scheduleExpression: "rate(1 day)", startDate: "2027-01-02T00:00:00Z", endDate: "2027-01-01T00:00:00Z", deadLetterQueue: "jobs", placementStrategies: times(2, () => ({ type: "random" })) }),
+      'deadLetterQueue must be the ARN of an SQS queue that is not a FIFO queue; received "jobs". List your queues: aws sqs list-queues',
+      'endDate must be after startDate, which is 2027-01-02T00:00:00Z; received "2027-01-01T00:00:00Z". The schedule would start no task.',
+      "placementStrategies must have at most one strategy; received 2. The provider sends the strategies of a schedule to ECS in any order. Keep the most important one."],
     [of(serviceScalingPropsSchema, { cluster: withoutLoadBalancer, serviceName: "a b", maxCapacity: 2, requestsPerTarget: 100 }),
       'serviceName must be the name of an ECS service; received "a b". It has 1 to 255 letters, digits, hyphens and underscores.',
       "requestsPerTarget must not be set without targetGroupArnSuffix; received 100. Set targetGroupArnSuffix to the arnSuffix of the target group, or use cpuPercent.",

@@ -112,9 +112,13 @@ export type { PortSources } from "./network/port-sources";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
 export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
+export { OneOffTask, type OneOffTaskProps } from "./services/one-off-task";
 export type { PlacementConstraint, PlacementStrategy } from "./services/placement";
+export type { ContainerOverride, IamStatement } from "./services/run-task";
 export type { MeasuredMetric, ScalingMetric } from "./services/scaling-metric";
+export type { QueueReference, Schedule } from "./services/schedule";
 export type { ScheduledCapacity } from "./services/scheduled-capacity";
+export { ScheduledTask, type ScheduledTaskProps } from "./services/scheduled-task";
 export type {
   ServiceConnectEndpoint,
   ServiceConnectService,
@@ -138,6 +142,7 @@ export {
   type SuspendedState,
 } from "./services/service-scaling";
 export type { CapacityProviderStrategy } from "./services/service-strategy";
+export type { StandaloneTask, StandaloneTaskProps } from "./services/standalone-task";
 export type { StepAdjustment, StepScaling } from "./services/step-scaling";
 export type { TargetTracking, TargetTrackingBehaviour } from "./services/target-tracking";
 export type { AccountSettings, AssumeRole } from "./stacks/aws-provider";

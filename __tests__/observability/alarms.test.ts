@@ -3,8 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { TerraformVariable, Testing } from "cdktf";
 import { Alarms, type AlarmsProps, type Cluster, type WatchedCapacity } from "../../src";
-import { topicArnRules } from "../../src/observability/alarms";
-import { regionRule } from "../../src/validation/aws-rules";
+import { regionRule, topicArnRules } from "../../src/validation/aws-rules";
 import { schemaOf, string } from "../../src/validation/schema";
 import { validate } from "../../src/validation/validate";
 import { clusterStack } from "../support/cluster";

@@ -1,4 +1,11 @@
-import { Ec2Service, type EcsClusterStack, FileSystem, ServiceConnectNamespace } from "../../src";
+import {
+  Ec2Service,
+  type EcsClusterStack,
+  FileSystem,
+  OneOffTask,
+  ScheduledTask,
+  ServiceConnectNamespace,
+} from "../../src";
 import { clusterStack } from "./cluster";
 
 const WAITING = { namespace: "Shop", metricName: "WaitingJobs" };
@@ -50,6 +57,8 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
     });
     new Ec2Service(stack, "worker", { cluster: stack, memoryLimitMiB: 256 });
+    new ScheduledTask(stack, "nightly", { cluster: stack, memoryLimitMiB: 64, scheduleExpression: "rate(1 day)" });
+    new OneOffTask(stack, "migrate", { cluster: stack });
     new FileSystem(stack, "files", { name: "files", vpc: stack.vpc, portRules: stack.portRules });
     return stack;
   },

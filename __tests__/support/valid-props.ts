@@ -89,6 +89,7 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
     "ListenerRuleProps",
     () => ({ cluster: clusterTarget(), name: "web", targetGroupArn: "arn", paths: ["/a"] }),
   ],
+  OneOffTask: ["OneOffTaskProps", () => ({ cluster: clusterTarget(), name: "migrate", image: "app:1" })],
   PortRange: ["PortRange", () => ({ from: 31_000, to: 61_000 })],
   LoadBalancerRules: [
     "LoadBalancerRulesProps",
@@ -103,6 +104,10 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
       const { vpc, portRange } = new Parts(stack);
       return { name: "prod", vpc, portRange };
     },
+  ],
+  ScheduledTask: [
+    "ScheduledTaskProps",
+    () => ({ cluster: clusterTarget(), name: "nightly", image: "app:1", scheduleExpression: "rate(1 day)" }),
   ],
   ServiceConnectNamespace: ["ServiceConnectNamespaceProps", () => ({ cluster: clusterTarget(), name: "internal" })],
   ServiceImage: ["ServiceImageProps", () => ({ clusterName: "prod", name: "web" })],

@@ -27,7 +27,7 @@ import {
   HTTPS_OUTBOUND_TAG,
   LOAD_BALANCER_TAG,
 } from "../terraform/purpose-tags";
-import { clusterNameRules, regionRule } from "../validation/aws-rules";
+import { clusterNameRules, regionRule, topicArnRules } from "../validation/aws-rules";
 import { distinctElements, wholeNumber } from "../validation/rule";
 import { boolean, list, number, plain, schemaOf, string } from "../validation/schema";
 import { isToken } from "../validation/token";
@@ -62,6 +62,12 @@ export interface ClusterLookupSettings {
   readonly awsvpcTrunking?: boolean;
   /** The customer managed key of the cluster for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
+  /**
+   * The SNS topic that scheduled and one-off tasks report their failures to, such as that of the cluster's alarms. With
+   * `EcsServiceStack`, it adds the variable `alarm_topic_arn`, with this default. A reference to a topic of the app replaces the variable.
+   * @default - none: they report nothing
+   */
+  readonly alarmTopicArn?: string;
 }
 
 export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
@@ -79,6 +85,7 @@ export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
   capacityGuards: plain(boolean()).default(true),
   awsvpcTrunking: plain(boolean()).default(false),
   encryptionKeyArn: string().optional(),
+  alarmTopicArn: string(...topicArnRules.slice(0, 1)).optional(),
 });
 
 /** The cluster to look up. */
@@ -173,6 +180,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly region: string;
   readonly instanceCapacity: InstanceCapacity;
   readonly capacityGuards: boolean;
+  readonly alarmTopicArn?: string;
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcsClusterLookupProps) {
@@ -182,6 +190,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
     const { portRange = PortRange.defaultOf("amazon-linux-2023"), previousPortRange } = settings;
     this.region = region;
     this.capacityGuards = settings.capacityGuards;
+    this.alarmTopicArn = settings.alarmTopicArn;
     const tagged = (what: string) => `tagged Cluster = ${clusterName} in ${region}, ${what}`;
 
     const clusters = new DataAwsEcsClusters(this, "resource", {

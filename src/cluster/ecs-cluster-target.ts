@@ -131,6 +131,8 @@ export interface EcsClusterTarget {
   readonly instanceCapacity?: InstanceCapacity;
   /** Compare services with what the instances have, at plan. @default true */
   readonly capacityGuards?: boolean;
+  /** The SNS topic that scheduled and one-off tasks report their failures to. @default - none: they report nothing */
+  readonly alarmTopicArn?: string;
 }
 
 const ATTRIBUTES = "Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.";
@@ -210,4 +212,5 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
     ).optional(),
   }).optional(),
   capacityGuards: plain(boolean()).optional(),
+  alarmTopicArn: string().optional(),
 });

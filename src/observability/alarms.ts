@@ -12,20 +12,11 @@ import {
 } from "../load-balancing/application-load-balancer";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { clusterNameRules, inTheRegion } from "../validation/aws-rules";
-import { matches, type Rule, wholeNumber } from "../validation/rule";
+import { clusterNameRules, topicArnRules } from "../validation/aws-rules";
+import { wholeNumber } from "../validation/rule";
 import { interfaceOf, list, map, number, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 
-/** The SNS topic of alarms. */
-export const topicArnRules: readonly Rule<string>[] = [
-  matches(
-    "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
-    "be the ARN of an SNS topic that is not a FIFO topic",
-    "List your topics: aws sns list-topics",
-  ),
-  inTheRegion("topic", "Alarms and events can only use topics of their own region. Create a topic there."),
-];
 export const reservationRule = wholeNumber(1, 100, "percent", "For example 90.");
 export const serverErrorsRule = wholeNumber(0, 1_000_000, "responses in 5 minutes", "For example 10.");
 

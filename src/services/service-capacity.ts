@@ -25,7 +25,7 @@ export interface ServiceNeed {
   readonly architecture?: string;
   /** Why each task needs another instance, such as `distinctInstance`. @default - several tasks can share an instance */
   readonly distinctBy?: string;
-  /** The largest number of tasks. Each instance runs one task of a daemon. */
+  /** The largest number of tasks. Each instance runs one task of a daemon. 0 is a task that runs now and then, and is not counted. */
   readonly tasks: number | "one an instance";
   /** The percentage of the tasks that a deployment keeps running. */
   readonly minimumHealthyPercent: number;
@@ -86,10 +86,14 @@ export function capacityGuards(
   const taskGuards = (chosen ?? [whole]).flatMap((one) =>
     used.map((resource) => taskGuard(resource, need, share, { ...whole, ...one })),
   );
+  const isCounted = need.tasks !== 0;
   const summed = used.filter(
-    (resource) => resource.isCounted && !services.some((one) => isSame(one.on, placed.on) && resource.isUsed(one.need)),
+    (resource) =>
+      isCounted &&
+      resource.isCounted &&
+      !services.some((one) => isSame(one.on, placed.on) && resource.isUsed(one.need)),
   );
-  services.push(placed);
+  if (isCounted) services.push(placed);
   const together = chosen ? combined(whole, chosen) : whole;
   const all = () => {
     const onThem = services.filter((one) => one.need.tasks === "one an instance" || isWithin(one.on, placed.on));
@@ -103,7 +107,7 @@ export function capacityGuards(
       ? []
       : (chosen ?? [whole]).map(({ details }) => architectureGuard(need.name, architecture, details))),
     ...summed.map((resource) => sumGuard(resource, all, together)),
-    ...(need.distinctBy !== undefined && need.tasks !== "one an instance"
+    ...(need.distinctBy !== undefined && isCounted && need.tasks !== "one an instance"
       ? [distinctGuard(need, need.distinctBy, together.maxSize)]
       : []),
   ];

@@ -74,6 +74,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly instanceCapacity: InstanceCapacity;
   /** Whether Terraform compares services with what the instances have, at plan. */
   readonly capacityGuards: boolean;
+  /** The SNS topic of the alarms, which scheduled and one-off tasks report their failures to. Undefined without `alarms`. */
+  readonly alarmTopicArn?: string;
   /** The load balancer. Undefined with `loadBalancer: false`. */
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The other load balancers, by their names in the settings. */
@@ -119,6 +121,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     this.launchTemplate = (capacities[0] as CreatedCapacity).launchTemplate;
     this.instanceCapacity = this.instanceCapacityOf(parts, resolved.awsvpcTrunking !== undefined);
     this.capacityGuards = resolved.capacityGuards;
+    this.alarmTopicArn = resolved.alarms ? this.variables.string("alarmTopicArn") : undefined;
     const { vpc, portRules, variables } = this;
     const shared = { vpc, portRules, variables, encryptionKey };
     const { loadBalancer } = resolved;

@@ -3,8 +3,8 @@ import { keyNameRule, publicKeyField } from "../instances/key-pair";
 import { type LoadBalancerValues, loadBalancerValuesSchema } from "../load-balancing/load-balancer-values";
 import { subnetIdsRules } from "../network/default-vpc";
 import { securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
-import { reservationRule, serverErrorsRule, topicArnRules } from "../observability/alarms";
-import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
+import { reservationRule, serverErrorsRule } from "../observability/alarms";
+import { clusterNameRules, logRetentionRule, regionRule, topicArnRules } from "../validation/aws-rules";
 import { list, number, referable, schemaOf, string, variable } from "../validation/schema";
 import { tagsField } from "../validation/tags";
 

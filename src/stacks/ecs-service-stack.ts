@@ -9,8 +9,8 @@ import { type RoleSettings, roleSettingsSchema, roleVariables, setRoleSettings }
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
 import { hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
-import { clusterNameRules, regionRule } from "../validation/aws-rules";
-import { schemaOf, string, variable, withDefaults } from "../validation/schema";
+import { clusterNameRules, regionRule, topicArnRules } from "../validation/aws-rules";
+import { referable, schemaOf, string, variable, withDefaults } from "../validation/schema";
 import { variableName } from "../validation/settings-rule";
 import { tagsField } from "../validation/tags";
 import { validate } from "../validation/validate";
@@ -57,6 +57,12 @@ export interface EcsServiceStackSettings extends ClusterLookupSettings, RoleSett
 export const ecsServiceStackSettingsSchema = schemaOf<EcsServiceStackSettings>()({
   values: withDefaults(ecsServiceStackValuesSchema),
   ...clusterLookupSettingsSchema.shape,
+  alarmTopicArn: referable(
+    variable(
+      string(...topicArnRules).optional(),
+      "The ARN of the SNS topic for failures of tasks. Its policy must allow events.amazonaws.com and cloudwatch.amazonaws.com to publish.",
+    ),
+  ),
   ...roleSettingsSchema.shape,
   ...accountSettingsSchema.shape,
   portRange: portRangeSchema.optional(),
@@ -94,8 +100,10 @@ export class EcsServiceStack extends ReadableStack {
     ]);
     const ofRoles = { permissionsBoundary, rolePath };
     const ofAccount = { allowedAccountIds, assumeRole };
+    const topic = { name: "alarm_topic_arn", field: ecsServiceStackSettingsSchema.shape.alarmTopicArn };
     const variables = new Variables(this, "variables", {
       ...Object.fromEntries(declarations),
+      ...(lookup.alarmTopicArn === undefined ? {} : { alarmTopicArn: { ...topic, value: lookup.alarmTopicArn } }),
       ...roleVariables(ofRoles),
       ...accountVariables(ofAccount),
     });
@@ -105,6 +113,7 @@ export class EcsServiceStack extends ReadableStack {
     createAwsProvider(this, variables, ofAccount, tags);
     this.cluster = new EcsClusterLookup(this, "cluster", {
       ...lookup,
+      alarmTopicArn: lookup.alarmTopicArn === undefined ? undefined : variables.string("alarmTopicArn"),
       clusterName,
       region,
       portRange: portRange && new PortRange(portRange),

@@ -93,3 +93,13 @@ export function inTheRegion(what: string, fix: string): Rule<string> {
     condition: (reference) => `try(split(":", ${reference})[3] == var.region, false)`,
   };
 }
+
+/** The SNS topic of alarms. */
+export const topicArnRules: readonly Rule<string>[] = [
+  matches(
+    "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+    "be the ARN of an SNS topic that is not a FIFO topic",
+    "List your topics: aws sns list-topics",
+  ),
+  inTheRegion("topic", "Alarms and events can only use topics of their own region. Create a topic there."),
+];

@@ -16,6 +16,7 @@ const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: Fra
   ["data", "aws_lbs", "vpc", "balancer", "Load balancer"],
   ["data", "aws_resourcegroupstaggingapi_resources", "vpc", "balancer", "Load balancer's listener"],
   ["resource", "aws_ecs_service", "services", "service", "Service"],
+  ["resource", "aws_scheduler_schedule", "services", "service", "Scheduled task"],
   ["resource", "aws_autoscaling_group", "instances", "instance", "Auto Scaling group"],
   ["data", "aws_autoscaling_groups", "instances", "instance", "Auto Scaling group"],
   ["data", "aws_ssm_parameter", "aws", "aws", "ECS-optimized AMI"],
@@ -23,6 +24,7 @@ const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: Fra
   ["resource", "aws_key_pair", "aws", "aws", "Key pair"],
   ["resource", "aws_kms_key", "aws", "aws", "Encryption key"],
   ["resource", "aws_ecr_repository", "aws", "aws", "Image repository"],
+  ["resource", "aws_sqs_queue", "aws", "aws", "Queue"],
   ["resource", "aws_secretsmanager_secret", "aws", "aws", "Secret"],
   ["resource", "aws_s3_bucket", "aws", "aws", "Bucket"],
   ["resource", "aws_efs_file_system", "aws", "aws", "File system"],
@@ -106,6 +108,10 @@ function factsOf(element: Element, { variables }: Configuration, references: Ref
   const users = (...types: string[]) => ofTypes(references.to(element), ...types);
   const namesOf = (label: string, others: readonly Element[]): string[] =>
     others.flatMap((other) => nameOf(other, variables)).map((name) => `${label} ${name}`);
+  if (type === "aws_scheduler_schedule") {
+    const when = displayName(body.schedule_expression, variables);
+    return [...nameOf(element, variables), ...(when ? [`${when} ${body.schedule_expression_timezone ?? "UTC"}`] : [])];
+  }
   if (type === "aws_ecs_service") {
     const groups = ofTypes(references.of(element), "aws_lb_target_group");
     const routes = groups.flatMap((group) => references.to(group)).filter(isRoute);

@@ -161,11 +161,17 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "metrics replication_time) filter source_selection_criteria(sse_kms_encrypted_objects))) " +
     "server_side_encryption_configuration(rule(apply_server_side_encryption_by_default)) timeouts versioning website",
   "resource aws_s3_object": "override_provider(default_tags)",
+  "resource aws_scheduler_schedule":
+    "flexible_time_window target(dead_letter_config " +
+    "ecs_parameters(capacity_provider_strategy network_configuration placement_constraints placement_strategy) " +
+    "eventbridge_parameters kinesis_parameters retry_policy sagemaker_pipeline_parameters(pipeline_parameter) sqs_parameters)",
+  "resource aws_scheduler_schedule_group": "timeouts",
   "resource aws_secretsmanager_secret": "replica",
   "resource aws_secretsmanager_secret_version": "",
   "resource aws_security_group": "timeouts",
   "resource aws_service_discovery_http_namespace": "",
   "resource aws_sns_topic": "",
+  "resource aws_sqs_queue": "timeouts",
   "resource aws_ssm_parameter": "",
   "resource aws_vpc_endpoint": "dns_options subnet_configuration timeouts",
   "resource aws_vpc_security_group_egress_rule": "",

@@ -79,6 +79,10 @@ const passTlsRole: Grant = {
   ...{ sid: "PassTlsRoles", actions: "iam:PassRole", on: ["iam::ACCOUNT_ID:role/{tlsRole}"] },
   when: fixed("StringEquals", "iam:PassedToService", "ecs.amazonaws.com"),
 };
+const passSchedulerRole: Grant = {
+  ...{ sid: "PassSchedulerRoles", actions: "iam:PassRole", on: ["iam::ACCOUNT_ID:role/{schedulerRole}"] },
+  when: fixed("StringEquals", "iam:PassedToService", "scheduler.amazonaws.com"),
+};
 
 const passHookRole: Grant = {
   sid: "PassHookRole",
@@ -112,6 +116,6 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
 /** Helpers to write grants. */
 export const iam = {
   ...{ fixed, region, newTagged, tagged, read, own, ec2, createdBy, serviceLinked, rule },
-  ...{ ROLE, passInstanceRole, passTaskRoles, passVolumeRole, passTlsRole, passHookRole },
+  ...{ ROLE, passInstanceRole, passTaskRoles, passVolumeRole, passTlsRole, passSchedulerRole, passHookRole },
   TAGS: "TagResource UntagResource ListTagsForResource",
 };

@@ -115,6 +115,8 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "boundary") return [pattern(body.permissions_boundary)];
       if (token === "volumeRole") return valuesOf(body.volume_configuration, "role_arn").flatMap(rolesOf);
       if (token === "tlsRole") return valuesOf(body.service_connect_configuration, "role_arn").flatMap(rolesOf);
+      if (token === "schedulerRole") return valuesOf(body.target, "role_arn").flatMap(rolesOf);
+      if (token === "scheduleGroup") return [pattern(body.group_name ?? "default")];
       if (token === "userPool")
         return objects(body.action).flatMap((action) => objects(action.authenticate_cognito).map(poolOf));
       if (token === "taskRole") return [body.execution_role_arn, body.task_role_arn].flatMap(rolesOf);

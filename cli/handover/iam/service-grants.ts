@@ -32,6 +32,28 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     },
     ...serviceLinked("ecs.amazonaws.com"),
   ],
+  aws_scheduler_schedule_group: [
+    {
+      sid: "ScheduleGroups",
+      actions: `scheduler:CreateScheduleGroup GetScheduleGroup DeleteScheduleGroup ${TAGS}`,
+      on: ["scheduler:REGION:ACCOUNT_ID:schedule-group/{name}"],
+    },
+  ],
+  aws_scheduler_schedule: [
+    {
+      sid: "Schedules",
+      actions: "scheduler:CreateSchedule GetSchedule UpdateSchedule DeleteSchedule",
+      on: ["scheduler:REGION:ACCOUNT_ID:schedule/{scheduleGroup}/{name}"],
+    },
+    iam.passSchedulerRole,
+  ],
+  aws_sqs_queue: [
+    {
+      sid: "Queues",
+      actions: "sqs:CreateQueue GetQueueAttributes SetQueueAttributes DeleteQueue ListQueueTags TagQueue UntagQueue",
+      on: ["sqs:REGION:ACCOUNT_ID:{name}"],
+    },
+  ],
   aws_lb: [
     ...read(
       "elasticloadbalancing:DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeCapacityReservation DescribeTags",

@@ -57,6 +57,8 @@ const COSTS: readonly Cost[] = [
     ...{ type: "aws_ecs_task_definition", item: "Reads of secrets", isCharged: readsSecrets },
     unit: "10,000 calls of Secrets Manager, at each start of a task",
   },
+  { type: "aws_scheduler_schedule", item: "Runs of schedules", unit: "million invocations" },
+  { type: "aws_sqs_queue", item: "SQS requests", unit: "million requests" },
   { type: "aws_secretsmanager_secret", item: "Secrets", unit: "secret and month" },
   { type: "aws_s3_bucket", item: "S3 storage", unit: "GB and month, and 1,000 requests" },
   {

@@ -64,7 +64,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
     resource:
       "aws_ecr_repository aws_ecr_lifecycle_policy aws_ecr_repository_policy aws_secretsmanager_secret " +
       "aws_secretsmanager_secret_version aws_ssm_parameter aws_s3_bucket aws_s3_object aws_lb_target_group aws_lb_listener_rule aws_ecs_task_definition " +
-      "aws_ecs_service aws_appautoscaling_target aws_appautoscaling_policy aws_appautoscaling_scheduled_action " +
+      "aws_ecs_service aws_sqs_queue aws_scheduler_schedule_group aws_scheduler_schedule aws_appautoscaling_target aws_appautoscaling_policy aws_appautoscaling_scheduled_action " +
       "aws_efs_file_system aws_efs_backup_policy aws_efs_file_system_policy aws_efs_mount_target aws_efs_access_point terraform_data",
   },
   alarms: {

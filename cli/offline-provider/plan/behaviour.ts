@@ -136,6 +136,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_placement_group: { replaces: "*", keeps: TAGS },
   aws_route53_record: { replaces: ["name", "zone_id"] },
   aws_scheduler_schedule: { replaces: [...NAME, "group_name"] },
+  aws_scheduler_schedule_group: { replaces: NAME },
   aws_secretsmanager_secret: { replaces: NAME },
   aws_secretsmanager_secret_version: { replaces: ["secret_id", "secret_string", "secret_binary"] },
   aws_security_group: { replaces: [...NAME, "description", "vpc_id"] },
