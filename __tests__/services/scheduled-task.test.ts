@@ -243,6 +243,15 @@ describe("ScheduledTask", () => {
     expect(rule.event_pattern).toContain('"name" = ["web"]');
   });
 
+  it("starts nothing until a pipeline has written the image to its parameter", () => {
+    const stack = emptyStack();
+    const schedule = { cluster: clusterTarget(), scheduleExpression: "rate(1 day)" };
+    new ScheduledTask(stack, "nightly", { ...schedule, imageParameter: true });
+    expect(resource(synthesized(stack), "aws_scheduler_schedule.nightly").state).toBe(
+      '${!(aws_ssm_parameter.nightly_image_parameter.insecure_value == "none") && var.nightly_schedule_enabled ? "ENABLED" : "DISABLED"}',
+    );
+  });
+
   it("depends on the permissions of both roles", () => {
     const stack = emptyStack();
     new ScheduledTask(stack, "nightly", { cluster: clusterTarget(), ...base });

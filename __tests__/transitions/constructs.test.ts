@@ -7,6 +7,7 @@ import {
   EncryptionKey,
   ExistingLoadBalancer,
   FileSystem,
+  ScheduledTask,
   ServiceConnectNamespace,
 } from "../../src";
 import { existingLoadBalancerPropsSchema } from "../../src/load-balancing/existing-load-balancer";
@@ -150,10 +151,12 @@ describeTerraform("changes of the settings of other constructs", (lab) => {
     },
     variable: (_, path) => variableName(path.replace("values.", "")),
     build: ([id = ""], propsOf) => {
-      const { ROUTED = true, ...settings } = propsOf(id, undefined) as { ROUTED?: boolean };
+      const { ROUTED = true, JOB = false, ...settings } = propsOf(id, undefined) as { ROUTED?: boolean; JOB?: boolean };
       const stack = new EcsServiceStack(testApp(), "orders", settings);
       const route = ROUTED ? { containerPort: 80, paths: ["/*"] } : {};
       new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...route });
+      const schedule = { scheduleExpression: "rate(1 day)" };
+      if (JOB) new ScheduledTask(stack, "nightly", { cluster: stack.cluster, image: "orders:1", ...schedule });
       return stack;
     },
   });

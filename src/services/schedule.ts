@@ -1,5 +1,5 @@
 import { type RoleReference, roleReferenceField } from "../iam/role";
-import { hcl } from "../terraform/expression";
+import { type Expression, hcl } from "../terraform/expression";
 import { matches, type Rule, wholeNumber } from "../validation/rule";
 import { anyOf, attributeOf, boolean, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
@@ -177,4 +177,4 @@ export const afterStart = (start: string): Rule<string> => ({
 });
 
 /** Returns the state of a schedule as AWS names it. */
-export const stateOf = (enabled: boolean): string => hcl`${enabled} ? "ENABLED" : "DISABLED"`.string;
+export const stateOf = (enabled: boolean | Expression): string => hcl`${enabled} ? "ENABLED" : "DISABLED"`.string;

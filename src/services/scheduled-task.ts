@@ -4,6 +4,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { SchedulerRole } from "../iam/scheduler-role";
+import { awaitsImage } from "../tasks/image-parameter";
 import { dependenciesWithin } from "../terraform/dependencies";
 import { hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -112,7 +113,7 @@ export class ScheduledTask extends StandaloneTask {
       scheduleExpressionTimezone: literal(settings.timeZone),
       startDate: values.startDate as string | undefined,
       endDate: values.endDate as string | undefined,
-      state: stateOf(values.enabled as boolean),
+      state: this.stateOf(values.enabled as boolean),
       flexibleTimeWindow:
         settings.flexibleTimeWindowMinutes === undefined
           ? { mode: "OFF" }
@@ -129,12 +130,20 @@ export class ScheduledTask extends StandaloneTask {
         ecsParameters: ecsParameters(run),
       },
       dependsOn: dependenciesWithin(this, this.dependencies(own)),
-      lifecycle: guards.length > 0 ? { precondition: guards } : undefined,
+      // Another name or group replaces a schedule. No run is due while there is none.
+      lifecycle: { createBeforeDestroy: true, precondition: guards.length > 0 ? guards : undefined },
     });
     this.node.defaultChild = schedule;
     this.scheduleArn = schedule.arn;
     const topicArn = topicOf(settings);
     if (queue && topicArn !== undefined) reportDeadLetters(this, name, queue.name, topicArn);
+  }
+
+  /** Returns the state. A task whose image a pipeline has not written yet cannot start. */
+  private stateOf(enabled: boolean): string {
+    const images = this.taskDefinition.containers.map(({ image }) => image);
+    const awaited = awaitsImage(this, images);
+    return stateOf(awaited ? hcl`!(${awaited}) && ${enabled}` : enabled);
   }
 
   /** CloudWatch counts the runs of a group, and a trust policy can name a group, so each schedule has its own. */

@@ -172,13 +172,13 @@ export function sharedImageProblems({
 }: Parsed<typeof serviceImageSettingsSchema>): Problem[] {
   if (!isToken(image)) return [];
   const rule = "must not be set with an image that is a reference";
-  const problem = (path: string, value: unknown): Problem => ({
+  const beside = (path: string, value: unknown): Problem => ({
     ...{ path, rule, received: show(value) },
     fix: `Set ${path} of the ServiceImage, or remove one of the two.`,
   });
   return [
-    ...(ecrRepository === false ? [] : [problem("ecrRepository", ecrRepository)]),
-    ...(imageParameter ? [problem("imageParameter", imageParameter)] : []),
+    ...(ecrRepository === false ? [] : [beside("ecrRepository", ecrRepository)]),
+    ...(imageParameter ? [beside("imageParameter", imageParameter)] : []),
   ];
 }
 

@@ -87,6 +87,7 @@ export const ECS_SERVICE_STACK_SAMPLES: Samples = {
   "portRange.from": { with: { portRange: { to: 61000 } }, from: 31000, to: 32768 },
   "portRange.to": { with: { portRange: { from: 31000 } }, from: 61000, to: 62000 },
   awsvpcTrunking: { to: true },
+  alarmTopicArn: { with: { JOB: true }, variable: false, to: "arn:aws:sns:ap-northeast-2:111122223333:jobs" },
   permissionsBoundary: { variable: false, to: "arn:aws:iam::111122223333:policy/boundary" },
   rolePath: { to: "/apps/" },
   allowedAccountIds: { variable: false, to: ["000000000000"] },

@@ -86,6 +86,11 @@ const UNIQUE: { readonly [type: string]: Unique } = {
   aws_placement_group: unique(
     ({ name }) => `InvalidPlacementGroup.Duplicate: The placement group '${name}' already exists`,
   ),
+  aws_scheduler_schedule: unique(
+    ({ name }) => `ConflictException: Schedule ${name} already exists.`,
+    ...["group_name", "name"],
+  ),
+  aws_scheduler_schedule_group: unique(({ name }) => `ConflictException: Schedule group ${name} already exists.`),
   aws_security_group: unique(
     ({ name, vpc_id }) => `InvalidGroup.Duplicate: The security group '${name}' already exists for VPC '${vpc_id}'`,
     ...["name", "vpc_id"],
@@ -133,11 +138,12 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
     rejectedFor: ["aws_cloudwatch_event_target"],
     error: () => "ValidationException: Rule can't be deleted since it has targets.",
   },
-  aws_cloudwatch_log_group: { lostBy: ["aws_ecs_service"] },
+  aws_cloudwatch_log_group: { lostBy: ["aws_ecs_service", "aws_scheduler_schedule"] },
   aws_ecs_capacity_provider: {
     rejectedFor: ["aws_ecs_cluster_capacity_providers", "aws_ecs_service"],
     error: ({ name }) => `ECS does not delete the capacity provider ${name}, because it is in use.`,
     retried: "20 minutes",
+    lostBy: ["aws_scheduler_schedule"],
   },
   aws_ecs_cluster: {
     rejectedFor: ["aws_ecs_service", "aws_autoscaling_group"],
@@ -145,6 +151,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
       `ClusterContainsServicesException or ClusterContainsContainerInstancesException: The Cluster cannot be deleted ` +
       `while Services or Container Instances are active (${name})`,
     retried: "10 minutes",
+    lostBy: ["aws_scheduler_schedule"],
   },
   aws_efs_file_system: {
     rejectedFor: ["aws_efs_mount_target"],
@@ -166,7 +173,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
     error: () => "DeleteConflict: Cannot delete entity, must detach all policies first.",
     retried: "2 minutes",
     // The AWS provider removes a role from its instance profiles first.
-    lostBy: ["aws_ecs_service", "aws_autoscaling_group"],
+    lostBy: ["aws_ecs_service", "aws_autoscaling_group", "aws_scheduler_schedule"],
   },
   // AWS schedules the deletion. From then on, nothing can encrypt or decrypt with the key.
   aws_kms_key: { lostBy: ENCRYPTED },
@@ -184,6 +191,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
     rejectedFor: ["aws_autoscaling_group"],
     error: ({ name }) => `InvalidPlacementGroup.InUse: The placement group '${name}' is in use and may not be deleted.`,
   },
+  aws_scheduler_schedule_group: { cascades: { aws_scheduler_schedule: "group_name" } },
   aws_security_group: {
     rejectedFor: [
       ...["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule", "aws_lb", "aws_ecs_service"],
@@ -201,6 +209,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
     error: ({ name }) => `ResourceInUse: Namespace has associated services (${name})`,
     retried: "2 minutes",
   },
+  aws_sqs_queue: { lostBy: ["aws_scheduler_schedule"] },
   aws_wafv2_web_acl: {
     rejectedFor: ["aws_wafv2_web_acl_association"],
     error: ({ name }) =>

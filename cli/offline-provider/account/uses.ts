@@ -45,6 +45,7 @@ const USES: { readonly [type: string]: HandlesOf } = {
   aws_lb: ({ security_groups }) => ({ aws_security_group: textsOf(security_groups) }),
   aws_lb_listener: ({ default_action }) => ({ aws_lb_target_group: targetGroups(default_action) }),
   aws_lb_listener_rule: ({ action }) => ({ aws_lb_target_group: targetGroups(action) }),
+  aws_scheduler_schedule: scheduleUses,
   aws_vpc_security_group_egress_rule: SECURITY_GROUP_RULE,
   aws_vpc_security_group_ingress_rule: SECURITY_GROUP_RULE,
   aws_wafv2_web_acl_association: ({ web_acl_arn }) => ({ aws_wafv2_web_acl: [web_acl_arn] }),
@@ -111,6 +112,22 @@ function taskUses(service: ObjectValue, account: Account): Handles {
     aws_efs_file_system: blocksOf(task.volume).flatMap(({ efs_volume_configuration }) =>
       blocksOf(efs_volume_configuration).map(({ file_system_id }) => file_system_id),
     ),
+  };
+}
+
+/** Returns what the runs of a schedule use. */
+function scheduleUses(schedule: ObjectValue, account: Account): Handles {
+  const [target = {}] = blocksOf(schedule.target);
+  const [run = {}] = blocksOf(target.ecs_parameters);
+  const task = account.find("aws_ecs_task_definition", schedule, run.task_definition_arn)?.values ?? {};
+  return {
+    aws_ecs_cluster: [target.arn],
+    aws_ecs_capacity_provider: textsOf(
+      blocksOf(run.capacity_provider_strategy).map(({ capacity_provider }) => capacity_provider ?? null),
+    ),
+    aws_iam_role: [target.role_arn, task.task_role_arn, task.execution_role_arn],
+    aws_sqs_queue: blocksOf(target.dead_letter_config).map(({ arn }) => arn),
+    aws_cloudwatch_log_group: logGroups(task.container_definitions),
   };
 }
 

@@ -205,6 +205,21 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     const name = text(state.name);
     return { id: name, arn: fakeArn(place, "ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`) };
   },
+  aws_scheduler_schedule: (applied) => {
+    const [name, group_name] = [nameOf(applied), text(applied.state.group_name) || "default"];
+    const path = `${group_name}/${name}`;
+    return { id: path, name, group_name, arn: fakeArn(applied.place, "scheduler", `schedule/${path}`) };
+  },
+  aws_scheduler_schedule_group: (applied) => {
+    const name = nameOf(applied);
+    return { id: name, name, arn: fakeArn(applied.place, "scheduler", `schedule-group/${name}`) };
+  },
+  aws_sqs_queue: (applied) => {
+    const { place } = applied;
+    const name = nameOf(applied);
+    const url = `https://sqs.${place.region}.${dnsSuffix(place.partition)}/${place.account}/${name}`;
+    return { id: url, url, name, arn: fakeArn(place, "sqs", name) };
+  },
   aws_sns_topic: arnIsId("sns", (applied) => nameOf(applied)),
   aws_ecr_repository: ({ state, place }) => {
     const name = text(state.name);
