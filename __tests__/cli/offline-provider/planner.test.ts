@@ -219,9 +219,9 @@ describe("an applied resource", () => {
   });
 
   it("gets an id and an ARN when its type has no identity", () => {
-    const state = applied("aws_sqs_queue", { name: "jobs" });
-    expect(state.id).toMatch(/^queue-offline-/);
-    expect(state.arn).toBe(`arn:aws:sqs:ap-northeast-2:${account}:queue/jobs`);
+    const state = applied("aws_sfn_state_machine", { name: "jobs" });
+    expect(state.id).toMatch(/^state-machine-offline-/);
+    expect(state.arn).toBe(`arn:aws:sfn:ap-northeast-2:${account}:state-machine/jobs`);
   });
 
   it("is null after its destruction", () => {

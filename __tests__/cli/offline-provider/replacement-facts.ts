@@ -50,9 +50,12 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_lb_target_group: "ip_address_type name name_prefix port protocol protocol_version target_type vpc_id",
   aws_placement_group: "name partition_count spread_level strategy",
   aws_route53_record: "name zone_id",
+  aws_scheduler_schedule: "group_name name name_prefix",
+  aws_scheduler_schedule_group: "name name_prefix",
   aws_security_group: "description name name_prefix vpc_id",
   aws_service_discovery_http_namespace: "description name",
   // A rule without a source does not exist in AWS. Adding the first source replaces it.
+  aws_sqs_queue: "fifo_queue name name_prefix",
   aws_vpc_security_group_egress_rule:
     "cidr_ipv4 cidr_ipv6 prefix_list_id referenced_security_group_id security_group_id",
   aws_vpc_security_group_ingress_rule:
