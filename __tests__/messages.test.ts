@@ -39,7 +39,7 @@ import { launchTemplatePropsSchema } from "../src/instances/launch-template";
 import { userDataPropsSchema } from "../src/instances/user-data";
 import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/application-load-balancer";
 import { existingLoadBalancerPropsSchema } from "../src/load-balancing/existing-load-balancer";
-import { listenerRulePropsSchema } from "../src/load-balancing/listener-rule";
+import { ListenerRule, listenerRulePropsSchema } from "../src/load-balancing/listener-rule";
 import { ruleQuotaProblems, targetGroupQuotaProblems } from "../src/load-balancing/load-balancer-quotas";
 import { conflicts, type PlacedRule } from "../src/load-balancing/rule-conflicts";
 import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
@@ -786,8 +786,8 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'headers["X?"] must have 1 to 5 different values of a header; received ["1", "1"]. For more, add another rule with routes.',
       'headers.Host must be a list; received "a". Write it in brackets: ["2"].',
       'methods[0] must be an HTTP method in upper case; received "get". For example "GET". AWS distinguishes upper and lower case.',
-      'queryStrings[0].key must be 1 to 128 printable ASCII characters without spaces, & and =; received "a=b". Write the key alone: { key: "version", value: "2" }.',
-      'queryStrings[0].value must be 1 to 128 printable ASCII characters; received "". Use the wildcards * and ? for other characters.',
+      'queryStrings[0].key must be 1 to 128 characters of a query string, without & and =; received "a=b". Write the key alone: { key: "version", value: "2" }. Other characters are percent-encoded in a query string.',
+      'queryStrings[0].value must be 1 to 128 characters of a query string; received "". Use letters, digits, the wildcards * and ?, and _ - . $ / ~ " \' @ : + & ( ) ! , ; = %. Other characters are percent-encoded, such as %20.',
       'sourceIps[0] must be networks in CIDR notation; received "10.0.0.1". Write an IPv4 or IPv6 network such as "203.0.113.7/32" or "2001:db8::/48".',
       'sourceIps[1] must have no host bits set; received "10.0.0.1/8". Write the network itself ("10.0.0.0/8"), or the one address with its full prefix ("10.0.0.1/32").',
       'headers must have at most 5 values, together with the other conditions; received ["1", nothing, nothing, {"key": nothing, "value": nothing}, nothing, nothing]. Split the rule in two with routes.'],
@@ -824,14 +824,14 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'authenticateOidc.authenticationRequestExtraParams must have at most 10 parameters; received 11. Remove some of them.',
       'authenticateOidc.authorizationEndpoint must be a URL that begins with https://; received "http://a". Use the URL of the identity provider.',
       'authenticateOidc.clientId must be 1 to 1024 characters long; received "". Use the client id of the identity provider.',
-      'authenticateOidc.clientSecret must be a reference to a secret; received a value that is not shown. Write no secret into code. For example new TerraformVariable(stack, "oidc_client_secret", { sensitive: true }).stringValue.',
+      'authenticateOidc.clientSecret must be a Secret or a reference to a secret; received a value that is not shown. Write no secret into code. Use Secret.fromSecretsManager or Secret.fromSsmParameter, or a sensitive variable.',
       'jwtValidation.issuer must be 1 to 256 characters long; received "". Use the claim iss of the tokens.',
       'jwtValidation.additionalClaims[0].format must be one of "single-string", "string-array", "space-separated-values"; received "text". Choose one of these.',
       'jwtValidation.additionalClaims[0].values must have 1 to 10 values; received []. List the accepted values.',
       'jwtValidation must not be set with authenticateOidc; received {"issuer": "", "jwksEndpoint": "https://a", "additionalClaims": [{…}]}. Remove one of the two.'],
     [service({ containerPort: 80, paths: ["/a"], authenticateOidc: { authorizationEndpoint: "https://a", clientId: "a", issuer: "https://a", tokenEndpoint: "https://a", userInfoEndpoint: "https://a", authenticationRequestExtraParams: named(11, "a") } }),
       'authenticateOidc.authenticationRequestExtraParams must have at most 10 parameters; received 11. Remove some of them.',
-      'authenticateOidc.clientSecret must be a reference to a secret; received a value that is not shown. Set it.'],
+      'authenticateOidc.clientSecret must be a Secret or a reference to a secret; received a value that is not shown. Set it.'],
     [service({ containerPort: 80, paths: ["/a"], authenticateCognito: { userPoolArn: "pool", userPoolClientId: "", userPoolDomain: "https://a" }, urlRewrite: { regex: "" }, hostHeaderRewrite: { regex: "a", replace: text(1025) } }),
       'authenticateCognito.userPoolArn must be the ARN of a user pool; received "pool". List the user pools: aws cognito-idp list-user-pools --max-results 60',
       'authenticateCognito.userPoolClientId must be 1 to 128 characters long; received "". Use the id of a client of the user pool.',
@@ -844,6 +844,17 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'jwtValidation.additionalClaims[0].values[0] must be 1 to 256 characters long; received "". Shorten it.'],
     [service({ containerPort: 80, paths: ["/a"], jwtValidation: { issuer: "a", jwksEndpoint: "https://a", additionalClaims: times(11, () => ({ name: "a", format: "single-string", values: ["a"] })) } }),
       'jwtValidation.additionalClaims must have at most 10 claims; received 11. Remove some of them.'],
+    [service({ containerPort: 80, paths: ["/a"], urlRewrite: { regex: "(?=a)", replace: "" }, jwtValidation: { issuer: "a", jwksEndpoint: "http://a", additionalClaims: [{ name: "exp", format: "single-string", values: ["a"] }, { name: "scope", format: "space-separated-values", values: ["a b"] }] } }),
+      'jwtValidation.jwksEndpoint must be a URL of at most 256 characters that begins with https://; received "http://a". Use the claim jwks_uri of the identity provider\'s configuration.',
+      'jwtValidation.additionalClaims[0].name must not be exp, iss, nbf or iat; received "exp". The load balancer verifies them always. Remove it.',
+      'jwtValidation.additionalClaims[1].values[0] must contain no space with format space-separated-values; received "a b". List the values one by one.',
+      'urlRewrite.regex must have no lookahead, lookbehind, backreference, atomic group, possessive quantifier, recursion and Unicode class; received "(?=a)". The load balancer does not support them. Write the expression without them.'],
+    [of(listenerRulePropsSchema, { cluster: clusterTarget(), paths: ["/a"], name: "a", redirect: { host: "#{path}", path: "/#{query}", query: "#{fragment}" } }),
+      'redirect.host must have no part of the request except #{host}; received "#{path}". AWS rejects others. Correct it.',
+      'redirect.path must have no part of the request except #{host}, #{path}, #{port}; received "/#{query}". AWS rejects others. Correct it.',
+      'redirect.query must have no part of the request except #{host}, #{path}, #{port}, #{query}, #{protocol}; received "#{fragment}". AWS rejects others. Correct it.'],
+    [thrown(() => new ListenerRule(emptyStack(), "a", { cluster: clusterTarget({ loadBalancer: { listenerArn: "arn", protocol: "HTTPS" } }), paths: ["/a"], redirect: { protocol: "HTTP" } })),
+      'redirect.protocol must not be HTTP on an HTTPS listener; received "HTTP". AWS does not redirect HTTPS to HTTP. Remove it, or use an HTTP listener.'],
     [service({ containerPort: 80, urlRewrite: { regex: "a", replace: "b" } }),
       'urlRewrite must not be set without a condition such as paths; received {"regex": "a", "replace": "b"}. Set paths or hosts, or set the urlRewrite of a route in routes.'],
     [service({ cluster: clusterTarget({ loadBalancer: { listenerArn: "arn", protocol: "HTTP", allowHttpsOutbound: false } }), containerPort: 80, routes: { a: { paths: ["/a"], jwtValidation: { issuer: "a", jwksEndpoint: "https://a" } } } }),
@@ -1668,8 +1679,10 @@ const TERRAFORM: readonly StackRow[] = [
     const stack = new EcsServiceStack(testApp(), "orders");
     const jwtValidation = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
     new Ec2Service(stack, "orders", { cluster: stack.cluster, containerPort: 80, paths: ["/a"], protocolVersion: "GRPC", jwtValidation });
+    new ListenerRule(stack, "old", { cluster: stack.cluster, paths: ["/old"], redirect: { protocol: "HTTP" } });
     return stack;
   },
+    ["aws_lb_listener_rule.old", "redirect.protocol of old must not be HTTP on an HTTPS listener. AWS does not redirect HTTPS to HTTP. Remove it, or use an HTTP listener."],
     ["aws_lb_listener_rule.orders_rule", "jwtValidation of orders must be on an HTTPS listener; <…> has the protocol <…>. Set https of the load balancer in its stack and apply it, use an HTTPS listener, or remove the setting."],
     ["aws_lb_listener_rule.orders_rule", "jwtValidation of orders must be on a load balancer with allowHttpsOutbound, which connects to the identity provider. Set allowHttpsOutbound of the load balancer in the cluster's stack, and apply that stack."],
     ["aws_lb_target_group.orders_target_group", "protocolVersion GRPC of orders must be on an HTTPS listener; <…> has the protocol <…>. Set https of the load balancer in its stack and apply it, use an HTTPS listener, or remove the setting."],

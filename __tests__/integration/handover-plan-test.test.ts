@@ -4,7 +4,7 @@ import { handoverFiles } from "../../cli/handover/folder/files";
 import { writeFolder } from "../../cli/handover/folder/write-folder";
 import type { Json } from "../../cli/handover/terraform-json/configuration";
 import { type TerraformResult, typesInFolder } from "../../cli/offline-provider";
-import { ApplicationLoadBalancer, Ec2Service, EcsServiceStack } from "../../src";
+import { ApplicationLoadBalancer, Ec2Service, EcsServiceStack, Secret } from "../../src";
 import { unwrapped } from "../support/cluster";
 import { filesOf, folderOf, removeFolders, temporaryFolder } from "../support/handover";
 import { synthesized } from "../support/synthesized";
@@ -134,9 +134,15 @@ describeTerraform("the Terraform test in a hand-over", (lab) => {
         "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:listener/app/shared/50dc6c495c0c9188/f2f7dc8efc522ab2",
     });
     const jwtValidation = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
+    const url = "https://id.example.com/x";
+    const secretArn = "arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:shop/oidc-AbCdEf";
+    const authenticateOidc = {
+      ...{ authorizationEndpoint: url, tokenEndpoint: url, userInfoEndpoint: url, issuer: url, clientId: "orders" },
+      clientSecret: Secret.fromSecretsManager(secretArn, { jsonKey: "oidc" }),
+    };
     new Ec2Service(stack, "orders", {
       ...{ cluster, image: "orders:1", containerPort: 80, paths: ["/a"], protocolVersion: "GRPC", jwtValidation },
-      routes: { shared: { paths: ["/b"], loadBalancer: shared, jwtValidation } },
+      routes: { shared: { paths: ["/b"], loadBalancer: shared, authenticateOidc } },
     });
     const folder = join(temporaryFolder(), "orders");
     writeFolder(folder, await handoverFiles(synthesized(stack) as Json, { name: "orders" }));

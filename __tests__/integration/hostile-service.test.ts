@@ -19,6 +19,7 @@ import { testApp } from "../support/test-app";
 /** Text that means something to Terraform, JSON and a shell, and the same with only the characters of a URL. */
 const FREE = '${aws_ecs_cluster.none.arn}%{ if true }"},\n{"privileged": true, \\" $${y} `id` $(id) \u0001é';
 const URL = '/${aws_ecs_cluster.none.arn}%{if}"},{"privileged":true}\\"$${y}`id`';
+const QUERY = '/$(id)%(if)"),("privileged":true)\\"$$y';
 const ARN = `arn:aws:s3:::bucket${URL}`;
 /** The same with the characters of a header. */
 const ASCII = FREE.replace(/[\n\u0001é]/g, "");
@@ -229,16 +230,17 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   [
     "queryStrings",
     "arrives",
-    ASCII,
+    QUERY,
     (text) => ({ containerPort: 80, priority: 15, queryStrings: [{ key: "a", value: text }] }),
   ],
   [
     "queryStrings",
     "arrives",
-    URL,
+    QUERY,
     (text) => ({ containerPort: 80, priority: 16, queryStrings: [{ key: text, value: "a" }] }),
   ],
   ["queryStrings", "is rejected", FREE, (text) => ({ containerPort: 80, queryStrings: [{ key: text, value: "a" }] })],
+  ["queryStrings", "is rejected", FREE, (text) => ({ containerPort: 80, queryStrings: [{ value: text }] })],
   ["sourceIps", "is rejected", FREE, (text) => ({ ...ROUTED, sourceIps: [text] })],
   ["pathRegexes", "arrives", FREE, (text) => ({ containerPort: 80, priority: 11, pathRegexes: [text] })],
   ["hostRegexes", "arrives", FREE, (text) => ({ containerPort: 80, priority: 12, hostRegexes: [text] })],

@@ -33,17 +33,12 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
   const group = (name: string, others: string) =>
     `There is no Auto Scaling group ${name}-instances ${tagged(name, "Purpose = The container instances of the ECS cluster")}. There are: ${others}. Apply the cluster's stack, which sets these tags, or set capacity to the part between the cluster's name and -instances.`;
   const orders = configurationOf();
-  const listener = (name: string, values: object) =>
-    accountWithout(name, "aws_lb_listener", [
-      {
-        ...existingCluster(name).existing.aws_lb_listener?.[0],
-        ...values,
-      },
-    ]);
-  const withOutbound = (name: string) => ({
-    protocol: "HTTP",
-    tags: { ...(existingCluster(name).existing.aws_lb_listener?.[0]?.tags as object), AllowHttpsOutbound: "true" },
-  });
+  const listener = (name: string, protocol: string, allowHttpsOutbound?: string) => {
+    const [given] = existingCluster(name).existing.aws_lb_listener ?? [];
+    const { AllowHttpsOutbound: _, ...tags } = (given?.tags ?? {}) as Record<string, string>;
+    const own = allowHttpsOutbound === undefined ? tags : { ...tags, AllowHttpsOutbound: allowHttpsOutbound };
+    return accountWithout(name, "aws_lb_listener", [{ ...given, protocol, tags: own }]);
+  };
   const JWT = { issuer: "https://id.example.com", jwksEndpoint: "https://id.example.com/keys" };
   const httpOf = (name: string, setting: string) =>
     `${setting} of orders must be on an HTTPS listener; arn:aws:elasticloadbalancing:ap-northeast-2:000000000000:listener/app/${name}-alb/0f0e0d0c0b0a0908/0706050403020100 has the protocol HTTP. Set https of the load balancer in its stack and apply it`;
@@ -99,21 +94,21 @@ describeTerraform("a cluster that does not exist, or has missing parts", (lab) =
     [
       "HTTPS for a route that verifies tokens",
       "insecure",
-      listener("insecure", withOutbound("insecure")),
+      listener("insecure", "HTTP", "true"),
       httpOf("insecure", "jwtValidation"),
       configurationOf({ jwtValidation: JWT }),
     ],
     [
       "HTTPS for gRPC",
       "plain",
-      listener("plain", { protocol: "HTTP" }),
+      listener("plain", "HTTP"),
       httpOf("plain", "protocolVersion GRPC"),
       configurationOf({ protocolVersion: "GRPC" }),
     ],
     [
       "a way to the identity provider",
       "closed",
-      listener("closed", { protocol: "HTTPS" }),
+      listener("closed", "HTTPS"),
       "jwtValidation of orders must be on a load balancer with allowHttpsOutbound, which connects to the identity provider. Set allowHttpsOutbound of the load balancer in the cluster's stack, and apply that stack.",
       configurationOf({ jwtValidation: JWT }),
     ],

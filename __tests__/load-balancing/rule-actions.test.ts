@@ -10,6 +10,7 @@ import {
   EcsClusterStack,
   ListenerRule,
   type ListenerRuleProps,
+  Secret,
 } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
@@ -22,7 +23,8 @@ Testing.setupJest();
 const TARGET = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/users-1/0a1b";
 const secretOf = (scope: Construct) =>
   new TerraformVariable(scope, "oidc_client_secret", { sensitive: true }).stringValue;
-const oidc = (clientSecret: string): AuthenticateOidc => ({
+const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/oidc-AbCdEf";
+const oidc = (clientSecret: string | Secret): AuthenticateOidc => ({
   authorizationEndpoint: "https://id.example.com/authorize",
   clientId: "shop",
   clientSecret,
@@ -87,11 +89,21 @@ describe("a rule without a service", () => {
       },
     ],
     ["the port of HTTPS", { protocol: "HTTPS" }, { protocol: "HTTPS", port: "443", status_code: "HTTP_302" }],
-    ["the port of HTTP", { protocol: "HTTP" }, { protocol: "HTTP", port: "80", status_code: "HTTP_302" }],
     ["a path with a template sequence", { path: "/$${a}" }, { path: "/$$${a}", status_code: "HTTP_302" }],
   ])("redirects to %s", (_, redirect, expected) => {
     const { resource } = JSON.parse(synthesize({ redirect }));
     expect(ruleIn(resource).action).toEqual([{ type: "redirect", redirect: expected }]);
+  });
+
+  it("redirects HTTP to HTTP only, because AWS does not redirect HTTPS to it", () => {
+    const redirect = { protocol: "HTTP" } as const;
+    const json = synthesize({ cluster: clusterTarget(), redirect } as never);
+    expect(ruleIn(JSON.parse(json).resource).action).toEqual([
+      { type: "redirect", redirect: { protocol: "HTTP", port: "80", status_code: "HTTP_302" } },
+    ]);
+    expect(problems({ targetGroupArn: undefined, redirect })).toEqual([
+      'redirect.protocol must not be HTTP on an HTTPS listener; received "HTTP". AWS does not redirect HTTPS to HTTP. Remove it, or use an HTTP listener.',
+    ]);
   });
 
   it("returns a fixed response", () => {
@@ -243,11 +255,53 @@ describe("a rule that checks who sends a request", () => {
     );
   });
 
+  it.each<[string, Secret, string, object]>([
+    [
+      "a secret",
+      Secret.fromSecretsManager(SECRET),
+      "${data.aws_secretsmanager_secret_version.old_site_client_secret.secret_string}",
+      { aws_secretsmanager_secret_version: { old_site_client_secret: { secret_id: SECRET } } },
+    ],
+    [
+      "a value of a secret in a version",
+      Secret.fromSecretsManager(SECRET, { jsonKey: "oidc", versionStage: "AWSPREVIOUS" }),
+      '${jsondecode(data.aws_secretsmanager_secret_version.old_site_client_secret.secret_string)["oidc"]}',
+      {
+        aws_secretsmanager_secret_version: {
+          old_site_client_secret: { secret_id: SECRET, version_stage: "AWSPREVIOUS" },
+        },
+      },
+    ],
+    [
+      "a secret whose ARN has the key",
+      Secret.fromSecretsManager(`${SECRET}:oidc::0a1b`),
+      '${jsondecode(data.aws_secretsmanager_secret_version.old_site_client_secret.secret_string)["oidc"]}',
+      { aws_secretsmanager_secret_version: { old_site_client_secret: { secret_id: SECRET, version_id: "0a1b" } } },
+    ],
+    [
+      "a parameter",
+      Secret.fromSsmParameter("/shop/oidc"),
+      "${data.aws_ssm_parameter.old_site_client_secret.value}",
+      { aws_ssm_parameter: { old_site_client_secret: { name: "/shop/oidc" } } },
+    ],
+  ])("reads the client secret from %s", (_, secret, value, data) => {
+    const stack = emptyStack();
+    const props = { cluster: https(), paths: ["/a"], targetGroupArn: TARGET, authenticateOidc: oidc(secret) };
+    new ListenerRule(stack, "old_site", props);
+    const json = synthesized(stack);
+    expect(json).toMatchObject({
+      resource: {
+        aws_lb_listener_rule: { old_site: { action: [{ authenticate_oidc: { client_secret: value } }, {}] } },
+      },
+    });
+    expect(json.data).toEqual(data);
+  });
+
   it("never shows a client secret in a message", () => {
     const messages = problems({ authenticateOidc: { ...oidc("hunter2"), clientId: "" } });
     expect(messages).toEqual([
       'authenticateOidc.clientId must be 1 to 1024 characters long; received "". Use the client id of the identity provider.',
-      'authenticateOidc.clientSecret must be a reference to a secret; received a value that is not shown. Write no secret into code. For example new TerraformVariable(stack, "oidc_client_secret", { sensitive: true }).stringValue.',
+      "authenticateOidc.clientSecret must be a Secret or a reference to a secret; received a value that is not shown. Write no secret into code. Use Secret.fromSecretsManager or Secret.fromSsmParameter, or a sensitive variable.",
     ]);
   });
 });

@@ -78,13 +78,13 @@ describe("the conditions of a rule", () => {
       priority: 1,
       pathRegexes: ["^/a$${x}"],
       headers: { A: ["%{b}"] },
-      queryStrings: [{ value: "${c}" }],
+      queryStrings: [{ value: "$(c)%20" }],
     };
     expect(synthesize(route)).toHaveResourceWithProperties(LbListenerRule, {
       condition: [
         { path_pattern: { regex_values: ["^/a$$${x}"] } },
         { http_header: { http_header_name: "A", values: ["%%{b}"] } },
-        { query_string: [{ value: "$${c}" }] },
+        { query_string: [{ value: "$(c)%20" }] },
       ],
     });
   });
@@ -139,7 +139,7 @@ describe("the conditions of a rule", () => {
     [
       "a key with its value",
       { queryStrings: [{ key: "a=b", value: "c" }] },
-      'queryStrings[0].key must be 1 to 128 printable ASCII characters without spaces, & and =; received "a=b". Write the key alone: { key: "version", value: "2" }.',
+      'queryStrings[0].key must be 1 to 128 characters of a query string, without & and =; received "a=b". Write the key alone: { key: "version", value: "2" }. Other characters are percent-encoded in a query string.',
     ],
     [
       "a query string without a value",
@@ -279,5 +279,41 @@ describe("rules with other conditions than paths and hosts", () => {
     ],
   ])("cannot have %s", (_, one, other, message) => {
     expect(problems(one, other)).toEqual([message]);
+  });
+});
+
+describe("the regular expressions of a rule", () => {
+  const unsupported =
+    "must have no lookahead, lookbehind, backreference, atomic group, possessive quantifier, recursion";
+  it.each([
+    ...["^/v[0-9]+/", "^/(?:a|b)+$", "(?i)^/a", "(?<version>v[0-9]{2})", "^/a\\*+$", "[*+]+", "\\\\1", "a+|b+?"],
+  ])("can be %s", (pathRegex) => {
+    expect(problems({ pathRegexes: [pathRegex], priority: 1 })).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      "(?=a)",
+      "(?!a)",
+      "(?<=a)",
+      "(?<!a)",
+      "(?>a)",
+      "(a)\\1",
+      "(?P=a)",
+      "\\k<a>",
+      "a++",
+      "a*+",
+      "a{2}+",
+      "(?R)",
+      "(?1)",
+    ],
+    "\\p{L}",
+  ])("cannot be %s, which the load balancer does not support", (regex) => {
+    expect(problems({ pathRegexes: [regex], priority: 1 })).toEqual([
+      expect.stringContaining(`pathRegexes[0] ${unsupported}`),
+    ]);
+    expect(problems({ paths: ["/a"], urlRewrite: { regex, replace: "" } })).toEqual([
+      expect.stringContaining(`urlRewrite.regex ${unsupported}`),
+    ]);
   });
 });

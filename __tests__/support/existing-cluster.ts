@@ -19,7 +19,8 @@ export function existingCluster(
       aws_lb_listener: [
         {
           arn: arn("elasticloadbalancing", `listener/app/${name}-alb/0f0e0d0c0b0a0908/0706050403020100`),
-          tags: tags("Where services put their rules", `${name}-https`),
+          protocol: "HTTPS",
+          tags: { ...tags("Where services put their rules", `${name}-https`), AllowHttpsOutbound: "true" },
         },
         {
           arn: arn("elasticloadbalancing", `listener/app/${name}-alb/0f0e0d0c0b0a0908/1716151413121110`),

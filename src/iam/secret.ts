@@ -1,3 +1,6 @@
+import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import type { Construct } from "constructs";
 import { siblingArn } from "../terraform/arn";
 import { type Expression, hcl } from "../terraform/expression";
 import { kmsKeyArnRule } from "../validation/aws-rules";
@@ -195,6 +198,25 @@ export class Secret {
   /** Returns the reference for ECS: the ARN with the key and the version. */
   valueFrom(clusterArn: string): string | Expression {
     return this.service === "ssm" ? this.arn(clusterArn) : `${this.reference}${this.suffix}`;
+  }
+
+  /**
+   * Creates the data source that reads the value, and returns the value. Terraform then stores the value in its state.
+   * @param id the id of the data source
+   */
+  lookUpValue(scope: Construct, id: string, clusterArn: string): string {
+    const { service, reference, suffix } = this;
+    if (service === "ssm") return new DataAwsSsmParameter(scope, id, { name: reference }).value;
+    const [jsonKey = "", versionStage = "", versionId = ""] = isToken(reference)
+      ? suffix.split(":").slice(1)
+      : `${reference}${suffix}`.split(":").slice(7);
+    const arn = this.arn(clusterArn);
+    const secret = new DataAwsSecretsmanagerSecretVersion(scope, id, {
+      secretId: typeof arn === "string" ? arn : arn.string,
+      versionStage: versionStage || undefined,
+      versionId: versionId || undefined,
+    });
+    return jsonKey === "" ? secret.secretString : hcl`jsondecode(${secret.secretString})[${jsonKey}]`.string;
   }
 
   /** Whether the reference names one value or one version of the secret, and not the whole secret. */

@@ -43,6 +43,8 @@ import {
   fixedResponseSchema,
   type Redirect,
   redirectAction,
+  redirectGuards,
+  redirectProblems,
   redirectSchema,
 } from "./rule-responses";
 import { addressOf } from "./target-group";
@@ -229,6 +231,7 @@ export class ListenerRule extends Construct {
     const use = useOf(listener);
     throwIfInvalid(this, [
       ...checkProblems(listener, settings, setting),
+      ...redirectProblems(listener, settings.redirect, setting),
       ...ruleQuotaProblems(settings, listener, use, setting),
       ...conflicts(placed, others, setting),
     ]);
@@ -236,7 +239,8 @@ export class ListenerRule extends Construct {
     use.rules++;
     this.priority = placed.priority as number;
 
-    const guards = checkGuards(listener, settings, setting === undefined ? name : `${setting} of ${name}`);
+    const owner = setting === undefined ? name : `${setting} of ${name}`;
+    const guards = [...checkGuards(listener, settings, owner), ...redirectGuards(listener, settings.redirect, owner)];
     // Terraform ignores the actions, so another target group must replace the rule.
     const trigger = settings.isShiftedByEcs
       ? new DataResource(this, "target_groups", {
@@ -247,7 +251,7 @@ export class ListenerRule extends Construct {
       listenerArn: listener.listenerArn,
       priority: this.priority,
       condition: conditionBlocks(settings),
-      action: [...checkActions(settings), lastAction(settings)],
+      action: [...checkActions(this, settings, cluster.cluster.clusterArn), lastAction(settings)],
       transform: transformBlocks(settings),
       tags: purposeTags(`${cluster.cluster.clusterName}-${name}`, purposeOf(settings, name)),
       // Another listener replaces the rule. The new rule comes first, so that no request is lost.

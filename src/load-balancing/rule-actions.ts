@@ -1,10 +1,13 @@
+import type { Construct } from "constructs";
 import type { ListenerTarget } from "../cluster/ecs-cluster-target";
+import { Secret } from "../iam/secret";
 import { hcl, literal } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
 import type { Problem } from "../validation/problem";
-import { length, matches, wholeNumber } from "../validation/rule";
+import { length, matches, matchesNot, wholeNumber } from "../validation/rule";
 import { choice, custom, list, map, number, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known, Limit } from "../validation/settings-rule";
+import { supportedRegex } from "./rule-conditions";
 
 /** How the load balancer authenticates users, besides their identity provider. */
 export interface AuthenticationOptions {
@@ -33,8 +36,11 @@ export interface AuthenticateOidc extends AuthenticationOptions {
   readonly authorizationEndpoint: string;
   /** The client id of the load balancer at the identity provider. */
   readonly clientId: string;
-  /** The client secret. It must be a reference, such as a sensitive variable. Terraform stores the value in its state. */
-  readonly clientSecret: string;
+  /**
+   * The client secret: a `Secret`, or a reference such as a sensitive variable. Terraform stores the value in its state in both cases,
+   * because the AWS provider has no write-only argument for it. Of a `Secret`, it reads the value in each plan, and updates the rule.
+   */
+  readonly clientSecret: string | Secret;
   /** The URL of the issuer. */
   readonly issuer: string;
   /** The URL of the token endpoint. The load balancer connects to it. */
@@ -55,11 +61,11 @@ export interface AuthenticateCognito extends AuthenticationOptions {
 
 /** A claim that a JSON Web Token must have. */
 export interface JwtClaim {
-  /** The name of the claim. */
+  /** The name of the claim. The load balancer verifies `exp`, `iss`, `nbf` and `iat` in any case. */
   readonly name: string;
   /** How the claim holds its values. */
   readonly format: "single-string" | "string-array" | "space-separated-values";
-  /** The values. The token must have one of them. */
+  /** The values, at most 10. With `space-separated-values`, they contain no spaces. */
   readonly values: readonly string[];
 }
 
@@ -68,15 +74,19 @@ export interface JwtClaim {
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-verify-jwt.html
  */
 export interface JwtValidation {
-  /** The issuer of the tokens. */
+  /** The issuer of the tokens, in at most 256 characters. */
   readonly issuer: string;
-  /** The URL of the keys that verify signatures (JWKS). The load balancer connects to it. */
+  /** The URL of the keys that verify signatures (JWKS), in at most 256 characters. The load balancer connects to it. */
   readonly jwksEndpoint: string;
-  /** More claims that a token must have. @default - none */
+  /** More claims that a token must have, at most 10. @default - none */
   readonly additionalClaims?: readonly JwtClaim[];
 }
 
-/** A change of a part of the request, before the load balancer forwards it. */
+/**
+ * A change of a part of the request, before the load balancer forwards it. If the regular expression matches and the result is no
+ * valid URL or host, the load balancer returns 500.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RewriteConfig.html
+ */
 export interface Rewrite {
   /** The regular expression. Without a match, the request stays as it is. */
   readonly regex: string;
@@ -123,11 +133,11 @@ const options = schemaOf<AuthenticationOptions>()({
   authenticationRequestExtraParams: map(string(), { limits: [extraParams] }).optional(),
 });
 
-const secretReference = custom<string>(
-  "a reference to a secret",
-  'Write no secret into code. For example new TerraformVariable(stack, "oidc_client_secret", { sensitive: true }).stringValue.',
-  () => false,
-).with<string, string>({ isPlain: false, kind: "string", isSensitive: true });
+const secretReference = custom<Secret>(
+  "a Secret or a reference to a secret",
+  "Write no secret into code. Use Secret.fromSecretsManager or Secret.fromSsmParameter, or a sensitive variable.",
+  (value) => value instanceof Secret,
+).with<string | Secret, string | Secret>({ isPlain: false, kind: "string", isSensitive: true });
 
 const oidcSchema = schemaOf<AuthenticateOidc>()({
   ...options.shape,
@@ -171,19 +181,45 @@ const someValues: Limit<readonly unknown[]> = {
 };
 const jwtSchema = schemaOf<JwtValidation>()({
   issuer: string(length(1, 256, "Use the claim iss of the tokens.")),
-  jwksEndpoint: httpsUrl,
+  jwksEndpoint: string(
+    matches(
+      "^https://[!-~]{1,248}$",
+      "be a URL of at most 256 characters that begins with https://",
+      "Use the claim jwks_uri of the identity provider's configuration.",
+    ),
+  ),
   additionalClaims: list(
-    schemaOf<JwtClaim>()({
-      name: string(length(1, 256, 'For example "scope".')),
-      format: choice("single-string", "string-array", "space-separated-values"),
-      values: list(string(length(1, 256, "Shorten it.")), someValues),
-    }),
+    schemaOf<JwtClaim>()(
+      {
+        name: string(
+          length(1, 256, 'For example "scope".'),
+          matchesNot(
+            "^(exp|iss|nbf|iat)$",
+            "not be exp, iss, nbf or iat",
+            "The load balancer verifies them always. Remove it.",
+          ),
+        ),
+        format: choice("single-string", "string-array", "space-separated-values"),
+        values: list(string(length(1, 256, "Shorten it.")), someValues),
+      },
+      function* oneWord({ format, values = [] }): Findings<JwtClaim> {
+        if (format !== "space-separated-values") return;
+        for (const [index, value] of values.entries()) {
+          if (!value?.includes(" ")) continue;
+          yield {
+            at: ["values", index],
+            must: `contain no space with format ${format}`,
+            fix: "List the values one by one.",
+          };
+        }
+      },
+    ),
     fewClaims,
   ).default([]),
 });
 
 const rewriteSchema = schemaOf<Rewrite>()({
-  regex: string(length(1, 1024, 'For example "^/api/(.*)$".')),
+  regex: string(length(1, 1024, 'For example "^/api/(.*)$".'), supportedRegex),
   replace: string(length(0, 1024, 'For example "/$1".')),
 });
 
@@ -291,14 +327,17 @@ const authentication = ({
   authenticationRequestExtraParams: extra && literals(extra),
 });
 
-/** Returns the actions before the last one, in their order. */
-export function checkActions({
-  authenticateOidc: oidc,
-  authenticateCognito: cognito,
-  jwtValidation: jwt,
-}: RouteActions) {
+/** Returns the actions before the last one, in their order. @param rule the construct of the rule, which reads secrets */
+export function checkActions(
+  rule: Construct,
+  { authenticateOidc: oidc, authenticateCognito: cognito, jwtValidation: jwt }: RouteActions,
+  clusterArn: string,
+) {
+  const secretOf = ({ clientSecret: secret }: AuthenticateOidc): string =>
+    secret instanceof Secret ? secret.lookUpValue(rule, "client_secret", clusterArn) : secret;
+  const withSecret = oidc && { ...oidc, clientSecret: secretOf(oidc) };
   return [
-    ...(oidc ? [{ type: "authenticate-oidc", authenticateOidc: authentication(oidc) as never }] : []),
+    ...(withSecret ? [{ type: "authenticate-oidc", authenticateOidc: authentication(withSecret) as never }] : []),
     ...(cognito ? [{ type: "authenticate-cognito", authenticateCognito: authentication(cognito) as never }] : []),
     ...(jwt
       ? [

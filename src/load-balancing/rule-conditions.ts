@@ -64,7 +64,7 @@ const pathPattern = string(
 const hostPattern = string(
   length(1, 128, "AWS limits a host pattern to 128 characters."),
   matches(
-    "^[A-Za-z0-9*?-][A-Za-z0-9.*?-]{0,125}[.][A-Za-z]{1,63}$",
+    "^[A-Za-z0-9*?_-][A-Za-z0-9.*?_-]{0,125}[.][A-Za-z]{1,63}$",
     "be a host name, with only letters after the last dot",
     'For example "api.example.com" or "*.example.com". Do not write a scheme or a port.',
   ),
@@ -99,12 +99,28 @@ const httpMethod = string(
     'For example "GET". AWS distinguishes upper and lower case.',
   ),
 );
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#query-string-conditions */
 const queryKey = matches(
-  "^[!-%'-<>-~]{1,128}$",
-  "be 1 to 128 printable ASCII characters without spaces, & and =",
-  'Write the key alone: { key: "version", value: "2" }.',
+  "^[A-Za-z0-9_.$/~\"'@:+()!,;%*?\\\\-]{1,128}$",
+  "be 1 to 128 characters of a query string, without & and =",
+  'Write the key alone: { key: "version", value: "2" }. Other characters are percent-encoded in a query string.',
 );
-const regex = string(length(1, 128, "AWS limits a regular expression to 128 characters."));
+const queryValue = matches(
+  "^[A-Za-z0-9_.$/~\"'@:+&()!,;=%*?\\\\-]{1,128}$",
+  "be 1 to 128 characters of a query string",
+  "Use letters, digits, the wildcards * and ?, and _ - . $ / ~ \" ' @ : + & ( ) ! , ; = %. Other characters are percent-encoded, such as %20.",
+);
+
+/** What the load balancer's regular expressions do not support. Classes and escaped characters are removed before. */
+const UNSUPPORTED = /[(][?](?:[=!>&R0-9+-]|<[=!]|P[>=])|\\[1-9gkpP]|[*+?}][+]/;
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
+export const supportedRegex: Limit<string> = {
+  must: "have no lookahead, lookbehind, backreference, atomic group, possessive quantifier, recursion and Unicode class",
+  fix: "The load balancer does not support them. Write the expression without them.",
+  check: (text) => !UNSUPPORTED.test(text.replace(/\\[^A-Za-z0-9]/g, "_").replace(/\[[^\]]*\]/g, "_")),
+};
+const regex = string(length(1, 128, "AWS limits a regular expression to 128 characters."), supportedRegex);
 
 /** Returns a field for the values of one condition. @param example how to write it */
 const values = <In, Out>(value: Field<In, Out>, of: string, example: string) =>
@@ -125,7 +141,7 @@ const comparedFields = (value: <T>(field: Field<T>) => Field<T>) => ({
   headers: byHeader(value(string(visible)), "values of a header", '"2"').optional(),
   methods: values(value(httpMethod), "methods", '"GET"').optional(),
   queryStrings: values(
-    schemaOf<QueryString>()({ key: value(string(queryKey)).optional(), value: value(string(visible)) }),
+    schemaOf<QueryString>()({ key: value(string(queryKey)).optional(), value: value(string(queryValue)) }),
     "query strings",
     '{ key: "version", value: "2" }',
   ).optional(),

@@ -1,17 +1,25 @@
-import { literal } from "../terraform/expression";
+import type { ListenerTarget } from "../cluster/ecs-cluster-target";
+import { hcl, literal } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
+import type { Problem } from "../validation/problem";
 import { length, matches, wholeNumber } from "../validation/rule";
 import { boolean, choice, number, plain, schemaOf, string } from "../validation/schema";
-import type { Findings } from "../validation/settings-rule";
+import type { Findings, Limit } from "../validation/settings-rule";
+import { show } from "../validation/show";
 
-/** A redirect to another URL. Parts that are not set stay as they are, and can use `#{host}`, `#{path}`, `#{query}`, `#{port}` and `#{protocol}`. */
+/**
+ * A redirect to another URL. Parts that are not set stay as they are. `#{host}`, `#{path}`, `#{port}`, `#{query}` and `#{protocol}` are
+ * parts of the request.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html
+ */
 export interface Redirect {
-  /** The host. @default - the host of the request */
+  /** The host: `www.#{host}`. @default - the host of the request */
   readonly host?: string;
-  /** The path: `/new/#{path}`. It begins with a slash. @default - the path of the request */
+  /** The path: `/new/#{path}`. It begins with a slash, and can have `#{host}`, `#{path}` and `#{port}`. @default - the path of the request */
   readonly path?: string;
-  /** The query string, without `?`. @default - the query string of the request */
+  /** The query string, without `?`. It can have all parts of the request. @default - the query string of the request */
   readonly query?: string;
-  /** The protocol. @default - the protocol of the request */
+  /** The protocol. AWS does not redirect HTTPS to HTTP. @default - the protocol of the request */
   readonly protocol?: "HTTP" | "HTTPS";
   /** The port. @default - 443 with `protocol: "HTTPS"`, 80 with `protocol: "HTTP"`, otherwise the port of the request */
   readonly port?: number;
@@ -29,15 +37,23 @@ export interface FixedResponse {
   readonly contentType?: "text/plain" | "text/css" | "text/html" | "application/javascript" | "application/json";
 }
 
+/** Returns the limit of the parts of the request that a part of the redirect can have. */
+const partsOf = (...parts: readonly string[]): Limit<string> => ({
+  must: `have no part of the request except ${parts.map((part) => `#{${part}}`).join(", ")}`,
+  fix: "AWS rejects others. Correct it.",
+  check: (text) => [...text.matchAll(/#\{([^}]*)\}?/g)].every(([, part = ""]) => parts.includes(part)),
+});
+
 export const redirectSchema = schemaOf<Redirect>()(
   {
-    host: string(length(1, 128, 'For example "www.#{host}".')).optional(),
+    host: string(length(1, 128, 'For example "www.#{host}".'), partsOf("host")).optional(),
     path: string(
       matches(
         "^/[!-~]{0,127}$",
         "be a path of at most 128 characters that begins with /",
         'For example "/new/#{path}".',
       ),
+      partsOf("host", "path", "port"),
     ).optional(),
     query: string(
       matches(
@@ -45,6 +61,7 @@ export const redirectSchema = schemaOf<Redirect>()(
         "be a query string of at most 128 characters without ?",
         'For example "#{query}&lang=en".',
       ),
+      partsOf("host", "path", "port", "query", "protocol"),
     ).optional(),
     protocol: plain(choice("HTTP", "HTTPS")).optional(),
     port: plain(number(wholeNumber(1, 65_535, "", "For example 8443."))).optional(),
@@ -73,6 +90,30 @@ export const fixedResponseSchema = schemaOf<FixedResponse>()({
 });
 
 const literalOf = (value: string | undefined) => (value === undefined ? undefined : literal(value));
+
+/** Returns why a listener cannot redirect requests. @param setting the path of the rule's settings. @default - the settings themselves */
+export function redirectProblems(listener: ListenerTarget, redirect: Redirect | undefined, setting = ""): Problem[] {
+  if (redirect?.protocol !== "HTTP" || listener.protocol !== "HTTPS") return [];
+  const rule = "must not be HTTP on an HTTPS listener";
+  const fix = "AWS does not redirect HTTPS to HTTP. Remove it, or use an HTTP listener.";
+  const path = `${setting === "" ? "" : `${setting}.`}redirect.protocol`;
+  return [{ path, rule, received: show(redirect.protocol), fix }];
+}
+
+/** Returns what a plan checks of a redirect, if only the plan knows the listener. @param name the name of the rule */
+export const redirectGuards = (
+  { protocol, planned }: ListenerTarget,
+  redirect: Redirect | undefined,
+  name: string,
+): Guard[] =>
+  redirect?.protocol !== "HTTP" || protocol !== undefined || planned === undefined
+    ? []
+    : [
+        {
+          condition: hcl`${planned.protocol} == "HTTP"`.string,
+          errorMessage: `redirect.protocol of ${name} must not be HTTP on an HTTPS listener. AWS does not redirect HTTPS to HTTP. Remove it, or use an HTTP listener.`,
+        },
+      ];
 
 /** Returns the redirect as an action of Terraform. */
 export const redirectAction = ({ host, path, query, protocol, port, permanent }: Redirect) => {

@@ -3,6 +3,8 @@ export interface Diagram {
   readonly frames: readonly Frame[];
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
+  /** Whether the text has all lines of the box that an arrow leads to, and not only the first one. @default false */
+  readonly isDetailed?: boolean;
 }
 
 /** What a box is about. It decides the colour. */
@@ -44,15 +46,21 @@ export interface Arrow {
 const VERBS = { connects: "connects to", requests: "sends requests to", uses: "uses" } as const;
 
 /** The diagram as text: one line for each arrow. */
-export function diagramText({ boxes, frames, arrows }: Diagram): string[] {
+export function diagramText({ boxes, frames, arrows, isDetailed }: Diagram): string[] {
+  const textOf = (title: string, facts: readonly string[]) =>
+    facts.length > 0 ? `${title} (${facts.join(", ")})` : title;
+  const ofFrames = frames.map(({ id, title }) => [id, title] as const);
   const names = new Map([
-    ...boxes.map(({ id, title, lines: [fact] }) => [id, fact ? `${title} (${fact})` : title] as const),
-    ...frames.map(({ id, title }) => [id, title] as const),
+    ...boxes.map(({ id, title, lines }) => [id, textOf(title, lines.slice(0, 1))] as const),
+    ...ofFrames,
   ]);
+  const whole = isDetailed
+    ? new Map([...boxes.map(({ id, title, lines }) => [id, textOf(title, lines)] as const), ...ofFrames])
+    : names;
   const lines = [...names].flatMap(([id, name]) =>
     arrows
       .filter(({ from }) => from === id)
-      .map(({ to, kind, label }) => `${name} ${VERBS[kind]} ${names.get(to)}${label ? `: ${label}` : ""}`),
+      .map(({ to, kind, label }) => `${name} ${VERBS[kind]} ${whole.get(to)}${label ? `: ${label}` : ""}`),
   );
   return [...new Set(lines)];
 }

@@ -58,6 +58,7 @@ export function requestPathOf(configuration: Configuration, references: Referenc
   const frames = new Map<string, Frame>();
   const boxes = new Map<string, Box>();
   const arrows = new Map<string, Arrow>();
+  const isOnlyBalancer = elements.filter(({ mode, type }) => mode === "resource" && type === "aws_lb").length < 2;
   const add = (from: string | undefined, id: string, box: Omit<Box, "id">): string => {
     boxes.set(id, { id, ...box });
     if (from !== undefined) arrows.set(`${from} ${id}`, { from, to: id, kind: "requests" });
@@ -70,12 +71,16 @@ export function requestPathOf(configuration: Configuration, references: Referenc
     const name = balancer ? nameOf(balancer, variables).join() : "(looked up)";
     frames.set(frame, { id: frame, title: `Load balancer ${name}` });
     const records = balancer ? ofTypes(references.to(balancer), "aws_route53_record") : [];
-    const names = records.flatMap((record) => nameOf(record, variables));
-    const output = balancer && outputs.url ? ["output url"] : [];
-    const lines = names.length > 0 ? names : [...output, "DNS name of the load balancer"];
+    const names = [...new Set(records.flatMap((record) => recordNames(record, variables, references)))];
+    const urls = Object.entries(outputs).filter(
+      ([output, { value = null }]) => balancer && /(^|_)url$/.test(output) && references.in(value).includes(balancer),
+    );
+    const fromOutputs = urls.map(([output]) => `output ${output}`);
+    const lines = names.length > 0 ? names : [...fromOutputs, "DNS name of the load balancer"];
     const url = add(undefined, `url of ${frame}`, { kind: "network", side: "left", title: "URL", lines });
     const { protocol, port } = listener?.body ?? {};
-    const title = protocol ? `Listener ${protocol} ${port}` : "Listener";
+    const listens = protocol ? `Listener ${protocol} ${port}` : "Listener";
+    const title = isOnlyBalancer ? listens : `${listens} of ${name}`;
     const isLookedUp = listener?.mode !== "resource";
     const id = add(url, listener?.address ?? "listener", { kind: "balancer", frame, title, lines: [], isLookedUp });
     return { frame, id };
@@ -100,7 +105,8 @@ export function requestPathOf(configuration: Configuration, references: Referenc
       const services = ofTypes(references.to(group), "aws_ecs_service");
       // A name that starts with a prefix is too short to say which service it is: `threa-…`.
       const names = group.body.name === undefined ? serviceNames(services) : nameOf(group, variables);
-      const lines = [...names, ...(check?.path ? [`health check ${check.path}`] : [])];
+      const port = check?.port === undefined || check.port === "traffic-port" ? "" : `port ${check.port} `;
+      const lines = [...names, ...(check?.path ? [`health check ${port}${check.path}`] : [])];
       const target = add(rule, group.address, { kind: "balancer", frame, title: "Target group", lines });
       for (const service of services) {
         const block = objects(service.body.load_balancer).find((other) => references.in(other).includes(group));
@@ -119,7 +125,20 @@ export function requestPathOf(configuration: Configuration, references: Referenc
     }
   }
   frames.set("instances", { id: "instances", title: "EC2 instances" });
-  return { frames: [...frames.values()], boxes: [...boxes.values()], arrows: [...arrows.values()] };
+  return { frames: [...frames.values()], boxes: [...boxes.values()], arrows: [...arrows.values()], isDetailed: true };
+}
+
+/** Returns the names of a record: its own, or the defaults of the variables that its `for_each` has. */
+function recordNames(
+  record: Element,
+  variables: Configuration["variables"],
+  references: References,
+): readonly string[] {
+  const own = nameOf(record, variables);
+  if (own.length > 0) return own;
+  return references
+    .variablesIn(record.body.for_each ?? null)
+    .flatMap((name) => [variables[name]?.default ?? `var.${name}`].flat().map(String));
 }
 
 /** How a listener or a rule answers by itself. */

@@ -38,6 +38,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "data aws_resourcegroupstaggingapi_resources": "tag_filter",
   "data aws_route53_zone": "",
   "data aws_secretsmanager_secret": "",
+  "data aws_secretsmanager_secret_version": "",
   "data aws_secretsmanager_secret_versions": "",
   "data aws_security_group": "filter timeouts",
   "data aws_security_groups": "filter timeouts",

@@ -26,6 +26,7 @@ export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } =
   aws_autoscaling_group: read("autoscaling:DescribeAutoScalingGroups"),
   aws_ssm_parameter: [
     { sid: "PublicParameters", actions: "ssm:GetParameter GetParameters", on: ["ssm:REGION::parameter/aws/service/*"] },
+    { sid: "ReadParameters", actions: "ssm:GetParameter", on: ["ssm:{ownParameter}"] },
   ],
   aws_iam_roles: [{ sid: "ListRoles", actions: "iam:ListRoles", on: ["*"] }],
   aws_iam_role: [{ sid: "Roles", actions: "iam:GetRole ListRoleTags", on: ["iam::ACCOUNT_ID:role/{name}"] }],
@@ -43,7 +44,8 @@ export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } =
   aws_ecs_task_definition: read("ecs:DescribeTaskDefinition"),
   // Route 53 is global, so its grants have no condition on the region.
   aws_route53_zone: [
-    { sid: "HostedZones", actions: "route53:ListHostedZones GetHostedZone ListTagsForResource", on: ["*"] },
+    { sid: "HostedZones", actions: "route53:ListHostedZones", on: ["*"] },
+    { sid: "DnsZones", actions: "route53:GetHostedZone ListTagsForResource", on: ["route53:::hostedzone/{zoneId}"] },
   ],
   aws_lbs: read("elasticloadbalancing:DescribeLoadBalancers DescribeTags"),
   aws_lb: read(
@@ -63,6 +65,9 @@ export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } =
   ],
   aws_secretsmanager_secret_versions: [
     { sid: "SecretVersions", actions: "secretsmanager:ListSecretVersionIds", on: ["secretsmanager:{secret}"] },
+  ],
+  aws_secretsmanager_secret_version: [
+    { sid: "ReadSecrets", actions: "secretsmanager:GetSecretValue", on: ["secretsmanager:{secret}"] },
   ],
   aws_secretsmanager_secret: read("secretsmanager:DescribeSecret ListSecrets"),
 };

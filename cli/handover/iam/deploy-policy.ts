@@ -146,8 +146,15 @@ function conditionOf({ when }: Grant, tag: ClusterTag | undefined): Conditions |
   return { StringEquals: { [`${key}/${tag.key}`]: [tag.placeholder] } };
 }
 
-const filledCondition = (condition: Conditions, filled: (text: string) => string[]): Conditions =>
-  mapConditions(condition, (values) => [...new Set(values.flatMap(filled))]);
+/** Fills in the placeholders of a condition. A key without a value is left out. */
+const filledCondition = (condition: Conditions, filled: (text: string) => string[]): Conditions => {
+  const whole = mapConditions(condition, (values) => [...new Set(values.flatMap(filled))]);
+  const parts = Object.entries(whole).map(([operator, keys]) => {
+    const used = Object.entries(keys).filter(([, values]) => values.length > 0);
+    return [operator, Object.fromEntries(used)] as const;
+  });
+  return Object.fromEntries(parts.filter(([, keys]) => Object.keys(keys).length > 0));
+};
 
 const mapConditions = (condition: Conditions, map: (values: readonly string[]) => readonly string[]): Conditions =>
   Object.fromEntries(

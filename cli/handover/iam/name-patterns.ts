@@ -65,6 +65,18 @@ export function namePatterns(references: References): NamePatterns {
     if (given) return given;
     return text.includes("${") || text.startsWith("arn:") ? "*:*:secret:*" : `REGION:ACCOUNT_ID:secret:${text}-??????`;
   };
+  /** Returns the region, the account and the name of a parameter that a data source reads, unless it is a public one of AWS. */
+  const ownParameter = ({ body }: Element): string[] => {
+    const own = references
+      .in(body.name ?? null)
+      .find(({ mode, type }) => mode === "resource" && type === "aws_ssm_parameter");
+    if (own) return [`REGION:ACCOUNT_ID:parameter/${name(own).replace(/^\//, "")}`];
+    const text = references.expanded(body.name ?? null);
+    if (text.includes("/aws/service/")) return [];
+    const [, given] = /arn:[\w-]+:ssm:([\w-]+:\d+:parameter\/[\w/.-]+)/.exec(text) ?? [];
+    if (given) return [given];
+    return [text.includes("${") ? "*:*:parameter/*" : `REGION:ACCOUNT_ID:parameter/${text.replace(/^\//, "")}`];
+  };
   /** Returns the name of a bucket. @throws HandoverError for an unknown bucket, because the pattern would match all buckets */
   const bucketOf = (element: Element): string => {
     const bucket = element.type === "aws_s3_bucket" ? name(element) : pattern(element.body.bucket);
@@ -93,6 +105,28 @@ export function namePatterns(references: References): NamePatterns {
     const own = references.in(value).filter(({ type }) => type === "aws_iam_role");
     return existing === undefined ? own.map(name) : [existing];
   };
+  /** Returns the data sources of hosted zones that records of an element are in. The element can be a record, or its certificate. */
+  const zonesOf = (element: Element): Element[] =>
+    element.type === "aws_route53_zone"
+      ? [element]
+      : [element, ...references.to(element)].flatMap(({ body }) =>
+          references.in(body.zone_id ?? null).filter(({ type }) => type === "aws_route53_zone"),
+        );
+  /** Returns the ids of the hosted zones of an element: placeholders, such as ZONE_ID beside ZONE_NAME. */
+  const zoneIds = (element: Element): string[] => {
+    const { zone_id: id } = element.body;
+    if (typeof id === "string" && !id.includes("${")) return [id];
+    const zones = zonesOf(element);
+    if (zones.length === 0) return [pattern(id)];
+    return zones.map(({ mode, body }) => {
+      if (mode === "resource") return "*";
+      const zone = pattern(body.name);
+      return /^[A-Z0-9_]*ZONE_NAME$/.test(zone) ? zone.replace(/NAME$/, "ID") : "ZONE_ID";
+    });
+  };
+  /** Returns the types of a record: `CNAME` for the records that validate a certificate. */
+  const recordType = ({ type }: JsonObject): string =>
+    typeof type === "string" && !type.includes("${") ? type : "CNAME";
   /** Returns the id of a user pool, or a wildcard for a pool that the code refers to. */
   const poolOf = ({ user_pool_arn: arn }: JsonObject): string => /:userpool\/(.+)$/.exec(pattern(arn))?.[1] ?? "*";
   return {
@@ -109,6 +143,10 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "role") return references.in(body.role ?? null).map(name);
       if (token === "policy") return [policyArn(element)];
       if (token === "secret") return [secretOf(element)];
+      if (token === "zoneId") return zoneIds(element);
+      if (token === "zoneName") return zonesOf(element).map(({ body: zone }) => pattern(zone.name));
+      if (token === "recordType") return [recordType(body)];
+      if (token === "ownParameter") return ownParameter(element);
       if (token === "parameter") return [name(element).replace(/^\//, "")];
       if (token === "bucket") return [bucketOf(element)];
       if (token === "service") return [pattern(body.aws_service_name)];

@@ -2,6 +2,7 @@ import { type Grant, iam } from "./grant";
 
 const { fixed, read, serviceLinked, passTaskRoles, newTagged, tagged, TAGS } = iam;
 
+const CERTIFICATE = "acm:REGION:ACCOUNT_ID:certificate/*";
 const ELB = "elasticloadbalancing:REGION:ACCOUNT_ID";
 
 /** The grants of load balancers, services, encryption keys and web ACLs. */
@@ -82,24 +83,42 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: [`${ELB}:listener/app/{balancer}/*`],
     },
   ],
+  // https://docs.aws.amazon.com/acm/latest/userguide/authen-apipermissions.html
   aws_acm_certificate: [
     {
-      sid: "Certificates",
-      actions:
-        "acm:RequestCertificate DescribeCertificate ListTagsForCertificate AddTagsToCertificate RemoveTagsFromCertificate " +
-        "DeleteCertificate UpdateCertificateOptions",
+      sid: "RequestCertificates",
+      actions: "acm:RequestCertificate",
       on: ["*"],
-      when: iam.region,
+      when: {
+        kind: "fixed",
+        test: {
+          StringEquals: { "aws:RequestedRegion": "REGION", "acm:ValidationMethod": "DNS" },
+          "ForAllValues:StringLike": { "acm:DomainNames": ["{zoneName}", "*.{zoneName}"] },
+        },
+      },
     },
+    { sid: "CertificateTagNew", actions: "acm:AddTagsToCertificate", on: [CERTIFICATE], when: iam.newTagged },
+    {
+      sid: "CertificateChange",
+      actions: "acm:AddTagsToCertificate RemoveTagsFromCertificate DeleteCertificate UpdateCertificateOptions",
+      on: [CERTIFICATE],
+      when: iam.tagged,
+    },
+    { sid: "Certificates", actions: "acm:DescribeCertificate ListTagsForCertificate", on: [CERTIFICATE] },
   ],
-  aws_acm_certificate_validation: [
-    { sid: "Certificates", actions: "acm:DescribeCertificate", on: ["*"], when: iam.region },
-  ],
+  aws_acm_certificate_validation: [{ sid: "Certificates", actions: "acm:DescribeCertificate", on: [CERTIFICATE] }],
+  // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html
   aws_route53_record: [
     {
       sid: "DnsRecords",
-      actions: "route53:ChangeResourceRecordSets ListResourceRecordSets GetHostedZone",
-      on: ["route53:::hostedzone/*"],
+      actions: "route53:ChangeResourceRecordSets",
+      on: ["route53:::hostedzone/{zoneId}"],
+      when: iam.fixed("ForAllValues:StringEquals", "route53:ChangeResourceRecordSetsRecordTypes", ["{recordType}"]),
+    },
+    {
+      sid: "DnsZones",
+      actions: "route53:ListResourceRecordSets GetHostedZone",
+      on: ["route53:::hostedzone/{zoneId}"],
     },
     { sid: "DnsChanges", actions: "route53:GetChange", on: ["route53:::change/*"] },
   ],

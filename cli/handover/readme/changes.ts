@@ -9,6 +9,8 @@ export type VariableEffect =
   | "region"
   | "vpc"
   | "cluster"
+  | "zone"
+  | "certificate"
   | "instances"
   | "tasks"
   | "tasks with a gap"
@@ -90,6 +92,9 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
       ? "The plan fails for another VPC, because AWS cannot move a load balancer."
       : "Auto Scaling replaces all instances. AWS deletes the old security group only afterwards, so apply twice.",
     cluster: "Terraform deletes the services, and creates them on the other cluster.",
+    zone: "Terraform deletes the DNS records, and creates them in the other hosted zone. Clients find no address until DNS servers have the new records.",
+    certificate:
+      "ACM issues another certificate, and the listener uses it after its validation. Names that are no longer in it stop working.",
     instances: refreshes
       ? "Auto Scaling replaces all instances, a few at a time, after the apply. ECS moves the tasks first."
       : "Running instances stay as they are. Instances that start later have the new value.",
@@ -135,6 +140,9 @@ export function variableEffects({ variables, references, configuration }: Stack)
   return new Map(
     variables.map(({ name }): [string, VariableEffect] => {
       if (FIXED[name]) return [name, FIXED[name]];
+      const zones = configuration.elements.filter(({ type }) => type === "aws_route53_zone");
+      if (zones.some(({ body }) => uses(name, body))) return [name, "zone"];
+      if (reached("aws_acm_certificate", name).length > 0) return [name, "certificate"];
       if (reached("aws_launch_template", name).length > 0) return [name, "instances"];
       const tasks = reached("aws_ecs_task_definition", name);
       if (tasks.length > 0) return [name, tasks.some(hasGap) ? "tasks with a gap" : "tasks"];

@@ -15,7 +15,7 @@ export function permissions({ statements, variables, configuration, options }: S
   const ofVariables = variables.map(
     ({ name }) => [name.toUpperCase(), `the value of the variable ${code(name)}`] as const,
   );
-  const known = [...Object.entries(MEANINGS), ...ofVariables];
+  const known = [...Object.entries(MEANINGS), ...ofVariables, ...zoneIds(text)];
   const used = known.filter(([placeholder]) => new RegExp(`(?<![A-Za-z_])${placeholder}(?![A-Za-z_])`).test(text));
   // The longest first, because a placeholder can contain another.
   const inOrder = [...used].sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1));
@@ -50,6 +50,14 @@ export function permissions({ statements, variables, configuration, options }: S
     table(["Statement", "Actions", "Resources"], rows),
   );
 }
+
+/** Returns the placeholders of hosted zones, which have the name of their variable: `INTERNAL_ZONE_ID` for `internal_zone_name`. */
+const zoneIds = (text: string): [string, string][] =>
+  [...new Set([...text.matchAll(/hostedzone\/([A-Z0-9_]*ZONE_ID)"/g)].map(([, id = ""]) => id))].map((id) => [
+    id,
+    `the id of the hosted zone ${code(id.toLowerCase().replace(/id$/, "name"))}, which ` +
+      "`aws route53 list-hosted-zones-by-name --query HostedZones[].[Name,Id]` shows after `/hostedzone/`",
+  ]);
 
 const conditions = (condition: NonNullable<Stack["statements"][number]["Condition"]>): string =>
   listed(

@@ -2,6 +2,8 @@ import { type Element, isObject } from "../terraform-json/configuration";
 import { isLogRouterImage } from "../terraform-json/log-router-image";
 import type { References } from "../terraform-json/references";
 
+const CLIENT_SECRET = "The client secret of a listener rule, which is then also in the state";
+
 /** The purpose of data sources, and of resources without a tag or a description. */
 const BY_TYPE: { readonly [type: string]: string } = {
   "data aws_partition": "The AWS partition: public, China or GovCloud",
@@ -23,6 +25,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "data aws_autoscaling_groups": "The Auto Scaling group of the cluster, by its tags",
   "data aws_autoscaling_group": "The minimum and maximum number of instances",
   "data aws_secretsmanager_secret_versions": "The versions of a secret, of which a new one starts a deployment",
+  "data aws_secretsmanager_secret_version": CLIENT_SECRET,
   "data aws_sns_topic": "The topic that receives alarms",
   "resource aws_ecs_account_setting_default": "A setting of ECS for the whole account in the region",
   "resource aws_ecs_cluster_capacity_providers": "Lets the cluster start tasks on the instances",
@@ -67,10 +70,15 @@ export function purposeOf(element: Element, references: References): string {
   if (typeof tag === "string" && !tag.includes("${")) return tag;
   if (type === "aws_iam_role_policy_attachment") return `Attaches ${policyName(body.policy_arn)} to the role`;
   if (isLogRouterImage(element)) return "The image of the log router";
+  if (isClientSecret(element)) return CLIENT_SECRET;
   if (type === "aws_autoscaling_group") return groupPurpose(element, references) ?? "The instances";
   if (typeof body.description === "string" && !body.description.includes("${")) return body.description;
   return BY_TYPE[`${mode} ${type}`] ?? "";
 }
+
+/** Whether an element reads the client secret of a listener rule from a parameter. */
+const isClientSecret = ({ mode, type, name }: Element): boolean =>
+  mode === "data" && type === "aws_ssm_parameter" && name.endsWith("_client_secret");
 
 const policyName = (arn: unknown): string => String(arn).replace(/^.*[:/](?=[\w+=,.@-]+$)/, "");
 

@@ -19,7 +19,25 @@ export function secrets(stack: Stack): string {
     rows.length > 0 &&
       "ECS reads these secrets when it starts a container. They must exist before the first apply. Terraform never reads their values.",
     table(["Task definition", "Used as", "Secret"], rows),
+    ...clientSecrets(stack),
   );
+}
+
+/** The client secrets that Terraform reads for the load balancer. */
+function clientSecrets(stack: Stack): string[] {
+  const rows = [
+    ...ofType(stack, "aws_secretsmanager_secret_version", "data").map(({ address, body }) => [address, body.secret_id]),
+    ...ofType(stack, "aws_ssm_parameter", "data")
+      .filter(({ name }) => name.endsWith("_client_secret"))
+      .map(({ address, body }) => [address, body.name]),
+  ].map(([address, secret]) => [code(String(address)), code(String(secret))]);
+  return rows.length === 0
+    ? []
+    : [
+        "Terraform reads these secrets in each plan, for the listener rules. They must exist before the first plan. Terraform stores their " +
+          "values in its state, so give only a few people access to the state.",
+        table(["Data source", "Secret"], rows),
+      ];
 }
 
 /** Returns the ARN, the name of the parameter, or the reference in an expression. */

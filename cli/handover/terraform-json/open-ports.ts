@@ -1,4 +1,5 @@
 import type { Configuration, Element, Json } from "./configuration";
+import { nameOf } from "./display-name";
 import type { References } from "./references";
 
 /** A security group rule. */
@@ -26,11 +27,18 @@ const INGRESS = "aws_vpc_security_group_ingress_rule";
 const EGRESS = "aws_vpc_security_group_egress_rule";
 
 /** Returns all security group rules, inbound rules from networks first. */
-export function openPorts({ elements }: Configuration, references: References): OpenPort[] {
+export function openPorts({ elements, variables }: Configuration, references: References): OpenPort[] {
   const rules = elements.filter(({ type }) => type === INGRESS || type === EGRESS);
+  const balancers = elements.filter(({ mode, type }) => mode === "resource" && type === "aws_lb");
+  /** Adds the name of the load balancer to the text of its group, if there are several. */
+  const named = (end: End): End => {
+    const own = balancers.filter((balancer) => end.group && references.of(balancer).includes(end.group));
+    const names = balancers.length > 1 ? own.flatMap((balancer) => nameOf(balancer, variables)) : [];
+    return names.length > 0 ? { ...end, text: `${end.text} (${names.join(", ")})` } : end;
+  };
   const ports = rules.map((rule): OpenPort => {
-    const own = groupEnd(rule.body.security_group_id, references);
-    const other = otherEnd(rule, references);
+    const own = named(groupEnd(rule.body.security_group_id, references));
+    const other = named(otherEnd(rule, references));
     const isIn = rule.type === INGRESS;
     return {
       address: rule.address,

@@ -59,7 +59,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
   },
   services: {
     data:
-      "aws_ecr_repository aws_secretsmanager_secret aws_secretsmanager_secret_versions aws_ecs_service " +
+      "aws_ecr_repository aws_secretsmanager_secret aws_secretsmanager_secret_versions aws_secretsmanager_secret_version aws_ecs_service " +
       "aws_ecs_task_definition",
     resource:
       "aws_ecr_repository aws_ecr_lifecycle_policy aws_ecr_repository_policy aws_secretsmanager_secret " +

@@ -39,6 +39,7 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
       ...(text.includes("maximum_network_interfaces") ? { maximum_network_interfaces: 15 } : {}),
     },
     aws_ssm_parameter: { insecure_value: "ami-00000000000000001", value: "ami-00000000000000001" },
+    aws_secretsmanager_secret_version: { secret_string: JSON.stringify(Object.fromEntries(jsonKeys(stack))) },
     aws_iam_roles: { names: ["AWSServiceRoleForAutoScaling"] },
     aws_ecs_cluster: { arn: arn("ecs", `cluster/${cluster}`), registered_container_instances_count: 1 },
     aws_ecs_clusters: { cluster_arns: [arn("ecs", `cluster/${cluster}`)] },
@@ -65,6 +66,12 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
   const used = new Set(stack.portable.elements.filter(({ mode }) => mode === "data").map(({ type }) => type));
   return [...used].flatMap((type) => (answers[type] ? [[type, answers[type]] as [string, JsonObject]] : []));
 }
+
+/** Returns the keys that the stack reads from secrets in JSON, with a value. */
+const jsonKeys = (stack: Stack): [string, string][] =>
+  [
+    ...JSON.stringify(ofType(stack, "aws_lb_listener_rule")).matchAll(/secret_string\)\[\\"((?:[^"\\]|\\\\.)*)\\"\]/g),
+  ].map(([, key = ""]) => [key, "mocked"]);
 
 type Override = { readonly target: string; readonly values: JsonObject };
 

@@ -30,6 +30,7 @@ const SINGULARS: ReadonlySet<string> = new Set([
   "aws_key_pair",
   "aws_launch_template",
   "aws_acm_certificate",
+  "aws_secretsmanager_secret_version",
 ]);
 
 /** Returns the answer of a data source that finds resources, or nothing for another type. */

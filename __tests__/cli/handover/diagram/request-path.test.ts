@@ -23,9 +23,9 @@ describe("the path of a request", () => {
       const rule = `Rule, priority ${index + 1} (path /api/${name}*)`;
       const target = `Target group (service ${name})`;
       return [
-        `${rule} sends requests to ${target}`,
+        `${rule} sends requests to Target group (service ${name}, health check /)`,
         `${target} sends requests to Dynamic host port (31000-61000)`,
-        `Dynamic host port (31000-61000) sends requests to Container ${name} (port 3000)`,
+        `Dynamic host port (31000-61000) sends requests to Container ${name} (port 3000, service ${name})`,
       ];
     });
     expect(diagramText(pathOf("microservices"))).toEqual([
@@ -89,6 +89,29 @@ describe("the path of a request", () => {
     ]);
   });
 
+  it("names several load balancers, and the output and the health check of each", () => {
+    const stack = clusterStack({ loadBalancers: { inside: { internal: true } }, values: { name: "shop" } });
+    new Ec2Service(stack, "web", {
+      ...{ cluster: stack, containerPort: 3000, paths: ["/*"], networkMode: "awsvpc" },
+      ...{ portMappings: [{ containerPort: 8081 }], healthCheck: { port: 8081, path: "/ready" } },
+      routes: { inside: { paths: ["/*"], loadBalancer: "inside" } },
+    });
+    const text = diagramText(requestPath(synthesized(stack)) as Diagram);
+    expect(text).toEqual(
+      expect.arrayContaining([
+        "URL (output url) sends requests to Listener HTTP 80 of shop-alb",
+        "URL (output inside_url) sends requests to Listener HTTP 80 of shop-inside-int",
+      ]),
+    );
+    expect(text.join("\n")).toContain("Target group (service web, health check port 8081 /ready)");
+  });
+
+  it("shows the domain names of a certificate, which its variables have", () => {
+    const text = diagramText(pathOf("domain")).join("\n");
+    expect(text).toContain("URL (*.shop.example.com) sends requests to Listener HTTPS 443");
+    expect(linesOf(pathOf("domain"), "URL")).toEqual([["*.shop.example.com", "shop.example.com"]]);
+  });
+
   it("shows the names of DNS records and a listener that redirects", () => {
     const diagram = pathOf("hardened", ({ resource }) => {
       resource.aws_route53_record = {
@@ -115,7 +138,9 @@ describe("the path of a request", () => {
       const target = "${aws_lb_target_group.posts_target_group.arn}";
       resource.aws_lb_listener.load_balancer_http.default_action = [{ type: "forward", target_group_arn: target }];
     });
-    expect(diagramText(diagram)).toContain("Default rule sends requests to Target group (service posts)");
+    expect(diagramText(diagram)).toContain(
+      "Default rule sends requests to Target group (service posts, health check /)",
+    );
   });
 
   it("does not guess the priority, or the listener, that only a variable knows", () => {

@@ -122,6 +122,89 @@ describe("the deploy policy", () => {
     });
   });
 
+  it("allows certificates only for the names and with the tag of the stack, and only the types of its records in its zone", () => {
+    const statements = ofStack("domain");
+    const certificates = ["arn:PARTITION:acm:REGION:ACCOUNT_ID:certificate/*"];
+    expect(sid(statements, "RequestCertificates")).toMatchObject({
+      Action: ["acm:RequestCertificate"],
+      Resource: ["*"],
+      Condition: {
+        StringEquals: { "aws:RequestedRegion": ["REGION"], "acm:ValidationMethod": ["DNS"] },
+        "ForAllValues:StringLike": { "acm:DomainNames": ["ZONE_NAME", "*.ZONE_NAME"] },
+      },
+    });
+    expect(sid(statements, "CertificateChange")).toMatchObject({
+      Resource: certificates,
+      Condition: { StringEquals: { "aws:ResourceTag/Cluster": ["NAME"] } },
+    });
+    expect(sid(statements, "CertificateTagNew")).toMatchObject({
+      Action: ["acm:AddTagsToCertificate"],
+      Resource: certificates,
+      Condition: { StringEquals: { "aws:RequestTag/Cluster": ["NAME"] } },
+    });
+    expect(sid(statements, "Certificates")).toMatchObject({
+      Action: ["acm:DescribeCertificate", "acm:ListTagsForCertificate"],
+      Resource: certificates,
+    });
+    expect(sid(statements, "DnsRecords")).toMatchObject({
+      Action: ["route53:ChangeResourceRecordSets"],
+      Resource: ["arn:PARTITION:route53:::hostedzone/ZONE_ID"],
+      Condition: { "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "CNAME"] } },
+    });
+    expect(sid(statements, "DnsZones").Resource).toEqual(["arn:PARTITION:route53:::hostedzone/ZONE_ID"]);
+    expect(sid(statements, "HostedZones").Action).toEqual(["route53:ListHostedZones"]);
+  });
+
+  it("has the zone of each load balancer, IPv6 records with dualStack, and the zones that other records name", () => {
+    const domain = { domain: true, dualStack: true };
+    const stack = clusterStack({ loadBalancer: domain, loadBalancers: { inside: { ...domain, internal: true } } });
+    const { resource, ...json } = synthesized(stack) as { resource: { aws_route53_record: object } };
+    const own = { name: "a", type: "TXT", zone_id: "Z0123456789" };
+    const records = { ...resource.aws_route53_record, own };
+    const statements = statementsOf({ ...json, resource: { ...resource, aws_route53_record: records } } as Json);
+    const zone = (id: string) => `arn:PARTITION:route53:::hostedzone/${id}`;
+    const { Resource, Condition } = sid(statements, "DnsRecords");
+    expect(Resource).toEqual(["INSIDE_ZONE_ID", "Z0123456789", "ZONE_ID"].map(zone));
+    expect(Condition?.["ForAllValues:StringEquals"]).toEqual({
+      "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME", "TXT"],
+    });
+  });
+
+  it("requests a certificate without a zone with no condition on its names", () => {
+    const statements = statementsOf({ resource: { aws_acm_certificate: { own: { domain_name: "a.io" } } } });
+    expect(Object.keys(sid(statements, "RequestCertificates").Condition ?? {})).toEqual(["StringEquals"]);
+  });
+
+  it("allows reading only the client secrets of listener rules, and no public parameters for them", () => {
+    const statements = statementsOf({
+      resource: { aws_ssm_parameter: { own: { name: "/${var.name}/oidc" } } },
+      data: {
+        aws_secretsmanager_secret_version: {
+          a: { secret_id: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/oidc-AbCdEf" },
+        },
+        aws_ssm_parameter: {
+          b: { name: "/shop/oidc" },
+          c: { name: "arn:aws:ssm:eu-west-1:111122223333:parameter/team/oidc" },
+          d: { name: "${aws_ssm_parameter.own.name}" },
+          image: { name: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id" },
+        },
+      },
+    });
+    expect(sid(statements, "ReadSecrets")).toMatchObject({
+      Action: ["secretsmanager:GetSecretValue"],
+      Resource: ["arn:PARTITION:secretsmanager:eu-west-1:111122223333:secret:shop/oidc-AbCdEf"],
+    });
+    expect(sid(statements, "ReadParameters")).toMatchObject({
+      Action: ["ssm:GetParameter"],
+      Resource: [
+        "arn:PARTITION:ssm:REGION:ACCOUNT_ID:parameter/NAME/oidc",
+        "arn:PARTITION:ssm:REGION:ACCOUNT_ID:parameter/shop/oidc",
+        "arn:PARTITION:ssm:eu-west-1:111122223333:parameter/team/oidc",
+      ],
+    });
+    expect(ofStack("ecs").map(({ Sid }) => Sid)).not.toContain("ReadParameters");
+  });
+
   it("allows changing only the secrets, parameters and buckets of the stack", () => {
     const statements = statementsOf({
       resource: {

@@ -67,6 +67,51 @@ describe("the README", () => {
     );
   });
 
+  it("lists the client secrets of listener rules, which the state has", () => {
+    const stack = clusterStack({ loadBalancer: { https: true, allowHttpsOutbound: true } });
+    const url = "https://id.example.com/x";
+    const service = (name: string, clientSecret: Secret) =>
+      new Ec2Service(stack, name, {
+        ...{ cluster: stack, containerPort: 80, paths: [`/${name}`] },
+        authenticateOidc: {
+          ...{ authorizationEndpoint: url, tokenEndpoint: url, userInfoEndpoint: url, issuer: url },
+          ...{ clientId: "shop", clientSecret },
+        },
+      });
+    const arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/oidc-AbCdEf";
+    service("shop", Secret.fromSecretsManager(arn));
+    service("admin", Secret.fromSsmParameter("/admin/oidc"));
+    const readme = readmeOf("ecs", {}, synthesized(stack) as Json);
+    expect(section(readme, "Secrets")).toContain("Terraform stores their values in its state");
+    expect(rows(section(readme, "Secrets")).slice(2)).toEqual([
+      `| \`data.aws_secretsmanager_secret_version.shop_rule_client_secret\` | \`${arn}\` |`,
+      "| `data.aws_ssm_parameter.admin_rule_client_secret` | `/admin/oidc` |",
+    ]);
+    expect(readme).toContain(
+      "| `data.aws_ssm_parameter.admin_rule_client_secret` | data source | The client secret of",
+    );
+  });
+
+  it("says what another domain and another zone do, and which hosted zone the deploy policy needs", () => {
+    const readme = readmeOf("domain");
+    expect(rows(section(readme, "Change the running system"))).toEqual(
+      expect.arrayContaining([
+        "| `zone_name` | Terraform deletes the DNS records, and creates them in the other hosted zone. Clients find no address until DNS servers have the new records. |",
+        "| `alternative_domain_names` and `domain_name` | ACM issues another certificate, and the listener uses it after its validation. Names that are no longer in it stop working. |",
+      ]),
+    );
+    expect(rows(section(readme, "Permissions"))).toContain(
+      "| `ZONE_ID` | the id of the hosted zone `zone_name`, which `aws route53 list-hosted-zones-by-name --query HostedZones[].[Name,Id]` shows after `/hostedzone/` |",
+    );
+  });
+
+  it("names the load balancer of each open port, if there are several", () => {
+    const text = section(readmeOf("two-load-balancers"), "Open ports");
+    expect(text).toContain("| Another load balancer of the ECS cluster (shop-internal-int) | tcp 80 |");
+    expect(text).toContain("| The load balancer of the ECS cluster (shop-alb) | tcp 80 |");
+    expect(section(readmeOf("ecs"), "Open ports")).toContain("| The load balancer of the ECS cluster | tcp 80 |");
+  });
+
   it("lists the secrets that must exist, if there are any", () => {
     const stack = clusterStack({ agent: { logDrivers: ["splunk"] } });
     const secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
