@@ -302,7 +302,14 @@ const stepping = (followed: object): Props => ({
  * Settings that are objects without free text, or constructs. `taskDefinitionOverrides` is Terraform's JSON, in which
  * Terraform evaluates a text.
  */
-const NO_TEXT = ["cluster", "ecrRepository", "restartPolicy", "targetGroupHealth", "taskDefinitionOverrides"];
+const NO_TEXT = [
+  "cluster",
+  "ecrRepository",
+  "restartPolicy",
+  "startAfter",
+  "targetGroupHealth",
+  "taskDefinitionOverrides",
+];
 
 /** Props that validate themselves, with the names in their errors. */
 const IN_ERRORS: Readonly<Record<string, string>> = {
