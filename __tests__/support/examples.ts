@@ -38,6 +38,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   "existing-vpc": 2,
   gpu: 7,
   "service-stack": 1,
+  "blue-green": 7,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */

@@ -48,6 +48,10 @@ export interface ServiceFacts {
   readonly running: number;
   readonly pending: number;
   readonly targetGroupArns: readonly string[];
+  /** The target groups of `targetGroupArns` that ECS uses in turn with another one, by that one. @default - rolling deployments */
+  readonly alternates?: Readonly<Record<string, string>>;
+  /** How deployments move requests, and the minutes that they take by their settings. @default - rolling deployments */
+  readonly strategy?: { readonly name: string; readonly minutes: number };
   /** The security groups of the tasks in awsvpc mode, and the ports that the load balancer connects to. @default - another mode */
   readonly network?: { readonly securityGroupIds: readonly string[]; readonly ports: readonly number[] };
   /** Newest first. */
@@ -57,6 +61,7 @@ export interface ServiceFacts {
     readonly rolloutState: string;
     readonly reason: string;
     readonly failedTasks: number;
+    readonly minutesOld?: number;
   }[];
 }
 

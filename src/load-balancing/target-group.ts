@@ -308,6 +308,11 @@ export interface TargetGroupProps extends TargetGroupSettings {
    * @default "instance"
    */
   readonly targetType?: "instance" | "ip";
+  /**
+   * Whether it is the second target group of a service with a deployment strategy, which its tags then say.
+   * @default false
+   */
+  readonly isAlternate?: boolean;
 }
 
 export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
@@ -317,6 +322,7 @@ export const targetGroupPropsSchema = schemaOf<TargetGroupProps>()(
     name: string(...serviceNameRules),
     loadBalancer: routeLoadBalancerField.optional(),
     targetType: plain(choice("instance", "ip")).default("instance"),
+    isAlternate: plain(boolean()).default(false),
   },
   ...targetGroupSchema.rules,
   function* existingLoadBalancer({ cluster, loadBalancer }): Findings<TargetGroupProps> {
@@ -388,8 +394,11 @@ export class TargetGroup extends Construct {
         unhealthyThreshold: healthCheck.unhealthyThresholdCount,
       },
       tags: purposeTags(
-        [cluster.cluster.clusterName, name, ...(balancer === undefined ? [] : [balancer])].join("-"),
-        `The tasks of ${name} that receive requests`,
+        [
+          ...[cluster.cluster.clusterName, name, ...(balancer === undefined ? [] : [balancer])],
+          ...(settings.isAlternate ? ["alternate"] : []),
+        ].join("-"),
+        `The tasks of ${name} that receive requests${settings.isAlternate ? ", after every other deployment" : ""}`,
       ),
       lifecycle: {
         createBeforeDestroy: true,

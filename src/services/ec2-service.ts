@@ -363,7 +363,7 @@ export class Ec2Service extends Construct {
     const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot, stop?.seconds) } = settings;
     this.targets = targetsOf(settings);
     const targetType = networkMode === "awsvpc" ? "ip" : "instance";
-    const createGroups = (id: string) =>
+    const createGroups = (id: string, isAlternate: boolean) =>
       Object.fromEntries(
         this.targets.map(({ key, loadBalancer, group }) => [
           key,
@@ -375,11 +375,12 @@ export class Ec2Service extends Construct {
             name,
             loadBalancer,
             targetType,
+            isAlternate,
           }),
         ]),
       );
-    this.targetGroups = createGroups("target_group");
-    this.alternateTargetGroups = isShifted(settings) ? createGroups("target_groups_alternate") : {};
+    this.targetGroups = createGroups("target_group", false);
+    this.alternateTargetGroups = isShifted(settings) ? createGroups("target_groups_alternate", true) : {};
     const [targetGroup] = Object.values(this.targetGroups);
     const delay = targetGroup ? deregistrationDelaySeconds : 0;
     for (const warning of spotWarnings(spot, delay, stop)) Annotations.of(this).addWarning(warning);

@@ -7,6 +7,45 @@ function clientOf(answers: Readonly<Record<string, object>>): ECSClient {
   return Object.assign(new ECSClient({ region: "eu-west-1" }), { send });
 }
 
+const NOW = new Date("2026-01-01T12:00:00Z");
+
+describe("the facts of a service with a deployment strategy", () => {
+  const read = async (service: object) => {
+    const client = clientOf({
+      ListServicesCommand: { serviceArns: ["a"] },
+      DescribeServicesCommand: { services: [service] },
+    });
+    return (await readServices(client, "ecs", NOW))[0];
+  };
+
+  it("are both target groups, and the minutes that it takes by its settings", async () => {
+    const loadBalancers = [{ targetGroupArn: "blue", advancedConfiguration: { alternateTargetGroupArn: "green" } }];
+    const found = await read({
+      loadBalancers,
+      deploymentConfiguration: {
+        strategy: "LINEAR",
+        bakeTimeInMinutes: 5,
+        linearConfiguration: { stepPercent: 25, stepBakeTimeInMinutes: 10 },
+      },
+      deployments: [{ createdAt: new Date("2026-01-01T11:00:00Z") }],
+    });
+    expect(found?.targetGroupArns).toEqual(["blue", "green"]);
+    expect(found?.alternates).toEqual({ blue: "green", green: "blue" });
+    expect(found?.strategy).toEqual({ name: "LINEAR", minutes: 35 });
+    expect(found?.deployments[0]?.minutesOld).toBe(60);
+  });
+
+  it.each([
+    [{ strategy: "BLUE_GREEN", bakeTimeInMinutes: 10 }, 10],
+    [{ strategy: "CANARY", bakeTimeInMinutes: 10, canaryConfiguration: { canaryBakeTimeInMinutes: 3 } }, 13],
+    [{ strategy: "ROLLING" }, undefined],
+    [{}, undefined],
+  ])("are of %j: %s minutes", async (deploymentConfiguration, minutes) => {
+    const found = await read({ deploymentConfiguration, loadBalancers: [{ targetGroupArn: "only" }] });
+    expect([found?.strategy?.minutes, found?.alternates]).toEqual([minutes, undefined]);
+  });
+});
+
 describe("the facts of tasks in awsvpc mode", () => {
   it("are the address of a task", async () => {
     const task = (attachments: object[]) => ({ taskArn: "arn/t1", group: "service:web", attachments });
@@ -30,7 +69,7 @@ describe("the facts of tasks in awsvpc mode", () => {
       ListServicesCommand: { serviceArns: ["a", "b"] },
       DescribeServicesCommand: { services },
     });
-    const found = await readServices(client, "ecs");
+    const found = await readServices(client, "ecs", NOW);
     expect(found.map(({ network }) => network)).toEqual([
       { securityGroupIds: ["sg-1", "sg-2"], ports: [3000] },
       undefined,

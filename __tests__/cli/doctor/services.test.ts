@@ -169,4 +169,22 @@ describe("the check of the cluster", () => {
   it("accepts a cluster that is ACTIVE", () => {
     expect(clusterCheck.decide({ ...facts, cluster: cluster("ACTIVE"), others: [] }).findings).toEqual([]);
   });
+
+  it("reports a deployment that moves requests for longer than its settings take", () => {
+    const strategy = { name: "BLUE_GREEN", minutes: 10 };
+    const running = (minutesOld: number) => [
+      { id: "d1", rolloutState: "IN_PROGRESS", reason: "ECS deployment d1 in progress.", failedTasks: 0, minutesOld },
+    ];
+    expect(decide(service({ strategy, deployments: running(30) })).findings).toEqual([]);
+    expect(decide(service({ deployments: running(31) })).findings).toEqual([]);
+    const [finding] = decide(service({ strategy, deployments: running(31) })).findings;
+    expect(finding?.problem).toBe(
+      "A BLUE_GREEN deployment of the service web runs for 31 minutes. Its bake time and pauses take 10.",
+    );
+    expect(finding?.evidence).toEqual(["deployment d1: IN_PROGRESS, ECS deployment d1 in progress."]);
+    expect(finding?.fix).toMatch(/lifecycle hook/);
+    expect(finding?.commands[0]).toBe(
+      "aws ecs list-service-deployments --region eu-west-1 --cluster ecs --service web --status IN_PROGRESS --query 'serviceDeployments[0].serviceDeploymentArn'",
+    );
+  });
 });

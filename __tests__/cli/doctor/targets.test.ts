@@ -43,6 +43,24 @@ describe("the check of targets", () => {
     expect(findings[0]?.evidence[0]).toBe("10.0.0.7:80 (task t1)");
   });
 
+  it("accepts that one of the two target groups of a deployment strategy is empty", () => {
+    const two = {
+      ...service,
+      targetGroupArns: ["arn:tg", "arn:other"],
+      alternates: { "arn:tg": "arn:other", "arn:other": "arn:tg" },
+    };
+    const findings = (...targets: Target[]) =>
+      targetsCheck.decide({
+        ...{ region: "eu-west-1", clusterName: "ecs", services: [two], tasks: [task] },
+        targetGroups: [group(...targets), { ...group(), arn: "arn:other", name: "other" }],
+      }).findings;
+    expect(findings(target())).toEqual([]);
+    expect(findings().map(({ problem }) => problem)).toEqual([
+      "The service web runs tasks, but the target group tg has no target.",
+      "The service web runs tasks, but the target group other has no target.",
+    ]);
+  });
+
   it.each(["initial", "draining", "healthy"])("accepts a target that is %s", (state) => {
     expect(decide(group(target({ state, reason: "Elb.InitialHealthChecking" }))).findings).toEqual([]);
   });

@@ -194,7 +194,7 @@ describe("npm run handover", () => {
     const unknown = await run(["--stack", "nope"]);
     expect(unknown).toMatchObject({ status: 1, stdout: "" });
     expect(unknown.stderr).toMatch(
-      /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. The examples are bottlerocket, .*microservices, .*\.\n$/,
+      /^--stack must be "ecs" or the name of a file in examples\/; received "nope"\. The examples are blue-green, bottlerocket, .*microservices, .*\.\n$/,
     );
   });
 

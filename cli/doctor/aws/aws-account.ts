@@ -75,7 +75,7 @@ export class AwsAccount implements Account {
       return found.map((instance) => (isTerminating(instance) ? { ...instance, state: "leaving" } : instance));
     });
 
-  services = () => this.once("services", () => readServices(this.clients.ecs, this.clusterName));
+  services = () => this.once("services", () => readServices(this.clients.ecs, this.clusterName, this.now));
 
   tasks = () => this.once("tasks", () => this.tasksWithStatus("RUNNING"));
 

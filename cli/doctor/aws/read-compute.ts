@@ -103,7 +103,7 @@ export async function readImages(ec2: EC2Client, ids: readonly string[], now: Da
   }));
 }
 
-const minutesSince = (then: Date, now: Date): number =>
+export const minutesSince = (then: Date, now: Date): number =>
   Math.max(0, Math.floor((now.getTime() - then.getTime()) / 60_000));
 
 function instanceFacts(instance: Instance, now: Date): InstanceFacts {

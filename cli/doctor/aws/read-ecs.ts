@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import type { ClusterFacts, ContainerInstanceFacts, ServiceFacts, TaskFacts } from "../facts";
 import { allPages, inBatches } from "./paging";
+import { minutesSince } from "./read-compute";
 
 export async function readCluster(ecs: ECSClient, cluster: string): Promise<ClusterFacts | undefined> {
   const { clusters = [] } = await ecs.send(new DescribeClustersCommand({ clusters: [cluster] }));
@@ -57,13 +58,15 @@ export async function readContainerInstances(ecs: ECSClient, cluster: string): P
   }));
 }
 
-export async function readServices(ecs: ECSClient, cluster: string): Promise<ServiceFacts[]> {
+export async function readServices(ecs: ECSClient, cluster: string, now: Date): Promise<ServiceFacts[]> {
   const arns = await allPages(paginateListServices({ client: ecs }, { cluster }), ({ serviceArns }) => serviceArns);
   const services = await inBatches(arns, 10, async (batch) => {
     const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: batch }));
     return answer.services;
   });
-  return services.map(serviceFacts).sort((one, other) => one.name.localeCompare(other.name, "en"));
+  return services
+    .map((service) => serviceFacts(service, now))
+    .sort((one, other) => one.name.localeCompare(other.name, "en"));
 }
 
 /** @param instanceIds the EC2 instance IDs, by container instance ARN */
@@ -88,13 +91,30 @@ export async function readTasks(
 
 const lastPart = (arn: string): string => arn.split("/").at(-1) ?? arn;
 
-function serviceFacts(service: Service): ServiceFacts {
+function serviceFacts(service: Service, now: Date): ServiceFacts {
+  const { loadBalancers = [] } = service;
+  const pairs = loadBalancers.flatMap(({ targetGroupArn: one, advancedConfiguration }) => {
+    const other = advancedConfiguration?.alternateTargetGroupArn;
+    return one && other ? [[one, other] as const] : [];
+  });
   return {
     name: service.serviceName ?? "",
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
-    targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    targetGroupArns: [
+      ...loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+      ...pairs.map(([, b]) => b),
+    ],
+    ...(pairs.length > 0 && {
+      alternates: Object.fromEntries(
+        pairs.flatMap(([a, b]) => [
+          [a, b],
+          [b, a],
+        ]),
+      ),
+    }),
+    ...strategyOf(service),
     network: networkOf(service),
     events: (service.events ?? []).map(({ message = "" }) => message),
     deployments: (service.deployments ?? []).map((deployment) => ({
@@ -102,8 +122,23 @@ function serviceFacts(service: Service): ServiceFacts {
       rolloutState: deployment.rolloutState ?? "",
       reason: deployment.rolloutStateReason ?? "",
       failedTasks: deployment.failedTasks ?? 0,
+      minutesOld: minutesSince(deployment.createdAt ?? now, now),
     })),
   };
+}
+
+/** Returns the strategy of deployments that move requests, and the minutes of its pauses and its bake time. */
+function strategyOf({ deploymentConfiguration = {} }: Service): Pick<ServiceFacts, "strategy"> {
+  const {
+    strategy: name,
+    bakeTimeInMinutes = 0,
+    linearConfiguration: linear,
+    canaryConfiguration,
+  } = deploymentConfiguration;
+  if (name === undefined || name === "ROLLING") return {};
+  const steps = Math.ceil(100 / (linear?.stepPercent ?? 100)) - 1;
+  const pauses = steps * (linear?.stepBakeTimeInMinutes ?? 0) + (canaryConfiguration?.canaryBakeTimeInMinutes ?? 0);
+  return { strategy: { name, minutes: bakeTimeInMinutes + pauses } };
 }
 
 function networkOf({ networkConfiguration, loadBalancers = [] }: Service): ServiceFacts["network"] {

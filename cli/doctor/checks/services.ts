@@ -95,12 +95,10 @@ export const servicesCheck: Check<Facts> = {
   }),
   decide: ({ region, clusterName, services, stopped }) => ({
     findings: services.flatMap((service) => {
-      const events = `aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:10]'`;
-      return findingsOf(
-        service,
-        stopped.filter((task) => task.service === service.name && failed(task)),
-        events,
-      );
+      const where = `--region ${region} --cluster ${clusterName}`;
+      const events = `aws ecs describe-services ${where} --services ${service.name} --query 'services[0].events[:10]'`;
+      const failures = stopped.filter((task) => task.service === service.name && failed(task));
+      return [...findingsOf(service, failures, events), ...stuckDeployments(service, where)];
     }),
     notes: services.map(({ name, running, desired, events }) =>
       [
@@ -110,6 +108,30 @@ export const servicesCheck: Check<Facts> = {
     ),
   }),
 };
+
+/** How long the tasks of both revisions can take to start and to stop. */
+const START_MINUTES = 20;
+
+/** Finds deployments that move no more requests, such as one whose lifecycle hook never ends. */
+function stuckDeployments({ name, strategy, deployments }: ServiceFacts, where: string): Finding[] {
+  if (!strategy) return [];
+  const list = `aws ecs list-service-deployments ${where} --service ${name} --status IN_PROGRESS`;
+  return deployments
+    .filter(
+      ({ rolloutState, failedTasks, minutesOld = 0 }) =>
+        rolloutState === "IN_PROGRESS" && failedTasks === 0 && minutesOld > strategy.minutes + START_MINUTES,
+    )
+    .map(({ id, minutesOld, reason }) => ({
+      problem: `A ${strategy.name} deployment of the service ${name} runs for ${minutesOld} minutes. Its bake time and pauses take ${strategy.minutes}.`,
+      evidence: [`deployment ${id}: IN_PROGRESS, ${reason}`],
+      fix: "Read its stage. A lifecycle hook that returns IN_PROGRESS stops it, and so does a listener rule that does not forward to both target groups. To return to the old revision, roll back.",
+      commands: [
+        `${list} --query 'serviceDeployments[0].serviceDeploymentArn'`,
+        "aws ecs describe-service-deployments --service-deployment-arns ARN --query 'serviceDeployments[0].[statusReason,lifecycleStage]'",
+        "aws ecs stop-service-deployment --stop-type ROLLBACK --service-deployment-arn ARN",
+      ],
+    }));
+}
 
 /** Whether a task failed. Scaling in and deployments stop tasks too. */
 const failed = ({ stopCode, stoppedReason }: TaskFacts): boolean =>

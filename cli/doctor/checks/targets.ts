@@ -43,7 +43,10 @@ export const targetsCheck: Check<Facts> = {
     findings: services.flatMap((service) =>
       service.targetGroupArns.flatMap((arn) => {
         const group = targetGroups.find((one) => one.arn === arn);
-        return findingsOf({ service, arn, group, region, clusterName, tasks });
+        // With a deployment strategy, only one of two target groups has tasks between deployments.
+        const other = targetGroups.find((one) => one.arn === service.alternates?.[arn]);
+        const isServed = (other?.targets ?? []).length > 0;
+        return findingsOf({ service, arn, group, region, clusterName, tasks, isServed });
       }),
     ),
     notes: tasks.flatMap(({ id, service, instanceId, address, containers }) =>
@@ -64,9 +67,11 @@ interface ServiceTargets extends Pick<Facts, "region" | "clusterName" | "tasks">
   readonly service: ServiceFacts;
   readonly arn: string;
   readonly group?: TargetGroupFacts;
+  /** Whether the other target group has targets. */
+  readonly isServed: boolean;
 }
 
-function findingsOf({ service, arn, group, region, clusterName, tasks }: ServiceTargets): Finding[] {
+function findingsOf({ service, arn, group, region, clusterName, tasks, isServed }: ServiceTargets): Finding[] {
   if (group === undefined) {
     return [
       {
@@ -87,7 +92,7 @@ function findingsOf({ service, arn, group, region, clusterName, tasks }: Service
       commands: [],
     });
   }
-  if (targets.length === 0 && service.running > 0) {
+  if (targets.length === 0 && service.running > 0 && !isServed) {
     findings.push({
       problem: `The service ${service.name} runs tasks, but the target group ${name} has no target.`,
       evidence: [arn],

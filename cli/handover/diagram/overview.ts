@@ -1,4 +1,4 @@
-import { type Configuration, type Element, objects } from "../terraform-json/configuration";
+import { type Configuration, type Element, type JsonObject, objects } from "../terraform-json/configuration";
 import { displayName, nameOf } from "../terraform-json/display-name";
 import { isLogRouterImage } from "../terraform-json/log-router-image";
 import { type End, openPorts, SECURITY_GROUP } from "../terraform-json/open-ports";
@@ -103,6 +103,15 @@ function titleOf(id: FrameId, own: readonly Element[], { variables }: Configurat
   }[id];
 }
 
+const STRATEGIES: { readonly [strategy: string]: string } = {
+  BLUE_GREEN: "blue/green deployments",
+  LINEAR: "linear deployments",
+  CANARY: "canary deployments",
+};
+
+const strategyOf = ({ strategy }: JsonObject): string[] =>
+  typeof strategy === "string" && STRATEGIES[strategy] !== undefined ? [STRATEGIES[strategy]] : [];
+
 function factsOf(element: Element, { variables }: Configuration, references: References): string[] {
   const { type, body, mode } = element;
   const users = (...types: string[]) => ofTypes(references.to(element), ...types);
@@ -115,7 +124,9 @@ function factsOf(element: Element, { variables }: Configuration, references: Ref
   if (type === "aws_ecs_service") {
     const groups = ofTypes(references.of(element), "aws_lb_target_group");
     const routes = groups.flatMap((group) => references.to(group)).filter(isRoute);
-    const lines = routes.map((route) => conditionsOf(route).join(", ") || "all other requests");
+    const conditions = routes.map((route) => conditionsOf(route).join(", ") || "all other requests");
+    // With a deployment strategy, the rules of a service forward to two target groups.
+    const lines = [...new Set([...conditions, ...objects(body.deployment_configuration).flatMap(strategyOf)])];
     const daemon = body.scheduling_strategy === "DAEMON" ? ["one task on each instance"] : [];
     const volumes = objects(body.volume_configuration)
       .flatMap(({ managed_ebs_volume: volume }) => objects(volume))

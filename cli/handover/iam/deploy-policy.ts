@@ -23,6 +23,7 @@ const FURTHER_GRANTS: readonly (readonly [type: string, argument: string, grant:
   ["aws_iam_role", "permissions_boundary", BOUNDARY_GRANT, CREATE_ROLE_GRANT],
   ["aws_ecs_service", "volume_configuration", iam.passVolumeRole],
   ["aws_ecs_service", "service_connect_configuration", iam.passTlsRole],
+  ["aws_ecs_service", "deployment_configuration", iam.passDeploymentRole],
 ];
 
 /** A statement of an IAM policy. */

@@ -84,6 +84,11 @@ const passSchedulerRole: Grant = {
   when: fixed("StringEquals", "iam:PassedToService", "scheduler.amazonaws.com"),
 };
 
+const passDeploymentRole: Grant = {
+  ...{ sid: "PassDeploymentRoles", actions: "iam:PassRole", on: ["iam::ACCOUNT_ID:role/{deploymentRole}"] },
+  when: fixed("StringEquals", "iam:PassedToService", "ecs.amazonaws.com"),
+};
+
 const passHookRole: Grant = {
   sid: "PassHookRole",
   actions: "iam:PassRole",
@@ -116,6 +121,15 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
 /** Helpers to write grants. */
 export const iam = {
   ...{ fixed, region, newTagged, tagged, read, own, ec2, createdBy, serviceLinked, rule },
-  ...{ ROLE, passInstanceRole, passTaskRoles, passVolumeRole, passTlsRole, passSchedulerRole, passHookRole },
+  ...{
+    ROLE,
+    passInstanceRole,
+    passTaskRoles,
+    passVolumeRole,
+    passTlsRole,
+    passSchedulerRole,
+    passHookRole,
+    passDeploymentRole,
+  },
   TAGS: "TagResource UntagResource ListTagsForResource",
 };

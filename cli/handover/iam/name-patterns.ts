@@ -155,6 +155,10 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "tlsRole") return valuesOf(body.service_connect_configuration, "role_arn").flatMap(rolesOf);
       if (token === "schedulerRole") return valuesOf(body.target, "role_arn").flatMap(rolesOf);
       if (token === "scheduleGroup") return [pattern(body.group_name ?? "default")];
+      if (token === "deploymentRole")
+        return valuesOf([body.deployment_configuration ?? null, body.load_balancer ?? null], "role_arn").flatMap(
+          rolesOf,
+        );
       if (token === "userPool")
         return objects(body.action).flatMap((action) => objects(action.authenticate_cognito).map(poolOf));
       if (token === "taskRole") return [body.execution_role_arn, body.task_role_arn].flatMap(rolesOf);

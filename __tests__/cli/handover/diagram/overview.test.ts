@@ -118,6 +118,21 @@ describe("the overview", () => {
     expect(text).toContain("pages (path /*) uses File system");
   });
 
+  it("shows the strategy of a service's deployments, and each route once", () => {
+    const stack = clusterStack();
+    const web = { cluster: stack, containerPort: 80, networkMode: "awsvpc" } as const;
+    for (const strategy of ["BLUE_GREEN", "LINEAR", "CANARY", "ROLLING"] as const) {
+      const path = `/${strategy.toLowerCase()}`;
+      new Ec2Service(stack, path.slice(1, 4), { ...web, paths: [path], deployment: { strategy } });
+    }
+    expect(boxesIn(overview(synthesized(stack)), "services")).toEqual([
+      ["blu", "path /blue_green", "blue/green deployments"],
+      ["lin", "path /linear", "linear deployments"],
+      ["can", "path /canary", "canary deployments"],
+      ["rol", "path /rolling"],
+    ]);
+  });
+
   it("shows the secrets of the stack, and the EBS volumes of tasks", () => {
     const stack = clusterStack();
     const secret = new SecretsmanagerSecret(stack, "db", { name: "prod/db" });

@@ -95,6 +95,32 @@ describe("the deploy policy", () => {
     expect(statementsOf(synthesized(other) as Json).map(({ Sid }) => Sid)).not.toContain("PassTlsRoles");
   });
 
+  it("allows passing the roles of a deployment strategy only to ECS", () => {
+    const stack = clusterStack();
+    const hook = {
+      hookTargetArn: "arn:aws:lambda:eu-west-1:111122223333:function:test",
+      lifecycleStages: ["POST_SCALE_UP"],
+    } as const;
+    const strategy = { strategy: "BLUE_GREEN", lifecycleHooks: [hook] } as const;
+    const web = { cluster: stack, containerPort: 80, networkMode: "awsvpc" } as const;
+    new Ec2Service(stack, "web", { ...web, paths: ["/*"], deployment: strategy });
+    const infrastructureRole = "arn:aws:iam::111122223333:role/team/elb";
+    new Ec2Service(stack, "api", { ...web, paths: ["/api"], deployment: { strategy: "LINEAR", infrastructureRole } });
+    const statements = statementsOf(synthesized(stack) as Json);
+    expect(sid(statements, "PassDeploymentRoles")).toMatchObject({
+      Resource: [
+        "arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-elb-*",
+        "arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-hook-*",
+        "arn:PARTITION:iam::ACCOUNT_ID:role/team/elb",
+      ],
+      Condition: { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com"] } },
+    });
+    expect(sid(statements, "AttachPolicies").Condition?.ArnLike?.["iam:PolicyARN"]).toContain(
+      "arn:PARTITION:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers",
+    );
+    expect(ofStack("microservices").map(({ Sid }) => Sid)).not.toContain("PassDeploymentRoles");
+  });
+
   it.each(["${each.value}", "${data.x.y.arn}", "arn:aws:iam::aws:policy/${local.name}", "arn:aws:iam::aws:policy/A*"])(
     "stops on the policy %s, because a wildcard could match AdministratorAccess",
     (policy_arn) => {
