@@ -40,7 +40,8 @@ export { type ArnReference, Secret, type SecretOptions, type SecretsManagerOptio
 export { TaskRole, type TaskRoleProps } from "./iam/task-role";
 export { AgentConfig, type AgentConfigProps, type AgentOptions } from "./instances/agent-config";
 export { AMI_FAMILIES, type AmiFamily } from "./instances/ami-family";
-export type { BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
+export type { BootstrapContainer, BottlerocketSettings, TomlValue } from "./instances/bottlerocket";
+export type { DockerAddressPool, DockerDaemonOptions } from "./instances/docker-daemon";
 export { EcsOptimizedImage, type EcsOptimizedImageProps } from "./instances/ecs-optimized-image";
 export type { CpuOptions, InstanceOptions } from "./instances/instance-options";
 export { InstanceRequirements } from "./instances/instance-requirements";

@@ -39,6 +39,13 @@ describe("InstanceRole", () => {
     expect(Object.keys(ofType(JSON.parse(json), "aws_iam_role_policy_attachment"))).toEqual(["role_ecs"]);
   });
 
+  it("has additional permissions in a policy of its own", () => {
+    const statements = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::setup/*"] }];
+    const policies = ofType(JSON.parse(synthesize({ statements })), "aws_iam_role_policy");
+    expect(policies.role_further).toMatchObject({ name: "further", policy: expect.stringContaining("s3:GetObject") });
+    expect(ofType(JSON.parse(synthesize()), "aws_iam_role_policy")).not.toHaveProperty("role_further");
+  });
+
   it("attaches additional policies, each once and at its own address", () => {
     const policyArns = [READ_ONLY, "arn:aws:iam::123456789012:policy/mine"];
     const json = synthesize({ policyArns: [...policyArns, READ_ONLY] });

@@ -16,6 +16,28 @@ const REJECTED = "Bottlerocket rejects all settings when one is wrong, and the i
 /** Returns a value with some levels. */
 const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
 
+describe("the bootstrap containers of Bottlerocket", () => {
+  it("are tables with the user data in base64, beside those of the settings", () => {
+    const settings = settingsOf({
+      bootstrapContainers: {
+        setup: { source: "public.ecr.aws/acme/setup:1", userData: "a=${b}\n", mode: "always", essential: true },
+        once: { source: "public.ecr.aws/acme/once:1" },
+      },
+      settings: { "bootstrap-containers": { other: { source: "x", mode: "off" } } },
+    }) as Record<string, object>;
+    expect(settings["bootstrap-containers"]).toEqual({
+      other: { source: "x", mode: "off" },
+      setup: {
+        source: "public.ecr.aws/acme/setup:1",
+        "user-data": Buffer.from("a=${b}\n").toString("base64"),
+        mode: "always",
+        essential: true,
+      },
+      once: { source: "public.ecr.aws/acme/once:1", mode: "once", essential: false },
+    });
+  });
+});
+
 describe("BottlerocketSettings", () => {
   it("enable the admin container by default", () => {
     expect(settingsOf({})).toMatchObject({ "host-containers": { admin: { enabled: true } } });

@@ -29,7 +29,15 @@ const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityP
     "a schedule that scales to zero",
     { schedules: { night: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } }, values: { minSize: 0 } },
   ],
-  warm: ["a warm pool and a hook", { warmPool: { minSize: 1 }, lifecycleHooks: { wait: { transition: "launching" } } }],
+  warm: [
+    "a warm pool, a hook, and images that it waits for",
+    {
+      warmPool: { minSize: 1 },
+      lifecycleHooks: { wait: { transition: "launching" } },
+      docker: { bip: "10.200.0.1/24", httpsProxy: "10.0.0.131:3128" },
+      prePulledImages: ["public.ecr.aws/docker/library/nginx:1.29"],
+    },
+  ],
   named: ["instance types by name", { instancesDistribution, values: { instanceTypes: ["m7i.large", "m6i.large"] } }],
   required: [
     "instance types by requirements",
@@ -40,7 +48,14 @@ const KINDS: Readonly<Record<string, readonly [what: string, settings: CapacityP
   ],
   quiet: [
     "Bottlerocket without an admin container",
-    { amiFamily: "bottlerocket", bottlerocket: { adminContainer: false, settings: { motd: "${x}" } } },
+    {
+      amiFamily: "bottlerocket",
+      bottlerocket: {
+        adminContainer: false,
+        bootstrapContainers: { setup: { source: "public.ecr.aws/acme/setup:1", userData: "${x}" } },
+        settings: { motd: "${x}" },
+      },
+    },
   ],
   gpu: ["GPUs", { values: { instanceTypes: ["g5.xlarge"], minSize: 0 } }],
 };

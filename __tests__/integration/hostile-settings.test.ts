@@ -96,6 +96,16 @@ const CASES: readonly Case[] = [
   ["agent.instanceAttributes.*", "is rejected", (text) => ({ agent: { instanceAttributes: { a: text } } })],
   ["agent.instanceAttributes{}", "is rejected", (text) => ({ agent: { instanceAttributes: { [text]: "a" } } })],
   ["instanceRefresh.alarms[]", "arrives", (text) => ({ instanceRefresh: { alarms: [text] } })],
+  ["docker.bip", "is rejected", (text) => ({ docker: { bip: text } })],
+  [
+    "docker.defaultAddressPools[].base",
+    "is rejected",
+    (text) => ({ docker: { defaultAddressPools: [{ base: text, size: 24 }] } }),
+  ],
+  ["docker.httpProxy", "is rejected", (text) => ({ docker: { httpProxy: text } })],
+  ["docker.httpsProxy", "is rejected", (text) => ({ docker: { httpsProxy: text } })],
+  ["docker.noProxy[]", "is rejected", (text) => ({ docker: { httpProxy: "10.0.0.1", noProxy: [text] } })],
+  ["prePulledImages[]", "is rejected", (text) => ({ prePulledImages: [text] })],
   ["terminationPolicies[]", "is rejected", (text) => ({ terminationPolicies: [text] })],
   [
     "capacityReservationSpecification.capacityReservationIds[]",
@@ -134,6 +144,9 @@ const CASES: readonly Case[] = [
   ],
   ["volumes{}", "is not used", (text) => ({ volumes: { [text]: { sizeGib: 1, mountPath: "/data" } } })],
   ["volumes.*.mountPath", "is rejected", (text) => ({ volumes: { a: { sizeGib: 1, mountPath: `/${text}` } } })],
+  ["bottlerocket.bootstrapContainers{}", "is rejected", (text) => bootstrap({}, text)],
+  ["bottlerocket.bootstrapContainers.*.source", "is rejected", (text) => bootstrap({ source: text })],
+  ["bottlerocket.bootstrapContainers.*.userData", "arrives", (text) => bootstrap({ userData: text })],
   ["bottlerocket.settings{}", "arrives", (text) => ({ ...ROCKET, bottlerocket: { settings: { [text]: { a: 1 } } } })],
   ["bottlerocket.settings.*", "arrives", (text) => ({ ...ROCKET, bottlerocket: { settings: { motd: text } } })],
   ["capacityProviders{}", "is rejected", (text) => ({ capacityProviders: { [text]: {} } })],
@@ -171,6 +184,10 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   loadBalancers: ["aws_lb.other_load_balancer", "aws_lb_listener.other_load_balancer_http"],
 };
 const ROCKET = { amiFamily: "bottlerocket" };
+const bootstrap = (more: object, name = "setup") => ({
+  ...ROCKET,
+  bottlerocket: { bootstrapContainers: { [name]: { source: "setup:1", ...more } } },
+});
 
 /** Returns the path of each setting that is text: `{}` stands for the names of a map, `*` for its values. */
 function textPaths({ facts }: Schema, path = ""): string[] {
@@ -257,9 +274,12 @@ describeTerraform("settings with hostile text", (lab) => {
       const userData = Buffer.from(String(valuesOf(resources, "aws_launch_template").user_data), "base64").toString();
       if (path.startsWith("bottlerocket")) {
         const { settings } = (families[family] as { bottlerocket: { settings: object } }).bottlerocket;
-        expect(path.endsWith("{}") ? Object.keys(settings) : Object.values(settings)).toContain(text);
+        const encoded = Buffer.from(text).toString("base64");
+        if (path.endsWith("userData")) expect(userData).toContain(`user-data = "${encoded}"`);
+        else expect(path.endsWith("{}") ? Object.keys(settings) : Object.values(settings)).toContain(text);
         expect(parse(userData).settings).toEqual({
           ...settings,
+          "bootstrap-containers": expect.objectContaining({ setup: expect.objectContaining({ source: "setup:1" }) }),
           ecs: { cluster: "ecs", "awsvpc-block-imds": true },
           "host-containers": { admin: { enabled: true } },
         });

@@ -63,7 +63,12 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
     return stack;
   },
   () => {
-    const stack = clusterStack({ keyPair: "none", awsvpcTrunking: "managed" });
+    const stack = clusterStack({
+      keyPair: "none",
+      awsvpcTrunking: "managed",
+      warmPool: {},
+      prePulledImages: ["public.ecr.aws/docker/library/nginx:1.29"],
+    });
     const namespace = new ServiceConnectNamespace(stack, "names", { cluster: stack, name: "names" });
     const allowFrom = { cidrs: ["10.0.0.0/8"], securityGroups: { jobs: "sg-0123456789abcdef0" }, instances: true };
     const portMappings = [{ containerPort: 8125, hostPort: 8125, protocol: "udp", allowFrom }] as const;

@@ -15,10 +15,17 @@ import {
   type BottlerocketSettings,
   bottlerocketSettingsSchema,
 } from "../instances/bottlerocket";
+import {
+  type DockerDaemonOptions,
+  dockerDaemonOptionsSchema,
+  dockerLines,
+  proxyVariables,
+} from "../instances/docker-daemon";
 import { amiVersionRule, imageOfAccelerators } from "../instances/ecs-optimized-image";
 import { type InstanceOptions, instanceOptionsSchema, optionsWithRequirements } from "../instances/instance-options";
 import { type InstanceRequirementsSettings, instanceRequirementsSchema } from "../instances/instance-selection";
 import { type InstanceVolume, instanceVolumesField, mountLines } from "../instances/instance-volume";
+import { PRE_PULL_HOOK, prePulledImagesField, prePullLines } from "../instances/pre-pulled-images";
 import { shellLinesField, userDataWithinLimits } from "../instances/user-data";
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
 import { CLUSTER_NAME_LENGTH } from "../validation/aws-rules";
@@ -59,6 +66,15 @@ export interface CapacitySettings extends GroupSettings, InstanceOptions {
   readonly extraUserData?: readonly string[];
   /** Further volumes of each instance, by names that you choose. Bottlerocket cannot mount them. @default - none */
   readonly volumes?: Readonly<Record<string, InstanceVolume>>;
+  /** Options of the Docker daemon: its networks and its proxy. Bottlerocket has no Docker daemon. @default - the defaults of Docker */
+  readonly docker?: DockerDaemonOptions;
+  /**
+   * Images that each instance pulls before the agent starts, so that tasks start sooner: base images, or the images of your
+   * services. The agent waits for them at most 10 minutes at each boot. An image that cannot be pulled is left out. With a warm
+   * pool, instances stop only when they have the images. Bottlerocket cannot pull them.
+   * @default - none
+   */
+  readonly prePulledImages?: readonly string[];
   /** Measures the instances every minute instead of every five minutes. AWS charges for it. @default false */
   readonly detailedMonitoring?: boolean;
 }
@@ -71,6 +87,8 @@ export const capacitySchema = schemaOf<CapacitySettings>()({
   bottlerocket: bottlerocketSettingsSchema.optional(),
   extraUserData: shellLinesField.default([]),
   volumes: instanceVolumesField.optional(),
+  docker: dockerDaemonOptionsSchema.optional(),
+  prePulledImages: prePulledImagesField.optional(),
   detailedMonitoring: plain(boolean()).default(false),
   ...instanceOptionsSchema.shape,
 });
@@ -283,6 +301,14 @@ function* oneCapacity({ settings, given, sharesBottlerocket }: KnownCapacity): I
     const must = `be used with amiFamily "bottlerocket", and not "${family}"`;
     yield { at: "bottlerocket", must, fix: "Set amiFamily too, or remove it." };
   }
+  for (const [setting, fix] of NEED_A_SHELL) {
+    if (!given(setting) || AMI_FAMILY_TRAITS[family].userData === "shell") continue;
+    yield { at: setting, must: `not be set with ${family}`, fix };
+  }
+  if (given("lifecycleHooks", PRE_PULL_HOOK) && given("prePulledImages") && given("warmPool")) {
+    const fix = "The library creates this hook for prePulledImages. Choose another name.";
+    yield { at: ["lifecycleHooks", PRE_PULL_HOOK], must: "not be set with prePulledImages and warmPool", fix };
+  }
   if (given("volumes") && AMI_FAMILY_TRAITS[family].userData !== "shell") {
     const fix = "Bottlerocket has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.";
     yield { at: "volumes", must: `not be set with ${family}`, fix };
@@ -294,6 +320,11 @@ function* oneCapacity({ settings, given, sharesBottlerocket }: KnownCapacity): I
   yield* valuesOfOne(settings, given);
   yield* instancesOfOne(settings);
 }
+
+const NEED_A_SHELL = [
+  ["docker", 'Bottlerocket has network settings in bottlerocket.settings: { network: { "https-proxy": … } }.'],
+  ["prePulledImages", "Bottlerocket has no shell that could pull them. Use amazon-linux-2023."],
+] as const;
 
 /** Checks what the other settings of a capacity mean for its values. */
 function* valuesOfOne(
@@ -332,15 +363,46 @@ function* instancesOfOne(settings: KnownCapacity["settings"]): Iterable<Finding<
   const isValid = check(agentConfigPropsSchema, config).settings && check(instanceVolumesField, volumes).settings;
   if (!isValid) return;
   const hasShell = family !== undefined && AMI_FAMILY_TRAITS[family].userData === "shell";
-  const extraLines = [
-    ...(hasShell ? mountLines(volumes as Readonly<Record<string, InstanceVolume>>) : []),
-    ...extraUserData,
-  ];
+  const docker = check(dockerDaemonOptionsSchema.optional(), settings.docker).settings;
+  const images = check(prePulledImagesField.optional(), settings.prePulledImages).settings;
+  const extraLines = hasShell
+    ? shellLines({ ...capacity, extraUserData, docker, prePulledImages: images }, LONGEST_NAME)
+    : extraUserData;
   for (const finding of userDataWithinLimits({ agentConfig: new AgentConfig(config), extraLines })) {
     const isToml = extraLines.length === 0 && bottlerocket?.settings !== undefined;
     yield { ...finding, at: isToml ? ["bottlerocket" as const, "settings"] : "extraUserData" };
   }
 }
+
+/** The settings whose shell lines are in the user data. */
+interface ShellSettings extends Pick<CapacitySettings, "volumes" | "prePulledImages" | "warmPool" | "extraUserData"> {
+  readonly docker?: Parsed<typeof dockerDaemonOptionsSchema>;
+}
+
+/** Returns the shell lines of a capacity after the agent's configuration. @param groupName the name of the Auto Scaling group */
+export const shellLines = (
+  { docker, volumes, prePulledImages: images, warmPool, extraUserData = [] }: ShellSettings,
+  groupName: string,
+): readonly string[] => [
+  ...(docker ? dockerLines(docker) : []),
+  ...mountLines(volumes ?? {}),
+  ...(images
+    ? prePullLines(images, {
+        proxies: docker ? proxyVariables(docker) : {},
+        autoscalingGroupName: warmPool && groupName,
+      })
+    : []),
+  ...extraUserData,
+];
+
+/** Returns the hooks of a capacity. One of the library keeps an instance in the warm pool running until it has its images. */
+export const hooksOf = ({ lifecycleHooks, prePulledImages, warmPool }: CapacitySettings) =>
+  prePulledImages && warmPool
+    ? {
+        ...lifecycleHooks,
+        [PRE_PULL_HOOK]: { transition: "launching", heartbeatTimeoutSeconds: 900, defaultResult: "continue" } as const,
+      }
+    : lifecycleHooks;
 
 /** Returns true when the instances of a capacity can run privileged containers. */
 export const allowsPrivileged = ({ amiFamily, agent = {}, bottlerocket }: CapacitySettings): boolean =>

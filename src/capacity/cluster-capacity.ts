@@ -7,7 +7,6 @@ import { instanceOptionsSchema } from "../instances/instance-options";
 import { InstanceRequirements } from "../instances/instance-requirements";
 import type { InstanceSelection } from "../instances/instance-selection";
 import { InstanceTypes } from "../instances/instance-types";
-import { mountLines } from "../instances/instance-volume";
 import type { KeyPair } from "../instances/key-pair";
 import { LaunchTemplate } from "../instances/launch-template";
 import { UserData } from "../instances/user-data";
@@ -18,7 +17,7 @@ import type { ReadableStack } from "../terraform/readable-stack";
 import { partOf } from "../validation/schema";
 import type { Variables } from "../validation/variables";
 import { AsgCapacityProvider, groupSchema } from "./asg-capacity-provider";
-import { agentConfigProps, type ResolvedCapacity } from "./capacity-settings";
+import { agentConfigProps, hooksOf, type ResolvedCapacity, shellLines } from "./capacity-settings";
 import { type CapacityValues, capacityKey, MAIN_CAPACITY, prefixOf } from "./capacity-values";
 
 /** The constructs and settings that the capacities of a stack share. */
@@ -94,6 +93,7 @@ export class ClusterCapacityParts {
     const launchTemplate = this.launchTemplate(image, shared);
     const group = new AsgCapacityProvider(this.stack, `${this.prefix}capacity`, {
       ...partOf(groupSchema, this.capacity),
+      lifecycleHooks: hooksOf(this.capacity),
       cluster,
       launchTemplate,
       name: this.named(shared.name),
@@ -108,7 +108,7 @@ export class ClusterCapacityParts {
   }
 
   private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
-    const { volumes, detailedMonitoring, extraUserData } = this.capacity;
+    const { volumes, detailedMonitoring } = this.capacity;
     const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, securityGroupIds, tags } = shared;
     const { portRange } = portRules;
     const agentConfig = new AgentConfig(
@@ -120,7 +120,10 @@ export class ClusterCapacityParts {
       image,
       role,
       portRules,
-      userData: new UserData({ agentConfig, extraLines: [...mountLines(volumes ?? {}), ...extraUserData] }),
+      userData: new UserData({
+        agentConfig,
+        extraLines: shellLines(this.capacity, `${this.named(shared.name)}-instances`),
+      }),
       keyPair,
       volumes,
       detailedMonitoring,

@@ -163,6 +163,12 @@ export const cachedImageRule = matches(
   "Write the registry and the prefix of the cache rule before the name, such as 111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/docker-hub/library/nginx:1.27.",
 );
 
+/** Returns the ARN of the repository of an image in a private registry of ECR, or undefined for another image. */
+export function repositoryArn(partition: string, image: string): string | undefined {
+  const [, account, region, name] = new RegExp(ECR_IMAGE).exec(image) ?? [];
+  return name && `arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+}
+
 /** Returns true for an image in a private registry of ECR. */
 export const isEcrImage = (image: string): boolean => new RegExp(ECR_IMAGE).test(image);
 

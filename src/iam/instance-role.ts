@@ -4,12 +4,14 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { dependableField } from "../cluster/ecs-cluster-target";
+import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
 import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import { INSTANCE_POLICY_NAME, type InstancePolicyProps, instancePolicy } from "./instance-policy";
 import { attachPolicies, managedPoliciesField } from "./managed-policies";
+import { allowed, type PolicyStatement, policyStatementsField } from "./policy-statement";
 import { createInstanceProfile, createRole } from "./role";
 
 /** The permissions of the instances. */
@@ -30,6 +32,8 @@ export interface InstanceRoleProps {
   readonly spotDraining?: boolean;
   /** With `onlyCluster`: lets Bottlerocket instances pull their host containers. @default false */
   readonly bottlerocket?: boolean;
+  /** Additional permissions, in an inline policy. @default - none */
+  readonly statements?: readonly PolicyStatement[];
   /** Additional managed policies, by ARN. @default - none */
   readonly policyArns?: readonly string[];
 }
@@ -47,6 +51,7 @@ export const instanceRolePropsSchema = schemaOf<InstanceRoleProps>()({
   )({ clusterName: string(), clusterArn: string() }).optional(),
   spotDraining: plain(boolean()).default(false),
   bottlerocket: plain(boolean()).default(false),
+  statements: policyStatementsField.default([]),
   policyArns: instancePolicyArnsField.default([]),
 });
 
@@ -111,6 +116,15 @@ export class InstanceRole extends Construct {
     this.policyName = onlyCluster ? INSTANCE_POLICY_NAME : MANAGED_POLICY;
     this.attachments = [
       ...join,
+      ...(settings.statements.length > 0
+        ? [
+            new IamRolePolicy(this, "further", {
+              name: "further",
+              role: role.name,
+              policy: hcl`jsonencode(${{ Version: "2012-10-17", Statement: settings.statements.map(allowed) }})`.string,
+            }),
+          ]
+        : []),
       ...attachPolicies(this, role, settings.policyArns, (arn) => `further_${arn.replace(/[^A-Za-z0-9]+/g, "_")}`),
     ];
 

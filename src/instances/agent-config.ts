@@ -28,6 +28,7 @@ import {
 import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
 import {
   type BottlerocketSettings,
+  bootstrapContainers,
   bottlerocketSettingsSchema,
   driversOfHost,
   hostContainers,
@@ -268,9 +269,11 @@ export class AgentConfig {
       "instance-attributes": options.instanceAttributes,
       ...(options.logDrivers ? { "logging-drivers": logDrivers(this.settings) } : {}),
     };
+    const containers = bootstrapContainers(bottlerocket);
     return stringify({
       settings: {
         ...bottlerocket.settings,
+        ...(containers ? { "bootstrap-containers": containers } : {}),
         ...(options.warmPoolsCheck ? { autoscaling: { "should-wait": true } } : {}),
         ecs: Object.fromEntries(Object.entries(ecs).filter(([, value]) => value !== undefined)),
         "host-containers": hostContainers(bottlerocket),

@@ -75,7 +75,11 @@ const map = (each: Model, names?: Limit<string>): Model => ({
 });
 const secret = (rule: Model["secret"]): Model => ({ ...anything, secret: rule });
 
-const identifier = matches("^[A-Za-z0-9-]{1,76}$", "have a name of 1 to 76 letters, digits and hyphens", REJECTED);
+export const identifier = matches(
+  "^[A-Za-z0-9-]{1,76}$",
+  "have a name of 1 to 76 letters, digits and hyphens",
+  REJECTED,
+);
 const sysctlName = matches(
   "^[A-Za-z0-9_-][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$",
   "have a name of letters, digits, hyphens and underscores between dots",

@@ -1,15 +1,37 @@
 import type { Key, Place } from "../validation/place";
 import { pathText } from "../validation/problem";
-import { boolean, Field, plain, schemaOf } from "../validation/schema";
+import { boolean, choice, Field, map, plain, schemaOf, string } from "../validation/schema";
 import { show } from "../validation/show";
 import { isPlainObject, isToken } from "../validation/token";
-import { deviations } from "./bottlerocket-model";
+import { deviations, identifier } from "./bottlerocket-model";
+import { imageNameRule } from "./pre-pulled-images";
 
 /** A value of Bottlerocket's settings in TOML. */
 export type TomlValue = string | number | boolean | readonly TomlValue[] | { readonly [key: string]: TomlValue };
 
 /** A table of TOML. */
 type TomlTable = { readonly [key: string]: TomlValue };
+
+/** A container that runs before the ECS agent starts, for the setup of an instance. */
+export interface BootstrapContainer {
+  /** The image, with its tag: of ECR, or of a public registry. */
+  readonly source: string;
+  /** Text that the container finds in its file `user-data`. The library encodes it. User data is not secret. @default - none */
+  readonly userData?: string;
+  /** When it runs: at the first boot, at each boot, or never. @default "once" */
+  readonly mode?: (typeof BOOTSTRAP_MODES)[number];
+  /** Whether the instance does not boot when the container fails. Without it, the boot goes on. @default false */
+  readonly essential?: boolean;
+}
+
+const BOOTSTRAP_MODES = ["once", "always", "off"] as const;
+
+const bootstrapContainerSchema = schemaOf<BootstrapContainer>()({
+  source: string(imageNameRule),
+  userData: plain(string()).optional(),
+  mode: plain(choice(...BOOTSTRAP_MODES)).default("once"),
+  essential: plain(boolean()).default(false),
+});
 
 /**
  * The settings of Bottlerocket instances. Other families ignore them.
@@ -18,6 +40,12 @@ type TomlTable = { readonly [key: string]: TomlValue };
 export interface BottlerocketSettings {
   /** Enables the admin container. SSH connects to it, and it can read the agent's log. @default true */
   readonly adminContainer?: boolean;
+  /**
+   * Bootstrap containers by names that you choose. They run before the ECS agent, with full access to the instance.
+   * @default - none
+   * @see https://bottlerocket.dev/en/os/latest/#/concepts/bootstrap-containers/
+   */
+  readonly bootstrapContainers?: Readonly<Record<string, BootstrapContainer>>;
   /**
    * Further settings with Bottlerocket's names: `{ kernel: { sysctl: { "vm.max_map_count": "262144" } } }`. Add your own
    * host containers in `host-containers`. Settings in `ecs` add to those that the library sets. The library validates names
@@ -49,6 +77,7 @@ const CONTAINER_KEYS = { source: "string", enabled: "boolean", superpowered: "bo
 const CONTAINER_EXAMPLE =
   'For example { source: "public.ecr.aws/…/name:1.0.0", enabled: true, superpowered: false }. Bottlerocket does not start the container without it.';
 
+const BOOTSTRAP_CONTAINERS = "bootstrap-containers";
 const HOST_CONTAINERS = "host-containers";
 const ADMIN = "admin";
 const CONTROL = "control";
@@ -70,10 +99,40 @@ const settingsField = new Field<TomlTable>(
   },
 );
 
-export const bottlerocketSettingsSchema = schemaOf<BottlerocketSettings>()({
-  adminContainer: plain(boolean()).default(true),
-  settings: settingsField.default({}),
-});
+export const bottlerocketSettingsSchema = schemaOf<BottlerocketSettings>()(
+  {
+    adminContainer: plain(boolean()).default(true),
+    bootstrapContainers: map(bootstrapContainerSchema, { names: [identifier] }).optional(),
+    settings: settingsField.default({}),
+  },
+  function* eachContainerOnce({ bootstrapContainers = {}, settings = {} }) {
+    const others = settings[BOOTSTRAP_CONTAINERS] as object | undefined;
+    for (const name of Object.keys(bootstrapContainers)) {
+      if (others === undefined || !Object.hasOwn(others, name)) continue;
+      const fix = "settings has a container with the same name. Remove one of the two.";
+      yield { at: ["bootstrapContainers", name], must: "not be set in settings too", fix };
+    }
+  },
+);
+
+/** Returns the bootstrap containers of the settings: those of the caller's TOML, and the others. */
+export function bootstrapContainers({
+  bootstrapContainers: own,
+  settings = {},
+}: BottlerocketSettings): TomlTable | undefined {
+  if (!own) return undefined;
+  const others = settings[BOOTSTRAP_CONTAINERS];
+  const rendered = Object.entries(own).map(([name, { source, userData, mode = "once", essential = false }]) => [
+    name,
+    {
+      source,
+      ...(userData === undefined ? {} : { "user-data": Buffer.from(userData).toString("base64") }),
+      mode,
+      essential,
+    },
+  ]);
+  return { ...(isTable(others) ? others : {}), ...Object.fromEntries(rendered) };
+}
 
 /** Returns the warnings about settings that the library does not know. Newer versions of Bottlerocket have more. */
 export const settingsWarnings = ({ settings = {} }: BottlerocketSettings): readonly string[] =>

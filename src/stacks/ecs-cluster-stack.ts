@@ -5,6 +5,7 @@ import { prefixOf } from "../capacity/capacity-values";
 import { ClusterCapacityParts, type CreatedCapacity, type SharedParts } from "../capacity/cluster-capacity";
 import { type ClusterCapacity, ClusterCapacityProviders } from "../capacity/cluster-capacity-providers";
 import { usesSpot } from "../capacity/instances-distribution";
+import { prePullStatements } from "../capacity/pre-pull-statements";
 import { Cluster } from "../cluster/cluster";
 import { identifyCluster, targetsOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
@@ -180,6 +181,11 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       region: this.region,
       sessionManager,
       policyArns: instancePolicyArns,
+      statements: prePullStatements(capacities, {
+        cluster: this.cluster,
+        name: this.variables.string("name"),
+        isLeastPrivilege: instancePolicy === "least-privilege",
+      }),
       onlyCluster: instancePolicy === "least-privilege" ? this.cluster : undefined,
       spotDraining: capacities.some(usesSpot),
       bottlerocket: capacities.some(({ amiFamily }) => amiFamily === "bottlerocket"),

@@ -37,6 +37,8 @@ const ACCELERATORS = {
 const maintenance = { minHealthyPercentage: 100, maxHealthyPercentage: 110 };
 const reservations = { capacityReservationPreference: "capacity-reservations-first" };
 const bottlerocket = { amiFamily: "bottlerocket" };
+const setup = { source: "public.ecr.aws/acme/setup:1" };
+const pool = { base: "172.80.0.0/16", size: 24 };
 const volume = { sizeGib: 100, mountPath: "/data" };
 const partitions = { placementGroup: "partition" };
 
@@ -195,6 +197,24 @@ export const CAPACITY_SAMPLES: Samples = {
   "agent.variables": { to: { ECS_ENABLE_CONTAINER_METADATA: "true" } },
   bottlerocket: { with: bottlerocket, to: { adminContainer: false } },
   "bottlerocket.adminContainer": { with: { ...bottlerocket, bottlerocket: {} }, to: false },
+  "bottlerocket.bootstrapContainers": { with: { ...bottlerocket, bottlerocket: {} }, to: { setup } },
+  "bottlerocket.bootstrapContainers.*.source": {
+    with: { ...bottlerocket, bottlerocket: { bootstrapContainers: { setup } } },
+    from: setup.source,
+    to: "public.ecr.aws/acme/setup:2",
+  },
+  "bottlerocket.bootstrapContainers.*.userData": {
+    with: { ...bottlerocket, bottlerocket: { bootstrapContainers: { setup } } },
+    to: "region=eu-west-1",
+  },
+  "bottlerocket.bootstrapContainers.*.mode": {
+    with: { ...bottlerocket, bottlerocket: { bootstrapContainers: { setup } } },
+    to: "always",
+  },
+  "bottlerocket.bootstrapContainers.*.essential": {
+    with: { ...bottlerocket, bottlerocket: { bootstrapContainers: { setup } } },
+    to: true,
+  },
   "bottlerocket.settings": { with: { ...bottlerocket, bottlerocket: {} }, to: { motd: "Hello" } },
   extraUserData: { to: ["echo hello"] },
   volumes: { to: { data: volume } },
@@ -202,6 +222,19 @@ export const CAPACITY_SAMPLES: Samples = {
   "volumes.*.mountPath": { with: { volumes: { data: volume } }, from: "/data", to: "/srv" },
   "volumes.*.iops": { with: { volumes: { data: volume } }, to: 4000 },
   "volumes.*.throughputMiBs": { with: { volumes: { data: volume } }, to: 200 },
+  docker: { to: { bip: "10.200.0.1/24" } },
+  "docker.bip": { to: "10.200.0.1/24" },
+  "docker.defaultAddressPools": { to: [pool] },
+  "docker.defaultAddressPools[].base": {
+    with: { docker: { defaultAddressPools: [pool] } },
+    from: pool.base,
+    to: "172.81.0.0/16",
+  },
+  "docker.defaultAddressPools[].size": { with: { docker: { defaultAddressPools: [pool] } }, from: pool.size, to: 26 },
+  "docker.httpProxy": { to: "10.0.0.131:3128" },
+  "docker.httpsProxy": { to: "10.0.0.131:3128" },
+  "docker.noProxy": { with: { docker: { httpsProxy: "10.0.0.131:3128" } }, to: [".example.com"] },
+  prePulledImages: { to: ["public.ecr.aws/docker/library/nginx:1.29"] },
   detailedMonitoring: { to: true },
   cpuCredits: { from: "unlimited", to: "standard" },
   cpuOptions: { to: { coreCount: 1, threadsPerCore: 1 } },
