@@ -209,7 +209,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(clusterPropsSchema, { containerInsights: TOKEN, colour: "red" }),
       "name must be a string; received nothing. Set it.",
       "containerInsights must be known when the code runs; received a token. Write the value itself instead of a token.",
-      'Unknown setting "colour". The settings are name, region, logRetentionDays, retainLogGroup, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole, awsvpcTrunking.'],
+      'Unknown setting "colour". The settings are name, region, logRetentionDays, retainLogGroup, containerInsights, executeCommandLogging, encryptionKey, serviceLinkedRole, awsvpcTrunking, serviceConnectDefaults.'],
     [cluster({ schedules: [], extraUserData: "ls", instanceRefresh: "no" }),
       'instanceRefresh must be false or an object; received "no". Write it in braces: { name: value }.',
       "schedules must be a map; received []. Write it in braces: { name: value }.",
@@ -1307,6 +1307,40 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(serviceConnectNamespacePropsSchema, { cluster: clusterTarget({ portRules: { instanceSecurityGroupId: "sg", portRange: range(40000, 50000) } }), name: "a b" }),
       'name must be the name of a namespace; received "a b". It has 1 to 1024 characters without spaces. For example "internal".',
       'cluster.portRules.portRange must contain 32768-60999 with Service Connect, whose proxies use these ports; received "40000-50000". Widen the cluster\'s portRange, or do not use Service Connect.'],
+    [of(serviceConnectNamespacePropsSchema, { cluster: clusterTarget(), name: "A", type: "DNS_PRIVATE", namespaceArn: "a" }),
+      'namespaceArn must be the ARN of a namespace of Cloud Map; received "a". List them: aws servicediscovery list-namespaces --query Namespaces[].Arn',
+      'namespaceArn must not be set with name; received "a". The namespace that exists has a name. Remove one of the two.',
+      'name must be a domain name with type DNS_PRIVATE; received "A". It is the name of the hosted zone, in lower-case letters. For example "shop.internal".'],
+    [of(serviceConnectNamespacePropsSchema, { cluster: clusterTarget() }), 'name must be set, or namespaceArn; received nothing. For example "internal".'],
+    [service({ cloudMapOptions: { cloudMapNamespace: "x", name: "A", dnsTtlSeconds: -1 } }),
+      'cloudMapOptions.cloudMapNamespace must be the ARN of a namespace of Cloud Map; received "x". List them: aws servicediscovery list-namespaces --query Namespaces[].Arn',
+      'cloudMapOptions.name must be a DNS name of lower-case letters, digits, underscores, hyphens and dots; received "A". For example "users" or "_users._tcp".',
+      "cloudMapOptions.dnsTtlSeconds must be a whole number from 0 to 2147483647 (seconds); received -1. For example 60."],
+    [service({ cloudMapOptions: { cloudMapNamespace: 1 } }), "cloudMapOptions.cloudMapNamespace must be a ServiceConnectNamespace or a string; received 1. Use a ServiceConnectNamespace, or the ARN of a namespace."],
+    [thrown(() => new Ec2Service(emptyStack(), "web", { cluster: clusterTarget(), containerPort: 80, serviceConnect: {}, cloudMapOptions: { dnsRecordType: "A", containerPort: 81 } })),
+      "serviceConnect.namespace must be set, because the cluster has no default namespace; received nothing. Use a ServiceConnectNamespace, or set defaultCloudMapNamespace of the cluster.",
+      'cloudMapOptions.cloudMapNamespace must be set, because the cluster has no default namespace; received nothing. Use a ServiceConnectNamespace with type "DNS_PRIVATE", or set defaultCloudMapNamespace of the cluster.',
+      'cloudMapOptions.dnsRecordType must not be A with networkMode bridge; received "A". An A record has no port, and the tasks have ports of their instance. Use SRV, or networkMode awsvpc.',
+      'cloudMapOptions.containerPort must be a TCP port of the container "web"; received 81. Add it to portMappings of the container.'],
+    [service({ networkMode: "none", cloudMapOptions: { dnsTtlSeconds: 5 } }),
+      'cloudMapOptions must not be set with networkMode none; received {"dnsTtlSeconds": 5}. The containers have no network. Remove it.'],
+    [thrown(() => {
+      const [stack, cluster] = [emptyStack(), clusterTarget()];
+      const cloudMapNamespace = new ServiceConnectNamespace(stack, "names", { cluster, name: "shop" });
+      new Ec2Service(stack, "web", { cluster, cloudMapOptions: { cloudMapNamespace, container: "b" } });
+    }),
+      'cloudMapOptions.cloudMapNamespace must be a namespace with DNS names; received an instance of ServiceConnectNamespace. Set type: "DNS_PRIVATE" of the namespace, with another name, or use another namespace.',
+      'cloudMapOptions.container must be the name of a container of the task: "web"; received "b". Add the container to sidecars, or correct the name.'],
+    [thrown(() => {
+      const cloudMapNamespace = "arn:aws:servicediscovery:eu-west-1:111122223333:namespace/ns-0";
+      new Ec2Service(emptyStack(), "web", { cluster: clusterTarget(), containerPort: 80, serviceConnect: { namespace: cloudMapNamespace }, cloudMapOptions: { cloudMapNamespace } });
+    }),
+      'cloudMapOptions.name must be unique in the namespace; received "web". serviceConnect of the service has it. Use another name, or set discoveryName of serviceConnect.'],
+    [thrown(() => {
+      const cloudMapNamespace = "arn:aws:servicediscovery:eu-west-1:111122223333:namespace/ns-0";
+      new Ec2Service(emptyStack(), "web", { cluster: clusterTarget(), cloudMapOptions: { cloudMapNamespace } });
+    }),
+      'cloudMapOptions.containerPort must be set, because the container "web" has no containerPort; received nothing. An SRV record has a port. Use the port that the process listens on.'],
     [service({ startAfter: ["users"] }), 'startAfter[0] must be an Ec2Service; received "users". Use an Ec2Service that you create before this one.'],
     [thrown(() => {
       const [app, cluster] = [testApp(), clusterTarget()];
@@ -1624,6 +1658,17 @@ const TERRAFORM: readonly StackRow[] = [
     return stack;
   },
     ["data.aws_lb.shared", "The load balancer <…> is in <…>, and the instances of the cluster are in vpc-0123456789abcdef0. A load balancer reaches instances of its own VPC only. Use a load balancer of that VPC."],
+  ],
+  [() => {
+    const { cluster } = new EcsServiceStack(testApp(), "orders");
+    const stack = cluster.node.scope as EcsServiceStack;
+    new Ec2Service(stack, "web", { cluster, containerPort: 80, cloudMapOptions: {} });
+    new Ec2Service(stack, "api", { cluster, networkMode: "awsvpc", cloudMapOptions: {} });
+    return stack;
+  },
+    ["data.aws_ecs_cluster.cluster_cluster", "The ECS cluster <cluster_name> in <region> has no default namespace. Set defaultCloudMapNamespace of the cluster's stack and apply it, or name the namespace in the service."],
+    ["aws_service_discovery_service.web_discovery", "The type of the DNS records of web cannot change; received SRV in place of <…>. Remove cloudMapOptions, apply, and set it again."],
+    ["aws_service_discovery_service.api_discovery", "The type of the DNS records of api cannot change; received A in place of <…>. Set dnsRecordType of cloudMapOptions to SRV, or remove cloudMapOptions, apply, and set it again."],
   ],
   [() => clusterStack({ loadBalancer: { dualStack: true } }),
     ["aws_lb.load_balancer", "A load balancer with dualStack needs an IPv6 network in each subnet; received none in <…>. Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or set dualStack to false."],

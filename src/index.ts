@@ -29,8 +29,15 @@ export type { LifecycleHook } from "./capacity/lifecycle-hook";
 export type { ManagedScaling } from "./capacity/managed-scaling";
 export type { ScheduledSize } from "./capacity/scheduled-size";
 export type { WarmPool } from "./capacity/warm-pool";
+export type { CloudMapNamespace, CloudMapNamespaceSettings } from "./cluster/cloud-map-namespace";
 export { Cluster, type ClusterProps } from "./cluster/cluster";
-export type { EcsClusterTarget, InstanceCapacity, ListenerTarget, PlannedListener } from "./cluster/ecs-cluster-target";
+export type {
+  EcsClusterTarget,
+  InstanceCapacity,
+  ListenerTarget,
+  PlannedListener,
+  ServiceNamespace,
+} from "./cluster/ecs-cluster-target";
 export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
@@ -112,6 +119,7 @@ export { PortRules, type PortRulesProps } from "./network/port-rules";
 export type { PortSources } from "./network/port-sources";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
+export type { CloudMapOptions } from "./services/cloud-map-options";
 export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
 export { OneOffTask, type OneOffTaskProps } from "./services/one-off-task";
 export type { PlacementConstraint, PlacementStrategy } from "./services/placement";

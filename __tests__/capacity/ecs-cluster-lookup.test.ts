@@ -63,6 +63,18 @@ describe("EcsClusterLookup", () => {
     });
   });
 
+  it("looks up the default namespace of the cluster only for a service that names none", () => {
+    const { lookup, stack } = created();
+    const { namespaceArn } = lookup.serviceConnectNamespace;
+    expect(lookup.serviceConnectNamespace.namespaceArn).toBe(namespaceArn);
+    new TerraformOutput(stack, "namespace", { value: namespaceArn, staticId: true });
+    const json = JSON.parse(Testing.synth(stack, true));
+    expect(json.output.namespace.value).toBe(
+      "${one(data.aws_ecs_cluster.cluster_cluster.service_connect_defaults).namespace}",
+    );
+    expect(resourceCounts(JSON.stringify(json))).toMatchObject({ "data.aws_ecs_cluster": 1 });
+  });
+
   it("looks up the load balancer only for its DNS name and its hosted zone", () => {
     const { lookup, stack } = created();
     const [name, zone] = [

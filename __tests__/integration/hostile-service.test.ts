@@ -113,6 +113,9 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
     (text) => ({ serviceConnect: { namespace: "a", dnsName: text }, containerPort: 1 }),
   ],
   ["serviceConnect", "is rejected", FREE, (text) => connected({ discoveryName: text })],
+  ["cloudMapOptions", "is rejected", FREE, (text) => ({ cloudMapOptions: { cloudMapNamespace: text } })],
+  ["cloudMapOptions", "is rejected", FREE, (text) => discovered({ name: text })],
+  ["cloudMapOptions", "is rejected", FREE, (text) => discovered({ container: text })],
   ["serviceConnect", "is rejected", FREE, (text) => connected({ services: [{ portMappingName: text }] })],
   ["serviceConnect", "is rejected", FREE, (text) => connected({ tls: { awsPcaAuthorityArn: text } })],
   ["serviceConnect", "is rejected", FREE, (text) => connected({ tls: { awsPcaAuthorityArn: AUTHORITY, role: text } })],
@@ -334,6 +337,13 @@ const router = (logRouter: Props["logRouter"]): Props => ({
 const connected = (serviceConnect: object): Props => ({
   containerPort: 1,
   serviceConnect: { namespace: "a", ...serviceConnect },
+});
+const discovered = (more: object): Props => ({
+  containerPort: 1,
+  cloudMapOptions: {
+    cloudMapNamespace: "arn:aws:servicediscovery:ap-northeast-2:111122223333:namespace/ns-0123456789abcdef",
+    ...more,
+  },
 });
 const AUTHORITY = "arn:aws:acm-pca:ap-northeast-2:111122223333:certificate-authority/0f0e0d0c";
 const allow = (action: string, resource: string) => ({ actions: [action], resources: [resource] });

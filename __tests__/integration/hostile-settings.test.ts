@@ -165,6 +165,12 @@ const CASES: readonly Case[] = [
   ["assumeRole.sessionName", "is rejected", (text) => ({ assumeRole: { ...DEPLOY, sessionName: text } })],
   ["rolePath", "is rejected", (text) => ({ rolePath: `/${text}/` })],
   ["loadBalancers{}", "is rejected", (text) => ({ loadBalancers: { [text]: {} } })],
+  ["defaultCloudMapNamespace.name", "is rejected", (text) => ({ defaultCloudMapNamespace: { name: text } })],
+  [
+    "defaultCloudMapNamespace.namespaceArn",
+    "is rejected",
+    (text) => ({ defaultCloudMapNamespace: { namespaceArn: text } }),
+  ],
   ...OF_BALANCERS.flatMap(([path, outcome, settings, text]): Case[] => [
     [`loadBalancer.${path}`, outcome, (own) => ({ loadBalancer: settings(own) }), text],
     [`loadBalancers.*.${path}`, outcome, (own) => ({ loadBalancers: { other: settings(own) } }), text],

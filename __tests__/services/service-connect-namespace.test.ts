@@ -1,4 +1,5 @@
 import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-discovery-http-namespace";
+import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Testing } from "cdktf";
 import { PortRange, ServiceConnectNamespace } from "../../src";
@@ -80,6 +81,68 @@ describe("ServiceConnectNamespace", () => {
         () => new ServiceConnectNamespace(emptyStack("other"), "namespace", { cluster: other, name: "public" }),
       ),
     ).toEqual([expect.stringContaining("already has the namespace one/namespace; received")]);
+  });
+
+  describe("with DNS names", () => {
+    it("creates a private hosted zone in the VPC of the cluster, which the services leave first", () => {
+      const json = Testing.synthScope((stack) => {
+        const settings = { cluster: clusterTarget(), name: "shop.internal", type: "DNS_PRIVATE" } as const;
+        expect(new ServiceConnectNamespace(stack, "namespace", settings).hasDnsNames).toBe(true);
+      });
+      expect(json).toHaveResourceWithProperties(ServiceDiscoveryPrivateDnsNamespace, {
+        name: "shop.internal",
+        vpc: "vpc-0123456789abcdef0",
+        lifecycle: { create_before_destroy: true },
+      });
+      expect(resourceCounts(json)).toEqual({
+        aws_service_discovery_private_dns_namespace: 1,
+        aws_vpc_security_group_ingress_rule: 1,
+      });
+    });
+
+    it.each(["Shop", "shop_.internal.", "a b", "-shop"])("rejects the name %j", (name) => {
+      const settings = { cluster: clusterTarget(), name, type: "DNS_PRIVATE" } as const;
+      expect(problemsOf(() => new ServiceConnectNamespace(emptyStack(), "namespace", settings))).toHaveLength(1);
+    });
+  });
+
+  describe("of a namespace that exists", () => {
+    const namespaceArn = "arn:aws:servicediscovery:eu-west-1:111122223333:namespace/ns-0123456789abcdef";
+
+    it("creates only the rule between the instances", () => {
+      const json = Testing.synthScope((stack) => {
+        const namespace = new ServiceConnectNamespace(stack, "namespace", { cluster: clusterTarget(), namespaceArn });
+        expect(namespace).toMatchObject({ namespaceArn, hasDnsNames: undefined, namespaceId: undefined });
+      });
+      expect(resourceCounts(json)).toEqual({ aws_vpc_security_group_ingress_rule: 1 });
+    });
+
+    it.each<[string, object, string]>([
+      [
+        "a name too",
+        { namespaceArn, name: "shop" },
+        `namespaceArn must not be set with name; received "${namespaceArn}". The namespace that exists has a name. Remove one of the two.`,
+      ],
+      ["neither", {}, 'name must be set, or namespaceArn; received nothing. For example "internal".'],
+      [
+        "another ARN",
+        { namespaceArn: "arn:aws:ecs:a" },
+        'namespaceArn must be the ARN of a namespace of Cloud Map; received "arn:aws:ecs:a". List them: aws servicediscovery list-namespaces --query Namespaces[].Arn',
+      ],
+    ])("rejects %s", (_, settings, message) => {
+      const cluster = clusterTarget();
+      expect(problemsOf(() => new ServiceConnectNamespace(emptyStack(), "a", { cluster, ...settings }))).toEqual([
+        message,
+      ]);
+    });
+
+    it("is one namespace of the cluster too", () => {
+      const [stack, cluster] = [emptyStack(), clusterTarget()];
+      new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" });
+      expect(problemsOf(() => new ServiceConnectNamespace(stack, "second", { cluster, namespaceArn }))).toEqual([
+        expect.stringContaining("namespaceArn must not be set: the cluster already has the namespace test/namespace"),
+      ]);
+    });
   });
 
   it("rejects a name with spaces", () => {

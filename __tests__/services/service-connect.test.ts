@@ -85,6 +85,17 @@ describe("a service with Service Connect", () => {
     });
   });
 
+  it("uses the default namespace of the cluster, and needs one", () => {
+    const namespaceArn = "arn:aws:servicediscovery:eu-west-1:111122223333:namespace/ns-0123456789abcdef";
+    const cluster = clusterTarget({ serviceConnectNamespace: { namespaceArn } });
+    expect(synthesize({}, { cluster })).toHaveResourceWithProperties(EcsService, {
+      service_connect_configuration: expect.objectContaining({ namespace: namespaceArn }),
+    });
+    expect(problemsOf(() => synthesize({}))).toEqual([
+      "serviceConnect.namespace must be set, because the cluster has no default namespace; received nothing. Use a ServiceConnectNamespace, or set defaultCloudMapNamespace of the cluster.",
+    ]);
+  });
+
   it("renders tokens", () => {
     const token = hcl`var.name`.string;
     expect(synthesize({ namespace: token, dnsName: token, port: hcl`var.port`.number })).toHaveResourceWithProperties(

@@ -91,4 +91,16 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       keyPair: "existing",
       loadBalancer: { domain: true, dualStack: true },
     }),
+  () => {
+    const stack = clusterStack({
+      ...{ keyPair: "none", defaultCloudMapNamespace: { name: "shop.internal", type: "DNS_PRIVATE" } },
+    });
+    const awsPcaAuthorityArn = "arn:aws:acm-pca:ap-northeast-2:111122223333:certificate-authority/0f0e0d0c";
+    const kmsKey = "arn:aws:kms:ap-northeast-2:111122223333:key/0f0e0d0c-1111-2222-3333-444455556666";
+    new Ec2Service(stack, "users", {
+      ...{ cluster: stack, containerPort: 3000, cloudMapOptions: { name: "tasks" } },
+      serviceConnect: { tls: { awsPcaAuthorityArn, kmsKey } },
+    });
+    return stack;
+  },
 ];

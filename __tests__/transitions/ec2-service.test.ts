@@ -43,7 +43,11 @@ function clusterOfServices(settings: EcsClusterSettings): { stack: EcsClusterSta
   const shared = {
     fileSystemId: files("files").fileSystemId,
     otherFileSystemId: files("other-files").fileSystemId,
-    namespace: new ServiceConnectNamespace(stack, "namespace", { cluster: stack, name: "internal" }),
+    namespace: new ServiceConnectNamespace(stack, "namespace", {
+      cluster: stack,
+      name: "internal",
+      type: "DNS_PRIVATE",
+    }),
     started: new Ec2Service(stack, "started", { cluster: stack, image: "started:1" }),
     clientSecret: secret("client_secret"),
     otherSecret: secret("other_secret"),

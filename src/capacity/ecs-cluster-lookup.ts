@@ -1,6 +1,7 @@
 import { DataAwsAutoscalingGroup } from "@cdktf/provider-aws/lib/data-aws-autoscaling-group";
 import { DataAwsAutoscalingGroups } from "@cdktf/provider-aws/lib/data-aws-autoscaling-groups";
 import { DataAwsEc2InstanceType } from "@cdktf/provider-aws/lib/data-aws-ec2-instance-type";
+import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster";
 import { DataAwsEcsClusters } from "@cdktf/provider-aws/lib/data-aws-ecs-clusters";
 import { DataAwsLb } from "@cdktf/provider-aws/lib/data-aws-lb";
 import { DataAwsLbListener } from "@cdktf/provider-aws/lib/data-aws-lb-listener";
@@ -15,6 +16,7 @@ import {
   loadBalancerNameRule,
   type PlannedListener,
   ruleQuotaField,
+  type ServiceNamespace,
 } from "../cluster/ecs-cluster-target";
 import { allowFrom, allowTo } from "../network/connections";
 import { PortRange, portRangeField } from "../network/port-range";
@@ -181,6 +183,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly instanceCapacity: InstanceCapacity;
   readonly capacityGuards: boolean;
   readonly alarmTopicArn?: string;
+  private namespace?: ServiceNamespace;
 
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcsClusterLookupProps) {
@@ -280,6 +283,29 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
         capacityProviderName ?? hcl`format("cp-%s", trimsuffix(${groupName}, ${GROUP_SUFFIX}))`.string,
     };
     if (!isToken(region) && !isToken(clusterName)) identifyCluster(this, this, region, clusterName);
+  }
+
+  /** The default namespace of the cluster, which is looked up when a service names none. */
+  get serviceConnectNamespace(): ServiceNamespace {
+    this.namespace ??= this.lookUpNamespace();
+    return this.namespace;
+  }
+
+  private lookUpNamespace(): ServiceNamespace {
+    const { clusterName, clusterArn } = this.cluster;
+    const cluster = new DataAwsEcsCluster(this, "cluster", {
+      // The name in the ARN, so that a missing cluster is reported first.
+      clusterName: hcl`element(split("/", ${clusterArn}), 1)`.string,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: hcl`length(self.service_connect_defaults) == 1`.string,
+            errorMessage: `The ECS cluster ${clusterName} in ${this.region} has no default namespace. Set defaultCloudMapNamespace of the cluster's stack and apply it, or name the namespace in the service.`,
+          },
+        ],
+      },
+    });
+    return { namespaceArn: hcl`one(${cluster.fqn}.service_connect_defaults).namespace`.string };
   }
 
   /** Looks up the group of the instances: its name, its largest size and its instance types. */

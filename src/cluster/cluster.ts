@@ -8,6 +8,7 @@ import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
 import { boolean, choice, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
+import { namespaceArnRule } from "./cloud-map-namespace";
 import { type EncryptionKey, encryptionKeyField } from "./encryption-key";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
@@ -42,6 +43,8 @@ export interface ClusterProps {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-eni.html
    */
   readonly awsvpcTrunking?: boolean;
+  /** The namespace of services with Service Connect that name none, by ARN. @default - none */
+  readonly serviceConnectDefaults?: { readonly namespace: string };
 }
 
 export const clusterPropsSchema = schemaOf<ClusterProps>()({
@@ -54,6 +57,9 @@ export const clusterPropsSchema = schemaOf<ClusterProps>()({
   encryptionKey: encryptionKeyField.optional(),
   serviceLinkedRole: plain(boolean()).default(false),
   awsvpcTrunking: plain(boolean()).default(false),
+  serviceConnectDefaults: schemaOf<NonNullable<ClusterProps["serviceConnectDefaults"]>>()({
+    namespace: string(namespaceArnRule),
+  }).optional(),
 });
 
 /** The ECS cluster, and the log group for the output of ECS Exec sessions. */
@@ -121,6 +127,7 @@ export class Cluster extends Construct {
             : { logging: "NONE" }),
         },
       },
+      serviceConnectDefaults: settings.serviceConnectDefaults,
       tags: purposeTags(name, "Runs services on EC2 instances"),
       // ECS returns the existing cluster for a name that exists, and a second state would then own the first one's cluster.
       // CloudWatch Logs rejects a name that exists. https://github.com/hashicorp/terraform-provider-aws/issues/44817

@@ -3,6 +3,7 @@ import { clusterVpcField } from "../network/default-vpc";
 import { type PortRange, portRangeField } from "../network/port-range";
 import { matches, wholeNumber } from "../validation/rule";
 import { boolean, choice, custom, interfaceOf, list, map, number, plain, string } from "../validation/schema";
+import type { CloudMapNamespace } from "./cloud-map-namespace";
 
 /** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
 export interface InstanceCapacity {
@@ -74,6 +75,17 @@ export interface ListenerTarget {
   readonly planned?: PlannedListener;
 }
 
+/** A namespace of services that call each other. `ServiceConnectNamespace` implements it. */
+export interface ServiceNamespace extends CloudMapNamespace {
+  /** The security group rule between the instances. A service that uses the namespace depends on it. @default - it exists */
+  readonly rule?: ITerraformDependable;
+  /**
+   * The security group that the tasks in awsvpc mode have as clients, with its rules.
+   * @default - none: each service in awsvpc mode has rules of its own
+   */
+  readonly clients?: { readonly securityGroupId: string; readonly rules: readonly ITerraformDependable[] };
+}
+
 /**
  * What a service needs to know of its cluster. `EcsClusterStack` and `EcsClusterLookup` implement it. An object of
  * constructs that you create one by one, or of plain values, fits too.
@@ -107,6 +119,8 @@ export interface EcsClusterTarget {
   readonly loadBalancer?: ListenerTarget;
   /** Other load balancers, by name. A route names one with its `loadBalancer`. @default - none */
   readonly loadBalancers?: Readonly<Record<string, ListenerTarget>>;
+  /** The namespace of services that name none in `serviceConnect` or `cloudMapOptions`. @default - none */
+  readonly serviceConnectNamespace?: ServiceNamespace;
   /** The VPC of the instances. */
   readonly vpc: {
     /** The VPC's id. */
@@ -194,6 +208,7 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   ).optional(),
   loadBalancer: listenerTargetField.optional(),
   loadBalancers: map(listenerTargetField).with<Readonly<Record<string, ListenerTarget>>>({ isPlain: true }).optional(),
+  // `serviceConnectNamespace` is read only where it is needed: a cluster of another state looks it up then.
   vpc: clusterVpcField,
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({
     instanceSecurityGroupId: string(),

@@ -1,6 +1,7 @@
 import {
   EcsService,
   type EcsServiceConfig,
+  type EcsServiceServiceRegistries,
   type EcsServiceVolumeConfiguration,
 } from "@cdktf/provider-aws/lib/ecs-service";
 import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
@@ -49,6 +50,17 @@ import { show } from "../validation/show";
 import { tagsWith } from "../validation/tags";
 import { isPlainObject, isToken } from "../validation/token";
 import { check, throwIfInvalid, validate } from "../validation/validate";
+import {
+  type CloudMapOptions,
+  cloudMapOptionsSchema,
+  createDiscoveryService,
+  type DiscoveredPort,
+  discoveredPort,
+  discoveryProblems,
+  namespaceOfRecords,
+  serviceRegistry,
+} from "./cloud-map-options";
+import { type Namespace, takeNames } from "./namespace-names";
 import { healthCheckProblems, type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
 import { capacityGuards } from "./service-capacity";
 import {
@@ -56,7 +68,8 @@ import {
   connectedPorts,
   connectedProblems,
   keysOfOwnRole,
-  registerNames,
+  namesOf,
+  namespaceOf,
   type ServiceConnectSettings,
   serviceConnectConfiguration,
   serviceConnectPort,
@@ -156,8 +169,10 @@ export interface Ec2ServiceProps
    * @default - the cluster's `capacityGuards`, which is true by default
    */
   readonly capacityGuards?: boolean;
-  /** Use Service Connect. @default - none */
+  /** Use Service Connect. `{}` uses the default namespace of the cluster. @default - none */
   readonly serviceConnect?: ServiceConnectSettings;
+  /** DNS records of the tasks in AWS Cloud Map, for callers without Service Connect. @default - none */
+  readonly cloudMapOptions?: CloudMapOptions;
   /**
    * Services whose deployment ends before the deployment of this service starts, so that their names exist in Service Connect
    * and in Cloud Map. They must wait for a steady state. The stack of a service in another stack of the app is applied first.
@@ -205,6 +220,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     rollback: boolean().default(true),
     capacityGuards: plain(boolean()).optional(),
     serviceConnect: serviceConnectSettingsSchema.optional(),
+    cloudMapOptions: cloudMapOptionsSchema.optional(),
     startAfter: startAfterField<Ec2Service>().default([]),
     waitForSteadyState: boolean().default(true),
     steadyStateTimeoutMinutes: number(timeout).optional(),
@@ -295,6 +311,8 @@ export class Ec2Service extends Construct {
   private readonly infrastructure?: { readonly roleArn: string; readonly policies: readonly ITerraformDependable[] };
   private readonly hookRole?: DeploymentRole;
   private readonly volumes?: ServiceVolumes;
+  private readonly namespace?: Namespace;
+  private readonly records?: ServiceRecords;
   private readonly connectedPorts: readonly ConnectedPort[];
   private readonly tlsRole?: ServiceConnectTlsRole;
   /** The repository that `ecrRepository` creates. */
@@ -342,15 +360,18 @@ export class Ec2Service extends Construct {
     hostPortsOn(cluster).push(...hostPortsOf(this, settings));
     const routes = routesOf(settings);
     this.securityGroupId = this.taskDefinition.securityGroupId;
+    this.namespace = settings.serviceConnect && namespaceOf(cluster, settings.serviceConnect);
     this.connectedPorts = connectedPorts(name, settings.serviceConnect, containersOf(name, settings));
-    registerNames(this, name, settings, this.connectedPorts);
+    if (this.namespace) takeNames(this, cluster, this.namespace, namesOf(name, this.connectedPorts));
+    this.records = this.createRecords(name, settings);
     this.network = createServiceNetwork(this, {
       name,
       cluster,
       taskDefinition: this.taskDefinition,
       targets: targetsOf(settings),
-      serviceConnect: settings.serviceConnect,
+      namespace: this.namespace,
       connectedPorts: this.connectedPorts,
+      records: this.records && { namespace: this.records.namespace, port: this.records.port.mapping },
     });
     if (this.securityGroupId !== undefined) {
       new TerraformOutput(this, "security_group_id", {
@@ -460,6 +481,22 @@ export class Ec2Service extends Construct {
     return { configuration: volumeConfiguration(volume.name, volume.ebs, role.roleArn), policies: role.policies };
   }
 
+  /** Creates the DNS records of the tasks. */
+  private createRecords(name: string, settings: Settings): ServiceRecords | undefined {
+    const { cluster, cloudMapOptions: options, networkMode } = settings;
+    const namespace = options && (namespaceOfRecords(cluster, options) as Namespace);
+    if (!namespace) return undefined;
+    takeNames(this, cluster, namespace, [options.name ?? name]);
+    const port = discoveredPort(options, containersOf(name, settings));
+    const service = createDiscoveryService(
+      this,
+      { name, clusterName: cluster.cluster.clusterName, networkMode },
+      options,
+      namespace,
+    );
+    return { namespace, port, registry: serviceRegistry(options, networkMode, port, service.arn) };
+  }
+
   /** Creates the role with which ECS issues the certificates of Service Connect, unless it exists. */
   private createTlsRole(name: string, { cluster }: Settings): ServiceConnectTlsRole | undefined {
     const kmsKeyArns = keysOfOwnRole(this.connectedPorts);
@@ -548,6 +585,10 @@ export class Ec2Service extends Construct {
         hasLogRouter: settings.logRouter !== undefined,
       }),
       ...ofShift,
+      ...discoveryProblems(name, settings, containersOf(name, settings), {
+        namespace: settings.serviceConnect && namespaceOf(settings.cluster, settings.serviceConnect),
+        names: namesOf(name, connectedPorts(name, settings.serviceConnect, containersOf(name, settings))),
+      }),
       ...ofRoutes,
     ];
   }
@@ -604,12 +645,13 @@ export class Ec2Service extends Construct {
       healthCheckGracePeriodSeconds: targetGroup ? settings.healthCheckGracePeriodSeconds : undefined,
       serviceConnectConfiguration:
         serviceConnect &&
-        serviceConnectConfiguration(serviceConnect, this.connectedPorts, {
+        serviceConnectConfiguration(serviceConnect, this.namespace as Namespace, this.connectedPorts, {
           name,
           log: { logGroupName: taskDefinition.logGroupName, logMode: settings.logMode, region: cluster.region },
           clusterArn: cluster.cluster.clusterArn,
           tlsRoleArn: this.tlsRole?.roleArn,
         }),
+      serviceRegistries: this.records?.registry,
       volumeConfiguration: this.volumes?.configuration,
       enableExecuteCommand: settings.enableExecuteCommand,
       waitForSteadyState: settings.waitForSteadyState,
@@ -643,9 +685,9 @@ export class Ec2Service extends Construct {
   }
 
   /** Returns what Terraform creates before the service, and destroys after it. */
-  private dependencies({ cluster, serviceConnect, startAfter }: Settings): ITerraformDependable[] {
+  private dependencies({ cluster, startAfter }: Settings): ITerraformDependable[] {
     const { association } = cluster.capacityProvider;
-    const { namespace } = serviceConnect ?? {};
+    const namespaces = [this.namespace, this.records?.namespace];
     return [
       // A target group has no load balancer until a rule uses it: https://github.com/hashicorp/terraform/issues/32908
       ...[...this.rules, ...(this.testRule ? [this.testRule] : [])].map(({ rule }) => rule),
@@ -658,7 +700,7 @@ export class Ec2Service extends Construct {
       ...(this.volumes?.policies ?? []),
       ...(this.tlsRole?.policies ?? []),
       ...(association ? [association] : []),
-      ...(typeof namespace === "object" ? [namespace.rule] : []),
+      ...namespaces.flatMap((namespace) => (typeof namespace === "object" ? (namespace.rule ?? []) : [])),
       ...startedBefore(startAfter),
     ];
   }
@@ -688,6 +730,13 @@ const shiftedId = (id: string): string => id.replace(/^rule/, "rules_production"
 function offsetOf(settings: Settings, key: string): number {
   const group = targetsOf(settings).find((target) => target.key === key)?.group;
   return priorityOffset({ ...settings, ...group }, settings.networkMode === "awsvpc" ? "ip" : "instance");
+}
+
+/** The DNS records of a service's tasks. */
+interface ServiceRecords {
+  readonly namespace: Namespace;
+  readonly port: DiscoveredPort;
+  readonly registry: EcsServiceServiceRegistries;
 }
 
 /** The EBS volumes of a service's tasks. */

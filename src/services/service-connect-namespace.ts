@@ -1,37 +1,38 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-discovery-http-namespace";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import {
+  type CloudMapNamespaceSettings,
+  cloudMapNamespaceSchema,
+  createNamespace,
+  namespaceArnRule,
+  namespaceNameRule,
+} from "../cluster/cloud-map-namespace";
 import { identityOf } from "../cluster/cluster-identity";
-import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget, type ServiceNamespace } from "../cluster/ecs-cluster-target";
 import { admittedRange } from "../network/port-range";
 import { portRule } from "../network/port-sources";
 import type { TaskSecurityGroup } from "../tasks/task-security-group";
-import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
-import { matches } from "../validation/rule";
 import { anyOf, interfaceOf, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { throwIfInvalid, validate } from "../validation/validate";
 
-/** A namespace for the services of a cluster that call each other. */
-export interface ServiceConnectNamespaceProps {
+/** A namespace for the services of a cluster that call each other. Set `name` or `namespaceArn`. */
+export interface ServiceConnectNamespaceProps extends CloudMapNamespaceSettings {
   /** The cluster of the services. */
   readonly cluster: EcsClusterTarget;
-  /** The namespace's name. It must be unique in the region and the account. */
-  readonly name: string;
 }
 
-const namespaceName = matches(
-  "^[!-~]{1,1024}$",
-  "be the name of a namespace",
-  'It has 1 to 1024 characters without spaces. For example "internal".',
-);
-
 export const serviceConnectNamespacePropsSchema = schemaOf<ServiceConnectNamespaceProps>()(
-  { cluster: clusterTargetField, name: string(namespaceName) },
+  { cluster: clusterTargetField, ...cloudMapNamespaceSchema.shape },
+  ...cloudMapNamespaceSchema.rules,
+  function* namedOrExisting(_, given) {
+    if (given("name") || given("namespaceArn")) return;
+    yield { at: "name", must: "be set, or namespaceArn", fix: 'For example "internal".' };
+  },
   rangeHasProxyPorts,
 );
 
@@ -58,9 +59,13 @@ const NAMESPACES = new WeakMap<object, string>();
  * bridge mode, the proxies connect from host to host. Create one for each cluster.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
  */
-export class ServiceConnectNamespace extends Construct {
+export class ServiceConnectNamespace extends Construct implements ServiceNamespace {
   /** The namespace's ARN. */
   readonly namespaceArn: string;
+  /** The namespace's id. @default - undefined for a namespace that exists, which has it at the end of its ARN */
+  readonly namespaceId?: string;
+  /** Whether it has DNS names. @default - unknown, for a namespace that exists without `type` */
+  readonly hasDnsNames?: boolean;
   /** The security group rule. A service that uses the namespace depends on it. */
   readonly rule: ITerraformDependable;
   private clientGroup?: TaskSecurityGroup;
@@ -72,20 +77,19 @@ export class ServiceConnectNamespace extends Construct {
     private readonly props: ServiceConnectNamespaceProps,
   ) {
     super(scope, id);
-    const { cluster, name } = validate(this, serviceConnectNamespacePropsSchema, props);
-    this.register(cluster, name);
+    const { cluster, ...settings } = validate(this, serviceConnectNamespacePropsSchema, props);
+    this.register(cluster, settings);
     const { instanceSecurityGroupId } = cluster.portRules;
     const { from, to } = admittedRange(cluster.portRules);
-    const namespace = new ServiceDiscoveryHttpNamespace(this, "resource", {
-      name: literal(name),
-      description: "Names for Service Connect between services of the ECS cluster",
-      tags: purposeTags(`${cluster.cluster.clusterName}-service-connect`, "Names for Service Connect between services"),
-      // Terraform would replace the namespace for another description, and AWS rejects that while services use it.
-      // AWS deletes a namespace only after the services left it.
-      lifecycle: { ignoreChanges: ["description"], createBeforeDestroy: true },
+    const { clusterName } = cluster.cluster;
+    const { resource, ...namespace } = createNamespace(this, "resource", settings, {
+      name: clusterName,
+      vpcId: cluster.vpc.vpcId,
     });
-    this.node.defaultChild = namespace;
-    this.namespaceArn = namespace.arn;
+    if (resource) this.node.defaultChild = resource;
+    this.namespaceArn = namespace.namespaceArn;
+    this.namespaceId = namespace.namespaceId;
+    this.hasDnsNames = namespace.hasDnsNames;
     const purpose = "Service Connect between instances";
     this.rule = new VpcSecurityGroupIngressRule(this, "instances_from_instances", {
       securityGroupId: instanceSecurityGroupId,
@@ -137,13 +141,14 @@ export class ServiceConnectNamespace extends Construct {
   }
 
   /** AWS rejects a second rule between the instances. @throws {SettingsError} when the cluster has a namespace */
-  private register(cluster: EcsClusterTarget, name: string): void {
+  private register(cluster: EcsClusterTarget, { name, namespaceArn }: CloudMapNamespaceSettings): void {
     const identity = identityOf(cluster);
     const other = NAMESPACES.get(identity);
     if (other !== undefined) {
       const rule = `must not be set: the cluster already has the namespace ${other}`;
       const fix = "Use that namespace for every service.";
-      throwIfInvalid(this, [{ path: "name", rule, received: show(name), fix }]);
+      const path = name === undefined ? "namespaceArn" : "name";
+      throwIfInvalid(this, [{ path, rule, received: show(name ?? namespaceArn), fix }]);
     }
     NAMESPACES.set(identity, this.node.path);
   }
@@ -151,19 +156,27 @@ export class ServiceConnectNamespace extends Construct {
 
 const USE_NAMESPACE = "Use a ServiceConnectNamespace, or the name of a namespace.";
 
-/** The field of the namespace of a service. */
-export const namespaceField = anyOf(
-  interfaceOf<ServiceConnectNamespace>(
-    "a ServiceConnectNamespace",
-    USE_NAMESPACE,
+const namespaceObject = interfaceOf<ServiceNamespace>(
+  "a ServiceConnectNamespace",
+  USE_NAMESPACE,
+)({
+  namespaceArn: string(),
+  rule: interfaceOf<ITerraformDependable>(
+    "a resource",
+    "Use the rule of a ServiceConnectNamespace.",
   )({
-    namespaceArn: string(),
-    rule: interfaceOf<ITerraformDependable>(
-      "a resource",
-      "Use the rule of a ServiceConnectNamespace.",
-    )({
-      fqn: string(),
-    }),
-  }),
-  string(namespaceName),
-).with<ServiceConnectNamespace | string, ServiceConnectNamespace | string>({ fix: USE_NAMESPACE });
+    fqn: string(),
+  }).optional(),
+});
+
+/** The field of the namespace of a service: a construct, or the name or the ARN of one that exists. */
+export const namespaceField = anyOf(namespaceObject, string(namespaceNameRule)).with<
+  ServiceNamespace | string,
+  ServiceNamespace | string
+>({ fix: USE_NAMESPACE });
+
+/** The same without a name: Cloud Map finds a namespace by its id, which the ARN has. */
+export const namespaceByArnField = anyOf(namespaceObject, string(namespaceArnRule)).with<
+  ServiceNamespace | string,
+  ServiceNamespace | string
+>({ fix: "Use a ServiceConnectNamespace, or the ARN of a namespace." });

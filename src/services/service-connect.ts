@@ -2,9 +2,7 @@ import type {
   EcsServiceServiceConnectConfiguration,
   EcsServiceServiceConnectConfigurationService,
 } from "@cdktf/provider-aws/lib/ecs-service";
-import type { IConstruct } from "constructs";
-import { identityOf } from "../cluster/cluster-identity";
-import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
+import type { EcsClusterTarget, ServiceNamespace } from "../cluster/ecs-cluster-target";
 import { secretStatements } from "../iam/execution-role";
 import type { PolicyStatement } from "../iam/policy-statement";
 import { type RoleReference, roleReferenceField } from "../iam/role";
@@ -23,8 +21,9 @@ import { list, number, type Parsed, plain, schemaOf, string } from "../validatio
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { isToken } from "../validation/token";
+import { type Namespace, ownerOf } from "./namespace-names";
 import type { RouteTarget } from "./route-targets";
-import { namespaceField, type ServiceConnectNamespace } from "./service-connect-namespace";
+import { namespaceField } from "./service-connect-namespace";
 
 /** The certificates of a port in Service Connect. AWS Private CA issues them, and ECS renews them. */
 export interface ServiceConnectTls {
@@ -75,8 +74,11 @@ export interface ServiceConnectService extends ServiceConnectEndpoint {
 
 /** How a service uses Service Connect. The settings of a port that are set here are those of `containerPort`. */
 export interface ServiceConnectSettings extends ServiceConnectEndpoint {
-  /** The namespace. In a stack that does not create the namespace, its name or its ARN. */
-  readonly namespace: ServiceConnectNamespace | string;
+  /**
+   * The namespace. In a stack that does not create the namespace, its name or its ARN.
+   * @default - the default namespace of the cluster: `defaultCloudMapNamespace`
+   */
+  readonly namespace?: ServiceNamespace | string;
   /** Further ports of the task, also of sidecars. @default - only `containerPort` */
   readonly services?: readonly ServiceConnectService[];
   /**
@@ -139,7 +141,7 @@ const serviceSchema = schemaOf<ServiceConnectService>()(
 /** The settings of a service's `serviceConnect`. */
 export const serviceConnectSettingsSchema = schemaOf<ServiceConnectSettings>()(
   {
-    namespace: namespaceField,
+    namespace: namespaceField.optional(),
     ...endpointSchema.shape,
     services: list(serviceSchema).default([]),
     logDriver: logDriverField.optional(),
@@ -232,26 +234,11 @@ export function connectedPorts(
   return [...ofMain, ...further];
 }
 
-/** A name that is unique in a namespace, and the service that has it. */
-interface TakenName {
-  readonly owner: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** The names that the services of a cluster have in namespaces. */
-const NAMES = new WeakMap<object, TakenName[]>();
-
-const namesOn = (cluster: EcsClusterTarget): TakenName[] => {
-  const identity = identityOf(cluster);
-  const names = NAMES.get(identity) ?? [];
-  NAMES.set(identity, names);
-  return names;
-};
-
-/** Returns what stands for a namespace among the services of an app. */
-const namespaceKey = (namespace: ServiceConnectNamespace | string): string =>
-  typeof namespace === "string" ? namespace : namespace.node.path;
+/** Returns the namespace of a service: its own, or the cluster's default, which a cluster of another state looks up then. */
+export const namespaceOf = (
+  cluster: EcsClusterTarget,
+  { namespace }: Pick<ServiceConnectSettings, "namespace">,
+): Namespace | undefined => namespace ?? cluster.serviceConnectNamespace;
 
 /** Returns the names of a port that are unique in a namespace, with their settings. Only a plan knows a token. */
 const uniqueNames = (service: string, { path, mapping, discoveryName, dnsName = service, port }: ConnectedPort) => {
@@ -270,18 +257,9 @@ const uniqueNames = (service: string, { path, mapping, discoveryName, dnsName = 
   ];
 };
 
-/** Registers the names of a service, which no other service of the namespace can have. */
-export function registerNames(
-  service: IConstruct,
-  name: string,
-  { cluster, serviceConnect }: ConnectedService,
-  ports: readonly ConnectedPort[],
-): void {
-  if (!serviceConnect) return;
-  const namespace = namespaceKey(serviceConnect.namespace);
-  const names = ports.flatMap((port) => uniqueNames(name, port).map((one) => one.name));
-  namesOn(cluster).push(...names.map((one) => ({ owner: service.node.path, namespace, name: one })));
-}
+/** Returns the names of the ports of a service, which are unique in the namespace. */
+export const namesOf = (service: string, ports: readonly ConnectedPort[]): string[] =>
+  ports.flatMap((port) => uniqueNames(service, port).map(({ name }) => name));
 
 /** Finds what is wrong with the ports of `serviceConnect` in the task, beside routes and among the services of the app. */
 export function connectedProblems(
@@ -293,15 +271,16 @@ export function connectedProblems(
   const { cluster, serviceConnect, networkMode } = settings;
   if (!serviceConnect) return [];
   const ports = connectedPorts(name, serviceConnect, containers);
-  const namespace = namespaceKey(serviceConnect.namespace);
-  const taken = namesOn(cluster).filter((other) => other.namespace === namespace);
+  const namespace = namespaceOf(cluster, serviceConnect);
+  const owner = (one: string) => namespace && ownerOf(cluster, namespace, one);
   return [
+    ...(namespace ? [] : [missingNamespace("serviceConnect.namespace")]),
     ...unknownPorts(serviceConnect, containers),
     ...ports.flatMap((port, index) => [
       ...portProblems(port, ports.slice(0, index)),
       ...overrideProblems(port, networkMode, containers),
       ...routeProblems(port, networkMode, task.targets),
-      ...nameProblems(name, port, ports.slice(0, index), taken),
+      ...nameProblems(name, port, ports.slice(0, index), owner),
     ]),
     ...routerProblems(serviceConnect, containers, task.hasLogRouter),
   ];
@@ -313,6 +292,15 @@ const problemOf = (path: string, must: string, received: unknown, fix: string): 
   received: show(received),
   fix,
 });
+
+/** Returns the problem of a service without a namespace. @param path the setting that can name one */
+export const missingNamespace = (path: string): Problem =>
+  problemOf(
+    path,
+    "be set, because the cluster has no default namespace",
+    undefined,
+    "Use a ServiceConnectNamespace, or set defaultCloudMapNamespace of the cluster.",
+  );
 
 function unknownPorts({ services }: Settings, containers: readonly PortsOfContainer[]): Problem[] {
   const names = namedPorts(containers).map(({ portName }) => portName);
@@ -402,9 +390,9 @@ function nameProblems(
   service: string,
   port: ConnectedPort,
   before: readonly ConnectedPort[],
-  taken: readonly TakenName[],
+  ownerOfName: (name: string) => string | undefined,
 ): Problem[] {
-  const own = before.flatMap((other) => uniqueNames(service, other).map(({ name }) => name));
+  const own = namesOf(service, before);
   const ofService = uniqueNames(service, port);
   const longName = ofService[0] as (typeof ofService)[number];
   const tooLong =
@@ -421,9 +409,9 @@ function nameProblems(
   return [
     ...tooLong,
     ...ofService.flatMap(({ at, name }) => {
-      const other = taken.find((one) => one.name === name);
-      if (!other && !own.includes(name)) return [];
-      const owner = other ? `${other.owner} has it.` : "Another port of the service has it.";
+      const other = ownerOfName(name);
+      if (other === undefined && !own.includes(name)) return [];
+      const owner = other === undefined ? "Another port of the service has it." : `${other} has it.`;
       return [problemOf(at, "be unique in the namespace", name, `${owner} Use another name or another port.`)];
     }),
   ];
@@ -467,7 +455,8 @@ export function keysOfOwnRole(ports: readonly ConnectedPort[]): string[] | undef
 
 /** Renders a service's part of Service Connect: a client, and also a server when the task has ports for it. */
 export function serviceConnectConfiguration(
-  { namespace, logDriver }: Settings,
+  { logDriver }: Settings,
+  namespace: Namespace,
   ports: readonly ConnectedPort[],
   service: {
     readonly name: string;

@@ -8,7 +8,7 @@ import { listenerOf, type RouteListener, type RouteLoadBalancer } from "../load-
 import { admittedRange } from "../network/port-range";
 import { portRule } from "../network/port-sources";
 import { type ContainerNetwork, placedPorts, portsOf } from "../tasks/container-network";
-import { fixedPorts, type NetworkMode, overlap, type Ports, portsText } from "../tasks/port-mapping";
+import { fixedPorts, type NetworkMode, overlap, type Port, type Ports, portsText } from "../tasks/port-mapping";
 import { settingsOf, type TaskDefinition } from "../tasks/task-definition";
 import { MOST_SUBNETS, type TaskNetwork } from "../tasks/task-network";
 import { type AdmittedPort, admittedOn, admittedTwice, sourcesOf } from "../tasks/task-security-group";
@@ -17,6 +17,8 @@ import { ALWAYS, type Guard } from "../terraform/guard";
 import type { Problem } from "../validation/problem";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
+import type { CloudMapOptions } from "./cloud-map-options";
+import type { Namespace } from "./namespace-names";
 import type { PlacementConstraint } from "./placement";
 import { type RouteTarget, type TargetSettings, targetsOf } from "./route-targets";
 import type { ConnectedPort, ServiceConnectSettings } from "./service-connect";
@@ -25,6 +27,7 @@ import { strategyOf } from "./service-strategy";
 
 interface Networked extends Routed, ContainerNetwork, TaskNetwork {
   readonly serviceConnect?: ServiceConnectSettings;
+  readonly cloudMapOptions?: CloudMapOptions;
   readonly sidecars?: readonly (ContainerNetwork & { readonly name: string })[];
 }
 
@@ -34,6 +37,10 @@ export function* networkOfService(settings: Known<Networked>, given: Given<Netwo
   if ((networkMode === "host" || networkMode === "none") && given("serviceConnect")) {
     const fix = "Remove it, or use networkMode bridge or awsvpc.";
     yield { at: "serviceConnect", must: `not be set with networkMode ${networkMode}`, fix };
+  }
+  if (networkMode === "none" && given("cloudMapOptions")) {
+    const fix = "The containers have no network. Remove it.";
+    yield { at: "cloudMapOptions", must: "not be set with networkMode none", fix };
   }
   if (!hasRoute(settings, given) || !networkMode || !cluster) return;
   for (const { at, loadBalancer, container, containerPort } of givenRoutes(settings, given)) {
@@ -63,8 +70,11 @@ interface NetworkedService {
   readonly cluster: EcsClusterTarget;
   readonly taskDefinition: TaskDefinition;
   readonly targets: readonly RouteTarget[];
-  readonly serviceConnect?: Pick<ServiceConnectSettings, "namespace">;
+  /** The namespace of the service. @default - it uses none */
+  readonly namespace?: Namespace;
   readonly connectedPorts: readonly ConnectedPort[];
+  /** The namespace of the service's records in Cloud Map, and the port that they lead to. @default - it has none */
+  readonly records?: { readonly namespace: Namespace; readonly port?: Port };
 }
 
 /** The network interfaces of the tasks, and the rules that the tasks need before they start. */
@@ -82,7 +92,7 @@ export function createServiceNetwork(serviceScope: Construct, service: Networked
   const scope = ownerOfRules(serviceScope, taskDefinition);
   const named = scope === taskDefinition ? { ...service, name: settingsOf(taskDefinition).name } : service;
   const fromLoadBalancer = loadBalancerRules(scope, named);
-  const { securityGroups = [], rules } = serviceConnectRules(scope, named);
+  const { securityGroups = [], rules } = namespaceRules(scope, named);
   const own = taskDefinition.networkConfiguration;
   return {
     networkConfiguration: own && { ...own, securityGroups: [...own.securityGroups, ...securityGroups] },
@@ -144,39 +154,65 @@ function loadBalancerRules(
   });
 }
 
+/** A port that other services reach, the security group that it belongs to, and what the connections are. */
+interface ReachedPort {
+  readonly ports: Ports;
+  readonly securityGroupId: string;
+  /** Whether `allowFrom` already admits the instances. AWS rejects a second rule with the same source. */
+  readonly admitsInstances: boolean;
+  readonly purpose: string;
+}
+
 /**
- * Creates the rules of a service in awsvpc mode with Service Connect. Clients connect to the ports of its containers, where
+ * Returns the ports that need rules. In awsvpc mode, clients of Service Connect connect to the ports of the containers, where
  * the proxy listens, or to `ingressPortOverride`. Services in bridge mode connect from their instance, and are reached at a
- * dynamic port of their instance.
+ * dynamic port of their instance. Records of Cloud Map lead to the port of the container, or to its fixed port on the instance.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html
  */
-function serviceConnectRules(
+function reachedPorts({ cluster, taskDefinition, connectedPorts, records }: NetworkedService): ReachedPort[] {
+  const { securityGroupId = cluster.portRules.instanceSecurityGroupId, networkMode } = taskDefinition;
+  const ofContainer = (mapping: Port, purpose: string): ReachedPort[] => {
+    const ports = fixedPorts(mapping, networkMode);
+    const admitsInstances = mapping.allowFrom?.instances ?? false;
+    return ports ? [{ ports, securityGroupId, admitsInstances, purpose }] : [];
+  };
+  const ofProxies = connectedPorts.flatMap(({ mapping, ingressPortOverride: override }): ReachedPort[] => {
+    if (networkMode !== "awsvpc") return [];
+    const purpose = "Service Connect";
+    if (override === undefined) return ofContainer(mapping, purpose);
+    const ports = { protocol: "tcp", from: override, to: override } as const;
+    return [{ ports, securityGroupId, admitsInstances: false, purpose }];
+  });
+  return [...ofProxies, ...(records?.port ? ofContainer(records.port, "Connections") : [])];
+}
+
+/** Creates the rules of a service that others reach through Service Connect or Cloud Map, and of a client in awsvpc mode. */
+function namespaceRules(
   scope: Construct,
-  { name, cluster, taskDefinition, serviceConnect, connectedPorts }: NetworkedService,
+  service: NetworkedService,
 ): { readonly securityGroups?: readonly string[]; readonly rules: readonly ITerraformDependable[] } {
+  const { name, cluster, taskDefinition } = service;
+  // A cluster has one construct of a namespace, which has the security group of the clients.
+  const namespaces = [service.namespace, service.records?.namespace];
+  const namespace = namespaces.find((one) => typeof one === "object") ?? namespaces.find((one) => one !== undefined);
   const { securityGroupId } = taskDefinition;
-  if (!serviceConnect || securityGroupId === undefined) return { rules: [] };
+  const reached = reachedPorts(service);
+  if (!namespace || (securityGroupId === undefined && reached.length === 0)) return { rules: [] };
   const { instanceSecurityGroupId: instances } = cluster.portRules;
-  const { namespace } = serviceConnect;
   const clients = typeof namespace === "string" ? undefined : namespace.clients;
-  const rules = connectedPorts.flatMap(({ mapping, ingressPortOverride: override }) => {
-    const ports: Ports =
-      override === undefined
-        ? (fixedPorts(mapping, "awsvpc") as Ports)
-        : { protocol: "tcp", from: override, to: override };
-    // AWS rejects a second rule with the same source.
-    const isAdmitted = override === undefined && mapping.allowFrom?.instances;
+  const rules = reached.flatMap(({ ports, admitsInstances, purpose, ...port }) => {
     const sources = [
-      ...(isAdmitted ? [] : [["instances", instances] as const]),
+      ...(admitsInstances ? [] : [["instances", instances] as const]),
       ...(clients ? [["clients", clients.securityGroupId] as const] : []),
     ];
     return sources.map(([source, referencedSecurityGroupId]) =>
       ruleOnce(scope, `${idOf(ports)}_from_${source}`, VpcSecurityGroupIngressRule, {
-        ...portRule({ ...ports, securityGroupId }, `Service Connect from ${source} to ${name}`),
+        ...portRule({ ...ports, ...port }, `${purpose} from ${source} to ${name}`),
         referencedSecurityGroupId,
       }),
     );
   });
+  if (securityGroupId === undefined) return { rules };
   if (clients) return { securityGroups: [clients.securityGroupId], rules: [...rules, ...clients.rules] };
   const { from, to } = admittedRange(cluster.portRules);
   const toInstances = ruleOnce(scope, "instances_from_tasks", VpcSecurityGroupIngressRule, {
@@ -216,6 +252,7 @@ type HostPortSettings = Parameters<typeof strategyOf>[0] &
     readonly networkMode: NetworkMode;
     readonly placementConstraints?: readonly PlacementConstraint[];
     readonly taskDefinition?: TaskDefinition;
+    readonly cloudMapOptions?: CloudMapOptions;
   };
 
 /** Returns the fixed ports of all services of a cluster, in all stacks of the app. */
@@ -237,6 +274,13 @@ export function hostPortsOf(service: Construct, settings: HostPortSettings): Hos
     isConstrained: placementConstraints.some(({ type }) => type === "memberOf"),
   };
   const targets = targetsOf(settings);
+  const { cloudMapOptions: records } = settings;
+  // The records open the port to the instances.
+  const isDiscovered = (container: string | undefined, port: Port) =>
+    records !== undefined &&
+    port.protocol === "tcp" &&
+    port.containerPort === (records.containerPort ?? settings.containerPort) &&
+    (records.container === undefined ? container === undefined : container === records.container);
   return [{ ...settings, name: undefined }, ...sidecars].flatMap((container, index) =>
     portsOf(container).flatMap((port) => {
       const ports = fixedPorts(port, networkMode);
@@ -249,6 +293,7 @@ export function hostPortsOf(service: Construct, settings: HostPortSettings): Hos
               (ports.protocol === "tcp" && ports.from === healthCheckPort),
           )
           .map(({ balancer }) => `load balancer ${balancer}`),
+        ...(isDiscovered(container.name, port) && !port.allowFrom?.instances ? ["instances"] : []),
         ...(taskDefinition ? [] : sourcesOf(port)),
       ];
       const place = container.portMappings.findIndex((mapping) => mapping.containerPort === port.containerPort);

@@ -5,6 +5,7 @@ import {
   resolveCapacities,
 } from "../capacity/capacity-settings";
 import { capacityValuesSchema, capacityVariables, MAIN_CAPACITY } from "../capacity/capacity-values";
+import { type CloudMapNamespaceSettings, cloudMapNamespaceSchema } from "../cluster/cloud-map-namespace";
 import { CONTAINER_INSIGHTS } from "../cluster/cluster";
 import { instancePolicyArnsField } from "../iam/instance-role";
 import { type RoleSettings, roleSettingsSchema, roleVariables } from "../iam/role";
@@ -130,6 +131,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-eni.html
    */
   readonly awsvpcTrunking?: "managed" | "existing";
+  /**
+   * The namespace of services that call each other, and that name no namespace of their own. It is also the default of the
+   * cluster in AWS, so services of other stacks use it too. To remove it, see docs/changes.md.
+   * @default - none
+   */
+  readonly defaultCloudMapNamespace?: CloudMapNamespaceSettings;
   /** The Application Load Balancer, or `false` for none. @default - a load balancer with HTTP only */
   readonly loadBalancer?: false | LoadBalancerSettings;
   /**
@@ -209,6 +216,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     ...retainSchema.shape,
     serviceLinkedRole: plain(boolean()).default(false),
     awsvpcTrunking: plain(choice("managed", "existing")).optional(),
+    defaultCloudMapNamespace: cloudMapNamespaceSchema.optional(),
     loadBalancer: withDefaults(anyOf(plain(choice(false)), loadBalancerSettingsSchema)),
     loadBalancers: namedLoadBalancersField.default({}),
     backend: backendField.optional(),

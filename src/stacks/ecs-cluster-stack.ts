@@ -6,6 +6,11 @@ import { ClusterCapacityParts, type CreatedCapacity, type SharedParts } from "..
 import { type ClusterCapacity, ClusterCapacityProviders } from "../capacity/cluster-capacity-providers";
 import { usesSpot } from "../capacity/instances-distribution";
 import { prePullStatements } from "../capacity/pre-pull-statements";
+import {
+  type CloudMapNamespace,
+  type CloudMapNamespaceSettings,
+  createNamespace,
+} from "../cluster/cloud-map-namespace";
 import { Cluster } from "../cluster/cluster";
 import { identifyCluster, targetsOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
@@ -24,6 +29,7 @@ import { PortRange } from "../network/port-range";
 import { PortRules } from "../network/port-rules";
 import { Alarms } from "../observability/alarms";
 import { Dashboard } from "../observability/dashboard";
+import { ServiceConnectNamespace } from "../services/service-connect-namespace";
 import { type Expression, hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
 import { throwIfInvalid } from "../validation/validate";
@@ -77,6 +83,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly capacityGuards: boolean;
   /** The SNS topic of the alarms, which scheduled and one-off tasks report their failures to. Undefined without `alarms`. */
   readonly alarmTopicArn?: string;
+  /** The default namespace of services that call each other. Undefined without `defaultCloudMapNamespace`. */
+  readonly serviceConnectNamespace?: ServiceConnectNamespace;
   /** The load balancer. Undefined with `loadBalancer: false`. */
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The other load balancers, by their names in the settings. */
@@ -108,7 +116,9 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     const encryptionKey = resolved.customerKey
       ? new EncryptionKey(this, "encryption_key", { name, region })
       : undefined;
-    this.cluster = this.createCluster(resolved, encryptionKey);
+    const { defaultCloudMapNamespace } = resolved;
+    const namespace = defaultCloudMapNamespace && this.createNamespace(defaultCloudMapNamespace);
+    this.cluster = this.createCluster(resolved, encryptionKey, namespace);
     const images = parts.map((part) => part.image());
     this.instanceRole = this.createInstanceRole(resolved);
     this.portRules = this.createPortRules(resolved);
@@ -138,6 +148,22 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     });
     this.createOutputs(resolved, capacities);
     identifyCluster(this, this, resolved.values.region, resolved.values.name);
+    this.serviceConnectNamespace =
+      namespace &&
+      new ServiceConnectNamespace(this, "service_connect", {
+        cluster: this,
+        namespaceArn: namespace.namespaceArn,
+        type:
+          defaultCloudMapNamespace?.namespaceArn === undefined
+            ? (defaultCloudMapNamespace?.type ?? "HTTP")
+            : defaultCloudMapNamespace.type,
+      });
+  }
+
+  /** Creates the default namespace of the cluster, unless it exists. Its name cannot refer to the cluster, which refers to it. */
+  private createNamespace(settings: CloudMapNamespaceSettings): CloudMapNamespace {
+    const name = this.variables.string("name");
+    return createNamespace(this, "cloud_map_namespace", settings, { name, vpcId: this.vpc.vpcId });
   }
 
   private createVpc({ vpcId, privateSubnets }: ResolvedClusterSettings): DefaultVpc {
@@ -160,6 +186,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       awsvpcTrunking,
     }: ResolvedClusterSettings,
     encryptionKey?: EncryptionKey,
+    namespace?: CloudMapNamespace,
   ): Cluster {
     return new Cluster(this, "cluster", {
       name: this.variables.string("name"),
@@ -171,6 +198,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       serviceLinkedRole,
       awsvpcTrunking: awsvpcTrunking === "managed",
       encryptionKey,
+      serviceConnectDefaults: namespace && { namespace: namespace.namespaceArn },
     });
   }
 

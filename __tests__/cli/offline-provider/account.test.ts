@@ -10,6 +10,8 @@ const forward = (group: ObjectValue) => [{ type: "forward", target_group_arn: gr
 type Steps = (account: EmulatedAccount) => void;
 
 /** Steps of which AWS rejects the last one. */
+const DNS = [{ namespace_id: "ns-1", dns_records: [{ type: "SRV", ttl: 60 }] }];
+
 const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[] = [
   [
     "a rule with a priority in use",
@@ -216,6 +218,16 @@ const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[
     /^ResourceInUse: Namespace has associated services \(internal\)\nIt is used by aws_ecs_service web\./,
   ],
   [
+    "the deletion of a namespace that records are in",
+    (account) => {
+      const namespace = account.create("aws_service_discovery_private_dns_namespace", { name: "shop", vpc: "vpc-1" });
+      const dns_config = [{ namespace_id: namespace.id ?? null, dns_records: [{ type: "A", ttl: 60 }] }];
+      account.create("aws_service_discovery_service", { name: "users", dns_config });
+      account.delete("aws_service_discovery_private_dns_namespace", namespace);
+    },
+    /^ResourceInUse: Namespace has associated services \(shop\)\nIt is used by aws_service_discovery_service users\./,
+  ],
+  [
     "the deletion of a security group of instances",
     (account) => account.delete("aws_security_group", runningService(account).group),
     /^DependencyViolation: resource sg-[^\n]*\nIt is used by aws_autoscaling_group instances\./,
@@ -311,6 +323,8 @@ const ONCE: readonly (readonly [type: string, config: ObjectValue, error: RegExp
   ["aws_placement_group", { name: "x", strategy: "spread" }, /^InvalidPlacementGroup.Duplicate: /],
   ["aws_security_group", { name: "x", vpc_id: "vpc-1" }, /^InvalidGroup.Duplicate: /],
   ["aws_service_discovery_http_namespace", { name: "x" }, /^NamespaceAlreadyExists: /],
+  ["aws_service_discovery_private_dns_namespace", { name: "x", vpc: "vpc-1" }, /^ConflictingDomainExists: /],
+  ["aws_service_discovery_service", { name: "x", dns_config: DNS }, /^ServiceAlreadyExists: Service with name x/],
   [
     "aws_vpc_security_group_ingress_rule",
     { security_group_id: "sg-1", ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: "10.0.0.0/8" },

@@ -54,6 +54,8 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_scheduler_schedule_group: "name name_prefix",
   aws_security_group: "description name name_prefix vpc_id",
   aws_service_discovery_http_namespace: "description name",
+  aws_service_discovery_private_dns_namespace: "name vpc",
+  aws_service_discovery_service: "dns_config health_check_config health_check_custom_config name namespace_id type",
   // A rule without a source does not exist in AWS. Adding the first source replaces it.
   aws_sqs_queue: "fifo_queue name name_prefix",
   aws_vpc_security_group_egress_rule:

@@ -27,6 +27,12 @@ export const FILE_SYSTEM_SAMPLES: Samples = {
 export const NAMESPACE_SAMPLES: Samples = {
   cluster: CONSTRUCT,
   name: { from: "before", to: "after" },
+  type: { with: { name: "internal" }, to: "DNS_PRIVATE", also: { name: "other" } },
+  namespaceArn: {
+    with: { name: undefined },
+    from: "arn:aws:servicediscovery:ap-northeast-2:111122223333:namespace/ns-0123456789abcdef",
+    to: "arn:aws:servicediscovery:ap-northeast-2:111122223333:namespace/ns-fedcba9876543210",
+  },
 };
 
 export const ALARMS_SAMPLES: Samples = {

@@ -380,6 +380,27 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "serviceConnect.services[].portMappingName": { with: connected({ services: [{}] }), from: "metrics", to: "other" },
   ...endpoint("serviceConnect", (own) => connected(own)),
   ...endpoint("serviceConnect.services[]", (own) => connected({ services: [{ portMappingName: "metrics", ...own }] })),
+  cloudMapOptions: { to: discovered() },
+  "cloudMapOptions.cloudMapNamespace": {
+    with: { cloudMapOptions: {} },
+    from: ({ namespace }: Shared) => namespace,
+    to: "arn:aws:servicediscovery:ap-northeast-2:111122223333:namespace/ns-0123456789abcdef",
+  },
+  "cloudMapOptions.name": { with: inNamespace(), from: "records-before", to: "records-after" },
+  "cloudMapOptions.dnsRecordType": {
+    with: (shared: Shared) => ({ ...inNamespace()(shared), networkMode: "awsvpc" }),
+    to: "SRV",
+    rejected: "The type of the DNS records",
+  },
+  "cloudMapOptions.dnsTtlSeconds": { with: inNamespace(), to: 10 },
+  "cloudMapOptions.container": {
+    with: (shared: Shared) => ({ ...inNamespace()(shared), sidecars: [{ ...sidecar, containerPort: 9090 }] }),
+    to: "side",
+  },
+  "cloudMapOptions.containerPort": {
+    with: (shared: Shared) => ({ ...inNamespace()(shared), portMappings: [{ containerPort: 9090 }] }),
+    to: 9090,
+  },
   startAfter: { to: ({ started }: Shared) => [started] },
   // A rule and its replacement exist at the same time, so their priorities follow from the paths.
   "deployment.strategy": { with: { networkMode: "awsvpc", priority: undefined }, to: "BLUE_GREEN" },
@@ -417,6 +438,14 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   externalDeployments: { to: true },
   forceDelete: { to: true },
 };
+
+/** Returns records in the namespace of the test, as a value of the setting and as settings of a service. */
+function discovered() {
+  return ({ namespace }: Shared) => ({ cloudMapNamespace: namespace });
+}
+function inNamespace() {
+  return (shared: Shared) => ({ cloudMapOptions: discovered()(shared) });
+}
 
 /** Returns settings of a service with ports in Service Connect. */
 function connected(serviceConnect: object = {}) {

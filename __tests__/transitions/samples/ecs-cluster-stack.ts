@@ -98,6 +98,18 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   executeCommandLogging: { to: false },
   // IAM does not delete the role while the account has a cluster.
   serviceLinkedRole: { with: { retain: ["aws_iam_service_linked_role.cluster_service_linked_role"] }, to: true },
+  defaultCloudMapNamespace: { to: { name: "shop" } },
+  "defaultCloudMapNamespace.name": { from: "shop-before", to: "shop-after" },
+  "defaultCloudMapNamespace.type": {
+    with: { defaultCloudMapNamespace: { name: "shop" } },
+    to: "DNS_PRIVATE",
+    also: { defaultCloudMapNamespace: { name: "shop.internal" } },
+  },
+  "defaultCloudMapNamespace.namespaceArn": {
+    with: { defaultCloudMapNamespace: {} },
+    from: "arn:aws:servicediscovery:ap-northeast-2:111122223333:namespace/ns-0123456789abcdef",
+    to: "arn:aws:servicediscovery:ap-northeast-2:111122223333:namespace/ns-fedcba9876543210",
+  },
   loadBalancer: { to: false },
   loadBalancers: { to: { internal: { internal: true } } },
   awsvpcTrunking: { to: "managed" },

@@ -29,6 +29,7 @@ const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: Fra
   ["resource", "aws_s3_bucket", "aws", "aws", "Bucket"],
   ["resource", "aws_efs_file_system", "aws", "aws", "File system"],
   ["resource", "aws_service_discovery_http_namespace", "aws", "aws", "Service Connect namespace"],
+  ["resource", "aws_service_discovery_private_dns_namespace", "aws", "aws", "Private DNS namespace"],
 ];
 
 /** The types that are a frame around others. */

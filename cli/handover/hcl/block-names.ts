@@ -171,6 +171,8 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource aws_secretsmanager_secret_version": "",
   "resource aws_security_group": "timeouts",
   "resource aws_service_discovery_http_namespace": "",
+  "resource aws_service_discovery_private_dns_namespace": "",
+  "resource aws_service_discovery_service": "dns_config(dns_records) health_check_config health_check_custom_config",
   "resource aws_sns_topic": "",
   "resource aws_sqs_queue": "timeouts",
   "resource aws_ssm_parameter": "",

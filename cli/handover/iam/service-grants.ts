@@ -207,6 +207,37 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       when: tagged,
     },
   ],
+  // https://docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-api-permissions-ref.html
+  aws_service_discovery_private_dns_namespace: [
+    ...read(
+      "servicediscovery:GetNamespace GetOperation ListNamespaces ListTagsForResource",
+      "ec2:DescribeVpcs DescribeRegions",
+    ),
+    { sid: "NamespaceCreate", actions: "servicediscovery:CreatePrivateDnsNamespace", on: ["*"], when: newTagged },
+    {
+      sid: "Namespaces",
+      actions: "servicediscovery:UpdatePrivateDnsNamespace DeleteNamespace TagResource UntagResource",
+      on: ["servicediscovery:REGION:ACCOUNT_ID:namespace/*"],
+      when: tagged,
+    },
+    { sid: "NamespaceZones", actions: "route53:CreateHostedZone GetHostedZone ListHostedZonesByName", on: ["*"] },
+  ],
+  aws_service_discovery_service: [
+    ...read("servicediscovery:GetService GetOperation ListInstances ListTagsForResource"),
+    { sid: "DiscoveryCreate", actions: "servicediscovery:CreateService", on: ["*"], when: newTagged },
+    {
+      sid: "DiscoveryServices",
+      actions: "servicediscovery:UpdateService DeleteService DeregisterInstance TagResource UntagResource",
+      on: ["servicediscovery:REGION:ACCOUNT_ID:service/*"],
+      when: tagged,
+    },
+    // Cloud Map reads the health checks of a record that it removes.
+    {
+      sid: "DiscoveryHealth",
+      actions: "route53:GetHealthCheck DeleteHealthCheck UpdateHealthCheck",
+      on: ["route53:::healthcheck/*"],
+    },
+  ],
   aws_kms_key: [
     // A new key has no ARN and no tags except those of the request.
     { sid: "KeyCreate", actions: "kms:CreateKey TagResource", on: ["*"], when: newTagged },

@@ -17,6 +17,8 @@ const hasContainerInsights = ({ body }: Element): boolean =>
 const hasManagedScaling = ({ body }: Element): boolean => JSON.stringify(body).includes('"status":"ENABLED"');
 
 const hasVolumes = ({ body }: Element): boolean => objects(body.volume_configuration).length > 0;
+const hasCertificates = ({ body }: Element): boolean =>
+  JSON.stringify(body.service_connect_configuration ?? "").includes("aws_pca_authority_arn");
 const readsSecrets = ({ body }: Element): boolean => /secretsmanager/.test(JSON.stringify(body.container_definitions));
 const hasInterface = ({ body }: Element): boolean => body.vpc_endpoint_type === "Interface";
 
@@ -60,6 +62,15 @@ const COSTS: readonly Cost[] = [
   { type: "aws_scheduler_schedule", item: "Runs of schedules", unit: "million invocations" },
   { type: "aws_sqs_queue", item: "SQS requests", unit: "million requests" },
   { type: "aws_secretsmanager_secret", item: "Secrets", unit: "secret and month" },
+  {
+    ...{ type: "aws_service_discovery_private_dns_namespace", item: "Private hosted zone of the namespace" },
+    unit: "zone and month, and million DNS queries",
+  },
+  { type: "aws_service_discovery_service", item: "Records in Cloud Map", unit: "registered task and month" },
+  {
+    ...{ type: "aws_ecs_service", item: "Certificates of Service Connect", isCharged: hasCertificates },
+    unit: "private certificate authority and month, and certificate",
+  },
   { type: "aws_s3_bucket", item: "S3 storage", unit: "GB and month, and 1,000 requests" },
   {
     ...{ type: "aws_vpc_endpoint", item: "VPC endpoints", isCharged: hasInterface },

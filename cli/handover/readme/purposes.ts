@@ -18,7 +18,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "data aws_ec2_instance_type_offerings": "The Availability Zones that offer each instance type",
   "data aws_ec2_instance_type": "The architecture and size of each instance type",
   "data aws_ssm_parameter": "The ECS-optimized AMI for the instance types",
-  "data aws_ecs_cluster": "The number of instances that joined the cluster",
+  "data aws_ecs_cluster": "The cluster: its instances, or its default namespace",
   "data aws_ecs_clusters": "Checks that the cluster exists",
   "data aws_iam_roles": "Checks that a role exists",
   "data aws_resourcegroupstaggingapi_resources": "The listener of the load balancer, by its tags",

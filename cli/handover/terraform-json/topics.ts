@@ -41,7 +41,8 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
   cluster: {
     data: "aws_ecs_clusters aws_ecs_cluster",
     resource:
-      "aws_cloudwatch_log_group aws_ecs_account_setting_default aws_ecs_cluster aws_service_discovery_http_namespace",
+      "aws_cloudwatch_log_group aws_ecs_account_setting_default aws_ecs_cluster aws_service_discovery_http_namespace " +
+      "aws_service_discovery_private_dns_namespace",
   },
   capacity: {
     data: "aws_autoscaling_groups aws_autoscaling_group aws_launch_template aws_instances",
@@ -64,7 +65,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
     resource:
       "aws_ecr_repository aws_ecr_lifecycle_policy aws_ecr_repository_policy aws_secretsmanager_secret " +
       "aws_secretsmanager_secret_version aws_ssm_parameter aws_s3_bucket aws_s3_object aws_lb_target_group aws_lb_listener_rule aws_ecs_task_definition " +
-      "aws_ecs_service aws_sqs_queue aws_scheduler_schedule_group aws_scheduler_schedule aws_appautoscaling_target aws_appautoscaling_policy aws_appautoscaling_scheduled_action " +
+      "aws_service_discovery_service aws_ecs_service aws_sqs_queue aws_scheduler_schedule_group aws_scheduler_schedule aws_appautoscaling_target aws_appautoscaling_policy aws_appautoscaling_scheduled_action " +
       "aws_efs_file_system aws_efs_backup_policy aws_efs_file_system_policy aws_efs_mount_target aws_efs_access_point terraform_data",
   },
   alarms: {

@@ -102,6 +102,15 @@ const UNIQUE: { readonly [type: string]: Unique } = {
     ({ name }) =>
       `ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option (${name})`,
   ),
+  aws_service_discovery_private_dns_namespace: unique(
+    ({ name, vpc }) =>
+      `ConflictingDomainExists: The VPC ${vpc} has already been associated with the hosted zone ${name}`,
+    ...["name", "vpc"],
+  ),
+  aws_service_discovery_service: unique(
+    ({ name }) => `ServiceAlreadyExists: Service with name ${name} already exists`,
+    ...["name", "namespace_id"],
+  ),
   aws_vpc_security_group_egress_rule: RULE_DUPLICATE,
   aws_vpc_security_group_ingress_rule: RULE_DUPLICATE,
   aws_wafv2_web_acl: unique(
@@ -210,6 +219,12 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
     retried: "2 minutes",
   },
   aws_sqs_queue: { lostBy: ["aws_scheduler_schedule"] },
+  aws_service_discovery_private_dns_namespace: {
+    rejectedFor: ["aws_ecs_service", "aws_service_discovery_service"],
+    error: ({ name }) => `ResourceInUse: Namespace has associated services (${name})`,
+  },
+  // With force_destroy, the AWS provider removes the records of running tasks.
+  aws_service_discovery_service: { lostBy: ["aws_ecs_service"] },
   aws_wafv2_web_acl: {
     rejectedFor: ["aws_wafv2_web_acl_association"],
     error: ({ name }) =>

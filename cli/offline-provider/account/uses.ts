@@ -46,6 +46,9 @@ const USES: { readonly [type: string]: HandlesOf } = {
   aws_lb_listener: ({ default_action }) => ({ aws_lb_target_group: targetGroups(default_action) }),
   aws_lb_listener_rule: ({ action }) => ({ aws_lb_target_group: targetGroups(action) }),
   aws_scheduler_schedule: scheduleUses,
+  aws_service_discovery_service: ({ dns_config }) => ({
+    aws_service_discovery_private_dns_namespace: blocksOf(dns_config).map(({ namespace_id }) => namespace_id),
+  }),
   aws_vpc_security_group_egress_rule: SECURITY_GROUP_RULE,
   aws_vpc_security_group_ingress_rule: SECURITY_GROUP_RULE,
   aws_wafv2_web_acl_association: ({ web_acl_arn }) => ({ aws_wafv2_web_acl: [web_acl_arn] }),
@@ -99,9 +102,9 @@ function taskUses(service: ObjectValue, account: Account): Handles {
   return {
     aws_ecs_cluster: [service.cluster],
     aws_ecs_capacity_provider: capacityProviders(service, account),
-    aws_service_discovery_http_namespace: blocksOf(service.service_connect_configuration).map(
-      ({ enabled, namespace }) => (enabled === true ? (namespace ?? undefined) : undefined),
-    ),
+    aws_service_discovery_http_namespace: namespacesOf(service),
+    aws_service_discovery_private_dns_namespace: namespacesOf(service),
+    aws_service_discovery_service: blocksOf(service.service_registries).map(({ registry_arn }) => registry_arn),
     aws_lb_target_group: serviceGroups(service),
     aws_lb_listener_rule: blocksOf(service.load_balancer).flatMap(({ advanced_configuration }) =>
       blocksOf(advanced_configuration).flatMap((one) => [one.production_listener_rule, one.test_listener_rule]),
@@ -130,6 +133,11 @@ function scheduleUses(schedule: ObjectValue, account: Account): Handles {
     aws_cloudwatch_log_group: logGroups(task.container_definitions),
   };
 }
+
+const namespacesOf = ({ service_connect_configuration }: ObjectValue): (Value | undefined)[] =>
+  blocksOf(service_connect_configuration).map(({ enabled, namespace }) =>
+    enabled === true ? (namespace ?? undefined) : undefined,
+  );
 
 /** Returns the roles with which ECS manages the volumes, the load balancers, the hooks and the certificates of a service. */
 function infrastructureRoles(service: ObjectValue): string[] {

@@ -148,6 +148,10 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
       ...["name", "namespace_id", "type", "health_check_custom_config", "health_check_config.type"],
       ...["dns_config.namespace_id", "dns_config.routing_policy"],
     ],
+    replacesIf: {
+      // Cloud Map cannot change the type of a record.
+      dns_config: (prior, wanted) => !equal(recordTypes(prior), recordTypes(wanted)),
+    },
   },
   aws_sns_topic: { replaces: [...NAME, "fifo_topic"] },
   aws_sqs_queue: { replaces: [...NAME, "fifo_queue"] },
@@ -203,6 +207,9 @@ function isOtherWithin(argument: string, prior: Value | undefined, wanted: Value
     (_, index) => !equal(before[index]?.[argument] ?? null, after[index]?.[argument] ?? null),
   );
 }
+
+const recordTypes = ({ dns_config }: ObjectValue): Value =>
+  blocksOf(dns_config).flatMap(({ dns_records }) => blocksOf(dns_records).map(({ type }) => type ?? null));
 
 const countOf = (value: Value | undefined): number => (Array.isArray(value) ? value.length : 0);
 

@@ -1,4 +1,4 @@
-import { equal, isUnknown, type ObjectValue, textsOf, type Value } from "../wire/values";
+import { blocksOf, equal, isUnknown, type ObjectValue, textsOf, type Value } from "../wire/values";
 import { digest, dnsSuffix, fakeArn, fakeId, type Place } from "./fake";
 
 /** What the made-up attributes of a resource depend on. */
@@ -220,6 +220,11 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     const url = `https://sqs.${place.region}.${dnsSuffix(place.partition)}/${place.account}/${name}`;
     return { id: url, url, name, arn: fakeArn(place, "sqs", name) };
   },
+  aws_service_discovery_service: ({ state, place, seed }) => {
+    const [id, [config]] = [fakeId("srv", seed), blocksOf(state.dns_config)];
+    const namespace_id = text(state.namespace_id) || (config?.namespace_id ?? null);
+    return { id, arn: fakeArn(place, "servicediscovery", `service/${id}`), namespace_id };
+  },
   aws_sns_topic: arnIsId("sns", (applied) => nameOf(applied)),
   aws_ecr_repository: ({ state, place }) => {
     const name = text(state.name);
@@ -243,7 +248,7 @@ function makesNoVersion(prior: ObjectValue, state: ObjectValue): boolean {
 export function identityOf(applied: Applied): ObjectValue {
   const identity = IDENTITIES[applied.type];
   if (identity) return identity(applied);
-  // This splits `aws_service_discovery_service` in the wrong place, which affects no reader of these values.
+  // This splits types such as `aws_service_discovery_http_namespace` in the wrong place, which affects no reader.
   const [service = "aws", ...rest] = applied.type.replace(/^aws_/, "").split("_");
   const id = fakeId(rest.join("-") || service, applied.seed);
   const named: ObjectValue = "name" in applied.state ? { name: nameOf(applied) } : {};
