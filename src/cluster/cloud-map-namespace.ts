@@ -10,7 +10,10 @@ import { isToken } from "../validation/token";
 
 /** A namespace of AWS Cloud Map: a new one, or one that exists. */
 export interface CloudMapNamespaceSettings {
-  /** The name of a new namespace. It must be unique in the region and the account. */
+  /**
+   * The name of a new namespace. It must be unique in the region and the account.
+   * @default - the name of the cluster, for its default namespace. `ServiceConnectNamespace` needs it, or `namespaceArn`.
+   */
   readonly name?: string;
   /**
    * `HTTP` has names for Service Connect. `DNS_PRIVATE` also has a private hosted zone in the VPC, for `cloudMapOptions` of
@@ -19,7 +22,7 @@ export interface CloudMapNamespaceSettings {
    * @see https://docs.aws.amazon.com/cloud-map/latest/dg/working-with-namespaces.html
    */
   readonly type?: "HTTP" | "DNS_PRIVATE";
-  /** The ARN of a namespace that exists, in place of `name`. */
+  /** The ARN of a namespace that exists, in place of `name`. @default - a new namespace */
   readonly namespaceArn?: string;
 }
 

@@ -5,9 +5,6 @@ const LATTICE = {
   outOfScope:
     "Amazon VPC Lattice is not part of this library. Services call each other with Service Connect. An override of `node.defaultChild` sets it.",
 };
-const CLOUD_MAP = {
-  outOfScope: "Services call each other with Service Connect. An override of `node.defaultChild` sets it.",
-};
 const TEST_TRAFFIC = {
   outOfScope: "`testRoute` tests a revision behind the load balancer. An override of `node.defaultChild` sets it.",
 };
@@ -99,10 +96,10 @@ export const AWS_ECS_SERVICE: Mapping = {
     "ServiceConnectTls.awsPcaAuthorityArn",
   "service_connect_configuration.service[].tls.kms_key": "ServiceConnectTls.kmsKey",
   "service_connect_configuration.service[].tls.role_arn": "ServiceConnectTls.role",
-  "service_registries.container_name": CLOUD_MAP,
-  "service_registries.container_port": CLOUD_MAP,
-  "service_registries.port": CLOUD_MAP,
-  "service_registries.registry_arn": CLOUD_MAP,
+  "service_registries.container_name": "CloudMapOptions.container",
+  "service_registries.container_port": "CloudMapOptions.containerPort",
+  "service_registries.port": { outOfScope: "The name and the port of a container say the same." },
+  "service_registries.registry_arn": ["Ec2ServiceProps.cloudMapOptions", "CloudMapOptions.cloudMapNamespace"],
   sigint_rollback: "Ec2ServiceProps.sigintRollback",
   tags: "TaskSettings.tags",
   task_definition: ["Ec2ServiceProps.taskDefinition", "Ec2ServiceProps.externalDeployments"],
