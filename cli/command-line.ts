@@ -10,8 +10,11 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** An error in a command's arguments. Commands print its message without a stack trace. */
-export class UsageError extends Error {}
+/** An error that the user can fix, such as a wrong option. Commands print its message without a stack trace. */
+export class UsageError extends Error {
+  /** Each bundle of a command has its own copy of this class, so `instanceof` is not enough. */
+  readonly isUsageError = true;
+}
 
 /**
  * Parses a command's options with Node's `parseArgs`.
@@ -33,7 +36,7 @@ export function parseArguments<const T extends OptionsConfig>(
 
 /** Returns the message of a `UsageError`, and the stack trace of any other error. */
 export function errorText(error: unknown): string {
-  if (error instanceof UsageError) return error.message;
+  if ((error as Partial<UsageError> | undefined)?.isUsageError) return (error as UsageError).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { offlineCommand } from "../../cli/offline-provider/cli";
+import { main } from "../../cli/main";
 import { pageApps } from "../support/pages";
 import { smallStack } from "../support/small-stack";
 import { describeTerraform } from "../support/terraform";
 
 const ROOT = join(__dirname, "../..");
-const SCRIPT = join(ROOT, "cli/offline-provider/cli.ts");
+const SCRIPT = join(ROOT, "cli/main.ts");
 
 describeTerraform("the offline provider's command", (lab) => {
   let folder: string;
@@ -22,18 +22,18 @@ describeTerraform("the offline provider's command", (lab) => {
     const file = (name: string) => join(written, name);
     const [stdout, stderr] = [openSync(file("stdout"), "w"), openSync(file("stderr"), "w")];
     const start = async () => ({ ...lab.provider(), folder: written, stop: async () => {} });
-    const status = await offlineCommand(args, { stdout, stderr, start });
+    const result = await main(["plan", ...args], ROOT, { stdout, stderr, start });
     for (const descriptor of [stdout, stderr]) closeSync(descriptor);
     const texts = { stdout: readFileSync(file("stdout"), "utf8"), stderr: readFileSync(file("stderr"), "utf8") };
     rmSync(written, { recursive: true });
-    return { status, ...texts };
+    return { status: result.status, stdout: texts.stdout + result.stdout, stderr: texts.stderr + result.stderr };
   }
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
   it("plans the default app in its own process, with example values and arguments for Terraform", () => {
-    const args = ["--import", "tsx", SCRIPT, "--", "-detailed-exitcode", "-var", "name=demo"];
+    const args = ["--import", "tsx", SCRIPT, "plan", "--", "-detailed-exitcode", "-var", "name=demo"];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     expect(stderr).toMatch(
       new RegExp(
@@ -48,6 +48,29 @@ describeTerraform("the offline provider's command", (lab) => {
     expect(stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
     expect(stdout).toMatch(/cluster_name += "demo"/);
     expect(status).toBe(2);
+  });
+
+  it("prints the plan as JSON, and returns the status of the plan", async () => {
+    const { status, stdout } = await command("--json", "--", "-detailed-exitcode");
+    expect(status).toBe(2);
+    const { resource_changes: changes } = JSON.parse(stdout);
+    expect(changes.map(({ address }: { address: string }) => address)).toContain("aws_ecs_cluster.cluster");
+  });
+
+  it("plans a stack that is synthesized, from the output of an app or from the folder of the stack", async () => {
+    const output = join(folder, "out");
+    mkdirSync(join(output, "stacks/small"), { recursive: true });
+    writeFileSync(join(output, "stacks/small/cdk.tf.json"), JSON.stringify(smallStack()));
+    for (const from of [output, join(output, "stacks/small")]) {
+      const { status, stdout, stderr } = await command("--skip-synth", "--output", from);
+      expect(stderr).toMatch(/^Offline plan of stack "small"/);
+      expect(stdout).toContain("Plan: 7 to add");
+      expect(status).toBe(0);
+    }
+    expect(await command("--output", output)).toMatchObject({
+      status: 2,
+      stderr: "--output must be used with --skip-synth. The app writes to a temporary folder otherwise.\n",
+    });
   });
 
   it("plans an app in an existing VPC without values", async () => {
@@ -87,8 +110,8 @@ describeTerraform("the offline provider's command", (lab) => {
     const { stdout } = await command("--app", app, "--stack", "two", "--fixtures", join(folder, "fixtures.json"));
     expect(stdout).toContain('"ap-northeast-2x"');
     expect(await command("--app", app)).toMatchObject({
-      status: 1,
-      stderr: `--stack must be the id of a stack of ${app}. The stacks are one, two.\n`,
+      status: 2,
+      stderr: "--stack must be the id of a stack; received nothing. The stacks are one, two.\n",
     });
   });
 
@@ -103,7 +126,7 @@ describeTerraform("the offline provider's command", (lab) => {
        app.synth();`,
     );
     expect(await command("--app", join(folder, "app.ts"), "--stack", "two")).toMatchObject({
-      status: 1,
+      status: 2,
       stderr:
         'Stack "two" reads the state of another stack (cross_stack_reference_input_one), which does not exist without an AWS account. Plan the other stack offline, or pass its values to this stack as variables.\n',
     });
@@ -144,9 +167,7 @@ describeTerraform("the offline provider's command", (lab) => {
     expect((await command("--dir", join(folder, "nope"), "--", "plan")).stderr).toMatch(
       /^--dir must be a folder; received ".*nope"\. Use a folder with Terraform files\.\n$/,
     );
-    expect((await command("--app", "nope.ts")).stderr).toBe(
-      "--app must be a TypeScript file; received nope.ts, which does not exist.\n",
-    );
+    expect((await command("--app", "nope.ts")).stderr).toBe("--app names the file nope.ts, which does not exist.\n");
     expect((await command("--fixtures", "nope.json")).stderr).toMatch(/^--fixtures must be a JSON file; ENOENT/);
   });
 
@@ -154,7 +175,7 @@ describeTerraform("the offline provider's command", (lab) => {
     write("fixtures.json", '{ "zones": "a", "hasDefaultVPC": false }');
     const file = join(folder, "fixtures.json");
     expect(await command("--fixtures", file)).toEqual({
-      status: 1,
+      status: 2,
       stdout: "",
       stderr: `${file} has 2 problems:
   - zones must be a list; received "a". Write it in brackets: [first, second].

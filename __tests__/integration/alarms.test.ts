@@ -73,7 +73,7 @@ describeTerraform("alarms and dashboard", (lab) => {
       }
     }
     const text = JSON.stringify(widgets);
-    expect(text).toContain("npm run doctor -- --cluster prod --region eu-west-1");
+    expect(text).toContain("npx ecs-default-vpc doctor --cluster prod --region eu-west-1");
     expect(text).toContain(
       JSON.stringify(
         `SEARCH('{AWS/ECS,ClusterName,ServiceName} ClusterName="prod" MetricName="CPUUtilization"', 'Average', 60)`,

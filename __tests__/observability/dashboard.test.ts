@@ -63,7 +63,7 @@ describe("Dashboard", () => {
       ...["CPUReservation", "MemoryReservation", "GroupInServiceInstances", "ContainerInstanceCount"],
       ...["{AWS/ECS/ManagedScaling,ClusterName,CapacityProviderName}", "TargetResponseTime", "HTTPCode_ELB_5XX_Count"],
       ...["{AWS/ECS,ClusterName,ServiceName}", "RunningTaskCount", "{AWS/ApplicationELB,LoadBalancer,TargetGroup}"],
-      "npm run doctor -- --cluster prod --region eu-west-1",
+      "npx ecs-default-vpc doctor --cluster prod --region eu-west-1",
     ]) {
       expect(body).toContain(part);
     }

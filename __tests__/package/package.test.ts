@@ -20,6 +20,7 @@ const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"),
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const run = promisify(execFile);
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
+const BIN = join(ROOT, "node_modules/.bin");
 /** The compiler is a short-lived Go program: without garbage collection it takes a third less time. */
 const COMPILER_ENV = { ...process.env, GOGC: "off" };
 
@@ -53,7 +54,7 @@ describe("the packed package", () => {
   let packed: string[];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "package-"));
-    await promisify(exec)(`${manifest.scripts.build} --singleThreaded`, { cwd: ROOT, env: COMPILER_ENV });
+    await promisify(exec)(manifest.scripts.build, { cwd: ROOT, env: COMPILER_ENV });
     sources = linkedSources();
     const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
     const answers = JSON.parse((await run("npm", pack, { cwd: sources, maxBuffer: 1e8 })).stdout);
@@ -66,7 +67,8 @@ describe("the packed package", () => {
     // A linked package would run the scripts that make it from its sources.
     const flags = ["--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", "--ignore-scripts"];
     await run("npm", ["install", ...flags], { cwd: folder });
-    for (const name of [...Object.keys(manifest.peerDependencies), "@types/node"]) {
+    const peers = Object.keys(manifest.peerDependencies).filter((name) => !name.includes("cdktn"));
+    for (const name of [...peers, "@types/node", "tsx"]) {
       mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
       symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
     }
@@ -80,13 +82,40 @@ describe("the packed package", () => {
     writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
   }
 
-  it("has only the library, its types and its source maps", () => {
-    const others = packed.filter((path) => !/^dist\/([a-z-]+\/)?[a-z0-9-]+(\.js|\.js\.map|\.d\.ts)$/.test(path));
-    expect(others).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+  it("has only the library for cdktf and for cdktn, its types and source maps, and the command", () => {
+    const library = /^dist\/(cdktn\/)?([a-z-]+\/)?[a-z0-9-]+(\.js|\.js\.map|\.d\.ts)$/;
+    const folders = /^(dist\/(cli|types)|docs|examples|handover)\//;
+    const others = packed.filter((path) => !library.test(path) && !folders.test(path));
+    const pages = ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "bench/results.md"];
+    expect(others).toEqual([...pages, "package.json"]);
     expect(packed).toEqual(expect.arrayContaining(["dist/index.js", "dist/index.js.map", "dist/index.d.ts"]));
+    const commands = ["doctor", "handover", "init", "offline-provider", "run", "status"];
+    expect(packed.filter((path) => path.startsWith("dist/cli/"))).toEqual(
+      [
+        "dist/cli/main.js",
+        ...commands.map((name) => `dist/cli/${name}/command.js`),
+        ...["provider.proto", "run-child.js", "testing.js"].map((name) => `dist/cli/offline-provider/${name}`),
+      ].sort(),
+    );
+    expect(packed.filter((path) => path.startsWith("dist/types/") && !path.endsWith(".d.ts"))).toEqual([]);
     const map = JSON.parse(readFileSync(join(folder, "node_modules/ecs-default-vpc/dist/index.js.map"), "utf8"));
     // The package does not have the sources, so the source map has their text.
     expect(map.sourcesContent[0]).toContain("EcsClusterStack");
+  });
+
+  it("has every page and example that its README links to", () => {
+    const links = [...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.map(([, path]) => path as string).filter((path) => !packed.includes(path))).toEqual([]);
+  });
+
+  it("has the same library for cdktn, with other imports", () => {
+    const read = (path: string) => readFileSync(join(folder, "node_modules/ecs-default-vpc/dist", path), "utf8");
+    const files = packed.filter((path) => /^dist\/cdktn\/.*\.(js|d\.ts)$/.test(path)).map((path) => path.slice(11));
+    const library = packed.filter((path) => /^dist\/(?!cdktn\/|cli\/|types\/).*\.(js|d\.ts)$/.test(path));
+    expect(files).toEqual(library.map((path) => path.slice("dist/".length)));
+    expect(files.filter((path) => /["/]@?cdktf["/]/.test(read(`cdktn/${path}`)))).toEqual([]);
+    expect(read("cdktn/cluster/cluster.js")).toContain('require("@cdktn/provider-aws/lib/ecs-cluster")');
   });
 
   it("runs no script when it is installed", () => {
@@ -96,14 +125,15 @@ describe("the packed package", () => {
 
   it("depends on the packages that it imports, and on a Node version that runs them", () => {
     const imports = packed
-      .filter((path) => path.endsWith(".js"))
+      .filter((path) => path.endsWith(".js") && !/^dist\/(cli|cdktn)\//.test(path))
       .flatMap((path) => [
         ...readFileSync(join(ROOT, path), "utf8").matchAll(/require\("((?:@[^/"]+\/)?[^./"][^/"]*)/g),
       ])
       .map(([, name]) => name as string)
       .filter((name) => !name.startsWith("node:"));
     const imported = [...new Set(imports)].sort();
-    expect(imported).toEqual(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).sort());
+    const peers = Object.keys(manifest.peerDependencies).filter((name) => !name.includes("cdktn"));
+    expect(imported).toEqual([...Object.keys(manifest.dependencies), ...peers].sort());
     const own = lowest(manifest.engines.node);
     for (const name of imported) {
       const { engines } = JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8"));
@@ -144,6 +174,48 @@ describe("the packed package", () => {
       expect(json.variable.name.default).toBe("five");
       expect(Object.keys(json.resource.aws_ecs_cluster)).toEqual(["cluster"]);
     }
+  });
+
+  it("runs the command in a new project: init, its test, plan, a second stack, hand-over, doctor and status", async () => {
+    const project = join(folder, "project");
+    mkdirSync(project);
+    const bin = join(folder, "node_modules/.bin/ecs-default-vpc");
+    symlinkSync(join(BIN, "tsx"), join(folder, "node_modules/.bin/tsx"));
+    const env = {
+      ...process.env,
+      INIT_CWD: project,
+      AWS_EC2_METADATA_DISABLED: "true",
+      PATH: `${BIN}:${process.env.PATH}`,
+    };
+    const command = (...args: string[]) => run(bin, args, { cwd: project, env });
+    expect((await command("init", "--name", "blog")).stdout).toContain("npm run plan:offline");
+    await run(process.execPath, [TSC, "--noEmit"], { cwd: project, env: COMPILER_ENV });
+    const tested = await run(join(BIN, "tsx"), ["--test", "stack.test.ts"], { cwd: project, env });
+    expect(tested.stdout).toMatch(/# pass 1\n# fail 0/);
+
+    expect((await command("plan")).stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
+    const main = join(project, "main.ts");
+    const second = 'new EcsClusterStack(app, "second", { values: { name: "second" } });\napp.synth();';
+    const text = `import { EcsClusterStack } from "ecs-default-vpc";\n${readFileSync(main, "utf8")}`;
+    writeFileSync(main, text.replace("app.synth();", second));
+    await expect(command("plan")).rejects.toMatchObject({
+      code: 2,
+      stderr: "--stack must be the id of a stack; received nothing. The stacks are blog, second.\n",
+    });
+    expect((await command("plan", "--stack", "second")).stderr).toContain('Offline plan of stack "second"');
+    expect((await command("handover", "--stack", "blog", "--out", "ops")).stdout).toMatch(/^Wrote \d+ files to ops\./);
+    const checked = await command("handover", "--stack", "blog", "--out", "ops", "--check");
+    expect(checked.stdout).toBe("ops is up to date.\n");
+    expect((await command("plan", "--dir", "ops", "--copy", "--", "validate")).stdout).toContain("Success!");
+
+    // There are no credentials and no network.
+    const nowhere = ["--cluster", "blog", "--region", "eu-west-1", "--endpoint", "http://127.0.0.1:9"];
+    for (const name of ["doctor", "status"])
+      await expect(command(name, ...nowhere)).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('the cluster "blog"'),
+      });
+    await expect(command("run", "blog-migrate", ...nowhere)).rejects.toMatchObject({ code: 125 });
   });
 });
 

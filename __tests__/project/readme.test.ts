@@ -76,7 +76,7 @@ describe("the pages", () => {
   it("docs/testing.md: shows the code of testing-page.test.ts, which runs", () => {
     const shown = blocks("ts").filter(([page]) => page === "docs/testing.md");
     const code = readFileSync(join(__dirname, "testing-page.test.ts"), "utf8");
-    expect(shown.map(([, block]) => block).join("\n")).toBe(code.replace('"../../src"', '"ecs-default-vpc"'));
+    expect(shown.map(([, block]) => block).join("\n")).toBe(code.replaceAll('"../../src', '"ecs-default-vpc'));
   });
 });
 

@@ -6,6 +6,7 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { type App, Testing } from "cdktf";
 import { Cluster, Ec2Service, EcsClusterStack, SettingsError } from "../../src";
+import { planOffline } from "../../src/testing";
 
 Testing.setupJest();
 
@@ -64,5 +65,19 @@ describe("settings", () => {
     const create = () => new EcsClusterStack(Testing.app(), "shop", { values: { minSize: 3, maxSize: 2 } });
     expect(create).toThrow(SettingsError);
     expect(create).toThrow("values.maxSize must be at least");
+  });
+});
+
+describe("the plan", () => {
+  it("creates a listener rule for the service", async () => {
+    const plan = await planOffline(shop(Testing.app()), { variables: { max_size: 4 } });
+    expect(plan.ofType("aws_lb_listener_rule")).toHaveLength(1);
+    expect(plan.resource("aws_autoscaling_group.capacity")).toMatchObject({ min_size: 2, max_size: 4 });
+    expect(plan.outputs.cluster_name).toBe("shop");
+  });
+
+  it("fails in an account without a default VPC", async () => {
+    const plan = planOffline(shop(Testing.app()), { fixtures: { hasDefaultVpc: false } });
+    await expect(plan).rejects.toThrow("There is no default VPC in ap-northeast-2.");
   });
 });

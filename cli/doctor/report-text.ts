@@ -58,4 +58,4 @@ const wrapped = (text: string, indent: string): string =>
     .join("\n");
 
 /** Removes control characters: messages of ECS can contain a container's text, which can contain escape sequences. */
-const printable = (text: string): string => text.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}]/gu, "");
+export const printable = (text: string): string => text.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}]/gu, "");

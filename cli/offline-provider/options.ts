@@ -1,59 +1,54 @@
-import { parseArguments, UsageError } from "../command-line";
+import type { Command } from "commander";
+import { UsageError } from "../command-line";
+import { type ProjectOptions, projectOptions } from "../project-options";
 
-/** The options of the command. */
-export interface Options {
+/** The options of `plan`. */
+export interface PlanOptions extends ProjectOptions {
   /** The folder to run Terraform in. @default - an app is synthesized and planned */
   readonly dir?: string;
-  /** Run in a temporary copy of the folder, with a local state. */
-  readonly copy: boolean;
-  /** The app to synthesize. */
-  readonly app: string;
-  /** The id of the stack to plan, if the app has several stacks. */
-  readonly stack?: string;
+  /** Runs in a temporary copy of the folder, with a local state. */
+  readonly copy?: boolean;
   /** A JSON file of fixtures. */
   readonly fixtures?: string;
-  readonly help: boolean;
-  /** Arguments for `terraform plan`, or the whole command with `dir`. */
-  readonly terraformArgs: readonly string[];
+  /** Prints the plan in the format of `terraform show -json`. */
+  readonly json?: boolean;
 }
 
-export const USAGE = `Runs Terraform with the schema of the AWS provider, without a registry, a network or an AWS account.
-
-npm run plan:offline -- [--app FILE] [--stack ID] [--fixtures FILE] [-- ARGUMENTS of terraform plan]
-  Synthesizes the app (default: main.ts) and prints Terraform's plan. Variables without a default get example values.
-tsx cli/offline-provider/cli.ts --dir DIR [--copy] [--fixtures FILE] -- terraform COMMAND [ARGUMENTS]
-  Runs a Terraform command in a folder of Terraform files. With --copy, it runs in an initialized temporary copy with a
-  local state, which needs no access to the backend.
-
---fixtures is a JSON file that describes the account: see cli/offline-provider/data/fixtures.ts.
-`;
-
-const TERRAFORMS = 'Write arguments for Terraform after "--".\n\n';
-const OPTIONS = {
-  dir: { type: "string" },
-  copy: { type: "boolean" },
-  app: { type: "string" },
-  stack: { type: "string" },
-  fixtures: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-/** Parses the arguments. @throws {UsageError} with the help */
-export function parseOptions(args: readonly string[]): Options {
-  const end = args.indexOf("--");
-  const own = end < 0 ? args : args.slice(0, end);
-  const passed = end < 0 ? [] : args.slice(end + 1);
-  const { dir, app, stack, fixtures, copy = false, help = false } = parseArguments(own, OPTIONS, TERRAFORMS + USAGE);
-  if (dir === undefined && copy)
-    throw new UsageError(`--copy must be used with --dir. Set --dir to the folder to copy.\n\n${USAGE}`);
-  if (dir !== undefined && (app ?? stack) !== undefined) {
-    throw new UsageError(`--app and --stack must not be used with --dir. Remove them.\n\n${USAGE}`);
-  }
-  const terraformArgs = dir !== undefined && passed[0] === "terraform" ? passed.slice(1) : passed;
-  if (dir !== undefined && terraformArgs.length === 0 && !help) {
-    throw new UsageError(
-      `--dir must be used with a Terraform command. For example: --dir ${dir} -- terraform validate\n\n${USAGE}`,
+/** Defines the command `plan`. */
+export const definePlan = (command: Command): Command =>
+  projectOptions(
+    command
+      .summary("plan a stack without an AWS account")
+      .description(
+        "Synthesizes an app and prints Terraform's plan, without a registry, a network or an AWS account. Variables without a " +
+          "default get example values. Arguments after -- go to `terraform plan`.",
+      )
+      .usage("[options] [-- ARGUMENTS]"),
+  )
+    .option("--fixtures <file>", "a JSON file that describes the account")
+    .option("--json", "print the plan as JSON, in the format of `terraform show -json`")
+    .option("--dir <dir>", "instead of a plan, run the Terraform command after -- in this folder of Terraform files")
+    .option("--copy", "with --dir: run in a temporary copy of the folder, with a local state")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ecs-default-vpc plan --stack prod -- -var name=demo\n  ecs-default-vpc plan --dir handover/prod --copy -- validate",
     );
+
+/** @throws {UsageError} when options exclude each other. @returns the arguments for Terraform */
+export function terraformArguments(
+  { dir, copy, app, output, stack, skipSynth, json }: PlanOptions,
+  passed: readonly string[],
+): readonly string[] {
+  if (dir === undefined) {
+    if (copy) throw new UsageError("--copy must be used with --dir. Set --dir to the folder to copy.");
+    return passed;
   }
-  return { dir, copy, app: app ?? "main.ts", stack, fixtures, help, terraformArgs };
+  if ((app ?? output ?? stack ?? skipSynth ?? json) !== undefined)
+    throw new UsageError("--dir must be used without --app, --output, --stack, --skip-synth and --json. Remove them.");
+  const args = passed[0] === "terraform" ? passed.slice(1) : passed;
+  if (args.length === 0)
+    throw new UsageError(
+      `--dir must be used with a Terraform command. For example: --dir ${dir} -- terraform validate`,
+    );
+  return args;
 }

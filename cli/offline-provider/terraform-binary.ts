@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { UsageError } from "../command-line";
 
 /** The oldest Terraform that this project supports. Lock files in S3 need this version. */
 export const MIN_TERRAFORM = { major: 1, minor: 10 } as const;
@@ -10,7 +11,7 @@ export function terraformBinary(): string {
 }
 
 /** Terraform is missing or too old. The message says how to fix it. */
-export class TerraformBinaryError extends Error {}
+export class TerraformBinaryError extends UsageError {}
 
 /** The known versions of binaries. They do not change while a process runs. */
 const versions = new Map<string, string>();

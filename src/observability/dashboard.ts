@@ -76,7 +76,7 @@ export class Dashboard extends Construct {
     const others = Object.entries(loadBalancers);
     const { clusterName } = cluster;
     const rows: (string | readonly Graph[])[] = [
-      `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster and its instances, the requests, and the services. To find the cause of a problem, run \`npm run doctor -- --cluster ${clusterName} --region ${region}\`.`,
+      `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster and its instances, the requests, and the services. To find the cause of a problem, run \`npx ecs-default-vpc doctor --cluster ${clusterName} --region ${region}\`.`,
       clusterRow(
         cluster,
         [capacityProvider, ...otherCapacityProviders].map(({ autoscalingGroupName }) => autoscalingGroupName),

@@ -6,45 +6,34 @@ import { DEFAULT_FIXTURES, type Fixtures, resolveFixtures } from "../../../cli/o
 import { subnetId } from "../../../cli/offline-provider/data/network";
 import { exampleValues } from "../../../cli/offline-provider/examples";
 import { fixturesIn } from "../../../cli/offline-provider/fixtures-file";
-import { parseOptions } from "../../../cli/offline-provider/options";
+import { type PlanOptions, terraformArguments } from "../../../cli/offline-provider/options";
 import {
   supportedVersion,
   TerraformBinaryError,
   terraformVersion,
 } from "../../../cli/offline-provider/terraform-binary";
 
-describe("the options", () => {
-  it("plan main.ts by default", () => {
-    expect(parseOptions([])).toEqual({ copy: false, app: "main.ts", help: false, terraformArgs: [] });
+describe("the arguments for Terraform", () => {
+  it("are those after --, for a plan", () => {
+    expect(terraformArguments({ stack: "web" }, ["-var", "name=demo"])).toEqual(["-var", "name=demo"]);
   });
 
-  it("pass arguments after -- to terraform plan", () => {
-    expect(parseOptions(["--stack", "web", "--", "-var", "name=demo"])).toMatchObject({
-      stack: "web",
-      terraformArgs: ["-var", "name=demo"],
-    });
+  it("are a command for a folder, with or without the word terraform", () => {
+    for (const command of [["terraform", "validate"], ["validate"]])
+      expect(terraformArguments({ dir: "out", copy: true }, command)).toEqual(["validate"]);
   });
 
-  it("accept a Terraform command for a folder, with or without the word terraform", () => {
-    for (const command of [["terraform", "validate"], ["validate"]]) {
-      expect(parseOptions(["--dir", "out", "--copy", "--", ...command])).toMatchObject({
-        dir: "out",
-        copy: true,
-        terraformArgs: ["validate"],
-      });
-    }
-  });
-
-  it.each<[string[], RegExp]>([
-    [["--dri", "x"], /Unknown option '--dri'/],
-    [["plan"], /Unexpected argument 'plan'[\s\S]*Write arguments for Terraform after "--"\./],
-    [["--copy"], /^--copy must be used with --dir\. Set --dir to the folder to copy\./],
-    [["--dir", "x", "--app", "y", "--", "plan"], /^--app and --stack must not be used with --dir\. Remove them\./],
-    [["--dir", "x"], /^--dir must be used with a Terraform command\. For example: --dir x -- terraform validate/],
-  ])("reject %j with the help", (args, message) => {
-    expect(() => parseOptions(args)).toThrow(UsageError);
-    expect(() => parseOptions(args)).toThrow(message);
-    expect(() => parseOptions(args)).toThrow(/npm run plan:offline/);
+  it.each<[PlanOptions, string[], RegExp]>([
+    [{ copy: true }, [], /^--copy must be used with --dir\. Set --dir to the folder to copy\.$/],
+    [
+      { dir: "x", app: "y" },
+      ["plan"],
+      /^--dir must be used without --app, --output, --stack, --skip-synth and --json\. /,
+    ],
+    [{ dir: "x" }, [], /^--dir must be used with a Terraform command\. For example: --dir x -- terraform validate$/],
+  ])("reject %j", (options, args, message) => {
+    expect(() => terraformArguments(options, args)).toThrow(UsageError);
+    expect(() => terraformArguments(options, args)).toThrow(message);
   });
 });
 

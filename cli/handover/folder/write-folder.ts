@@ -73,7 +73,7 @@ export function ownFiles(folder: string, fs: FileSystem = nodeFs): readonly stri
   }
   throw new HandoverError(
     `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "${basename(folder)}", ` +
-      "which npm run handover did not write. Give another folder, or move this one.",
+      "which `handover` did not write. Give another folder, or move this one.",
   );
 }
 

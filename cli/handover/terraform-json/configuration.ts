@@ -1,3 +1,5 @@
+import { UsageError } from "../../command-line";
+
 /** A value of parsed JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -28,7 +30,7 @@ export interface Configuration {
 }
 
 /** The hand-over cannot be written for this JSON. */
-export class HandoverError extends Error {
+export class HandoverError extends UsageError {
   public constructor(message: string) {
     super(message);
     this.name = "HandoverError";

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Kind } from "./types";
 
-const PACKAGE = "@cdktf/provider-aws";
+/** The bindings of CDKTF, and of its continuation. */
+const PACKAGES = ["@cdktf/provider-aws", "@cdktn/provider-aws"] as const;
 /** A type becomes part of a path, so no other text is accepted. */
 const AWS_TYPE = /^aws(_[a-z0-9]+)*$/;
 const SOURCE_MAP = "sourceMappingURL=data:application/json;base64,";
@@ -15,8 +16,8 @@ export class UnknownTypeError extends Error {
     reason: string,
   ) {
     super(
-      `The offline provider cannot derive the schema of the ${KIND_NAMES[kind]} "${type}" from ${PACKAGE} ` +
-        `${bindingsVersion()}: ${reason}. Correct the type, or install a version of ${PACKAGE} that has it.`,
+      `The offline provider cannot derive the schema of the ${KIND_NAMES[kind]} "${type}" from ${bindings().name} ` +
+        `${bindingsVersion()}: ${reason}. Correct the type, or install a version of ${bindings().name} that has it.`,
     );
     this.name = "UnknownTypeError";
   }
@@ -28,15 +29,33 @@ const KIND_NAMES: Readonly<Record<Kind, string>> = {
   provider: "provider",
 };
 
-let root: string | undefined;
-function bindingsRoot(): string {
-  root ??= dirname(require.resolve(`${PACKAGE}/package.json`));
-  return root;
+interface Bindings {
+  readonly name: string;
+  readonly folder: string;
+}
+
+let found: Bindings | undefined;
+
+/** Returns the bindings that the project has installed. The process runs in the folder of the project. */
+function bindings(): Bindings {
+  found ??= PACKAGES.flatMap((name) => {
+    try {
+      const file = require.resolve(`${name}/package.json`, { paths: [process.cwd(), __dirname] });
+      return [{ name, folder: dirname(file) }];
+    } catch {
+      return [];
+    }
+  })[0];
+  if (found) return found;
+  throw new Error(
+    `The offline provider reads the schema of the AWS provider from ${PACKAGES.join(" or ")}, which this project does not have. ` +
+      `Install it: npm install ${PACKAGES[0]}`,
+  );
 }
 
 /** Returns the version of the installed bindings. */
 export function bindingsVersion(): string {
-  return (JSON.parse(readFileSync(join(bindingsRoot(), "package.json"), "utf8")) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(bindings().folder, "package.json"), "utf8")) as { version: string }).version;
 }
 
 /** Returns `launch-template` for `aws_launch_template`, and `data-aws-vpcs` for the data source `aws_vpcs`. */
@@ -47,7 +66,7 @@ export function bindingsFolder(kind: Kind, type: string): string {
 }
 
 function scriptOf(kind: Kind, type: string): string {
-  return join(bindingsRoot(), "lib", bindingsFolder(kind, type), "index.js");
+  return join(bindings().folder, "lib", bindingsFolder(kind, type), "index.js");
 }
 
 /** Returns whether the bindings have the type. */

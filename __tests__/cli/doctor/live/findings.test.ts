@@ -7,6 +7,7 @@ import { CHECKS } from "../../../../cli/doctor/checks";
 import { doctor } from "../../../../cli/doctor/command";
 import { runChecks } from "../../../../cli/doctor/report";
 import { reportJson } from "../../../../cli/doctor/report-text";
+import { status } from "../../../../cli/status/command";
 import { documentedActions } from "../../../support/doctor-policy";
 import { describeMoto } from "../../../support/moto";
 import { REGION } from "../../../support/moto-access";
@@ -108,6 +109,7 @@ describeMoto("the doctor", (moto) => {
     let healthy: CommandResult;
     let missing: CommandResult;
     let calls: string[];
+    let options: { readonly region: string; readonly endpoint: string };
     beforeAll(async () => {
       const { proxy, resources } = moto();
       await proxy.restore();
@@ -117,10 +119,10 @@ describeMoto("the doctor", (moto) => {
       const own = { RoleName: `ecs-instance-${REGION}`, PolicyName: "own", PolicyDocument };
       await resources.clients.iam.send(new PutRolePolicyCommand(own));
       proxy.calls.clear();
-      const options = ["--region", REGION, "--endpoint", await proxy.listen()];
-      healthy = await doctor(["--cluster", CLUSTER, ...options]);
+      options = { region: REGION, endpoint: await proxy.listen() };
+      healthy = await doctor({ cluster: CLUSTER, ...options });
       // The doctor lists the clusters only if the given one does not exist.
-      missing = await doctor(["--cluster", "other", ...options, "--json"]);
+      missing = await doctor({ cluster: "other", ...options, json: true });
       calls = [...proxy.calls].sort();
     });
 
@@ -146,6 +148,32 @@ describeMoto("the doctor", (moto) => {
 
     it("makes exactly the calls of the policy in docs/doctor.md", () => {
       expect(calls).toEqual(documentedActions());
+    });
+
+    it("has a status, which the command status shows at a glance", async () => {
+      const shown = await status({ cluster: CLUSTER, ...options });
+      expect(shown.stderr).toBe("");
+      const [title, ...lines] = shown.stdout.replaceAll(/ {2,}/g, "  ").split("\n");
+      expect(title).toBe('ECS cluster "ecs" in eu-west-1, account 123456789012: ACTIVE');
+      expect(lines).toEqual(expect.arrayContaining(["SERVICE  DESIRED  RUNNING  PENDING  DEPLOYMENT"]));
+      const json = JSON.parse((await status({ cluster: CLUSTER, ...options, json: true })).stdout);
+      expect(Object.keys(json)).toEqual([
+        ...["version", "cluster", "region", "account", "state", "services", "groups", "instances"],
+      ]);
+      expect(json.instances).toHaveLength(2);
+      expect(json.instances).toEqual([
+        ...[0, 1].map(() => expect.objectContaining({ state: "running", agent: "connected", tasks: 1 })),
+      ]);
+      expect(json.services).toEqual([expect.objectContaining({ name: "web", desired: 1, running: 1, deployment: "COMPLETED" })]);
+    });
+
+    it("has no status if its name is wrong", async () => {
+      expect(await status({ cluster: "esc", ...options })).toEqual({
+        status: 2,
+        stdout: "",
+        stderr:
+          'Cannot read the cluster "esc" in eu-west-1.\nThere is no such cluster. The clusters are: ecs.\n',
+      });
     });
   });
 });

@@ -106,7 +106,7 @@ describe("writing a folder", () => {
     fs.mkdirSync(folder);
     for (const [path, text] of Object.entries(files)) fs.writeFileSync(join(folder, path), text);
     expect(() => writeFolder(folder, NEW)).toThrow(
-      `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "ecs", which npm run handover did not write. Give another folder, or move this one.`,
+      `--out must be a new folder, an empty folder or an earlier hand-over with a ${MARKER}; received "ecs", which \`handover\` did not write. Give another folder, or move this one.`,
     );
     expect(fs.readdirSync(folder)).toEqual(Object.keys(files));
   });
@@ -245,6 +245,6 @@ describe("comparing a folder", () => {
 
   it("rejects a folder that is not a hand-over", () => {
     fs.rmSync(join(folder, MARKER));
-    expect(() => differences(folder, NEW)).toThrow("which npm run handover did not write");
+    expect(() => differences(folder, NEW)).toThrow("which `handover` did not write");
   });
 });

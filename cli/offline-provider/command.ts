@@ -1,16 +1,15 @@
 import { spawn } from "node:child_process";
 import { existsSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
 import { isatty } from "node:tty";
-import { errorText, UsageError } from "../command-line";
+import { UsageError } from "../command-line";
+import { type StackJson, type SynthesizedStack, withStack } from "../project";
 import { type Configuration, typesInFolder } from "./configuration";
 import { type Fixtures, resolveFixtures } from "./data/fixtures";
 import { type ExampleValues, exampleValues } from "./examples";
-import { type Options, parseOptions, USAGE } from "./options";
+import { type PlanOptions, terraformArguments } from "./options";
 import { type ProviderEnv, type RunningProvider, startOfflineProvider } from "./start";
-import { synthesize } from "./synthesize";
 import { offlineEnv, Terraform } from "./terraform";
-import { TerraformBinaryError, terraformBinary, terraformVersion } from "./terraform-binary";
+import { terraformBinary, terraformVersion } from "./terraform-binary";
 
 /** Where the command writes, and how it starts the provider. */
 export interface Surroundings {
@@ -22,21 +21,19 @@ export interface Surroundings {
 
 const OWN: Surroundings = { stdout: 1, stderr: 2, start: startOfflineProvider };
 
-/** Runs the command, and returns its exit code. Writes errors, and never throws one. */
-export async function offlineCommand(args: readonly string[], around: Surroundings = OWN): Promise<number> {
-  try {
-    return await run(parseOptions(args), around);
-  } catch (error) {
-    writeSync(around.stderr, `${error instanceof TerraformBinaryError ? error.message : errorText(error)}\n`);
-    return 1;
-  }
-}
-
-async function run(options: Options, around: Surroundings): Promise<number> {
-  if (options.help) {
-    writeSync(around.stdout, USAGE);
-    return 0;
-  }
+/**
+ * Runs `plan`. Returns the exit code of Terraform.
+ * @param root the folder of the project
+ * @param args the arguments after `--`
+ * @throws {UsageError} for options that do not fit, and when Terraform is missing or too old
+ */
+export async function plan(
+  root: string,
+  options: PlanOptions,
+  args: readonly string[],
+  around: Surroundings = OWN,
+): Promise<number> {
+  const terraformArgs = terraformArguments(options, args);
   await terraformVersion();
   const fixtures = await readFixtures(options.fixtures);
   const provider = await around.start();
@@ -44,37 +41,62 @@ async function run(options: Options, around: Surroundings): Promise<number> {
   const waitForTerraform = () => {};
   process.on("SIGINT", waitForTerraform);
   try {
-    return options.dir === undefined
-      ? await planApp(options, provider, fixtures, around)
-      : await runInFolder(options.dir, options, provider, fixtures, around);
+    const { dir } = options;
+    return dir === undefined
+      ? await withStack(root, options, (stack) =>
+          planStack(stack, options.json === true, terraformArgs, { provider, fixtures, around }),
+        )
+      : await runInFolder(dir, options, terraformArgs, { provider, fixtures, around });
   } finally {
     await provider.stop();
     process.off("SIGINT", waitForTerraform);
   }
 }
 
-/** Synthesizes an app into a temporary folder, and plans it there. */
-async function planApp(
-  options: Options,
-  provider: RunningProvider,
-  fixtures: Partial<Fixtures>,
-  around: Surroundings,
+/** What a plan needs besides the stack. */
+interface Offline {
+  readonly provider: RunningProvider;
+  readonly fixtures: Partial<Fixtures>;
+  readonly around: Surroundings;
+}
+
+async function planStack(
+  { id, folder, json }: SynthesizedStack,
+  asJson: boolean,
+  args: readonly string[],
+  { provider, fixtures, around }: Offline,
 ): Promise<number> {
-  const { id, folder, configuration } = await synthesize(
-    options.app,
-    join(provider.folder, "cdktf.out"),
-    options.stack,
-  );
-  const values = exampleValues(configuration, resolveFixtures(fixtures), {
-    env: process.env,
-    args: options.terraformArgs,
-  });
-  await provider.serve({ configuration, fixtures: values.fixtures });
-  writeSync(around.stderr, banner(id, configuration, values));
+  rejectOtherStates(id, json);
+  const values = exampleValues(json, resolveFixtures(fixtures), { env: process.env, args });
+  await provider.serve({ configuration: json, fixtures: values.fixtures });
+  writeSync(around.stderr, banner(id, json, values));
   const terraform = new Terraform({ env: provider.env, folder, within: provider.folder });
-  const plan = ["plan", "-input=false", ...(isatty(around.stdout) ? [] : ["-no-color"]), ...options.terraformArgs];
-  return (
-    (await init(terraform, around)) || (await pass(plan, terraform.folder, await terraform.env(), around, values.env))
+  const failed = await init(terraform, around);
+  if (failed) return failed;
+  const env = { ...(await terraform.env()) };
+  const color = isatty(around.stdout) && !asJson ? [] : ["-no-color"];
+  const command = ["plan", "-input=false", ...color, ...args];
+  if (!asJson) return pass(command, terraform.folder, env, around, values.env);
+  const file = "-out=offline.tfplan";
+  const status = await pass(
+    [...command, file],
+    terraform.folder,
+    env,
+    { ...around, stdout: around.stderr },
+    values.env,
+  );
+  if (status === 1) return status;
+  return (await pass(["show", "-json", "offline.tfplan"], terraform.folder, env, around)) || status;
+}
+
+/** @throws {UsageError} for a stack that reads the state of another stack of the app */
+function rejectOtherStates(id: string, json: StackJson): void {
+  const { terraform_remote_state: states = {} } = (json.data ?? {}) as Readonly<Record<string, object>>;
+  // CDKTF names them so. The state that a user's own data source reads can be a file that exists.
+  const others = Object.keys(states).filter((name) => /^cross.stack.reference.input/.test(name));
+  if (others.length === 0) return;
+  throw new UsageError(
+    `Stack "${id}" reads the state of another stack (${others.join(", ")}), which does not exist without an AWS account. Plan the other stack offline, or pass its values to this stack as variables.`,
   );
 }
 
@@ -94,19 +116,16 @@ function banner(id: string, configuration: Configuration, { region, env }: Examp
 
 async function runInFolder(
   dir: string,
-  { copy, terraformArgs }: Options,
-  provider: RunningProvider,
-  fixtures: Partial<Fixtures>,
-  around: Surroundings,
+  { copy }: PlanOptions,
+  args: readonly string[],
+  { provider, fixtures, around }: Offline,
 ): Promise<number> {
   if (!existsSync(dir) || !statSync(dir).isDirectory())
     throw new UsageError(`--dir must be a folder; received "${dir}". Use a folder with Terraform files.`);
   await provider.serve({ types: typesInFolder(dir), fixtures });
-  if (!copy) return pass(terraformArgs, dir, provider.env, around);
+  if (!copy) return pass(args, dir, provider.env, around);
   const terraform = new Terraform({ env: provider.env, folder: dir, within: provider.folder });
-  return (
-    (await init(terraform, around)) || (await pass(terraformArgs, terraform.folder, await terraform.env(), around))
-  );
+  return (await init(terraform, around)) || (await pass(args, terraform.folder, await terraform.env(), around));
 }
 
 /** Runs `init`, and prints its output only when it fails. */
@@ -137,10 +156,4 @@ async function readFixtures(file: string | undefined): Promise<Partial<Fixtures>
   // It loads CDKTF, which takes longer than the rest of the command.
   const { fixturesIn } = await import("./fixtures-file.js");
   return fixturesIn(file);
-}
-
-if (require.main === module) {
-  offlineCommand(process.argv.slice(2)).then((status) => {
-    process.exitCode = status;
-  });
 }

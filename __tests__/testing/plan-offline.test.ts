@@ -1,0 +1,49 @@
+import { Ec2Service, EcsClusterStack } from "../../src";
+import { OfflinePlanError, planOffline } from "../../src/testing";
+import { describeTerraform } from "../support/terraform";
+import { testApp } from "../support/test-app";
+
+function shop(id = "shop"): EcsClusterStack {
+  const stack = new EcsClusterStack(testApp(), id, { keyPair: "none", values: { name: "shop" } });
+  new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], memoryLimitMiB: 256 });
+  return stack;
+}
+
+// Terraform must be installed.
+describeTerraform("planOffline", () => {
+  it("returns the resources and the outputs of the plan, with example values of variables", async () => {
+    const plan = await planOffline(shop());
+    expect(plan.resource("aws_ecs_cluster.cluster")).toMatchObject({ name: "shop" });
+    expect(plan.ofType("aws_lb_listener_rule").map(({ address }) => address)).toEqual([
+      "aws_lb_listener_rule.web_rule",
+    ]);
+    expect(plan.outputs.cluster_name).toBe("shop");
+    const addresses = plan.created.map(({ address }) => address);
+    expect(addresses).toEqual([...addresses].sort());
+    expect(plan.json.resource_changes?.length).toBeGreaterThanOrEqual(plan.created.length);
+  });
+
+  it("plans with given variables and fixtures", async () => {
+    const plan = await planOffline(shop(), {
+      variables: { max_size: 4, web_image: "web:2", tags: { Team: "shop" } },
+      fixtures: { zones: ["a", "b"] },
+    });
+    expect(plan.resource("aws_autoscaling_group.capacity")).toMatchObject({ max_size: 4 });
+    expect(JSON.stringify(plan.resource("aws_ecs_task_definition.web_task_definition"))).toContain("web:2");
+    expect(JSON.stringify(plan.resource("aws_lb.load_balancer"))).toContain("shop");
+  });
+
+  it("throws Terraform's message when the account or a variable does not fit", async () => {
+    const without = planOffline(shop(), { fixtures: { hasDefaultVpc: false } });
+    await expect(without).rejects.toThrow(OfflinePlanError);
+    await expect(without).rejects.toThrow("There is no default VPC in ap-northeast-2.");
+    await expect(planOffline(shop(), { variables: { max_size: -1 } })).rejects.toThrow("max_size");
+  });
+
+  it("names the resources of the plan when one does not exist", async () => {
+    const plan = await planOffline(shop());
+    expect(() => plan.resource("aws_lb.other")).toThrow(
+      /^The plan creates no resource aws_lb\.other\. It creates aws_autoscaling_group\.capacity, /,
+    );
+  });
+});
