@@ -164,15 +164,16 @@ describeMoto("the doctor", (moto) => {
       expect(json.instances).toEqual([
         ...[0, 1].map(() => expect.objectContaining({ state: "running", agent: "connected", tasks: 1 })),
       ]);
-      expect(json.services).toEqual([expect.objectContaining({ name: "web", desired: 1, running: 1, deployment: "COMPLETED" })]);
+      expect(json.services).toEqual([
+        expect.objectContaining({ name: "web", desired: 1, running: 1, deployment: "COMPLETED" }),
+      ]);
     });
 
     it("has no status if its name is wrong", async () => {
       expect(await status({ cluster: "esc", ...options })).toEqual({
         status: 2,
         stdout: "",
-        stderr:
-          'Cannot read the cluster "esc" in eu-west-1.\nThere is no such cluster. The clusters are: ecs.\n',
+        stderr: 'Cannot read the cluster "esc" in eu-west-1.\nThere is no such cluster. The clusters are: ecs.\n',
       });
     });
   });
