@@ -128,6 +128,7 @@ export type { MeasuredMetric, ScalingMetric } from "./services/scaling-metric";
 export type { QueueReference, Schedule } from "./services/schedule";
 export type { ScheduledCapacity } from "./services/scheduled-capacity";
 export { ScheduledTask, type ScheduledTaskProps } from "./services/scheduled-task";
+export type { ServiceAlarmsSettings } from "./services/service-alarms";
 export type {
   ServiceConnectEndpoint,
   ServiceConnectService,

@@ -45,6 +45,7 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       paths: ["/*"],
       routes: { inside: { paths: ["/*"], loadBalancer: "inside" } },
       ecrRepository: true,
+      alarms: true,
       scaling: {
         ...{ maxCapacity: 4, cpuPercent: 60, memoryPercent: 70, requestsPerTarget: 100 },
         targetTracking: { jobs: { metric: WAITING, targetValue: 10 } },
@@ -80,7 +81,7 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       portMappings,
       serviceConnect: { namespace },
     });
-    new Ec2Service(stack, "posts", { cluster: stack, imageParameter: true });
+    new Ec2Service(stack, "posts", { cluster: stack, imageParameter: true, alarms: true });
     new Ec2Service(stack, "threads", { cluster: stack, externalDeployments: true });
     new Ec2Service(stack, "agent", { cluster: stack, daemon: true, portMappings });
     return stack;

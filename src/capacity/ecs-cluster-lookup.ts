@@ -65,9 +65,10 @@ export interface ClusterLookupSettings {
   /** The customer managed key of the cluster for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
   /**
-   * The SNS topic that scheduled and one-off tasks report their failures to, such as that of the cluster's alarms. With
-   * `EcsServiceStack`, it adds the variable `alarm_topic_arn`, with this default. A reference to a topic of the app replaces the variable.
-   * @default - none: they report nothing
+   * The SNS topic of the cluster's alarms, which also get failed deployments of all services. `alarms` of services, and scheduled and
+   * one-off tasks use it too. With `EcsServiceStack`, it adds the variable `alarm_topic_arn`, with this default. A reference to a topic
+   * of the app replaces the variable.
+   * @default - none: each service with `alarms` has a topic of its own, and tasks report nothing
    */
   readonly alarmTopicArn?: string;
 }

@@ -101,6 +101,8 @@ export interface EcsClusterTarget {
     readonly logGroupName: string;
     /** The customer managed key for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
     readonly executeCommandKeyArn?: string;
+    /** Whether Container Insights measures the cluster, so that alarms can count tasks. @default false */
+    readonly hasContainerInsights?: boolean;
   };
   /** The capacity provider that services use by default. */
   readonly capacityProvider: {
@@ -145,7 +147,11 @@ export interface EcsClusterTarget {
   readonly instanceCapacity?: InstanceCapacity;
   /** Compare services with what the instances have, at plan. @default true */
   readonly capacityGuards?: boolean;
-  /** The SNS topic that scheduled and one-off tasks report their failures to. @default - none: they report nothing */
+  /**
+   * The SNS topic of the cluster's alarms, which also gets failed deployments of all services. `alarms` of services, and scheduled and
+   * one-off tasks use it too.
+   * @default - none
+   */
   readonly alarmTopicArn?: string;
 }
 
@@ -194,6 +200,7 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
     clusterArn: string(),
     logGroupName: string(),
     executeCommandKeyArn: string().optional(),
+    hasContainerInsights: plain(boolean()).optional(),
   }),
   capacityProvider: part<EcsClusterTarget["capacityProvider"]>("a capacity provider")({
     capacityProviderName: string(),

@@ -1,5 +1,3 @@
-import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
@@ -10,7 +8,8 @@ import {
   type ApplicationLoadBalancer,
   applicationLoadBalancerField,
 } from "../load-balancing/application-load-balancer";
-import { hcl, literal } from "../terraform/expression";
+import { reportFailedDeployments, serviceArnPrefix } from "../services/failed-deployments";
+import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, topicArnRules } from "../validation/aws-rules";
 import { wholeNumber } from "../validation/rule";
@@ -79,8 +78,8 @@ const FIVE_MINUTES = 300;
 type Query = NonNullable<Extract<CloudwatchMetricAlarmConfig["metricQuery"], readonly unknown[]>>[number];
 
 /**
- * Alarms for the whole cluster. Services need no alarms of their own: one query covers the targets of all services, and
- * one rule covers the failed deployments of all services, in other stacks too.
+ * Alarms for the whole cluster. One query covers the targets of all services, and one rule covers the failed deployments of
+ * all services, in other stacks too. `alarms` of an `Ec2Service` adds alarms of this service.
  */
 export class Alarms extends Construct {
   /** @throws {SettingsError} with every problem of the props */
@@ -162,33 +161,12 @@ export class Alarms extends Construct {
         threshold: settings.serverErrors,
       });
     }
-    this.reportFailedDeployments(name, cluster, topicArn);
-  }
-
-  /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
-  private reportFailedDeployments(name: string, cluster: Cluster, topicArn: string): void {
-    const ruleName = `${name}-failed-deployments`;
-    const services = hcl`replace(${cluster.clusterArn}, ":cluster/", ":service/")`;
-    const rule = new CloudwatchEventRule(this, "failed_deployments", {
-      name: ruleName,
-      description: "Reports failed deployments of services on the ECS cluster",
-      eventPattern: hcl`jsonencode(${{
-        source: ["aws.ecs"],
-        "detail-type": ["ECS Deployment State Change"],
-        detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
-        resources: [{ prefix: hcl`join("", [${services}, "/"])` }],
-      }})`.string,
-      tags: purposeTags(ruleName, "Reports failed deployments"),
-    });
-    this.node.defaultChild = rule;
-    new CloudwatchEventTarget(this, "failed_deployments_topic", {
-      rule: rule.name,
-      arn: topicArn,
-      inputTransformer: {
-        inputPaths: { service: "$.resources[0]", reason: "$.detail.reason", deployment: "$.detail.deploymentId" },
-        // The target expects a JSON string. EventBridge replaces the names.
-        inputTemplate: '"Deployment <deployment> of <service> failed: <reason>"',
-      },
+    const services = { prefix: serviceArnPrefix(cluster.clusterArn) };
+    this.node.defaultChild = reportFailedDeployments(this, {
+      name,
+      of: "services on the ECS cluster",
+      services,
+      topicArn,
     });
   }
 }

@@ -62,6 +62,14 @@ import {
 } from "./cloud-map-options";
 import { type Namespace, takeNames } from "./namespace-names";
 import { healthCheckProblems, type RouteTarget, targetOf, targetProblems, targetsOf } from "./route-targets";
+import {
+  alarmsOfRequests,
+  ServiceAlarms,
+  type ServiceAlarmsOption,
+  type ServiceAlarmsSettings,
+  serviceAlarmsSchema,
+  withDeploymentAlarms,
+} from "./service-alarms";
 import { capacityGuards } from "./service-capacity";
 import {
   type ConnectedPort,
@@ -154,7 +162,8 @@ export interface Ec2ServiceProps
     ServiceRoutes,
     ServiceScheduling,
     ServiceDeployment,
-    ServiceTask {
+    ServiceTask,
+    ServiceAlarmsOption {
   /** The cluster that the service runs on: the cluster's stack, or the `cluster` of an `EcsServiceStack`. */
   readonly cluster: EcsClusterTarget;
   /** The service's name. With the cluster's name, it has at most 32 characters. @default - the construct's id */
@@ -213,6 +222,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     ...serviceSchedulingSchema.shape,
     ...serviceDeploymentSchema.shape,
     ...serviceTaskShape,
+    ...serviceAlarmsSchema.shape,
     ...serviceImageSettingsSchema.shape,
     cluster: clusterTargetField,
     serviceName: plain(string(...serviceNameRules)).optional(),
@@ -242,6 +252,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   volumesOfDaemon,
   deploymentRules,
   targetTypeOfStrategy,
+  alarmsOfRequests,
   settingsOfTask,
   providerNames,
   function* imageOfPipeline({ externalDeployments, imageParameter }) {
@@ -320,6 +331,7 @@ export class Ec2Service extends Construct {
   /** The id of the tasks' security group, in awsvpc mode. Admit it in the security groups of your databases. */
   readonly securityGroupId?: string;
   private readonly network: ServiceNetwork;
+  private readonly alarms?: ServiceAlarms;
 
   /** @throws {SettingsError} with every problem of the props, or with every conflict with other services and constructs */
   constructor(scope: Construct, id: string, props: Ec2ServiceProps) {
@@ -436,6 +448,7 @@ export class Ec2Service extends Construct {
     }
     this.volumes = this.createVolumes(name, settings);
     this.tlsRole = this.createTlsRole(name, settings);
+    this.alarms = this.createAlarms(name, settings, props);
     const service = new EcsService(this, "resource", this.configuration(name, settings));
     this.node.defaultChild = service;
     this.serviceName = service.name;
@@ -593,6 +606,25 @@ export class Ec2Service extends Construct {
     ];
   }
 
+  /** Creates the alarms of the service, with the topic that they notify. */
+  private createAlarms(name: string, settings: Settings, { alarms }: Props): ServiceAlarms | undefined {
+    if (settings.alarms === false) return undefined;
+    const { cluster, daemon, scaling } = settings;
+    const awaited = this.awaitsImage();
+    const count = scaling?.minCapacity ?? initialCount(settings);
+    return new ServiceAlarms(this, "alarms", {
+      settings: alarms === true ? {} : (alarms as ServiceAlarmsSettings),
+      cluster,
+      name,
+      targets: this.targets.flatMap(({ key, loadBalancer }) =>
+        [this.targetGroups[key], this.alternateTargetGroups[key]].flatMap((group) =>
+          group ? { group, loadBalancer } : [],
+        ),
+      ),
+      wantsTasks: daemon ? undefined : awaited ? hcl`!(${awaited}) && ${count} > 0` : hcl`${count} > 0`,
+    });
+  }
+
   /** Returns the condition that is true until the image of each container exists. */
   private awaitsImage(): Expression | undefined {
     return awaitsImage(
@@ -659,7 +691,11 @@ export class Ec2Service extends Construct {
       forceDelete: settings.forceDelete,
       // It has an effect only with another change. ECS rejects a changed strategy without it.
       forceNewDeployment: true,
-      ...deploymentOf(settings, this.hookRole?.roleArn, secretVersions),
+      ...deploymentOf(
+        { ...settings, deployment: withDeploymentAlarms(settings.deployment, this.alarms?.deploymentAlarms) },
+        this.hookRole?.roleArn,
+        secretVersions,
+      ),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       tags: tagsWith(

@@ -81,7 +81,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly instanceCapacity: InstanceCapacity;
   /** Whether Terraform compares services with what the instances have, at plan. */
   readonly capacityGuards: boolean;
-  /** The SNS topic of the alarms, which scheduled and one-off tasks report their failures to. Undefined without `alarms`. */
+  /** The SNS topic of the alarms, for services and tasks too. @default - undefined without `alarms` */
   readonly alarmTopicArn?: string;
   /** The default namespace of services that call each other. Undefined without `defaultCloudMapNamespace`. */
   readonly serviceConnectNamespace?: ServiceConnectNamespace;

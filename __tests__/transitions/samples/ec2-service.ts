@@ -45,6 +45,9 @@ const mounted = { mountPoints: { "/data": "data" } };
 const withVolume = (volume: object) => ({ ...mounted, volumes: { data: volume } });
 const efs = ({ fileSystemId }: Shared) => withVolume({ fileSystem: fileSystemId });
 
+const TOPIC = "arn:aws:sns:ap-northeast-2:111122223333:alarms";
+const ALARMS = { topicArn: TOPIC };
+
 /** Changes of the settings of `Ec2Service`. */
 export const EC2_SERVICE_SAMPLES: Samples = {
   ...CONTAINER_SAMPLES,
@@ -436,6 +439,13 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   waitForSteadyState: { to: false },
   steadyStateTimeoutMinutes: { to: 30 },
   externalDeployments: { to: true },
+  alarms: { to: ALARMS },
+  "alarms.topicArn": { with: { alarms: ALARMS }, variable: "ID_alarm_topic_arn", from: TOPIC, to: `${TOPIC}-2` },
+  "alarms.cpuPercent": { with: { alarms: ALARMS }, variable: "ID_alarm_cpu_percent", from: 90, to: 120 },
+  "alarms.memoryPercent": { with: { alarms: ALARMS }, variable: "ID_alarm_memory_percent", from: 90, to: 80 },
+  "alarms.serverErrors": { with: { alarms: ALARMS }, variable: "ID_alarm_server_errors", from: 10, to: 50 },
+  "alarms.latencySeconds": { with: { alarms: ALARMS }, variable: "ID_alarm_latency_seconds", from: 2, to: 0.5 },
+  "alarms.rollback": { with: { alarms: ALARMS }, to: true },
   forceDelete: { to: true },
 };
 

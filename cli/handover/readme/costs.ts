@@ -86,7 +86,7 @@ const COSTS: readonly Cost[] = [
   { type: "aws_sns_topic", item: "SNS messages", unit: "million requests, and delivery" },
   { type: "aws_appautoscaling_policy", item: "Alarms of service scaling", unit: "alarm and month" },
   { type: "aws_cloudwatch_dashboard", item: "Dashboard", unit: "dashboard and month" },
-  { type: "aws_cloudwatch_metric_alarm", item: "Alarms", unit: "alarm and month" },
+  { type: "aws_cloudwatch_metric_alarm", item: "Alarms", unit: "metric of an alarm, and month" },
 ];
 
 /** Returns the items of the bill, with the addresses of the resources that cause them. */
