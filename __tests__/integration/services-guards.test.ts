@@ -73,6 +73,18 @@ describeTerraform("the preconditions of services", (lab) => {
       "The services need 3770 MiB of memory while they are deployed (users 2 x 1000 + posts 2 x 885), more than the 3768 that 2 instances have for tasks: t3.small 1884 (92 % of the nominal memory, which is about what ECS registers, less 0 MiB of ECS_RESERVED_MEMORY). Raise max_size, choose larger instance_types, or lower memoryLimitMiB or the number of tasks.",
     ],
     [
+      "a deployment strategy that runs the tasks of both revisions",
+      {
+        services: {
+          users: {
+            ...{ desiredCount: 2, memoryLimitMiB: 943, serviceConnect: { namespace: "internal" } },
+            deployment: { strategy: "LINEAR" },
+          },
+        },
+      },
+      "The services need 3772 MiB of memory while they are deployed (users 4 x 943), more than the 3768",
+    ],
+    [
       "services that need more CPU than the instances have",
       { services: { users: { cpu: 1024 }, posts: { cpu: 1025 } } },
       "The services need 4098 CPU units while they are deployed (users 2 x 1024 + posts 2 x 1025), more than the 4096 that 2 instances have for tasks: t3.small 2048 (1024 for each vCPU).",

@@ -36,6 +36,43 @@ function problems(...routes: (Partial<ListenerRuleProps> & { readonly id?: strin
 }
 
 describe("ListenerRule", () => {
+  it("ignores the weights that ECS changes, and is replaced with its target groups under another priority", () => {
+    const targetGroups = [
+      { targetGroupArn, weight: 100 },
+      { targetGroupArn: `${targetGroupArn}2`, weight: 0 },
+    ];
+    const shifted = { paths: ["/a*"], targetGroupArn: undefined, targetGroups, isShiftedByEcs: true };
+    const json = synthesize({ ...shifted, priorityOffset: 3 });
+    expect(json).toHaveResourceWithProperties(LbListenerRule, {
+      priority: rulePriority({ name: "users", paths: ["/a*"] }) - 3,
+      lifecycle: {
+        create_before_destroy: true,
+        ignore_changes: ["action"],
+        replace_triggered_by: [expect.stringMatching(/^terraform_data[.]rule_target_groups_/)],
+      },
+    });
+    expect(JSON.parse(json).resource.terraform_data).toMatchObject({
+      [Object.keys(JSON.parse(json).resource.terraform_data)[0] ?? ""]: {
+        input: { target_group_arns: [targetGroupArn, `${targetGroupArn}2`] },
+      },
+    });
+    expect(resourceCounts(json)).toEqual({ aws_lb_listener_rule: 1, terraform_data: 1 });
+    expect(resourceCounts(synthesize({ ...shifted, isShiftedByEcs: false }))).toEqual({ aws_lb_listener_rule: 1 });
+  });
+
+  it("follows the id of another rule with ruleId", () => {
+    const stack = emptyStack();
+    const cluster = clusterTarget();
+    const rule = new ListenerRule(stack, "any", {
+      cluster,
+      name: "users",
+      targetGroupArn,
+      paths: ["/a*"],
+      ruleId: "rule_b",
+    });
+    expect(rule.priority).toBe(rulePriority({ name: "users", ruleId: "rule_b", paths: ["/a*"] }));
+  });
+
   it("forwards requests with one of the paths and one of the hosts", () => {
     const json = synthesize({ paths: ["/api/users*", "/users"], hosts: ["*.example.com"] });
     expect(json).toHaveResourceWithProperties(LbListenerRule, {

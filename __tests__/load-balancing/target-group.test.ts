@@ -128,6 +128,20 @@ describe("TargetGroup", () => {
     expect(problemsOf(() => add(100))).toEqual([message(100)]);
   });
 
+  it("counts both target groups of a service with a deployment strategy", () => {
+    const stack = clusterStack();
+    for (let index = 0; index < 97; index++) new TargetGroup(stack, `g${index}`, { cluster: stack, name: "users" });
+    const service = (id: string) => () =>
+      new Ec2Service(stack, id, {
+        ...{ cluster: stack, containerPort: 80, paths: [`/${id}`], networkMode: "awsvpc" },
+        deployment: { strategy: "BLUE_GREEN" },
+      });
+    expect(problemsOf(service("one"))).toEqual([]);
+    expect(problemsOf(service("two"))).toEqual([
+      expect.stringMatching(/^loadBalancer must be .* fewer than 100 target/),
+    ]);
+  });
+
   it("has an algorithm, an application cookie and the healthy targets that it needs", () => {
     const json = synthesize({
       loadBalancingAlgorithmType: "weighted_random",

@@ -1,4 +1,4 @@
-import { DEFAULT_VPC_ID, subnetId } from "../../../cli/offline-provider";
+import { DEFAULT_VPC_ID, type Resource, subnetId } from "../../../cli/offline-provider";
 import type { ObjectValue } from "../../../cli/offline-provider/wire/values";
 import { containers, EmulatedAccount, routed, runningService, TRUST } from "./emulated-account";
 
@@ -469,6 +469,78 @@ describe("an updated service", () => {
     const account = new EmulatedAccount();
     leave(account, true)();
     expect(account.losses()).toEqual({});
+  });
+});
+
+/** Returns a resource of an account by its id. */
+const found = (account: EmulatedAccount, id: unknown) =>
+  account.provider.contents().resources.find(({ values }) => values.id === id) as Resource;
+
+describe("a service with a deployment strategy", () => {
+  /** Returns a service behind a production rule and a test rule, and how it deploys. */
+  const deployed = (strategy: string) => {
+    const account = new EmulatedAccount(FIXTURES);
+    const { listener, targets: blue, rule } = routed(account);
+    const green = account.create("aws_lb_target_group", { name: "green", port: 80, vpc_id: "vpc-1" });
+    const test = account.create("aws_lb_listener_rule", {
+      listener_arn: listener.arn as string,
+      priority: 2,
+      action: [{ type: "forward", target_group_arn: green.arn as string }],
+    });
+    const advanced = {
+      alternate_target_group_arn: green.arn as string,
+      production_listener_rule: rule.arn as string,
+      test_listener_rule: test.arn as string,
+      role_arn: "arn:aws:iam::000000000000:role/elb",
+    };
+    const balancer = { target_group_arn: blue.arn as string, container_name: "web", container_port: 80 };
+    const { web } = runningService(account, {
+      deployment_configuration: [{ strategy }],
+      load_balancer: [{ ...balancer, advanced_configuration: [advanced] }],
+    });
+    const weights = () =>
+      [rule, test].map(({ id }) => {
+        const { values } = found(account, id);
+        return JSON.stringify(values.action).match(/"weight":\d+/g) ?? [];
+      });
+    return { account, web, weights, blue, green, advanced, balancer };
+  };
+  const [ALL, NONE] = ['"weight":100', '"weight":0'];
+
+  it.each(["BLUE_GREEN", "LINEAR", "CANARY"])(
+    "moves all requests to the other target group in each deployment: %s",
+    (strategy) => {
+      const { account, web, weights } = deployed(strategy);
+      expect(weights()).toEqual([
+        [ALL, NONE],
+        [ALL, NONE],
+      ]);
+      account.update("aws_ecs_service", web, { enable_execute_command: true });
+      expect(weights()).toEqual([
+        [NONE, ALL],
+        [NONE, ALL],
+      ]);
+      account.update("aws_ecs_service", web, { enable_execute_command: false });
+      expect(weights()).toEqual([
+        [ALL, NONE],
+        [ALL, NONE],
+      ]);
+    },
+  );
+
+  it("keeps the rules of a rolling deployment", () => {
+    const { account, web, weights } = deployed("ROLLING");
+    account.update("aws_ecs_service", web, { enable_execute_command: true });
+    expect(weights()).toEqual([[], []]);
+  });
+
+  it("uses both target groups, both rules and the role, and cannot test with its production rule", () => {
+    const { account, web, advanced, balancer, green } = deployed("CANARY");
+    expect(found(account, web.id).uses.join(" ")).toMatch(new RegExp(`${green.arn}.*listener-rule.*role/elb`));
+    const same = { ...advanced, test_listener_rule: advanced.production_listener_rule };
+    expect(() =>
+      account.update("aws_ecs_service", web, { load_balancer: [{ ...balancer, advanced_configuration: [same] }] }),
+    ).toThrow(/cannot be used as both production and test listener rules/);
   });
 });
 

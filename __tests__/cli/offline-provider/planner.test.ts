@@ -231,3 +231,25 @@ describe("an applied resource", () => {
     expect(applyChange("aws_ecs_cluster", block, prior, null, SETTINGS)).toBeNull();
   });
 });
+
+describe("blocks of a service that the AWS provider keeps when they are omitted", () => {
+  const strategyOf = ({ deployment_configuration }: ObjectValue) =>
+    (deployment_configuration as ObjectValue[]).map(({ strategy }) => strategy);
+
+  it("are those of AWS for a service that never had them", () => {
+    const service = applied("aws_ecs_service", CONFIGS.aws_ecs_service as ObjectValue);
+    expect(strategyOf(service)).toEqual(["ROLLING"]);
+    expect(service.alarms).toEqual([]);
+  });
+
+  it("stay as they are, so that a strategy and alarms end only with other values", () => {
+    const alarms = [{ alarm_names: ["a"], enable: true, rollback: true }];
+    const config = { ...CONFIGS.aws_ecs_service, deployment_configuration: [{ strategy: "CANARY" }], alarms };
+    const service = applied("aws_ecs_service", config);
+    const { state } = changed("aws_ecs_service", service, { deployment_configuration: [], alarms: [] });
+    expect(strategyOf(state as ObjectValue)).toEqual(["CANARY"]);
+    expect((state as ObjectValue).alarms).toEqual(service.alarms);
+    const rolling = changed("aws_ecs_service", service, { deployment_configuration: [{ strategy: "ROLLING" }] });
+    expect(strategyOf(rolling.state as ObjectValue)).toEqual(["ROLLING"]);
+  });
+});
