@@ -23,6 +23,7 @@ export const LISTS: Readonly<Record<string, () => FieldList>> = {
   aws_lb_listener: () => providerArguments("aws_lb_listener"),
   aws_lb_listener_rule: () => providerArguments("aws_lb_listener_rule"),
   aws_lb_target_group: () => providerArguments("aws_lb_target_group"),
+  aws_scheduler_schedule: () => providerArguments("aws_scheduler_schedule"),
 };
 
 const fileOf = (name: string): string => join(__dirname, "lists", `${name}.json`);

@@ -10,6 +10,7 @@ import { AWS_LB } from "./mappings/aws_lb";
 import { AWS_LB_LISTENER } from "./mappings/aws_lb_listener";
 import { AWS_LB_LISTENER_RULE } from "./mappings/aws_lb_listener_rule";
 import { AWS_LB_TARGET_GROUP } from "./mappings/aws_lb_target_group";
+import { AWS_SCHEDULER_SCHEDULE } from "./mappings/aws_scheduler_schedule";
 import { ECS_TASK_DEFINITION } from "./mappings/ecs-task-definition";
 
 /** The mapping of each list in `lists`, by the list's name. */
@@ -24,4 +25,5 @@ export const MAPPINGS: Readonly<Record<string, Mapping>> = {
   aws_lb_listener_rule: AWS_LB_LISTENER_RULE,
   aws_lb_listener: AWS_LB_LISTENER,
   aws_lb: AWS_LB,
+  aws_scheduler_schedule: AWS_SCHEDULER_SCHEDULE,
 };
