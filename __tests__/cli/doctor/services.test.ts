@@ -130,6 +130,41 @@ describe("the check of services", () => {
     },
   );
 
+  describe("after a rollback", () => {
+    const steady = "(service web) has reached a steady state.";
+    const events = [
+      steady,
+      "(service web) (deployment ecs-svc/1) deployment completed.",
+      "(service web) rolling back to deployment ecs-svc/1.",
+      "(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start.",
+      "(service web) has started 1 tasks: (task a).",
+    ];
+    const running = [{ id: "ecs-svc/1", rolloutState: "COMPLETED", reason: "", failedTasks: 0 }];
+
+    it("reports that the previous version runs, and why", () => {
+      const [finding] = decide(service({ events, deployments: running })).findings;
+      expect(finding?.problem).toBe(
+        "ECS rolled back the last deployment of the service web, which runs the previous version.",
+      );
+      expect(finding?.evidence).toEqual([events[2], events[3], events[0], events[1]]);
+      expect(finding?.fix).toBe(
+        "The new tasks did not become healthy, so ECS rolled back. Read why the tasks stopped. Until you name the previous image or deploy a fix, the next apply deploys the failed version again.",
+      );
+    });
+
+    it("has the fix for the tasks that failed, if ECS still knows them", () => {
+      const task = stopped("TaskFailedToStart", "CannotPullContainerError: not found");
+      const [finding] = decide(service({ events, deployments: running }), task).findings;
+      expect(finding?.problem).toMatch(/^ECS rolled back/);
+      expect(finding?.fix).toMatch(/^The image cannot be pulled\. .* the failed version again\.$/);
+    });
+
+    it("reports nothing once another deployment has completed", () => {
+      const later = [steady, "(service web) (deployment ecs-svc/3) deployment completed.", ...events];
+      expect(decide(service({ events: later, deployments: running })).findings).toEqual([]);
+    });
+  });
+
   it("reports a failed deployment even if the old version runs", () => {
     const deployments = [{ id: "d1", rolloutState: "FAILED", reason: "rolled back", failedTasks: 0 }];
     const [finding] = decide(service({ deployments })).findings;

@@ -72,10 +72,14 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   ],
   [/Essential container|exited/i, "The program in the container exits. Read the container's log."],
   [
-    /circuit breaker|rolled back|ROLLBACK/i,
+    /circuit breaker|rolled back|rolling back|ROLLBACK/i,
     "The new tasks did not become healthy, so ECS rolled back. Read why the tasks stopped.",
   ],
 ];
+
+/** Follows the fix of a rollback. */
+const AFTER_ROLLBACK =
+  "Until you name the previous image or deploy a fix, the next apply deploys the failed version again.";
 
 const WAIT =
   "Wait a few minutes. If the tasks stay pending, check whether the Auto Scaling group above has max_size instances. If so, raise max_size and deploy.";
@@ -137,14 +141,30 @@ function stuckDeployments({ name, strategy, deployments }: ServiceFacts, where: 
 const failed = ({ stopCode, stoppedReason }: TaskFacts): boolean =>
   stopCode === "TaskFailedToStart" || stopCode === "EssentialContainerExited" || /health checks/i.test(stoppedReason);
 
+/**
+ * Returns the events of the last rollback, newest first, if no other deployment has completed since. After a rollback, the failed
+ * deployment is no longer among the deployments. ECS keeps the last 100 events.
+ */
+function rollbackOf(events: readonly string[]): string[] {
+  const at = events.findIndex((event) => ROLLBACK.test(event));
+  const [, target] = ROLLBACK.exec(events[at] ?? "") ?? [];
+  const completed = events.slice(0, at).flatMap((event) => COMPLETED.exec(event)?.[1] ?? []);
+  if (at === -1 || completed.some((id) => id !== target)) return [];
+  return events.slice(at, at + SHOWN).filter((event) => ROLLBACK.test(event) || /deployment failed/.test(event));
+}
+
+const ROLLBACK = /rolling back to deployment (\S+?)[.]?$/;
+const COMPLETED = /\(deployment (\S+)\) deployment completed/;
+
 function findingsOf(service: ServiceFacts, failures: readonly TaskFacts[], events: string): Finding[] {
   const { name, running, pending, desired, deployments } = service;
+  const rollback = rollbackOf(service.events);
   // A completed deployment keeps its count of failed tasks.
   const broken = deployments.filter(
     ({ rolloutState, failedTasks }) => rolloutState === "FAILED" || (rolloutState === "IN_PROGRESS" && failedTasks > 0),
   );
   const short = running < desired;
-  if (!short && broken.length === 0 && failures.length === 0) return [];
+  if (!short && broken.length === 0 && failures.length === 0 && rollback.length === 0) return [];
   const waits = short && pending > 0;
   const evidence = [
     ...broken.map(
@@ -152,7 +172,7 @@ function findingsOf(service: ServiceFacts, failures: readonly TaskFacts[], event
         `deployment ${id}: ${rolloutState}, ${counted(failedTasks, "failed task")}, ${reason}`,
     ),
     ...failures.slice(0, SHOWN).map(taskText),
-    ...service.events.slice(0, SHOWN),
+    ...new Set([...rollback, ...service.events.slice(0, SHOWN)]),
     // With managed scaling, tasks that wait for an instance are pending too.
     ...(waits ? [`${counted(pending, "task")} pending: starting, or waiting for an instance`] : []),
   ];
@@ -162,11 +182,16 @@ function findingsOf(service: ServiceFacts, failures: readonly TaskFacts[], event
     {
       problem: short
         ? `The service ${name} runs ${running} of ${counted(desired, "task")}.`
-        : failures.length > 0
-          ? `The service ${name} runs, but ${counted(failures.length, "task")} failed in the last hour.`
-          : `A deployment of the service ${name} failed.`,
+        : rollback.length > 0
+          ? `ECS rolled back the last deployment of the service ${name}, which runs the previous version.`
+          : failures.length > 0
+            ? `The service ${name} runs, but ${counted(failures.length, "task")} failed in the last hour.`
+            : `A deployment of the service ${name} failed.`,
       evidence,
-      fix: found?.[1] ?? (waits ? WAIT : "Read the events of the service."),
+      fix: [
+        found?.[1] ?? (waits ? WAIT : "Read the events of the service."),
+        ...(rollback.length > 0 ? [AFTER_ROLLBACK] : []),
+      ].join(" "),
       commands: [events],
     },
   ];
