@@ -10,7 +10,10 @@ import { resourceCounts } from "../support/resource-counts";
 
 Testing.setupJest();
 
-const synthesize = (settings: ServiceScalingSettings, props: Partial<ServiceScalingProps> = {}): string =>
+const synthesize = (
+  settings: Omit<ServiceScalingProps, "cluster" | "serviceName">,
+  props: Partial<ServiceScalingProps> = {},
+): string =>
   Testing.synthScope((stack) => {
     const targetGroupArnSuffix = "targetgroup/users-1/0a1b";
     const cluster = clusterTarget();
@@ -360,11 +363,11 @@ describe("ServiceScaling", () => {
     });
   });
 
-  it.each<[string, ServiceScalingSettings, string]>([
+  it.each<[string, Omit<ServiceScalingProps, "cluster" | "serviceName">, string]>([
     [
       "settings without a target",
       { maxCapacity: 4 },
-      "cpuPercent must be set, or memoryPercent, requestsPerTarget, targetTracking, stepScaling, schedules or predictiveScaling; received nothing. For example 60. Otherwise nothing changes the number of tasks.",
+      "cpuPercent must be set, or memoryPercent, requestsPerTarget, queue, targetTracking, stepScaling, schedules or predictiveScaling; received nothing. For example 60. Otherwise nothing changes the number of tasks.",
     ],
     [
       "a maximum below the minimum",
@@ -374,7 +377,7 @@ describe("ServiceScaling", () => {
     [
       "a minimum of no task",
       { minCapacity: 0, maxCapacity: 4, cpuPercent: 60 },
-      "minCapacity must be at least 1 with cpuPercent, memoryPercent or requestsPerTarget alone; received 0. A service without tasks has no load, so it would never start again. Set 1, or add targetTracking, stepScaling or schedules.",
+      "minCapacity must be at least 1 with cpuPercent, memoryPercent or requestsPerTarget alone; received 0. A service without tasks has no load, so it would never start again. Set 1, or add queue, targetTracking, stepScaling or schedules.",
     ],
     [
       "more tasks than ECS allows",
@@ -403,7 +406,7 @@ describe("ServiceScaling", () => {
     ],
     [
       "an unknown setting",
-      { maxCapacity: 4, cpuPercent: 60, minCapasity: 2 } as ServiceScalingSettings,
+      { maxCapacity: 4, cpuPercent: 60, minCapasity: 2 } as Partial<ServiceScalingProps> as never,
       'Unknown setting "minCapasity". Did you mean "minCapacity"?',
     ],
   ])("rejects %s", (_, settings, message) => {

@@ -101,7 +101,10 @@ export interface EcsClusterTarget {
     readonly logGroupName: string;
     /** The customer managed key for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
     readonly executeCommandKeyArn?: string;
-    /** Whether Container Insights measures the cluster, so that alarms can count tasks. @default false */
+    /**
+     * Whether Container Insights measures the cluster, so that alarms can count tasks.
+     * @default - unknown: alarms count no tasks, and services with a queue look it up at plan
+     */
     readonly hasContainerInsights?: boolean;
   };
   /** The capacity provider that services use by default. */

@@ -45,7 +45,7 @@ import { COMPOSED_NAME_LENGTH, serviceNameRules } from "../validation/aws-rules"
 import type { Problem } from "../validation/problem";
 import { wholeNumber } from "../validation/rule";
 import { boolean, number, type Parsed, partOf, plain, schemaOf, string } from "../validation/schema";
-import type { Findings, Known } from "../validation/settings-rule";
+import type { Findings, Given, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { tagsWith } from "../validation/tags";
 import { isPlainObject, isToken } from "../validation/token";
@@ -116,7 +116,13 @@ import {
   serviceRoutesSchema,
   settingsOfRoutes,
 } from "./service-routes";
-import { atLeastOneTask, canStartFromZero, ServiceScaling, type ServiceScalingSettings } from "./service-scaling";
+import {
+  atLeastOneTask,
+  canStartFromZero,
+  insightsProblem,
+  ServiceScaling,
+  type ServiceScalingSettings,
+} from "./service-scaling";
 import {
   constraintsTogether,
   deploymentGuards,
@@ -153,6 +159,7 @@ import {
 } from "./service-task";
 import { serviceVariables, valuesOf } from "./service-variables";
 import { startAfterField, startedBefore, startProblems } from "./start-order";
+import { QUEUE_URL, type queueField, type WorkerQueue, workerQueue, workerStatements } from "./worker-queue";
 
 /** A service: its containers, its requests and its deployments. */
 export interface Ec2ServiceProps
@@ -254,6 +261,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   targetTypeOfStrategy,
   alarmsOfRequests,
   settingsOfTask,
+  queueOfService,
   providerNames,
   function* imageOfPipeline({ externalDeployments, imageParameter }) {
     if (!externalDeployments || !imageParameter) return;
@@ -280,6 +288,17 @@ function* nameWithCluster({ cluster, serviceName }: Known<Props>): Findings<Prop
     received: name,
     fix: "Shorten it: the names of the service's roles start with both.",
   };
+}
+
+/** The tasks of a service with a queue get its URL and permissions, and Container Insights counts them. */
+function* queueOfService({ cluster }: Known<Props>, given: Given<Props>): Findings<Props> {
+  if (!given("scaling", "queue")) return;
+  const at = ["scaling", "queue"] as const;
+  const problem = insightsProblem(cluster);
+  if (problem) yield { at, ...problem };
+  if (!given("taskDefinition")) return;
+  const fix = "Set the image and the containers on the service, whose tasks then get the queue's URL and permissions.";
+  yield { at, must: "not be set with taskDefinition", fix };
 }
 
 type Settings = Parsed<typeof ec2ServicePropsSchema>;
@@ -326,6 +345,8 @@ export class Ec2Service extends Construct {
   private readonly records?: ServiceRecords;
   private readonly connectedPorts: readonly ConnectedPort[];
   private readonly tlsRole?: ServiceConnectTlsRole;
+  /** The queue of `scaling`, to which other services send messages. @default - undefined for a service without a queue */
+  readonly queue?: WorkerQueue;
   /** The repository that `ecrRepository` creates. */
   readonly repository?: EcrRepository;
   /** The id of the tasks' security group, in awsvpc mode. Admit it in the security groups of your databases. */
@@ -360,9 +381,12 @@ export class Ec2Service extends Construct {
     >;
     const settings: Settings = { ...whole, ...variables, scaling: scaling && { ...scaling, ...limits } };
 
+    const queue = scaling?.queue === undefined ? undefined : this.createQueue(name, cluster, scaling.queue);
+    this.queue = queue;
+    const ofTask = queue ? withQueue(props, queue, cluster) : props;
     const own = taskDefinition
       ? undefined
-      : createOwnTask(this, name, settings, this.withProxy(settings, props), variables);
+      : createOwnTask(this, name, settings, this.withProxy(settings, ofTask), variables);
     this.repository = own?.repository;
     this.taskDefinition = taskDefinition ?? (own as OwnTask).taskDefinition;
     this.taskRole = this.taskDefinition.taskRole;
@@ -464,6 +488,7 @@ export class Ec2Service extends Construct {
       new ServiceScaling(this, "scaling", {
         ...(props.scaling as ServiceScalingSettings),
         ...limits,
+        queue,
         // A raised minimum starts tasks at once: https://docs.aws.amazon.com/autoscaling/application/userguide/getting-started.html
         minCapacity: awaited ? hcl`${awaited} ? 0 : ${limits.minCapacity}`.number : limits.minCapacity,
         cluster,
@@ -479,6 +504,18 @@ export class Ec2Service extends Construct {
     const ofProxy = statementsOfProxy(serviceConnect, cluster.cluster.clusterArn);
     if (ofProxy.length === 0 || executionRole !== undefined) return props;
     return { ...props, executionRoleStatements: [...(props.executionRoleStatements ?? []), ...ofProxy] };
+  }
+
+  /** Returns the queue of the service. A new one has outputs for those who send messages to it. */
+  private createQueue(name: string, cluster: EcsClusterTarget, settings: Parsed<typeof queueField>): WorkerQueue {
+    const queue = workerQueue(this, settings, `${cluster.cluster.clusterName}-${name}`);
+    if (queue.deadLetterQueueArn !== undefined) {
+      new TerraformOutput(this, "queue_url", {
+        description: `The URL of the queue whose messages the tasks of ${name} handle.`,
+        value: queue.queueUrl,
+      });
+    }
+    return queue;
   }
 
   /** Creates the role with which ECS manages the EBS volumes of the tasks, unless it exists. */
@@ -740,6 +777,20 @@ export class Ec2Service extends Construct {
       ...startedBefore(startAfter),
     ];
   }
+}
+
+/** Returns the props with the URL of the queue and the permissions that its tasks need. */
+function withQueue(props: Props, { queueArn, queueUrl }: WorkerQueue, { cluster }: EcsClusterTarget): Props {
+  const { environment = {}, taskRole, taskRoleStatements = [] } = props;
+  const url = { [QUEUE_URL]: queueUrl };
+  return {
+    ...props,
+    environment: isToken(environment) ? hcl`merge(${url}, ${environment})`.map : { ...url, ...environment },
+    // The library does not change a role that exists.
+    ...((taskRole === undefined || taskRole === true) && {
+      taskRoleStatements: [...taskRoleStatements, ...workerStatements(queueArn, cluster)],
+    }),
+  };
 }
 
 /** Returns the props with the id as the service's name, so that the rules of names apply to it. */

@@ -107,8 +107,8 @@ function* oneSource(_: Known<ScalingMetric>, given: Given<ScalingMetric>): Findi
   }
 }
 
-/** A metric that a policy follows, with its defaults. */
-type Followed = Pick<Parsed<typeof scalingMetricSchema>, "metric" | "expression" | "usingMetrics">;
+/** What a policy follows, with its defaults. */
+type Followed = Partial<Pick<Parsed<typeof scalingMetricSchema>, "metric" | "expression" | "usingMetrics">>;
 
 /** The name of the result among the metrics of a policy. */
 const RESULT = "result";

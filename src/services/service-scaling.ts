@@ -3,6 +3,7 @@ import {
   type AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
 } from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster";
 import { Construct } from "constructs";
 import { partNames } from "../capacity/part-names";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
@@ -29,6 +30,7 @@ import {
   type TargetTrackingBehaviour,
   targetTrackingSchema,
 } from "./target-tracking";
+import { existingQueueField, type QueueReference, type QueueSettings, queueField, queueMetrics } from "./worker-queue";
 
 /** What is suspended. A suspended kind of scaling changes nothing until you resume it. */
 export interface SuspendedState {
@@ -55,6 +57,14 @@ export interface ServiceScalingSettings extends TargetTrackingBehaviour {
   readonly memoryPercent?: number;
   /** The requests per minute for each task. It requires a route. @default - none: requests are not a target */
   readonly requestsPerTarget?: number;
+  /**
+   * The queue whose messages the tasks handle. `{}` creates a queue with a dead-letter queue. An existing queue is its ARN, or
+   * an object with its `queueArn`. It requires Container Insights.
+   * @default - none: messages are not a target
+   */
+  readonly queue?: string | QueueReference | QueueSettings;
+  /** The messages for each task to keep. If a task handles 20 messages in a minute, 100 means that messages wait five minutes. @default 10 */
+  readonly messagesPerTask?: number;
   /** Other metrics to keep at a value, by a name of your choice. @default - none */
   readonly targetTracking?: Readonly<Record<string, TargetTracking>>;
   /** Policies that change the number of tasks in steps, by a name of your choice. @default - none */
@@ -76,6 +86,7 @@ const fewest = wholeNumber(0, 5000, "tasks", "For example 1.");
 const most = wholeNumber(1, 5000, "tasks", "For example 4.");
 const percent = wholeNumber(1, 100, "percent", "With 60, running tasks have room while new ones start.");
 const requests = wholeNumber(1, 1_000_000, "requests per minute", "For example 600.");
+const messages = wholeNumber(1, 1_000_000, "messages", "For example 100.");
 const suspended = {
   dynamicScalingInSuspended: false,
   dynamicScalingOutSuspended: false,
@@ -99,6 +110,8 @@ export const serviceScalingSettingsSchema = schemaOf<ServiceScalingSettings>()(
     scaleOutCooldownSeconds: number(cooldownRule).default(60),
     scaleInCooldownSeconds: number(cooldownRule).default(300),
     disableScaleIn: boolean().optional(),
+    queue: queueField.optional(),
+    messagesPerTask: number(messages).default(10),
     targetTracking: map(targetTrackingSchema, partNames(20)).default({}),
     stepScaling: map(stepScalingSchema, partNames(20)).default({}),
     schedules: map(scheduledCapacitySchema, partNames(200)).default({}),
@@ -108,6 +121,7 @@ export const serviceScalingSettingsSchema = schemaOf<ServiceScalingSettings>()(
   maxNotBelowMin,
   hasTarget,
   startsFromZero,
+  messagesOfQueue,
 );
 
 type Settings = Known<ServiceScalingSettings>;
@@ -116,7 +130,14 @@ type Settings = Known<ServiceScalingSettings>;
 const OF_TASKS = ["cpuPercent", "memoryPercent", "requestsPerTarget"] as const;
 
 /** Returns true when something can start the first task. */
-export const canStartFromZero = ({ targetTracking, stepScaling, schedules, predictiveScaling }: Settings): boolean =>
+export const canStartFromZero = ({
+  queue,
+  targetTracking,
+  stepScaling,
+  schedules,
+  predictiveScaling,
+}: Settings): boolean =>
+  queue !== undefined ||
   predictiveScaling !== undefined ||
   [targetTracking, stepScaling, schedules].some((parts) => Object.keys(parts ?? {}).length > 0);
 
@@ -124,10 +145,10 @@ function* hasTarget(settings: Settings, given: Given<ServiceScalingSettings>): F
   const parts = ["targetTracking", "stepScaling", "schedules"] as const;
   const isOpen = (part: (typeof parts)[number]) => given(part) && settings[part] === undefined;
   if (OF_TASKS.some((target) => given(target)) || canStartFromZero(settings) || parts.some(isOpen)) return;
-  if (given("predictiveScaling")) return;
+  if (given("predictiveScaling") || given("queue")) return;
   yield {
     at: "cpuPercent",
-    must: "be set, or memoryPercent, requestsPerTarget, targetTracking, stepScaling, schedules or predictiveScaling",
+    must: "be set, or memoryPercent, requestsPerTarget, queue, targetTracking, stepScaling, schedules or predictiveScaling",
     fix: "For example 60. Otherwise nothing changes the number of tasks.",
   };
 }
@@ -135,19 +156,39 @@ function* hasTarget(settings: Settings, given: Given<ServiceScalingSettings>): F
 /** The rule of a minimum that CPU, memory or requests must raise. */
 export const atLeastOneTask: Rule<number> = {
   must: "be at least 1 with cpuPercent, memoryPercent or requestsPerTarget alone",
-  fix: "A service without tasks has no load, so it would never start again. Set 1, or add targetTracking, stepScaling or schedules.",
+  fix: "A service without tasks has no load, so it would never start again. Set 1, or add queue, targetTracking, stepScaling or schedules.",
   check: (value) => value >= 1,
   condition: (reference) => `${reference} >= 1`,
 };
 
 function* startsFromZero(settings: Settings, given: Given<ServiceScalingSettings>): Findings<ServiceScalingSettings> {
   const { minCapacity } = settings;
-  if (minCapacity !== 0 || canStartFromZero(settings) || !OF_TASKS.some((target) => given(target))) return;
+  if (minCapacity !== 0 || canStartFromZero(settings) || given("queue") || !OF_TASKS.some((target) => given(target)))
+    return;
   yield { at: "minCapacity", must: atLeastOneTask.must, fix: atLeastOneTask.fix };
+}
+
+function* messagesOfQueue(_: Settings, given: Given<ServiceScalingSettings>): Findings<ServiceScalingSettings> {
+  if (!given("messagesPerTask") || given("queue")) return;
+  yield {
+    at: "messagesPerTask",
+    must: "be set with queue",
+    fix: "Set queue to {} for a new queue, or to the ARN of one.",
+  };
+}
+
+/** The number of tasks of a queue is measured by Container Insights. */
+export function insightsProblem(cluster: Known<EcsClusterTarget> | undefined) {
+  if (cluster?.cluster?.hasContainerInsights !== false) return undefined;
+  const fix =
+    'Remove containerInsights: "disabled" of the cluster. Container Insights counts the tasks of the service.';
+  return { must: "not be set for a cluster without Container Insights", fix };
 }
 
 /** The scaling of one service. */
 export interface ServiceScalingProps extends ServiceScalingSettings {
+  /** The queue whose messages the tasks handle: its ARN, or an object with its `queueArn`. @default - none */
+  readonly queue?: string | QueueReference;
   /** The service's cluster. */
   readonly cluster: EcsClusterTarget;
   /** The service's name, as an attribute of the service. Then the target is created after the service. */
@@ -167,6 +208,7 @@ const ecsServiceName = matches(
 export const serviceScalingPropsSchema = schemaOf<ServiceScalingProps>()(
   {
     ...serviceScalingSettingsSchema.shape,
+    queue: existingQueueField.optional(),
     cluster: clusterTargetField,
     serviceName: string(ecsServiceName),
     targetGroupArnSuffix: string().optional(),
@@ -174,6 +216,10 @@ export const serviceScalingPropsSchema = schemaOf<ServiceScalingProps>()(
   },
   ...serviceScalingSettingsSchema.rules,
   requestsHaveTargetGroup,
+  function* queueIsMeasured({ cluster }, given) {
+    const problem = given("queue") ? insightsProblem(cluster) : undefined;
+    if (problem) yield { at: "queue", ...problem };
+  },
 );
 
 function* requestsHaveTargetGroup(
@@ -249,20 +295,94 @@ export class ServiceScaling extends Construct {
       const resourceLabel = policyId === "requests" ? targetLabel(settings) : undefined;
       track(policyId, targetValue, { predefinedMetricSpecification: { predefinedMetricType, resourceLabel } });
     }
+    const step = (policyId: string, of: Parsed<typeof stepScalingSchema>) =>
+      createStepScaling(this, policyId, target, { policyName: nameOf(policyId), serviceName: fullName }, of);
+    if (settings.queue !== undefined) this.scaleWithQueue(settings, serviceName, track, step);
     for (const [name, tracking] of Object.entries(settings.targetTracking)) {
       const metrics = trackedMetrics(tracking);
       track(`tracking_${name}`, tracking.targetValue, { customizedMetricSpecification: { metrics } }, tracking);
     }
-    for (const [name, step] of Object.entries(settings.stepScaling)) {
-      const policyId = `step_${name}`;
-      createStepScaling(this, policyId, target, { policyName: nameOf(policyId), serviceName: fullName }, step);
-    }
+    for (const [name, one] of Object.entries(settings.stepScaling)) step(`step_${name}`, one);
     if (predictiveScaling) {
       const policy = new AppautoscalingPolicy(this, "predictive", policyOf(target, "predictive", "PredictiveScaling"));
       policy.addOverride("predictive_scaling_policy_configuration", predictiveScaling);
     }
     createScheduledCapacities(this, target, schedules, settings);
   }
+
+  /**
+   * Creates three policies: one keeps the backlog of each task, one starts the first task, and one stops the last one. The
+   * backlog of tasks cannot start the first task, because it multiplies the number of tasks.
+   */
+  private scaleWithQueue(
+    { cluster, queue, messagesPerTask }: Parsed<typeof serviceScalingPropsSchema>,
+    serviceName: string,
+    track: Track,
+    step: (policyId: string, of: Parsed<typeof stepScalingSchema>) => void,
+  ): void {
+    if (cluster.cluster.hasContainerInsights === undefined) checkInsights(this, cluster.cluster.clusterName);
+    const queueArn = typeof queue === "object" ? queue.queueArn : (queue as string);
+    const { backlogPerTask, waitingWithoutTasks, messages } = queueMetrics(
+      queueArn,
+      cluster.cluster.clusterName,
+      serviceName,
+    );
+    const metrics = trackedMetrics(backlogPerTask);
+    track("queue_backlog", messagesPerTask, { customizedMetricSpecification: { metrics } });
+    step("queue_first", {
+      ...STEP_DEFAULTS,
+      ...waitingWithoutTasks,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      stepAdjustments: [{ ...ANY_DISTANCE, metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
+      evaluationPeriods: 1,
+    });
+    step("queue_empty", {
+      ...STEP_DEFAULTS,
+      ...messages,
+      comparisonOperator: "LessThanOrEqualToThreshold",
+      threshold: 0,
+      // The minimum limits it.
+      adjustmentType: "ExactCapacity",
+      stepAdjustments: [{ ...ANY_DISTANCE, metricIntervalUpperBound: 0, scalingAdjustment: 0 }],
+      evaluationPeriods: IDLE_MINUTES,
+    });
+  }
+}
+
+type Track = (
+  policyId: string,
+  targetValue: number,
+  specification: Partial<AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration>,
+) => void;
+
+/** As long as target tracking waits before it stops tasks. */
+const IDLE_MINUTES = 15;
+
+const ANY_DISTANCE = { metricIntervalLowerBound: undefined, metricIntervalUpperBound: undefined };
+const STEP_DEFAULTS = {
+  ...{ metric: undefined, minAdjustmentMagnitude: undefined, datapointsToAlarm: undefined },
+  adjustmentType: "ChangeInCapacity",
+  metricAggregationType: "Average",
+  cooldownSeconds: 300,
+  periodSeconds: 60,
+  treatMissingData: "notBreaching",
+} as const;
+
+/** Looks up whether Container Insights measures a cluster that another state has. */
+function checkInsights(scope: Construct, clusterName: string): void {
+  new DataAwsEcsCluster(scope, "cluster", {
+    clusterName,
+    lifecycle: {
+      postcondition: [
+        {
+          condition:
+            hcl`anytrue([for one in self.setting : one.name == "containerInsights" && one.value != "disabled"])`.string,
+          errorMessage: `The cluster ${clusterName} must have Container Insights, which counts the tasks of services with scaling.queue. Remove containerInsights: "disabled" of the cluster's stack, and apply it.`,
+        },
+      ],
+    },
+  });
 }
 
 const nameOf = (policyId: string) => policyId.replace(/_/g, "-");
