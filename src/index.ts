@@ -155,7 +155,7 @@ export type { CapacityProviderStrategy } from "./services/service-strategy";
 export type { StandaloneTask, StandaloneTaskProps } from "./services/standalone-task";
 export type { StepAdjustment, StepScaling } from "./services/step-scaling";
 export type { TargetTracking, TargetTrackingBehaviour } from "./services/target-tracking";
-export type { QueueReference, QueueSettings, WorkerQueue } from "./services/worker-queue";
+export type { QueueSettings, WorkerQueue } from "./services/worker-queue";
 export type { AccountSettings, AssumeRole } from "./stacks/aws-provider";
 export type { BackendSettings, S3BackendSettings } from "./stacks/backend";
 export type { EcsClusterSettings } from "./stacks/ecs-cluster-settings";

@@ -139,6 +139,8 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["scaling", "arrives", ASCII, (text) => tracking({ metric: { ...METRIC, unit: text } })],
   ["scaling", "arrives", ASCII, (text) => stepping({ metric: { ...METRIC, dimensions: { [text]: "a" } } })],
   ["scaling", "arrives", ASCII, (text) => stepping({ metric: { ...METRIC, dimensions: { A: text } } })],
+  ["scaling", "is rejected", FREE, (text) => ({ scaling: { maxCapacity: 1, queue: text } })],
+  ["scaling", "is rejected", FREE, (text) => ({ scaling: { maxCapacity: 1, queue: { queueArn: text } } })],
   ["scaling", "is rejected", FREE, (text) => tracking({ metric: { ...METRIC, statistic: text } })],
   ["scaling", "is rejected", FREE, (text) => tracking({ metric: { ...METRIC, namespace: text } })],
   [

@@ -81,6 +81,67 @@ describeTerraform("the scaling of a service", (lab) => {
     expect(changes.updated).toEqual([]);
   });
 
+  it("gains and loses a queue in one apply, without a lost message of running tasks", async () => {
+    const state = await start();
+    await state.apply(configuration({ maxCapacity: 4, cpuPercent: 60 }));
+    const queue = { minCapacity: 0, maxCapacity: 4, queue: {} };
+    const added = await state.apply(configuration(queue), { variables: { jobs_min_capacity: 0 } });
+    expect([...added.created].sort()).toEqual([
+      "aws_appautoscaling_policy.jobs_scaling_queue_backlog",
+      "aws_appautoscaling_policy.jobs_scaling_queue_empty",
+      "aws_appautoscaling_policy.jobs_scaling_queue_first",
+      "aws_cloudwatch_metric_alarm.jobs_scaling_queue_empty_alarm",
+      "aws_cloudwatch_metric_alarm.jobs_scaling_queue_first_alarm",
+      "aws_ecs_task_definition.jobs_task_definition",
+      "aws_iam_role.jobs_task_definition_task_role",
+      "aws_iam_role_policy.jobs_task_definition_task_role_policy",
+      "aws_sqs_queue.jobs_dead_letter_queue",
+      "aws_sqs_queue.jobs_queue",
+    ]);
+    const removed = await state.apply(configuration({ maxCapacity: 4, cpuPercent: 60 }));
+    expect([...removed.deleted].filter((address) => address.startsWith("aws_sqs_queue")).sort()).toEqual([
+      "aws_sqs_queue.jobs_dead_letter_queue",
+      "aws_sqs_queue.jobs_queue",
+    ]);
+    expect(removed.lost).toEqual([]);
+    // The queue goes after the service has replaced the tasks that use it.
+    const done = removed.operations.map(({ type, operation }) => `${operation} ${type}`);
+    expect(done.indexOf("delete aws_sqs_queue")).toBeGreaterThan(done.indexOf("update aws_ecs_service"));
+  });
+
+  it("works from zero tasks on zero instances, and counts the workers at their maximum", async () => {
+    const json = configuration({ minCapacity: 0, maxCapacity: 8, queue: {} }, { cpu: 256, memoryLimitMiB: 256 });
+    const none = { min_size: 0, max_size: 2, jobs_min_capacity: 0 };
+    const variables = { ...exampleValues(json), ...none };
+    const terraform = await lab.terraform({ configuration: json, variables });
+    const { planned_values, resource_changes = [] } = await terraform.planJson();
+    expect(planned_values).toBeDefined();
+    const after = (address: string) => resource_changes.find((one) => one.address === address)?.change.after;
+    expect(after("aws_autoscaling_group.capacity")).toMatchObject({ min_size: 0 });
+    expect(after(TARGET)).toMatchObject({ min_capacity: 0, max_capacity: 8 });
+    expect(after("aws_ecs_service.jobs")).toMatchObject({ desired_count: 0 });
+
+    terraform.setVariables({ ...variables, jobs_max_capacity: 40 });
+    const { status, stderr } = await terraform.plan();
+    expect(status).toBe(1);
+    expect(stderr.replace(/[\s│]+/g, " ")).toContain("(jobs 40 x 256)");
+  });
+
+  it("counts a daemon beside the workers on every instance", async () => {
+    const stack = clusterStack({ loadBalancer: false, keyPair: "none" });
+    const scaling = { minCapacity: 0, maxCapacity: 12, queue: {} };
+    new Ec2Service(stack, "jobs", { cluster: stack, image: "jobs:1", memoryLimitMiB: 256, cpu: 64, scaling });
+    new Ec2Service(stack, "agent", { cluster: stack, image: "agent:1", memoryLimitMiB: 512, cpu: 64, daemon: true });
+    const json = synthesized(stack);
+    const plan = async (values: object) => {
+      const terraform = await lab.terraform({ configuration: json, variables: { ...exampleValues(json), ...values } });
+      return terraform.plan();
+    };
+    expect((await plan({ jobs_max_capacity: 8 })).stderr).toBe("");
+    const { stderr } = await plan({});
+    expect(stderr.replace(/[\s│]+/g, " ")).toContain("(jobs 12 x 256 + agent 2 x 512)");
+  });
+
   it.each<[string, ServiceScalingSettings, Readonly<Record<string, number>>, string]>([
     [
       "a minimum above the maximum",

@@ -301,7 +301,7 @@ describe("what a scheduled task rejects", () => {
     ).toEqual([
       "taskCount must be a whole number from 1 to 10 (tasks); received 11. For example 1. RunTask starts at most 10 tasks.",
       'group must not start with service:; received "service:web". ECS uses these groups for the tasks of services. Use another name.',
-      'scheduleExpression must be a cron, rate or at expression of EventBridge Scheduler; received "0 3 * * *". For example "cron(0 3 * * ? *)", "rate(12 hours)" or "at(2027-01-31T03:00:00)".',
+      'scheduleExpression must be a cron, rate or at expression; received "0 3 * * *". For example "cron(0 3 * * ? *)", "rate(12 hours)" or "at(2027-01-31T03:00:00)".',
       'startDate must be a date and a time in UTC; received "2027-01-01". For example "2027-01-31T03:00:00Z".',
       `deadLetterQueue must be the ARN of an SQS queue that is not a FIFO queue; received "${QUEUE}.fifo". List your queues: aws sqs list-queues`,
       'timeZone must be the IANA name of a time zone; received "Seoul". Did you mean "Asia/Seoul"?',

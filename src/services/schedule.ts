@@ -92,7 +92,7 @@ const ofKind = (kind: string, pattern: string, must: string, fix: string): Rule<
 };
 
 export const scheduleExpressionRules: readonly Rule<string>[] = [
-  matches("^(cron|rate|at)\\(.{1,250}\\)$", "be a cron, rate or at expression of EventBridge Scheduler", EXAMPLE),
+  matches("^(cron|rate|at)\\(.{1,250}\\)$", "be a cron, rate or at expression", EXAMPLE),
   ofKind(
     "cron",
     CRON,

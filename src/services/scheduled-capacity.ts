@@ -4,11 +4,11 @@ import type { Construct } from "constructs";
 import { Expression, hcl, literal, numberText } from "../terraform/expression";
 import { ALWAYS, type Guard } from "../terraform/guard";
 import { wholeNumber } from "../validation/rule";
-import { scheduleExpression } from "../validation/schedule-expression";
 import { number, type Parsed, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { knownTimeZone } from "../validation/time-zone";
 import { isToken } from "../validation/token";
+import { scheduleExpressionRules } from "./schedule";
 
 /** Limits of the number of tasks from a point in time on. A limit that is not set does not change. */
 export interface ScheduledCapacity {
@@ -27,7 +27,7 @@ const tasks = wholeNumber(0, 5000, "tasks", "For example 2.");
 /** https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html */
 export const scheduledCapacitySchema = schemaOf<ScheduledCapacity>()(
   {
-    schedule: string(scheduleExpression),
+    schedule: string(...scheduleExpressionRules),
     timeZone: string().default("UTC"),
     minCapacity: number(tasks).optional(),
     maxCapacity: number(tasks).optional(),

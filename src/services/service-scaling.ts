@@ -16,6 +16,7 @@ import { boolean, map, number, type Parsed, schemaOf, string } from "../validati
 import { type Findings, type Given, type Known, variableName } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { trackedMetrics } from "./scaling-metric";
+import type { QueueReference } from "./schedule";
 import {
   createScheduledCapacities,
   maxNotBelowMin,
@@ -30,7 +31,7 @@ import {
   type TargetTrackingBehaviour,
   targetTrackingSchema,
 } from "./target-tracking";
-import { existingQueueField, type QueueReference, type QueueSettings, queueField, queueMetrics } from "./worker-queue";
+import { existingQueueField, type QueueSettings, queueField, queueMetrics } from "./worker-queue";
 
 /** What is suspended. A suspended kind of scaling changes nothing until you resume it. */
 export interface SuspendedState {

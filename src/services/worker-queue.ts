@@ -9,12 +9,7 @@ import { purposeTags } from "../terraform/purpose-tags";
 import { matches, wholeNumber } from "../validation/rule";
 import { anyOf, interfaceOf, number, type Parsed, schemaOf, string } from "../validation/schema";
 import { isToken } from "../validation/token";
-
-/** A queue of Amazon SQS that exists, or that the app creates. */
-export interface QueueReference {
-  /** The queue's ARN. */
-  readonly queueArn: string;
-}
+import type { QueueReference } from "./schedule";
 
 /** A new queue, with a dead-letter queue for the messages that the tasks could not handle. SQS encrypts both. */
 export interface QueueSettings {
@@ -37,7 +32,7 @@ const queueArn = matches(
 );
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
-const queueSettingsSchema = schemaOf<QueueSettings>()({
+export const queueSettingsSchema = schemaOf<QueueSettings>()({
   visibilityTimeoutSeconds: number(wholeNumber(0, 43_200, "seconds", "For example 300.")).default(30),
   retentionDays: number(wholeNumber(1, 14, "days", "For example 4.")).default(14),
   maxReceiveCount: number(wholeNumber(1, 1000, "times", "For example 3.")).default(3),

@@ -276,6 +276,16 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "scaling.scaleOutCooldownSeconds": { with: { scaling }, to: 30 },
   "scaling.scaleInCooldownSeconds": { with: { scaling }, to: 600 },
   "scaling.disableScaleIn": { with: { scaling }, to: true },
+  "scaling.queue": { with: { scaling }, to: {} },
+  "scaling.queue.queueArn": {
+    with: { scaling: { ...scaling, queue: {} } },
+    from: "arn:aws:sqs:ap-northeast-2:111122223333:one",
+    to: "arn:aws:sqs:ap-northeast-2:111122223333:two",
+  },
+  "scaling.queue.visibilityTimeoutSeconds": { with: { scaling: { ...scaling, queue: {} } }, to: 60 },
+  "scaling.queue.retentionDays": { with: { scaling: { ...scaling, queue: {} } }, to: 4 },
+  "scaling.queue.maxReceiveCount": { with: { scaling: { ...scaling, queue: {} } }, to: 5 },
+  "scaling.messagesPerTask": { with: { scaling: { ...scaling, queue: {} } }, to: 20 },
   "scaling.targetTracking": { with: { scaling }, to: { jobs: { metric, targetValue: 10 } } },
   ...policy(
     "targetTracking",
