@@ -57,7 +57,11 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       },
       taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
     });
-    new Ec2Service(stack, "worker", { cluster: stack, memoryLimitMiB: 256 });
+    new Ec2Service(stack, "worker", {
+      cluster: stack,
+      memoryLimitMiB: 256,
+      scaling: { minCapacity: 0, maxCapacity: 2, queue: {} },
+    });
     new ScheduledTask(stack, "nightly", { cluster: stack, memoryLimitMiB: 64, scheduleExpression: "rate(1 day)" });
     new OneOffTask(stack, "migrate", { cluster: stack });
     new FileSystem(stack, "files", { name: "files", vpc: stack.vpc, portRules: stack.portRules });
