@@ -39,6 +39,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   gpu: 7,
   "service-stack": 1,
   "blue-green": 7,
+  "queue-worker": 5,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */

@@ -277,11 +277,6 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   "scaling.scaleInCooldownSeconds": { with: { scaling }, to: 600 },
   "scaling.disableScaleIn": { with: { scaling }, to: true },
   "scaling.queue": { with: { scaling }, to: {} },
-  "scaling.queue.queueArn": {
-    with: { scaling: { ...scaling, queue: {} } },
-    from: "arn:aws:sqs:ap-northeast-2:111122223333:one",
-    to: "arn:aws:sqs:ap-northeast-2:111122223333:two",
-  },
   "scaling.queue.visibilityTimeoutSeconds": { with: { scaling: { ...scaling, queue: {} } }, to: 60 },
   "scaling.queue.retentionDays": { with: { scaling: { ...scaling, queue: {} } }, to: 4 },
   "scaling.queue.maxReceiveCount": { with: { scaling: { ...scaling, queue: {} } }, to: 5 },
