@@ -52,8 +52,8 @@ export interface RunningProvider extends OfflineSession {
   stop(): Promise<void>;
 }
 
-/** The address of the AWS provider in Terraform. */
-const PROVIDER_ADDRESS = "registry.terraform.io/hashicorp/aws";
+/** The addresses of the AWS provider in Terraform and in OpenTofu. */
+const PROVIDER_ADDRESSES = ["registry.terraform.io/hashicorp/aws", "registry.opentofu.org/hashicorp/aws"];
 
 /**
  * Starts the offline provider in its own process. It runs until `stop` or until this process ends. The provider needs its
@@ -129,7 +129,7 @@ function envFor(child: ChildProcess, socket: string, cliConfig: string): Provide
     Addr: { Network: "unix", String: socket },
   };
   return {
-    TF_REATTACH_PROVIDERS: JSON.stringify({ [PROVIDER_ADDRESS]: reattach }),
+    TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(PROVIDER_ADDRESSES.map((address) => [address, reattach]))),
     TF_CLI_CONFIG_FILE: cliConfig,
     CHECKPOINT_DISABLE: "1",
   };

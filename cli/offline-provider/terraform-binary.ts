@@ -1,14 +1,24 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../command-line";
 
 /** The oldest Terraform that this project supports. Lock files in S3 need this version. */
 export const MIN_TERRAFORM = { major: 1, minor: 10 } as const;
 
-/** Returns the name of the Terraform binary. The Jest matchers of CDKTF also use `TERRAFORM_BINARY_NAME`. */
+/**
+ * Returns the name of the binary: `TERRAFORM_BINARY_NAME`, which the Jest matchers of CDKTF also use, or `terraform`, or `tofu`
+ * where only OpenTofu is installed.
+ */
 export function terraformBinary(): string {
-  return process.env.TERRAFORM_BINARY_NAME || "terraform";
+  const { TERRAFORM_BINARY_NAME: name, PATH = "" } = process.env;
+  if (name) return name;
+  return !isInstalled("terraform", PATH) && isInstalled("tofu", PATH) ? "tofu" : "terraform";
 }
+
+const isInstalled = (binary: string, path: string): boolean =>
+  path.split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, binary)));
 
 /** Terraform is missing or too old. The message says how to fix it. */
 export class TerraformBinaryError extends UsageError {}

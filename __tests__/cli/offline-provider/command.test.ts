@@ -10,6 +10,7 @@ import { type PlanOptions, terraformArguments } from "../../../cli/offline-provi
 import {
   supportedVersion,
   TerraformBinaryError,
+  terraformBinary,
   terraformVersion,
 } from "../../../cli/offline-provider/terraform-binary";
 
@@ -141,6 +142,27 @@ describe("the Terraform binary", () => {
     expect(() => supportedVersion(version)).toThrow(
       `Terraform ${version} is too old. This project needs 1.10 or newer`,
     );
+  });
+
+  it.each([
+    ["terraform", ["terraform"]],
+    ["terraform", ["terraform", "tofu"]],
+    ["tofu", ["tofu"]],
+    ["terraform", []],
+  ])("is %s when %j are installed", (expected, installed) => {
+    const folder = mkdtempSync(join(tmpdir(), "binaries-"));
+    const before = { ...process.env };
+    for (const name of installed) writeFileSync(join(folder, name), "");
+    delete process.env.TERRAFORM_BINARY_NAME;
+    process.env.PATH = folder;
+    try {
+      expect(terraformBinary()).toBe(expected);
+      process.env.TERRAFORM_BINARY_NAME = "mine";
+      expect(terraformBinary()).toBe("mine");
+    } finally {
+      process.env = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("is named in the error when it is not installed", async () => {
