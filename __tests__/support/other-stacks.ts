@@ -85,6 +85,21 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       portMappings,
       serviceConnect: { namespace },
     });
+    new Ec2Service(stack, "search", {
+      ...{ cluster: stack, containerPort: 3000, networkMode: "awsvpc", paths: ["/search*"] },
+      routes: { metrics: { paths: ["/metrics"], containerPort: 9090 } },
+      ...{ portMappings: [{ containerPort: 9090 }] },
+      deployment: {
+        strategy: "BLUE_GREEN",
+        testRoute: { hosts: ["test.example.com"] },
+        lifecycleHooks: [
+          {
+            hookTargetArn: "arn:aws:lambda:ap-northeast-2:111122223333:function:test",
+            lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"],
+          },
+        ],
+      },
+    });
     new Ec2Service(stack, "posts", { cluster: stack, imageParameter: true, alarms: true });
     new Ec2Service(stack, "threads", { cluster: stack, externalDeployments: true });
     new Ec2Service(stack, "agent", { cluster: stack, daemon: true, portMappings });

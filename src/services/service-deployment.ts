@@ -118,7 +118,7 @@ export interface DeploymentSettings {
   readonly canaryConfiguration?: CanaryConfiguration;
   /**
    * The requests that reach the new revision before the others, such as those with a header, or those to another listener of the
-   * same load balancer. Between deployments, they reach the running revision.
+   * same load balancer. Until the first deployment, they reach the running revision.
    * @default - none
    */
   readonly testRoute?: TestRoute;
