@@ -50,6 +50,17 @@ describe("the overview", () => {
     expect(boxesIn(diagram, undefined)).toEqual([["Clients", "var.http_cidrs", "default: anywhere"], ["Internet"]]);
   });
 
+  it("has a box for a namespace with DNS names, which services with records use", () => {
+    const namespace = { name: "shop.internal", type: "DNS_PRIVATE" } as const;
+    const stack = clusterStack({ keyPair: "none", defaultCloudMapNamespace: namespace });
+    new Ec2Service(stack, "users", { cluster: stack, containerPort: 80, cloudMapOptions: {} });
+    const diagram = overview(synthesized(stack) as Parameters<typeof overview>[0]);
+    expect(boxesIn(diagram, "aws")).toContainEqual(["Private DNS namespace", "shop.internal"]);
+    expect(diagramText(diagram)).toContain(
+      "users (no requests from a load balancer) uses Private DNS namespace (shop.internal)",
+    );
+  });
+
   it("draws requests from the load balancer to each service that has a route", () => {
     const { arrows } = overview(stackJson("microservices"));
     const requests = arrows.filter(({ from, label }) => from === "aws_lb.load_balancer" && label === undefined);

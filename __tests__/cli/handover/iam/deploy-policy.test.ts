@@ -121,6 +121,19 @@ describe("the deploy policy", () => {
     expect(ofStack("microservices").map(({ Sid }) => Sid)).not.toContain("PassDeploymentRoles");
   });
 
+  it("allows creating the hosted zone of a namespace, and records only in namespaces of the stack", () => {
+    const namespace = { name: "shop.internal", type: "DNS_PRIVATE" } as const;
+    const stack = clusterStack({ keyPair: "none", defaultCloudMapNamespace: namespace });
+    new Ec2Service(stack, "users", { cluster: stack, containerPort: 80, cloudMapOptions: {} });
+    const statements = statementsOf(synthesized(stack) as Json);
+    expect(sid(statements, "NamespaceZones").Action).toContain("route53:CreateHostedZone");
+    expect(sid(statements, "DiscoveryServices")).toMatchObject({
+      Resource: ["arn:PARTITION:servicediscovery:REGION:ACCOUNT_ID:service/*"],
+      Condition: expect.anything(),
+    });
+    expect(actions(ofStack("microservices"))).not.toContain("servicediscovery:CreatePrivateDnsNamespace");
+  });
+
   it.each(["${each.value}", "${data.x.y.arn}", "arn:aws:iam::aws:policy/${local.name}", "arn:aws:iam::aws:policy/A*"])(
     "stops on the policy %s, because a wildcard could match AdministratorAccess",
     (policy_arn) => {
