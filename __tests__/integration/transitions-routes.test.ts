@@ -9,6 +9,7 @@ import {
   EcsServiceStack,
   ListenerRule,
   type ListenerRuleProps,
+  Secret,
 } from "../../src";
 import { rulePriority } from "../../src/load-balancing/rule-priority";
 import { clusterStack } from "../support/cluster";
@@ -292,6 +293,27 @@ describeTerraform("the actions of a running system's rules", (lab) => {
       const changes = await state.apply(version(rule, web));
       expect(changes).toMatchObject({ created: [], deleted: [], replaced: [], rejected: [], missing: [] });
       expect(changes.updated).toEqual(["aws_lb_listener_rule.web_rule"]);
+    }
+  });
+
+  it("add and remove a login whose client secret Terraform reads, in place, and never print the secret", async () => {
+    const secretArn = "arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:idp-a1B2c3";
+    const stored = { secret_id: secretArn, secret_string: JSON.stringify({ client: "hunter2" }) };
+    const { system } = await start(lab, { existing: { aws_secretsmanager_secret_version: [stored] } });
+    const state = system.state();
+    const rule = { ...c, redirect: { host: "a.io" } };
+    const url = "https://id.example.com";
+    const endpoints = { authorizationEndpoint: url, tokenEndpoint: url, userInfoEndpoint: url, issuer: url };
+    const clientSecret = Secret.fromSecretsManager(secretArn, { jsonKey: "client" });
+    const authenticateOidc = { ...endpoints, clientId: "shop", clientSecret };
+    await state.apply(version(rule));
+    for (const login of [authenticateOidc, { ...authenticateOidc, sessionTimeoutSeconds: 60 }, undefined]) {
+      const changes = await state.apply(version(rule, login && { authenticateOidc: login }));
+      expect(changes).toMatchObject({ created: [], deleted: [], replaced: [], rejected: [], missing: [] });
+      expect(changes.updated).toEqual(["aws_lb_listener_rule.web_rule"]);
+      const { stdout } = await state.terraform.run(["show"]);
+      expect(stdout.includes("authenticate_oidc")).toBe(login !== undefined);
+      expect(stdout).not.toContain("hunter2");
     }
   });
 

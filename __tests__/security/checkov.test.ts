@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Configuration } from "../../cli/offline-provider";
-import { Ec2Service, type EcsClusterSettings, type LoadBalancerSettings } from "../../src";
+import { Ec2Service, type EcsClusterSettings, ListenerRule, type LoadBalancerSettings } from "../../src";
 import { clusterConfiguration, clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
 import { pythonWith } from "../support/python";
@@ -151,6 +151,42 @@ scanning("checkov", () => {
       // The cluster and the log group pass their checks now. The protocol makes the last check pass.
       expect(ofService(1)).toEqual(["CKV_AWS_378"]);
       expect(ofService(2)).toEqual([]);
+    });
+
+    it("a named load balancer, its listeners and the rules on them fail the checks of the table, and none when hardened", async () => {
+      const closed: Partial<LoadBalancerSettings> = {
+        ...{ https: true, redirectHttp: false, webAcl: "managed", deletionProtection: true },
+        ...{ accessLogs: { bucket: "example-load-balancer-logs" } },
+      };
+      const admin = { paths: ["/admin*"], loadBalancer: "other" };
+      const plans: unknown[] = [];
+      for (const other of [{}, closed]) {
+        const stack = clusterStack({ loadBalancers: { other } });
+        const service = { cluster: stack, memoryLimitMiB: 128, containerPort: 3000, targetProtocol: "HTTPS" } as const;
+        new Ec2Service(stack, "web", { ...service, paths: ["/*"], routes: { admin } });
+        const redirect = { host: "example.com", protocol: "HTTPS" } as const;
+        new ListenerRule(stack, "old", { cluster: stack, loadBalancer: "other", paths: ["/old*"], redirect });
+        const configuration = synthesized(stack) as Configuration;
+        const variables = exampleValues(configuration);
+        const terraform = await lab.terraform({ configuration, variables, fixtures: EXAMPLE_FIXTURES });
+        plans.push(await terraform.planJson());
+      }
+      const { failed_checks } = scan("terraform_plan", plans).results;
+      const ofBalancer = (index: number) => [
+        ...new Set(
+          failed_checks
+            .filter(
+              ({ file_path, resource }) =>
+                file_path.endsWith(`plan-${index}.json`) &&
+                /\.(other_load_balancer|web_rule|web_target_group|old\b)/.test(resource),
+            )
+            .map(({ check_id }) => check_id)
+            .sort(),
+        ),
+      ];
+      expect(ofBalancer(0).filter((check) => !ROWS.some((row) => row.check === check))).toEqual([]);
+      expect(ofBalancer(0)).toContain("CKV_AWS_2");
+      expect(ofBalancer(1)).toEqual([]);
     });
 
     it("a check of the table passes with the settings that the table names", async () => {

@@ -51,9 +51,19 @@ export const SAMPLE: Account = {
       ...{ securityGroupIds: ["sg-balancer"], subnetCidrs: ["172.31.0.0/20"] },
     },
   ],
+  listeners: async () => [
+    {
+      ...{ arn: "arn:listener", balancerArn: "arn:lb", protocol: "HTTP", port: 80 },
+      ...{ isRedirect: false, targetGroupArns: ["arn:tg"] },
+    },
+  ],
   securityGroups: async () => [
     { id: "sg-instances", inbound: [rule(["sg-balancer"])], outbound: [rule([], "-1", ["0.0.0.0/0"])] },
-    { id: "sg-balancer", inbound: [], outbound: [rule(["sg-instances"])] },
+    {
+      id: "sg-balancer",
+      inbound: [{ ...rule([], "tcp", ["0.0.0.0/0"]), from: 80, to: 80 }],
+      outbound: [rule(["sg-instances"])],
+    },
   ],
   userData: async () => "ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n",
   role: async (profileArn) => ({

@@ -36,6 +36,9 @@ export async function securityGroups({ ec2 }: Clients, VpcId: string | undefined
   await ec2.send(
     new AuthorizeSecurityGroupIngressCommand({ GroupId: instanceGroup, IpPermissions: [range(balancerGroup)] }),
   );
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({ GroupId: balancerGroup, IpPermissions: [HTTP_FROM_ANYWHERE] }),
+  );
   const everything = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
   await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: balancerGroup, IpPermissions: everything }));
   await ec2.send(
@@ -43,6 +46,14 @@ export async function securityGroups({ ec2 }: Clients, VpcId: string | undefined
   );
   return { instanceGroup, balancerGroup };
 }
+
+/** The permission for port 80 of the load balancer. */
+export const HTTP_FROM_ANYWHERE = {
+  IpProtocol: "tcp",
+  FromPort: 80,
+  ToPort: 80,
+  IpRanges: [{ CidrIp: "0.0.0.0/0" }],
+};
 
 /** The permission for the dynamic host ports, from or to a group. */
 export const range = (GroupId: string) => ({

@@ -165,7 +165,12 @@ export async function targetGroup({ balancing }: Clients, VpcId: string | undefi
 }
 
 /** Creates the service, or replaces it. With an update, moto would start all desired tasks at once. */
-export async function service({ ecs }: Clients, targetGroupArn: string, desiredCount = 1) {
+export async function service(
+  { ecs }: Clients,
+  targetGroupArn: string,
+  desiredCount = 1,
+  ...others: readonly string[]
+) {
   await ecs.send(
     new CreateServiceCommand({
       cluster: CLUSTER,
@@ -173,7 +178,9 @@ export async function service({ ecs }: Clients, targetGroupArn: string, desiredC
       taskDefinition: "web",
       // For moto, each service runs MOTO_ECS_SERVICE_RUNNING tasks, which is 1.
       desiredCount,
-      loadBalancers: [{ targetGroupArn, containerName: "web", containerPort: 80 }],
+      loadBalancers: [targetGroupArn, ...others].map((arn) => ({
+        ...{ targetGroupArn: arn, containerName: "web", containerPort: 80 },
+      })),
     }),
   );
 }

@@ -1,19 +1,28 @@
 import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
   ModifyInstanceAttributeCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
 import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
   DeleteListenerCommand,
   DeleteTargetGroupCommand,
   DeregisterTargetsCommand,
   DescribeListenersCommand,
+  ModifyListenerCommand,
+  ModifyTargetGroupCommand,
+  RegisterTargetsCommand,
   SetSubnetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { range } from "./moto-access";
+import { HTTP_FROM_ANYWHERE, range } from "./moto-access";
 import { events, failedDeployment, unhealthy } from "./moto-answers";
-import { CLUSTER, type ClusterResources, service, targetGroup } from "./moto-cluster";
+import { CLUSTER, type ClusterResources, HOST_PORTS, service, targetGroup } from "./moto-cluster";
 import type { Case, Fault } from "./moto-doctor";
 
 const EVERYWHERE = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
@@ -32,6 +41,57 @@ async function withoutTargetGroup({ clients: { balancing }, balancerArn, targetG
   const { Listeners = [] } = await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancerArn }));
   await balancing.send(new DeleteListenerCommand({ ListenerArn: Listeners[0]?.ListenerArn }));
   await balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: targetGroupArn }));
+}
+
+/** Changes the listener of the service to a redirect with a rule, and adds the HTTPS listener, as a stack of a cluster does. */
+async function moveToHttps({ clients: { balancing }, balancerArn, targetGroupArn }: ClusterResources) {
+  const { Listeners = [] } = await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancerArn }));
+  const [{ ListenerArn } = {}] = Listeners;
+  await balancing.send(
+    new CreateRuleCommand({
+      ...{ ListenerArn, Priority: 1, Conditions: [{ Field: "path-pattern", Values: ["/*"] }] },
+      Actions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
+    }),
+  );
+  const RedirectConfig = { Protocol: "HTTPS", Port: "443", StatusCode: "HTTP_301" } as const;
+  await balancing.send(
+    new ModifyListenerCommand({ ListenerArn, DefaultActions: [{ Type: "redirect", RedirectConfig }] }),
+  );
+  const Certificates = [{ CertificateArn: "arn:aws:iam::123456789012:server-certificate/own" }];
+  const FixedResponseConfig = { StatusCode: "404", ContentType: "text/plain" };
+  await balancing.send(
+    new CreateListenerCommand({
+      ...{ LoadBalancerArn: balancerArn, Protocol: "HTTPS", Port: 443, Certificates },
+      DefaultActions: [{ Type: "fixed-response", FixedResponseConfig }],
+    }),
+  );
+}
+
+/** Puts the service behind another load balancer, whose security group has only the rule for clients. */
+async function secondBalancer(resources: ClusterResources) {
+  const { clients, subnets, instances, targetGroupArn } = resources;
+  const { balancing, ec2 } = clients;
+  const VpcId = subnets[0]?.VpcId;
+  const group = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: "ecs-internal", Description: "ecs-internal", VpcId }),
+  );
+  const GroupId = group.GroupId ?? "";
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [HTTP_FROM_ANYWHERE] }));
+  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: EVERYWHERE }));
+  const Subnets = subnets.slice(0, 2).map(({ SubnetId = "" }) => SubnetId);
+  const made = await balancing.send(
+    new CreateLoadBalancerCommand({ Name: "ecs-int", Scheme: "internal", Subnets, SecurityGroups: [GroupId] }),
+  );
+  const LoadBalancerArn = made.LoadBalancers?.[0]?.LoadBalancerArn;
+  const created = await balancing.send(
+    new CreateTargetGroupCommand({ Name: "ecs-web-int", Protocol: "HTTP", Port: 80, VpcId }),
+  );
+  const TargetGroupArn = created.TargetGroups?.[0]?.TargetGroupArn ?? "";
+  const Targets = instances.map((Id, index) => ({ Id, Port: HOST_PORTS[index] }));
+  await balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+  const DefaultActions = [{ Type: "forward", TargetGroupArn } as const];
+  await balancing.send(new CreateListenerCommand({ LoadBalancerArn, Protocol: "HTTP", Port: 80, DefaultActions }));
+  await service(clients, targetGroupArn, 1, TargetGroupArn);
 }
 
 /** Faults of security groups, load balancers and services. */
@@ -71,6 +131,37 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
       balancing.send(
         new SetSubnetsCommand({ LoadBalancerArn, Subnets: [0, 2].map((at) => subnets[at]?.SubnetId ?? "") }),
       ),
+  ],
+  [
+    "a load balancer that admits no client",
+    ["listeners: The security group of the load balancer ecs-alb admits nobody to its listener HTTP 80."],
+    ({ clients, balancerGroup: GroupId }) =>
+      clients.ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [HTTP_FROM_ANYWHERE] })),
+  ],
+  [
+    "a service whose rule stayed on the listener that redirects now",
+    [
+      "listeners: The security group of the load balancer ecs-alb admits nobody to its listener HTTPS 443.",
+      "listeners: The rules of the service web are on the listener HTTP 80 of ecs-alb, which redirects other requests. Requests to HTTPS 443 do not reach the service.",
+    ],
+    moveToHttps,
+  ],
+  [
+    "an internal load balancer that a rule of the service is on, and that cannot connect to the instances",
+    [
+      "ports: The instances' security group blocks ports 31000-61000 from the load balancer ecs-int.",
+      "ports: The security group of the load balancer ecs-int blocks the instances' ports 31000-61000.",
+    ],
+    secondBalancer,
+  ],
+  [
+    "a port of health checks that the security groups do not admit",
+    [
+      "ports: The instances' security group blocks ports 8081 from the load balancer ecs-alb.",
+      "ports: The security group of the load balancer ecs-alb blocks port 8081 of the instances, which the target group ecs-web uses.",
+    ],
+    ({ clients, targetGroupArn: TargetGroupArn }) =>
+      clients.balancing.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPort: "8081" })),
   ],
   [
     "targets that time out",

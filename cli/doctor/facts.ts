@@ -87,6 +87,8 @@ export interface TargetGroupFacts {
   readonly name: string;
   readonly balancerArns: readonly string[];
   readonly healthCheck: string;
+  /** The port of the health checks. @default - the port of the target */
+  readonly healthCheckPort?: number;
   readonly targets: readonly {
     readonly id: string;
     readonly port: number;
@@ -105,6 +107,17 @@ export interface BalancerFacts {
   readonly securityGroupIds: readonly string[];
   /** The CIDR blocks of its subnets. */
   readonly subnetCidrs: readonly string[];
+}
+
+export interface ListenerFacts {
+  readonly arn: string;
+  readonly balancerArn: string;
+  readonly protocol: string;
+  readonly port: number;
+  /** Whether it redirects requests that match no rule. */
+  readonly isRedirect: boolean;
+  /** The target groups of its rules and of its default action. */
+  readonly targetGroupArns: readonly string[];
 }
 
 export interface RuleFacts {
@@ -180,6 +193,8 @@ export interface Account {
   targetGroups(): Promise<readonly TargetGroupFacts[]>;
   /** The load balancers of the target groups. */
   balancers(): Promise<readonly BalancerFacts[]>;
+  /** The listeners of these load balancers. */
+  listeners(): Promise<readonly ListenerFacts[]>;
   securityGroups(ids: readonly string[]): Promise<readonly SecurityGroupFacts[]>;
   /** The user data of an instance, decoded. */
   userData(instanceId: string): Promise<string>;

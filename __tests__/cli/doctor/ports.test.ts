@@ -1,6 +1,6 @@
 import { agentRange, portsText, uncovered } from "../../../cli/doctor/checks/port-ranges";
 import { portsCheck } from "../../../cli/doctor/checks/ports";
-import type { BalancerFacts, RuleFacts, TargetGroupFacts } from "../../../cli/doctor/facts";
+import type { BalancerFacts, RuleFacts, ServiceFacts, TargetGroupFacts } from "../../../cli/doctor/facts";
 import { SAMPLE } from "../../support/fake-account";
 
 const rule = (from: number, to: number, more: Partial<RuleFacts> = {}): RuleFacts => ({
@@ -139,6 +139,20 @@ describe("the facts about ports", () => {
     expect(fixedPorts?.map(({ port }) => port)).toEqual([8080]);
     expect(fixedPorts?.[0]).toMatchObject({ targetGroup: group?.name, balancerArns: group?.balancerArns });
     expect((await portsCheck.read(SAMPLE)).fixedPorts).toEqual([]);
+  });
+
+  it("include the port of the health checks of a target group, of instances and of tasks", async () => {
+    const [group] = await SAMPLE.targetGroups();
+    const read = async (healthCheckPort: number, services = SAMPLE.services) => {
+      const targetGroups = async () => [{ ...group, healthCheckPort }] as readonly TargetGroupFacts[];
+      return portsCheck.read({ ...SAMPLE, targetGroups, services });
+    };
+    expect((await read(8081)).fixedPorts?.map(({ port }) => port)).toEqual([8081]);
+    expect((await read(31500)).fixedPorts).toEqual([]);
+    const [service] = await SAMPLE.services();
+    const network = { ports: [3000], securityGroupIds: ["sg-tasks"] };
+    const services = async () => [{ ...service, network }] as readonly ServiceFacts[];
+    expect((await read(8081, services)).tasks?.map(({ ports }) => ports)).toEqual([[3000, 8081]]);
   });
 
   it("include the user data of only one instance of each template", async () => {

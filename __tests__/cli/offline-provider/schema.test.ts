@@ -71,6 +71,13 @@ describe("the schema that the bindings have", () => {
     expect(attributeText(group?.block.attributes.vendor_name as Attribute)).toBe("R string");
   });
 
+  it("marks the client secret of a rule's login as sensitive, and nothing else of the rule", () => {
+    const { blocks, attributes } = deriveBlock("resource", "aws_lb_listener_rule");
+    const oidc = blocks.action?.block.blocks.authenticate_oidc?.block.attributes ?? {};
+    const all = { ...attributes, ...blocks.action?.block.attributes, ...oidc };
+    expect(Object.keys(all).filter((name) => all[name]?.sensitive)).toEqual(["client_secret"]);
+  });
+
   it("is the AWS provider's for the provider block", () => {
     const { attributes, blocks } = deriveBlock("provider", "aws");
     expect(attributeText(attributes.region as Attribute)).toBe("O string");

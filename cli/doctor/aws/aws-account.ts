@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { distinct } from "../check";
 import type { Account, BalancerFacts, InstanceFacts, RoleFacts } from "../facts";
 import type { Clients } from "./clients";
-import { readBalancers, readTargetGroups } from "./read-balancing";
+import { readBalancers, readListeners, readTargetGroups } from "./read-balancing";
 import {
   readGroups,
   readImages,
@@ -105,6 +105,14 @@ export class AwsAccount implements Account {
         }),
       );
     });
+
+  listeners = () =>
+    this.once("listeners", async () =>
+      readListeners(
+        this.clients.balancing,
+        (await this.balancers()).map(({ arn }) => arn),
+      ),
+    );
 
   securityGroups = (ids: readonly string[]) =>
     this.once(`securityGroups ${ids.join(" ")}`, () => readSecurityGroups(this.clients.ec2, ids));

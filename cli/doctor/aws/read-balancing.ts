@@ -1,13 +1,16 @@
 import {
+  type Action,
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
   type LoadBalancer,
+  paginateDescribeListeners,
+  paginateDescribeRules,
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { TargetGroupFacts } from "../facts";
-import { inBatches } from "./paging";
+import type { ListenerFacts, TargetGroupFacts } from "../facts";
+import { allPages, inBatches } from "./paging";
 
 /** The most ARNs that a call accepts. */
 const ARNS = 20;
@@ -41,16 +44,50 @@ export function readBalancers(client: ElasticLoadBalancingV2Client, arns: readon
   });
 }
 
+/** Reads the listeners of load balancers, with the target groups of their rules. */
+export async function readListeners(
+  client: ElasticLoadBalancingV2Client,
+  balancerArns: readonly string[],
+): Promise<ListenerFacts[]> {
+  const listeners = await inBatches(balancerArns, 1, ([LoadBalancerArn]) =>
+    allPages(paginateDescribeListeners({ client }, { LoadBalancerArn }), ({ Listeners }) => Listeners),
+  );
+  return inBatches(listeners, AT_ONCE, (some) =>
+    Promise.all(
+      some.map(async ({ ListenerArn = "", LoadBalancerArn = "", Protocol = "", Port = 0, DefaultActions = [] }) => {
+        // Listeners of Network Load Balancers have no rules.
+        const rules = /^HTTP/.test(Protocol)
+          ? await allPages(paginateDescribeRules({ client }, { ListenerArn }), ({ Rules }) => Rules)
+          : [];
+        const actions = [...DefaultActions, ...rules.flatMap(({ Actions = [] }) => Actions)];
+        return {
+          ...{ arn: ListenerArn, balancerArn: LoadBalancerArn, protocol: Protocol, port: Port },
+          isRedirect: DefaultActions.some(({ Type }) => Type === "redirect"),
+          targetGroupArns: [...new Set(actions.flatMap(groupsOf))].sort(),
+        };
+      }),
+    ),
+  );
+}
+
+const groupsOf = ({ TargetGroupArn, ForwardConfig }: Action): string[] =>
+  [TargetGroupArn, ...(ForwardConfig?.TargetGroups ?? []).map((group) => group.TargetGroupArn)].filter(
+    (arn) => arn !== undefined,
+  );
+
 const isNotFound = (error: unknown): boolean => /^TargetGroupNotFound/.test((error as Error).name);
 
 async function targetGroupFacts(client: ElasticLoadBalancingV2Client, group: TargetGroup): Promise<TargetGroupFacts> {
   const { TargetGroupArn = "", TargetGroupName = "", LoadBalancerArns = [] } = group;
   const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+  const own = Number(group.HealthCheckPort);
+  const port = Number.isInteger(own) && own > 0 ? own : undefined;
   return {
     arn: TargetGroupArn,
     name: TargetGroupName,
     balancerArns: LoadBalancerArns,
-    healthCheck: `${group.HealthCheckProtocol ?? "HTTP"} ${group.HealthCheckPath ?? ""}, expects ${group.Matcher?.HttpCode ?? "200"} within ${group.HealthCheckTimeoutSeconds ?? 5} s`,
+    healthCheckPort: port,
+    healthCheck: `${group.HealthCheckProtocol ?? "HTTP"} ${port === undefined ? "" : `port ${port} `}${group.HealthCheckPath ?? ""}, expects ${group.Matcher?.HttpCode ?? "200"} within ${group.HealthCheckTimeoutSeconds ?? 5} s`,
     targets: (answer.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({
       id: Target?.Id ?? "",
       port: Target?.Port ?? 0,

@@ -3,6 +3,7 @@ import { agentsCheck } from "./agents";
 import { clusterCheck } from "./cluster";
 import { imagesCheck } from "./images";
 import { instancesCheck } from "./instances";
+import { listenersCheck } from "./listeners";
 import { portsCheck } from "./ports";
 import { registeredCheck } from "./registered";
 import { roleCheck } from "./role";
@@ -19,6 +20,7 @@ export const CHECKS: readonly Check[] = [
   roleCheck,
   portsCheck,
   zonesCheck,
+  listenersCheck,
   targetsCheck,
   servicesCheck,
   imagesCheck,

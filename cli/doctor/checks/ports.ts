@@ -50,7 +50,10 @@ export const portsCheck: Check<Facts> = {
     const targetGroups = await account.targetGroups();
     const tasks = (await account.services()).flatMap(({ name, network, targetGroupArns }): Tasks[] => {
       const ofService = targetGroups.filter(({ arn }) => targetGroupArns.includes(arn));
-      return network ? [{ service: name, ...network, balancerArns: ofService.flatMap((one) => one.balancerArns) }] : [];
+      if (!network) return [];
+      const checks = ofService.flatMap(({ healthCheckPort }) => healthCheckPort ?? []);
+      const ports = distinct([...network.ports, ...checks]);
+      return [{ service: name, ...network, ports, balancerArns: ofService.flatMap((one) => one.balancerArns) }];
     });
     const ids = [...representatives, ...balancers, ...tasks].flatMap(({ securityGroupIds }) => securityGroupIds);
     const kinds = await Promise.all(
@@ -129,11 +132,15 @@ function fixedPortsOf(
 ): FixedPort[] {
   const ranges = kinds.map(({ userData }) => agentRange(userData));
   const isDynamic = (port: number) => ranges.some(({ from, to }) => port >= from && port <= to);
-  const all = targetGroups.flatMap(({ name, targets, balancerArns }) =>
+  const all = targetGroups.flatMap(({ name, targets, balancerArns, healthCheckPort }) =>
     targets.flatMap(({ id, port }): FixedPort[] => {
       const instance = running.find((one) => one.id === id);
-      if (!instance || isDynamic(port)) return [];
-      return [{ targetGroup: name, port, securityGroupIds: instance.securityGroupIds, balancerArns }];
+      if (!instance) return [];
+      const fixed = [port, ...(healthCheckPort === undefined ? [] : [healthCheckPort])].filter(
+        (one) => !isDynamic(one),
+      );
+      const { securityGroupIds } = instance;
+      return fixed.map((one) => ({ targetGroup: name, port: one, securityGroupIds, balancerArns }));
     }),
   );
   return byKey(all, (fixed) => JSON.stringify(fixed));

@@ -140,7 +140,14 @@ describeMoto("the doctor", (moto) => {
       expect(report).toMatchObject({ version: 1, cluster: "other", region: "eu-west-1", account: "123456789012" });
       expect(report.checks.map(({ id, status }: { id: string; status: string }) => `${id} ${status}`)).toEqual([
         ...["cluster wrong", "instances skipped", "registered skipped", "agents skipped", "role skipped"],
-        ...["ports skipped", "zones skipped", "targets skipped", "services skipped", "images skipped"],
+        ...[
+          "ports skipped",
+          "zones skipped",
+          "listeners skipped",
+          "targets skipped",
+          "services skipped",
+          "images skipped",
+        ],
       ]);
       expect(Object.keys(report.checks[0].findings[0])).toEqual(["problem", "evidence", "fix", "commands"]);
       expect([report.exitCode, missing.status]).toEqual([1, 1]);

@@ -1,0 +1,101 @@
+import { type Check, distinct, type Finding } from "../check";
+import type { BalancerFacts, ListenerFacts, SecurityGroupFacts, ServiceFacts } from "../facts";
+
+interface Facts {
+  readonly region: string;
+  readonly services: readonly ServiceFacts[];
+  readonly balancers: readonly BalancerFacts[];
+  readonly listeners: readonly ListenerFacts[];
+  /** The security groups of the load balancers. */
+  readonly groups: readonly SecurityGroupFacts[];
+}
+
+/** Checks that clients reach each listener, and that the rules of services are on listeners that serve them. */
+export const listenersCheck: Check<Facts> = {
+  id: "listeners",
+  question: "Do clients reach the listeners of each load balancer, and are the rules of services on them?",
+  read: async (account) => {
+    const balancers = await account.balancers();
+    const ids = balancers.flatMap(({ securityGroupIds }) => securityGroupIds);
+    return {
+      region: account.region,
+      services: await account.services(),
+      balancers,
+      listeners: await account.listeners(),
+      groups: await account.securityGroups(distinct(ids).sort()),
+    };
+  },
+  decide: ({ region, services, balancers, listeners, groups }) => {
+    const ofBalancer = balancers.map((balancer) => ({
+      balancer,
+      own: listeners.filter(({ balancerArn }) => balancerArn === balancer.arn),
+    }));
+    return {
+      findings: ofBalancer.flatMap(({ balancer, own }) => [
+        ...closedListeners(balancer, own, groups, region),
+        ...services.flatMap((service) => redirectedRules(service, balancer, own)),
+      ]),
+      notes: ofBalancer.flatMap(({ balancer, own }) =>
+        own.map((listener) => {
+          const behind = services.filter(({ targetGroupArns }) =>
+            targetGroupArns.some((arn) => sendsTo(listener, arn)),
+          );
+          const names = behind.map(({ name }) => name).join(", ");
+          return `${balancer.name} ${nameOf(listener)}: ${names === "" ? "no service of the cluster" : names}`;
+        }),
+      ),
+    };
+  },
+};
+
+const nameOf = ({ protocol, port }: ListenerFacts): string => `${protocol} ${port}`;
+
+const sendsTo = ({ targetGroupArns }: ListenerFacts, arn: string): boolean => targetGroupArns.includes(arn);
+
+/** Finds listeners whose port the security groups of the load balancer close. A load balancer without a group is open. */
+function closedListeners(
+  { name, securityGroupIds }: BalancerFacts,
+  listeners: readonly ListenerFacts[],
+  groups: readonly SecurityGroupFacts[],
+  region: string,
+): Finding[] {
+  if (securityGroupIds.length === 0) return [];
+  const inbound = groups.filter(({ id }) => securityGroupIds.includes(id)).flatMap((group) => group.inbound);
+  return listeners.flatMap(({ port, protocol }): Finding[] => {
+    const isOpen = inbound.some(
+      (rule) => rule.protocol === "-1" || (rule.from <= port && port <= rule.to && rule.protocol !== "icmp"),
+    );
+    if (isOpen) return [];
+    return [
+      {
+        problem: `The security group of the load balancer ${name} admits nobody to its listener ${protocol} ${port}.`,
+        evidence: [`${securityGroupIds.join(", ")}: no inbound rule for port ${port}`],
+        fix: "Deploy the stack again, which creates the rules for http_cidrs. To admit one network now, run the command.",
+        commands: [
+          `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${securityGroupIds[0]} --protocol tcp --port ${port} --cidr NETWORK`,
+        ],
+      },
+    ];
+  });
+}
+
+/** Finds a service whose rules are only on listeners that redirect all other requests, such as after a change to HTTPS. */
+function redirectedRules(
+  { name, targetGroupArns }: ServiceFacts,
+  balancer: BalancerFacts,
+  listeners: readonly ListenerFacts[],
+): Finding[] {
+  return targetGroupArns.flatMap((arn): Finding[] => {
+    const used = listeners.filter((listener) => sendsTo(listener, arn));
+    const others = listeners.filter(({ isRedirect }) => !isRedirect);
+    if (used.length === 0 || others.length === 0 || used.some(({ isRedirect }) => !isRedirect)) return [];
+    return [
+      {
+        problem: `The rules of the service ${name} are on the listener ${used.map(nameOf).join(", ")} of ${balancer.name}, which redirects other requests. Requests to ${others.map(nameOf).join(", ")} do not reach the service.`,
+        evidence: [arn, ...used.map((listener) => listener.arn)],
+        fix: "The load balancer changed its listener after the service was deployed. Deploy the stack of the service again, which moves its rules.",
+        commands: [],
+      },
+    ];
+  });
+}
