@@ -10,9 +10,12 @@ import {
   EcsServiceStack,
   EncryptionKey,
   ExistingLoadBalancer,
+  ExistingNetworkLoadBalancer,
   FileSystem,
   hcl,
   LogDriver,
+  NetworkListener,
+  NetworkLoadBalancer,
   OneOffTask,
   type OneOffTaskProps,
   PortRange,
@@ -39,8 +42,12 @@ import { launchTemplatePropsSchema } from "../src/instances/launch-template";
 import { userDataPropsSchema } from "../src/instances/user-data";
 import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/application-load-balancer";
 import { existingLoadBalancerPropsSchema } from "../src/load-balancing/existing-load-balancer";
+import { existingNetworkLoadBalancerPropsSchema } from "../src/load-balancing/existing-network-load-balancer";
 import { ListenerRule, listenerRulePropsSchema } from "../src/load-balancing/listener-rule";
 import { ruleQuotaProblems, targetGroupQuotaProblems } from "../src/load-balancing/load-balancer-quotas";
+import { networkListenerProblems } from "../src/load-balancing/network-listener";
+import { networkListenerSchema } from "../src/load-balancing/network-listener-settings";
+import { networkLoadBalancerPropsSchema } from "../src/load-balancing/network-load-balancer";
 import { conflicts, type PlacedRule } from "../src/load-balancing/rule-conflicts";
 import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
 import { defaultVpcPropsSchema } from "../src/network/default-vpc";
@@ -108,6 +115,8 @@ const ARN = "arn:aws:iam::111122223333:policy/p";
 const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
 const ACM = "arn:aws:acm:us-east-1:111122223333:certificate";
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shared/0f0e/0706";
+const NLB = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/edge/0f0e";
+const EDGE = { loadBalancerArn: NLB, securityGroupId: "sg-0123456789abcdefb" };
 const TLS = { https: true, webAcl: "existing" };
 const TOKEN = Token.asString({ resolve: () => "x" });
 const text = (length: number): string => "x".repeat(length);
@@ -132,6 +141,16 @@ const conflict =
 /** Returns the problems of a service. */
 const service = (props: Record<string, unknown>) =>
   thrown(() => new Ec2Service(emptyStack(), "users", { cluster: clusterTarget(), ...props } as Ec2ServiceProps));
+/** Returns the problems of a service on a cluster with a Network Load Balancer. */
+const listening = (props: Record<string, unknown>) =>
+  service({ cluster: clusterTarget({ networkLoadBalancers: { edge: EDGE } }), ...props });
+/** Returns the problems of a listener on port 53, beside other listeners. */
+const listener =
+  (props: object, balancer: object = {}, others: readonly object[] = []) =>
+  () => {
+    const settings = check(networkListenerSchema, { port: 53, ...props }).settings as never;
+    return networkListenerProblems({ ...EDGE, ...balancer }, settings, "", others as never).map(sentence);
+  };
 /** Returns the problems of a one-off task. */
 const oneOff = (props: Record<string, unknown>, change: Partial<EcsClusterTarget> = {}) =>
   thrown(() => new OneOffTask(emptyStack(), "job", { cluster: clusterTarget(change), ...props } as OneOffTaskProps));
@@ -708,6 +727,77 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'values.name must have at most 19 characters with a load balancer whose name has 8; received "xxxxxxxxxxxxxxxxxxxx". AWS limits the name of a load balancer to 32 characters: the cluster\'s name, its own and a suffix. Shorten one of the two.'],
     [of(clusterLookupSettingsSchema, { loadBalancers: ["In"] }), 'loadBalancers[0] must be the name of a load balancer in loadBalancers of the cluster; received "In". The name is part of variables, addresses and names in AWS. For example internal.'],
     [of(clusterLookupSettingsSchema, { loadBalancers: ["a", "a"] }), 'loadBalancers must have 0 to 50 different load balancers; received ["a", "a"]. List each name once.'],
+    [cluster({ loadBalancers: { edge: {} }, networkLoadBalancers: { edge: { internal: true, staticAddresses: "managed", secondaryIpsAutoAssignedPerSubnet: 8, minimumCapacityUnit: 0, values: { allocationIds: { a: "1.2.3.4" }, ipv6Addresses: { "eu-west-1a": "x" } } } } }),
+      "networkLoadBalancers.edge.secondaryIpsAutoAssignedPerSubnet must be a whole number from 0 to 7 (addresses); received 8. AWS allows at most 7.",
+      "networkLoadBalancers.edge.minimumCapacityUnit must be a whole number from 1 to 2147483647 (LCU); received 0. One LCU is 2.2 Mbps. Remove it for none.",
+      'networkLoadBalancers.edge.values.allocationIds must have keys that are names of Availability Zones; received ["a"]. For example { "ap-northeast-2a" = "…" }.',
+      'networkLoadBalancers.edge.values.allocationIds must have in each value the allocation id of an Elastic IP address; received ["1.2.3.4"]. List them: aws ec2 describe-addresses --query Addresses[].AllocationId',
+      'networkLoadBalancers.edge.values.ipv6Addresses must have in each value an IPv6 address; received ["x"]. Use an unused address of the subnet of the zone.',
+      'networkLoadBalancers.edge.staticAddresses must not be "managed" with internal; received "managed". Use "existing" with the private addresses that you choose, or remove it.',
+      'networkLoadBalancers.edge.values.allocationIds must be used with staticAddresses "existing", without internal; received {"a": "1.2.3.4"}. Set them, or remove values.allocationIds.',
+      'networkLoadBalancers.edge.values.ipv6Addresses must be used with staticAddresses "existing" and dualStack; received {"eu-west-1a": "x"}. Set them, or remove values.ipv6Addresses.',
+      'networkLoadBalancers.edge must have a name that no load balancer in loadBalancers has; received "edge". Outputs start with the name. Rename one.'],
+    [cluster({ networkLoadBalancers: { edge: { internal: true, staticAddresses: "existing", values: { privateIpv4Addresses: { "eu-west-1a": "x" } } } } }),
+      'networkLoadBalancers.edge.values.privateIpv4Addresses must have in each value an IPv4 address; received ["x"]. Use an unused address of the subnet of the zone.'],
+    [cluster({ networkLoadBalancers: { edge: { values: { privateIpv4Addresses: {} } } } }),
+      'networkLoadBalancers.edge.values.privateIpv4Addresses must be used with staticAddresses "existing" and internal; received {}. Set them, or remove values.privateIpv4Addresses.'],
+    [of(networkLoadBalancerPropsSchema, { name: text(29), vpc: parts().vpc, portRules: {}, internal: true, staticAddresses: "existing" }),
+      'name must be 1 to 28 characters long; received "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". The load balancer\'s name is <name>-nlb, and AWS limits it to 32 characters.',
+      "portRules must be the security group of a load balancer; received {}. Use a LoadBalancerRules construct.",
+      'privateIpv4Addresses must be set with staticAddresses "existing" and internal; received nothing. Give an address for each Availability Zone.'],
+    [of(networkLoadBalancerPropsSchema, { name: "edge", vpc: parts().vpc, portRules: { loadBalancerSecurityGroupId: "sg-1" }, staticAddresses: "existing", privateIpv4Addresses: {} }),
+      'allocationIds must be set with staticAddresses "existing"; received nothing. Give an address for each Availability Zone.',
+      'privateIpv4Addresses must be used with staticAddresses "existing" and internal; received {}. Set them, or remove it.'],
+    [of(alarmsPropsSchema, { name: "prod", cluster: parts().cluster, capacityProvider: { autoscalingGroupName: "a", capacityProviderName: "b" }, topicArn: "arn:aws:sns:eu-west-1:111122223333:alarms", networkLoadBalancers: { edge: 1 } }),
+      "networkLoadBalancers.edge must be a Network Load Balancer; received 1. Use a NetworkLoadBalancer construct."],
+    [of(clusterTargetField, { ...clusterTarget(), networkLoadBalancers: { edge: 1 } }),
+      "networkLoadBalancers.edge must be a Network Load Balancer; received 1. Use an EcsClusterStack or an EcsClusterLookup, or add the attribute."],
+    [of(clusterLookupSettingsSchema, { networkLoadBalancers: ["In"] }), 'networkLoadBalancers[0] must be the name of a load balancer in networkLoadBalancers of the cluster; received "In". The name is part of variables, addresses and names in AWS. For example internal.'],
+    [of(existingNetworkLoadBalancerPropsSchema, { cluster: clusterTarget(), loadBalancerArn: "arn" }),
+      'loadBalancerArn must be the ARN of a Network Load Balancer; received "arn". List the load balancers: aws elbv2 describe-load-balancers --query LoadBalancers[].LoadBalancerArn'],
+    [listening({ containerPort: 80, listeners: { A: { loadBalancer: 1, port: 1 }, b: { loadBalancer: "inside", port: 1, healthCheck: { port: 0, path: "/", healthyHttpCodes: "100" } }, c: { loadBalancer: "edge", port: 1, idleTimeoutSeconds: 1, unhealthyDrainingIntervalSeconds: 1, certificateArn: `${ACM}/a` } } }),
+      'listeners.A must have a name of 1 to 16 lower-case letters and digits that starts with a letter; received "A". The name is part of variables and addresses. For example dns.',
+      'listeners.A.loadBalancer must be the name of a Network Load Balancer, or one; received 1. For example "edge", stack.networkLoadBalancers.edge or NetworkLoadBalancer.fromLoadBalancerArn(…).',
+      "listeners.b.healthCheck.port must be a whole number from 1 to 65535; received 0. Remove it for the port that receives the connections.",
+      'listeners.b.healthCheck.healthyHttpCodes must be HTTP codes from 200 to 599; received "100". Write one code ("200"), several ("200,302") or a range ("200-399").',
+      'listeners.b.healthCheck.path must not be set with a TCP check; received "/". Set protocol to "HTTP", or remove it.',
+      'listeners.b.healthCheck.healthyHttpCodes must not be set with a TCP check; received "100". Set protocol to "HTTP", or remove it.',
+      "listeners.c.idleTimeoutSeconds must be a whole number from 60 to 6000 (seconds); received 1. For example 350.",
+      `listeners.c.certificateArn must be used with protocol TLS, not with TCP; received "${ACM}/a". The certificate needs a TLS listener. Remove it, or set protocol.`,
+      "listeners.c.unhealthyDrainingIntervalSeconds must not be set without unhealthyConnectionTermination: false; received 1. Set both, or remove it.",
+      'listeners.b.loadBalancer must be a Network Load Balancer of the cluster: "edge"; received "inside". Add it to networkLoadBalancers of the cluster, or of EcsClusterLookup.'],
+    [of(networkListenerSchema, { port: 53, protocol: "UDP", targetProtocol: "TLS", certificateArns: {}, alpnPolicy: "None", idleTimeoutSeconds: 60, preserveClientIp: true, proxyProtocolV2: true, connectionTermination: true, unhealthyConnectionTermination: true }),
+      'targetProtocol must be used with protocol TLS, not with UDP; received "TLS". Another protocol is also that of the target. Remove it.',
+      "certificateArns must be used with protocol TLS, not with UDP; received {}. The certificates need a TLS listener. Remove them, or set protocol.",
+      'alpnPolicy must be used with protocol TLS, not with UDP; received "None". Remove it, or set protocol.',
+      "idleTimeoutSeconds must be used with protocol TCP, not with UDP; received 60. AWS has fixed timeouts for the others: 350 seconds with TLS and 120 with UDP. Remove it.",
+      "preserveClientIp must be used with protocol TCP or TLS, not with UDP; received true. UDP packets always have the address of the client. Remove it.",
+      "proxyProtocolV2 must be used with protocol TCP or TLS, not with UDP; received true. UDP packets have the address of the client. Remove it.",
+      "connectionTermination must be used with protocol TCP or TLS, not with UDP; received true. AWS always ends UDP flows then. Remove it.",
+      "unhealthyConnectionTermination must be used with protocol TCP or TLS, not with UDP; received true. AWS supports it only for TCP and TLS. Remove it."],
+    [of(networkListenerSchema, { port: 53, protocol: "TLS", stickiness: true }),
+      "stickiness must be used with protocol TCP or UDP or TCP_UDP, not with TLS; received true. AWS does not support it with TLS. Remove it."],
+    [listener({ protocol: "UDP" }, { dualStack: true }, [{ owner: "stack/a", port: 53, protocol: "TCP" }]),
+      "port must be a port that no other listener of the load balancer has; received 53, which stack/a has with TCP. A load balancer has one listener for each port. Use one listener with TCP_UDP, or another port.",
+      'protocol must not be UDP or TCP_UDP with dualStack of the load balancer; received "UDP". AWS rejects it, because containers have IPv4 addresses. Use a load balancer without dualStack.'],
+    [listener({ protocol: "TLS" }, { reservesCapacity: true }, [{ owner: "stack/a", port: 53, protocol: "TCP" }]),
+      "port must be a port that no other listener of the load balancer has; received 53, which stack/a has with TCP. Use another port, or another load balancer.",
+      'protocol must not be TLS with minimumCapacityUnit of the load balancer; received "TLS". AWS reserves no capacity for TLS. Use a load balancer without minimumCapacityUnit.'],
+    [listener({}, {}, times(50, (n) => ({ owner: "stack/a", port: 100 + n, protocol: "TCP_UDP" }))),
+      "loadBalancer must have at most 50 listeners; received 51. AWS does not raise this quota. Add another Network Load Balancer.",
+      "allowFrom must leave the security group of the load balancer at most 60 rules; received 101. Each source is a rule for each port and protocol. Name wider networks, or use another load balancer."],
+    [listening({ containerPort: 80, paths: ["/*"], networkMode: "awsvpc", deployment: { strategy: "BLUE_GREEN" }, listeners: { a: { loadBalancer: "edge", port: 1 } } }),
+      'listeners must not be set with the strategy BLUE_GREEN, which this library supports for routes only; received {"a": {"loadBalancer": "edge", "port": 1}}. Use the strategy ROLLING, or another service for the listeners.',
+      "cluster.loadBalancer.securityGroupId must have the id of its security group, for a route to a port that is not dynamic; received nothing. Use an EcsClusterStack or an EcsClusterLookup, or add securityGroupId to the load balancer.",
+      "cluster.vpc.instanceSubnetIds must be set for tasks in awsvpc mode, unless subnetIds is set; received nothing. Set one of the two."],
+    [listening({ listeners: { a: { loadBalancer: "edge", port: 1 }, b: { loadBalancer: "edge", port: 2, container: "proxy" }, c: { loadBalancer: "edge", port: 3, protocol: "UDP", containerPort: 53 } } }),
+      'listeners.a.containerPort must be set, because the container "users" has no containerPort; received nothing. Use the port that the process in the container listens on.',
+      'listeners.b.container must be the name of a container of the task: "users"; received "proxy". Add the container to sidecars, or correct the name.',
+      'listeners.c.containerPort must be a UDP port of the container "users", for protocol UDP; received 53. Add { containerPort: 53, protocol: "udp" } to portMappings of the container.'],
+    [listening({ portMappings: [{ containerPort: 53, protocol: "udp" }, { containerPort: 54, hostPort: 54, protocol: "udp" }, { containerPort: 54, hostPort: 55 }], listeners: { a: { loadBalancer: "edge", port: 1, protocol: "UDP", containerPort: 53 }, b: { loadBalancer: "edge", port: 2, protocol: "TCP_UDP", containerPort: 54 }, c: { loadBalancer: "edge", port: 3, protocol: "UDP", containerPort: 54 } } }),
+      'listeners.a.containerPort must have a fixed port for protocol UDP, because ECS rejects a dynamic host port; received 53. Set hostPort of port 53 in portMappings, or networkMode "awsvpc" or "host".',
+      "listeners.b.containerPort must be one port of the instance for TCP and UDP, because a target has one port; received 54. Set the same hostPort for both elements of portMappings with port 54.",
+      "listeners.c.healthCheck.port must be set with protocol UDP, because load balancers check by TCP, and the task has no TCP port with this number; received 54. Set it to a TCP port that a container of the task answers on."],
     [of(loadBalancerRulesPropsSchema, { name: "prod", vpc: parts().vpc, instances: 1, httpCidrs: [] }), "instances must be port rules; received 1. Use a PortRules construct, or the portRules of a cluster."],
     [of(applicationLoadBalancerPropsSchema, { name: "prod", vpc: parts().vpc, portRules: { loadBalancerSecurityGroupId: "sg-1", admits: 1 } }),
       "portRules.admits must be the ports that the rules admit; received 1. Pass the construct, or an object with its attributes."],
@@ -1693,6 +1783,22 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_service_discovery_service.web_discovery", "The type of the DNS records of web cannot change; received SRV in place of <…>. Remove cloudMapOptions, apply, and set it again."],
     ["aws_service_discovery_service.api_discovery", "The type of the DNS records of api cannot change; received A in place of <…>. Set dnsRecordType of cloudMapOptions to SRV, or remove cloudMapOptions, apply, and set it again."],
   ],
+  [() => {
+    const stack = emptyStack();
+    const own = { cluster: clusterTarget({ networkLoadBalancers: { edge: EDGE } }), loadBalancer: "edge", name: "web" } as const;
+    new ExistingNetworkLoadBalancer(stack, "shared", { cluster: own.cluster, loadBalancerArn: NLB });
+    new NetworkListener(stack, "tls", { ...own, port: 443, protocol: "TLS" });
+    const { vpc } = new Parts(stack);
+    const base = { vpc, portRules: { loadBalancerSecurityGroupId: "sg-1" }, staticAddresses: "existing" } as const;
+    new NetworkLoadBalancer(stack, "edge", { ...base, name: "edge", allocationIds: {} });
+    new NetworkLoadBalancer(stack, "inside", { ...base, name: "inside", internal: true, privateIpv4Addresses: {} });
+    return stack;
+  },
+    ["data.aws_lb.shared", "The load balancer <…> has no security group, so that the instances would have to admit its clients, and AWS cannot add one later. Use a load balancer with a security group."],
+    ["aws_lb_listener.tls", "The certificate of a listener must be in its region, eu-west-1; received <web_tls_listener_certificate_arn>. Request a certificate there."],
+    ["aws_lb.edge", "The load balancer edge needs one allocation id for each of its zones, <…>; received those of <…>. Give the zones these names."],
+    ["aws_lb.inside", "The load balancer inside needs one private address for each of its zones, <…>; received those of <…>. Give the zones these names."],
+  ],
   [() => clusterStack({ loadBalancer: { dualStack: true } }),
     ["aws_lb.load_balancer", "A load balancer with dualStack needs an IPv6 network in each subnet; received none in <…>. Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or set dualStack to false."],
   ],
@@ -1786,6 +1892,10 @@ const TERRAFORM: readonly StackRow[] = [
     return stack;
   },
     ["data.aws_ecs_cluster.jobs_scaling_cluster", 'The cluster <cluster_name> must have Container Insights, which counts the tasks of services with scaling.queue. Remove containerInsights: "disabled" of the cluster\'s stack, and apply it.'],
+  ],
+  [() => new EcsServiceStack(testApp(), "orders", { loadBalancers: ["inside"], networkLoadBalancers: ["edge"] }),
+    ["data.aws_resourcegroupstaggingapi_resources.cluster_inside_listeners", "There must be one listener tagged Cluster = <cluster_name> in <region>, Purpose = Where routes of services put their rules, LoadBalancer = inside; there are <…>. Add inside to loadBalancers of the cluster's stack and apply it, or remove it from loadBalancers of the lookup."],
+    ["data.aws_resourcegroupstaggingapi_resources.cluster_edge_load_balancers", "There must be one load balancer tagged Cluster = <cluster_name> in <region>, Purpose = Where services put their listeners, LoadBalancer = edge; there are <…>. Add edge to networkLoadBalancers of the cluster's stack and apply it, or remove it from networkLoadBalancers of the lookup."],
   ],
   [() => new EcsServiceStack(testApp(), "orders"),
     ["data.aws_ecs_clusters.cluster", "There is no ECS cluster <cluster_name> in <region>. There are: <…>. Apply the cluster's stack first, or correct cluster_name or region."],

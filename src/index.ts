@@ -35,6 +35,7 @@ export type {
   EcsClusterTarget,
   InstanceCapacity,
   ListenerTarget,
+  NetworkLoadBalancerTarget,
   PlannedListener,
   ServiceNamespace,
 } from "./cluster/ecs-cluster-target";
@@ -70,6 +71,11 @@ export {
 export { DomainCertificate, type DomainCertificateProps } from "./load-balancing/domain";
 export { ExistingLoadBalancer, type ExistingLoadBalancerProps } from "./load-balancing/existing-load-balancer";
 export {
+  ExistingNetworkLoadBalancer,
+  type ExistingNetworkLoadBalancerProps,
+} from "./load-balancing/existing-network-load-balancer";
+export type { ListenerLoadBalancer } from "./load-balancing/listener-load-balancer";
+export {
   ListenerRule,
   type ListenerRuleProps,
   type Route,
@@ -83,6 +89,14 @@ export type {
 } from "./load-balancing/listener-settings";
 export type { AccessLogs, LoadBalancerSettings } from "./load-balancing/load-balancer-settings";
 export type { LoadBalancerValues } from "./load-balancing/load-balancer-values";
+export type { NetworkHealthCheck } from "./load-balancing/network-health-check";
+export { NetworkListener, type NetworkListenerProps } from "./load-balancing/network-listener";
+export type { NetworkListenerSettings } from "./load-balancing/network-listener-settings";
+export { NetworkLoadBalancer, type NetworkLoadBalancerProps } from "./load-balancing/network-load-balancer";
+export type {
+  NetworkLoadBalancerSettings,
+  NetworkLoadBalancerValues,
+} from "./load-balancing/network-load-balancer-settings";
 export type { LoadBalancerListener, RouteLoadBalancer } from "./load-balancing/route-listener";
 export type {
   AuthenticateCognito,
@@ -144,6 +158,7 @@ export type {
   LinearConfiguration,
   TestRoute,
 } from "./services/service-deployment";
+export type { ServiceListener } from "./services/service-listeners";
 export type { NamedRoute } from "./services/service-routes";
 export {
   ServiceScaling,

@@ -27,6 +27,11 @@ const ASCII = FREE.replace(/[\n\u0001é]/g, "");
 const PATH = `/${FREE}`.replaceAll(":", "");
 
 type Props = Partial<Ec2ServiceProps>;
+/** Returns a service with a listener. */
+const listening = (listener: object): Props => ({
+  containerPort: 80,
+  listeners: { tcp: { loadBalancer: "edge", port: 1, ...listener } },
+});
 type Outcome = "arrives" | "is rejected";
 
 /** Every setting of a service that accepts text, with the expected outcome. */
@@ -228,6 +233,20 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
   ["logRouter", "arrives", FREE, (text) => router({ environment: { PLAIN: text } })],
   ["loadBalancer", "is rejected", FREE, (text) => ({ ...ROUTED, loadBalancer: text })],
   ["volumesFrom", "is rejected", FREE, (text) => ({ volumesFrom: [{ sourceContainer: text }] })],
+  ["listeners", "is rejected", FREE, (text) => ({ listeners: { [text]: { loadBalancer: "edge", port: 1 } } })],
+  ["listeners", "is rejected", FREE, (text) => listening({ loadBalancer: text })],
+  ["listeners", "is rejected", FREE, (text) => listening({ container: text })],
+  ["listeners", "is rejected", FREE, (text) => listening({ protocol: "TLS", certificateArn: text })],
+  ["listeners", "is rejected", FREE, (text) => listening({ protocol: "TLS", certificateArns: { [text]: ARN } })],
+  ["listeners", "is rejected", FREE, (text) => listening({ allowFrom: { cidrs: [text] } })],
+  ["listeners", "is rejected", FREE, (text) => listening({ allowFrom: { securityGroups: { [text]: "sg-0" } } })],
+  ["listeners", "is rejected", FREE, (text) => listening({ healthCheck: { protocol: "HTTP", path: text } })],
+  [
+    "listeners",
+    "is rejected",
+    FREE,
+    (text) => listening({ healthCheck: { protocol: "HTTP", healthyHttpCodes: text } }),
+  ],
   ["headers", "arrives", ASCII, (text) => ({ containerPort: 80, priority: 14, headers: { "X-A": [text] } })],
   ["headers", "is rejected", FREE, (text) => ({ containerPort: 80, headers: { "X-A": [text] } })],
   ["headers", "is rejected", FREE, (text) => ({ containerPort: 80, headers: { [text]: ["a"] } })],

@@ -175,6 +175,17 @@ const CASES: readonly Case[] = [
     [`loadBalancer.${path}`, outcome, (own) => ({ loadBalancer: settings(own) }), text],
     [`loadBalancers.*.${path}`, outcome, (own) => ({ loadBalancers: { other: settings(own) } }), text],
   ]),
+  ["networkLoadBalancers{}", "is rejected", (text) => ({ networkLoadBalancers: { [text]: {} } })],
+  [
+    "networkLoadBalancers.*.accessLogs.bucket",
+    "is rejected",
+    (text) => ({ networkLoadBalancers: { edge: { accessLogs: { bucket: text } } } }),
+  ],
+  [
+    "networkLoadBalancers.*.accessLogs.prefix",
+    "arrives",
+    (text) => ({ networkLoadBalancers: { edge: { accessLogs: { bucket: "logs", prefix: text } } } }),
+  ],
   ["backend.local", "is rejected", (text) => ({ backend: { local: text } })],
   ["backend.s3.bucket", "is rejected", (text) => s3({ bucket: text })],
   ["backend.s3.region", "is rejected", (text) => s3({ region: text })],
@@ -187,6 +198,7 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   instanceRefresh: ["aws_autoscaling_group.capacity"],
   lifecycleHooks: ["aws_autoscaling_lifecycle_hook.capacity_hook_a"],
   loadBalancer: ["aws_lb.load_balancer", "aws_lb_listener.load_balancer_http"],
+  networkLoadBalancers: ["aws_lb.edge_load_balancer", "terraform_data.edge_load_balancer_static_addresses"],
   loadBalancers: ["aws_lb.other_load_balancer", "aws_lb_listener.other_load_balancer_http"],
 };
 const ROCKET = { amiFamily: "bottlerocket" };

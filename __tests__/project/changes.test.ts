@@ -88,6 +88,14 @@ const TESTED: Readonly<Record<string, Readonly<Record<string, readonly [file: st
       "integration/transitions-load-balancers",
       "get an internal one beside the public one, and a service is behind both, and back",
     ],
+    "replace-a-network-load-balancer": [
+      "integration/transitions-network-load-balancers",
+      "are replaced without a gap beside each other",
+    ],
+    "rename-a-listener-of-a-network-load-balancer": [
+      "integration/transitions-network-load-balancers",
+      "rename a listener in two applies, because a port has one listener",
+    ],
     "change-the-vpc": ["integration/transitions-steps", "replace a cluster by a second one without a gap"],
     "change-the-port-range-or-the-ami-family": [
       "integration/transitions-network",

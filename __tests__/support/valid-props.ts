@@ -65,6 +65,13 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
         "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shared/0f0e0d0c0b0a0908/0706050403020100",
     }),
   ],
+  ExistingNetworkLoadBalancer: [
+    "ExistingNetworkLoadBalancerProps",
+    () => ({
+      cluster,
+      loadBalancerArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/shared/0f0e0d0c0b0a0908",
+    }),
+  ],
   FileSystem: [
     "FileSystemProps",
     (stack) => {
@@ -90,6 +97,21 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
     () => ({ cluster: clusterTarget(), name: "web", targetGroupArn: "arn", paths: ["/a"] }),
   ],
   OneOffTask: ["OneOffTaskProps", () => ({ cluster: clusterTarget(), name: "migrate", image: "app:1" })],
+  NetworkListener: [
+    "NetworkListenerProps",
+    () => {
+      const edge = { loadBalancerArn: "arn", securityGroupId: "sg-0123456789abcdef0" };
+      const cluster = clusterTarget({ networkLoadBalancers: { edge } });
+      return { cluster, name: "web", loadBalancer: "edge", port: 443 };
+    },
+  ],
+  NetworkLoadBalancer: [
+    "NetworkLoadBalancerProps",
+    (stack) => ({
+      ...{ name: "prod", vpc: new Parts(stack).vpc },
+      portRules: { loadBalancerSecurityGroupId: "sg-0123456789abcdef0" },
+    }),
+  ],
   PortRange: ["PortRange", () => ({ from: 31_000, to: 61_000 })],
   LoadBalancerRules: [
     "LoadBalancerRulesProps",

@@ -6,11 +6,13 @@ import {
   EcsServiceStack,
   EncryptionKey,
   ExistingLoadBalancer,
+  ExistingNetworkLoadBalancer,
   FileSystem,
   ScheduledTask,
   ServiceConnectNamespace,
 } from "../../src";
 import { existingLoadBalancerPropsSchema } from "../../src/load-balancing/existing-load-balancer";
+import { existingNetworkLoadBalancerPropsSchema } from "../../src/load-balancing/existing-network-load-balancer";
 import { alarmsPropsSchema } from "../../src/observability/alarms";
 import { dashboardPropsSchema } from "../../src/observability/dashboard";
 import { serviceConnectNamespacePropsSchema } from "../../src/services/service-connect-namespace";
@@ -28,6 +30,8 @@ import {
   ECS_SERVICE_STACK_SAMPLES,
   EXISTING_LOAD_BALANCER_SAMPLES,
   EXISTING_LOAD_BALANCERS,
+  EXISTING_NETWORK_LOAD_BALANCER_SAMPLES,
+  EXISTING_NETWORK_LOAD_BALANCERS,
   FILE_SYSTEM_SAMPLES,
   NAMESPACE_SAMPLES,
 } from "./samples/constructs";
@@ -135,6 +139,33 @@ describeTerraform("changes of the settings of other constructs", (lab) => {
   });
 
   testSettings(lab, {
+    name: "ExistingNetworkLoadBalancer",
+    schema: existingNetworkLoadBalancerPropsSchema,
+    samples: EXISTING_NETWORK_LOAD_BALANCER_SAMPLES,
+    size: 1,
+    fixtures: {
+      existing: {
+        aws_lb: EXISTING_NETWORK_LOAD_BALANCERS.map((one) => ({
+          ...one,
+          vpc_id: DEFAULT_VPC_ID,
+          security_groups: ["sg-0ff11e0000000007"],
+        })),
+      },
+    },
+    build: ([id = ""], propsOf) => {
+      const stack = cluster();
+      const loadBalancerArn = EXISTING_NETWORK_LOAD_BALANCERS[0]?.arn ?? "";
+      const loadBalancer = new ExistingNetworkLoadBalancer(stack, "shared", {
+        ...{ cluster: stack, loadBalancerArn },
+        ...propsOf(id, undefined),
+      });
+      const listeners = { tcp: { loadBalancer, port: 443 } };
+      new Ec2Service(stack, "web", { cluster: stack, image: "web:1", containerPort: 80, listeners });
+      return stack;
+    },
+  });
+
+  testSettings(lab, {
     name: "EcsServiceStack",
     schema: ecsServiceStackSettingsSchema,
     samples: ECS_SERVICE_STACK_SAMPLES,
@@ -144,9 +175,12 @@ describeTerraform("changes of the settings of other constructs", (lab) => {
       for (const name of ["ecs", "other"]) {
         const capacityProviders = { main: {}, arm: { values: { instanceTypes: ["t4g.small"] } } };
         const loadBalancers = { internal: { internal: true } };
+        const networkLoadBalancers = { edge: {} };
         await system
           .state()
-          .apply(() => clusterStack({ ...NO_KEY, values: { name }, capacityProviders, loadBalancers }));
+          .apply(() =>
+            clusterStack({ ...NO_KEY, values: { name }, capacityProviders, loadBalancers, networkLoadBalancers }),
+          );
       }
     },
     variable: (_, path) => variableName(path.replace("values.", "")),

@@ -60,10 +60,14 @@ describeTerraform("changes of the settings of a service", (lab) => {
     name: "Ec2Service",
     schema: ec2ServicePropsSchema,
     samples: EC2_SERVICE_SAMPLES,
-    covered: isCopy,
+    // network-load-balancer.test.ts changes the settings of listeners.
+    covered: (path) => isCopy(path) || path.startsWith("listeners.*"),
     size: 40,
     build: (ids, propsOf) => {
-      const { stack, shared } = clusterOfServices({ loadBalancers: { other: { internal: true } } });
+      const { stack, shared } = clusterOfServices({
+        loadBalancers: { other: { internal: true } },
+        networkLoadBalancers: { edge: {} },
+      });
       for (const [index, id] of ids.entries()) {
         // Priorities that follow from the paths of many services can be equal.
         const base = { cluster: stack, image: "web:1", containerPort: 80, paths: [`/${id}/*`], priority: 100 + index };

@@ -14,9 +14,9 @@ describeTerraform("changes of the settings of a cluster", (lab) => {
     name: "EcsClusterStack",
     schema: ecsClusterSettingsSchema,
     samples: ECS_CLUSTER_STACK_SAMPLES,
-    // capacity-provider.test.ts and load-balancer.test.ts change these.
+    // capacity-provider.test.ts, load-balancer.test.ts and network-load-balancer.test.ts change these.
     covered: (path) =>
-      /^(capacityProviders\.\*|loadBalancers\.\*|loadBalancer\.)/.test(path) ||
+      /^(capacityProviders\.\*|(loadB|networkLoadB)alancers\.\*|loadBalancer\.)/.test(path) ||
       (path.split(".")[0] ?? "") in capacitySchema.shape,
     size: 1,
     fixtures: { ...EXAMPLE_FIXTURES, existing: { aws_subnet, aws_iam_role } },

@@ -14,6 +14,7 @@ import {
   type EcsClusterTarget,
   type InstanceCapacity,
   loadBalancerNameRule,
+  type NetworkLoadBalancerTarget,
   type PlannedListener,
   ruleQuotaField,
   type ServiceNamespace,
@@ -24,6 +25,7 @@ import type { PortRules } from "../network/port-rules";
 import { Expression, hcl } from "../terraform/expression";
 import {
   CAPACITY_PURPOSE,
+  FOR_LISTENERS,
   FOR_ROUTES,
   FOR_SERVICES,
   HTTPS_OUTBOUND_TAG,
@@ -49,6 +51,8 @@ export interface ClusterLookupSettings {
    * @default 100
    */
   readonly ruleQuota?: number;
+  /** Looks up Network Load Balancers, by their names in `networkLoadBalancers` of the cluster. @default - none */
+  readonly networkLoadBalancers?: readonly string[];
   /** The capacity provider that services use, by its name in `capacityProviders`. @default - the only one, or `main` of several */
   readonly capacity?: string;
   /** The name of that capacity provider in AWS. @default - `cp-` and the name of its group without `-instances` */
@@ -73,12 +77,19 @@ export interface ClusterLookupSettings {
   readonly alarmTopicArn?: string;
 }
 
+/** The field of the names of load balancers. @param setting the setting of the cluster that has the names */
+function balancerNames(setting: string) {
+  const must = `be the name of a load balancer in ${setting} of the cluster`;
+  return list(
+    plain(string({ ...loadBalancerNameRule, must })),
+    distinctElements(0, 50, "load balancers", "List each name once."),
+  ).default([]);
+}
+
 export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
   loadBalancer: plain(boolean()).default(true),
-  loadBalancers: list(
-    plain(string({ ...loadBalancerNameRule, must: "be the name of a load balancer in loadBalancers of the cluster" })),
-    distinctElements(0, 50, "load balancers", "List each name once."),
-  ).default([]),
+  loadBalancers: balancerNames("loadBalancers"),
+  networkLoadBalancers: balancerNames("networkLoadBalancers"),
   ruleQuota: ruleQuotaField,
   capacity: string({ ...capacityNameRule, must: "be the name of a capacity provider in capacityProviders" }).optional(),
   capacityProviderName: string(...capacityProviderNameRules).optional(),
@@ -178,6 +189,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   readonly capacityProvider: EcsClusterTarget["capacityProvider"];
   readonly loadBalancer?: LoadBalancerLookup;
   readonly loadBalancers: Readonly<Record<string, LoadBalancerLookup>>;
+  readonly networkLoadBalancers: Readonly<Record<string, NetworkLoadBalancerTarget>>;
   readonly vpc: { readonly vpcId: string; readonly instanceSubnetIds: string[] };
   readonly portRules: EcsClusterTarget["portRules"] & Pick<PortRules, "allowTo" | "allowFrom">;
   readonly region: string;
@@ -242,40 +254,63 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
       allowFrom: (...connection) => allowFrom(this, instanceSecurityGroupId, ...connection),
     };
 
-    const lookUpListener = (name?: string) => {
-      const prefix = name === undefined ? "" : `${name}_`;
-      const [purpose, fix] =
-        name === undefined
-          ? [
-              FOR_SERVICES,
-              "Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.",
-            ]
-          : [
-              FOR_ROUTES,
-              `Add ${name} to loadBalancers of the cluster's stack and apply it, or remove it from loadBalancers of the lookup.`,
-            ];
-      const listeners = new DataAwsResourcegroupstaggingapiResources(this, `${prefix}listeners`, {
-        resourceTypeFilters: ["elasticloadbalancing:listener"],
-        tagFilter: [
-          { key: "Cluster", values: [clusterName] },
-          { key: "Purpose", values: [purpose] },
-          ...(name === undefined ? [] : [{ key: LOAD_BALANCER_TAG, values: [name] }]),
-        ],
+    /** Returns the only resource of a kind with tags, with its ARN and all its tags. */
+    const lookUpTagged = (id: string, kind: string, tags: Readonly<Record<string, string>>, fix: string) => {
+      const resources = new DataAwsResourcegroupstaggingapiResources(this, id, {
+        resourceTypeFilters: [`elasticloadbalancing:${kind.replace(" ", "")}`],
+        tagFilter: Object.entries({ Cluster: clusterName, ...tags }).map(([key, value]) => ({ key, values: [value] })),
         dependsOn: [clusters],
         lifecycle: {
           postcondition: [
             {
               condition: hcl`${found("resource_tag_mapping_list")} == 1`.string,
-              errorMessage: `There must be one listener ${tagged(`Purpose = ${purpose}${name === undefined ? "" : `, ${LOAD_BALANCER_TAG} = ${name}`}`)}; there are ${found("resource_tag_mapping_list")}. ${fix}`,
+              errorMessage: `There must be one ${kind} ${tagged(
+                Object.entries(tags)
+                  .map(([key, value]) => `${key} = ${value}`)
+                  .join(", "),
+              )}; there are ${found("resource_tag_mapping_list")}. ${fix}`,
             },
           ],
         },
       });
-      const mapping = hcl`one(${listeners.fqn}.resource_tag_mapping_list)`;
+      return hcl`one(${resources.fqn}.resource_tag_mapping_list)`;
+    };
+    const addTo = (setting: string, name: string) =>
+      `Add ${name} to ${setting} of the cluster's stack and apply it, or remove it from ${setting} of the lookup.`;
+    const lookUpListener = (name?: string) => {
+      const prefix = name === undefined ? "" : `${name}_`;
+      const mapping =
+        name === undefined
+          ? lookUpTagged(
+              "listeners",
+              "listener",
+              { Purpose: FOR_SERVICES },
+              "Enable the load balancer of the cluster's stack and apply it, or set loadBalancer to false for services without a route.",
+            )
+          : lookUpTagged(
+              `${prefix}listeners`,
+              "listener",
+              { Purpose: FOR_ROUTES, [LOAD_BALANCER_TAG]: name },
+              addTo("loadBalancers", name),
+            );
       return new LoadBalancerLookup(this, prefix, mapping, settings.ruleQuota);
+    };
+    const lookUpNetworkLoadBalancer = (name: string): NetworkLoadBalancerTarget => {
+      const mapping = lookUpTagged(
+        `${name}_load_balancers`,
+        "load balancer",
+        { Purpose: FOR_LISTENERS, [LOAD_BALANCER_TAG]: name },
+        addTo("networkLoadBalancers", name),
+      );
+      const loadBalancerArn = hcl`${mapping}.resource_arn`.string;
+      const balancer = new DataAwsLb(this, `${name}_load_balancer`, { arn: loadBalancerArn });
+      return { loadBalancerArn, securityGroupId: hcl`sort(${balancer.fqn}.security_groups)[0]`.string };
     };
     if (loadBalancer) this.loadBalancer = lookUpListener();
     this.loadBalancers = Object.fromEntries(settings.loadBalancers.map((name) => [name, lookUpListener(name)]));
+    this.networkLoadBalancers = Object.fromEntries(
+      settings.networkLoadBalancers.map((name) => [name, lookUpNetworkLoadBalancer(name)]),
+    );
     const { groupName, subnetIds, ...instances } = this.lookUpInstances(capacity, tagged, clusters);
     this.vpc = { vpcId: hcl`one(${groups.fqn}.vpc_ids)`.string, instanceSubnetIds: subnetIds };
     this.instanceCapacity = { ...instances, reservedMemoryMiB, awsvpcTrunking: settings.awsvpcTrunking };

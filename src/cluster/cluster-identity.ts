@@ -45,7 +45,11 @@ export function identifyCluster(
   identity.targets.push(target);
   // A caller can copy a target and change some parts: `{ ...stack, capacityProvider }`.
   for (const part of [target.cluster, target.loadBalancer]) if (part) OF_PARTS.set(part, identity);
-  for (const [name, part] of Object.entries(target.loadBalancers ?? {})) {
+  const others = [
+    ...Object.entries(target.loadBalancers ?? {}),
+    ...Object.entries(target.networkLoadBalancers ?? {}).map(([name, part]) => [`network ${name}`, part] as const),
+  ];
+  for (const [name, part] of others) {
     const same = identity.loadBalancers.get(name) ?? part;
     identity.loadBalancers.set(name, same);
     OF_PARTS.set(part, same);
@@ -71,6 +75,7 @@ const OF_ARNS = new WeakMap<IConstruct, Map<string, object>>();
 /**
  * Registers an existing listener under its ARN, so that all constructs of an app for one listener share its rules, and all
  * listeners of one load balancer its quotas.
+ * It also registers an existing Network Load Balancer, whose constructs share its listeners.
  */
 export function identifyListener(listener: IConstruct, listenerArn: string): void {
   const { root } = listener.node;

@@ -75,6 +75,18 @@ export interface ListenerTarget {
   readonly planned?: PlannedListener;
 }
 
+/** A Network Load Balancer that receives the listeners of services. */
+export interface NetworkLoadBalancerTarget {
+  /** The load balancer's ARN. */
+  readonly loadBalancerArn: string;
+  /** The id of the load balancer's security group. */
+  readonly securityGroupId: string;
+  /** Whether the load balancer has IPv6 addresses. @default - unknown: no listener is compared with it */
+  readonly dualStack?: boolean;
+  /** Whether the load balancer reserves capacity. @default - unknown: no listener is compared with it */
+  readonly reservesCapacity?: boolean;
+}
+
 /** A namespace of services that call each other. `ServiceConnectNamespace` implements it. */
 export interface ServiceNamespace extends CloudMapNamespace {
   /** The security group rule between the instances. A service that uses the namespace depends on it. @default - it exists */
@@ -124,6 +136,8 @@ export interface EcsClusterTarget {
   readonly loadBalancer?: ListenerTarget;
   /** Other load balancers, by name. A route names one with its `loadBalancer`. @default - none */
   readonly loadBalancers?: Readonly<Record<string, ListenerTarget>>;
+  /** Network Load Balancers, by name. A listener of a service names one with its `loadBalancer`. @default - none */
+  readonly networkLoadBalancers?: Readonly<Record<string, NetworkLoadBalancerTarget>>;
   /** The namespace of services that name none in `serviceConnect` or `cloudMapOptions`. @default - none */
   readonly serviceConnectNamespace?: ServiceNamespace;
   /** The VPC of the instances. */
@@ -191,6 +205,14 @@ const listenerTargetField = part<ListenerTarget>("a load balancer")({
   // `securityGroupId` and `planned` are read only where they are needed: a cluster of another state looks them up then.
 });
 
+/** The field of a Network Load Balancer. */
+export const networkLoadBalancerTargetField = part<NetworkLoadBalancerTarget>("a Network Load Balancer")({
+  loadBalancerArn: string(),
+  securityGroupId: string(),
+  dualStack: plain(boolean()).optional(),
+  reservesCapacity: plain(boolean()).optional(),
+});
+
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
 export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   "a cluster",
@@ -218,6 +240,9 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   ).optional(),
   loadBalancer: listenerTargetField.optional(),
   loadBalancers: map(listenerTargetField).with<Readonly<Record<string, ListenerTarget>>>({ isPlain: true }).optional(),
+  networkLoadBalancers: map(networkLoadBalancerTargetField)
+    .with<Readonly<Record<string, NetworkLoadBalancerTarget>>>({ isPlain: true })
+    .optional(),
   // `serviceConnectNamespace` is read only where it is needed: a cluster of another state looks it up then.
   vpc: clusterVpcField,
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({

@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { loadBalancerNameRule } from "../cluster/ecs-cluster-target";
 import { type DefaultVpc, defaultVpcField } from "../network/default-vpc";
 import { type LoadBalancerSecurityGroup, loadBalancerSecurityGroupField } from "../network/load-balancer-rules";
-import { hcl, literal } from "../terraform/expression";
+import { hcl } from "../terraform/expression";
 import {
   FOR_ROUTES,
   FOR_SERVICES,
@@ -25,16 +25,17 @@ import { type DomainCertificate, domainField } from "./domain";
 import { ExistingLoadBalancer, type ExistingLoadBalancerProps } from "./existing-load-balancer";
 import { headerArguments } from "./listener-settings";
 import {
-  type AccessLogs,
   httpListeners,
   type LoadBalancerSettings,
   listenerPorts,
   loadBalancerSettingsSchema,
+  logsTo,
   publicIpv4,
   SSL_POLICIES,
 } from "./load-balancer-settings";
 import { certificateArnRules, certificateArnsRules, trustStoreArnRules, webAclArnRules } from "./load-balancer-values";
 import type { LoadBalancerListener } from "./route-listener";
+import { ipv6Conditions, oneSubnetPerZone } from "./subnet-conditions";
 
 const sslPolicyRule = oneOfWords(SSL_POLICIES, "Other policies admit outdated versions of TLS.");
 
@@ -367,36 +368,13 @@ const tlsArguments = ({
   ...headerArguments(undefined, requestHeaderNames),
 });
 
-const logsTo = (logs?: AccessLogs) =>
-  logs && {
-    enabled: true,
-    bucket: literal(logs.bucket),
-    prefix: logs.prefix === undefined ? undefined : literal(logs.prefix),
-  };
-
-const IPV6 =
-  "Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or set dualStack to false.";
-
-const ipv6Condition = (subnets: string[] | undefined, of: string) =>
-  subnets === undefined
-    ? []
-    : [
-        {
-          condition: hcl`length(${subnets}) == 0`.string,
-          errorMessage: `A load balancer with dualStack needs an IPv6 network in each ${of}; received none in ${hcl`join(", ", ${subnets})`}. ${IPV6}`,
-        },
-      ];
-
 const publicSubnetConditions = ({ vpc, dualStack }: Settings) => [
-  {
-    condition: hcl`${vpc.zoneCount} == length(${vpc.subnetIds})`.string,
-    errorMessage: `The load balancer needs exactly one subnet in each zone; received ${hcl`length(${vpc.subnetIds})`} subnets in ${hcl`join(", ", ${vpc.zones})`}. Set subnet_ids to one subnet of each zone.`,
-  },
+  oneSubnetPerZone(vpc),
   {
     condition: hcl`${vpc.zoneCount} >= 2`.string,
     errorMessage: `The load balancer needs subnets in at least two zones; received subnets in ${hcl`join(", ", ${vpc.zones})`} only. Create the missing default subnet (aws ec2 create-default-subnet --availability-zone ZONE), or remove the load balancer (loadBalancer: false).`,
   },
-  ...(dualStack === false ? [] : ipv6Condition(vpc.subnetIdsWithoutIpv6, "subnet")),
+  ...(dualStack === false ? [] : ipv6Conditions(vpc.subnetIdsWithoutIpv6, "subnet")),
 ];
 
 const privateSubnetConditions = ({ vpc, dualStack }: Settings) => [
@@ -404,7 +382,7 @@ const privateSubnetConditions = ({ vpc, dualStack }: Settings) => [
     condition: hcl`length(${vpc.instanceZones}) >= 2`.string,
     errorMessage: `An internal load balancer needs private subnets in at least two zones; received subnets in ${hcl`join(", ", ${vpc.instanceZones})`} only. Add a subnet of another zone to private_subnet_ids, or remove the load balancer (loadBalancer: false).`,
   },
-  ...(dualStack === false ? [] : ipv6Condition(vpc.instanceSubnetIdsWithoutIpv6, "private subnet")),
+  ...(dualStack === false ? [] : ipv6Conditions(vpc.instanceSubnetIdsWithoutIpv6, "private subnet")),
 ];
 
 /** The field of a `loadBalancer` property. */

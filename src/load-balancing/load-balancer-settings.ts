@@ -1,4 +1,5 @@
 import { ruleQuotaField } from "../cluster/ecs-cluster-target";
+import { literal } from "../terraform/expression";
 import { bucketRules } from "../validation/aws-rules";
 import { matchesNot, type Rule, wholeNumber } from "../validation/rule";
 import { boolean, choice, number, plain, schemaOf, string } from "../validation/schema";
@@ -46,6 +47,14 @@ export const accessLogsSchema = schemaOf<AccessLogs>()({
   bucket: string(...bucketRules),
   prefix: string(...logPrefixRules).optional(),
 });
+
+/** Returns the arguments of logs in an S3 bucket. */
+export const logsTo = (logs?: AccessLogs) =>
+  logs && {
+    enabled: true,
+    bucket: literal(logs.bucket),
+    prefix: logs.prefix === undefined ? undefined : literal(logs.prefix),
+  };
 
 /** An Application Load Balancer of a cluster. */
 export interface LoadBalancerSettings {

@@ -86,7 +86,7 @@ export interface LoadBalancerConditions {
 }
 
 /** The networks that can connect by default. */
-const ANYWHERE = ["0.0.0.0/0", "::/0"];
+export const ANYWHERE = ["0.0.0.0/0", "::/0"];
 
 /** Returns the fields of the values of one load balancer. Terraform checks the same rules. @param name the name of another load balancer */
 export function loadBalancerValueFields(

@@ -62,7 +62,7 @@ export function nameBeforeLoadBalancers(names: readonly string[]) {
 }
 
 /** Returns the key of a value of a load balancer among all values of a stack: `internal.httpCidrs`. */
-export const balancerKey = (name: string, value: keyof LoadBalancerValues): string => `${name}.${value}`;
+export const balancerKey = (name: string, value: string): string => `${name}.${value}`;
 
 /** Returns the declarations of the variables of a named load balancer, by {@link balancerKey}. */
 export const namedLoadBalancerVariables = (

@@ -54,7 +54,7 @@ export function listenerOf(
 const ownerOf = (listener: LoadBalancerListener): object => listener.loadBalancer ?? listener;
 
 /** Returns the path of a construct below its stack, as addresses have it. */
-const addressOf = ({ node }: Construct): string =>
+export const addressOf = ({ node }: Construct): string =>
   node.path
     .split("/")
     .slice(1)

@@ -47,7 +47,7 @@ export interface HealthCheck {
   readonly unhealthyThresholdCount?: number;
 }
 
-const path = matches("^/[!-~]{0,1023}$", "be a path that begins with /", 'For example "/" or "/health".');
+export const pathRule = matches("^/[!-~]{0,1023}$", "be a path that begins with /", 'For example "/" or "/health".');
 const codes = matches(
   "^[2-4][0-9]{2}([,-][2-4][0-9]{2})*$",
   "be HTTP codes from 200 to 499",
@@ -58,19 +58,19 @@ const grpcCodes = matches(
   "be gRPC codes from 0 to 99",
   'Write one code ("0"), several ("0,12") or a range ("0-5").',
 );
-const ascendingRanges: Limit<string> = {
+export const ascendingRanges: Limit<string> = {
   must: "have the lower code of a range first",
   fix: 'Swap the codes, as in "200-299".',
   check: (text) => [...text.matchAll(/(\d{3})-(\d{3})/g)].every(([, from = "", to = ""]) => from <= to),
 };
-const checksInARow = wholeNumber(2, 10, "checks in a row", "For example 2.");
+export const checksInARow = wholeNumber(2, 10, "checks in a row", "For example 2.");
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 export const healthCheckSchema = schemaOf<HealthCheck>()(
   {
     port: plain(number(wholeNumber(1, 65_535, "", "Remove it for the port that receives the requests."))).optional(),
     protocol: choice(...TARGET_PROTOCOLS).optional(),
-    path: string(path).optional(),
+    path: string(pathRule).optional(),
     healthyHttpCodes: string(codes, ascendingRanges).optional(),
     healthyGrpcCodes: string(grpcCodes).optional(),
     intervalSeconds: number(wholeNumber(5, 300, "seconds", "For example 30.")).default(30),
@@ -119,7 +119,7 @@ export interface TargetGroupHealth {
 const targets = () => plain(number(wholeNumber(1, 1000, "targets", "For example 2."))).optional();
 const percentage = () => plain(number(wholeNumber(1, 100, "percent", "For example 50."))).optional();
 
-const targetGroupHealthSchema = schemaOf<TargetGroupHealth>()(
+export const targetGroupHealthSchema = schemaOf<TargetGroupHealth>()(
   {
     dnsMinimumHealthyTargetCount: targets(),
     dnsMinimumHealthyTargetPercentage: percentage(),
@@ -289,7 +289,7 @@ export const defaultDeregistrationDelay = (spot: boolean | Expression = false, s
 };
 
 /** Returns the argument for `crossZoneEnabled`. It is always set, because the AWS provider keeps an omitted value. */
-function crossZoneOf(enabled: boolean | undefined): string {
+export function crossZoneOf(enabled: boolean | undefined): string {
   if (enabled === undefined) return "use_load_balancer_configuration";
   return isToken(enabled) ? hcl`tostring(${enabled})`.string : `${enabled}`;
 }
@@ -415,7 +415,7 @@ export class TargetGroup extends Construct {
 const onOrOff = (enabled: boolean | undefined) => (enabled === undefined ? undefined : enabled ? "on" : "off");
 
 /** Returns the arguments of a target group's health. AWS's defaults are one target and no percentage. */
-const healthOf = (health: TargetGroupHealth | undefined) =>
+export const healthOf = (health: TargetGroupHealth | undefined) =>
   health && {
     dnsFailover: {
       minimumHealthyTargetsCount: `${health.dnsMinimumHealthyTargetCount ?? 1}`,

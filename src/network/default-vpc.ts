@@ -145,6 +145,16 @@ export class DefaultVpc extends Construct {
       .list;
   }
 
+  /** The subnets by the name of their zone, for static addresses of a load balancer. */
+  get subnetIdByZone(): { [zone: string]: string } {
+    return byZone(this.subnet);
+  }
+
+  /** One of the instances' subnets for each zone, by the name of the zone. */
+  get instanceSubnetIdByZone(): { [zone: string]: string } {
+    return byZone(this.instanceSubnet);
+  }
+
   /** The subnets without an IPv6 network. A load balancer with IPv6 addresses needs one in each subnet. */
   get subnetIdsWithoutIpv6(): string[] {
     return withoutIpv6(this.subnet);
@@ -179,6 +189,11 @@ function idsKnownLater(scope: Construct, ids: Readonly<Record<string, unknown>>)
 
 function zonesOf(subnet: DataAwsSubnet): string[] {
   return hcl`sort(distinct([for subnet in ${subnet.fqn} : subnet.availability_zone]))`.list;
+}
+
+function byZone({ fqn }: DataAwsSubnet): { [zone: string]: string } {
+  return hcl`{ for zone, ids in { for id in sort(keys(${fqn})) : ${fqn}[id].availability_zone => id... } : zone => ids[0] }`
+    .map;
 }
 
 function withoutIpv6({ fqn }: DataAwsSubnet): string[] {

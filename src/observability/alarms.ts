@@ -8,6 +8,7 @@ import {
   type ApplicationLoadBalancer,
   applicationLoadBalancerField,
 } from "../load-balancing/application-load-balancer";
+import { type NetworkLoadBalancer, networkLoadBalancerField } from "../load-balancing/network-load-balancer";
 import { reportFailedDeployments, serviceArnPrefix } from "../services/failed-deployments";
 import { literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -49,6 +50,8 @@ export interface AlarmsProps {
   readonly loadBalancer?: Pick<ApplicationLoadBalancer, "arnSuffix">;
   /** Other load balancers of the cluster, by name, each with the same alarms. @default - none */
   readonly loadBalancers?: Readonly<Record<string, Pick<ApplicationLoadBalancer, "arnSuffix">>>;
+  /** Network Load Balancers of the cluster, by name, each with an alarm for its targets. @default - none */
+  readonly networkLoadBalancers?: Readonly<Record<string, Pick<NetworkLoadBalancer, "arnSuffix">>>;
   /**
    * The SNS topic that alarms and failed deployments are sent to. It must be in the cluster's region, and its policy must
    * admit `cloudwatch.amazonaws.com` and `events.amazonaws.com`.
@@ -67,6 +70,7 @@ export const alarmsPropsSchema = schemaOf<AlarmsProps>()({
   otherCapacityProviders: list(watchedCapacityField).default([]),
   loadBalancer: applicationLoadBalancerField.optional(),
   loadBalancers: map(applicationLoadBalancerField).default({}),
+  networkLoadBalancers: map(networkLoadBalancerField).default({}),
   // Only Terraform knows the region of the stack, so this field checks the form of the ARN only.
   topicArn: string(...topicArnRules.slice(0, 1)),
   reservationPercent: number(reservationRule).default(90),
@@ -126,19 +130,13 @@ export class Alarms extends Construct {
       threshold: 1,
     });
 
-    const balancers = [
-      ...(loadBalancer ? [["", loadBalancer] as const] : []),
-      ...Object.entries(settings.loadBalancers).map(([key, balancer]) => [`${key}_`, balancer] as const),
-    ];
-    for (const [prefix, balancer] of balancers) {
-      const arnSuffix = literal(balancer.arnSuffix);
-      const of = prefix === "" ? "the load balancer" : `the load balancer ${prefix.slice(0, -1)}`;
-      alarm(`${prefix}unhealthy_targets`, `Tasks fail the health check of ${of}.`, {
+    /** Covers every target group of the load balancer, in any stack. */
+    const unhealthyTargets = (alarmId: string, of: string, namespace: string, arnSuffix: string) =>
+      alarm(alarmId, `Tasks fail the health check of ${of}.`, {
         metricQuery: [
           {
             id: "unhealthy",
-            // Covers every target group of the load balancer, in any stack.
-            expression: `SELECT MAX(UnHealthyHostCount) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer, TargetGroup) WHERE LoadBalancer = '${arnSuffix}'`,
+            expression: `SELECT MAX(UnHealthyHostCount) FROM SCHEMA("${namespace}", LoadBalancer, TargetGroup) WHERE LoadBalancer = '${arnSuffix}'`,
             period: 60,
             label: "unhealthy targets",
             returnData: true,
@@ -149,6 +147,14 @@ export class Alarms extends Construct {
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         threshold: 1,
       });
+    const balancers = [
+      ...(loadBalancer ? [["", loadBalancer] as const] : []),
+      ...Object.entries(settings.loadBalancers).map(([key, balancer]) => [`${key}_`, balancer] as const),
+    ];
+    for (const [prefix, balancer] of balancers) {
+      const arnSuffix = literal(balancer.arnSuffix);
+      const of = prefix === "" ? "the load balancer" : `the load balancer ${prefix.slice(0, -1)}`;
+      unhealthyTargets(`${prefix}unhealthy_targets`, of, "AWS/ApplicationELB", arnSuffix);
       const requests = { LoadBalancer: arnSuffix };
       alarm(`${prefix}server_errors`, `${of.replace("the", "The")} or the containers return HTTP 5xx errors.`, {
         metricQuery: [
@@ -160,6 +166,10 @@ export class Alarms extends Construct {
         comparisonOperator: "GreaterThanThreshold",
         threshold: settings.serverErrors,
       });
+    }
+    for (const [key, balancer] of Object.entries(settings.networkLoadBalancers)) {
+      const arnSuffix = literal(balancer.arnSuffix);
+      unhealthyTargets(`${key}_unhealthy_targets`, `the load balancer ${key}`, "AWS/NetworkELB", arnSuffix);
     }
     const services = { prefix: serviceArnPrefix(cluster.clusterArn) };
     this.node.defaultChild = reportFailedDeployments(this, {

@@ -5,6 +5,7 @@ import {
   type ApplicationLoadBalancer,
   applicationLoadBalancerField,
 } from "../load-balancing/application-load-balancer";
+import { type NetworkLoadBalancer, networkLoadBalancerField } from "../load-balancing/network-load-balancer";
 import { hcl } from "../terraform/expression";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
 import { interfaceOf, list, map, schemaOf, string } from "../validation/schema";
@@ -34,6 +35,8 @@ export interface DashboardProps {
   readonly loadBalancer?: Pick<ApplicationLoadBalancer, "arnSuffix">;
   /** Other load balancers of the cluster, by name. @default - none */
   readonly loadBalancers?: Readonly<Record<string, Pick<ApplicationLoadBalancer, "arnSuffix">>>;
+  /** Network Load Balancers of the cluster, by name. @default - none */
+  readonly networkLoadBalancers?: Readonly<Record<string, Pick<NetworkLoadBalancer, "arnSuffix">>>;
 }
 
 export const dashboardPropsSchema = schemaOf<DashboardProps>()({
@@ -44,6 +47,7 @@ export const dashboardPropsSchema = schemaOf<DashboardProps>()({
   otherCapacityProviders: list(shownGroupField).default([]),
   loadBalancer: applicationLoadBalancerField.optional(),
   loadBalancers: map(applicationLoadBalancerField).default({}),
+  networkLoadBalancers: map(networkLoadBalancerField).default({}),
 });
 
 /** A graph without its position. */
@@ -55,6 +59,10 @@ interface Graph {
   readonly percent?: boolean;
   readonly stat?: string;
 }
+
+/** The namespaces of the metrics of load balancers. */
+const APPLICATION = "AWS/ApplicationELB";
+const NETWORK = "AWS/NetworkELB";
 
 /** A dashboard is 24 units wide, so three graphs fit in a row. */
 const WIDTH = 8;
@@ -74,6 +82,7 @@ export class Dashboard extends Construct {
     const settings = validate(this, dashboardPropsSchema, props);
     const { name, region, cluster, capacityProvider, otherCapacityProviders, loadBalancer, loadBalancers } = settings;
     const others = Object.entries(loadBalancers);
+    const network = Object.entries(settings.networkLoadBalancers);
     const { clusterName } = cluster;
     const rows: (string | readonly Graph[])[] = [
       `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster and its instances, the requests, and the services. To find the cause of a problem, run \`npx ecs-default-vpc doctor --cluster ${clusterName} --region ${region}\`.`,
@@ -83,10 +92,12 @@ export class Dashboard extends Construct {
       ),
       ...(loadBalancer ? ["## Requests", requestRow(loadBalancer.arnSuffix)] : []),
       ...others.flatMap(([balancer, { arnSuffix }]) => [`## Requests of ${balancer}`, requestRow(arnSuffix)]),
+      ...network.flatMap(([balancer, { arnSuffix }]) => [`## Connections of ${balancer}`, connectionRow(arnSuffix)]),
       "## Services",
       serviceRow(cluster, [
-        ...(loadBalancer ? [["Unhealthy targets of each service", loadBalancer.arnSuffix] as const] : []),
-        ...others.map(([balancer, { arnSuffix }]) => [`Unhealthy targets of ${balancer}`, arnSuffix] as const),
+        ...(loadBalancer ? [["Unhealthy targets of each service", loadBalancer.arnSuffix, APPLICATION] as const] : []),
+        ...others.map(([balancer, one]) => [`Unhealthy targets of ${balancer}`, one.arnSuffix, APPLICATION] as const),
+        ...network.map(([balancer, one]) => [`Unhealthy targets of ${balancer}`, one.arnSuffix, NETWORK] as const),
       ]),
     ];
     const dashboard = new CloudwatchDashboard(this, "resource", {
@@ -139,7 +150,7 @@ function clusterRow({ clusterName, hasContainerInsights }: Cluster, groups: read
 
 function requestRow(balancer: string): Graph[] {
   const ofBalancer = (metric: string, label: string, stat: string) => [
-    ...["AWS/ApplicationELB", metric, "LoadBalancer", balancer],
+    ...[APPLICATION, metric, "LoadBalancer", balancer],
     { label, stat },
   ];
   return [
@@ -161,12 +172,39 @@ function requestRow(balancer: string): Graph[] {
   ];
 }
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html */
+function connectionRow(balancer: string): Graph[] {
+  const ofBalancer = (metric: string, label: string, stat: string) => [
+    ...[NETWORK, metric, "LoadBalancer", balancer],
+    { label, stat },
+  ];
+  return [
+    {
+      title: "Connections and UDP flows",
+      label: "connections",
+      metrics: [
+        ofBalancer("ActiveFlowCount", "active", "Average"),
+        ofBalancer("NewFlowCount", "new per minute", "Sum"),
+      ],
+    },
+    { title: "Traffic", label: "bytes per minute", metrics: [ofBalancer("ProcessedBytes", "bytes", "Sum")] },
+    {
+      title: "Errors",
+      label: "per minute",
+      metrics: [
+        ofBalancer("TCP_ELB_Reset_Count", "resets of the load balancer", "Sum"),
+        ofBalancer("TCP_Target_Reset_Count", "resets of containers", "Sum"),
+        ofBalancer("SecurityGroupBlockedFlowCount_Inbound", "blocked by the security group", "Sum"),
+      ],
+    },
+  ];
+}
+
 function serviceRow(
   { clusterName, hasContainerInsights }: Cluster,
-  balancers: readonly (readonly [title: string, arnSuffix: string])[],
+  balancers: readonly (readonly [title: string, arnSuffix: string, namespace: string])[],
 ): Graph[] {
   const each = (namespace: string, metric: string) => [search(namespace, "ServiceName", metric, clusterName)];
-  const targets = "{AWS/ApplicationELB,LoadBalancer,TargetGroup}";
   const insights = "ECS/ContainerInsights";
   return [
     // Percent of the reservation in the task definition. A container without a limit can exceed 100 %.
@@ -175,11 +213,15 @@ function serviceRow(
     ...(hasContainerInsights
       ? [{ title: "Running tasks of each service", label: "tasks", metrics: each(insights, "RunningTaskCount") }]
       : []),
-    ...balancers.map(([title, balancer]) => ({
+    ...balancers.map(([title, balancer, namespace]) => ({
       title,
       label: "targets",
       metrics: [
-        found(`${targets} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`, "Maximum", "TargetGroup"),
+        found(
+          `{${namespace},LoadBalancer,TargetGroup} LoadBalancer="${balancer}" MetricName="UnHealthyHostCount"`,
+          "Maximum",
+          "TargetGroup",
+        ),
       ],
     })),
   ];

@@ -18,6 +18,8 @@ import {
   targetGroupQuotaProblems,
   useOf,
 } from "../load-balancing/load-balancer-quotas";
+import { NetworkListener } from "../load-balancing/network-listener";
+import { networkListenerSchema } from "../load-balancing/network-listener-settings";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
 import { checkProblems } from "../load-balancing/rule-actions";
 import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
@@ -99,6 +101,15 @@ import {
 } from "./service-deployment";
 import { addressProblems, unusedId } from "./service-id";
 import {
+  type BalancedListener,
+  balancersOfListeners,
+  listenerProblems,
+  listenersField,
+  listenersRoll,
+  listenerTargetsOf,
+  type ServiceListeners,
+} from "./service-listeners";
+import {
   createServiceNetwork,
   distinctBy,
   hostPortProblems,
@@ -167,6 +178,7 @@ export interface Ec2ServiceProps
     TaskSettings,
     ServiceImageSettings,
     ServiceRoutes,
+    ServiceListeners,
     ServiceScheduling,
     ServiceDeployment,
     ServiceTask,
@@ -226,6 +238,7 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
     ...containerSettingsSchema.shape,
     ...taskSettingsSchema.shape,
     ...serviceRoutesSchema.shape,
+    listeners: listenersField,
     ...serviceSchedulingSchema.shape,
     ...serviceDeploymentSchema.shape,
     ...serviceTaskShape,
@@ -253,6 +266,8 @@ export const ec2ServicePropsSchema = schemaOf<Ec2ServiceProps>()(
   nameWithCluster,
   routeNeeds,
   settingsOfRoutes,
+  balancersOfListeners,
+  listenersRoll,
   serviceConnectPort,
   constraintsTogether,
   networkOfService,
@@ -334,6 +349,9 @@ export class Ec2Service extends Construct {
    */
   readonly alternateTargetGroups: Readonly<Record<string, TargetGroup>>;
   private readonly targets: readonly RouteTarget[];
+  /** The listeners of Network Load Balancers, by name. */
+  readonly listeners: Readonly<Record<string, NetworkListener>>;
+  private readonly listenerTargets: readonly BalancedListener[];
   /** The listener rules. */
   readonly rules: readonly ListenerRule[];
   /** The rule of `testRoute` of the deployment. @default - undefined for a deployment without one */
@@ -400,11 +418,14 @@ export class Ec2Service extends Construct {
     this.connectedPorts = connectedPorts(name, settings.serviceConnect, containersOf(name, settings));
     if (this.namespace) takeNames(this, cluster, this.namespace, namesOf(name, this.connectedPorts));
     this.records = this.createRecords(name, settings);
+    this.targets = targetsOf(settings);
+    this.listenerTargets = listenerTargetsOf(settings);
     this.network = createServiceNetwork(this, {
       name,
       cluster,
       taskDefinition: this.taskDefinition,
-      targets: targetsOf(settings),
+      targets: this.targets,
+      listeners: this.listenerTargets,
       namespace: this.namespace,
       connectedPorts: this.connectedPorts,
       records: this.records && { namespace: this.records.namespace, port: this.records.port.mapping },
@@ -418,7 +439,6 @@ export class Ec2Service extends Construct {
     const spot = runsOnSpot(settings);
     const stop = longestStop(settings, this.taskDefinition.containers);
     const { deregistrationDelaySeconds = defaultDeregistrationDelay(spot, stop?.seconds) } = settings;
-    this.targets = targetsOf(settings);
     const targetType = networkMode === "awsvpc" ? "ip" : "instance";
     const createGroups = (id: string, isAlternate: boolean) =>
       Object.fromEntries(
@@ -438,8 +458,19 @@ export class Ec2Service extends Construct {
       );
     this.targetGroups = createGroups("target_group", false);
     this.alternateTargetGroups = isShifted(settings) ? createGroups("target_groups_alternate", true) : {};
+    this.listeners = Object.fromEntries(
+      Object.entries(props.listeners ?? {}).map(([listenerName, listener]) => [
+        listenerName,
+        new NetworkListener(this, `listener_${listenerName}`, {
+          ...partOf(networkListenerSchema, listener),
+          deregistrationDelaySeconds: listener.deregistrationDelaySeconds ?? deregistrationDelaySeconds,
+          ...{ cluster, name, listenerName, loadBalancer: listener.loadBalancer, targetType },
+          setting: `listeners.${listenerName}.`,
+        }),
+      ]),
+    );
     const [targetGroup] = Object.values(this.targetGroups);
-    const delay = targetGroup ? deregistrationDelaySeconds : 0;
+    const delay = this.isBalanced ? deregistrationDelaySeconds : 0;
     for (const warning of spotWarnings(spot, delay, stop)) Annotations.of(this).addWarning(warning);
     this.targetGroup = targetGroup;
     this.rules = routes.map(({ id, setting, route }) => {
@@ -497,6 +528,11 @@ export class Ec2Service extends Construct {
         loadBalancer: routes[0]?.route.loadBalancer,
       });
     }
+  }
+
+  /** Whether a load balancer checks the tasks. */
+  private get isBalanced(): boolean {
+    return this.targets.length + this.listenerTargets.length > 0;
   }
 
   /** Returns the props of the task definition, with the permissions that the proxy of Service Connect needs. */
@@ -617,6 +653,7 @@ export class Ec2Service extends Construct {
       use.targetGroups += 1 + more;
       return problems;
     });
+    const own = settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name;
     return [
       ...addressProblems(this, name, "serviceName"),
       ...nameProblems(this, name, "serviceName", settings),
@@ -629,7 +666,8 @@ export class Ec2Service extends Construct {
       ...hostPortProblems(this, settings),
       ...ofTargets,
       ...healthCheckProblems(settings),
-      ...targetProblems(settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name, settings),
+      ...targetProblems(own, settings),
+      ...listenerProblems(own, this.node.path, settings),
       ...connectedProblems(name, settings, containersOf(name, settings), {
         targets: targetsOf(settings),
         hasLogRouter: settings.logRouter !== undefined,
@@ -672,7 +710,7 @@ export class Ec2Service extends Construct {
 
   private configuration(name: string, settings: Settings): EcsServiceConfig {
     const { cluster, daemon, scaling, circuitBreaker, serviceConnect } = settings;
-    const { targetGroup, taskDefinition } = this;
+    const { taskDefinition } = this;
     const { containers, secretVersions } = taskDefinition;
     const awaited = this.awaitsImage();
     const need = {
@@ -701,17 +739,9 @@ export class Ec2Service extends Construct {
       ...schedulingOf(settings, strategyOf(settings)),
       ...(awaited && { desiredCount: hcl`${awaited} ? 0 : ${initialCount(settings)}`.number }),
       deploymentCircuitBreaker: { enable: circuitBreaker, rollback: circuitBreaker && settings.rollback },
-      loadBalancer:
-        this.targets.length > 0
-          ? this.targets.map(({ key, sidecar, containerPort: port }) => ({
-              targetGroupArn: (this.targetGroups[key] as TargetGroup).targetGroupArn,
-              containerName: sidecar ?? mainContainer(taskDefinition).name,
-              containerPort: port as number,
-              advancedConfiguration: this.advancedConfiguration(settings, key),
-            }))
-          : undefined,
+      loadBalancer: this.isBalanced ? this.balancedPorts(settings) : undefined,
       networkConfiguration: this.network.networkConfiguration,
-      healthCheckGracePeriodSeconds: targetGroup ? settings.healthCheckGracePeriodSeconds : undefined,
+      healthCheckGracePeriodSeconds: this.isBalanced ? settings.healthCheckGracePeriodSeconds : undefined,
       serviceConnectConfiguration:
         serviceConnect &&
         serviceConnectConfiguration(serviceConnect, this.namespace as Namespace, this.connectedPorts, {
@@ -757,6 +787,24 @@ export class Ec2Service extends Construct {
     };
   }
 
+  /** Returns the ports that ECS registers with target groups. */
+  private balancedPorts(settings: Settings): NonNullable<EcsServiceConfig["loadBalancer"]> {
+    const block = (targetGroupArn: string, sidecar: string | undefined, containerPort: number | undefined) => ({
+      targetGroupArn,
+      containerName: sidecar ?? mainContainer(this.taskDefinition).name,
+      containerPort: containerPort as number,
+    });
+    return [
+      ...this.targets.map(({ key, sidecar, containerPort }) => ({
+        ...block((this.targetGroups[key] as TargetGroup).targetGroupArn, sidecar, containerPort),
+        advancedConfiguration: this.advancedConfiguration(settings, key),
+      })),
+      ...this.listenerTargets.map(({ name, sidecar, containerPort }) =>
+        block((this.listeners[name] as NetworkListener).targetGroupArn, sidecar, containerPort),
+      ),
+    ];
+  }
+
   /** Returns what Terraform creates before the service, and destroys after it. */
   private dependencies({ cluster, startAfter }: Settings): ITerraformDependable[] {
     const { association } = cluster.capacityProvider;
@@ -766,6 +814,7 @@ export class Ec2Service extends Construct {
       ...[...this.rules, ...(this.testRule ? [this.testRule] : [])].map(({ rule }) => rule),
       ...(this.infrastructure?.policies ?? []),
       ...(this.hookRole?.policies ?? []),
+      ...Object.values(this.listeners).flatMap(({ dependables }) => dependables),
       // Without its permissions a task cannot stop, and the service drains forever:
       // https://github.com/hashicorp/terraform-provider-aws/issues/3414
       ...this.taskDefinition.policies,

@@ -118,31 +118,42 @@ export function targetProblems(own: string, settings: TargetSettings): Problem[]
   });
 }
 
-/**
- * Returns why health checks cannot use the ports that they name.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-health-check.html
- */
+/** Returns why the health checks of routes cannot use the ports that they name. */
 export function healthCheckProblems(settings: TargetSettings & { readonly networkMode: NetworkMode }): Problem[] {
-  const { networkMode, sidecars, routes } = settings;
-  const ports = [settings, ...sidecars]
-    .flatMap(portsOf)
-    .flatMap((port) => fixedPorts(port, networkMode) ?? [])
-    .filter(({ protocol }) => protocol === "tcp");
   return targetsOf(settings).flatMap(({ key, port, group, healthCheckPort }) => {
     if (healthCheckPort === undefined || port === undefined) return [];
-    const [route] = Object.entries(routes).find(
+    const [route] = Object.entries(settings.routes).find(
       ([, one]) => one.healthCheck && targetOf(settings, one).key === key,
     ) ?? [""];
     const path = `${group.healthCheck ? `routes.${route}.` : ""}healthCheck.port`;
-    const problem = { path, received: show(healthCheckPort) };
-    if (!fixedPorts(port, networkMode)) {
-      const rule = "must not be set with a dynamic host port, because ECS rejects it";
-      const fix = `Set hostPort of port ${port.containerPort} in portMappings, or networkMode "awsvpc" or "host".`;
-      return [{ ...problem, rule, fix }];
-    }
-    if (ports.some(({ from, to }) => from <= healthCheckPort && healthCheckPort <= to)) return [];
-    const [mapped, at] = networkMode === "bridge" ? ["port of the instance", "hostPort"] : ["port", "containerPort"];
-    const rule = `must be a TCP ${mapped} that a container of the task uses`;
-    return [{ ...problem, rule, fix: `Add it to portMappings of the container that answers the checks, as ${at}.` }];
+    return checkPortProblems(path, port, healthCheckPort, settings);
   });
+}
+
+/**
+ * Returns why a health check cannot use a port.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-health-check.html
+ *
+ * @param port the port that receives the requests
+ */
+export function checkPortProblems(
+  path: string,
+  port: Port,
+  healthCheckPort: number,
+  { networkMode, sidecars, ...main }: TargetSettings & { readonly networkMode: NetworkMode },
+): Problem[] {
+  const problem = { path, received: show(healthCheckPort) };
+  if (!fixedPorts(port, networkMode)) {
+    const rule = "must not be set with a dynamic host port, because ECS rejects it";
+    const fix = `Set hostPort of port ${port.containerPort} in portMappings, or networkMode "awsvpc" or "host".`;
+    return [{ ...problem, rule, fix }];
+  }
+  const ports = [main, ...sidecars]
+    .flatMap(portsOf)
+    .flatMap((one) => fixedPorts(one, networkMode) ?? [])
+    .filter(({ protocol }) => protocol === "tcp");
+  if (ports.some(({ from, to }) => from <= healthCheckPort && healthCheckPort <= to)) return [];
+  const [mapped, at] = networkMode === "bridge" ? ["port of the instance", "hostPort"] : ["port", "containerPort"];
+  const rule = `must be a TCP ${mapped} that a container of the task uses`;
+  return [{ ...problem, rule, fix: `Add it to portMappings of the container that answers the checks, as ${at}.` }];
 }

@@ -8,7 +8,7 @@ import { listenerOf, type RouteListener, type RouteLoadBalancer } from "../load-
 import { admittedRange } from "../network/port-range";
 import { portRule } from "../network/port-sources";
 import { type ContainerNetwork, placedPorts, portsOf } from "../tasks/container-network";
-import { fixedPorts, type NetworkMode, overlap, type Port, type Ports, portsText } from "../tasks/port-mapping";
+import { fixedPorts, overlap, type Port, type Ports, portsText } from "../tasks/port-mapping";
 import { settingsOf, type TaskDefinition } from "../tasks/task-definition";
 import { MOST_SUBNETS, type TaskNetwork } from "../tasks/task-network";
 import { type AdmittedPort, admittedOn, admittedTwice, sourcesOf } from "../tasks/task-security-group";
@@ -20,8 +20,9 @@ import { isToken } from "../validation/token";
 import type { CloudMapOptions } from "./cloud-map-options";
 import type { Namespace } from "./namespace-names";
 import type { PlacementConstraint } from "./placement";
-import { type RouteTarget, type TargetSettings, targetsOf } from "./route-targets";
+import { type RouteTarget, targetsOf } from "./route-targets";
 import type { ConnectedPort, ServiceConnectSettings } from "./service-connect";
+import { type BalancedListener, type ListenerSettings, listenerTargetsOf } from "./service-listeners";
 import { givenRoutes, hasRoute, MAIN_BALANCER, type Routed } from "./service-routes";
 import { strategyOf } from "./service-strategy";
 
@@ -70,6 +71,7 @@ interface NetworkedService {
   readonly cluster: EcsClusterTarget;
   readonly taskDefinition: TaskDefinition;
   readonly targets: readonly RouteTarget[];
+  readonly listeners: readonly BalancedListener[];
   /** The namespace of the service. @default - it uses none */
   readonly namespace?: Namespace;
   readonly connectedPorts: readonly ConnectedPort[];
@@ -126,33 +128,57 @@ const ruleOnce = (
 /** Another port has other rules, so that the old ones stay until the deployment has ended. */
 const idOf = ({ protocol, from }: Ports): string => (isToken(from) ? "port" : `${protocol}_${from}`);
 
+/** A load balancer that connects to ports of the tasks. */
+interface Balanced {
+  /** What addresses of rules have. */
+  readonly source: string;
+  readonly balancer: string;
+  readonly ports: readonly (Ports | undefined)[];
+  readonly healthCheckPort: number | undefined;
+}
+
 function loadBalancerRules(
   scope: Construct,
-  { name, cluster, taskDefinition, targets }: NetworkedService,
+  { name, cluster, taskDefinition, targets, listeners }: NetworkedService,
 ): ITerraformDependable[] {
   const { securityGroupId = cluster.portRules.instanceSecurityGroupId, networkMode } = taskDefinition;
-  return targets.flatMap(({ balancer: balancerName, loadBalancer, port, healthCheckPort: check }) => {
+  const ofRoutes = targets.flatMap(({ balancer: balancerName, loadBalancer, port, healthCheckPort }): Balanced[] => {
     const fixed = port && fixedPorts(port, networkMode);
     if (!fixed) return [];
     const { listener } = listenerOf(cluster, loadBalancer) as RouteListener;
-    const balancer = securityGroupOf(listener) as string;
     const source = balancerName === MAIN_BALANCER ? "load_balancer" : `load_balancer_${balancerName}`;
+    return [{ source, balancer: securityGroupOf(listener) as string, ports: [fixed], healthCheckPort }];
+  });
+  const ofListeners = listeners.map(({ balancerName, balancer, ports, listener }): Balanced => {
+    const source = `load_balancer_${balancerName}`;
+    const fixed = ports.map((port) => fixedPorts(port, networkMode));
+    const healthCheckPort = checkedPort(listener, fixed);
+    return { source, balancer: balancer.securityGroupId, ports: fixed, healthCheckPort };
+  });
+  return [...ofRoutes, ...ofListeners].flatMap(({ source, balancer, ports, healthCheckPort: check }) => {
     const ofCheck = check === undefined ? [] : [{ protocol: "tcp", from: check, to: check } as const];
-    return [fixed, ...ofCheck].flatMap((ports) => {
-      const purpose = `Requests and health checks to port ${portsText(ports)} of ${name}`;
+    return [...ports, ...ofCheck].flatMap((port) => {
+      if (!port) return [];
+      const purpose = `Requests and health checks to port ${portsText(port)} of ${name}`;
       return [
-        ruleOnce(scope, `${idOf(ports)}_from_${source}`, VpcSecurityGroupIngressRule, {
-          ...portRule({ ...ports, securityGroupId }, purpose),
+        ruleOnce(scope, `${idOf(port)}_from_${source}`, VpcSecurityGroupIngressRule, {
+          ...portRule({ ...port, securityGroupId }, purpose),
           referencedSecurityGroupId: balancer,
         }),
-        ruleOnce(scope, `${source}_to_${idOf(ports)}`, VpcSecurityGroupEgressRule, {
-          ...portRule({ ...ports, securityGroupId: balancer }, purpose),
+        ruleOnce(scope, `${source}_to_${idOf(port)}`, VpcSecurityGroupEgressRule, {
+          ...portRule({ ...port, securityGroupId: balancer }, purpose),
           referencedSecurityGroupId: securityGroupId,
         }),
       ];
     });
   });
 }
+
+/** Returns the TCP port of the health checks of a listener, if another rule does not admit them. */
+const checkedPort = (
+  { healthCheck, protocol }: BalancedListener["listener"],
+  [traffic]: readonly (Ports | undefined)[],
+): number | undefined => healthCheck.port ?? (protocol === "UDP" ? traffic?.from : undefined);
 
 /** A port that other services reach, the security group that it belongs to, and what the connections are. */
 interface ReachedPort {
@@ -248,8 +274,7 @@ const HOST_PORTS = new WeakMap<object, HostPort[]>();
 
 /** The settings that decide which ports of which instances a service uses. */
 type HostPortSettings = Parameters<typeof strategyOf>[0] &
-  TargetSettings & {
-    readonly networkMode: NetworkMode;
+  ListenerSettings & {
     readonly placementConstraints?: readonly PlacementConstraint[];
     readonly taskDefinition?: TaskDefinition;
     readonly cloudMapOptions?: CloudMapOptions;
@@ -274,6 +299,7 @@ export function hostPortsOf(service: Construct, settings: HostPortSettings): Hos
     isConstrained: placementConstraints.some(({ type }) => type === "memberOf"),
   };
   const targets = targetsOf(settings);
+  const listeners = listenerTargetsOf(settings);
   const { cloudMapOptions: records } = settings;
   // The records open the port to the instances.
   const isDiscovered = (container: string | undefined, port: Port) =>
@@ -293,6 +319,20 @@ export function hostPortsOf(service: Construct, settings: HostPortSettings): Hos
               (ports.protocol === "tcp" && ports.from === healthCheckPort),
           )
           .map(({ balancer }) => `load balancer ${balancer}`),
+        ...listeners
+          .filter(
+            ({ sidecar, containerPort, ports: own, listener }) =>
+              (sidecar === container.name &&
+                containerPort === port.containerPort &&
+                own.some(({ protocol }) => protocol === ports.protocol)) ||
+              (ports.protocol === "tcp" &&
+                ports.from ===
+                  checkedPort(
+                    listener,
+                    own.map((one) => fixedPorts(one, networkMode)),
+                  )),
+          )
+          .map(({ balancerName }) => `load balancer ${balancerName}`),
         ...(isDiscovered(container.name, port) && !port.allowFrom?.instances ? ["instances"] : []),
         ...(taskDefinition ? [] : sourcesOf(port)),
       ];

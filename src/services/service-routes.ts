@@ -74,6 +74,7 @@ export interface Routed extends ServiceRoutes {
   readonly containerPort?: number;
   readonly scaling?: object;
   readonly taskDefinition?: object;
+  readonly listeners?: Readonly<Record<string, object>>;
 }
 
 /** Returns true when the service itself has conditions, apart from those of `routes`. */
@@ -89,6 +90,8 @@ export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Find
     const must = "not be set without a condition such as paths";
     yield { at, must, fix: `Set paths or hosts, or set the ${at} of a route in routes.` };
   }
+  const listeners = Object.keys(settings.listeners ?? {});
+  if (listeners.length > MOST_TARGET_GROUPS) yield tooManyTargetGroups("listeners", listeners);
   if (!hasRoute(settings, given)) return;
   const usesOwnPort =
     hasConditions(given) ||
@@ -110,14 +113,20 @@ export function* routeNeeds(settings: Known<Routed>, given: Given<Routed>): Find
         .join(" "),
     ),
   );
-  if (groups.size > MOST_TARGET_GROUPS) {
-    const must = `have at most ${MOST_TARGET_GROUPS} target groups, one for each load balancer and port, because ECS allows no more for a service`;
-    yield { at: "routes", must, fix: "Create another service for the others.", received: [...groups] };
+  if (listeners.length <= MOST_TARGET_GROUPS && groups.size + listeners.length > MOST_TARGET_GROUPS) {
+    yield tooManyTargetGroups("routes", [...groups, ...listeners]);
   }
   if (cluster.loadBalancer || all.every(({ loadBalancer }) => loadBalancer !== undefined)) return;
   const fix = "Give the cluster a load balancer, or remove paths, hosts and routes.";
   yield { at: ["cluster", "loadBalancer"], must: "be set for a service with a route", fix };
 }
+
+const tooManyTargetGroups = (at: "routes" | "listeners", received: readonly string[]): Finding<Routed> => ({
+  at,
+  must: `have at most ${MOST_TARGET_GROUPS} target groups, one for each load balancer and port, because ECS allows no more for a service`,
+  fix: "Create another service for the others.",
+  received,
+});
 
 /** Returns where each route has its load balancer, and what it is. */
 export function givenRoutes(
@@ -140,11 +149,16 @@ const OF_ROUTES = [
   "healthCheckGracePeriodSeconds",
 ] as const;
 
+/** The settings that listeners of Network Load Balancers have too. */
+const OF_LISTENERS: readonly string[] = ["deregistrationDelaySeconds", "healthCheckGracePeriodSeconds"];
+
 export function* settingsOfRoutes(settings: Known<Routed>, given: Given<Routed>): Findings<Routed> {
   if (hasRoute(settings, given) !== false) return;
   const must = "not be set for a service without a route";
   const fix = "Set paths, hosts or routes, or remove it.";
+  const hasListener = Object.keys(settings.listeners ?? {}).length > 0;
   for (const at of OF_ROUTES) {
+    if (hasListener && OF_LISTENERS.includes(at)) continue;
     const more = at === "healthCheck" ? " Docker's own check is containerHealthCheck." : "";
     if (given(at)) yield { at, must, fix: `${fix}${more}` };
   }

@@ -339,7 +339,7 @@ export function topicOf({ alarmTopicArn, cluster }: Settings): string | undefine
 const NO_ROUTES = { routes: {} } as unknown as Parsed<typeof serviceRoutesSchema>;
 
 /** Returns the settings as those of a service without a route. */
-const placed = (settings: Settings) => ({ ...settings, ...NO_ROUTES, daemon: false });
+const placed = (settings: Settings) => ({ ...settings, ...NO_ROUTES, listeners: {}, daemon: false });
 
 /** Returns the guards of a task. @param tasks the tasks that run at the same time as all services, or 0 for a task that is not counted */
 export function guardsOf(task: StandaloneTask, tasks: number): Guard[] {

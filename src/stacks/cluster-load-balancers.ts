@@ -5,6 +5,11 @@ import { DomainCertificate } from "../load-balancing/domain";
 import type { loadBalancerSettingsSchema } from "../load-balancing/load-balancer-settings";
 import type { LoadBalancerValues } from "../load-balancing/load-balancer-values";
 import { balancerKey } from "../load-balancing/named-load-balancer";
+import { NetworkLoadBalancer } from "../load-balancing/network-load-balancer";
+import type {
+  NetworkLoadBalancerValues,
+  networkLoadBalancerSchema,
+} from "../load-balancing/network-load-balancer-settings";
 import { WebAcl } from "../load-balancing/web-acl";
 import type { DefaultVpc } from "../network/default-vpc";
 import { LoadBalancerRules } from "../network/load-balancer-rules";
@@ -80,5 +85,34 @@ export function createClusterLoadBalancer(
     trustStoreArn:
       settings.mutualAuthentication?.mode === "verify" ? variables.string(key("trustStoreArn")) : undefined,
     webAclArn,
+  });
+}
+
+/** Creates a Network Load Balancer of a cluster, with its security group. Listeners add the rules for their ports to the group. */
+export function createNetworkLoadBalancer(
+  scope: Construct,
+  { variables, vpc, portRules }: ClusterLoadBalancerProps,
+  { values: _, ...settings }: Parsed<typeof networkLoadBalancerSchema>,
+  lookupName: string,
+): NetworkLoadBalancer {
+  const name = `${variables.string("name")}-${lookupName}`;
+  const addresses = (value: keyof NetworkLoadBalancerValues) => variables.map(balancerKey(lookupName, value));
+  const { internal, dualStack, staticAddresses } = settings;
+  const isExisting = staticAddresses === "existing";
+  return new NetworkLoadBalancer(scope, `${lookupName}_load_balancer`, {
+    ...settings,
+    name,
+    lookupName,
+    vpc,
+    portRules: new LoadBalancerRules(scope, `${lookupName}_load_balancer_rules`, {
+      name,
+      vpc,
+      instances: portRules,
+      http: false,
+      httpCidrs: [],
+    }),
+    allocationIds: isExisting && !internal ? addresses("allocationIds") : undefined,
+    privateIpv4Addresses: isExisting && internal ? addresses("privateIpv4Addresses") : undefined,
+    ipv6Addresses: isExisting && dualStack ? addresses("ipv6Addresses") : undefined,
   });
 }

@@ -24,6 +24,11 @@ import {
   namedLoadBalancersField,
   namedLoadBalancerVariables,
 } from "../load-balancing/named-load-balancer";
+import {
+  type NetworkLoadBalancerSettings,
+  networkLoadBalancersField,
+  networkLoadBalancerVariables,
+} from "../load-balancing/network-load-balancer-settings";
 import { vpcIdRule } from "../network/default-vpc";
 import { ipv6Networks } from "../network/load-balancer-rules";
 import { type PortRangeProps, portRangeSchema } from "../network/port-range";
@@ -146,6 +151,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
    */
   readonly loadBalancers?: Readonly<Record<string, NamedLoadBalancerSettings>>;
   /**
+   * Network Load Balancers, by name, for TCP, UDP and TLS. A listener of a service names one with its `loadBalancer`. Variables, outputs and
+   * addresses start with the name.
+   * @default - none
+   */
+  readonly networkLoadBalancers?: Readonly<Record<string, NetworkLoadBalancerSettings>>;
+  /**
    * The Terraform backend. `false` writes no backend, for a pipeline that adds one. Other
    * stacks of the app then cannot refer to this stack. For any other backend, add CDKTF's construct: `new HttpBackend(stack, { address })`.
    * @default - a local file: `terraform.<stack id>.tfstate` beside `cdktf.json`
@@ -219,6 +230,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     defaultCloudMapNamespace: cloudMapNamespaceSchema.optional(),
     loadBalancer: withDefaults(anyOf(plain(choice(false)), loadBalancerSettingsSchema)),
     loadBalancers: namedLoadBalancersField.default({}),
+    networkLoadBalancers: networkLoadBalancersField.default({}),
     backend: backendField.optional(),
   },
   ...(capacityProvidersSchema.rules as unknown as readonly SettingsRule<EcsClusterSettings>[]),
@@ -236,8 +248,14 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
 function* nameWithLoadBalancers({
   values,
   loadBalancers = {},
+  networkLoadBalancers = {},
 }: Known<EcsClusterSettings>): Findings<EcsClusterSettings> {
-  const rule = nameBeforeLoadBalancers(Object.keys(loadBalancers));
+  for (const name of Object.keys(networkLoadBalancers)) {
+    if (!Object.hasOwn(loadBalancers, name)) continue;
+    const must = "have a name that no load balancer in loadBalancers has";
+    yield { at: ["networkLoadBalancers", name], must, fix: "Outputs start with the name. Rename one.", received: name };
+  }
+  const rule = nameBeforeLoadBalancers([...Object.keys(loadBalancers), ...Object.keys(networkLoadBalancers)]);
   if (!rule || values?.name === undefined || rule.check(values.name, {})) return;
   yield { at: ["values", "name"], must: rule.must, fix: rule.fix };
 }
@@ -304,13 +322,15 @@ export function clusterVariables(settings: ResolvedClusterSettings): Readonly<Re
   const ofLoadBalancer = settings.loadBalancer ? loadBalancerVariables(settings.loadBalancer, values) : {};
   const declared: Readonly<Record<string, VariableDeclaration>> = { ...ofMain, ...ofLoadBalancer };
   const named = Object.entries(settings.loadBalancers);
-  const nameRule = nameBeforeLoadBalancers(Object.keys(settings.loadBalancers));
+  const network = Object.entries(settings.networkLoadBalancers);
+  const nameRule = nameBeforeLoadBalancers([...named, ...network].map(([name]) => name));
   const ownFields = { ...capacityValuesSchema.shape, ...loadBalancerValuesSchema.shape };
   const declarations: Record<string, VariableDeclaration> = {};
   for (const [key, field] of Object.entries(ecsClusterValuesSchema.shape) as [keyof EcsClusterValues, Schema][]) {
     if (key === "subnetIds" && vpcId !== undefined) declarations.vpcId = vpc;
     if (key === "logRetentionDays") {
       Object.assign(declarations, ...ofOthers, ...named.map((entry) => namedLoadBalancerVariables(...entry)));
+      Object.assign(declarations, ...network.map((entry) => networkLoadBalancerVariables(...entry)));
     }
     if (key in ownFields) Object.assign(declarations, declared[key] && { [key]: declared[key] });
     else if (NEEDS[key]?.[1](conditions) ?? true) {

@@ -24,6 +24,7 @@ import type { InstanceSelection } from "../instances/instance-selection";
 import { KeyPair } from "../instances/key-pair";
 import type { LaunchTemplate } from "../instances/launch-template";
 import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import type { NetworkLoadBalancer } from "../load-balancing/network-load-balancer";
 import { DefaultVpc } from "../network/default-vpc";
 import { PortRange } from "../network/port-range";
 import { PortRules } from "../network/port-rules";
@@ -36,7 +37,12 @@ import { throwIfInvalid } from "../validation/validate";
 import { Variables } from "../validation/variables";
 import { createAwsProvider } from "./aws-provider";
 import { createBackend, REQUIRED_TERRAFORM_VERSION } from "./backend";
-import { type ClusterLoadBalancerProps, createClusterLoadBalancer, portsOf } from "./cluster-load-balancers";
+import {
+  type ClusterLoadBalancerProps,
+  createClusterLoadBalancer,
+  createNetworkLoadBalancer,
+  portsOf,
+} from "./cluster-load-balancers";
 import {
   clusterVariables,
   type EcsClusterSettings,
@@ -89,6 +95,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The other load balancers, by their names in the settings. */
   readonly loadBalancers: Readonly<Record<string, ApplicationLoadBalancer>>;
+  /** The Network Load Balancers, by their names in the settings. */
+  readonly networkLoadBalancers: Readonly<Record<string, NetworkLoadBalancer>>;
 
   /** @throws {SettingsError} with every problem of the settings, before any resource exists */
   constructor(scope: Construct, id: string, settings: EcsClusterSettings = {}) {
@@ -140,6 +148,12 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       ? createClusterLoadBalancer(this, shared, loadBalancer, resolved.values)
       : undefined;
     this.loadBalancers = this.createLoadBalancers(resolved, shared);
+    this.networkLoadBalancers = Object.fromEntries(
+      Object.entries(resolved.networkLoadBalancers).map(([balancer, own]) => [
+        balancer,
+        createNetworkLoadBalancer(this, shared, own, balancer),
+      ]),
+    );
     this.observe(resolved);
     new RegistrationCheck(this, "registered", {
       cluster: this.cluster,
@@ -328,10 +342,11 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   }
 
   private observe({ alarms, dashboard, capacities: [, ...others] }: ResolvedClusterSettings): void {
-    const { variables, region, cluster, capacityProvider, loadBalancer, loadBalancers } = this;
+    const { variables, region, cluster, capacityProvider, loadBalancer, loadBalancers, networkLoadBalancers } = this;
     const otherCapacityProviders = others.map(({ name }) => this.capacityProviders[name] as ClusterCapacity);
     const name = variables.string("name");
-    const watched = { name, cluster, capacityProvider, otherCapacityProviders, loadBalancer, loadBalancers };
+    const balancers = { loadBalancer, loadBalancers, networkLoadBalancers };
+    const watched = { name, cluster, capacityProvider, otherCapacityProviders, ...balancers };
     if (alarms) {
       new Alarms(this, "alarms", {
         ...watched,
@@ -360,6 +375,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       named: outputs.filter(({ prefix }) => prefix !== ""),
       loadBalancer: this.loadBalancer,
       loadBalancers: this.loadBalancers,
+      networkLoadBalancers: this.networkLoadBalancers,
       sshCidrs: keyPair === "none" ? undefined : this.variables.list("sshCidrs"),
       sessionManager,
     });

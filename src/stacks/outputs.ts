@@ -6,6 +6,7 @@ import type { AmiFamily } from "../instances/ami-family";
 import type { EcsOptimizedImage } from "../instances/ecs-optimized-image";
 import type { LaunchTemplate } from "../instances/launch-template";
 import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
+import type { NetworkLoadBalancer } from "../load-balancing/network-load-balancer";
 import type { DefaultVpc } from "../network/default-vpc";
 import type { PortRules } from "../network/port-rules";
 import { hcl } from "../terraform/expression";
@@ -33,6 +34,8 @@ export interface OutputsProps {
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** Other load balancers, by the prefix of their outputs. @default - none */
   readonly loadBalancers?: Readonly<Record<string, ApplicationLoadBalancer>>;
+  /** Network Load Balancers, by the prefix of their outputs. @default - none */
+  readonly networkLoadBalancers?: Readonly<Record<string, NetworkLoadBalancer>>;
   /** The networks that can connect by SSH. @default - there is no key pair */
   readonly sshCidrs?: string[];
   /** Whether Session Manager can connect to the instances. */
@@ -65,11 +68,7 @@ export class Outputs extends Construct {
       add(`${prefix}agent_log_command`, `The command that shows the ECS agent's log on an instance${of}.`, agentLog);
     };
 
-    const addLoadBalancer = (balancer: ApplicationLoadBalancer, name?: string) => {
-      const prefix = name === undefined ? "" : `${name}_`;
-      const of = `the load balancer${name === undefined ? "" : ` ${name}`}`;
-      const addresses = balancer.url.startsWith("https") && balancer.domainName === undefined ? CERTIFICATE_NOTE : "";
-      add(`${prefix}url`, `The address of ${of}. It returns 404 until you add a service.${addresses}`, balancer.url);
+    const addNames = (balancer: ApplicationLoadBalancer | NetworkLoadBalancer, prefix: string, of: string) => {
       add(
         `${prefix}load_balancer_dns_name`,
         `The DNS name of ${of}, for a CNAME or alias record.`,
@@ -81,16 +80,30 @@ export class Outputs extends Construct {
         balancer.loadBalancerCanonicalHostedZoneId,
       );
       add(`${prefix}load_balancer_arn`, `The ARN of ${of}.`, balancer.loadBalancerArn);
+    };
+    const addSecurityGroup = ({ securityGroupId }: { readonly securityGroupId: string }, prefix: string, of: string) =>
+      add(`${prefix}load_balancer_security_group_id`, `The id of the security group of ${of}.`, securityGroupId);
+
+    const addLoadBalancer = (balancer: ApplicationLoadBalancer, name?: string) => {
+      const prefix = name === undefined ? "" : `${name}_`;
+      const of = `the load balancer${name === undefined ? "" : ` ${name}`}`;
+      const addresses = balancer.url.startsWith("https") && balancer.domainName === undefined ? CERTIFICATE_NOTE : "";
+      add(`${prefix}url`, `The address of ${of}. It returns 404 until you add a service.${addresses}`, balancer.url);
+      addNames(balancer, prefix, of);
       add(
         `${prefix}listener_arn`,
         `The ARN of the listener${name === undefined ? "" : ` of ${of}`}, which has the listener rules of services.`,
         balancer.listenerArn,
       );
-      add(
-        `${prefix}load_balancer_security_group_id`,
-        `The id of the security group of ${of}.`,
-        balancer.securityGroupId,
-      );
+      addSecurityGroup(balancer, prefix, of);
+    };
+    const addNetworkLoadBalancer = (balancer: NetworkLoadBalancer, name: string) => {
+      const [prefix, of] = [`${name}_`, `the load balancer ${name}`];
+      const { publicAddresses } = balancer;
+      addNames(balancer, prefix, of);
+      addSecurityGroup(balancer, prefix, of);
+      if (publicAddresses === undefined) return;
+      add(`${prefix}addresses`, `The Elastic IP addresses of ${of}, by Availability Zone.`, publicAddresses);
     };
 
     add("cluster_name", "The name of the cluster.", cluster.clusterName);
@@ -112,6 +125,9 @@ export class Outputs extends Construct {
     addCapacity(props.capacity);
     for (const capacity of named) addCapacity(capacity, capacity.prefix);
     for (const [name, balancer] of Object.entries(props.loadBalancers ?? {})) addLoadBalancer(balancer, name);
+    for (const [name, balancer] of Object.entries(props.networkLoadBalancers ?? {})) {
+      addNetworkLoadBalancer(balancer, name);
+    }
   }
 }
 

@@ -17,5 +17,7 @@ export const FOR_SERVICES = "Where services put their rules";
 /** The `Purpose` of the listener of another load balancer, which also has the tag `LoadBalancer` with its name. */
 export const FOR_ROUTES = "Where routes of services put their rules";
 export const LOAD_BALANCER_TAG = "LoadBalancer";
+/** The `Purpose` of a Network Load Balancer. `EcsClusterLookup` finds the load balancer by it, so it must not change. */
+export const FOR_LISTENERS = "Where services put their listeners";
 /** The tag of the listener of services on a load balancer with `allowHttpsOutbound`. Its value is `true`. */
 export const HTTPS_OUTBOUND_TAG = "AllowHttpsOutbound";

@@ -73,11 +73,12 @@ describe("the arguments that replace a resource", () => {
   });
 
   it("are an error for a type that is not in the table, with the file to extend", () => {
-    const block = deriveBlock("resource", "aws_eip");
-    const prior = conform(block, { id: "eipalloc-1", region: SETTINGS.place.region });
-    const planned = (change: ObjectValue) => planChange("aws_eip", block, prior, { ...prior, ...change }, SETTINGS);
+    const block = deriveBlock("resource", "aws_nat_gateway");
+    const prior = conform(block, { id: "nat-1", region: SETTINGS.place.region });
+    const planned = (change: ObjectValue) =>
+      planChange("aws_nat_gateway", block, prior, { ...prior, ...change }, SETTINGS);
     expect(() => planned({ instance: "i-1" })).toThrow(
-      "The offline provider cannot plan a change of aws_eip.\nIt does not know which arguments replace a resource of " +
+      "The offline provider cannot plan a change of aws_nat_gateway.\nIt does not know which arguments replace a resource of " +
         "this type. Add the type to cli/offline-provider/plan/behaviour.ts.",
     );
     expect(planned({}).replaces).toEqual([]);

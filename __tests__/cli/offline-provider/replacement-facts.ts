@@ -33,6 +33,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_efs_file_system: "availability_zone_name creation_token encrypted kms_key_id performance_mode",
   aws_efs_file_system_policy: "file_system_id",
   aws_efs_mount_target: "file_system_id ip_address ip_address_type ipv6_address subnet_id",
+  aws_eip: "address customer_owned_ipv4_pool domain ipam_pool_id network_border_group public_ipv4_pool",
   aws_iam_instance_profile: "name name_prefix path",
   aws_iam_role: "name name_prefix path",
   aws_iam_role_policy: "name name_prefix role",

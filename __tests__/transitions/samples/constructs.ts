@@ -42,6 +42,7 @@ export const ALARMS_SAMPLES: Samples = {
   otherCapacityProviders: { to: [{ autoscalingGroupName: "other", capacityProviderName: "cp-other" }] },
   loadBalancer: { to: { arnSuffix: "app/other-alb/0123456789abcdef" } },
   loadBalancers: { to: { internal: { arnSuffix: "app/other-int/0123456789abcdef" } } },
+  networkLoadBalancers: { to: { edge: { arnSuffix: "net/other-edge/0123456789abcdef" } } },
   topicArn: {
     from: "arn:aws:sns:ap-northeast-2:111122223333:before",
     to: "arn:aws:sns:ap-northeast-2:111122223333:after",
@@ -58,6 +59,7 @@ export const DASHBOARD_SAMPLES: Samples = {
   otherCapacityProviders: { to: [{ autoscalingGroupName: "other" }] },
   loadBalancer: { to: { arnSuffix: "app/other-alb/0123456789abcdef" } },
   loadBalancers: { to: { internal: { arnSuffix: "app/other-int/0123456789abcdef" } } },
+  networkLoadBalancers: { to: { edge: { arnSuffix: "net/other-edge/0123456789abcdef" } } },
 };
 
 export const EXISTING_LOAD_BALANCER_SAMPLES: Samples = {
@@ -71,6 +73,22 @@ export const EXISTING_LOAD_BALANCER_SAMPLES: Samples = {
 };
 
 const DEPLOY = { roleArn: "arn:aws:iam::000000000000:role/deploy" };
+const networkLoadBalancerArn = (name: string) => loadBalancerArn(name).replace("/app/", "/net/");
+
+/** Network Load Balancers that exist already. */
+export const EXISTING_NETWORK_LOAD_BALANCERS = ["one", "two"].map((name) => ({
+  name,
+  arn: networkLoadBalancerArn(name),
+  arn_suffix: `net/${name}/0123456789abcdef`,
+}));
+
+export const EXISTING_NETWORK_LOAD_BALANCER_SAMPLES: Samples = {
+  loadBalancerArn: { from: networkLoadBalancerArn("one"), to: networkLoadBalancerArn("two") },
+  cluster: CONSTRUCT,
+  securityGroupId: { to: "sg-0ff11e0000000008" },
+  securityGroupAllowsAllOutbound: { to: false },
+};
+
 const MIGRATE = { never: "The backend is where the state is. Run terraform init -migrate-state." };
 
 export const ECS_SERVICE_STACK_SAMPLES: Samples = {
@@ -79,6 +97,7 @@ export const ECS_SERVICE_STACK_SAMPLES: Samples = {
   "values.tags": { to: { Team: "shop" } },
   loadBalancer: { with: { ROUTED: false }, to: false },
   loadBalancers: { to: ["internal"] },
+  networkLoadBalancers: { to: ["edge"] },
   ruleQuota: { to: 200 },
   previousPortRange: { with: { portRange: { from: 32768, to: 61000 } }, to: { from: 31000, to: 61000 } },
   "previousPortRange.from": { with: { previousPortRange: { to: 61000 } }, from: 31500, to: 31400 },

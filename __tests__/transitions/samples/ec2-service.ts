@@ -206,6 +206,7 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   priority: { with: { priority: undefined }, to: 7 },
   cluster: { never: "The cluster is another construct. A service on another cluster is a new service." },
   serviceName: { from: "before", to: "after" },
+  listeners: { to: { tcp: { loadBalancer: "edge", port: 443 } } },
   routes: { to: { admin: { paths: ["/admin/*"] } } },
   "routes.*.paths": { from: ["/routes-before"], to: ["/routes-after"] },
   "routes.*.hosts": { from: ["routes-before.example.com"], to: ["routes-after.example.com"] },

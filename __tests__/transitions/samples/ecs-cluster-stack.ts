@@ -112,6 +112,7 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   },
   loadBalancer: { to: false },
   loadBalancers: { to: { internal: { internal: true } } },
+  networkLoadBalancers: { to: { edge: {} } },
   awsvpcTrunking: { to: "managed" },
   permissionsBoundary: { variable: false, to: "arn:aws:iam::111122223333:policy/boundary" },
   rolePath: { to: "/apps/" },

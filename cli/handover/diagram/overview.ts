@@ -4,7 +4,7 @@ import { isLogRouterImage } from "../terraform-json/log-router-image";
 import { type End, openPorts, SECURITY_GROUP } from "../terraform-json/open-ports";
 import type { References } from "../terraform-json/references";
 import type { Arrow, Box, Diagram, Frame, Kind } from "./diagram";
-import { conditionsOf, isRoute, ofTypes, servicesOf } from "./request-path";
+import { conditionsOf, isNetworkListener, isRoute, ofTypes, servicesOf } from "./request-path";
 
 type FrameId = "services" | "instances" | "cluster" | "vpc" | "aws";
 const PARENTS: { readonly [id in FrameId]?: FrameId } = { services: "cluster", instances: "cluster", cluster: "vpc" };
@@ -125,7 +125,11 @@ function factsOf(element: Element, { variables }: Configuration, references: Ref
   if (type === "aws_ecs_service") {
     const groups = ofTypes(references.of(element), "aws_lb_target_group");
     const routes = groups.flatMap((group) => references.to(group)).filter(isRoute);
-    const conditions = routes.map((route) => conditionsOf(route).join(", ") || "all other requests");
+    const conditions = routes.map((route) =>
+      isNetworkListener(route)
+        ? `${route.body.protocol} ${route.body.port}`
+        : conditionsOf(route).join(", ") || "all other requests",
+    );
     // With a deployment strategy, the rules of a service forward to two target groups.
     const lines = [...new Set([...conditions, ...objects(body.deployment_configuration).flatMap(strategyOf)])];
     const daemon = body.scheduling_strategy === "DAEMON" ? ["one task on each instance"] : [];

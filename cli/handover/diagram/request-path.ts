@@ -77,7 +77,13 @@ export function requestPathOf(configuration: Configuration, references: Referenc
     );
     const fromOutputs = urls.map(([output]) => `output ${output}`);
     const lines = names.length > 0 ? names : [...fromOutputs, "DNS name of the load balancer"];
-    const url = add(undefined, `url of ${frame}`, { kind: "network", side: "left", title: "URL", lines });
+    const isNetwork = listener !== undefined && isNetworkListener(listener);
+    const url = add(undefined, `url of ${frame}`, {
+      kind: "network",
+      side: "left",
+      title: isNetwork ? "Address" : "URL",
+      lines,
+    });
     const { protocol, port } = listener?.body ?? {};
     const listens = protocol ? `Listener ${protocol} ${port}` : "Listener";
     const title = isOnlyBalancer ? listens : `${listens} of ${name}`;
@@ -99,14 +105,16 @@ export function requestPathOf(configuration: Configuration, references: Referenc
     const { frame, id } = addListener(isDefault ? route : references.of(route).find(({ type }) => LISTENER.test(type)));
     const priority = displayName(route.body.priority, variables);
     const title = isDefault ? "Default rule" : ["Rule", ...(priority ? [`priority ${priority}`] : [])].join(", ");
-    const rule = add(id, `rule ${route.address}`, { kind: "balancer", frame, title, lines: linesOf(route) });
+    // A listener of a Network Load Balancer has no rules.
+    const rule = isNetworkListener(route)
+      ? id
+      : add(id, `rule ${route.address}`, { kind: "balancer", frame, title, lines: linesOf(route) });
     for (const group of ofTypes(references.of(route), "aws_lb_target_group")) {
       const [check] = objects(group.body.health_check);
       const services = ofTypes(references.to(group), "aws_ecs_service");
       // A name that starts with a prefix is too short to say which service it is: `threa-…`.
       const names = group.body.name === undefined ? serviceNames(services) : nameOf(group, variables);
-      const port = check?.port === undefined || check.port === "traffic-port" ? "" : `port ${check.port} `;
-      const lines = [...names, ...(check?.path ? [`health check ${port}${check.path}`] : [])];
+      const lines = [...names, ...(check ? healthCheckOf(check) : [])];
       const target = add(rule, group.address, { kind: "balancer", frame, title: "Target group", lines });
       for (const service of services) {
         const block = objects(service.body.load_balancer).find((other) => references.in(other).includes(group));
@@ -139,6 +147,17 @@ function recordNames(
   return references
     .variablesIn(record.body.for_each ?? null)
     .flatMap((name) => [variables[name]?.default ?? `var.${name}`].flat().map(String));
+}
+
+/** Whether a listener forwards all connections, as that of a Network Load Balancer does. */
+export const isNetworkListener = ({ type, body }: Element): boolean =>
+  type === "aws_lb_listener" && /^(TCP|UDP|TCP_UDP|TLS)$/.test(String(body.protocol));
+
+/** What a load balancer checks: `health check port 8080 /health`, `health check TCP`. */
+function healthCheckOf({ path, port, protocol }: JsonObject): string[] {
+  const what = path ?? (protocol === "TCP" ? protocol : undefined);
+  const own = port === undefined || port === "traffic-port" ? "" : `port ${port} `;
+  return what === undefined ? [] : [`health check ${own}${what}`];
 }
 
 /** How a listener or a rule answers by itself. */

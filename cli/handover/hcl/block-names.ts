@@ -120,6 +120,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
   "resource aws_efs_file_system": "lifecycle_policy protection",
   "resource aws_efs_file_system_policy": "",
   "resource aws_efs_mount_target": "timeouts",
+  "resource aws_eip": "timeouts",
   "resource aws_iam_instance_profile": "",
   "resource aws_iam_policy": "",
   "resource aws_iam_role": "inline_policy",

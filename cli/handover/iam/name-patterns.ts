@@ -99,6 +99,16 @@ export function namePatterns(references: References): NamePatterns {
     const other = nearest(element, type) ?? (element.type === type ? element : undefined);
     return [other ? name(other) : "*"];
   };
+  /** Returns the part of an ARN that names the type of a load balancer. A listener of another state's load balancer has its protocol. */
+  const balancerType = (element: Element): "app" | "net" => {
+    const balancer = element.type === "aws_lb" ? element : nearest(element, "aws_lb");
+    const listener = element.type === "aws_lb_listener" ? element : nearest(element, "aws_lb_listener");
+    const isNetwork =
+      balancer?.mode === "resource"
+        ? balancer.body.load_balancer_type === "network"
+        : /^(TCP|UDP|TCP_UDP|TLS)$/.test(String(listener?.body.protocol));
+    return isNetwork ? "net" : "app";
+  };
   /** Returns the roles that an argument refers to, and the role of another state whose ARN it is. */
   const rolesOf = (value: Json = null): string[] => {
     const [, existing] = /^arn:[^:]+:iam::\d+:role\/(.+)$/.exec(typeof value === "string" ? value : "") ?? [];
@@ -135,6 +145,7 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "name") return [name(element)];
       if (token === "cluster") return namesOf(element, "aws_ecs_cluster");
       if (token === "balancer") return namesOf(element, "aws_lb");
+      if (token === "balancerType") return [balancerType(element)];
       if (token === "group") return namesOf(element, "aws_autoscaling_group");
       if (token === "hookRole") return references.in(body.role_arn ?? null).map(name);
       if (token === "webAcl") return namesOf(element, "aws_wafv2_web_acl");

@@ -66,7 +66,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       actions:
         "elasticloadbalancing:CreateLoadBalancer DeleteLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets " +
         "SetIpAddressType ModifyCapacityReservation AddTags RemoveTags",
-      on: [`${ELB}:loadbalancer/app/{name}/*`],
+      on: [`${ELB}:loadbalancer/{balancerType}/{name}/*`],
     },
     ...serviceLinked("elasticloadbalancing.amazonaws.com"),
   ],
@@ -75,13 +75,17 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     {
       sid: "LoadBalancer",
       actions: "elasticloadbalancing:CreateListener",
-      on: [`${ELB}:loadbalancer/app/{balancer}/*`],
+      on: [`${ELB}:loadbalancer/{balancerType}/{balancer}/*`],
     },
     {
       sid: "Listeners",
       actions: "elasticloadbalancing:ModifyListener ModifyListenerAttributes DeleteListener AddTags RemoveTags",
-      on: [`${ELB}:listener/app/{balancer}/*`],
+      on: [`${ELB}:listener/{balancerType}/{balancer}/*`],
     },
+  ],
+  aws_eip: [
+    ...read("ec2:DescribeAddresses DescribeAddressesAttribute"),
+    ...iam.ec2("elastic-ip", "AllocateAddress", "ReleaseAddress", "AllocateAddress"),
   ],
   // https://docs.aws.amazon.com/acm/latest/userguide/authen-apipermissions.html
   aws_acm_certificate: [
@@ -127,7 +131,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     {
       sid: "Listeners",
       actions: "elasticloadbalancing:AddListenerCertificates RemoveListenerCertificates",
-      on: [`${ELB}:listener/app/{balancer}/*`],
+      on: [`${ELB}:listener/{balancerType}/{balancer}/*`],
     },
   ],
   aws_lb_listener_rule: [

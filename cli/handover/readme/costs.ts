@@ -10,7 +10,9 @@ interface Cost {
 
 const hasPublicAddress = ({ body }: Element): boolean =>
   /"associate_public_ip_address":"?true/.test(JSON.stringify(body));
-const isInternetFacing = ({ body }: Element): boolean => body.internal !== true;
+/** The addresses of a load balancer with subnet mappings are Elastic IP addresses. */
+const hasOwnAddresses = ({ body }: Element): boolean =>
+  body.internal !== true && !JSON.stringify(body).includes("subnet_mapping");
 const hasContainerInsights = ({ body }: Element): boolean =>
   objects(body.setting).some(({ name, value }) => name === "containerInsights" && value !== "disabled");
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-scaling-behavior.html */
@@ -41,8 +43,9 @@ const COSTS: readonly Cost[] = [
   { type: "aws_lb", item: "Load balancer", unit: "hour, and capacity unit (LCU) and hour" },
   {
     ...{ type: "aws_lb", item: "Public IPv4 addresses of the load balancer" },
-    ...{ unit: "address and hour, with one address in each Availability Zone", isCharged: isInternetFacing },
+    ...{ unit: "address and hour, with one address in each Availability Zone", isCharged: hasOwnAddresses },
   },
+  { type: "aws_eip", item: "Elastic IP addresses", unit: "address and hour, also while nothing uses it" },
   { type: "aws_cloudwatch_log_group", item: "Logs", unit: "GB ingested, and GB stored and month" },
   {
     ...{ type: "aws_ecs_cluster", item: "Container Insights" },

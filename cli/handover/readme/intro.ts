@@ -28,13 +28,16 @@ export function summary(stack: Stack): string {
   const isDefault = ofType(stack, "aws_vpcs", "data").some(({ body }) => JSON.stringify(body).includes("is-default"));
   const cluster = count("aws_ecs_cluster") > 0;
   const services = count("aws_ecs_service");
-  const balancers = count("aws_lb");
+  const isNetwork = ({ body }: { readonly body: JsonObject }): boolean => body.load_balancer_type === "network";
+  const network = ofType(stack, "aws_lb").filter(isNetwork).length;
+  const balancers = count("aws_lb") - network;
   const parts = [
     ...(cluster ? ["an ECS cluster"] : []),
     ...(count("aws_autoscaling_group") > 0 ? [cluster ? "its EC2 instances" : "EC2 instances"] : []),
     ...(balancers > 0
       ? [balancers === 1 ? "an Application Load Balancer" : `${balancers} Application Load Balancers`]
       : []),
+    ...(network > 0 ? [network === 1 ? "a Network Load Balancer" : `${network} Network Load Balancers`] : []),
     ...(services > 0 ? [services === 1 ? "one service" : `${services} services`] : []),
   ];
   return (

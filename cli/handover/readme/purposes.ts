@@ -21,7 +21,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "data aws_ecs_cluster": "The cluster: its instances, or its default namespace",
   "data aws_ecs_clusters": "Checks that the cluster exists",
   "data aws_iam_roles": "Checks that a role exists",
-  "data aws_resourcegroupstaggingapi_resources": "The listener of the load balancer, by its tags",
+  "data aws_resourcegroupstaggingapi_resources": "The load balancer or its listener, by its tags",
   "data aws_autoscaling_groups": "The Auto Scaling group of the cluster, by its tags",
   "data aws_autoscaling_group": "The minimum and maximum number of instances",
   "data aws_secretsmanager_secret_versions": "The versions of a secret, of which a new one starts a deployment",

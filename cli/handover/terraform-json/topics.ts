@@ -54,7 +54,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
   balancer: {
     data: "aws_lbs aws_lb aws_lb_listener aws_resourcegroupstaggingapi_resources aws_route53_zone",
     resource:
-      "aws_lb aws_acm_certificate aws_acm_certificate_validation aws_route53_record aws_lb_listener " +
+      "aws_eip aws_lb aws_acm_certificate aws_acm_certificate_validation aws_route53_record aws_lb_listener " +
       "aws_lb_listener_certificate aws_wafv2_web_acl aws_wafv2_web_acl_association " +
       "aws_wafv2_web_acl_logging_configuration",
   },

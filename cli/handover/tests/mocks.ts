@@ -57,7 +57,10 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
         },
       ],
     },
-    aws_lb: { arn: arn("elasticloadbalancing", "loadbalancer/app/mocked/1"), vpc_id: SAMPLE_IDS.vpc },
+    aws_lb: {
+      ...{ arn: arn("elasticloadbalancing", "loadbalancer/app/mocked/1"), vpc_id: SAMPLE_IDS.vpc },
+      ...(text.includes("security_groups)[0]") ? { security_groups: [SAMPLE_IDS.securityGroup] } : {}),
+    },
     aws_lb_listener: {
       load_balancer_arn: arn("elasticloadbalancing", "loadbalancer/app/mocked/1"),
       protocol: "HTTPS",

@@ -1,6 +1,6 @@
 import { blocksOf, equal, type ObjectValue, textsOf, type Value } from "../wire/values";
 import type { Account, Resource } from "./account";
-import { capacityProviders, labelOf, serviceGroups, targetGroups, use } from "./uses";
+import { allocationIds, capacityProviders, labelOf, serviceGroups, targetGroups, use } from "./uses";
 
 /** The part of the account's network that rules need. It comes from the fixtures. */
 export interface Surroundings {
@@ -171,6 +171,10 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
     lostBy: ["aws_ecs_service"],
     losing: ({ file_system_id }) => ["aws_efs_file_system", file_system_id],
   },
+  aws_eip: {
+    rejectedFor: ["aws_lb"],
+    error: ({ public_ip }) => `InvalidIPAddress.InUse: Address ${public_ip} is in use.`,
+  },
   aws_iam_instance_profile: { lostBy: ["aws_autoscaling_group"] },
   aws_iam_policy: {
     rejectedFor: ["aws_iam_role_policy_attachment"],
@@ -242,8 +246,12 @@ const CHECKS: { readonly [type: string]: readonly ((change: Change) => string | 
   aws_ecs_service: [usesAssociatedProviders, hasLoadBalancers, fitsNetworkMode, hasOtherTestRule],
   aws_efs_mount_target: [staysInVpcOfFileSystem],
   aws_iam_service_linked_role: [hasNoClusters],
-  aws_lb: [staysInVpc, isNotProtected],
-  aws_lb_listener: [({ after, ...change }) => sharesNoTargetGroup(after?.default_action, after, change)],
+  aws_lb: [staysInVpc, isNotProtected, usesFreeAddresses],
+  aws_lb_listener: [
+    ({ after, ...change }) => sharesNoTargetGroup(after?.default_action, after, change),
+    fitsProtocol,
+    hasCertificate,
+  ],
   aws_lb_listener_rule: [({ after, ...change }) => sharesNoTargetGroup(after?.action, after, change)],
 };
 
@@ -376,7 +384,8 @@ function fitsNetworkMode({ after, account }: Change): string | undefined {
 }
 
 function staysInVpc({ before, after, subnetOf }: Change): string | undefined {
-  const vpcs = new Set(textsOf(after?.subnets).map((id) => subnetOf(id)?.vpc_id));
+  const mapped = blocksOf(after?.subnet_mapping).map(({ subnet_id }) => subnet_id ?? null);
+  const vpcs = new Set([...textsOf(after?.subnets), ...textsOf(mapped)].map((id) => subnetOf(id)?.vpc_id));
   vpcs.delete(undefined);
   const [vpc, another] = [...vpcs];
   if (another !== undefined)
@@ -428,6 +437,44 @@ function hasNoClusters({ before, after, account }: Change): string | undefined {
 function isNotProtected({ before, after }: Change): string | undefined {
   return !after && before?.enable_deletion_protection === true
     ? `OperationNotPermitted: Load balancer '${before.arn}' cannot be deleted because deletion protection is enabled`
+    : undefined;
+}
+
+/** An Elastic IP address can be used with one load balancer. */
+function usesFreeAddresses({ after, account, region, resource }: Change): string | undefined {
+  for (const id of allocationIds(after?.subnet_mapping)) {
+    const others = account.usersOfAny([use("aws_eip", region, id)]).filter((one) => one !== resource);
+    if (others.length > 0)
+      return withUsers(`AllocationIdNotFound: The allocation IDs '${id}' are not available for use`, others, undefined);
+  }
+  return undefined;
+}
+
+/**
+ * The protocols of target groups that a listener of a Network Load Balancer can forward to.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+ */
+const TARGET_PROTOCOLS: { readonly [protocol: string]: readonly string[] } = {
+  TCP: ["TCP", "TCP_UDP"],
+  TLS: ["TCP", "TLS"],
+  UDP: ["UDP", "TCP_UDP"],
+  TCP_UDP: ["TCP_UDP"],
+};
+
+function fitsProtocol({ after, account }: Change): string | undefined {
+  const accepted = TARGET_PROTOCOLS[String(after?.protocol)];
+  if (!after || !accepted) return undefined;
+  for (const arn of targetGroups(after.default_action)) {
+    const protocol = String(account.find("aws_lb_target_group", after, arn)?.values.protocol ?? "");
+    if (protocol && !accepted.includes(protocol))
+      return `IncompatibleProtocols: The listener protocol '${after.protocol}' and target group protocol '${protocol}' are not compatible`;
+  }
+  return undefined;
+}
+
+function hasCertificate({ after }: Change): string | undefined {
+  return after?.protocol === "TLS" && !after.certificate_arn
+    ? "ValidationError: A certificate must be specified for TLS listeners"
     : undefined;
 }
 

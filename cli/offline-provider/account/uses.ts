@@ -42,7 +42,10 @@ const USES: { readonly [type: string]: HandlesOf } = {
   aws_iam_instance_profile: ({ role }) => ({ aws_iam_role: [role] }),
   aws_iam_role_policy: ({ role }) => ({ aws_iam_role: [role] }),
   aws_iam_role_policy_attachment: ({ role, policy_arn }) => ({ aws_iam_role: [role], aws_iam_policy: [policy_arn] }),
-  aws_lb: ({ security_groups }) => ({ aws_security_group: textsOf(security_groups) }),
+  aws_lb: ({ security_groups, subnet_mapping }) => ({
+    aws_security_group: textsOf(security_groups),
+    aws_eip: allocationIds(subnet_mapping),
+  }),
   aws_lb_listener: ({ default_action }) => ({ aws_lb_target_group: targetGroups(default_action) }),
   aws_lb_listener_rule: ({ action }) => ({ aws_lb_target_group: targetGroups(action) }),
   aws_scheduler_schedule: scheduleUses,
@@ -69,6 +72,10 @@ export function usesOf(
   const keys = /^aws_(kms|iam)_/.test(type) ? [] : (JSON.stringify(values).match(KMS_KEY) ?? []);
   return [...new Set([...named, ...keys.map((key) => use("aws_kms_key", region, key))])];
 }
+
+/** Returns the allocation ids of the Elastic IP addresses of a load balancer. */
+export const allocationIds = (mappings: Value | undefined): string[] =>
+  textsOf(blocksOf(mappings).map(({ allocation_id }) => allocation_id ?? null)).filter((id) => id !== "");
 
 /** Returns the target groups that actions forward to. */
 export function targetGroups(actions: Value | undefined): string[] {

@@ -98,6 +98,11 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   },
   aws_efs_file_system_policy: { replaces: ["file_system_id"] },
   aws_efs_mount_target: { replaces: "*", keeps: ["security_groups"] },
+  aws_eip: {
+    replaces: [
+      ...["address", "customer_owned_ipv4_pool", "domain", "ipam_pool_id", "network_border_group", "public_ipv4_pool"],
+    ],
+  },
   aws_iam_instance_profile: { replaces: [...NAME, "path"] },
   aws_iam_policy: { replaces: [...NAME, "path", "description"] },
   aws_iam_role: { replaces: [...NAME, "path"] },
@@ -124,6 +129,11 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
       security_groups: (prior, wanted) =>
         isNetwork(wanted) && (countOf(prior.security_groups) === 0) !== (countOf(wanted.security_groups) === 0),
       subnet_mapping: (prior, wanted) => !keepsMappings(prior, wanted),
+      // The AWS provider replaces a load balancer that loses secondary addresses.
+      secondary_ips_auto_assigned_per_subnet: (prior, wanted) =>
+        isNetwork(wanted) &&
+        Number(wanted.secondary_ips_auto_assigned_per_subnet ?? 0) <
+          Number(prior.secondary_ips_auto_assigned_per_subnet ?? 0),
     },
   },
   aws_lb_listener: { replaces: ["load_balancer_arn"] },

@@ -82,6 +82,12 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     const latest_version = prior && makesNoVersion(prior, state) ? before : before + 1;
     return { latest_version, default_version: state.update_default_version === true ? latest_version : 1 };
   }),
+  aws_eip: ec2("eipalloc", "elastic-ip", ({ place, seed }) => {
+    // https://www.rfc-editor.org/rfc/rfc5737: addresses for documentation
+    const public_ip = `203.0.113.${1 + (Number.parseInt(digest(seed, 6), 16) % 254)}`;
+    const public_dns = `ec2-${public_ip.replaceAll(".", "-")}.${place.region}.compute.${dnsSuffix(place.partition)}`;
+    return { allocation_id: seed, public_ip, public_dns };
+  }),
   aws_security_group: ec2("sg", "security-group", ({ place }) => ({ owner_id: place.account })),
   aws_vpc_security_group_ingress_rule: securityGroupRule,
   aws_vpc_security_group_egress_rule: securityGroupRule,
@@ -133,7 +139,8 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
   aws_lb: (applied) => {
     const { place, seed, state, subnetOf } = applied;
     const name = nameOf(applied);
-    const vpc_id = subnetOf(textsOf(state.subnets)[0] ?? "")?.vpc_id ?? null;
+    const [mapped] = blocksOf(state.subnet_mapping).map(({ subnet_id }) => text(subnet_id));
+    const vpc_id = subnetOf(textsOf(state.subnets)[0] ?? mapped ?? "")?.vpc_id ?? null;
     const suffix = `${state.load_balancer_type === "network" ? "net" : "app"}/${name}/${digest(seed, 16)}`;
     return {
       ...arnIsId("elasticloadbalancing", () => `loadbalancer/${suffix}`)(applied),

@@ -3,15 +3,14 @@ import type { Mapping } from "../cover";
 const DEFAULT_ACTION = {
   outOfScope: "The listener returns 404, or redirects to HTTPS. A route with the path `/*` receives all requests.",
 };
-const NETWORK = { open: "network load balancers" };
 const REGION = { fixed: "Always the region of the provider." };
 const TAGS = { fixed: "Always the name and the purpose, with the tags of the stack." };
 const TIMEOUTS = { outOfScope: "The time limits of the provider fit." };
 
 /** The arguments of `aws_lb_listener`. */
 export const AWS_LB_LISTENER: Mapping = {
-  alpn_policy: NETWORK,
-  certificate_arn: "LoadBalancerValues.certificateArn",
+  alpn_policy: "NetworkListenerSettings.alpnPolicy",
+  certificate_arn: ["LoadBalancerValues.certificateArn", "NetworkListenerSettings.certificateArn"],
   "default_action[].authenticate_cognito.authentication_request_extra_params": DEFAULT_ACTION,
   "default_action[].authenticate_cognito.on_unauthenticated_request": DEFAULT_ACTION,
   "default_action[].authenticate_cognito.scope": DEFAULT_ACTION,
@@ -50,15 +49,15 @@ export const AWS_LB_LISTENER: Mapping = {
   "default_action[].redirect.protocol": "LoadBalancerSettings.redirectHttp",
   "default_action[].redirect.query": "LoadBalancerSettings.redirectHttp",
   "default_action[].redirect.status_code": "LoadBalancerSettings.redirectHttp",
-  "default_action[].target_group_arn": DEFAULT_ACTION,
-  "default_action[].type": { fixed: "Always a response with 404." },
+  "default_action[].target_group_arn": { fixed: "The target group of the listener, with a Network Load Balancer." },
+  "default_action[].type": { fixed: "A response with 404, or `forward` with a Network Load Balancer." },
   load_balancer_arn: { fixed: "Always the load balancer of the listener." },
   "mutual_authentication.advertise_trust_store_ca_names": "MutualAuthentication.advertiseTrustStoreCaNames",
   "mutual_authentication.ignore_client_certificate_expiry": "MutualAuthentication.ignoreClientCertificateExpiry",
   "mutual_authentication.mode": "MutualAuthentication.mode",
   "mutual_authentication.trust_store_arn": "LoadBalancerValues.trustStoreArn",
-  port: "ListenerSettings.port",
-  protocol: ["LoadBalancerSettings.https", "ListenerSettings.protocol"],
+  port: ["ListenerSettings.port", "NetworkListenerSettings.port"],
+  protocol: ["LoadBalancerSettings.https", "ListenerSettings.protocol", "NetworkListenerSettings.protocol"],
   region: REGION,
   routing_http_request_x_amzn_mtls_clientcert_header_name: "RequestHeaderNames.xAmznMtlsClientcert",
   routing_http_request_x_amzn_mtls_clientcert_issuer_header_name: "RequestHeaderNames.xAmznMtlsClientcertIssuer",
@@ -80,9 +79,9 @@ export const AWS_LB_LISTENER: Mapping = {
   routing_http_response_strict_transport_security_header_value: "ResponseHeaders.strictTransportSecurity",
   routing_http_response_x_content_type_options_header_value: "ResponseHeaders.xContentTypeOptions",
   routing_http_response_x_frame_options_header_value: "ResponseHeaders.xFrameOptions",
-  ssl_policy: "LoadBalancerSettings.sslPolicy",
+  ssl_policy: ["LoadBalancerSettings.sslPolicy", "NetworkListenerSettings.sslPolicy"],
   tags: TAGS,
-  tcp_idle_timeout_seconds: NETWORK,
+  tcp_idle_timeout_seconds: "NetworkListenerSettings.idleTimeoutSeconds",
   "timeouts[].create": TIMEOUTS,
   "timeouts[].update": TIMEOUTS,
 };
