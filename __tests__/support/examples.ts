@@ -40,6 +40,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   "service-stack": 1,
   "blue-green": 7,
   "queue-worker": 5,
+  releases: 4,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */
