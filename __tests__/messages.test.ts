@@ -61,6 +61,7 @@ import { ecsClusterSettingsSchema } from "../src/stacks/ecs-cluster-settings";
 import { containerPropsSchema } from "../src/tasks/container";
 import { fileSystemPropsSchema } from "../src/tasks/file-system";
 import { taskDefinitionPropsSchema } from "../src/tasks/task-definition";
+import { OfflinePlan } from "../src/testing";
 import { sentence } from "../src/validation/problem";
 import type { Schema } from "../src/validation/schema";
 import { check } from "../src/validation/validate";
@@ -1690,6 +1691,9 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "reservationPercent must be a whole number from 1 to 100 (percent); received 0. For example 90.",
       "serverErrors must be a whole number from 0 to 1000000 (responses in 5 minutes); received -1. For example 10."],
     [cluster({ alarms: true, values: { alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:a" } }), 'values.alarmTopicArn must be the ARN of a topic in the cluster\'s region; received "arn:aws:sns:us-east-1:111122223333:a". Alarms and events can only use topics of their own region. Create a topic there.'],
+  ],
+  testing: [
+    [failed(() => new OfflinePlan({}).resource("aws_lb.x")), "The plan creates no resource aws_lb.x. It creates nothing."],
   ],
   stacks: [
     [cluster({ retain: ["aws_lb.a", "aws_lb.a"] }), 'retain must have 0 to 500 different addresses; received ["aws_lb.a", "aws_lb.a"]. Remove the repeated address.'],

@@ -14,6 +14,8 @@ describe("retain", () => {
     expect(resource(json, FILES).lifecycle).toEqual({ prevent_destroy: true });
     expect(resource(json, "aws_security_group.files_security_group").lifecycle).toEqual({
       create_before_destroy: true,
+      ignore_changes: ["vpc_id"],
+      postcondition: [expect.anything()],
       prevent_destroy: true,
     });
     expect(json.removed).toBeUndefined();

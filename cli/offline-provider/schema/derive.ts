@@ -51,12 +51,12 @@ const GETTERS: readonly (readonly [RegExp, CtyType])[] = [
   [/this\.getStringAttribute\(/, "string"],
   [/this\.getNumberAttribute\(/, "number"],
   [/this\.getBooleanAttribute\(/, "bool"],
-  [/new cdktf\.StringMap\(/, ["map", "string"]],
-  [/new cdktf\.NumberMap\(/, ["map", "number"]],
-  [/new cdktf\.BooleanMap\(/, ["map", "bool"]],
-  [/new cdktf\.AnyMap\(/, ["map", "dynamic"]],
-  [/new cdktf\.StringMapList\([^)]*, true\)/, ["set", ["map", "string"]]],
-  [/new cdktf\.StringMapList\(/, ["list", ["map", "string"]]],
+  [/new cdkt[fn]\.StringMap\(/, ["map", "string"]],
+  [/new cdkt[fn]\.NumberMap\(/, ["map", "number"]],
+  [/new cdkt[fn]\.BooleanMap\(/, ["map", "bool"]],
+  [/new cdkt[fn]\.AnyMap\(/, ["map", "dynamic"]],
+  [/new cdkt[fn]\.StringMapList\([^)]*, true\)/, ["set", ["map", "string"]]],
+  [/new cdkt[fn]\.StringMapList\(/, ["list", ["map", "string"]]],
   [/this\.(interpolationForAttribute|getAnyMapAttribute)\(/, "dynamic"],
 ];
 
