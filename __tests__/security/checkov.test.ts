@@ -116,7 +116,7 @@ scanning("checkov", () => {
       const plans: unknown[] = [];
       const hardened = { customerKey: true, values: { logRetentionDays: 365 } };
       const cases = [
-        [{}, {}],
+        [{}, { imageParameter: true }],
         [hardened, { logRetentionDays: 365 }],
         [hardened, { logRetentionDays: 365, targetProtocol: "HTTPS" }],
       ] as const;
@@ -129,6 +129,7 @@ scanning("checkov", () => {
           containerPort: 3000,
           paths: ["/*"],
           ecrRepository: true,
+          alarms: true,
           enableExecuteCommand: true,
           taskRoleStatements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::example/*"] }],
           ...ofService,
