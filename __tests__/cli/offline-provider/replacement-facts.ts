@@ -59,6 +59,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_service_discovery_service: "dns_config health_check_config health_check_custom_config name namespace_id type",
   // A rule without a source does not exist in AWS. Adding the first source replaces it.
   aws_sqs_queue: "fifo_queue name name_prefix",
+  aws_ssm_parameter: "data_type name",
   aws_vpc_security_group_egress_rule:
     "cidr_ipv4 cidr_ipv6 prefix_list_id referenced_security_group_id security_group_id",
   aws_vpc_security_group_ingress_rule:

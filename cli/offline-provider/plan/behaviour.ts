@@ -165,7 +165,7 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   },
   aws_sns_topic: { replaces: [...NAME, "fifo_topic"] },
   aws_sqs_queue: { replaces: [...NAME, "fifo_queue"] },
-  aws_ssm_parameter: { replaces: ["name"], unknownOnChange: ["version"], unlessOnly: [...TAGS] },
+  aws_ssm_parameter: { replaces: ["data_type", "name"], unknownOnChange: ["version"], unlessOnly: [...TAGS] },
   aws_vpc_security_group_egress_rule: SECURITY_GROUP_RULE,
   aws_vpc_security_group_ingress_rule: SECURITY_GROUP_RULE,
   aws_wafv2_web_acl: { replaces: [...NAME, "scope"] },
