@@ -262,6 +262,30 @@ describeTerraform("the actions of a running system's rules", (lab) => {
     }
   });
 
+  it("are created and destroyed beside the rules of services, which stay as they are", async () => {
+    const state = (await start(lab, { parameters: { "/idp/client": "hunter2" } })).system.state();
+    const url = "https://id.example.com";
+    const endpoints = { authorizationEndpoint: url, tokenEndpoint: url, userInfoEndpoint: url, issuer: url };
+    const clientSecret = Secret.fromSsmParameter("/idp/client");
+    const rules: Props[] = [
+      { ...c, redirect: { host: "example.com" } },
+      { ...c, fixedResponse: { statusCode: 503, messageBody: "down" } },
+      { ...c, redirect: { path: "/" }, authenticateOidc: { ...endpoints, clientId: "shop", clientSecret } },
+    ];
+    const without = () => {
+      const stack = version(rules[0] as Props)();
+      stack.node.tryRemoveChild("old");
+      return stack;
+    };
+    await state.apply(without);
+    for (const rule of rules) {
+      const none = { updated: [], replaced: [], rejected: [], missing: [] };
+      const old = ["aws_lb_listener_rule.old"];
+      expect(await state.apply(version(rule))).toMatchObject({ ...none, created: old, deleted: [] });
+      expect(await state.apply(without)).toMatchObject({ ...none, created: [], deleted: old });
+    }
+  });
+
   it("leave the settings of a target group to change in place, except for its protocol version", async () => {
     const state = (await start(lab)).system.state();
     const rule = { ...c, redirect: { host: "example.com" } };
