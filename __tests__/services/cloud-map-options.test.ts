@@ -59,6 +59,17 @@ describe("the records of a service in Cloud Map", () => {
     expect(resourceCounts(json)).toEqual({ ...without, aws_service_discovery_service: 1 });
   });
 
+  it("are in the resource that the service exposes", () => {
+    const [stack, cluster] = [emptyStack(), clusterTarget()];
+    const users = new Ec2Service(stack, "users", {
+      cluster,
+      containerPort: 80,
+      cloudMapOptions: { cloudMapNamespace: ARN },
+    });
+    expect(users.cloudMapService?.nameInput).toBe("users");
+    expect(new Ec2Service(stack, "posts", { cluster }).cloudMapService).toBeUndefined();
+  });
+
   it("have only addresses in awsvpc mode, also of tasks without a port", () => {
     for (const props of [awsvpc, { ...awsvpc, containerPort: undefined }]) {
       const json = synthesize({}, props);

@@ -4,6 +4,7 @@ import {
   type EcsServiceServiceRegistries,
   type EcsServiceVolumeConfiguration,
 } from "@cdktf/provider-aws/lib/ecs-service";
+import type { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
 import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget, type ListenerTarget } from "../cluster/ecs-cluster-target";
@@ -336,6 +337,8 @@ export class Ec2Service extends Construct {
   readonly taskRole?: RoleReference;
   /** The role with which the agent starts the containers. */
   readonly executionRole: RoleReference;
+  /** The service of Cloud Map with the DNS records of the tasks. @default - undefined without `cloudMapOptions` */
+  readonly cloudMapService?: ServiceDiscoveryService;
   /** The target group of the first route's load balancer. @default - undefined for a service without a route */
   readonly targetGroup?: TargetGroup;
   /**
@@ -418,6 +421,7 @@ export class Ec2Service extends Construct {
     this.connectedPorts = connectedPorts(name, settings.serviceConnect, containersOf(name, settings));
     if (this.namespace) takeNames(this, cluster, this.namespace, namesOf(name, this.connectedPorts));
     this.records = this.createRecords(name, settings);
+    this.cloudMapService = this.records?.service;
     this.targets = targetsOf(settings);
     this.listenerTargets = listenerTargetsOf(settings);
     this.network = createServiceNetwork(this, {
@@ -580,7 +584,7 @@ export class Ec2Service extends Construct {
       options,
       namespace,
     );
-    return { namespace, port, registry: serviceRegistry(options, networkMode, port, service.arn) };
+    return { namespace, port, service, registry: serviceRegistry(options, networkMode, port, service.arn) };
   }
 
   /** Creates the role with which ECS issues the certificates of Service Connect, unless it exists. */
@@ -872,6 +876,7 @@ function offsetOf(settings: Settings, key: string): number {
 interface ServiceRecords {
   readonly namespace: Namespace;
   readonly port: DiscoveredPort;
+  readonly service: ServiceDiscoveryService;
   readonly registry: EcsServiceServiceRegistries;
 }
 
