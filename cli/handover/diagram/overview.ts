@@ -1,5 +1,5 @@
 import { type Configuration, type Element, type JsonObject, objects } from "../terraform-json/configuration";
-import { displayName, nameOf } from "../terraform-json/display-name";
+import { displayName, nameOf, scheduleName } from "../terraform-json/display-name";
 import { isLogRouterImage } from "../terraform-json/log-router-image";
 import { type End, openPorts, SECURITY_GROUP } from "../terraform-json/open-ports";
 import type { References } from "../terraform-json/references";
@@ -92,6 +92,7 @@ export function overviewOf(configuration: Configuration, references: References)
 /** Returns the title of a box whose type has no title that fits. */
 function titleOfBox(element: Element, variables: Configuration["variables"]): string | undefined {
   if (element.type === "aws_ecs_service") return displayName(element.body.name, variables) || undefined;
+  if (element.type === "aws_scheduler_schedule") return scheduleName(element);
   return isLogRouterImage(element) ? "Log router image" : undefined;
 }
 
@@ -120,7 +121,7 @@ function factsOf(element: Element, { variables }: Configuration, references: Ref
     others.flatMap((other) => nameOf(other, variables)).map((name) => `${label} ${name}`);
   if (type === "aws_scheduler_schedule") {
     const when = displayName(body.schedule_expression, variables);
-    return [...nameOf(element, variables), ...(when ? [`${when} ${body.schedule_expression_timezone ?? "UTC"}`] : [])];
+    return when ? [`${when} ${body.schedule_expression_timezone ?? "UTC"}`] : ["on a schedule"];
   }
   if (type === "aws_ecs_service") {
     const groups = ofTypes(references.of(element), "aws_lb_target_group");

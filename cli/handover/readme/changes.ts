@@ -14,6 +14,7 @@ export type VariableEffect =
   | "instances"
   | "tasks"
   | "tasks with a gap"
+  | "next run"
   | "in place"
   | "creation";
 
@@ -101,6 +102,7 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
     tasks: "ECS replaces the tasks. New tasks start before old ones stop.",
     "tasks with a gap":
       "ECS replaces the tasks. Old tasks can stop before new ones start, so there is a gap on each instance.",
+    "next run": "The next run of the task uses it. Runs that have started do not change.",
     "in place": "Terraform updates it in place. Nothing is interrupted.",
     creation: "Nothing changes. It is used only when the Auto Scaling group is created.",
   };
@@ -145,6 +147,8 @@ export function variableEffects({ variables, references, configuration }: Stack)
       if (reached("aws_acm_certificate", name).length > 0) return [name, "certificate"];
       if (reached("aws_launch_template", name).length > 0) return [name, "instances"];
       const tasks = reached("aws_ecs_task_definition", name);
+      const ofService = (task: Element) => references.to(task).some(({ type }) => type === "aws_ecs_service");
+      if (tasks.length > 0 && !tasks.some(ofService)) return [name, "next run"];
       if (tasks.length > 0) return [name, tasks.some(hasGap) ? "tasks with a gap" : "tasks"];
       return [name, isIgnored(name) ? "creation" : "in place"];
     }),

@@ -31,6 +31,7 @@ export function summary(stack: Stack): string {
   const isNetwork = ({ body }: { readonly body: JsonObject }): boolean => body.load_balancer_type === "network";
   const network = ofType(stack, "aws_lb").filter(isNetwork).length;
   const balancers = count("aws_lb") - network;
+  const schedules = count("aws_scheduler_schedule");
   const parts = [
     ...(cluster ? ["an ECS cluster"] : []),
     ...(count("aws_autoscaling_group") > 0 ? [cluster ? "its EC2 instances" : "EC2 instances"] : []),
@@ -39,6 +40,7 @@ export function summary(stack: Stack): string {
       : []),
     ...(network > 0 ? [network === 1 ? "a Network Load Balancer" : `${network} Network Load Balancers`] : []),
     ...(services > 0 ? [services === 1 ? "one service" : `${services} services`] : []),
+    ...(schedules > 0 ? [schedules === 1 ? "one scheduled task" : `${schedules} scheduled tasks`] : []),
   ];
   return (
     listed(parts.length > 0 ? parts : ["the resources below"]) +

@@ -2,6 +2,7 @@ import { ofType, type Stack } from "../stack";
 import { type Element, objects } from "../terraform-json/configuration";
 import { argument } from "./argument";
 import { changes } from "./changes";
+import { jobs } from "./jobs";
 import { block, code, listed, paragraphs, section, table } from "./markdown";
 
 /** The sections with commands, in the order in which users need them. */
@@ -9,6 +10,7 @@ export const operations = (stack: Stack): string[] => [
   stack.options.module ? module(stack) : plan(stack),
   state(stack),
   image(stack),
+  jobs(stack),
   ami(stack),
   changes(stack),
   destroy(stack),

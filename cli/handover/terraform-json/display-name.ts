@@ -25,3 +25,7 @@ export function nameOf({ body }: Element, variables: Variables): string[] {
   const name = displayName(body.name ?? body.key_name, variables) ?? (prefix === undefined ? "" : `${prefix}…`);
   return name === "" ? [] : [name];
 }
+
+/** Returns the name of a schedule without the cluster's, which is in an expression. */
+export const scheduleName = ({ name, body }: Element): string =>
+  /[}-]-?([a-z][a-z0-9-]*)$/.exec(String(body.name).replace(/^.*\}/, "}"))?.[1] ?? name;

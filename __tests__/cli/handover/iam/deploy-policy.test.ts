@@ -36,6 +36,24 @@ describe("the deploy policy", () => {
     expect(actions(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);
   });
 
+  it("allows to change the schedules, groups and queues of the stack, and to pass only the roles of schedules", () => {
+    const statements = ofStack("jobs");
+    expect(sid(statements, "Schedules").Resource).toEqual([
+      "arn:PARTITION:scheduler:REGION:ACCOUNT_ID:schedule/NAME-nightly/NAME-nightly",
+    ]);
+    expect(sid(statements, "ScheduleGroups").Resource).toEqual([
+      "arn:PARTITION:scheduler:REGION:ACCOUNT_ID:schedule-group/NAME-nightly",
+    ]);
+    expect(sid(statements, "Queues").Resource).toEqual([
+      "arn:PARTITION:sqs:REGION:ACCOUNT_ID:NAME-nightly-dead-letters",
+    ]);
+    const pass = sid(statements, "PassSchedulerRoles");
+    expect(pass.Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-nightly-sched-*"]);
+    expect(pass.Condition).toEqual({ StringEquals: { "iam:PassedToService": ["scheduler.amazonaws.com"] } });
+    const { Action } = sid(statements, "Schedules");
+    expect(Action).toEqual(expect.arrayContaining(["scheduler:CreateSchedule", "scheduler:UpdateSchedule"]));
+  });
+
   it("has the path of the roles in their ARNs, and allows no other permissions boundary", () => {
     const stack = clusterStack({
       rolePath: "/teams/orders/",

@@ -50,6 +50,40 @@ describe("the README", () => {
     expect(readmeOf("ecs")).not.toContain("request-path.svg");
   });
 
+  it("says when scheduled tasks start, how to start one now, and where the runs are that could not start", () => {
+    const readme = readmeOf("jobs");
+    expect(readme).toContain("an Application Load Balancer, one service and one scheduled task in the region's");
+    const text = section(readme, "Tasks outside services");
+    expect(rows(text).at(-1)).toBe(
+      "| `nightly` | `cron(0 3 * * ? *)`, Asia/Seoul | `nightly_schedule_enabled` | `aws_sqs_queue.nightly_dead_letter_queue` |",
+    );
+    expect(text).toContain("- `migrate_run_task_command`\n- `nightly_run_task_command`\n");
+    expect(text).toContain('eval "$(terraform output -raw migrate_run_task_command)"');
+    expect(text).toContain("aws sqs receive-message");
+    expect(section(readmeOf("jobs", { module: true }), "Tasks outside services")).not.toContain("terraform output");
+    expect(readmeOf("ecs")).not.toContain("## Tasks outside services");
+  });
+
+  it("says that a change of a task outside a service has an effect on the next run", () => {
+    const text = section(readmeOf("jobs"), "Change the running system");
+    expect(text).toContain(
+      "| `migrate_cpu`, `migrate_memory_limit_mib`, `nightly_cpu` and `nightly_memory_limit_mib` | The next run of the task uses it.",
+    );
+    expect(text).toContain("`web_cpu` and `web_memory_limit_mib` | ECS replaces the tasks.");
+  });
+
+  it("lists what schedules and their queues cost", () => {
+    const text = section(readmeOf("jobs"), "Costs");
+    expect(text).toContain("| Runs of schedules | million invocations | `aws_scheduler_schedule.nightly` |");
+    expect(text).toContain("| SQS requests | million requests | `aws_sqs_queue.nightly_dead_letter_queue` |");
+  });
+
+  it("shows a scheduled task with its time, its instances and its queue", () => {
+    const text = section(readmeOf("jobs"), "Architecture");
+    for (const used of ["Auto Scaling group (books-instances)", "Queue", "Image repository"])
+      expect(text).toContain(`nightly (cron(0 3 * * ? *) Asia/Seoul) uses ${used}`);
+  });
+
   it("names the role that Terraform assumes, and the accounts that the stack allows", () => {
     const stack = clusterStack({
       allowedAccountIds: ["111122223333"],
