@@ -1,5 +1,12 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import { Fn } from "cdktf";
 import type { Configuration, State, Terraform } from "../../cli/offline-provider";
 import { EcsServiceStack, OneOffTask, ScheduledTask } from "../../src";
+import { assumedByTasks } from "../../src/iam/execution-role";
 import { clusterStack, unwrapped } from "../support/cluster";
 import { existingCluster } from "../support/existing-cluster";
 import { synthesized } from "../support/synthesized";
@@ -186,6 +193,51 @@ describeTerraform("scheduled and one-off tasks", (lab) => {
     expect(unwrapped(`${stdout}${stderr}`)).toContain(
       "The services need 4000 MiB of memory while they are deployed (nightly 4 x 1000), more than the 3768 that 2 instances have",
     );
+  });
+
+  it("is started by an EventBridge rule and by Step Functions with what a one-off task has for them", async () => {
+    const stack = clusterStack({ keyPair: "none", loadBalancer: false });
+    const awsvpc = { networkMode: "awsvpc", overrides: { import: { command: ["import"] } } } as const;
+    const task = new OneOffTask(stack, "import", { cluster: stack, image: "app:1", ...awsvpc });
+    const role = new IamRole(stack, "caller", {
+      assumeRolePolicy: JSON.stringify(assumedByTasks()),
+    });
+    const policy = Fn.jsonencode({ Version: "2012-10-17", Statement: task.runTaskStatements });
+    new IamRolePolicy(stack, "caller_policy", { role: role.name, policy });
+    const rule = new CloudwatchEventRule(stack, "rule", { eventPattern: '{"source":["aws.s3"]}' });
+    new CloudwatchEventTarget(stack, "target", {
+      ...{ rule: rule.name, arn: stack.cluster.clusterArn, roleArn: role.arn },
+      ecsTarget: task.ecsTarget,
+    });
+    new SfnStateMachine(stack, "machine", {
+      ...{ name: "machine", roleArn: role.arn },
+      definition: Fn.jsonencode({ Parameters: task.runTaskParameters }),
+    });
+    const other = await lab.terraform({ configuration: synthesized(stack) as Configuration });
+    const { status, stderr } = await other.apply();
+    expect([status, stderr]).toEqual([0, ""]);
+    const valuesOf = (address: string) => other.state().resources.find((one) => one.address === address)?.values ?? {};
+    const securityGroup = valuesOf("aws_security_group.import_task_definition_security_group").id;
+    const revision = valuesOf("aws_ecs_task_definition.import_task_definition").arn;
+    const [target] = valuesOf("aws_cloudwatch_event_target.target").ecs_target as Record<string, unknown>[];
+    expect(target).toMatchObject({
+      ...{ task_definition_arn: revision, task_count: 1, propagate_tags: "TASK_DEFINITION" },
+      capacity_provider_strategy: [{ capacity_provider: "cp-ecs", base: 0, weight: 1 }],
+      network_configuration: [{ security_groups: [securityGroup], assign_public_ip: false }],
+    });
+    expect(JSON.parse(String(valuesOf("aws_sfn_state_machine.machine").definition)).Parameters).toMatchObject({
+      ...{ TaskDefinition: revision, Count: 1 },
+      CapacityProviderStrategy: [{ CapacityProvider: "cp-ecs", Base: 0, Weight: 1 }],
+      NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups: [securityGroup] } },
+      Overrides: { ContainerOverrides: [{ Name: "import", Command: ["import"] }] },
+    });
+    const { Statement } = JSON.parse(String(valuesOf("aws_iam_role_policy.caller_policy").policy));
+    expect(Statement.map(({ Action }: { Action: string[] }) => Action)).toEqual([
+      ["ecs:RunTask"],
+      ["iam:PassRole"],
+      ["ecs:TagResource"],
+    ]);
+    expect((await other.plan()).status).toBe(0);
   });
 
   it("runs on a cluster of another state, with a topic of its own", async () => {
