@@ -148,6 +148,7 @@ export type {
   ServiceConnectService,
   ServiceConnectSettings,
   ServiceConnectTls,
+  TestTrafficHeader,
 } from "./services/service-connect";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceProps } from "./services/service-connect-namespace";
 export type {

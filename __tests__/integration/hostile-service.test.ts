@@ -118,6 +118,11 @@ const TEXTS: readonly (readonly [setting: string, outcome: Outcome, text: string
     (text) => ({ serviceConnect: { namespace: "a", dnsName: text }, containerPort: 1 }),
   ],
   ["serviceConnect", "is rejected", FREE, (text) => connected({ discoveryName: text })],
+  ["serviceConnect", "is rejected", FREE, (text) => connected({ testTrafficHeader: { name: text, value: "a" } })],
+  [
+    ...(["serviceConnect", "arrives", FREE] as const),
+    (text) => ({ ...connected({ testTrafficHeader: { name: "a", value: text } }), deployment: { strategy: "CANARY" } }),
+  ],
   ["cloudMapOptions", "is rejected", FREE, (text) => ({ cloudMapOptions: { cloudMapNamespace: text } })],
   ["cloudMapOptions", "is rejected", FREE, (text) => discovered({ name: text })],
   ["cloudMapOptions", "is rejected", FREE, (text) => discovered({ container: text })],

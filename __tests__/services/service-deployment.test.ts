@@ -295,4 +295,25 @@ describe("the deployment of a service", () => {
     });
     expect(resourceCounts(json)).not.toHaveProperty("aws_lb_target_group");
   });
+
+  it("tests a new revision with a header in Service Connect", () => {
+    const testTrafficHeader = { name: "X-Revision", value: "next" };
+    const serviceConnect = { namespace: "internal", testTrafficHeader };
+    const json = Testing.synthScope((stack) => {
+      new Ec2Service(stack, "web", { ...web(), paths: undefined, serviceConnect, deployment: { strategy: "CANARY" } });
+    });
+    expect(JSON.parse(json).resource.aws_ecs_service).toMatchObject({
+      [Object.keys(JSON.parse(json).resource.aws_ecs_service)[0] ?? ""]: {
+        service_connect_configuration: {
+          service: [
+            {
+              client_alias: {
+                test_traffic_rules: [{ header: { name: "X-Revision", value: { exact: "next" } } }],
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
 });

@@ -16,7 +16,7 @@ import { containerPorts, type NetworkMode, overlap, type Port, type Ports } from
 import { literal } from "../terraform/expression";
 import { kmsKeyArnRule } from "../validation/aws-rules";
 import { type Problem, suggestion } from "../validation/problem";
-import { matches, wholeNumber } from "../validation/rule";
+import { length, matches, wholeNumber } from "../validation/rule";
 import { list, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
@@ -36,6 +36,17 @@ export interface ServiceConnectTls {
    * @default - a role with the policy `AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity`
    */
   readonly role?: string | RoleReference;
+}
+
+/**
+ * A header of the requests of other services that reach the new revision of a service first.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectTestTrafficHeaderRules.html
+ */
+export interface TestTrafficHeader {
+  /** The name of the header. */
+  readonly name: string;
+  /** The whole value of the header. */
+  readonly value: string;
 }
 
 /** How other services reach a port of a task. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html */
@@ -64,6 +75,11 @@ export interface ServiceConnectEndpoint {
   readonly ingressPortOverride?: number;
   /** Encrypt the connections from other services. @default - no encryption */
   readonly tls?: ServiceConnectTls;
+  /**
+   * With a deployment strategy other than `ROLLING`, the header of the requests that reach the new revision before the others.
+   * @default - none
+   */
+  readonly testTrafficHeader?: TestTrafficHeader;
 }
 
 /** A further port of a task in Service Connect. */
@@ -104,6 +120,11 @@ const authority = matches(
   "be the ARN of a private certificate authority",
   "List them: aws acm-pca list-certificate-authorities --query CertificateAuthorities[].Arn",
 );
+const headerName = matches(
+  "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$",
+  "be the name of a header",
+  'For example "X-Revision".',
+);
 const seconds = wholeNumber(0, 2_147_483_647, "seconds", "For example 60. 0 is no limit.");
 const containerPort = wholeNumber(1, 65_535, "", "Remove it for the container's port.");
 
@@ -122,6 +143,10 @@ const endpointSchema = schemaOf<ServiceConnectEndpoint>()(
     perRequestTimeoutSeconds: number(seconds).optional(),
     ingressPortOverride: plain(number(containerPort)).optional(),
     tls: tlsSchema.optional(),
+    testTrafficHeader: schemaOf<TestTrafficHeader>()({
+      name: string(headerName),
+      value: string(length(1, 128, 'For example "next".')),
+    }).optional(),
   },
   function* requestBeforeIdle({ idleTimeoutSeconds: idle, perRequestTimeoutSeconds: request }) {
     if (!idle || !request || request <= idle) return;
@@ -507,11 +532,16 @@ function serviceBlock(
   { name, tlsRoleArn }: { readonly name: string; readonly tlsRoleArn?: string },
 ): EcsServiceServiceConnectConfigurationService {
   const { portName, discoveryName, dnsName = name, mapping, idleTimeoutSeconds, perRequestTimeoutSeconds, tls } = port;
+  const { testTrafficHeader: header } = port;
   const hasTimeout = idleTimeoutSeconds !== undefined || perRequestTimeoutSeconds !== undefined;
   return {
     portName,
     discoveryName,
-    clientAlias: { port: port.port ?? (mapping.containerPort as number), dnsName: literal(dnsName) },
+    clientAlias: {
+      port: port.port ?? (mapping.containerPort as number),
+      dnsName: literal(dnsName),
+      testTrafficRules: header && [{ header: { name: literal(header.name), value: { exact: literal(header.value) } } }],
+    },
     ingressPortOverride: port.ingressPortOverride,
     timeout: hasTimeout ? { idleTimeoutSeconds, perRequestTimeoutSeconds } : undefined,
     tls: tls && {

@@ -227,7 +227,7 @@ type Deployment = Parsed<typeof serviceDeploymentSchema>;
 interface Deployed extends ServiceDeployment, Routed {
   readonly daemon?: boolean;
   readonly networkMode?: NetworkMode;
-  readonly serviceConnect?: object;
+  readonly serviceConnect?: { readonly services?: readonly object[] };
   readonly waitForSteadyState?: boolean;
   readonly steadyStateTimeoutMinutes?: number;
 }
@@ -255,6 +255,16 @@ export function* deploymentRules(settings: Known<Deployed>, given: Given<Deploye
     if (!given("deployment", name) || strategies.includes(strategy)) continue;
     const must = `not be set with the strategy ${strategy}`;
     yield { at: at(name as keyof DeploymentSettings), must, fix: `Remove it, or use ${listed(strategies)}.` };
+  }
+  const services = (settings.serviceConnect?.services ?? []).map((_, index) => ["services", index]);
+  for (const endpoint of strategy === "ROLLING" ? [[], ...services] : []) {
+    if (!given("serviceConnect", ...endpoint, "testTrafficHeader")) continue;
+    const fix = `Remove it, or use ${listed(STRATEGIES.slice(1))}.`;
+    yield {
+      at: ["serviceConnect", ...endpoint, "testTrafficHeader"],
+      must: "not be set with the strategy ROLLING",
+      fix,
+    };
   }
   if (strategy === "ROLLING") return;
   if (settings.daemon) {

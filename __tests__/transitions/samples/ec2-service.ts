@@ -478,6 +478,8 @@ function endpoint(path: string, withPort: (own: object) => Given): Samples {
   const tls = { awsPcaAuthorityArn: authority("0f0e") };
   const name = path.replace(/\W/g, "").toLowerCase();
   const awsvpc = (shared: Shared) => ({ ...withPort({})(shared), networkMode: "awsvpc" });
+  const header = { name: "X-Revision", value: "next" };
+  const shifted = (own: object) => (shared: Shared) => ({ ...withPort(own)(shared), ...strategy("CANARY") });
   return {
     [`${path}.dnsName`]: { with: withPort({}), to: `${name}-renamed` },
     [`${path}.port`]: { with: withPort({}), to: 8081 },
@@ -485,6 +487,17 @@ function endpoint(path: string, withPort: (own: object) => Given): Samples {
     [`${path}.idleTimeoutSeconds`]: { with: withPort({}), to: 120 },
     [`${path}.perRequestTimeoutSeconds`]: { with: withPort({}), to: 30 },
     [`${path}.ingressPortOverride`]: { with: awsvpc, to: 15000 },
+    [`${path}.testTrafficHeader`]: { with: shifted({}), to: header },
+    [`${path}.testTrafficHeader.name`]: {
+      with: shifted({ testTrafficHeader: header }),
+      from: header.name,
+      to: "X-New",
+    },
+    [`${path}.testTrafficHeader.value`]: {
+      with: shifted({ testTrafficHeader: header }),
+      from: header.value,
+      to: "new",
+    },
     [`${path}.tls`]: { with: withPort({}), to: tls },
     [`${path}.tls.awsPcaAuthorityArn`]: {
       with: withPort({ tls: {} }),

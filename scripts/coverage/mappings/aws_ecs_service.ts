@@ -5,9 +5,6 @@ const LATTICE = {
   outOfScope:
     "Amazon VPC Lattice is not part of this library. Services call each other with Service Connect. An override of `node.defaultChild` sets it.",
 };
-const TEST_TRAFFIC = {
-  outOfScope: "`testRoute` tests a revision behind the load balancer. An override of `node.defaultChild` sets it.",
-};
 const TIMEOUT = "Ec2ServiceProps.steadyStateTimeoutMinutes";
 
 /** The arguments of `aws_ecs_service`. */
@@ -84,8 +81,9 @@ export const AWS_ECS_SERVICE: Mapping = {
   "service_connect_configuration.namespace": "ServiceConnectSettings.namespace",
   "service_connect_configuration.service[].client_alias.dns_name": "ServiceConnectSettings.dnsName",
   "service_connect_configuration.service[].client_alias.port": "ServiceConnectSettings.port",
-  "service_connect_configuration.service[].client_alias.test_traffic_rules[].header.name": TEST_TRAFFIC,
-  "service_connect_configuration.service[].client_alias.test_traffic_rules[].header.value.exact": TEST_TRAFFIC,
+  "service_connect_configuration.service[].client_alias.test_traffic_rules[].header.name": "TestTrafficHeader.name",
+  "service_connect_configuration.service[].client_alias.test_traffic_rules[].header.value.exact":
+    "TestTrafficHeader.value",
   "service_connect_configuration.service[].discovery_name": "ServiceConnectSettings.discoveryName",
   "service_connect_configuration.service[].ingress_port_override": "ServiceConnectSettings.ingressPortOverride",
   "service_connect_configuration.service[].port_name": "ServiceConnectService.portMappingName",
