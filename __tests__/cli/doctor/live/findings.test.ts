@@ -1,4 +1,9 @@
-import { CreateClusterCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
+import {
+  CreateClusterCommand,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  StopTaskCommand,
+} from "@aws-sdk/client-ecs";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import type { CommandResult } from "../../../../cli/command-line";
 import { AwsAccount } from "../../../../cli/doctor/aws/aws-account";
@@ -7,6 +12,7 @@ import { CHECKS } from "../../../../cli/doctor/checks";
 import { doctor } from "../../../../cli/doctor/command";
 import { runChecks } from "../../../../cli/doctor/report";
 import { reportJson } from "../../../../cli/doctor/report-text";
+import { run } from "../../../../cli/run/command";
 import { status } from "../../../../cli/status/command";
 import { documentedActions } from "../../../support/doctor-policy";
 import { describeMoto } from "../../../support/moto";
@@ -182,6 +188,32 @@ describeMoto("the doctor", (moto) => {
         stdout: "",
         stderr: 'Cannot read the cluster "esc" in eu-west-1.\nThere is no such cluster. The clusters are: ecs.\n',
       });
+    });
+
+    it("runs a task once, which the command run follows until it stops", async () => {
+      const { proxy, resources } = moto();
+      const { ecs } = resources.clients;
+      await ecs.send(
+        new RegisterTaskDefinitionCommand({
+          family: "ecs-migrate",
+          networkMode: "bridge",
+          containerDefinitions: [{ name: "migrate", image: "web:1", memory: 64 }],
+        }),
+      );
+      const progress: string[] = [];
+      const logs = { send: () => Promise.reject(new Error("There is no log.")) } as never;
+      const stop = async () => {
+        const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: CLUSTER, family: "ecs-migrate" }));
+        for (const task of taskArns) await ecs.send(new StopTaskCommand({ cluster: CLUSTER, task, reason: "by hand" }));
+      };
+      // moto runs no containers. A stopped one has the exit code 0.
+      const result = await run("ecs-migrate", { cluster: CLUSTER, region: REGION }, ["node", "migrate.js"], {
+        ...{ ecs, logs, wait: stop, out: () => {}, progress: (text: string) => progress.push(text) },
+      });
+      expect(progress[0]).toMatch(/^Started task \S+ of ecs-migrate:1 on cluster ecs\.\n$/);
+      expect(progress).toContain("STOPPED\n");
+      expect(result).toEqual({ status: 0, stdout: "", stderr: "" });
+      await proxy.restore();
     });
   });
 });
