@@ -39,6 +39,7 @@ import { ecsOptimizedImagePropsSchema } from "../src/instances/ecs-optimized-ima
 import { instanceTypesPropsSchema } from "../src/instances/instance-types";
 import { keyPairPropsSchema } from "../src/instances/key-pair";
 import { launchTemplatePropsSchema } from "../src/instances/launch-template";
+import { lookupMachineImagePropsSchema } from "../src/instances/lookup-machine-image";
 import { userDataPropsSchema } from "../src/instances/user-data";
 import { applicationLoadBalancerPropsSchema } from "../src/load-balancing/application-load-balancer";
 import { existingLoadBalancerPropsSchema } from "../src/load-balancing/existing-load-balancer";
@@ -470,7 +471,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(keyPairPropsSchema, { name: "prod", publicKey: "ssh-dss AAAA" }), "publicKey must be one line of OpenSSH text, ssh-ed25519 or ssh-rsa; received a value that is not shown. EC2 accepts no other kinds. Use the text of the .pub file. ssh-keygen -t ed25519 creates one, and ssh-keygen -i converts other formats."],
     [of(keyPairPropsSchema, { name: "prod" }), "keyName must be set, or name and publicKey; received nothing. Set name and publicKey to import a key, or keyName for an existing key pair."],
     [of(launchTemplatePropsSchema, { name: "prod", instanceTypes: parts().instanceTypes, image: "ami-1", role: "r", portRules: "sg-1", userData: "#!/bin/bash", keyPair: "me", rootVolumeGib: 8, securityGroupIds: ["sg-1", "sg-1"] }),
-      'image must be an EcsOptimizedImage; received "ami-1". Pass the construct, or an object with its attributes.',
+      'image must be an EcsOptimizedImage or a LookupMachineImage; received "ami-1". Pass the construct, or an object with its attributes.',
       'role must be an InstanceRole; received "r". Pass the construct, or an object with its attributes.',
       'portRules must be a PortRules construct; received "sg-1". Pass the construct, or an object with its attributes.',
       'userData must be user data; received "#!/bin/bash". Use new UserData({ agentConfig }).',
@@ -572,6 +573,20 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'placementGroup must not be "cluster" with burstablePerformance "included"; received "cluster". EC2 cannot start burstable types in a cluster placement group. Remove burstablePerformance, or use spread.',
       "warmPool must not be set with instanceRequirements; received {}. A warm pool has one instance type. Set that in instance_types instead.",
       'values.instanceTypes must not be set with instanceRequirements; received ["t3.small"]. The requirements select the types. Remove one of the two.'],
+    [cluster({ ami: { name: "golden-*", tags: { "a$": "é" } } }),
+      'ami.tags["a$"] must have 1 to 256 letters, digits, spaces and _ . : / = + - @; received "a$". AWS rejects other characters in tags.',
+      'ami.tags["a$"] must have 1 to 256 letters, digits, spaces and _ . : / = + - @; received "é". AWS rejects other characters in tags.'],
+    [cluster({ ami: { name: "*", owners: ["amazon"] }, values: { amiId: "ami-1", amiVersion: "recommended" } }),
+      'values.amiId must be the id of an AMI; received "ami-1". List your AMIs: aws ec2 describe-images --owners self --query Images[].[ImageId,Name]',
+      `ami.name must have 3 to 128 letters, digits, spaces and ( ) [ ] . / - ' @ _, or * for any text; received "*". For example "golden-ecs-*".`,
+      'ami.owners[0] must be AWS account ids of 12 digits, or self; received "amazon". A name alone can match an AMI of anyone.',
+      'values.amiId must be used with ami "existing"; received "ami-1". Set ami to "existing" too, or remove values.amiId.',
+      'values.amiVersion must not be set with an AMI of your own; received "recommended". It is a version of an ECS-optimized AMI. Remove one of the two.'],
+    [cluster({ ami: { name: "golden-*", owners: [] } }), 'ami.owners must have 1 to 50 different owners; received []. For example ["self"].'],
+    [cluster({ ami: { name: "golden-*" }, values: { amiId: "ami-0123456789abcdef0", amiVersion: "recommended" } }),
+      'values.amiId must be used with ami "existing"; received "ami-0123456789abcdef0". Set ami to "existing" too, or remove values.amiId.',
+      'values.amiVersion must not be set with an AMI of your own; received "recommended". It is a version of an ECS-optimized AMI. Remove one of the two.'],
+    [of(lookupMachineImagePropsSchema, { instanceTypes: parts().instanceTypes }), "imageId must be set, or filter; received nothing. Set one of the two."],
     [cluster({ docker: { bip: "10.200.0.0", defaultAddressPools: [{ base: "172.80.0.1/16", size: 8 }, { base: "a", size: 4 }], httpProxy: "http://a:b@c", httpsProxy: "x y", noProxy: ["a b"] } }),
       'docker.bip must be an IPv4 address with the length of its prefix, 8 to 30; received "10.200.0.0". For example "10.200.0.1/24".',
       'docker.defaultAddressPools[0].base must have no host bits set; received "172.80.0.1/16". For example "172.80.0.0/16".',
@@ -1847,6 +1862,10 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_ecs_service.train", "distinctInstance of train needs <…> instances while the service is deployed, more than max_size, which is <…>. Raise max_size, or lower the number of tasks or minimumHealthyPercent."],
     ["aws_ecs_service.train", 'privileged must be false on instances that cannot run privileged containers; received true. Bottlerocket needs the setting bottlerocket.settings.ecs["allow-privileged-containers"] for this. Amazon Linux allows it without ECS_DISABLE_PRIVILEGED in agent.variables. Use main.'],
     ["var.users_image_tag", "users_image_tag must be the tag of a container image; received <…>. Use 1 to 128 letters, digits, underscores, dots and hyphens, such as a commit's hash."],
+  ],
+  [() => clusterStack({ ami: { name: "golden-*" } }),
+    ["data.aws_ami.image", "The AMI <…> must have the architecture of the instances, <…>; received <…>. Choose another AMI, or other instance_types."],
+    ["aws_launch_template.launch_template", "The volume for images and containers must be at least as large as in the AMI <…>, which is <…> GiB; received <root_volume_gib>. Raise root_volume_gib."],
   ],
   [() => clusterStack({ cpuCredits: "standard", cpuOptions: { coreCount: 1, threadsPerCore: 2 }, ebsOptimized: true, nitroEnclaveEnabled: true, instanceMetadataTags: true }),
     ["aws_launch_template.launch_template", "instance_types must be types that earn CPU credits with cpuCredits; received <…>. Choose t3, t3a or t4g types, or remove cpuCredits."],

@@ -63,6 +63,12 @@ export { InstanceTypes, type InstanceTypesProps } from "./instances/instance-typ
 export { type InstanceVolume, mountLines } from "./instances/instance-volume";
 export { KeyPair, type KeyPairProps } from "./instances/key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
+export {
+  type AmiFilter,
+  LookupMachineImage,
+  type LookupMachineImageProps,
+  type MachineImage,
+} from "./instances/lookup-machine-image";
 export { UserData, type UserDataProps } from "./instances/user-data";
 export {
   ApplicationLoadBalancer,

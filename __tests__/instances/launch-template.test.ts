@@ -221,7 +221,7 @@ describe("LaunchTemplate", () => {
     [
       "an AMI that is an id",
       { image: "ami-12345678" as never },
-      'image must be an EcsOptimizedImage; received "ami-12345678". Pass the construct, or an object with its attributes.',
+      'image must be an EcsOptimizedImage or a LookupMachineImage; received "ami-12345678". Pass the construct, or an object with its attributes.',
     ],
     [
       "a key pair that is a name",

@@ -22,13 +22,22 @@ const BALANCER = "aws_lb.load_balancer";
 const VPC = "vpc-0123456789abcdef0";
 const SUBNETS = ["subnet-0a1a1a1a1a1a1a1a1", "subnet-0a2a2a2a2a2a2a2a2"];
 
-/** An account with a second VPC, whose subnets are in one zone. */
+/** An account with a second VPC, whose subnets are in one zone, and with AMIs. */
 const ACCOUNT: Partial<Fixtures> = {
   otherVpcs: [VPC],
   existing: {
     aws_subnet: SUBNETS.map((id) => ({
       ...{ id, vpc_id: VPC, availability_zone: "ap-northeast-2a", default_for_az: false },
     })),
+    aws_ami: [
+      { id: "ami-0123456789abcdef0", name: "arm-1", architecture: "arm64" },
+      {
+        id: "ami-0123456789abcdef1",
+        name: "golden-1",
+        root_device_name: "/dev/sda1",
+        block_device_mappings: [{ device_name: "/dev/sda1", ebs: { volume_size: "60" } }],
+      },
+    ],
   },
 };
 
@@ -59,6 +68,32 @@ describeTerraform("settings of a cluster in an account", (lab) => {
         },
       },
       "agent.reservedMemoryMiB must be below the memory that ECS registers of each instance type; received 4096, and the types have instanceRequirements' minimum 3768. Lower it, or choose larger instanceRequirements.",
+    ],
+    [
+      "an AMI of another architecture",
+      {
+        settings: { ami: "existing" },
+        variables: { ami_id: "ami-0123456789abcdef0" },
+        address: AMI_ID,
+      },
+      "The AMI ami-0123456789abcdef0 must have the architecture of the instances, x86_64; received arm64. Choose another AMI, or other instance_types.",
+    ],
+    [
+      "a volume that is smaller than in the AMI",
+      {
+        settings: { ami: { name: "golden-*" } },
+        address: TEMPLATE,
+      },
+      "The volume for images and containers must be at least as large as in the AMI ami-0123456789abcdef1, which is 60 GiB; received 30. Raise root_volume_gib.",
+    ],
+    [
+      "an AMI that does not exist",
+      {
+        settings: { ami: "existing" },
+        variables: { ami_id: "ami-0fedcba9876543210" },
+        address: AMI_ID,
+      },
+      "Your query returned no results. Please change your search criteria and try again.",
     ],
     [
       "CPU credits for types that earn none",

@@ -106,6 +106,10 @@ const CASES: readonly Case[] = [
   ["docker.httpsProxy", "is rejected", (text) => ({ docker: { httpsProxy: text } })],
   ["docker.noProxy[]", "is rejected", (text) => ({ docker: { httpProxy: "10.0.0.1", noProxy: [text] } })],
   ["prePulledImages[]", "is rejected", (text) => ({ prePulledImages: [text] })],
+  ["ami.name", "is rejected", (text) => ({ ami: { name: text } })],
+  ["ami.owners[]", "is rejected", (text) => ({ ami: { name: "golden-*", owners: [text] } })],
+  ["ami.tags{}", "is rejected", (text) => ({ ami: { name: "golden-*", tags: { [text]: "a" } } })],
+  ["ami.tags.*", "is rejected", (text) => ({ ami: { name: "golden-*", tags: { a: text } } })],
   ["terminationPolicies[]", "is rejected", (text) => ({ terminationPolicies: [text] })],
   [
     "capacityReservationSpecification.capacityReservationIds[]",

@@ -54,6 +54,10 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
   Ec2Service: ["Ec2ServiceProps", () => ({ cluster: clusterTarget(), serviceName: "web", image: "nginx:1.27" })],
   EcrRepository: ["EcrRepositoryProps", () => ({ clusterName: "prod", name: "web" })],
   EcsClusterLookup: ["EcsClusterLookupProps", () => ({ clusterName: "prod", region })],
+  LookupMachineImage: [
+    "LookupMachineImageProps",
+    (stack) => ({ instanceTypes: new Parts(stack).instanceTypes, imageId: "ami-0123456789abcdef0" }),
+  ],
   EcsOptimizedImage: ["EcsOptimizedImageProps", (stack) => ({ instanceTypes: new Parts(stack).instanceTypes })],
   EncryptionKey: ["EncryptionKeyProps", () => ({ name: "prod", region })],
   ExecutionRole: ["ExecutionRoleProps", () => ({ cluster, name: "prod-web", logGroupArn: "arn:aws:logs", images: [] })],

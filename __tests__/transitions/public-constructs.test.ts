@@ -22,6 +22,7 @@ const PARTS: Readonly<Record<string, string>> = {
   LaunchTemplate: "CapacityProvider",
   ListenerRule: "Ec2Service",
   LoadBalancerRules: "LoadBalancer",
+  LookupMachineImage: "CapacityProvider",
   OneOffTask: "ScheduledTask",
   PortRules: "EcsClusterStack",
   ReadableStack: "EcsClusterStack",

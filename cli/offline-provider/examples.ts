@@ -26,6 +26,7 @@ const EXAMPLES: readonly (readonly [name: RegExp, value: (place: Place) => strin
   [/^key_name$/, () => "example"],
   [/^certificate_arn$/, arn("acm", `certificate/${ID}`)],
   [/^alarm_topic_arn$/, arn("sns", "alarms")],
+  [/(^|_)ami_id$/, () => fakeHexId("ami", "example")],
   [/^web_acl_arn$/, arn("wafv2", `regional/webacl/example/${ID}`)],
   [/(^|_)domain_name$/, () => "app.example.com"],
   [/(^|_)image$/, () => "public.ecr.aws/docker/library/nginx:1.29"],

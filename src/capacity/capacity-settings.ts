@@ -25,11 +25,22 @@ import { amiVersionRule, imageOfAccelerators } from "../instances/ecs-optimized-
 import { type InstanceOptions, instanceOptionsSchema, optionsWithRequirements } from "../instances/instance-options";
 import { type InstanceRequirementsSettings, instanceRequirementsSchema } from "../instances/instance-selection";
 import { type InstanceVolume, instanceVolumesField, mountLines } from "../instances/instance-volume";
+import { type AmiFilter, amiFilterSchema } from "../instances/lookup-machine-image";
 import { PRE_PULL_HOOK, prePulledImagesField, prePullLines } from "../instances/pre-pulled-images";
 import { shellLinesField, userDataWithinLimits } from "../instances/user-data";
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
 import { CLUSTER_NAME_LENGTH } from "../validation/aws-rules";
-import { boolean, map, type Parsed, plain, schemaOf, withDefaults, withoutDefaults } from "../validation/schema";
+import {
+  anyOf,
+  boolean,
+  choice,
+  map,
+  type Parsed,
+  plain,
+  schemaOf,
+  withDefaults,
+  withoutDefaults,
+} from "../validation/schema";
 import { type Finding, type Findings, findingsAt, type Given, type Known } from "../validation/settings-rule";
 import { check } from "../validation/validate";
 import { type GroupSettings, groupRules, groupSchema } from "./asg-capacity-provider";
@@ -52,6 +63,13 @@ import { usesSpot } from "./instances-distribution";
 export interface CapacitySettings extends GroupSettings, InstanceOptions {
   /** The ECS-optimized AMI. @default "amazon-linux-2023" */
   readonly amiFamily?: AmiFamily;
+  /**
+   * `existing` adds the variable `ami_id` for an AMI of your own, in place of `ami_version`. A filter finds the newest AMI that
+   * matches at each plan. The AMI is built from an ECS-optimized AMI of `amiFamily`, which decides how the agent is configured. For
+   * types with GPUs or Neuron devices, it is built from the AMI with their drivers. Windows is not supported.
+   * @default "ecs-optimized"
+   */
+  readonly ami?: "ecs-optimized" | "existing" | AmiFilter;
   /** Selects the instance types by what they have, in place of the variable `instance_types`. @default - types by name */
   readonly instanceRequirements?: InstanceRequirementsSettings;
   /** Options of the ECS agent. @default {} */
@@ -82,6 +100,7 @@ export interface CapacitySettings extends GroupSettings, InstanceOptions {
 export const capacitySchema = schemaOf<CapacitySettings>()({
   ...groupSchema.shape,
   amiFamily: amiFamilyField,
+  ami: plain(anyOf(choice("ecs-optimized", "existing"), amiFilterSchema)).default("ecs-optimized"),
   instanceRequirements: instanceRequirementsSchema.optional(),
   agent: withDefaults(agentOptionsSchema),
   bottlerocket: bottlerocketSettingsSchema.optional(),
@@ -313,7 +332,8 @@ function* oneCapacity({ settings, given, sharesBottlerocket }: KnownCapacity): I
     const fix = "Bottlerocket has no shell to mount them. Raise root_volume_gib, or use amazon-linux-2023.";
     yield { at: "volumes", must: `not be set with ${family}`, fix };
   }
-  for (const { must, fix } of imageOfAccelerators(family, settings.instanceRequirements)) {
+  const ofFamily = settings.ami === "ecs-optimized" ? family : undefined;
+  for (const { must, fix } of imageOfAccelerators(ofFamily, settings.instanceRequirements)) {
     yield { at: ["instanceRequirements", "acceleratorManufacturers"], must, fix };
   }
   yield* optionsWithRequirements(settings, settings.instanceRequirements);
@@ -328,7 +348,7 @@ const NEED_A_SHELL = [
 
 /** Checks what the other settings of a capacity mean for its values. */
 function* valuesOfOne(
-  { amiFamily, instanceRequirements, values }: KnownCapacity["settings"],
+  { ami, amiFamily, instanceRequirements, values }: KnownCapacity["settings"],
   given: KnownCapacity["given"],
 ): Findings<CapacityProviderSettings> {
   if (instanceRequirements && given("values", "instanceTypes")) {
@@ -342,6 +362,14 @@ function* valuesOfOne(
   ) {
     const { must, fix } = singleTypeRule;
     yield { at: ["values", "instanceTypes"], must, fix };
+  }
+  if (ami !== undefined && ami !== "existing" && given("values", "amiId")) {
+    const fix = 'Set ami to "existing" too, or remove values.amiId.';
+    yield { at: ["values", "amiId"], must: 'be used with ami "existing"', fix };
+  }
+  if (ami !== undefined && ami !== "ecs-optimized" && given("values", "amiVersion")) {
+    const fix = "It is a version of an ECS-optimized AMI. Remove one of the two.";
+    yield { at: ["values", "amiVersion"], must: "not be set with an AMI of your own", fix };
   }
   const version = amiVersionRule(amiFamily as AmiFamily);
   if (values?.amiVersion !== undefined && !version.check(values.amiVersion, {})) {

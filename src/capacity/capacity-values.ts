@@ -2,8 +2,9 @@ import type { AmiFamily } from "../instances/ami-family";
 import { amiVersionRule } from "../instances/ecs-optimized-image";
 import { instanceTypesRules } from "../instances/instance-types";
 import { rootVolumeRule } from "../instances/launch-template";
+import { type AmiFilter, amiIdRule } from "../instances/lookup-machine-image";
 import { bounded, matches, type Rule, wholeNumber } from "../validation/rule";
-import { list, number, type Parsed, type Schema, schemaOf, string, variable } from "../validation/schema";
+import { list, number, type Parsed, referable, type Schema, schemaOf, string, variable } from "../validation/schema";
 import { type Findings, type Known, variableName } from "../validation/settings-rule";
 import type { VariableDeclaration } from "../validation/variables";
 
@@ -34,6 +35,8 @@ export interface CapacityValues {
   readonly rootVolumeGib?: number;
   /** `ami_version`: `recommended`, or a published version of the AMI family to pin. The plan checks its form. @default "recommended" */
   readonly amiVersion?: string;
+  /** `ami_id`, with `ami: "existing"`: the AMI of the instances, in place of `ami_version`. @default - none: the variable is required */
+  readonly amiId?: string;
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: instances of a cluster */
@@ -81,6 +84,8 @@ export interface CapacityConditions {
   readonly name?: string;
   /** The family decides which versions exist. @default - any version */
   readonly amiFamily?: AmiFamily;
+  /** An AMI of your own replaces the variable of the version. */
+  readonly ami?: "ecs-optimized" | "existing" | AmiFilter;
   /** Replaces the variable of the instance types. */
   readonly instanceRequirements?: object;
   /** Allows a single instance type. */
@@ -121,6 +126,9 @@ export function capacityValueFields({ name = MAIN_CAPACITY, amiFamily, warmPool 
       string(...(amiFamily ? [amiVersionRule(amiFamily)] : [])).default("recommended"),
       `The version of the ECS-optimized AMI${of}: recommended, which Terraform looks up at each plan, or a published version to pin.`,
     ),
+    amiId: referable(
+      variable(string(amiIdRule).optional(), `The id of the AMI${of}, which is built from an ECS-optimized AMI.`),
+    ),
   };
 }
 
@@ -137,11 +145,16 @@ export function capacityVariables(
     readonly values: Parsed<typeof capacityValuesSchema>;
   },
 ): Readonly<Record<string, VariableDeclaration>> {
-  const { name, values, instanceRequirements } = capacity;
+  const { name, values, instanceRequirements, ami = "ecs-optimized" } = capacity;
+  const without = [
+    ...(instanceRequirements ? ["instanceTypes"] : []),
+    ...(ami === "ecs-optimized" ? [] : ["amiVersion"]),
+    ...(ami === "existing" ? [] : ["amiId"]),
+  ];
   const fields = Object.entries(capacityValueFields(capacity)) as [keyof CapacityValues, Schema][];
   return Object.fromEntries(
     fields
-      .filter(([value]) => !(instanceRequirements && value === "instanceTypes"))
+      .filter(([value]) => !without.includes(value))
       .map(([value, field]) => [
         capacityKey(name, value),
         { name: `${prefixOf(name)}${variableName(value)}`, field, value: values[value] },

@@ -9,6 +9,7 @@ import type { InstanceSelection } from "../instances/instance-selection";
 import { InstanceTypes } from "../instances/instance-types";
 import type { KeyPair } from "../instances/key-pair";
 import { LaunchTemplate } from "../instances/launch-template";
+import { LookupMachineImage, type MachineImage } from "../instances/lookup-machine-image";
 import { UserData } from "../instances/user-data";
 import type { DefaultVpc } from "../network/default-vpc";
 import type { PortRules } from "../network/port-rules";
@@ -39,7 +40,7 @@ export interface SharedParts {
 /** The constructs of one capacity. */
 export interface CreatedCapacity {
   readonly name: string;
-  readonly image: EcsOptimizedImage;
+  readonly image: MachineImage;
   readonly launchTemplate: LaunchTemplate;
   readonly group: AsgCapacityProvider;
   readonly adminContainer?: boolean;
@@ -78,16 +79,24 @@ export class ClusterCapacityParts {
   }
 
   /** Looks up the AMI. */
-  image(): EcsOptimizedImage {
+  image(): MachineImage {
+    const { ami, amiFamily: family } = this.capacity;
+    if (ami !== "ecs-optimized") {
+      return new LookupMachineImage(this.stack, `${this.prefix}image`, {
+        instanceTypes: this.instanceTypes,
+        family,
+        ...(ami === "existing" ? { imageId: this.variables.string(this.key("amiId")) } : { filter: ami }),
+      });
+    }
     return new EcsOptimizedImage(this.stack, `${this.prefix}image`, {
       instanceTypes: this.instanceTypes,
-      family: this.capacity.amiFamily,
+      family,
       version: this.variables.string(this.key("amiVersion")),
     });
   }
 
   /** Creates the launch template and the group. */
-  group(image: EcsOptimizedImage, shared: SharedParts): CreatedCapacity {
+  group(image: MachineImage, shared: SharedParts): CreatedCapacity {
     const { name, bottlerocket } = this.capacity;
     const { cluster, association, groupMetrics, tags } = shared;
     const launchTemplate = this.launchTemplate(image, shared);
@@ -107,7 +116,7 @@ export class ClusterCapacityParts {
     return { name, image, launchTemplate, group, adminContainer: bottlerocket?.adminContainer };
   }
 
-  private launchTemplate(image: EcsOptimizedImage, shared: SharedParts): LaunchTemplate {
+  private launchTemplate(image: MachineImage, shared: SharedParts): LaunchTemplate {
     const { volumes, detailedMonitoring } = this.capacity;
     const { cluster, role, portRules, keyPair, encryptionKey, publicAddress, securityGroupIds, tags } = shared;
     const { portRange } = portRules;

@@ -3,15 +3,16 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { matches, type Rule } from "../validation/rule";
-import { choice, interfaceOf, plain, schemaOf, string } from "../validation/schema";
+import { schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
-import { AMI_FAMILIES, AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
+import { AMI_FAMILY_TRAITS, type AmiFamily, amiFamilyField } from "./ami-family";
 import {
   type InstanceRequirementsSettings,
   type InstanceSelection,
   instanceSelectionField,
 } from "./instance-selection";
+import type { MachineImage } from "./lookup-machine-image";
 
 /** Returns the rule of `ami_version` for a family. */
 export const amiVersionRule = (family: AmiFamily): Rule<string> => {
@@ -68,7 +69,7 @@ function* versionOfFamily({ family, version }: Known<EcsOptimizedImageProps>): F
  * The region's ECS-optimized AMI. Terraform reads its id from the public SSM parameters at each plan.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
  */
-export class EcsOptimizedImage extends Construct {
+export class EcsOptimizedImage extends Construct implements MachineImage {
   /** The AMI's id. */
   readonly imageId: string;
   /** The AMI's family. */
@@ -128,12 +129,3 @@ export class EcsOptimizedImage extends Construct {
     this.imageId = parameter.insecureValue;
   }
 }
-
-/** The field of an `image` property. */
-export const ecsOptimizedImageField = interfaceOf<EcsOptimizedImage>(
-  "an EcsOptimizedImage",
-  "Pass the construct, or an object with its attributes.",
-)({
-  imageId: string(),
-  family: plain(choice(...AMI_FAMILIES)),
-});

@@ -14,7 +14,6 @@ import { boolean, interfaceOf, list, map, number, plain, schemaOf, string } from
 import type { Findings, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { AMI_FAMILIES, AMI_FAMILY_TRAITS } from "./ami-family";
-import { type EcsOptimizedImage, ecsOptimizedImageField } from "./ecs-optimized-image";
 import { least, listed, memoryOf } from "./instance-amounts";
 import {
   type InstanceOptions,
@@ -27,6 +26,7 @@ import {
 import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
 import { type InstanceVolume, instanceVolumesField, volumeDevices } from "./instance-volume";
 import { type KeyPair, keyPairField } from "./key-pair";
+import { type MachineImage, machineImageField } from "./lookup-machine-image";
 import { USER_DATA_LIMIT_BYTES, type UserData, userDataField } from "./user-data";
 
 /** The AMI's snapshot has 30 GiB, and a gp3 volume has at most 64 TiB. */
@@ -39,7 +39,7 @@ export interface LaunchTemplateProps extends InstanceOptions {
   /** The instance types. The template has the first of named types, and the Auto Scaling group overrides it. */
   readonly instanceTypes: InstanceSelection;
   /** The AMI. */
-  readonly image: EcsOptimizedImage;
+  readonly image: MachineImage;
   /** The role of the instances. */
   readonly role: InstanceRole;
   /** The rules of the instances' security group. They must admit the agent's port range. */
@@ -68,7 +68,7 @@ export const launchTemplatePropsSchema = schemaOf<LaunchTemplateProps>()(
   {
     name: string(...clusterNameRules),
     instanceTypes: instanceSelectionField,
-    image: ecsOptimizedImageField,
+    image: machineImageField,
     role: instanceRoleField,
     portRules: portRulesField,
     userData: userDataField,
@@ -135,6 +135,7 @@ export class LaunchTemplate extends Construct {
     const text = new TerraformLocal(this, "user_data", userData.template);
     const instanceTags = (purpose: string) => hcl`merge(${tags}, ${purposeTags(`${name}-instance`, purpose)})`.map;
     const { dataDevice, otherDevices } = AMI_FAMILY_TRAITS[image.family];
+    const { dataDeviceGib } = image;
     const kmsKeyId = settings.encryptionKey?.keyArn;
     const ebs = { encrypted: "true", kmsKeyId, volumeType: "gp3", deleteOnTermination: "true" };
     const purpose = "Starts the container instances of the ECS cluster";
@@ -149,7 +150,7 @@ export class LaunchTemplate extends Construct {
       updateDefaultVersion: true,
       monitoring: settings.detailedMonitoring ? { enabled: true } : undefined,
       blockDeviceMappings: [
-        { deviceName: dataDevice, ebs: { ...ebs, volumeSize: settings.rootVolumeGib } },
+        { deviceName: image.dataDevice ?? dataDevice, ebs: { ...ebs, volumeSize: settings.rootVolumeGib } },
         ...otherDevices.map((deviceName) => ({ deviceName, ebs })),
         ...volumeDevices(settings.volumes).map(({ deviceName, ebs: own }) => ({ deviceName, ebs: { ...ebs, ...own } })),
       ],
@@ -179,6 +180,7 @@ export class LaunchTemplate extends Construct {
           },
           ...reservedMemoryGuards(agentConfig.options.reservedMemoryMiB, instanceTypes),
           ...optionGuards(settings, instanceTypes, tags),
+          ...(dataDeviceGib === undefined ? [] : [volumeGuard(settings.rootVolumeGib, image.imageId, dataDeviceGib)]),
         ],
       },
     });
@@ -199,6 +201,12 @@ function reservedMemoryGuards(reserved = 0, { details, variable }: InstanceSelec
     },
   ];
 }
+
+/** EC2 rejects a volume that is smaller than its snapshot, when it starts an instance. */
+const volumeGuard = (gib: number, imageId: string, least: number): Guard => ({
+  condition: hcl`${gib} >= ${least}`.string,
+  errorMessage: `The volume for images and containers must be at least as large as in the AMI ${imageId}, which is ${hcl`${least}`} GiB; received ${hcl`${gib}`}. Raise root_volume_gib.`,
+});
 
 /** The field of a `launchTemplate` property. */
 export const launchTemplateField = interfaceOf<LaunchTemplate>(

@@ -18,11 +18,11 @@ import { EncryptionKey } from "../cluster/encryption-key";
 import { InstanceRole } from "../iam/instance-role";
 import { setRoleSettings } from "../iam/role";
 import { AMI_FAMILY_TRAITS } from "../instances/ami-family";
-import type { EcsOptimizedImage } from "../instances/ecs-optimized-image";
 import { detailsWithOptions } from "../instances/instance-options";
 import type { InstanceSelection } from "../instances/instance-selection";
 import { KeyPair } from "../instances/key-pair";
 import type { LaunchTemplate } from "../instances/launch-template";
+import type { MachineImage } from "../instances/lookup-machine-image";
 import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
 import type { NetworkLoadBalancer } from "../load-balancing/network-load-balancer";
 import { DefaultVpc } from "../network/default-vpc";
@@ -263,7 +263,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   private createCapacities(
     resolved: ResolvedClusterSettings,
     parts: readonly ClusterCapacityParts[],
-    images: readonly EcsOptimizedImage[],
+    images: readonly MachineImage[],
     { encryptionKey, tags }: { readonly encryptionKey?: EncryptionKey; readonly tags: Expression },
   ): CreatedCapacity[] {
     const shared: SharedParts = {
@@ -279,7 +279,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       association: resolved.defaultStrategy === undefined,
       groupMetrics: resolved.alarms || resolved.dashboard,
     };
-    return parts.map((part, index) => part.group(images[index] as EcsOptimizedImage, shared));
+    return parts.map((part, index) => part.group(images[index] as MachineImage, shared));
   }
 
   /** Associates several capacity providers with the cluster. A single one has its own association. */

@@ -42,7 +42,7 @@ export interface EcsClusterValues extends CapacityValues, LoadBalancerValues {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const { rootVolumeGib, amiVersion, ...sizes } = capacityValueFields();
+const { rootVolumeGib, amiVersion, amiId, ...sizes } = capacityValueFields();
 
 /** The variables have the order of these fields in the JSON. */
 export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
@@ -78,6 +78,7 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
   ...loadBalancerValuesSchema.shape,
   rootVolumeGib,
   amiVersion,
+  amiId,
   logRetentionDays: variable(number(logRetentionRule).default(14), "The days that log groups keep their events."),
   alarmTopicArn: referable(
     variable(

@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 import type { Cluster } from "../cluster/cluster";
 import type { InstanceRole } from "../iam/instance-role";
 import type { AmiFamily } from "../instances/ami-family";
-import type { EcsOptimizedImage } from "../instances/ecs-optimized-image";
 import type { LaunchTemplate } from "../instances/launch-template";
+import type { MachineImage } from "../instances/lookup-machine-image";
 import type { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
 import type { NetworkLoadBalancer } from "../load-balancing/network-load-balancer";
 import type { DefaultVpc } from "../network/default-vpc";
@@ -13,7 +13,7 @@ import { hcl } from "../terraform/expression";
 
 /** The constructs that the outputs of one capacity come from. */
 export interface CapacityOutputs {
-  readonly image: EcsOptimizedImage;
+  readonly image: MachineImage;
   readonly launchTemplate: LaunchTemplate;
   /** Whether Bottlerocket's admin container is on, which can read the agent's log. @default true */
   readonly adminContainer?: boolean;

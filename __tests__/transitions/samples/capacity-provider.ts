@@ -133,6 +133,10 @@ export const CAPACITY_SAMPLES: Samples = {
     to: "arn:aws:iam::111122223333:role/others",
   },
   "lifecycleHooks.*.notificationMetadata": { with: { lifecycleHooks: { copy: { ...hook, ...topic } } }, to: "copy" },
+  ami: { to: { name: "golden-*" } },
+  "ami.name": { from: "golden-*", to: "hardened-*" },
+  "ami.owners": { with: { ami: { name: "golden-*" } }, to: ["111122223333"] },
+  "ami.tags": { with: { ami: { name: "golden-*" } }, to: { Stage: "prod" } },
   amiFamily: { to: "amazon-linux-2" },
   instanceRequirements: { to: requirements },
   "instanceRequirements.vCpuCount": {
@@ -261,6 +265,7 @@ export const CAPACITY_PROVIDER_SAMPLES: Samples = {
   "values.desiredSize": { to: 2 },
   "values.rootVolumeGib": { to: 50 },
   "values.amiVersion": { to: "al2023-ami-ecs-hvm-2023.0.20260101-kernel-6.1-x86_64" },
+  "values.amiId": { with: { ami: "existing" }, from: "ami-0123456789abcdef0", to: "ami-0123456789abcdef1" },
   ...CAPACITY_SAMPLES,
   // A t3.small has one core and no enclaves.
   "cpuOptions.coreCount": {

@@ -56,6 +56,7 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   },
   "values.rootVolumeGib": { to: 50 },
   "values.amiVersion": { to: "al2023-ami-ecs-hvm-2023.0.20260101-kernel-6.1-x86_64" },
+  "values.amiId": { with: { ami: "existing" }, from: "ami-0123456789abcdef0", to: "ami-0123456789abcdef1" },
   "values.logRetentionDays": { to: 30 },
   "values.alarmTopicArn": { with: { alarms: true }, from: arn("sns", "one"), to: arn("sns", "two") },
   "values.alarmReservationPercent": { with: { alarms: true }, to: 80 },

@@ -21,7 +21,7 @@ export const imagesCheck: Check<Facts> = {
   decide: ({ running, images }) => {
     const known = new Map(images.map((image) => [image.id, image]));
     const fix =
-      "If ami_version is recommended, deploy the stack: it replaces the instances with ones of the newest AMI. If ami_version is pinned, set it to a newer version and deploy.";
+      "If ami_version is recommended, deploy the stack: it replaces the instances with ones of the newest AMI. If ami_version is pinned, set it to a newer version and deploy. If the AMI is your own, build a newer one.";
     return {
       findings: distinct(running.map(({ imageId }) => imageId)).flatMap((id) => {
         const image = known.get(id);

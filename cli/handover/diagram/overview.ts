@@ -20,6 +20,7 @@ const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: Fra
   ["resource", "aws_autoscaling_group", "instances", "instance", "Auto Scaling group"],
   ["data", "aws_autoscaling_groups", "instances", "instance", "Auto Scaling group"],
   ["data", "aws_ssm_parameter", "aws", "aws", "ECS-optimized AMI"],
+  ["data", "aws_ami", "aws", "aws", "AMI"],
   ["resource", "aws_iam_instance_profile", "aws", "aws", "Instance role"],
   ["resource", "aws_key_pair", "aws", "aws", "Key pair"],
   ["resource", "aws_kms_key", "aws", "aws", "Encryption key"],

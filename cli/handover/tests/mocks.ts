@@ -38,6 +38,12 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
       default_vcpus: 4,
       ...(text.includes("maximum_network_interfaces") ? { maximum_network_interfaces: 15 } : {}),
     },
+    aws_ami: {
+      id: "ami-00000000000000001",
+      architecture: "x86_64",
+      root_device_name: "/dev/xvda",
+      block_device_mappings: [],
+    },
     aws_ssm_parameter: { insecure_value: "ami-00000000000000001", value: "ami-00000000000000001" },
     aws_secretsmanager_secret_version: { secret_string: JSON.stringify(Object.fromEntries(jsonKeys(stack))) },
     aws_iam_roles: { names: ["AWSServiceRoleForAutoScaling"] },

@@ -1,5 +1,7 @@
 import { AwsError } from "../aws-error";
 import { fakeArn, fakeHexId } from "../plan/fake";
+import { isObject, type ObjectValue, textsOf } from "../wire/values";
+import { filtered } from "./filters";
 import type { Answer } from "./fixtures";
 
 /** AWS's public parameters with the ids of ECS images, either the recommended image or a pinned one. */
@@ -20,6 +22,41 @@ const logRouterImage = (path: string, region: string): string =>
 export function imageId(path: string): string {
   return fakeHexId("ami", path);
 }
+
+/** An image of the account, which has the architecture of x86 and a root device of 30 GiB unless `existing` has it. */
+export const machineImage: Answer = (question) => {
+  const { config, fixtures } = question;
+  const filters = Array.isArray(config.filter) ? config.filter.filter(isObject) : [];
+  const wanted = (name: string) => textsOf(filters.find((filter) => filter.name === name)?.values ?? null)[0];
+  const id = wanted("image-id") ?? fakeHexId("ami", wanted("name") ?? "");
+  const usual: ObjectValue = {
+    name: (wanted("name") ?? id).replaceAll("*", "offline"),
+    architecture: "x86_64",
+    owner_id: fixtures.account,
+    root_device_name: "/dev/xvda",
+    root_device_type: "ebs",
+    state: "available",
+    virtualization_type: "hvm",
+  };
+  const given = (fixtures.existing.aws_ami ?? [{ id, tags: tagsIn(filters) }]) as ObjectValue[];
+  const images = given.map((image) => ({ ...usual, ...image, image_id: image.id ?? null }));
+  const [found] = filtered(images, config, "aws_ami");
+  if (!found) {
+    throw new AwsError("Your query returned no results. Please change your search criteria and try again.");
+  }
+  const root = [
+    { device_name: found.root_device_name ?? null, no_device: "", virtual_name: "", ebs: { volume_size: "30" } },
+  ];
+  return { block_device_mappings: root, ...found };
+};
+
+/** Returns the tags that filters ask for. */
+const tagsIn = (filters: readonly ObjectValue[]): ObjectValue =>
+  Object.fromEntries(
+    filters
+      .filter(({ name }) => String(name).startsWith("tag:"))
+      .map(({ name, values }) => [String(name).slice("tag:".length), textsOf(values ?? null)[0] ?? null]),
+  );
 
 export const ssmParameter: Answer = ({ config, fixtures, region }) => {
   const name = String(config.name);

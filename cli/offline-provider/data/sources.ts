@@ -4,13 +4,14 @@ import { dnsSuffix, fakeArn, fakeId } from "../plan/fake";
 import type { Block } from "../schema/types";
 import { equal, isObject, type ObjectValue, type Value } from "../wire/values";
 import { type Answer, type FixedAnswer, type Question, zoneNames } from "./fixtures";
-import { ssmParameter } from "./images";
+import { machineImage, ssmParameter } from "./images";
 import { instanceType, instanceTypeOfferings, instanceTypes } from "./instance-type-answers";
 import { existing, lookupOf } from "./lookup";
 import { policyDocument } from "./policy-document";
 
 /** The answers by type. For another type, add a line here or in the tables of lookup.ts. */
 const ANSWERS: { readonly [type: string]: Answer } = {
+  aws_ami: machineImage,
   aws_availability_zones: (question) => {
     const excluded = Array.isArray(question.config.exclude_names) ? question.config.exclude_names : [];
     const names = zoneNames(question).filter((name) => !excluded.includes(name));
