@@ -33,7 +33,10 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
     /key ?pair/i,
     'The key pair was deleted. Deploy the stack again, which creates it. With keyPair: "existing", set key_name to an existing key pair.',
   ],
-  [/image|AMI/i, "The AMI was deleted. Set ami_version to recommended, or to a newer version, and deploy. If the AMI is your own, set ami_id to another one."],
+  [
+    /image|AMI/i,
+    "The AMI was deleted. Set ami_version to recommended, or to a newer version, and deploy. If the AMI is your own, set ami_id to another one.",
+  ],
   [/not authorized|AccessDenied|UnauthorizedOperation/i, "Auto Scaling lacks a permission. The message names it."],
 ];
 
