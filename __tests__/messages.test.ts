@@ -55,6 +55,7 @@ import { defaultVpcPropsSchema } from "../src/network/default-vpc";
 import { loadBalancerRulesPropsSchema } from "../src/network/load-balancer-rules";
 import { portRulesPropsSchema } from "../src/network/port-rules";
 import { alarmsPropsSchema } from "../src/observability/alarms";
+import { dashboardPropsSchema } from "../src/observability/dashboard";
 import { scheduledTaskPropsSchema } from "../src/services/scheduled-task";
 import { serviceConnectNamespacePropsSchema } from "../src/services/service-connect-namespace";
 import { serviceScalingPropsSchema } from "../src/services/service-scaling";
@@ -1704,6 +1705,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'serviceName must be unique on the cluster; received "users". one/users has this name too. Use another name for one of the two.'],
   ],
   observability: [
+    [of(dashboardPropsSchema, { name: "prod", region: "eu-west-1", cluster: new Parts(emptyStack(), {}).cluster, capacityProvider: { autoscalingGroupName: "a" }, eventArchive: true }), "eventArchive must be an archive of events; received true. Use an EventArchive."],
     [of(alarmsPropsSchema, { name: "prod", cluster: parts().cluster, capacityProvider: "cp", loadBalancer: "alb", topicArn: "topic", reservationPercent: 0, serverErrors: -1 }),
       'capacityProvider must be a capacity provider; received "cp". Use an AsgCapacityProvider.',
       'loadBalancer must be a load balancer; received "alb". Use an ApplicationLoadBalancer construct.',

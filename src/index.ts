@@ -139,6 +139,7 @@ export { PortRules, type PortRulesProps } from "./network/port-rules";
 export type { PortSources } from "./network/port-sources";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
+export { EventArchive, type EventArchiveProps } from "./observability/event-archive";
 export type { CloudMapOptions } from "./services/cloud-map-options";
 export { Ec2Service, type Ec2ServiceProps } from "./services/ec2-service";
 export { OneOffTask, type OneOffTaskProps } from "./services/one-off-task";

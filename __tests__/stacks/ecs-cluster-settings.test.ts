@@ -34,6 +34,7 @@ describe("the settings of EcsClusterStack", () => {
       containerInsights: "enabled",
       alarms: false,
       dashboard: false,
+      eventArchive: false,
       executeCommandLogging: true,
       serviceLinkedRole: false,
       loadBalancer: { https: false, idleTimeoutSeconds: 60, deletionProtection: false },

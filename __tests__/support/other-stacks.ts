@@ -32,6 +32,7 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       values: { certificateArns: {} },
       alarms: true,
       dashboard: true,
+      eventArchive: true,
       schedules: { evening: { recurrence: "0 20 * * *", minSize: 0, maxSize: 0 } },
       lifecycleHooks: {
         copy_logs: { transition: "terminating", heartbeatTimeoutSeconds: 300, defaultResult: "continue" },

@@ -49,6 +49,7 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
     "DashboardProps",
     (stack) => ({ name: "prod", region, cluster: new Parts(stack).cluster, capacityProvider: watched }),
   ],
+  EventArchive: ["EventArchiveProps", (stack) => ({ name: "prod", cluster: new Parts(stack).cluster })],
   DefaultVpc: ["DefaultVpcProps", () => ({ region })],
   DomainCertificate: ["DomainCertificateProps", () => ({ domainName: "shop.example.com", zoneName: "example.com" })],
   Ec2Service: ["Ec2ServiceProps", () => ({ cluster: clusterTarget(), serviceName: "web", image: "nginx:1.27" })],

@@ -5,6 +5,7 @@ import {
   Ec2Service,
   EcsServiceStack,
   EncryptionKey,
+  EventArchive,
   ExistingLoadBalancer,
   ExistingNetworkLoadBalancer,
   FileSystem,
@@ -15,6 +16,7 @@ import { existingLoadBalancerPropsSchema } from "../../src/load-balancing/existi
 import { existingNetworkLoadBalancerPropsSchema } from "../../src/load-balancing/existing-network-load-balancer";
 import { alarmsPropsSchema } from "../../src/observability/alarms";
 import { dashboardPropsSchema } from "../../src/observability/dashboard";
+import { eventArchivePropsSchema } from "../../src/observability/event-archive";
 import { serviceConnectNamespacePropsSchema } from "../../src/services/service-connect-namespace";
 import { ecsServiceStackSettingsSchema } from "../../src/stacks/ecs-service-stack";
 import { fileSystemPropsSchema } from "../../src/tasks/file-system";
@@ -28,6 +30,7 @@ import {
   ALARMS_SAMPLES,
   DASHBOARD_SAMPLES,
   ECS_SERVICE_STACK_SAMPLES,
+  EVENT_ARCHIVE_SAMPLES,
   EXISTING_LOAD_BALANCER_SAMPLES,
   EXISTING_LOAD_BALANCERS,
   EXISTING_NETWORK_LOAD_BALANCER_SAMPLES,
@@ -91,6 +94,22 @@ describeTerraform("changes of the settings of other constructs", (lab) => {
         const base = { name: `alarms-${id}`, cluster: stack.cluster, capacityProvider: stack.capacityProvider };
         const topicArn = "arn:aws:sns:ap-northeast-2:111122223333:alarms";
         new Alarms(stack, id, { ...base, topicArn, ...propsOf(id, undefined) });
+      }
+      return stack;
+    },
+  });
+
+  testSettings<EncryptionKey>(lab, {
+    name: "EventArchive",
+    schema: eventArchivePropsSchema,
+    samples: EVENT_ARCHIVE_SAMPLES,
+    size: 10,
+    fixtures: { existing: { aws_iam_role: EXAMPLE_FIXTURES.existing?.aws_iam_role ?? [] } },
+    build: (ids, propsOf) => {
+      const stack = cluster();
+      const key = new EncryptionKey(stack, "key", { name: "archive", region: "ap-northeast-2" });
+      for (const id of ids) {
+        new EventArchive(stack, id, { name: `archive-${id}`, cluster: stack.cluster, ...propsOf(id, key) });
       }
       return stack;
     },

@@ -88,6 +88,15 @@ const MADE: readonly (readonly [what: string, make: (stack: Stack) => unknown])[
     "Dashboard",
     (s) => new lib.Dashboard(s, "a", { ...base, cluster: new Parts(s).cluster, capacityProvider: watched }),
   ],
+  [
+    "Dashboard eventArchive",
+    (s) =>
+      new lib.Dashboard(s, "a", {
+        ...{ ...base, cluster: new Parts(s).cluster, capacityProvider: watched },
+        eventArchive: { logGroupName: X, query: X },
+      }),
+  ],
+  ["EventArchive", (s) => new lib.EventArchive(s, "a", { name: X, cluster: new Parts(s).cluster })],
   ["WebAcl", (s) => new lib.WebAcl(s, "w", { name: X })],
   [
     "ExecutionRole",

@@ -11,12 +11,21 @@ import { clusterNameRules, regionRule } from "../validation/aws-rules";
 import { interfaceOf, list, map, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import type { WatchedCapacity } from "./alarms";
+import type { EventArchive } from "./event-archive";
 
 const shownGroupField = interfaceOf<Pick<WatchedCapacity, "autoscalingGroupName">>(
   "a capacity provider",
   "Use an AsgCapacityProvider.",
 )({
   autoscalingGroupName: string(),
+});
+
+const eventArchiveField = interfaceOf<Pick<EventArchive, "logGroupName" | "query">>(
+  "an archive of events",
+  "Use an EventArchive.",
+)({
+  logGroupName: string(),
+  query: string(),
 });
 
 /** The dashboard of a cluster. */
@@ -37,6 +46,8 @@ export interface DashboardProps {
   readonly loadBalancers?: Readonly<Record<string, Pick<ApplicationLoadBalancer, "arnSuffix">>>;
   /** Network Load Balancers of the cluster, by name. @default - none */
   readonly networkLoadBalancers?: Readonly<Record<string, Pick<NetworkLoadBalancer, "arnSuffix">>>;
+  /** The archive of the cluster's events. @default - none, and no table of stopped tasks */
+  readonly eventArchive?: Pick<EventArchive, "logGroupName" | "query">;
 }
 
 export const dashboardPropsSchema = schemaOf<DashboardProps>()({
@@ -48,6 +59,7 @@ export const dashboardPropsSchema = schemaOf<DashboardProps>()({
   loadBalancer: applicationLoadBalancerField.optional(),
   loadBalancers: map(applicationLoadBalancerField).default({}),
   networkLoadBalancers: map(networkLoadBalancerField).default({}),
+  eventArchive: eventArchiveField.optional(),
 });
 
 /** A graph without its position. */
@@ -63,6 +75,11 @@ interface Graph {
 /** The namespaces of the metrics of load balancers. */
 const APPLICATION = "AWS/ApplicationELB";
 const NETWORK = "AWS/NetworkELB";
+/** A table of the results of a query of CloudWatch Logs Insights. */
+interface Table {
+  readonly title: string;
+  readonly query: string;
+}
 
 /** A dashboard is 24 units wide, so three graphs fit in a row. */
 const WIDTH = 8;
@@ -80,11 +97,20 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
     const settings = validate(this, dashboardPropsSchema, props);
-    const { name, region, cluster, capacityProvider, otherCapacityProviders, loadBalancer, loadBalancers } = settings;
+    const {
+      name,
+      region,
+      cluster,
+      capacityProvider,
+      otherCapacityProviders,
+      loadBalancer,
+      loadBalancers,
+      eventArchive,
+    } = settings;
     const others = Object.entries(loadBalancers);
     const network = Object.entries(settings.networkLoadBalancers);
     const { clusterName } = cluster;
-    const rows: (string | readonly Graph[])[] = [
+    const rows: Row[] = [
       `# ECS cluster ${clusterName}\nFrom top to bottom: the cluster and its instances, the requests, and the services. To find the cause of a problem, run \`npx ecs-default-vpc doctor --cluster ${clusterName} --region ${region}\`.`,
       clusterRow(
         cluster,
@@ -99,6 +125,7 @@ export class Dashboard extends Construct {
         ...others.map(([balancer, one]) => [`Unhealthy targets of ${balancer}`, one.arnSuffix, APPLICATION] as const),
         ...network.map(([balancer, one]) => [`Unhealthy targets of ${balancer}`, one.arnSuffix, NETWORK] as const),
       ]),
+      ...(eventArchive ? [eventTable(eventArchive)] : []),
     ];
     const dashboard = new CloudwatchDashboard(this, "resource", {
       dashboardName: `${name}-cluster`,
@@ -108,6 +135,14 @@ export class Dashboard extends Construct {
     this.dashboardName = dashboard.dashboardName;
   }
 }
+
+/** A text, graphs in a row, or a table. */
+type Row = string | readonly Graph[] | Table;
+
+const eventTable = ({ logGroupName, query }: Pick<EventArchive, "logGroupName" | "query">): Table => ({
+  title: "Why tasks stopped, and what services and deployments report",
+  query: `SOURCE '${logGroupName}' | ${query}`,
+});
 
 function clusterRow({ clusterName, hasContainerInsights }: Cluster, groups: readonly string[]): Graph[] {
   const ofCluster = (metric: string, label: string) => ["AWS/ECS", metric, "ClusterName", clusterName, { label }];
@@ -244,8 +279,8 @@ const found = (query: string, stat: string, dimension: string) => [
   { expression: `SEARCH('${query}', '${stat}', 60)`, label: `\${PROP('Dim.${dimension}')}` },
 ];
 
-/** Returns the widgets of rows from top to bottom. A text has the full width, and graphs share a row. */
-function placed(rows: readonly (string | readonly Graph[])[], region: string): object[] {
+/** Returns the widgets of rows from top to bottom. A text and a table have the full width, and graphs share a row. */
+function placed(rows: readonly Row[], region: string): object[] {
   const widgets: object[] = [];
   let y = 0;
   for (const row of rows) {
@@ -253,6 +288,11 @@ function placed(rows: readonly (string | readonly Graph[])[], region: string): o
       const height = row.startsWith("# ") ? 2 : 1;
       widgets.push({ type: "text", x: 0, y, width: 24, height, properties: { markdown: row } });
       y += height;
+      continue;
+    }
+    if ("query" in row) {
+      widgets.push({ type: "log", x: 0, y, width: 24, height: HEIGHT, properties: { ...row, region, view: "table" } });
+      y += HEIGHT;
       continue;
     }
     row.forEach((graph, index) => {

@@ -113,6 +113,12 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   readonly alarms?: boolean;
   /** Create a CloudWatch dashboard of the cluster, its capacity, requests and services. @default false */
   readonly dashboard?: boolean;
+  /**
+   * Keep why tasks stopped, and what services and deployments report, in a log group for `log_retention_days`. ECS forgets
+   * stopped tasks after an hour.
+   * @default false
+   */
+  readonly eventArchive?: boolean;
   /** Log the output of ECS Exec sessions. @default true */
   readonly executeCommandLogging?: boolean;
   /**
@@ -222,6 +228,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     capacityGuards: plain(boolean()).default(true),
     alarms: plain(boolean()).default(false),
     dashboard: plain(boolean()).default(false),
+    eventArchive: plain(boolean()).default(false),
     executeCommandLogging: plain(boolean()).default(true),
     retainLogGroup: boolean().optional(),
     ...retainSchema.shape,

@@ -30,6 +30,7 @@ import { PortRange } from "../network/port-range";
 import { PortRules } from "../network/port-rules";
 import { Alarms } from "../observability/alarms";
 import { Dashboard } from "../observability/dashboard";
+import { EventArchive } from "../observability/event-archive";
 import { ServiceConnectNamespace } from "../services/service-connect-namespace";
 import { type Expression, hcl } from "../terraform/expression";
 import { ReadableStack } from "../terraform/readable-stack";
@@ -91,6 +92,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly alarmTopicArn?: string;
   /** The default namespace of services that call each other. Undefined without `defaultCloudMapNamespace`. */
   readonly serviceConnectNamespace?: ServiceConnectNamespace;
+  /** The archive of events. Undefined without `eventArchive`. */
+  readonly eventArchive?: EventArchive;
   /** The load balancer. Undefined with `loadBalancer: false`. */
   readonly loadBalancer?: ApplicationLoadBalancer;
   /** The other load balancers, by their names in the settings. */
@@ -154,6 +157,15 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
         createNetworkLoadBalancer(this, shared, own, balancer),
       ]),
     );
+    if (resolved.eventArchive) {
+      this.eventArchive = new EventArchive(this, "event_archive", {
+        name,
+        cluster: this.cluster,
+        logRetentionDays: this.variables.number("logRetentionDays"),
+        retainLogGroup: resolved.retainLogGroup,
+        encryptionKey,
+      });
+    }
     this.observe(resolved);
     new RegistrationCheck(this, "registered", {
       cluster: this.cluster,
@@ -355,7 +367,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
         serverErrors: variables.number("alarmServerErrors"),
       });
     }
-    if (dashboard) new Dashboard(this, "dashboard", { ...watched, region });
+    if (dashboard) new Dashboard(this, "dashboard", { ...watched, region, eventArchive: this.eventArchive });
   }
 
   private createOutputs({ keyPair, sessionManager }: ResolvedClusterSettings, capacities: readonly CreatedCapacity[]) {
@@ -378,6 +390,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       networkLoadBalancers: this.networkLoadBalancers,
       sshCidrs: keyPair === "none" ? undefined : this.variables.list("sshCidrs"),
       sessionManager,
+      eventArchive: this.eventArchive,
     });
   }
 }

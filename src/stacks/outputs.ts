@@ -9,6 +9,7 @@ import type { ApplicationLoadBalancer } from "../load-balancing/application-load
 import type { NetworkLoadBalancer } from "../load-balancing/network-load-balancer";
 import type { DefaultVpc } from "../network/default-vpc";
 import type { PortRules } from "../network/port-rules";
+import type { EventArchive } from "../observability/event-archive";
 import { hcl } from "../terraform/expression";
 
 /** The constructs that the outputs of one capacity come from. */
@@ -40,6 +41,8 @@ export interface OutputsProps {
   readonly sshCidrs?: string[];
   /** Whether Session Manager can connect to the instances. */
   readonly sessionManager: boolean;
+  /** The archive of the cluster's events. @default - none, and no outputs of it */
+  readonly eventArchive?: Pick<EventArchive, "logGroupName" | "query">;
 }
 
 /** A certificate is for your own domain name, and not for the name of the load balancer. */
@@ -128,8 +131,25 @@ export class Outputs extends Construct {
     for (const [name, balancer] of Object.entries(props.networkLoadBalancers ?? {})) {
       addNetworkLoadBalancer(balancer, name);
     }
+    const { eventArchive } = props;
+    if (!eventArchive) return;
+    const { logGroupName } = eventArchive;
+    add(
+      "event_archive_log_group_name",
+      "The log group with why tasks stopped, and what services report.",
+      logGroupName,
+    );
+    add(
+      "event_archive_query",
+      "The command that shows why tasks stopped, and what services and deployments reported in the last day.",
+      eventQuery(props.region, eventArchive),
+    );
   }
 }
+
+/** Returns a shell command that runs a query of CloudWatch Logs Insights, which takes some seconds. */
+const eventQuery = (region: string, { logGroupName, query }: Pick<EventArchive, "logGroupName" | "query">): string =>
+  `id=$(aws logs start-query --region ${region} --log-group-name ${logGroupName} --start-time $(($(date +%s) - 86400)) --end-time $(date +%s) --query-string '${query}' --query queryId --output text) && sleep 10 && aws logs get-query-results --region ${region} --query-id "$id" --query 'results[*][*].value' --output text`;
 
 /** Returns shell commands. They look up a running instance when they run, so that scaling never changes a plan. */
 function commands(

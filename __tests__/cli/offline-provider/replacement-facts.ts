@@ -16,6 +16,7 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   aws_cloudwatch_event_rule: "event_bus_name name name_prefix",
   aws_cloudwatch_event_target: "event_bus_name rule target_id",
   aws_cloudwatch_log_group: "log_group_class name name_prefix",
+  aws_cloudwatch_log_resource_policy: "policy_name",
   aws_cloudwatch_metric_alarm: "alarm_name",
   aws_ecr_lifecycle_policy: "policy repository",
   aws_ecr_repository: "encryption_configuration name",

@@ -60,6 +60,15 @@ export const DASHBOARD_SAMPLES: Samples = {
   loadBalancer: { to: { arnSuffix: "app/other-alb/0123456789abcdef" } },
   loadBalancers: { to: { internal: { arnSuffix: "app/other-int/0123456789abcdef" } } },
   networkLoadBalancers: { to: { edge: { arnSuffix: "net/other-edge/0123456789abcdef" } } },
+  eventArchive: { to: { logGroupName: "/aws/events/ecs/other", query: "fields @message" } },
+};
+
+export const EVENT_ARCHIVE_SAMPLES: Samples = {
+  name: { from: "before", to: "after" },
+  cluster: CONSTRUCT,
+  logRetentionDays: { to: 30 },
+  retainLogGroup: { to: true },
+  encryptionKey: { to: (key: EncryptionKey) => key },
 };
 
 export const EXISTING_LOAD_BALANCER_SAMPLES: Samples = {

@@ -96,6 +96,7 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   capacityGuards: { to: false },
   alarms: { to: true },
   dashboard: { to: true },
+  eventArchive: { to: true },
   executeCommandLogging: { to: false },
   // IAM does not delete the role while the account has a cluster.
   serviceLinkedRole: { with: { retain: ["aws_iam_service_linked_role.cluster_service_linked_role"] }, to: true },

@@ -81,6 +81,7 @@ export const BLOCKS: { readonly [type: string]: string } = {
     "metrics(metric_stat(metric(dimensions)))) predefined_metric_specification)",
   "resource aws_autoscaling_schedule": "",
   "resource aws_cloudwatch_dashboard": "",
+  "resource aws_cloudwatch_log_resource_policy": "",
   "resource aws_cloudwatch_event_rule": "",
   "resource aws_cloudwatch_event_target":
     "appsync_target batch_target dead_letter_config ecs_target(capacity_provider_strategy " +

@@ -19,6 +19,14 @@ export const ALARM_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       on: ["cloudwatch::ACCOUNT_ID:dashboard/{name}"],
     },
   ],
+  // IAM cannot limit these actions to a policy.
+  aws_cloudwatch_log_resource_policy: [
+    {
+      sid: "LogPolicies",
+      actions: "logs:PutResourcePolicy DescribeResourcePolicies DeleteResourcePolicy",
+      on: ["*"],
+    },
+  ],
   aws_cloudwatch_event_rule: [
     {
       sid: "Events",

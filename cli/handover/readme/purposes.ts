@@ -58,6 +58,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "resource aws_autoscaling_policy": "When the number of instances changes",
   "resource aws_autoscaling_notification": "Sends a message when an instance starts or terminates",
   "resource aws_cloudwatch_dashboard": "Metrics of the cluster and its services",
+  "resource aws_cloudwatch_log_resource_policy": "Lets an AWS service write to the log group",
   "resource aws_cloudwatch_event_target": "Where the rule sends events",
   "resource terraform_data": "A value whose change replaces other resources",
   "resource aws_iam_service_linked_role": "Lets an AWS service act for the cluster",

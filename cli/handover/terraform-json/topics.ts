@@ -72,7 +72,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
     data: "aws_sns_topic",
     resource:
       "aws_sns_topic aws_cloudwatch_metric_alarm aws_cloudwatch_event_rule aws_cloudwatch_event_target " +
-      "aws_cloudwatch_dashboard",
+      "aws_cloudwatch_log_resource_policy aws_cloudwatch_dashboard",
   },
 };
 
