@@ -1,5 +1,6 @@
 import { exec, execFile } from "node:child_process";
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -176,11 +177,34 @@ describe("the packed package", () => {
     }
   });
 
+  it("is followed by the commands of its README, in an empty folder", async () => {
+    const section = readFileSync(join(ROOT, "README.md"), "utf8").split("## Your own app")[1] ?? "";
+    const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
+    const lines = commands.trim().split("\n");
+    expect(lines).toEqual([
+      "npm install ../ecs-default-vpc/ecs-default-vpc-0.2.0.tgz",
+      "npx ecs-default-vpc init",
+      ...["npm install", "npm test", "npm run plan:offline"],
+    ]);
+    const project = join(folder, "readme");
+    mkdirSync(project);
+    for (const name of ["tsx", "tsc"]) link(join(BIN, name), join(folder, "node_modules/.bin", name));
+    // The package and what a project needs is installed in the folder above.
+    const printed: string[] = [];
+    for (const line of lines.filter((one) => !one.startsWith("npm install"))) {
+      const { INIT_CWD: _, ...env } = process.env;
+      printed.push((await promisify(exec)(line, { cwd: project, env })).stdout);
+    }
+    expect(printed[0]).toContain("Wrote .gitignore, cdktf.json, main.ts, package.json,");
+    expect(printed[1]).toMatch(/# pass 1\n# fail 0/);
+    expect(printed[2]).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
+  });
+
   it("runs the command in a new project: init, its test, plan, a second stack, hand-over, doctor and status", async () => {
     const project = join(folder, "project");
     mkdirSync(project);
     const bin = join(folder, "node_modules/.bin/ecs-default-vpc");
-    symlinkSync(join(BIN, "tsx"), join(folder, "node_modules/.bin/tsx"));
+    link(join(BIN, "tsx"), join(folder, "node_modules/.bin/tsx"));
     const env = {
       ...process.env,
       INIT_CWD: project,
@@ -218,6 +242,10 @@ describe("the packed package", () => {
     await expect(command("run", "blog-migrate", ...nowhere)).rejects.toMatchObject({ code: 125 });
   });
 });
+
+function link(target: string, path: string): void {
+  if (!existsSync(path)) symlinkSync(target, path);
+}
 
 /**
  * Returns a folder with links to the files of the project, without node_modules and the output of apps. npm reads every

@@ -5,11 +5,10 @@ const esbuild = require("esbuild");
 
 const ROOT = path.join(__dirname, "../..");
 const DIST = path.join(ROOT, "dist");
-const CLI = path.join(DIST, "cli");
 const PROVIDER = "offline-provider";
 
-/** Bundles the command: a small launcher, and one file for each command, which the launcher loads. */
-async function bundleCommands() {
+/** Bundles the command: a small launcher, and one file for each command, which the launcher loads. @param {string} outdir */
+async function bundleCommands(outdir) {
   /** @type {import("esbuild").BuildOptions} */
   const options = {
     absWorkingDir: ROOT,
@@ -21,7 +20,7 @@ async function bundleCommands() {
     keepNames: true,
     legalComments: "none",
     logLevel: "warning",
-    outdir: CLI,
+    outdir,
     // There are no tokens in a command, and a project has either cdktf or cdktn.
     alias: { cdktf: "./scripts/build/without-tokens.ts" },
   };
@@ -39,7 +38,7 @@ async function bundleCommands() {
       [`${PROVIDER}/testing`]: "src/testing/index.ts",
     },
   });
-  copyFileSync(path.join(ROOT, `cli/${PROVIDER}/wire/provider.proto`), path.join(CLI, PROVIDER, "provider.proto"));
+  copyFileSync(path.join(ROOT, `cli/${PROVIDER}/wire/provider.proto`), path.join(outdir, PROVIDER, "provider.proto"));
 }
 
 /** Copies the compiled library with the imports of cdktn, which continues CDKTF. */
@@ -58,5 +57,9 @@ function copyForCdktn() {
   }
 }
 
-copyForCdktn();
-bundleCommands();
+if (require.main === module) {
+  copyForCdktn();
+  void bundleCommands(path.join(DIST, "cli"));
+}
+
+module.exports = { bundleCommands };

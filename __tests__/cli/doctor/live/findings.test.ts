@@ -1,3 +1,8 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import {
   CreateClusterCommand,
   ListTasksCommand,
@@ -14,6 +19,7 @@ import { runChecks } from "../../../../cli/doctor/report";
 import { reportJson } from "../../../../cli/doctor/report-text";
 import { run } from "../../../../cli/run/command";
 import { status } from "../../../../cli/status/command";
+import { bundleCommands } from "../../../../scripts/build/build";
 import { documentedActions } from "../../../support/doctor-policy";
 import { describeMoto } from "../../../support/moto";
 import { REGION } from "../../../support/moto-access";
@@ -161,6 +167,16 @@ describeMoto("the doctor", (moto) => {
 
     it("makes exactly the calls of the policy in docs/doctor.md", () => {
       expect(calls).toEqual(documentedActions());
+    });
+
+    it("is examined by the command of the package", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "bundles-"));
+      await bundleCommands(folder);
+      const { region, endpoint } = options;
+      const args = ["doctor", "--cluster", CLUSTER, "--region", region, "--endpoint", endpoint];
+      const { stdout } = await promisify(execFile)(process.execPath, [join(folder, "main.js"), ...args]);
+      rmSync(folder, { recursive: true });
+      expect(stdout).toBe(healthy.stdout);
     });
 
     it("has a status, which the command status shows at a glance", async () => {
