@@ -39,6 +39,7 @@ export const SAMPLE: Account = {
     },
   ],
   stoppedTasks: async () => [],
+  archivedTasks: async () => undefined,
   targetGroups: async () => [
     {
       ...{ arn: "arn:tg", name: "web", balancerArns: ["arn:lb"], healthCheck: "HTTP /, expects 200 within 5 s" },

@@ -189,6 +189,8 @@ export interface Account {
   tasks(): Promise<readonly TaskFacts[]>;
   /** The tasks that stopped in the last hour. ECS forgets older ones. */
   stoppedTasks(): Promise<readonly TaskFacts[]>;
+  /** The tasks that failed in the last day, newest first. Undefined for a cluster without `eventArchive`. */
+  archivedTasks(): Promise<readonly TaskFacts[] | undefined>;
   /** The target groups of the services. */
   targetGroups(): Promise<readonly TargetGroupFacts[]>;
   /** The load balancers of the target groups. */

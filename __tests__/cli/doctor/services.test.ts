@@ -35,6 +35,32 @@ describe("the check of services", () => {
     expect(decide(service({ running: 2, pending: 1 })).findings).toEqual([]);
   });
 
+  it("notes the tasks that failed in the last day, by the archive of events", () => {
+    const facts = { region: "eu-west-1", clusterName: "ecs", services: [service()], stopped: [] };
+    const archived = [
+      stopped("EssentialContainerExited", "Essential container in task exited", "", 1),
+      { ...stopped("TaskFailedToStart", "no"), id: "t0" },
+      { ...stopped("TaskFailedToStart", "no"), service: "other" },
+    ];
+    expect(servicesCheck.decide({ ...facts, archived })).toEqual({
+      findings: [],
+      notes: [
+        "web: 2 of 2 tasks running; 2 tasks failed in the last day, the last one: task t1: Essential container in task exited; app exit code: 1",
+      ],
+    });
+  });
+
+  it("explains missing tasks with those that failed before the last hour", () => {
+    const facts = { region: "eu-west-1", clusterName: "ecs", services: [service({ running: 0 })] };
+    const old = stopped("TaskFailedToStart", "CannotPullContainerError: manifest unknown");
+    const [finding] = servicesCheck.decide({ ...facts, stopped: [], archived: [old] }).findings;
+    expect(finding?.evidence).toEqual(["task t1: CannotPullContainerError: manifest unknown"]);
+    expect(finding?.fix).toMatch(/image cannot be pulled/);
+    const recent = { ...stopped("EssentialContainerExited", "exited", "", 1), id: "t2" };
+    const [other] = servicesCheck.decide({ ...facts, stopped: [recent], archived: [recent, old] }).findings;
+    expect(other?.evidence).toEqual(["task t2: exited; app exit code: 1"]);
+  });
+
   it.each([
     ["a deployment", stopped("ServiceSchedulerInitiated", "Scaling activity initiated by (deployment ecs-svc/1)")],
     ["a user", stopped("UserInitiated", "Task stopped by user")],

@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { distinct } from "../check";
 import type { Account, BalancerFacts, InstanceFacts, RoleFacts } from "../facts";
 import type { Clients } from "./clients";
+import { readArchive } from "./read-archive";
 import { readBalancers, readListeners, readTargetGroups } from "./read-balancing";
 import {
   readGroups,
@@ -78,6 +79,8 @@ export class AwsAccount implements Account {
   services = () => this.once("services", () => readServices(this.clients.ecs, this.clusterName, this.now));
 
   tasks = () => this.once("tasks", () => this.tasksWithStatus("RUNNING"));
+
+  archivedTasks = () => this.once("archivedTasks", () => readArchive(this.clients.logs, this.clusterName, this.now));
 
   stoppedTasks = () => this.once("stoppedTasks", () => this.tasksWithStatus("STOPPED"));
 

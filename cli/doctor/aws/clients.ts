@@ -1,4 +1,5 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -12,6 +13,7 @@ export interface Clients {
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly iam: IAMClient;
+  readonly logs: CloudWatchLogsClient;
   readonly sts: STSClient;
 }
 
@@ -25,6 +27,7 @@ export function clientsOf(region: string, endpoint?: string): Clients {
     ec2: new EC2Client(settings),
     ecs: new ECSClient(settings),
     iam: new IAMClient(settings),
+    logs: new CloudWatchLogsClient(settings),
     sts: new STSClient(settings),
   };
 }

@@ -147,7 +147,8 @@ function networkOf({ networkConfiguration, loadBalancers = [] }: Service): Servi
   return securityGroups && { securityGroupIds: [...securityGroups].sort(), ports: [...new Set(ports)] };
 }
 
-function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>): TaskFacts {
+/** Returns the facts of a task. @param instanceIds the EC2 instance IDs, by container instance ARN */
+export function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>): TaskFacts {
   const { group = "", containerInstanceArn = "", containers = [], attachments = [] } = task;
   const details = attachments.flatMap(({ details: ofAttachment = [] }) => ofAttachment);
   return {

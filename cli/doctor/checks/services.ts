@@ -6,6 +6,8 @@ interface Facts {
   readonly clusterName: string;
   readonly services: readonly ServiceFacts[];
   readonly stopped: readonly TaskFacts[];
+  /** The tasks that failed in the last day, newest first. @default - the cluster has no archive of events */
+  readonly archived?: readonly TaskFacts[];
 }
 
 /** Messages of ECS when a task fails, each with its fix. The first match counts. */
@@ -96,18 +98,23 @@ export const servicesCheck: Check<Facts> = {
     clusterName: account.clusterName,
     services: await account.services(),
     stopped: await account.stoppedTasks(),
+    archived: await account.archivedTasks(),
   }),
-  decide: ({ region, clusterName, services, stopped }) => ({
+  decide: ({ region, clusterName, services, stopped, archived = [] }) => ({
     findings: services.flatMap((service) => {
       const where = `--region ${region} --cluster ${clusterName}`;
       const events = `aws ecs describe-services ${where} --services ${service.name} --query 'services[0].events[:10]'`;
       const failures = stopped.filter((task) => task.service === service.name && failed(task));
-      return [...findingsOf(service, failures, events), ...stuckDeployments(service, where)];
+      const older = archived.filter(
+        (task) => task.service === service.name && !stopped.some(({ id }) => id === task.id),
+      );
+      return [...findingsOf(service, failures, older, events), ...stuckDeployments(service, where)];
     }),
     notes: services.map(({ name, running, desired, events }) =>
       [
         `${name}: ${running} of ${counted(desired, "task")} running`,
         ...(events[0] ? [`last event: ${events[0]}`] : []),
+        ...failedLastDay(archived.filter(({ service }) => service === name)),
       ].join("; "),
     ),
   }),
@@ -156,7 +163,17 @@ function rollbackOf(events: readonly string[]): string[] {
 const ROLLBACK = /rolling back to deployment (\S+?)[.]?$/;
 const COMPLETED = /\(deployment (\S+)\) deployment completed/;
 
-function findingsOf(service: ServiceFacts, failures: readonly TaskFacts[], events: string): Finding[] {
+/** Says how many tasks of a service failed in the last day, and why the last one did. */
+const failedLastDay = ([last, ...others]: readonly TaskFacts[]): string[] =>
+  last ? [`${counted(others.length + 1, "task")} failed in the last day, the last one: ${taskText(last)}`] : [];
+
+/** @param older the tasks that failed before the last hour, which explain other problems */
+function findingsOf(
+  service: ServiceFacts,
+  failures: readonly TaskFacts[],
+  older: readonly TaskFacts[],
+  events: string,
+): Finding[] {
   const { name, running, pending, desired, deployments } = service;
   const rollback = rollbackOf(service.events);
   // A completed deployment keeps its count of failed tasks.
@@ -171,7 +188,7 @@ function findingsOf(service: ServiceFacts, failures: readonly TaskFacts[], event
       ({ id, rolloutState, reason, failedTasks }) =>
         `deployment ${id}: ${rolloutState}, ${counted(failedTasks, "failed task")}, ${reason}`,
     ),
-    ...failures.slice(0, SHOWN).map(taskText),
+    ...(failures.length > 0 ? failures : older).slice(0, SHOWN).map(taskText),
     ...new Set([...rollback, ...service.events.slice(0, SHOWN)]),
     // With managed scaling, tasks that wait for an instance are pending too.
     ...(waits ? [`${counted(pending, "task")} pending: starting, or waiting for an instance`] : []),
