@@ -86,6 +86,8 @@ export interface TargetGroupFacts {
   readonly arn: string;
   readonly name: string;
   readonly balancerArns: readonly string[];
+  /** The protocol of the targets, such as HTTP, TCP or UDP. @default - HTTP */
+  readonly protocol?: string;
   readonly healthCheck: string;
   /** The port of the health checks. @default - the port of the target */
   readonly healthCheckPort?: number;

@@ -48,6 +48,18 @@ describe("listenersCheck", () => {
     ]);
   });
 
+  test("finds the protocol that no rule admits to a listener of a Network Load Balancer", async () => {
+    const dns = listener({ protocol: "TCP_UDP", port: 53 });
+    const { problems, commands } = await decide([dns], [inbound(53, 53)]);
+    expect(problems).toEqual([
+      "The security group of the load balancer ecs-alb admits nobody to its listener TCP_UDP 53.",
+    ]);
+    expect(commands).toEqual([
+      "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-lb --protocol udp --port 53 --cidr NETWORK",
+    ]);
+    expect((await decide([dns], [inbound(53, 53), inbound(53, 53, "udp")])).problems).toEqual([]);
+  });
+
   test("ignores a load balancer without a security group", async () => {
     expect((await decide([listener()], [], [])).problems).toEqual([]);
   });

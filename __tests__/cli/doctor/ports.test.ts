@@ -121,6 +121,53 @@ describe("the check of security groups", () => {
   });
 });
 
+describe("the ports of a Network Load Balancer", () => {
+  const ofGroup = async (change: Partial<TargetGroupFacts>, network?: ServiceFacts["network"]) => {
+    const [group] = await SAMPLE.targetGroups();
+    const [service] = await SAMPLE.services();
+    const targetGroups = async () => [{ ...group, ...change }] as readonly TargetGroupFacts[];
+    const services = async () => [{ ...service, network }] as readonly ServiceFacts[];
+    return portsCheck.read({ ...SAMPLE, targetGroups, ...(network && { services }) });
+  };
+  const target = { ...{ state: "healthy", reason: "", description: "" }, id: "i-1" };
+
+  it("are those of UDP and of the health checks by TCP, on instances and in awsvpc mode", async () => {
+    const [instance] = (await SAMPLE.instances()).map(({ id }) => id);
+    const targets = [{ ...target, id: instance ?? "", port: 1053 }];
+    const fixed = async (change: Partial<TargetGroupFacts>) =>
+      (await ofGroup({ targets, ...change })).fixedPorts?.map(({ port, transport = "tcp" }) => `${port}/${transport}`);
+    expect(await fixed({ protocol: "UDP", healthCheckPort: 8080 })).toEqual(["1053/udp", "8080/tcp"]);
+    expect(await fixed({ protocol: "UDP" })).toEqual(["1053/udp", "1053/tcp"]);
+    expect(await fixed({ protocol: "TCP_UDP" })).toEqual(["1053/tcp", "1053/udp"]);
+    expect(await fixed({ protocol: "TLS" })).toEqual(["1053/tcp"]);
+    const network = { ports: [1053, 3000], securityGroupIds: ["sg-tasks"] } as unknown as ServiceFacts["network"];
+    const { tasks } = await ofGroup({ targets, protocol: "UDP", healthCheckPort: 8080 }, network);
+    expect(tasks?.[0]).toMatchObject({ ports: [3000, 8080], udpPorts: [1053] });
+  });
+
+  it("need rules for UDP at both ends", () => {
+    const balancer = { arn: "nlb", name: "edge", zones: ["a"], securityGroupIds: ["sg-lb"], subnetCidrs: [] };
+    const decided = portsCheck.decide({
+      ...{ region: "eu-west-1", kinds: [], balancers: [balancer] },
+      fixedPorts: [
+        { targetGroup: "dns", port: 1053, transport: "udp", securityGroupIds: ["sg-i"], balancerArns: ["nlb"] },
+      ],
+      groups: [
+        { id: "sg-i", inbound: [rule(1053, 1053, fromBalancer)], outbound: [] },
+        { id: "sg-lb", inbound: [], outbound: [rule(1053, 1053, { groupIds: ["sg-i"] })] },
+      ],
+    });
+    expect(decided.findings.map(({ problem }) => problem)).toEqual([
+      "The instances' security group blocks UDP ports 1053 from the load balancer edge.",
+      "The security group of the load balancer edge blocks UDP to port 1053 of the instances, which the target group dns uses.",
+    ]);
+    expect(decided.findings.flatMap(({ commands }) => commands)).toEqual([
+      "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-i --protocol udp --port 1053 --source-group sg-lb",
+      "aws ec2 authorize-security-group-egress --region eu-west-1 --group-id sg-lb --ip-permissions IpProtocol=udp,FromPort=1053,ToPort=1053,UserIdGroupPairs=[{GroupId=sg-i}]",
+    ]);
+  });
+});
+
 describe("the facts about ports", () => {
   it("exclude a load balancer without a security group", async () => {
     const [balancer] = await SAMPLE.balancers();

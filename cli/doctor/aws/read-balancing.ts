@@ -70,6 +70,18 @@ export async function readListeners(
   );
 }
 
+/** Returns what a load balancer checks: `HTTP port 8080 /health, expects 200 within 5 s`, `TCP, expects a connection within 10 s`. */
+function healthCheckOf(group: TargetGroup, port: number | undefined): string {
+  const {
+    HealthCheckProtocol: protocol = "HTTP",
+    HealthCheckPath: path,
+    HealthCheckTimeoutSeconds: timeout = 5,
+  } = group;
+  const what = [protocol, ...(port === undefined ? [] : [`port ${port}`]), ...(path === undefined ? [] : [path])];
+  const expected = protocol === "TCP" ? "a connection" : (group.Matcher?.HttpCode ?? "200");
+  return `${what.join(" ")}, expects ${expected} within ${timeout} s`;
+}
+
 const groupsOf = ({ TargetGroupArn, ForwardConfig }: Action): string[] =>
   [TargetGroupArn, ...(ForwardConfig?.TargetGroups ?? []).map((group) => group.TargetGroupArn)].filter(
     (arn) => arn !== undefined,
@@ -86,8 +98,9 @@ async function targetGroupFacts(client: ElasticLoadBalancingV2Client, group: Tar
     arn: TargetGroupArn,
     name: TargetGroupName,
     balancerArns: LoadBalancerArns,
+    protocol: group.Protocol,
     healthCheckPort: port,
-    healthCheck: `${group.HealthCheckProtocol ?? "HTTP"} ${port === undefined ? "" : `port ${port} `}${group.HealthCheckPath ?? ""}, expects ${group.Matcher?.HttpCode ?? "200"} within ${group.HealthCheckTimeoutSeconds ?? 5} s`,
+    healthCheck: healthCheckOf(group, port),
     targets: (answer.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({
       id: Target?.Id ?? "",
       port: Target?.Port ?? 0,

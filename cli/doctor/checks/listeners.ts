@@ -1,5 +1,6 @@
 import { type Check, distinct, type Finding } from "../check";
 import type { BalancerFacts, ListenerFacts, SecurityGroupFacts, ServiceFacts } from "../facts";
+import { transportsOf } from "./port-ranges";
 
 interface Facts {
   readonly region: string;
@@ -62,18 +63,24 @@ function closedListeners(
   if (securityGroupIds.length === 0) return [];
   const inbound = groups.filter(({ id }) => securityGroupIds.includes(id)).flatMap((group) => group.inbound);
   return listeners.flatMap(({ port, protocol }): Finding[] => {
-    const isOpen = inbound.some(
-      (rule) => rule.protocol === "-1" || (rule.from <= port && port <= rule.to && rule.protocol !== "icmp"),
+    const closed = transportsOf(protocol).filter(
+      (transport) =>
+        !inbound.some(
+          (rule) => rule.protocol === "-1" || (rule.protocol === transport && rule.from <= port && port <= rule.to),
+        ),
     );
-    if (isOpen) return [];
+    if (closed.length === 0) return [];
     return [
       {
         problem: `The security group of the load balancer ${name} admits nobody to its listener ${protocol} ${port}.`,
-        evidence: [`${securityGroupIds.join(", ")}: no inbound rule for port ${port}`],
-        fix: "Deploy the stack again, which creates the rules for http_cidrs. To admit one network now, run the command.",
-        commands: [
-          `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${securityGroupIds[0]} --protocol tcp --port ${port} --cidr NETWORK`,
+        evidence: [
+          `${securityGroupIds.join(", ")}: no inbound rule for ${closed.map((transport) => `${transport} `).join("and ")}port ${port}`,
         ],
+        fix: `Deploy the stack again, which creates the rules for ${/^HTTP/.test(protocol) ? "http_cidrs" : "the networks of the listener"}. To admit one network now, run the command.`,
+        commands: closed.map(
+          (transport) =>
+            `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${securityGroupIds[0]} --protocol ${transport} --port ${port} --cidr NETWORK`,
+        ),
       },
     ];
   });

@@ -6,6 +6,15 @@ export interface Ports {
   readonly to: number;
 }
 
+/** The protocol of a security group rule. */
+export type Transport = "tcp" | "udp";
+
+/** Returns the protocols of the rules that a listener or a target group needs: both for `TCP_UDP`, and TCP for HTTP and TLS. */
+export const transportsOf = (protocol = "HTTP"): Transport[] => {
+  if (protocol === "TCP_UDP") return ["tcp", "udp"];
+  return protocol === "UDP" ? ["udp"] : ["tcp"];
+};
+
 /** The ephemeral ports of Linux, which the agent uses by default. */
 const LINUX_RANGE = { from: 32768, to: 60999 } as const;
 

@@ -1,12 +1,14 @@
 import ipaddr from "ipaddr.js";
 import { type Check, distinct, type Finding, isRunning } from "../check";
 import type { BalancerFacts, InstanceFacts, RuleFacts, SecurityGroupFacts, TargetGroupFacts } from "../facts";
-import { agentRange, type Ports, portsText, uncovered } from "./port-ranges";
+import { agentRange, type Ports, portsText, type Transport, transportsOf, uncovered } from "./port-ranges";
 
 /** The tasks of a service in awsvpc mode, behind load balancers. */
 interface Tasks {
   readonly service: string;
   readonly ports: readonly number[];
+  /** The ports that get UDP. @default - none */
+  readonly udpPorts?: readonly number[];
   readonly securityGroupIds: readonly string[];
   readonly balancerArns: readonly string[];
 }
@@ -15,6 +17,8 @@ interface Tasks {
 interface FixedPort {
   readonly targetGroup: string;
   readonly port: number;
+  /** @default "tcp" */
+  readonly transport?: Transport;
   readonly securityGroupIds: readonly string[];
   readonly balancerArns: readonly string[];
 }
@@ -51,9 +55,15 @@ export const portsCheck: Check<Facts> = {
     const tasks = (await account.services()).flatMap(({ name, network, targetGroupArns }): Tasks[] => {
       const ofService = targetGroups.filter(({ arn }) => targetGroupArns.includes(arn));
       if (!network) return [];
+      const ofUdp = ofService.filter(({ protocol }) => transportsOf(protocol).includes("udp")).flatMap(portsOf);
+      const portsBy = (wanted: Transport) =>
+        ofUdp.filter(([, transport]) => transport === wanted).map(([port]) => port);
+      const udpPorts = distinct(portsBy("udp"));
       const checks = ofService.flatMap(({ healthCheckPort }) => healthCheckPort ?? []);
-      const ports = distinct([...network.ports, ...checks]);
-      return [{ service: name, ...network, ports, balancerArns: ofService.flatMap((one) => one.balancerArns) }];
+      const tcpPorts = network.ports.filter((port) => !udpPorts.includes(port));
+      const ports = distinct([...tcpPorts, ...portsBy("tcp"), ...checks]);
+      const balancerArns = ofService.flatMap((one) => one.balancerArns);
+      return [{ service: name, ...network, ports, udpPorts, balancerArns }];
     });
     const ids = [...representatives, ...balancers, ...tasks].flatMap(({ securityGroupIds }) => securityGroupIds);
     const kinds = await Promise.all(
@@ -78,7 +88,7 @@ export const portsCheck: Check<Facts> = {
     const rules = (ids: readonly string[], direction: "inbound" | "outbound") =>
       ids.flatMap((id) => byId.get(id)?.[direction] ?? []);
     const connections = (target: Target, balancer: BalancerFacts) => {
-      const inbound = rules(target.securityGroupIds, "inbound").filter((rule) => allowsFrom(rule, balancer));
+      const inbound = rules(target.securityGroupIds, "inbound").filter((rule) => allowsFrom(rule, balancer, target));
       const outbound = rules(balancer.securityGroupIds, "outbound").filter((rule) => allowsTo(rule, target));
       return [
         ...closedPorts({ target, balancer, open: inbound, direction: "inbound", region }),
@@ -95,22 +105,24 @@ export const portsCheck: Check<Facts> = {
         }),
       ];
     });
-    const ofTasks = tasks.flatMap(({ service, ports, securityGroupIds, balancerArns }) =>
+    const ofTasks = tasks.flatMap(({ service, ports, udpPorts = [], securityGroupIds, balancerArns }) =>
       balancers
         .filter(({ arn }) => balancerArns.includes(arn))
         .flatMap((balancer) =>
-          ports.flatMap((port) => {
-            const range = { from: port, to: port, source: "containerPort" };
-            return connections({ ...tasksOf(service), securityGroupIds, range }, balancer);
-          }),
+          [...ports.map((port) => [port, "tcp"] as const), ...udpPorts.map((port) => [port, "udp"] as const)].flatMap(
+            ([port, transport]) => {
+              const range = { from: port, to: port, source: "containerPort" };
+              return connections({ ...tasksOf(service), securityGroupIds, range, transport }, balancer);
+            },
+          ),
         ),
     );
-    const ofFixedPorts = fixedPorts.flatMap(({ targetGroup, port, securityGroupIds, balancerArns }) =>
+    const ofFixedPorts = fixedPorts.flatMap(({ targetGroup, port, transport, securityGroupIds, balancerArns }) =>
       balancers
         .filter(({ arn }) => balancerArns.includes(arn))
         .flatMap((balancer) => {
           const range = { from: port, to: port, source: "hostPort" };
-          return connections({ ...fixedPortOf(targetGroup), securityGroupIds, range }, balancer);
+          return connections({ ...fixedPortOf(targetGroup), securityGroupIds, range, transport }, balancer);
         }),
     );
     const ranges = distinct(kinds.map(({ userData }) => agentRange(userData)).map(({ from, to }) => `${from}-${to}`));
@@ -132,18 +144,30 @@ function fixedPortsOf(
 ): FixedPort[] {
   const ranges = kinds.map(({ userData }) => agentRange(userData));
   const isDynamic = (port: number) => ranges.some(({ from, to }) => port >= from && port <= to);
-  const all = targetGroups.flatMap(({ name, targets, balancerArns, healthCheckPort }) =>
-    targets.flatMap(({ id, port }): FixedPort[] => {
-      const instance = running.find((one) => one.id === id);
+  const all = targetGroups.flatMap((group) =>
+    group.targets.flatMap((target): FixedPort[] => {
+      const instance = running.find((one) => one.id === target.id);
       if (!instance) return [];
-      const fixed = [port, ...(healthCheckPort === undefined ? [] : [healthCheckPort])].filter(
-        (one) => !isDynamic(one),
-      );
       const { securityGroupIds } = instance;
-      return fixed.map((one) => ({ targetGroup: name, port: one, securityGroupIds, balancerArns }));
+      return portsOf({ ...group, targets: [target] })
+        .filter(([port, transport]) => transport === "udp" || !isDynamic(port))
+        .map(([port, transport]) => ({
+          ...{ targetGroup: group.name, port, securityGroupIds, balancerArns: group.balancerArns },
+          ...(transport === "udp" && { transport }),
+        }));
     }),
   );
   return byKey(all, (fixed) => JSON.stringify(fixed));
+}
+
+/** Returns the ports that a load balancer connects to: those of targets, and that of the health checks, which never use UDP. */
+function portsOf({ targets, protocol, healthCheckPort }: TargetGroupFacts): (readonly [number, Transport])[] {
+  const transports = transportsOf(protocol);
+  const checked: Transport[] = healthCheckPort === undefined && !transports.includes("tcp") ? ["tcp"] : [];
+  return [
+    ...targets.flatMap(({ port }) => [...transports, ...checked].map((transport) => [port, transport] as const)),
+    ...(healthCheckPort === undefined ? [] : [[healthCheckPort, "tcp"] as const]),
+  ];
 }
 
 /** Instances of one template have the same user data, so the doctor reads it once. */
@@ -154,23 +178,27 @@ function byKey<T>(items: readonly T[], key: (item: T) => string): T[] {
   return items.filter((item, index) => items.findIndex((other) => key(other) === key(item)) === index);
 }
 
-const ofTcp = ({ protocol }: RuleFacts): boolean => protocol === "tcp" || protocol === "-1";
+const isOf = ({ protocol }: RuleFacts, transport: Transport): boolean => protocol === transport || protocol === "-1";
 
 /**
  * Whether an instance's rule allows traffic from the load balancer: from its security group, or from all its subnets.
  */
-function allowsFrom(rule: RuleFacts, { securityGroupIds, subnetCidrs }: BalancerFacts): boolean {
+function allowsFrom(
+  rule: RuleFacts,
+  { securityGroupIds, subnetCidrs }: BalancerFacts,
+  { transport = "tcp" }: Pick<Target, "transport">,
+): boolean {
   const byGroup = rule.groupIds.some((id) => securityGroupIds.includes(id));
   const byNetwork =
     subnetCidrs.length > 0 && subnetCidrs.every((subnet) => rule.cidrs.some((cidr) => contains(cidr, subnet)));
-  return ofTcp(rule) && (byGroup || byNetwork);
+  return isOf(rule, transport) && (byGroup || byNetwork);
 }
 
 /** Whether a load balancer's rule allows traffic to the instances. */
-function allowsTo(rule: RuleFacts, { securityGroupIds }: Target): boolean {
+function allowsTo(rule: RuleFacts, { securityGroupIds, transport = "tcp" }: Target): boolean {
   // The instances' addresses change, so any CIDR block counts except a single address.
   const byNetwork = rule.cidrs.some((cidr) => cidr.includes(".") && !cidr.endsWith("/32"));
-  return ofTcp(rule) && (byNetwork || rule.groupIds.some((id) => securityGroupIds.includes(id)));
+  return isOf(rule, transport) && (byNetwork || rule.groupIds.some((id) => securityGroupIds.includes(id)));
 }
 
 /** Whether an IPv4 CIDR block contains another. */
@@ -191,6 +219,8 @@ interface Target {
   readonly fix: string;
   readonly securityGroupIds: readonly string[];
   readonly range: Ports & { readonly source: string };
+  /** @default "tcp" */
+  readonly transport?: Transport;
 }
 
 const INSTANCES = {
@@ -224,20 +254,21 @@ interface Connection {
 }
 
 function closedPorts({ target, balancer, open, direction, region }: Connection): Finding[] {
-  const { range, securityGroupIds: targets } = target;
+  const { range, securityGroupIds: targets, transport = "tcp" } = target;
+  const udp = transport === "udp" ? " UDP" : "";
   const ports = open.map(({ protocol, from, to }) => (protocol === "-1" ? { from: 0, to: 65535 } : { from, to }));
   const closed = uncovered(range, ports);
   if (closed.length === 0) return [];
   const inbound = direction === "inbound";
   const balancers = balancer.securityGroupIds;
   const command = inbound
-    ? `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${targets[0]} --protocol tcp --port ${portsText([range])} --source-group ${balancers[0]}`
-    : `aws ec2 authorize-security-group-egress --region ${region} --group-id ${balancers[0]} --ip-permissions IpProtocol=tcp,FromPort=${range.from},ToPort=${range.to},UserIdGroupPairs=[{GroupId=${targets[0]}}]`;
+    ? `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${targets[0]} --protocol ${transport} --port ${portsText([range])} --source-group ${balancers[0]}`
+    : `aws ec2 authorize-security-group-egress --region ${region} --group-id ${balancers[0]} --ip-permissions IpProtocol=${transport},FromPort=${range.from},ToPort=${range.to},UserIdGroupPairs=[{GroupId=${targets[0]}}]`;
   return [
     {
       problem: inbound
-        ? `${target.group} blocks ports ${portsText(closed)} from the load balancer ${balancer.name}.`
-        : `The security group of the load balancer ${balancer.name} blocks ${target.ports(portsText(closed))}.`,
+        ? `${target.group} blocks${udp} ports ${portsText(closed)} from the load balancer ${balancer.name}.`
+        : `The security group of the load balancer ${balancer.name} blocks${udp && " UDP to"} ${target.ports(portsText(closed))}.`,
       evidence: [
         `${target.id}: ${target.what} ${portsText([range])} (${range.source})`,
         `${inbound ? targets.join(", ") : balancers.join(", ")}: ${direction} ${portsText(ports) || "no ports"} ${inbound ? "from" : "to"} ${inbound ? balancers.join(", ") : targets.join(", ")}`,

@@ -60,7 +60,9 @@ const nested = (key: string, value: Json, names: BlockNames): string[][] =>
 const dynamicBlocks = (value: Json, names: BlockNames): string[][] =>
   objects(value).flatMap((byLabel) =>
     Object.entries(byLabel).flatMap(([label, bodies]) =>
-      objects(bodies).map((body) => block(["dynamic", label], body, { content: names[label] ?? {} })),
+      objects(bodies).map((body) =>
+        block(["dynamic", label], body, { content: names[label] ?? {} }, { iterator: "expression" }),
+      ),
     ),
   );
 

@@ -65,7 +65,7 @@ describe("HCL blocks", () => {
     hcl(portable(readConfiguration({ terraform: {}, ...(json as object) } as never)))["main.tf"] as string;
 
   it("differ from arguments, also in lists, inside other blocks and in dynamic blocks", () => {
-    const override = { for_each: "${var.types}", content: { instance_type: "${override.value}" } };
+    const override = { for_each: "${var.types}", iterator: "each", content: { instance_type: "${each.value}" } };
     const policy = { launch_template: { launch_template_specification: { version: "1" }, dynamic: { override } } };
     const own = {
       tags: { Name: "x" },
@@ -82,9 +82,10 @@ describe("HCL blocks", () => {
 
       dynamic "override" {
         for_each = var.types
+        iterator = each
 
         content {
-          instance_type = override.value
+          instance_type = each.value
         }
       }
     }
