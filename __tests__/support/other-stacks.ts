@@ -29,6 +29,7 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       loadBalancers: {
         inside: { internal: true, https: true, webAcl: "managed", values: { certificateArns: {} } },
       },
+      networkLoadBalancers: { edge: { staticAddresses: "managed" } },
       values: { certificateArns: {} },
       alarms: true,
       dashboard: true,
@@ -45,6 +46,12 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
       memoryLimitMiB: 256,
       paths: ["/*"],
       routes: { inside: { paths: ["/*"], loadBalancer: "inside" } },
+      listeners: {
+        tls: {
+          ...{ loadBalancer: "edge", port: 443, protocol: "TLS", certificateArns: {} },
+          allowFrom: { cidrs: ["10.0.0.0/8"], securityGroups: { office: "sg-0123456789abcdef0" }, instances: true },
+        },
+      },
       ecrRepository: true,
       alarms: true,
       scaling: {

@@ -90,6 +90,54 @@ const REJECTED: readonly (readonly [what: string, steps: Steps, error: RegExp])[
     /^OperationNotPermitted: .* deletion protection is enabled$/,
   ],
   [
+    "an Elastic IP address of another load balancer",
+    (account) => {
+      const { allocation_id } = account.create("aws_eip", { domain: "vpc" });
+      const [subnet_id] = subnetsOf(DEFAULT_VPC_ID);
+      const subnet_mapping = [{ subnet_id: subnet_id ?? null, allocation_id: allocation_id ?? null }];
+      for (const name of ["one", "other"])
+        account.create("aws_lb", { name, load_balancer_type: "network", subnet_mapping });
+    },
+    /^AllocationIdNotFound: The allocation IDs 'eipalloc-[^']*' are not available for use\nIt is used by aws_lb one\./,
+  ],
+  [
+    "the deletion of an Elastic IP address of a load balancer",
+    (account) => {
+      const address = account.create("aws_eip", { domain: "vpc" });
+      const [subnet_id] = subnetsOf(DEFAULT_VPC_ID);
+      const subnet_mapping = [{ subnet_id: subnet_id ?? null, allocation_id: address.allocation_id ?? null }];
+      expect(account.create("aws_lb", { name: "nlb", load_balancer_type: "network", subnet_mapping }).vpc_id).toBe(
+        DEFAULT_VPC_ID,
+      );
+      account.delete("aws_eip", address);
+    },
+    /^InvalidIPAddress\.InUse: Address 203\.0\.113\.\d+ is in use\.\nIt is used by aws_lb nlb\./,
+  ],
+  [
+    "a listener with another protocol than its target group",
+    (account) => {
+      const { arn = null } = account.create("aws_lb", { name: "nlb", load_balancer_type: "network" });
+      const group = account.create("aws_lb_target_group", { name: "dns", protocol: "UDP" });
+      account.create("aws_lb_listener", {
+        ...{ load_balancer_arn: arn, port: 53, protocol: "TCP" },
+        default_action: forward(group),
+      });
+    },
+    /^IncompatibleProtocols: The listener protocol 'TCP' and target group protocol 'UDP' are not compatible$/,
+  ],
+  [
+    "a TLS listener without a certificate",
+    (account) => {
+      const { arn = null } = account.create("aws_lb", { name: "nlb", load_balancer_type: "network" });
+      const group = account.create("aws_lb_target_group", { name: "web", protocol: "TCP" });
+      account.create("aws_lb_listener", {
+        ...{ load_balancer_arn: arn, port: 443, protocol: "TLS" },
+        default_action: forward(group),
+      });
+    },
+    /^ValidationError: A certificate must be specified for TLS listeners$/,
+  ],
+  [
     "the deletion of the service-linked role of ECS while a cluster exists",
     (account) => {
       const role = account.create("aws_iam_service_linked_role", { aws_service_name: "ecs.amazonaws.com" });

@@ -38,6 +38,27 @@ describe("the path of a request", () => {
     ]);
   });
 
+  it("leads from the address of a Network Load Balancer to a fixed port, without rules", () => {
+    const stack = clusterStack({ loadBalancer: false, networkLoadBalancers: { edge: {} } });
+    new Ec2Service(stack, "dns", {
+      cluster: stack,
+      portMappings: [
+        { containerPort: 53, hostPort: 1053, protocol: "udp" },
+        { containerPort: 8080, hostPort: 8080 },
+      ],
+      listeners: {
+        dns: { loadBalancer: "edge", port: 53, protocol: "UDP", containerPort: 53, healthCheck: { port: 8080 } },
+      },
+    });
+    const diagram = requestPath(synthesized(stack) as never);
+    expect(diagram && diagramText(diagram)).toEqual([
+      "Address (DNS name of the load balancer) sends requests to Listener UDP 53",
+      "Listener UDP 53 sends requests to Target group (service dns, health check port 8080 TCP)",
+      "Target group (service dns) sends requests to Host port (1053)",
+      "Host port (1053) sends requests to Container dns (port 53, service dns)",
+    ]);
+  });
+
   it("groups the steps by load balancer and instances", () => {
     const { frames, boxes } = pathOf("microservices");
     expect(frames.map(({ title }) => title)).toEqual(["Load balancer micro-alb", "EC2 instances"]);

@@ -2,11 +2,12 @@ import { deployStatements, policyFiles, type Statement } from "../../../../cli/h
 import { type Json, readConfiguration } from "../../../../cli/handover/terraform-json/configuration";
 import { portable } from "../../../../cli/handover/terraform-json/portable";
 import { referencesOf } from "../../../../cli/handover/terraform-json/references";
-import { Ec2Service } from "../../../../src";
+import { Ec2Service, EcsServiceStack } from "../../../../src";
 import { clusterStack } from "../../../support/cluster";
 import { EXAMPLES, synthesizeApp } from "../../../support/examples";
 import { stackJson } from "../../../support/handover";
 import { synthesized } from "../../../support/synthesized";
+import { testApp } from "../../../support/test-app";
 import { withServices } from "../../../support/with-services";
 
 const statementsOf = (json: Json): Statement[] => {
@@ -72,6 +73,34 @@ describe("the deploy policy", () => {
     expect(actions(statements).filter((action) => action === "iam:CreateRole")).toHaveLength(1);
     expect(actions(ofStack("ecs"))).toContain("iam:CreateRole");
     expect(actions(ofStack("ecs"))).not.toContain("iam:PutRolePermissionsBoundary");
+  });
+
+  it("allows load balancers of each type by their names, and Elastic IP addresses with the tag of the cluster", () => {
+    const stack = clusterStack({ networkLoadBalancers: { edge: { staticAddresses: "managed" } } });
+    const tls = { loadBalancer: "edge", port: 443, protocol: "TLS", certificateArns: {} } as const;
+    new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], listeners: { tls } });
+    const statements = statementsOf(synthesized(stack) as Json);
+    const elb = "arn:PARTITION:elasticloadbalancing:REGION:ACCOUNT_ID";
+    expect(sid(statements, "LoadBalancer").Resource).toEqual([
+      `${elb}:loadbalancer/app/NAME-alb/*`,
+      `${elb}:loadbalancer/net/NAME-edge-nlb/*`,
+    ]);
+    expect(sid(statements, "Listeners").Resource).toEqual([
+      `${elb}:listener/app/NAME-alb/*`,
+      `${elb}:listener/net/NAME-edge-nlb/*`,
+    ]);
+    expect(sid(statements, "ListenerRules").Resource).toEqual([`${elb}:listener-rule/app/NAME-alb/*`]);
+    expect(sid(statements, "Ec2Create").Resource).toContain("arn:PARTITION:ec2:REGION:ACCOUNT_ID:elastic-ip/*");
+  });
+
+  it("allows a listener on a Network Load Balancer of another state", () => {
+    const stack = new EcsServiceStack(testApp(), "team", { loadBalancer: false, networkLoadBalancers: ["edge"] });
+    const listeners = { tcp: { loadBalancer: "edge", port: 443 } };
+    new Ec2Service(stack, "web", { cluster: stack.cluster, containerPort: 80, listeners });
+    const elb = "arn:PARTITION:elasticloadbalancing:REGION:ACCOUNT_ID";
+    const statements = statementsOf(synthesized(stack) as Json);
+    expect(sid(statements, "LoadBalancer").Resource).toEqual([`${elb}:loadbalancer/net/*/*`]);
+    expect(sid(statements, "Listeners").Resource).toEqual([`${elb}:listener/net/*/*`]);
   });
 
   it("allows passing the role of EBS volumes only to ECS, and only if a service has such volumes", () => {
