@@ -41,6 +41,8 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   "blue-green": 7,
   "queue-worker": 5,
   releases: 4,
+  grpc: 7,
+  "shared-files": 7,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */
