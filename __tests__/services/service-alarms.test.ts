@@ -93,6 +93,20 @@ describe("the alarms of a service", () => {
     );
   });
 
+  it("watch the targets of Network Load Balancers, which measure no requests", () => {
+    const listeners = { tcp: { loadBalancer: "edge", port: 9000, containerPort: 9000 } };
+    const props = { containerPort: 9000, listeners, alarms: { rollback: true } };
+    const settings = { alarms: true, networkLoadBalancers: { edge: {} } };
+    expect(() => create(props, settings)).toThrow("alarms.rollback must not be set for a service without a route");
+    const alarms = alarmsOf(create({ ...props, alarms: true }, settings));
+    expect(Object.keys(alarms)).toEqual(["cpu", "memory", "running", "unhealthy"]);
+    expect(((alarms.unhealthy as Part).metric_query as Part[])[0]?.metric).toMatchObject({
+      namespace: "AWS/NetworkELB",
+      metric_name: "UnHealthyHostCount",
+      dimensions: { TargetGroup: "${aws_lb_target_group.web_listener_tcp_target_group.arn_suffix}" },
+    });
+  });
+
   it("count the tasks with Container Insights, and otherwise detect a service without any", () => {
     const counted = alarmsOf(create({ alarms: true })).running as Part;
     expect((counted.metric_query as Part[]).at(-1)).toMatchObject({ expression: "desired - FILL(running, 0)" });

@@ -1,5 +1,5 @@
 // Ec2Service
-// Settings: Ec2ServiceProps, Route, TargetGroupSettings, HealthCheck, PolicyStatement, ServiceImageSettings, EcrRepositorySettings, ServiceConnectSettings, ServiceConnectService, ServiceConnectTls, CloudMapOptions, PlacementStrategy, PlacementConstraint, CapacityProviderStrategy, DeploymentSettings, LinearConfiguration, CanaryConfiguration, DeploymentLifecycleHook, DeploymentAlarms
+// Settings: Ec2ServiceProps, Route, TargetGroupSettings, HealthCheck, PolicyStatement, ServiceImageSettings, EcrRepositorySettings, ServiceConnectSettings, ServiceConnectService, ServiceConnectTls, CloudMapOptions, PlacementStrategy, PlacementConstraint, CapacityProviderStrategy, DeploymentSettings, LinearConfiguration, CanaryConfiguration, DeploymentLifecycleHook, DeploymentAlarms, ServiceAlarmsSettings
 // JSON: aws_ecs_service.users: desired_count, deployment_circuit_breaker, load_balancer, ordered_placement_strategy
 // JSON: aws_lb_listener_rule.users_rule: priority, condition, action
 // JSON: aws_lb_target_group.users_target_group: target_type, health_check

@@ -695,11 +695,17 @@ export class Ec2Service extends Construct {
       settings: alarms === true ? {} : (alarms as ServiceAlarmsSettings),
       cluster,
       name,
-      targets: this.targets.flatMap(({ key, loadBalancer }) =>
-        [this.targetGroups[key], this.alternateTargetGroups[key]].flatMap((group) =>
-          group ? { group, loadBalancer } : [],
-        ),
-      ),
+      targets: [
+        ...this.targets.flatMap(({ key, loadBalancer }) => {
+          const { listenerArn } = (listenerOf(cluster, loadBalancer) as RouteListener).listener;
+          return [this.targetGroups[key], this.alternateTargetGroups[key]].flatMap((group) =>
+            group ? { namespace: "AWS/ApplicationELB" as const, listenerArn, arnSuffix: group.arnSuffix } : [],
+          );
+        }),
+        ...Object.values(this.listeners).map(({ listenerArn, targetGroupArnSuffix: arnSuffix }) => ({
+          ...{ namespace: "AWS/NetworkELB" as const, listenerArn, arnSuffix },
+        })),
+      ],
       wantsTasks: daemon ? undefined : awaited ? hcl`!(${awaited}) && ${count} > 0` : hcl`${count} > 0`,
     });
   }

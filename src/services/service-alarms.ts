@@ -4,8 +4,6 @@ import {
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { listenerOf, type RouteLoadBalancer } from "../load-balancing/route-listener";
-import type { TargetGroup } from "../load-balancing/target-group";
 import { type Expression, hcl, literal } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { topicArnRules } from "../validation/aws-rules";
@@ -139,10 +137,12 @@ const THRESHOLDS = {
 
 type Threshold = keyof typeof THRESHOLDS;
 
-/** A target group of the service, with the load balancer of its route. */
+/** A target group of the service, with the listener that forwards to it. */
 export interface WatchedTargets {
-  readonly group: TargetGroup;
-  readonly loadBalancer: RouteLoadBalancer | undefined;
+  /** Only an Application Load Balancer measures requests. */
+  readonly namespace: "AWS/ApplicationELB" | "AWS/NetworkELB";
+  readonly listenerArn: string;
+  readonly arnSuffix: string;
 }
 
 export interface ServiceAlarmsProps {
@@ -150,7 +150,7 @@ export interface ServiceAlarmsProps {
   readonly cluster: EcsClusterTarget;
   /** The service's name. It is no attribute of the service, because the service depends on its alarms. */
   readonly name: string;
-  /** The target groups, of both revisions. @default - none, and no alarms for requests */
+  /** The target groups, of both revisions. */
   readonly targets: readonly WatchedTargets[];
   /** Whether the service should have tasks, as an expression. @default - unknown, for a daemon */
   readonly wantsTasks?: Expression;
@@ -251,10 +251,33 @@ export class ServiceAlarms extends Construct {
         treatMissingData: hcl`${wantsTasks} ? "breaching" : "notBreaching"`.string,
       });
     }
-    if (targets.length > 0) this.watchRequests(alarm, name, cluster, targets, threshold);
+    const requests = targets.filter(({ namespace }) => namespace === "AWS/ApplicationELB");
+    if (requests.length > 0) {
+      alarm("5xx", `The tasks of ${name} return HTTP 5xx errors.`, {
+        metricQuery: combined(requests, "HTTPCode_Target_5XX_Count", "Sum", FIVE_MINUTES, "SUM", "5xx"),
+        evaluationPeriods: 1,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: threshold("serverErrors"),
+      });
+      alarm("latency", `The tasks of ${name} respond slowly.`, {
+        metricQuery: combined(requests, "TargetResponseTime", "p99", MINUTE, "MAX", "seconds"),
+        evaluationPeriods: 5,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: threshold("latencySeconds"),
+      });
+    }
+    if (targets.length > 0) {
+      alarm("unhealthy", `Tasks of ${name} fail the health check of a load balancer.`, {
+        metricQuery: combined(targets, "UnHealthyHostCount", "Maximum", MINUTE, "MAX", "unhealthy targets"),
+        // A new task needs some time to become healthy.
+        evaluationPeriods: 5,
+        comparisonOperator: atLeast,
+        threshold: 1,
+      });
+    }
     this.alarmNames = names;
     const { rollback } = settings;
-    if (targets.length > 0 && rollback !== undefined)
+    if (requests.length > 0 && rollback !== undefined)
       this.deploymentAlarms = { alarmNames: [names["5xx"], names.latency] as string[], rollback };
     // One rule of the cluster's alarms covers all services of the cluster.
     if (ofCluster !== undefined) return;
@@ -269,54 +292,31 @@ export class ServiceAlarms extends Construct {
     const field = variable(serviceAlarmsSettingsSchema.shape.topicArn, description);
     return declareVariable(this, { name: `${name.replace(/-/g, "_")}_alarm_topic_arn`, field, value }).stringValue;
   }
+}
 
-  private watchRequests(
-    alarm: (what: string, text: string, config: Omit<CloudwatchMetricAlarmConfig, "alarmName">) => void,
-    name: string,
-    cluster: EcsClusterTarget,
-    targets: readonly WatchedTargets[],
-    threshold: (setting: Threshold) => number,
-  ): void {
-    /** Returns a query for each target group, and one that combines them. An alarm has at most 10 metrics, and a service 10 groups. */
-    const combined = (metricName: string, stat: string, period: number, combine: string, label: string): Query[] => {
-      const ids = targets.map((_, index) => `group${index + 1}`);
-      return [
-        ...targets.map(({ group, loadBalancer }, index) => ({
-          id: ids[index] as string,
-          returnData: false,
-          metric: {
-            ...{ namespace: "AWS/ApplicationELB", metricName, stat, period },
-            dimensions: { LoadBalancer: arnSuffixOf(cluster, loadBalancer), TargetGroup: literal(group.arnSuffix) },
-          },
-        })),
-        {
-          id: "all",
-          expression: `${combine}([${ids.map((one) => `FILL(${one}, 0)`).join(", ")}])`,
-          label,
-          returnData: true,
-        },
-      ];
-    };
-    alarm("5xx", `The tasks of ${name} return HTTP 5xx errors.`, {
-      metricQuery: combined("HTTPCode_Target_5XX_Count", "Sum", FIVE_MINUTES, "SUM", "5xx"),
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: threshold("serverErrors"),
-    });
-    alarm("latency", `The tasks of ${name} respond slowly.`, {
-      metricQuery: combined("TargetResponseTime", "p99", MINUTE, "MAX", "seconds"),
-      evaluationPeriods: 5,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: threshold("latencySeconds"),
-    });
-    alarm("unhealthy", `Tasks of ${name} fail the health check of a load balancer.`, {
-      metricQuery: combined("UnHealthyHostCount", "Maximum", MINUTE, "MAX", "unhealthy targets"),
-      // A new task needs some time to become healthy.
-      evaluationPeriods: 5,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      threshold: 1,
-    });
-  }
+/** Returns a query for each target group, and one that combines them. An alarm has at most 10 metrics, and a service 10 groups. */
+function combined(
+  targets: readonly WatchedTargets[],
+  metricName: string,
+  stat: string,
+  period: number,
+  combine: "SUM" | "MAX",
+  label: string,
+): Query[] {
+  const groups = targets.map(({ namespace, listenerArn, arnSuffix }, index) => ({
+    id: `group${index + 1}`,
+    returnData: false,
+    metric: {
+      ...{ namespace, metricName, stat, period },
+      // A listener's ARN contains the load balancer's name and id: ...:listener/app/NAME/ID/LISTENER.
+      dimensions: {
+        LoadBalancer: hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`.string,
+        TargetGroup: literal(arnSuffix),
+      },
+    },
+  }));
+  const expression = `${combine}([${groups.map(({ id }) => `FILL(${id}, 0)`).join(", ")}])`;
+  return [...groups, { id: "all", expression, label, returnData: true }];
 }
 
 /** Returns the settings of deployments with the alarms of the service. With `rollback: false`, they are switched off. */
@@ -333,10 +333,4 @@ export function withDeploymentAlarms(
       : [...given.alarmNames, ...own.alarmNames];
   const { rollback } = own;
   return { ...deployment, alarms: { enable: rollback, rollback, ...given, alarmNames } };
-}
-
-/** A listener's ARN contains the load balancer's name and id: ...:listener/app/NAME/ID/LISTENER. */
-function arnSuffixOf(cluster: EcsClusterTarget, loadBalancer: RouteLoadBalancer | undefined): string {
-  const listenerArn = listenerOf(cluster, loadBalancer)?.listener.listenerArn;
-  return hcl`join("/", slice(split("/", ${listenerArn}), 1, 4))`.string;
 }
