@@ -40,6 +40,12 @@ export const SAMPLE: Account = {
   ],
   stoppedTasks: async () => [],
   archivedTasks: async () => undefined,
+  schedules: async () => [
+    {
+      ...{ name: "ecs-nightly", group: "ecs-nightly", expression: "cron(0 3 * * ? *)", timeZone: "Asia/Seoul" },
+      ...{ enabled: true, daysOld: 40, isOver: false, attempts: 30, roleArn: "arn:aws:iam::123456789012:role/r" },
+    },
+  ],
   targetGroups: async () => [
     {
       ...{ arn: "arn:tg", name: "web", balancerArns: ["arn:lb"], healthCheck: "HTTP /, expects 200 within 5 s" },

@@ -69,6 +69,8 @@ export interface TaskFacts {
   readonly id: string;
   /** The service of the task. Undefined if no service started it. */
   readonly service?: string;
+  /** The family of the task definition. */
+  readonly family?: string;
   readonly instanceId?: string;
   /** The address of the task in awsvpc mode. Undefined in another mode. */
   readonly address?: string;
@@ -171,6 +173,31 @@ export interface ImageFacts {
   readonly daysOld: number;
 }
 
+export interface QueueFacts {
+  readonly name: string;
+  readonly url: string;
+  /** The messages that can be received, as SQS counts them. */
+  readonly messages: number;
+}
+
+export interface ScheduleFacts {
+  readonly name: string;
+  /** The name of the schedule group. */
+  readonly group: string;
+  readonly expression: string;
+  readonly timeZone: string;
+  readonly enabled: boolean;
+  /** The days since the schedule was created, or since its start date. */
+  readonly daysOld: number;
+  /** Whether its end date is over. */
+  readonly isOver: boolean;
+  readonly roleArn: string;
+  /** The runs of the last 30 days. Undefined for a group with other schedules, because CloudWatch counts the runs of a group. */
+  readonly attempts?: number;
+  /** The dead-letter queue. Undefined if the schedule has none. */
+  readonly queue?: QueueFacts;
+}
+
 /** An account, seen from one cluster. Each part is read once, when a check first needs it. */
 export interface Account {
   readonly clusterName: string;
@@ -193,6 +220,8 @@ export interface Account {
   stoppedTasks(): Promise<readonly TaskFacts[]>;
   /** The tasks that failed in the last day, newest first. Undefined for a cluster without `eventArchive`. */
   archivedTasks(): Promise<readonly TaskFacts[] | undefined>;
+  /** The schedules of EventBridge Scheduler that start tasks on the cluster. */
+  schedules(): Promise<readonly ScheduleFacts[]>;
   /** The target groups of the services. */
   targetGroups(): Promise<readonly TargetGroupFacts[]>;
   /** The load balancers of the target groups. */

@@ -6,10 +6,13 @@ import { documentedActions } from "../../support/doctor-policy";
 const PREFIXES: Readonly<Record<string, string>> = {
   "client-auto-scaling": "autoscaling",
   "client-cloudwatch-logs": "logs",
+  "client-cloudwatch": "cloudwatch",
   "client-ec2": "ec2",
   "client-ecs": "ecs",
   "client-elastic-load-balancing-v2": "elasticloadbalancing",
   "client-iam": "iam",
+  "client-scheduler": "scheduler",
+  "client-sqs": "sqs",
   "client-sts": "sts",
 };
 

@@ -21,6 +21,7 @@ import {
   readTasks,
 } from "./read-ecs";
 import { readRole } from "./read-role";
+import { readSchedules } from "./read-schedules";
 
 export interface AwsAccountProps {
   readonly clusterName: string;
@@ -83,6 +84,9 @@ export class AwsAccount implements Account {
   archivedTasks = () => this.once("archivedTasks", () => readArchive(this.clients.logs, this.clusterName, this.now));
 
   stoppedTasks = () => this.once("stoppedTasks", () => this.tasksWithStatus("STOPPED"));
+
+  schedules = () =>
+    this.once("schedules", async () => readSchedules(this.clients, (await this.cluster())?.arn ?? "", this.now));
 
   targetGroups = () =>
     this.once("targetGroups", async () => {

@@ -1,19 +1,25 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 
 /** A client for each AWS service, all with the same settings. */
 export interface Clients {
   readonly autoScaling: AutoScalingClient;
   readonly balancing: ElasticLoadBalancingV2Client;
+  readonly cloudWatch: CloudWatchClient;
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly iam: IAMClient;
   readonly logs: CloudWatchLogsClient;
+  readonly scheduler: SchedulerClient;
+  readonly sqs: SQSClient;
   readonly sts: STSClient;
 }
 
@@ -24,10 +30,13 @@ export function clientsOf(region: string, endpoint?: string): Clients {
   return {
     autoScaling: new AutoScalingClient(settings),
     balancing: new ElasticLoadBalancingV2Client(settings),
+    cloudWatch: new CloudWatchClient(settings),
     ec2: new EC2Client(settings),
     ecs: new ECSClient(settings),
     iam: new IAMClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    scheduler: new SchedulerClient(settings),
+    sqs: new SQSClient(settings),
     sts: new STSClient(settings),
   };
 }

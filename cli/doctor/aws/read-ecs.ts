@@ -154,6 +154,7 @@ export function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>):
   return {
     id: lastPart(task.taskArn ?? ""),
     service: group.startsWith("service:") ? group.slice("service:".length) : undefined,
+    family: lastPart(task.taskDefinitionArn ?? "").split(":")[0],
     instanceId: instanceIds.get(containerInstanceArn),
     address: details.find(({ name }) => name === "privateIPv4Address")?.value,
     stopCode: task.stopCode ?? "",

@@ -7,6 +7,7 @@ import { listenersCheck } from "./listeners";
 import { portsCheck } from "./ports";
 import { registeredCheck } from "./registered";
 import { roleCheck } from "./role";
+import { schedulesCheck } from "./schedules";
 import { servicesCheck } from "./services";
 import { targetsCheck } from "./targets";
 import { zonesCheck } from "./zones";
@@ -23,5 +24,6 @@ export const CHECKS: readonly Check[] = [
   listenersCheck,
   targetsCheck,
   servicesCheck,
+  schedulesCheck,
   imagesCheck,
 ];

@@ -79,6 +79,10 @@ const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   ],
 ];
 
+/** Returns the fix of the first known message among texts, or undefined. */
+export const fixOf = (texts: readonly string[]): string | undefined =>
+  FIXES.find(([words]) => texts.some((text) => words.test(text)))?.[1];
+
 /** Follows the fix of a rollback. */
 const AFTER_ROLLBACK =
   "Until you name the previous image or deploy a fix, the next apply deploys the failed version again.";
@@ -194,7 +198,6 @@ function findingsOf(
     ...(waits ? [`${counted(pending, "task")} pending: starting, or waiting for an instance`] : []),
   ];
   const causes = [...failures.map(taskText), ...evidence];
-  const found = FIXES.find(([words]) => causes.some((text) => words.test(text)));
   return [
     {
       problem: short
@@ -206,7 +209,7 @@ function findingsOf(
             : `A deployment of the service ${name} failed.`,
       evidence,
       fix: [
-        found?.[1] ?? (waits ? WAIT : "Read the events of the service."),
+        fixOf(causes) ?? (waits ? WAIT : "Read the events of the service."),
         ...(rollback.length > 0 ? [AFTER_ROLLBACK] : []),
       ].join(" "),
       commands: [events],
