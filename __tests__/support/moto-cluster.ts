@@ -24,6 +24,8 @@ import {
   CreateTargetGroupCommand,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../cli/doctor/aws/clients";
 import { instanceProfile, securityGroups } from "./moto-access";
 
@@ -144,6 +146,7 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
     );
     tasks.push(started.tasks?.[0]?.taskArn?.split("/").at(-1) ?? "");
   }
+  await schedule(clients);
   return {
     ...{ clients, subnets, instances, containerInstances, tasks, instanceGroup, balancerGroup, balancerArn },
     ...{ targetGroupArn, imageId },
@@ -162,6 +165,29 @@ export async function targetGroup({ balancing }: Clients, VpcId: string | undefi
   const Targets = instances.map((Id, index) => ({ Id, Port: HOST_PORTS[index] }));
   await balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
   return TargetGroupArn;
+}
+
+/** The queue of the schedule with the runs that could not start. */
+export const DEAD_LETTERS = "ecs-nightly-dead-letters";
+
+/** Creates a schedule of the task "web", with a queue for the runs that could not start. */
+async function schedule({ scheduler, sqs }: Clients) {
+  await sqs.send(new CreateQueueCommand({ QueueName: DEAD_LETTERS }));
+  const account = "123456789012";
+  const ecs = `arn:aws:ecs:eu-west-1:${account}`;
+  await scheduler.send(
+    new CreateScheduleCommand({
+      Name: "ecs-nightly",
+      ScheduleExpression: "cron(0 3 * * ? *)",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: {
+        Arn: `${ecs}:cluster/${CLUSTER}`,
+        RoleArn: `arn:aws:iam::${account}:role/ecs-nightly-scheduler`,
+        EcsParameters: { TaskDefinitionArn: `${ecs}:task-definition/web:1` },
+        DeadLetterConfig: { Arn: `arn:aws:sqs:eu-west-1:${account}:${DEAD_LETTERS}` },
+      },
+    }),
+  );
 }
 
 /** Creates the service, or replaces it. With an update, moto would start all desired tasks at once. */

@@ -38,7 +38,7 @@ export class MotoProxy {
       for (const one of [service, ...(AFFECTED[service] ?? [])]) this.changed.add(one);
     }
     const isCurrent = !this.changed.has(service);
-    const key = `${service}:${action} ${call.body}`;
+    const key = `${service}:${action} ${call.url} ${call.body}`;
     const answer = (isCurrent ? this.cached.get(key) : undefined) ?? (await this.moto.call(call));
     if (isCurrent) this.cached.set(key, answer);
     const { status, body } = this.overlays.get(action)?.(answer) ?? answer;
@@ -83,13 +83,23 @@ export class MotoProxy {
   }
 }
 
-/** Returns the service and the action of a call. JSON services name the action in a header, others in the body. */
-function actionOf({ headers, body }: Call): { service: string; action: string } {
+/**
+ * Returns the service and the action of a call. JSON services name the action in a header, and query services in the body. Those
+ * with CBOR have it at the end of the path, and EventBridge Scheduler has the method and the path.
+ */
+function actionOf({ method, url, headers, body }: Call): { service: string; action: string } {
   const target = headers["x-amz-target"];
+  const [, operation] = /\/operation\/(\w+)$/.exec(url) ?? [];
+  const [, kind, name] = /^\/(schedule)s(?:\/([^?]+))?/.exec(url) ?? [];
+  const verb = { GET: name ? "Get" : "List", POST: "Create", PUT: "Update", DELETE: "Delete" }[method];
   const service = /Credential=[^/]+\/[0-9]+\/[^/]+\/([^/]+)\//.exec(String(headers.authorization))?.[1] ?? "";
-  const action = typeof target === "string" ? target.split(".").at(-1) : new URLSearchParams(body).get("Action");
-  return { service, action: action ?? "" };
+  const named = typeof target === "string" ? target.split(".").at(-1) : new URLSearchParams(body).get("Action");
+  const rest = kind && `${verb}Schedule${name ? "" : "s"}`;
+  return { service: SERVICES[service] ?? service, action: named ?? operation ?? rest ?? "" };
 }
+
+/** The prefixes of actions in IAM that differ from the names in signatures. */
+const SERVICES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
 async function text(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

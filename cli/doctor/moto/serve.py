@@ -8,6 +8,7 @@ import gc
 import io
 import json
 import sys
+import threading
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -82,6 +83,9 @@ def known() -> dict:
 def backends() -> list:
     return [backend for services in BackendDict._instances for _, _, backend in services.iter_backends()]
 
+
+# Queues have locks, which cannot be copied. One call runs at a time, so that copies can share them.
+copy._deepcopy_dispatch[type(threading.RLock())] = lambda lock, memo: lock
 
 kept: list = []
 

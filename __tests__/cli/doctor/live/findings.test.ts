@@ -28,6 +28,7 @@ import { CAPACITY_FAULTS, outside } from "../../../support/moto-capacity-faults"
 import { CLUSTER, HOST_PORTS } from "../../../support/moto-cluster";
 import { examine, itFinds } from "../../../support/moto-doctor";
 import { ownPolicy, ROLE_FAULTS } from "../../../support/moto-role-faults";
+import { SCHEDULE_FAULTS } from "../../../support/moto-schedule-faults";
 import { TRAFFIC_FAULTS } from "../../../support/moto-traffic-faults";
 
 // All in one file, because they share one server and one cluster.
@@ -115,7 +116,7 @@ describeMoto("the doctor", (moto) => {
     expect(problemsFound).toEqual([]);
   });
 
-  itFinds(moto, [...CAPACITY_FAULTS, ...ROLE_FAULTS, ...TRAFFIC_FAULTS]);
+  itFinds(moto, [...CAPACITY_FAULTS, ...ROLE_FAULTS, ...SCHEDULE_FAULTS, ...TRAFFIC_FAULTS]);
 
   describe("npm run doctor", () => {
     let healthy: CommandResult;
@@ -158,6 +159,7 @@ describeMoto("the doctor", (moto) => {
           "listeners skipped",
           "targets skipped",
           "services skipped",
+          "schedules skipped",
           "images skipped",
         ],
       ]);
