@@ -154,7 +154,12 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
   aws_lb_target_group: (applied) => {
     const name = nameOf(applied).slice(0, 32);
     const suffix = `targetgroup/${name}/${digest(applied.seed, 16)}`;
-    return { ...arnIsId("elasticloadbalancing", () => suffix)(applied), name, arn_suffix: suffix };
+    return {
+      ...arnIsId("elasticloadbalancing", () => suffix)(applied),
+      ...{ name, arn_suffix: suffix },
+      // AWS's default of an Application Load Balancer.
+      protocol_version: /^HTTPS?$/.test(text(applied.state.protocol)) ? "HTTP1" : "",
+    };
   },
   aws_lb_listener: (applied) => {
     const suffix = text(applied.state.load_balancer_arn).split("loadbalancer/")[1] ?? "app/offline";
