@@ -38,8 +38,6 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   "existing-vpc": 2,
   gpu: 7,
   "service-stack": 1,
-  grpc: 7,
-  "shared-files": 7,
   "blue-green": 7,
   "queue-worker": 5,
   releases: 4,
