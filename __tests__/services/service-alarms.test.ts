@@ -4,7 +4,7 @@ import { Ec2Service, type Ec2ServiceProps, type EcsClusterSettings } from "../..
 import { clusterStack } from "../support/cluster";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
-import { at, type Part, synthesized } from "../support/synthesized";
+import { at, type Part, resolved, synthesized } from "../support/synthesized";
 
 Testing.setupJest();
 
@@ -146,6 +146,14 @@ describe("the alarms of a service", () => {
   it("leave the failed deployments to the rule of the cluster's alarms", () => {
     const rules = Object.keys(at(create({ alarms: true }), "resource", "aws_cloudwatch_event_rule") as Part);
     expect(rules).toEqual(["alarms_failed_deployments"]);
+  });
+
+  it("have names that other resources can refer to", () => {
+    const stack = clusterStack();
+    const { alarmNames = {} } = new Ec2Service(stack, "web", { cluster: stack, ...routed, alarms: true });
+    expect(Object.keys(alarmNames)).toEqual(["cpu", "memory", "running", "5xx", "latency", "unhealthy"]);
+    expect(resolved(stack, alarmNames["5xx"])).toBe("${aws_cloudwatch_metric_alarm.web_alarms_5xx.alarm_name}");
+    expect(new Ec2Service(stack, "worker", { cluster: stack }).alarmNames).toBeUndefined();
   });
 
   it("can be references", () => {

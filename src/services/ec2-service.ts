@@ -374,6 +374,11 @@ export class Ec2Service extends Construct {
   readonly securityGroupId?: string;
   private readonly network: ServiceNetwork;
   private readonly alarms?: ServiceAlarms;
+  /**
+   * The names of the service's alarms by what they watch: `cpu`, `memory`, `running`, `5xx`, `latency` and `unhealthy`.
+   * @default - undefined without `alarms`
+   */
+  readonly alarmNames?: Readonly<Record<string, string>>;
 
   /** @throws {SettingsError} with every problem of the props, or with every conflict with other services and constructs */
   constructor(scope: Construct, id: string, props: Ec2ServiceProps) {
@@ -508,6 +513,7 @@ export class Ec2Service extends Construct {
     this.volumes = this.createVolumes(name, settings);
     this.tlsRole = this.createTlsRole(name, settings);
     this.alarms = this.createAlarms(name, settings, props);
+    this.alarmNames = this.alarms?.alarmNames;
     const service = new EcsService(this, "resource", this.configuration(name, settings));
     this.node.defaultChild = service;
     this.serviceName = service.name;
