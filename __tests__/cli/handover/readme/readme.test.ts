@@ -3,7 +3,7 @@ import { readme as readmeFrom } from "../../../../cli/handover/readme";
 import { tfvarsExample } from "../../../../cli/handover/readme/tfvars-example";
 import { type HandoverOptions, readStack } from "../../../../cli/handover/stack";
 import type { Json, JsonObject } from "../../../../cli/handover/terraform-json/configuration";
-import { Ec2Service, LogDriver, Secret } from "../../../../src";
+import { Ec2Service, type EcsClusterSettings, LogDriver, Secret } from "../../../../src";
 import { clusterStack } from "../../../support/cluster";
 import { stackJson } from "../../../support/handover";
 import { synthesized } from "../../../support/synthesized";
@@ -478,6 +478,23 @@ describe("the README", () => {
     expect(readmeOf("ecs", {}, json)).toContain(item);
     json.resource.aws_lb.load_balancer.internal = true;
     expect(readmeOf("ecs", {}, json)).not.toContain(item);
+  });
+
+  it("names Network Load Balancers, and has the cost of their addresses", () => {
+    const [owned, managed] = [{}, { staticAddresses: "managed" }] as const;
+    const text = (networkLoadBalancers: NonNullable<EcsClusterSettings["networkLoadBalancers"]>): string => {
+      const stack = clusterStack({ loadBalancer: { internal: true }, networkLoadBalancers });
+      return readmeOf("ecs", {}, synthesized(stack) as Json);
+    };
+    const items = ["| Public IPv4 addresses of the load balancer |", "| Elastic IP addresses |"];
+    const costs = (readme: string) => items.map((item) => readme.includes(item));
+    const [one, two] = [text({ edge: managed }), text({ edge: managed, dns: owned })];
+    expect([one, two].map((readme) => /and (a|\d) Network Load Balancers? in/.exec(readme)?.[1])).toEqual(["a", "2"]);
+    expect([costs(one), costs(two), costs(text({ dns: owned }))]).toEqual([
+      [false, true],
+      [true, true],
+      [true, false],
+    ]);
   });
 
   it("explains each placeholder of the deploy policy", () => {
