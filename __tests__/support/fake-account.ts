@@ -39,6 +39,7 @@ export const SAMPLE: Account = {
     },
   ],
   stoppedTasks: async () => [],
+  scaling: async () => [{ service: "web", min: 1, max: 4, suspended: [] }],
   archivedTasks: async () => undefined,
   schedules: async () => [
     {

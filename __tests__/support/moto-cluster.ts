@@ -1,3 +1,4 @@
+import { PutScalingPolicyCommand, RegisterScalableTargetCommand } from "@aws-sdk/client-application-auto-scaling";
 import {
   AttachInstancesCommand,
   CreateAutoScalingGroupCommand,
@@ -25,13 +26,21 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
-import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../cli/doctor/aws/clients";
 import { instanceProfile, securityGroups } from "./moto-access";
 
 export const CLUSTER = "ecs";
 /** The host port of the task on each instance, in the order of the instances. */
 export const HOST_PORTS = [31001, 31002] as const;
+
+/** The dead-letter queue of the service's queue. */
+export const WORKER_DEAD_LETTERS = "ecs-web-dead-letters";
+export const SCALABLE_TARGET = {
+  ServiceNamespace: "ecs",
+  ResourceId: `service/${CLUSTER}/web`,
+  ScalableDimension: "ecs:service:DesiredCount",
+} as const;
 
 /** The resources of the cluster. */
 export interface ClusterResources {
@@ -134,6 +143,7 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
     }),
   );
   await service(clients, targetGroupArn);
+  await scaling(clients);
   const tasks: string[] = [];
   for (const containerInstance of containerInstances) {
     const started = await ecs.send(
@@ -151,6 +161,35 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
     ...{ clients, subnets, instances, containerInstances, tasks, instanceGroup, balancerGroup, balancerArn },
     ...{ targetGroupArn, imageId },
   };
+}
+
+/** Creates the scaling of the service with a queue, whose dead-letter queue is empty. */
+async function scaling({ applicationAutoScaling, sqs }: Clients) {
+  const dead = await sqs.send(new CreateQueueCommand({ QueueName: WORKER_DEAD_LETTERS }));
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: dead.QueueUrl, AttributeNames: ["QueueArn"] }),
+  );
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Attributes.QueueArn, maxReceiveCount: 3 });
+  await sqs.send(new CreateQueueCommand({ QueueName: "ecs-web", Attributes: { RedrivePolicy } }));
+  await applicationAutoScaling.send(
+    new RegisterScalableTargetCommand({ ...SCALABLE_TARGET, MinCapacity: 0, MaxCapacity: 4 }),
+  );
+  const Metric = {
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Dimensions: [{ Name: "QueueName", Value: "ecs-web" }],
+  };
+  await applicationAutoScaling.send(
+    new PutScalingPolicyCommand({
+      ...SCALABLE_TARGET,
+      PolicyName: "queue-backlog",
+      PolicyType: "TargetTrackingScaling",
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: 10,
+        CustomizedMetricSpecification: { Metrics: [{ Id: "visible", MetricStat: { Metric, Stat: "Maximum" } }] },
+      },
+    }),
+  );
 }
 
 /** Creates the target group of the service, with the host port of the task on each instance. */

@@ -198,6 +198,20 @@ export interface ScheduleFacts {
   readonly queue?: QueueFacts;
 }
 
+export interface ScalingFacts {
+  /** The name of the service. */
+  readonly service: string;
+  /** The fewest and the most tasks. */
+  readonly min: number;
+  readonly max: number;
+  /** What is suspended: `scale-in`, `scale-out`, `schedules`. */
+  readonly suspended: readonly string[];
+  /** The queue that a policy follows. Undefined if no policy does. */
+  readonly queue?: QueueFacts;
+  /** The dead-letter queue of the queue. Undefined if it has none. */
+  readonly deadLetters?: QueueFacts & { readonly arn: string };
+}
+
 /** An account, seen from one cluster. Each part is read once, when a check first needs it. */
 export interface Account {
   readonly clusterName: string;
@@ -222,6 +236,8 @@ export interface Account {
   archivedTasks(): Promise<readonly TaskFacts[] | undefined>;
   /** The schedules of EventBridge Scheduler that start tasks on the cluster. */
   schedules(): Promise<readonly ScheduleFacts[]>;
+  /** The scaling of the services. */
+  scaling(): Promise<readonly ScalingFacts[]>;
   /** The target groups of the services. */
   targetGroups(): Promise<readonly TargetGroupFacts[]>;
   /** The load balancers of the target groups. */

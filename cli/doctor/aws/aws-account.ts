@@ -21,6 +21,7 @@ import {
   readTasks,
 } from "./read-ecs";
 import { readRole } from "./read-role";
+import { readScaling } from "./read-scaling";
 import { readSchedules } from "./read-schedules";
 
 export interface AwsAccountProps {
@@ -80,6 +81,8 @@ export class AwsAccount implements Account {
   services = () => this.once("services", () => readServices(this.clients.ecs, this.clusterName, this.now));
 
   tasks = () => this.once("tasks", () => this.tasksWithStatus("RUNNING"));
+
+  scaling = () => this.once("scaling", async () => readScaling(this.clients, (await this.cluster())?.arn ?? ""));
 
   archivedTasks = () => this.once("archivedTasks", () => readArchive(this.clients.logs, this.clusterName, this.now));
 

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -11,6 +12,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 
 /** A client for each AWS service, all with the same settings. */
 export interface Clients {
+  readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
   readonly balancing: ElasticLoadBalancingV2Client;
   readonly cloudWatch: CloudWatchClient;
@@ -28,6 +30,7 @@ export function clientsOf(region: string, endpoint?: string): Clients {
   // Without timeouts the doctor hangs if the region cannot be reached.
   const settings = { region, endpoint, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } };
   return {
+    applicationAutoScaling: new ApplicationAutoScalingClient(settings),
     autoScaling: new AutoScalingClient(settings),
     balancing: new ElasticLoadBalancingV2Client(settings),
     cloudWatch: new CloudWatchClient(settings),

@@ -1,9 +1,10 @@
 import { type CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { GetScheduleCommand, paginateListSchedules, type SchedulerClient } from "@aws-sdk/client-scheduler";
-import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { QueueFacts, ScheduleFacts } from "../facts";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { ScheduleFacts } from "../facts";
 import { allPages } from "./paging";
 import { minutesSince } from "./read-compute";
+import { readQueue } from "./read-queue";
 
 /** The clients that read schedules. */
 export interface ScheduleClients {
@@ -62,14 +63,4 @@ async function readAttempts(cloudWatch: CloudWatchClient, group: string, now: Da
     }),
   );
   return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
-}
-
-async function readQueue(sqs: SQSClient, arn: string): Promise<QueueFacts> {
-  const [, , , , account, name = ""] = arn.split(":");
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }));
-  const AttributeNames = ["ApproximateNumberOfMessages"] as const;
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-  );
-  return { name, url: QueueUrl ?? "", messages: Number(Attributes[AttributeNames[0]] ?? 0) };
 }

@@ -7,6 +7,7 @@ import { listenersCheck } from "./listeners";
 import { portsCheck } from "./ports";
 import { registeredCheck } from "./registered";
 import { roleCheck } from "./role";
+import { scalingCheck } from "./scaling";
 import { schedulesCheck } from "./schedules";
 import { servicesCheck } from "./services";
 import { targetsCheck } from "./targets";
@@ -25,5 +26,6 @@ export const CHECKS: readonly Check[] = [
   targetsCheck,
   servicesCheck,
   schedulesCheck,
+  scalingCheck,
   imagesCheck,
 ];

@@ -28,6 +28,7 @@ import { CAPACITY_FAULTS, outside } from "../../../support/moto-capacity-faults"
 import { CLUSTER, HOST_PORTS } from "../../../support/moto-cluster";
 import { examine, itFinds } from "../../../support/moto-doctor";
 import { ownPolicy, ROLE_FAULTS } from "../../../support/moto-role-faults";
+import { SCALING_FAULTS } from "../../../support/moto-scaling-faults";
 import { SCHEDULE_FAULTS } from "../../../support/moto-schedule-faults";
 import { TRAFFIC_FAULTS } from "../../../support/moto-traffic-faults";
 
@@ -116,7 +117,7 @@ describeMoto("the doctor", (moto) => {
     expect(problemsFound).toEqual([]);
   });
 
-  itFinds(moto, [...CAPACITY_FAULTS, ...ROLE_FAULTS, ...SCHEDULE_FAULTS, ...TRAFFIC_FAULTS]);
+  itFinds(moto, [...CAPACITY_FAULTS, ...ROLE_FAULTS, ...SCALING_FAULTS, ...SCHEDULE_FAULTS, ...TRAFFIC_FAULTS]);
 
   describe("npm run doctor", () => {
     let healthy: CommandResult;
@@ -160,6 +161,7 @@ describeMoto("the doctor", (moto) => {
           "targets skipped",
           "services skipped",
           "schedules skipped",
+          "scaling skipped",
           "images skipped",
         ],
       ]);
