@@ -155,6 +155,31 @@ describeTerraform("the Network Load Balancers of a running system", (lab) => {
     });
   });
 
+  it("exchange the ports of their listeners in three applies, also after one apply failed", async () => {
+    const state = (await RunningSystem.start(lab)).state();
+    const ports = (web: number, api: number) => () => {
+      const stack = clusterStack({ ...SMALL, networkLoadBalancers: { edge: {} } });
+      for (const [id, port] of Object.entries({ web, api })) {
+        const listeners = { tcp: { ...TCP, port } };
+        new Ec2Service(stack, id, { cluster: stack, image: `${id}:1`, containerPort: 80, listeners });
+      }
+      return stack;
+    };
+    await state.apply(ports(443, 8443));
+    for (const _ of [1, 2]) await state.expectFailure(ports(8443, 443), "DuplicateListener");
+    for (const [web, api] of [
+      [9443, 8443],
+      [9443, 443],
+      [8443, 443],
+    ] as const) {
+      expect(await state.apply(ports(web, api))).toMatchObject({ replaced: [], missing: [], lost: [], rejected: [] });
+    }
+    // A listener takes the port that another one leaves in the same apply.
+    await state.configure(ports(9443, 8443));
+    await state.terraform.apply();
+    expect(await state.apply(ports(9443, 8443))).toMatchObject({ replaced: [], missing: [], lost: [], rejected: [] });
+  });
+
   it("serve services of other states, whose next apply creates their listeners again after a replacement", async () => {
     const system = await RunningSystem.start(lab);
     const [cluster, services] = [system.state(), system.state()];

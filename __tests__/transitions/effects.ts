@@ -68,9 +68,14 @@ export function effectOf(changes: Changes, differs: boolean, applies = 1): OneWa
   };
 }
 
-/** Each update of a service forces a new deployment, except one of its tags. */
+/**
+ * Each update of a service forces a new deployment, except one of its tags, of `force_delete`, and of the timeouts, which are not
+ * sent to ECS.
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/internal/service/ecs/service.go
+ */
 const startsDeployment = (address: string, attributes: readonly string[] = []): boolean =>
-  typeOf(address) === "aws_ecs_service" && attributes.some((name) => !/^tags(_all)?$/.test(name));
+  typeOf(address) === "aws_ecs_service" &&
+  attributes.some((name) => !/^(tags(_all)?|force_delete|timeouts)$/.test(name));
 
 /** Only a change of the launch template, the policy of instances, or a trigger starts an instance refresh. */
 function refreshesInstances(attributes: Changes["attributes"], operations: Changes["operations"]): boolean {

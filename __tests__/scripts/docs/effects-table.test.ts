@@ -62,6 +62,35 @@ describe("a table of effects", () => {
     ]);
   });
 
+  it("links a setting of the construct that the table of changes names, and none that only has the same name", () => {
+    const changes = "| `loadBalancer.https`, `loadBalancer` or `FileSystem.name` | b |";
+    const page = `## Changes that need attention\n\n${changes}\n\n## More\n${EMPTY}`;
+    const inPlace = { change: ["in place"] };
+    const effects = new Map<string, Effects>([
+      ["Alarms", { name: inPlace, loadBalancer: inPlace }],
+      ["EcsClusterStack", { loadBalancer: inPlace }],
+      ["FileSystem", { name: inPlace }],
+      ["LoadBalancer", { https: inPlace }],
+    ]);
+    const rows = effectsPage(PAGE, page, effects)
+      .split("\n")
+      .filter((line) => line.includes("in place"));
+    expect(rows.map((row) => row.includes("See [above]"))).toEqual([false, false, true, true, true]);
+  });
+
+  it("has what a change deletes for good, in place of an update in place", () => {
+    const rows = rowsOf({
+      queue: { change: ["in place"], back: { change: ["in place"], resources: ["delete aws_sqs_queue"] } },
+      name: { change: ["gap", "replaced"], resources: ["replace aws_cloudwatch_log_group", "replace aws_lb"] },
+      loadBalancer: { change: ["rolling deployment"], resources: ["delete aws_lb", "delete aws_lb_listener"] },
+    });
+    expect(rows).toEqual([
+      "| `name` | **gap**, **deletes** (`aws_cloudwatch_log_group`), replaced |",
+      "| `loadBalancer` | **deletes** (`aws_lb`), rolling deployment |",
+      "| `queue` | in place. The way back: **deletes** (`aws_sqs_queue`) |",
+    ]);
+  });
+
   it("has the error of a change that is rejected or fails, and what running tasks lose", () => {
     const rows = rowsOf({
       role: { change: ["loses"], lost: ["aws_iam_role used by aws_ecs_service"] },
