@@ -26,6 +26,7 @@ describe("docs/troubleshooting.md", () => {
       "Containers are killed and restarted",
       "A target is unhealthy",
       "A service is stuck",
+      "A job does not run",
       "There is no capacity",
       "The image cannot be pulled",
       "An apply fails",
