@@ -855,7 +855,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'deployment.strategy must be ROLLING for a service without a route and without serviceConnect; received "CANARY". Set paths, hosts, routes or serviceConnect. Without them, ECS has no requests to move.',
       'deployment.testRoute must not be set for a service without a route; received {"paths": ["/b"]}. Set paths, hosts or routes, or remove it.'],
     [service({ containerPort: 80, paths: ["/a"], sigintRollback: true, waitForSteadyState: false, deployment: { bakeTimeMinutes: 5, canaryConfiguration: {} } }),
-      "sigintRollback must be false without waitForSteadyState; received true. Remove waitForSteadyState, or remove it: without waiting, apply ends before you can interrupt it.",
+      "sigintRollback must be false without waitForSteadyState; received true. Remove one of the two. Without waiting, apply ends before you can interrupt it.",
       "deployment.bakeTimeMinutes must not be set with the strategy ROLLING; received 5. Remove it, or use BLUE_GREEN, LINEAR or CANARY.",
       "deployment.canaryConfiguration must not be set with the strategy ROLLING; received {}. Remove it, or use CANARY."],
     [service({ containerPort: 80, portMappings: [{ containerPort: 81, name: "b" }], serviceConnect: { namespace: "a", testTrafficHeader: { name: "a b", value: "" }, services: [{ portMappingName: "b", testTrafficHeader: { name: "a", value: "b" } }] } }),

@@ -95,8 +95,16 @@ describe("the steps until the push", () => {
     expect(WORKFLOW.match(/ref: \$\{\{ github\.ref \}\}/g)).toHaveLength(checkouts as number);
   });
 
-  it("ask for the reason of ECS only when a step failed", () => {
-    expect(stepNamed("print why the deployment failed").text).toContain("if: failure()\n");
+  it("print the reason of ECS only when the apply or the deployment failed, and not after a failed build", () => {
+    for (const [name, id] of [
+      ["apply", "apply"],
+      ["wait for the deployment", "wait"],
+    ] as const) {
+      expect(stepNamed(name).text).toContain(`\n        id: ${id}\n`);
+    }
+    expect(stepNamed("print why the deployment failed").text).toContain(
+      "if: failure() && (steps.apply.outcome == 'failure' || steps.wait.outcome == 'failure')\n",
+    );
   });
 });
 

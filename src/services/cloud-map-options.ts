@@ -15,7 +15,10 @@ import { show } from "../validation/show";
 import { isSame, type Namespace, ownerOf } from "./namespace-names";
 import { namespaceByArnField } from "./service-connect-namespace";
 
-/** The DNS records of a service's tasks in AWS Cloud Map, for callers without Service Connect. The names are those of AWS CDK. */
+/**
+ * The DNS records of a service's tasks in AWS Cloud Map, for callers without Service Connect. The names are those of AWS CDK. With a
+ * deployment strategy other than `ROLLING`, callers can reach both revisions during a deployment: AWS documents no shift of records.
+ */
 export interface CloudMapOptions {
   /**
    * The namespace, with `type: "DNS_PRIVATE"`. In a stack that does not create the namespace, its ARN.

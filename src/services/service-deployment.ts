@@ -144,8 +144,8 @@ export interface ServiceDeployment {
   /** The strategy of deployments, and what stops one. @default - rolling deployments */
   readonly deployment?: DeploymentSettings;
   /**
-   * Values by names. A change of one starts a deployment of the same task definition. Without a change of the service, nothing does.
-   * To remove all of them, no deployment is needed: Terraform keeps the last ones.
+   * Values by name. When a value changes, Terraform starts a deployment, even when nothing else of the service changes. If you remove all
+   * values, Terraform keeps the last ones and starts no deployment.
    * @default - none
    */
   readonly triggers?: Readonly<Record<string, string>>;
@@ -247,7 +247,7 @@ export function* deploymentRules(settings: Known<Deployed>, given: Given<Deploye
   const { strategy } = settings.deployment ?? {};
   const at = (name: keyof DeploymentSettings): Finding<Deployed>["at"] => ["deployment", name];
   if (given("sigintRollback") && settings.sigintRollback && settings.waitForSteadyState === false) {
-    const fix = "Remove waitForSteadyState, or remove it: without waiting, apply ends before you can interrupt it.";
+    const fix = "Remove one of the two. Without waiting, apply ends before you can interrupt it.";
     yield { at: "sigintRollback", must: "be false without waitForSteadyState", fix };
   }
   if (strategy === undefined) return;
