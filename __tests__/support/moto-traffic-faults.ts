@@ -25,6 +25,9 @@ import { events, failedDeployment, unhealthy } from "./moto-answers";
 import { CLUSTER, type ClusterResources, HOST_PORTS, service, targetGroup } from "./moto-cluster";
 import type { Case, Fault } from "./moto-doctor";
 
+const HTTP = { Protocol: "HTTP" } as const;
+/** A target group of a Network Load Balancer, which checks by TCP. */
+const UDP = { Protocol: "UDP", Port: 53, HealthCheckProtocol: "TCP", HealthCheckPort: "8081" } as const;
 const EVERYWHERE = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
 
 const userData =
@@ -67,8 +70,8 @@ async function moveToHttps({ clients: { balancing }, balancerArn, targetGroupArn
   );
 }
 
-/** Puts the service behind another load balancer, whose security group has only the rule for clients. */
-async function secondBalancer(resources: ClusterResources) {
+/** Puts the service behind another load balancer, whose security group has only the rule for clients by HTTP. */
+const secondBalancer = (type: "application" | "network") => async (resources: ClusterResources) => {
   const { clients, subnets, instances, targetGroupArn } = resources;
   const { balancing, ec2 } = clients;
   const VpcId = subnets[0]?.VpcId;
@@ -80,19 +83,22 @@ async function secondBalancer(resources: ClusterResources) {
   await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: EVERYWHERE }));
   const Subnets = subnets.slice(0, 2).map(({ SubnetId = "" }) => SubnetId);
   const made = await balancing.send(
-    new CreateLoadBalancerCommand({ Name: "ecs-int", Scheme: "internal", Subnets, SecurityGroups: [GroupId] }),
+    new CreateLoadBalancerCommand({
+      ...{ Name: "ecs-int", Type: type, Scheme: "internal", Subnets, SecurityGroups: [GroupId] },
+    }),
   );
   const LoadBalancerArn = made.LoadBalancers?.[0]?.LoadBalancerArn;
   const created = await balancing.send(
-    new CreateTargetGroupCommand({ Name: "ecs-web-int", Protocol: "HTTP", Port: 80, VpcId }),
+    new CreateTargetGroupCommand({ Name: "ecs-web-int", VpcId, ...(type === "network" ? UDP : { ...HTTP, Port: 80 }) }),
   );
   const TargetGroupArn = created.TargetGroups?.[0]?.TargetGroupArn ?? "";
   const Targets = instances.map((Id, index) => ({ Id, Port: HOST_PORTS[index] }));
   await balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
   const DefaultActions = [{ Type: "forward", TargetGroupArn } as const];
-  await balancing.send(new CreateListenerCommand({ LoadBalancerArn, Protocol: "HTTP", Port: 80, DefaultActions }));
+  const listener = type === "network" ? ({ Protocol: "UDP", Port: 53 } as const) : { ...HTTP, Port: 80 };
+  await balancing.send(new CreateListenerCommand({ LoadBalancerArn, ...listener, DefaultActions }));
   await service(clients, targetGroupArn, 1, TargetGroupArn);
-}
+};
 
 /** Faults of security groups, load balancers and services. */
 export const TRAFFIC_FAULTS: readonly Case[] = [
@@ -152,7 +158,22 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
       "ports: The instances' security group blocks ports 31000-61000 from the load balancer ecs-int.",
       "ports: The security group of the load balancer ecs-int blocks the instances' ports 31000-61000.",
     ],
-    secondBalancer,
+    secondBalancer("application"),
+  ],
+  [
+    "a Network Load Balancer that admits no client by UDP, and that cannot connect to the instances",
+    [
+      "ports: The instances' security group blocks ports 31000-61000 from the load balancer ecs-int.",
+      "ports: The security group of the load balancer ecs-int blocks the instances' ports 31000-61000.",
+      "ports: The instances' security group blocks UDP ports 31001 from the load balancer ecs-int.",
+      "ports: The security group of the load balancer ecs-int blocks UDP to port 31001 of the instances, which the target group ecs-web-int uses.",
+      "ports: The instances' security group blocks ports 8081 from the load balancer ecs-int.",
+      "ports: The security group of the load balancer ecs-int blocks port 8081 of the instances, which the target group ecs-web-int uses.",
+      "ports: The instances' security group blocks UDP ports 31002 from the load balancer ecs-int.",
+      "ports: The security group of the load balancer ecs-int blocks UDP to port 31002 of the instances, which the target group ecs-web-int uses.",
+      "listeners: The security group of the load balancer ecs-int admits nobody to its listener UDP 53.",
+    ],
+    secondBalancer("network"),
   ],
   [
     "a port of health checks that the security groups do not admit",
