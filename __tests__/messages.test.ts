@@ -29,6 +29,7 @@ import {
 import { asgCapacityProviderPropsSchema } from "../src/capacity/asg-capacity-provider";
 import { clusterLookupSettingsSchema } from "../src/capacity/ecs-cluster-lookup";
 import { clusterPropsSchema } from "../src/cluster/cluster";
+import { clusterAttributesSchema } from "../src/cluster/cluster-attributes";
 import { clusterTargetField } from "../src/cluster/ecs-cluster-target";
 import { executionRolePropsSchema } from "../src/iam/execution-role";
 import { instanceRolePropsSchema } from "../src/iam/instance-role";
@@ -319,7 +320,20 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'httpCidrs must have 0 to 30 different networks; received ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16", "10.…. Each network is a rule, and a security group has at most 60.'],
   ],
   cluster: [
-    [of(clusterPropsSchema, { name: "prod", encryptionKey: "alias/prod" }), 'encryptionKey must be an encryption key; received "alias/prod". Use an EncryptionKey construct.'],
+    [of(clusterAttributesSchema, { clusterArn: "a", clusterName: "a b", region: "x", capacityProviderName: "", vpcId: "vpc-0123456789abcdef0", instanceSecurityGroupId: "a", listenerArn: "a", loadBalancerSecurityGroupId: "b", logGroupName: "a b", encryptionKeyArn: "a" }),
+      'clusterArn must be the ARN of an ECS cluster; received "a". List the clusters: aws ecs list-clusters',
+      'clusterName must be the name of an ECS cluster; received "a b". It is the last part of the ARN of the cluster.',
+      'region must be the code of an AWS region; received "x". Use a code such as ap-northeast-2. A zone such as ap-northeast-2a is not a region.',
+      'capacityProviderName must be the name of a capacity provider of the cluster; received "". List them: aws ecs describe-clusters --clusters CLUSTER --query clusters[].capacityProviders',
+      'instanceSecurityGroupId must be the id of a security group; received "a". List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId',
+      'listenerArn must be the ARN of a listener of an Application Load Balancer; received "a". List the listeners: aws elbv2 describe-listeners --load-balancer-arn ARN',
+      'loadBalancerSecurityGroupId must be the id of a security group; received "b". List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId',
+      'logGroupName must be the name of a log group; received "a b". For example "/ecs/prod".',
+      'encryptionKeyArn must be the ARN of a KMS key; received "a". List the keys: aws kms list-keys'],
+    [of(clusterAttributesSchema, { clusterArn: hcl`aws_ecs_cluster.a.arn`.string, clusterName: "a", capacityProviderName: "a", vpcId: "vpc-0123456789abcdef0", instanceSecurityGroupId: "sg-0123456789abcdef0", loadBalancerSecurityGroupId: "sg-0123456789abcdef0" }),
+      "region must be set with a reference as clusterArn; received nothing. Only a plan knows the ARN. Set it too.",
+      'loadBalancerSecurityGroupId must be used with listenerArn; received "sg-0123456789abcdef0". Set it too, or remove this.'],
+    [of(clusterPropsSchema, { name: "prod", encryptionKey: "alias/prod" }), 'encryptionKey must be an encryption key; received "alias/prod". Use an EncryptionKey construct, or { keyArn }.'],
     [of(targetGroupPropsSchema, { name: "users", cluster: "prod" }), 'cluster must be a cluster; received "prod". Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.'],
     [of(clusterTargetField, { ...clusterTarget(), cluster: 1, capacityProvider: { capacityProviderName: "cp", association: 1 } }),
       "cluster must be the cluster's name and ARN; received 1. Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.",

@@ -31,6 +31,7 @@ export type { ScheduledSize } from "./capacity/scheduled-size";
 export type { WarmPool } from "./capacity/warm-pool";
 export type { CloudMapNamespace, CloudMapNamespaceSettings } from "./cluster/cloud-map-namespace";
 export { Cluster, type ClusterProps } from "./cluster/cluster";
+export type { ClusterAttributes } from "./cluster/cluster-attributes";
 export type {
   EcsClusterTarget,
   InstanceCapacity,
@@ -39,9 +40,9 @@ export type {
   PlannedListener,
   ServiceNamespace,
 } from "./cluster/ecs-cluster-target";
-export { EncryptionKey, type EncryptionKeyProps } from "./cluster/encryption-key";
+export { EncryptionKey, type EncryptionKeyProps, type KeyReference } from "./cluster/encryption-key";
 export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
-export { InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
+export { type InstanceProfileReference, InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
 export type { PolicyStatement } from "./iam/policy-statement";
 export type { RoleReference, RoleSettings } from "./iam/role";
 export { type ArnReference, Secret, type SecretOptions, type SecretsManagerOptions } from "./iam/secret";
@@ -61,7 +62,7 @@ export type {
 } from "./instances/instance-selection";
 export { InstanceTypes, type InstanceTypesProps } from "./instances/instance-types";
 export { type InstanceVolume, mountLines } from "./instances/instance-volume";
-export { KeyPair, type KeyPairProps } from "./instances/key-pair";
+export { KeyPair, type KeyPairProps, type KeyPairReference } from "./instances/key-pair";
 export { LaunchTemplate, type LaunchTemplateProps } from "./instances/launch-template";
 export {
   type AmiFilter,
@@ -135,7 +136,7 @@ export {
   type LoadBalancerSecurityGroup,
 } from "./network/load-balancer-rules";
 export { PortRange, type PortRangeProps } from "./network/port-range";
-export { PortRules, type PortRulesProps } from "./network/port-rules";
+export { type InstanceSecurityGroup, PortRules, type PortRulesProps } from "./network/port-rules";
 export type { PortSources } from "./network/port-sources";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";

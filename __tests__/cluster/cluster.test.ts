@@ -156,7 +156,7 @@ describe("Cluster", () => {
     [
       "the ARN of a key in place of the key",
       { encryptionKey: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d" },
-      'encryptionKey must be an encryption key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct.',
+      'encryptionKey must be an encryption key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct, or { keyArn }.',
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problems(props)).toEqual([message]);

@@ -2,7 +2,7 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Testing } from "cdktf";
-import { InstanceRole, type InstanceRoleProps } from "../../src";
+import { type InstanceProfileReference, InstanceRole, type InstanceRoleProps } from "../../src";
 import { instanceRoleField } from "../../src/iam/instance-role";
 import { schemaOf } from "../../src/validation/schema";
 import { validate } from "../../src/validation/validate";
@@ -144,12 +144,16 @@ describe("InstanceRole", () => {
 });
 
 describe("the field of an instance role", () => {
-  const schema = schemaOf<{ readonly role: InstanceRole }>()({ role: instanceRoleField });
+  const schema = schemaOf<{ readonly role: InstanceProfileReference }>()({ role: instanceRoleField });
   const problemsWith = (role: unknown) =>
-    problemsOf(() => validate("Construct", schema, { role: role as InstanceRole }));
+    problemsOf(() => validate("Construct", schema, { role: role as InstanceProfileReference }));
 
   it("accepts the construct", () => {
     expect(problemsWith(new InstanceRole(emptyStack(), "role", { name: "prod", region: "eu-west-1" }))).toEqual([]);
+  });
+
+  it("accepts an instance profile that exists", () => {
+    expect(problemsWith({ instanceProfileArn: "arn:aws:iam::111122223333:instance-profile/ecs" })).toEqual([]);
   });
 
   it("rejects the name of a role, and attachments that are not resources", () => {

@@ -207,7 +207,7 @@ describe("FileSystem", () => {
     [
       "the ARN of a key",
       { encryptionKey: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d" },
-      'encryptionKey must be an encryption key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct.',
+      'encryptionKey must be an encryption key; received "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d". Use an EncryptionKey construct, or { keyArn }.',
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problemsOf(() => synthesize(props))).toEqual([message]);

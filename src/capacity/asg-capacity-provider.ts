@@ -373,7 +373,7 @@ export class AsgCapacityProvider extends Construct {
         hasPlacementGroup: placementGroup !== undefined,
       }),
       // On destroy, the policies of the role exist until the instances are gone, so that they can drain and deregister.
-      dependsOn: [...launchTemplate.role.attachments],
+      dependsOn: [...(launchTemplate.role.attachments ?? [])],
       lifecycle: {
         ignoreChanges: [
           "desired_capacity",

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster";
-import type { EncryptionKey } from "../cluster/encryption-key";
+import type { KeyReference } from "../cluster/encryption-key";
 import type { InstanceRole } from "../iam/instance-role";
 import { AgentConfig } from "../instances/agent-config";
 import { EcsOptimizedImage } from "../instances/ecs-optimized-image";
@@ -28,7 +28,7 @@ export interface SharedParts {
   readonly role: InstanceRole;
   readonly portRules: PortRules;
   readonly keyPair?: KeyPair;
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KeyReference;
   readonly publicAddress: boolean;
   readonly securityGroupIds?: string[];
   readonly tags: Expression;

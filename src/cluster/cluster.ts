@@ -9,7 +9,9 @@ import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aw
 import { boolean, choice, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import { namespaceArnRule } from "./cloud-map-namespace";
-import { type EncryptionKey, encryptionKeyField } from "./encryption-key";
+import { type ClusterAttributes, clusterFromAttributes } from "./cluster-attributes";
+import type { EcsClusterTarget } from "./ecs-cluster-target";
+import { encryptionKeyField, type KeyReference } from "./encryption-key";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
 export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
@@ -29,7 +31,7 @@ export interface ClusterProps {
   /** Logs the output of ECS Exec sessions. @default true */
   readonly executeCommandLogging?: boolean;
   /** The key that encrypts the log group and ECS Exec sessions. @default - a key that AWS owns */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KeyReference;
   /**
    * Creates `AWSServiceRoleForECS`, which an account that never used ECS does not have. The apply fails when the account
    * already has the role. @default false
@@ -64,6 +66,14 @@ export const clusterPropsSchema = schemaOf<ClusterProps>()({
 
 /** The ECS cluster, and the log group for the output of ECS Exec sessions. */
 export class Cluster extends Construct {
+  /**
+   * Returns a cluster that someone else created, for the `cluster` property of services. It creates and looks up nothing.
+   * @throws {SettingsError} with every problem of the attributes
+   */
+  static fromClusterAttributes(attributes: ClusterAttributes): EcsClusterTarget {
+    return clusterFromAttributes(attributes);
+  }
+
   /** The cluster's name, as a reference to the cluster. Resources that use it are created after it and deleted before it. */
   readonly clusterName: string;
   /** The cluster's ARN. */

@@ -32,7 +32,7 @@ const USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKe
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-export class EncryptionKey extends Construct {
+export class EncryptionKey extends Construct implements KeyReference {
   /** The key's ARN. */
   readonly keyArn: string;
 
@@ -100,10 +100,16 @@ export class EncryptionKey extends Construct {
   }
 }
 
+/** A KMS key: an {@link EncryptionKey}, or one that exists, such as `{ keyArn: "arn:aws:kms:…" }`. */
+export interface KeyReference {
+  /** The key's ARN. Its policy must admit what the construct encrypts. */
+  readonly keyArn: string;
+}
+
 /** The field of an `encryptionKey` property. */
-export const encryptionKeyField = interfaceOf<EncryptionKey>(
+export const encryptionKeyField = interfaceOf<KeyReference>(
   "an encryption key",
-  "Use an EncryptionKey construct.",
+  "Use an EncryptionKey construct, or { keyArn }.",
 )({
   keyArn: string(),
 });

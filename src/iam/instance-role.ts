@@ -62,7 +62,7 @@ const MANAGED_POLICY = "AmazonEC2ContainerServiceforEC2Role";
  * the ECS agent shows it.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
  */
-export class InstanceRole extends Construct {
+export class InstanceRole extends Construct implements InstanceProfileReference {
   /** The role's name. */
   readonly roleName: string;
   /** The instance profile's ARN, for launch templates. */
@@ -137,13 +137,22 @@ export class InstanceRole extends Construct {
   }
 }
 
+/** The profile of the instances: an {@link InstanceRole}, or one that exists, such as `{ instanceProfileArn: "arn:aws:iam::…" }`. */
+export interface InstanceProfileReference {
+  /**
+   * The ARN of the instance profile. Its role must let the ECS agent register the instance, as AWS's policy
+   * `AmazonEC2ContainerServiceforEC2Role` does.
+   */
+  readonly instanceProfileArn: string;
+  /** The resources that give the role its permissions. Instances start after them, and end before them. @default - none */
+  readonly attachments?: readonly ITerraformDependable[];
+}
+
 /** The field of a `role` property. */
-export const instanceRoleField = interfaceOf<InstanceRole>(
+export const instanceRoleField = interfaceOf<InstanceProfileReference>(
   "an InstanceRole",
   "Pass the construct, or an object with its attributes.",
 )({
-  roleName: string(),
   instanceProfileArn: string(),
-  policyName: string(),
-  attachments: list(dependableField),
+  attachments: list(dependableField).optional(),
 });

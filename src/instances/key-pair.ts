@@ -77,7 +77,7 @@ function* importedOrExisting(_: Known<KeyPairProps>, given: Given<KeyPairProps>)
 }
 
 /** The key for SSH. No message shows any part of the public key, because a private key may be given in its place. */
-export class KeyPair extends Construct {
+export class KeyPair extends Construct implements KeyPairReference {
   /** The key pair's name, for launch templates. */
   readonly keyName: string;
 
@@ -113,8 +113,14 @@ export class KeyPair extends Construct {
   }
 }
 
+/** A key pair: a {@link KeyPair}, or one that exists, such as `{ keyName: "ops" }`. */
+export interface KeyPairReference {
+  /** The name of the EC2 key pair. */
+  readonly keyName: string;
+}
+
 /** The field of a `keyPair` property. */
-export const keyPairField = interfaceOf<KeyPair>(
+export const keyPairField = interfaceOf<KeyPairReference>(
   "a KeyPair",
   "Pass the construct, or an object with its attributes.",
 )({ keyName: string() });

@@ -1,10 +1,10 @@
 import { LaunchTemplate as AwsLaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Annotations, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
-import { type InstanceRole, instanceRoleField } from "../iam/instance-role";
+import { encryptionKeyField, type KeyReference } from "../cluster/encryption-key";
+import { type InstanceProfileReference, instanceRoleField } from "../iam/instance-role";
 import { PortRange } from "../network/port-range";
-import { type PortRules, portRulesField, securityGroupIdsRules } from "../network/port-rules";
+import { type InstanceSecurityGroup, instanceSecurityGroupField, securityGroupIdsRules } from "../network/port-rules";
 import { hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -25,7 +25,7 @@ import {
 } from "./instance-options";
 import { type InstanceSelection, instanceSelectionField } from "./instance-selection";
 import { type InstanceVolume, instanceVolumesField, volumeDevices } from "./instance-volume";
-import { type KeyPair, keyPairField } from "./key-pair";
+import { type KeyPairReference, keyPairField } from "./key-pair";
 import { type MachineImage, machineImageField } from "./lookup-machine-image";
 import { USER_DATA_LIMIT_BYTES, type UserData, userDataField } from "./user-data";
 
@@ -41,13 +41,13 @@ export interface LaunchTemplateProps extends InstanceOptions {
   /** The AMI. */
   readonly image: MachineImage;
   /** The role of the instances. */
-  readonly role: InstanceRole;
+  readonly role: InstanceProfileReference;
   /** The rules of the instances' security group. They must admit the agent's port range. */
-  readonly portRules: PortRules;
+  readonly portRules: InstanceSecurityGroup;
   /** What the instances do at the first boot. It names the cluster that they join. */
   readonly userData: UserData;
   /** The key for SSH. @default - none */
-  readonly keyPair?: KeyPair;
+  readonly keyPair?: KeyPairReference;
   /** The size of the volume that stores images and containers, in GiB. @default 30 */
   readonly rootVolumeGib?: number;
   /** Further volumes. Add `mountLines(volumes)` to the user data to mount them. @default - none */
@@ -59,7 +59,7 @@ export interface LaunchTemplateProps extends InstanceOptions {
   /** Gives the instances a public address. Without one they need NAT or VPC endpoints to reach ECS. @default true */
   readonly publicAddress?: boolean;
   /** The key that encrypts the volumes. @default - the account's key for EBS, `aws/ebs` */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KeyReference;
   /** Tags of the instances and volumes. The provider's default tags do not reach them. @default - only Name and Purpose */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -70,7 +70,7 @@ export const launchTemplatePropsSchema = schemaOf<LaunchTemplateProps>()(
     instanceTypes: instanceSelectionField,
     image: machineImageField,
     role: instanceRoleField,
-    portRules: portRulesField,
+    portRules: instanceSecurityGroupField,
     userData: userDataField,
     keyPair: keyPairField.optional(),
     rootVolumeGib: number(rootVolumeRule).default(30),
@@ -115,7 +115,7 @@ export class LaunchTemplate extends Construct {
   /** The types that a group with this template runs. */
   readonly instanceTypes: InstanceSelection;
   /** The role. Its policies must exist before the instances, and on destroy until they are gone. */
-  readonly role: InstanceRole;
+  readonly role: InstanceProfileReference;
   /** Whether the agent drains an instance on a Spot interruption notice. */
   readonly spotDraining: boolean;
 

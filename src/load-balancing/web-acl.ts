@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 import { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration";
 import { Construct } from "constructs";
-import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
+import { encryptionKeyField, type KeyReference } from "../cluster/encryption-key";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, logRetentionRule } from "../validation/aws-rules";
 import { number, schemaOf, string } from "../validation/schema";
@@ -28,7 +28,7 @@ export interface WebAclProps {
   /** Days that CloudWatch Logs keeps the web ACL's log. @default 14 */
   readonly logRetentionDays?: number;
   /** The customer managed key that encrypts the log. @default - a key that AWS owns */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KeyReference;
 }
 
 export const webAclPropsSchema = schemaOf<WebAclProps>()({

@@ -149,6 +149,23 @@ export class PortRules extends Construct {
   }
 }
 
+/** The security group of instances: of {@link PortRules}, or one that exists. */
+export interface InstanceSecurityGroup {
+  /** The id of the security group. It must admit the load balancer to the host ports. */
+  readonly instanceSecurityGroupId: string;
+  /** The dynamic host ports that the security group admits. */
+  readonly portRange: PortRange;
+}
+
+/** The field of the security group of a launch template. */
+export const instanceSecurityGroupField = interfaceOf<InstanceSecurityGroup>(
+  "a PortRules construct",
+  "Pass the construct, or an object with its attributes.",
+)({
+  instanceSecurityGroupId: string(),
+  portRange: portRangeField,
+});
+
 /** The field of a `portRules` property. */
 export const portRulesField = interfaceOf<PortRules>(
   "a PortRules construct",

@@ -4,7 +4,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { CloudwatchLogResourcePolicy } from "@cdktf/provider-aws/lib/cloudwatch-log-resource-policy";
 import { Construct } from "constructs";
 import { type Cluster, clusterField } from "../cluster/cluster";
-import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
+import { encryptionKeyField, type KeyReference } from "../cluster/encryption-key";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, logRetentionRule } from "../validation/aws-rules";
@@ -22,7 +22,7 @@ export interface EventArchiveProps {
   /** Keeps the log group in AWS when the archive is destroyed. To create the archive again, import the log group. @default - false: the events are deleted with the archive */
   readonly retainLogGroup?: boolean;
   /** The key that encrypts the log group. @default - a key that AWS owns */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KeyReference;
 }
 
 export const eventArchivePropsSchema = schemaOf<EventArchiveProps>()({

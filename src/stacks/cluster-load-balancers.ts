@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { EncryptionKey } from "../cluster/encryption-key";
+import type { KeyReference } from "../cluster/encryption-key";
 import { ApplicationLoadBalancer } from "../load-balancing/application-load-balancer";
 import { DomainCertificate } from "../load-balancing/domain";
 import type { loadBalancerSettingsSchema } from "../load-balancing/load-balancer-settings";
@@ -24,7 +24,7 @@ export interface ClusterLoadBalancerProps {
   readonly variables: Variables;
   readonly vpc: DefaultVpc;
   readonly portRules: PortRules;
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KeyReference;
 }
 
 /** Returns the ports that a load balancer listens on, for its security group. */

@@ -6,7 +6,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { type ITerraformDependable, TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
-import { type EncryptionKey, encryptionKeyField } from "../cluster/encryption-key";
+import { encryptionKeyField, type KeyReference } from "../cluster/encryption-key";
 import { portRule } from "../network/port-sources";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
@@ -27,7 +27,7 @@ export interface FileSystemProps {
    * file system and lose the files. Do not remove the key while the file system exists.
    * @default - a key that AWS manages
    */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KeyReference;
   /**
    * Let AWS Backup copy the files every day and keep each copy for 35 days. The copies stay in the vault
    * `aws/efs/automatic-backup-vault` when the file system is deleted. AWS charges for their storage.

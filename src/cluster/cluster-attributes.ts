@@ -1,0 +1,134 @@
+import { subnetIdsRules, vpcIdRule } from "../network/default-vpc";
+import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
+import { regionRule } from "../validation/aws-rules";
+import { matches } from "../validation/rule";
+import { list, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
+import { isToken } from "../validation/token";
+import { validate } from "../validation/validate";
+import type { EcsClusterTarget } from "./ecs-cluster-target";
+
+/** A cluster that someone else created, for example with another module or by hand. Ids and ARNs can be references. */
+export interface ClusterAttributes {
+  /** The ARN of the cluster. */
+  readonly clusterArn: string;
+  /** The name of the cluster. Names of resources of services start with it. @default - the name in `clusterArn` */
+  readonly clusterName?: string;
+  /** The region of the cluster. @default - the region in `clusterArn` */
+  readonly region?: string;
+  /** The name of the capacity provider that services use, whose instances are in the cluster. */
+  readonly capacityProviderName: string;
+  /** The id of the VPC of the instances. */
+  readonly vpcId: string;
+  /** The ids of the instances' subnets, for tasks in awsvpc mode. @default - unknown: such tasks need `subnetIds` */
+  readonly instanceSubnetIds?: readonly string[];
+  /** The id of the instances' security group. It must admit the load balancer to the host ports. */
+  readonly instanceSecurityGroupId: string;
+  /** The dynamic host ports of containers (`ECS_DYNAMIC_HOST_PORT_RANGE`). @default - 32768 to 60999, the default of the agent */
+  readonly portRange?: PortRangeProps;
+  /** The ARN of the listener that receives the rules of services. @default - none: services with a route name a load balancer */
+  readonly listenerArn?: string;
+  /** The id of the load balancer's security group. @default - unknown: services with a route cannot use awsvpc mode or a fixed host port */
+  readonly loadBalancerSecurityGroupId?: string;
+  /** The log group of ECS Exec sessions. @default - `/ecs/<cluster name>` */
+  readonly logGroupName?: string;
+  /** The customer managed key for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
+  readonly encryptionKeyArn?: string;
+}
+
+const securityGroupId = matches(
+  "^sg-[0-9a-f]{8,17}$",
+  "be the id of a security group",
+  "List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId",
+);
+
+export const clusterAttributesSchema = schemaOf<ClusterAttributes>()(
+  {
+    clusterArn: string(
+      matches(
+        "^arn:aws[a-z-]*:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9_-]{1,255}$",
+        "be the ARN of an ECS cluster",
+        "List the clusters: aws ecs list-clusters",
+      ),
+    ),
+    clusterName: string(
+      matches(
+        "^[A-Za-z0-9_-]{1,255}$",
+        "be the name of an ECS cluster",
+        "It is the last part of the ARN of the cluster.",
+      ),
+    ).optional(),
+    region: string(regionRule).optional(),
+    capacityProviderName: string(
+      matches(
+        "^[A-Za-z0-9_-]{1,255}$",
+        "be the name of a capacity provider of the cluster",
+        "List them: aws ecs describe-clusters --clusters CLUSTER --query clusters[].capacityProviders",
+      ),
+    ),
+    vpcId: string(vpcIdRule),
+    instanceSubnetIds: list(string(), ...subnetIdsRules).optional(),
+    instanceSecurityGroupId: string(securityGroupId),
+    portRange: portRangeSchema.optional(),
+    listenerArn: string(
+      matches(
+        "^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$",
+        "be the ARN of a listener of an Application Load Balancer",
+        "List the listeners: aws elbv2 describe-listeners --load-balancer-arn ARN",
+      ),
+    ).optional(),
+    loadBalancerSecurityGroupId: string(securityGroupId).optional(),
+    logGroupName: string(
+      matches("^[A-Za-z0-9_/.#-]{1,512}$", "be the name of a log group", 'For example "/ecs/prod".'),
+    ).optional(),
+    encryptionKeyArn: string(
+      matches(
+        "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$",
+        "be the ARN of a KMS key",
+        "List the keys: aws kms list-keys",
+      ),
+    ).optional(),
+  },
+  namesOfReferences,
+  function* securityGroupOfListener(_, given): Findings<ClusterAttributes> {
+    if (!given("loadBalancerSecurityGroupId") || given("listenerArn")) return;
+    yield { at: "loadBalancerSecurityGroupId", must: "be used with listenerArn", fix: "Set it too, or remove this." };
+  },
+);
+
+/** The ARN has the name and the region, unless it is known only at plan. */
+function* namesOfReferences(
+  { clusterArn }: Known<ClusterAttributes>,
+  given: Given<ClusterAttributes>,
+): Findings<ClusterAttributes> {
+  if (!given("clusterArn") || (clusterArn !== undefined && !isToken(clusterArn))) return;
+  for (const name of ["clusterName", "region"] as const) {
+    if (given(name)) continue;
+    yield { at: name, must: "be set with a reference as clusterArn", fix: "Only a plan knows the ARN. Set it too." };
+  }
+}
+
+/** The default range of the agent, which follows the kernel's. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html */
+const AGENT_PORTS: PortRangeProps = { from: 32_768, to: 60_999 };
+
+/** Returns a cluster with these attributes. @throws {SettingsError} with every problem of the attributes */
+export function clusterFromAttributes(attributes: ClusterAttributes): EcsClusterTarget {
+  const settings = validate("Cluster.fromClusterAttributes", clusterAttributesSchema, attributes);
+  const { clusterArn, listenerArn, vpcId, instanceSubnetIds, instanceSecurityGroupId } = settings;
+  const [, , , ofArn = "", , resource = ""] = clusterArn.split(":");
+  const clusterName = settings.clusterName ?? resource.replace("cluster/", "");
+  return {
+    cluster: {
+      clusterName,
+      clusterArn,
+      logGroupName: settings.logGroupName ?? `/ecs/${clusterName}`,
+      executeCommandKeyArn: settings.encryptionKeyArn,
+    },
+    capacityProvider: { capacityProviderName: settings.capacityProviderName },
+    loadBalancer:
+      listenerArn === undefined ? undefined : { listenerArn, securityGroupId: settings.loadBalancerSecurityGroupId },
+    vpc: { vpcId, instanceSubnetIds: instanceSubnetIds && [...instanceSubnetIds] },
+    portRules: { instanceSecurityGroupId, portRange: new PortRange(settings.portRange ?? AGENT_PORTS) },
+    region: settings.region ?? ofArn,
+  };
+}
