@@ -2,6 +2,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { TerraformOutput, type TerraformStack, Token } from "cdktf";
 import {
   AgentConfig,
+  Cluster,
   DefaultVpc,
   Ec2Service,
   type Ec2ServiceProps,
@@ -330,9 +331,10 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'loadBalancerSecurityGroupId must be the id of a security group; received "b". List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId',
       'logGroupName must be the name of a log group; received "a b". For example "/ecs/prod".',
       'encryptionKeyArn must be the ARN of a KMS key; received "a". List the keys: aws kms list-keys'],
-    [of(clusterAttributesSchema, { clusterArn: hcl`aws_ecs_cluster.a.arn`.string, clusterName: "a", capacityProviderName: "a", vpcId: "vpc-0123456789abcdef0", instanceSecurityGroupId: "sg-0123456789abcdef0", loadBalancerSecurityGroupId: "sg-0123456789abcdef0" }),
-      "region must be set with a reference as clusterArn; received nothing. Only a plan knows the ARN. Set it too.",
+    [of(clusterAttributesSchema, { clusterArn: "arn:aws:ecs:eu-west-1:111122223333:cluster/a", capacityProviderName: "a", vpcId: "vpc-0123456789abcdef0", instanceSecurityGroupId: "sg-0123456789abcdef0", loadBalancerSecurityGroupId: "sg-0123456789abcdef0" }),
       'loadBalancerSecurityGroupId must be used with listenerArn; received "sg-0123456789abcdef0". Set it too, or remove this.'],
+    [thrown(() => Cluster.fromClusterAttributes({ clusterArn: hcl`aws_ecs_cluster.a.arn`.string, clusterName: "a", capacityProviderName: "a", vpcId: "vpc-0123456789abcdef0", instanceSecurityGroupId: "sg-0123456789abcdef0" })),
+      "region must be set with a reference as clusterArn; received nothing. Only a plan knows the ARN. Set it too."],
     [of(clusterPropsSchema, { name: "prod", encryptionKey: "alias/prod" }), 'encryptionKey must be an encryption key; received "alias/prod". Use an EncryptionKey construct, or { keyArn }.'],
     [of(targetGroupPropsSchema, { name: "users", cluster: "prod" }), 'cluster must be a cluster; received "prod". Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.'],
     [of(clusterTargetField, { ...clusterTarget(), cluster: 1, capacityProvider: { capacityProviderName: "cp", association: 1 } }),

@@ -37,7 +37,7 @@ describe("a cluster that someone else created", () => {
       resource: Record<string, Record<string, object>>;
       data?: object;
     };
-    expect(resource.aws_ecs_service?.web_service).toMatchObject({
+    expect(Object.values(resource.aws_ecs_service ?? {})[0]).toMatchObject({
       cluster: ATTRIBUTES.clusterArn,
       capacity_provider_strategy: [expect.objectContaining({ capacity_provider: "platform-ec2" })],
     });

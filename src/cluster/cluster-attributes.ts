@@ -3,9 +3,9 @@ import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port
 import { regionRule } from "../validation/aws-rules";
 import { matches } from "../validation/rule";
 import { list, schemaOf, string } from "../validation/schema";
-import type { Findings, Given, Known } from "../validation/settings-rule";
+import type { Findings } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
-import { validate } from "../validation/validate";
+import { throwIfInvalid, validate } from "../validation/validate";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 
 /** A cluster that someone else created, for example with another module or by hand. Ids and ARNs can be references. */
@@ -89,31 +89,31 @@ export const clusterAttributesSchema = schemaOf<ClusterAttributes>()(
       ),
     ).optional(),
   },
-  namesOfReferences,
   function* securityGroupOfListener(_, given): Findings<ClusterAttributes> {
     if (!given("loadBalancerSecurityGroupId") || given("listenerArn")) return;
     yield { at: "loadBalancerSecurityGroupId", must: "be used with listenerArn", fix: "Set it too, or remove this." };
   },
 );
 
-/** The ARN has the name and the region, unless it is known only at plan. */
-function* namesOfReferences(
-  { clusterArn }: Known<ClusterAttributes>,
-  given: Given<ClusterAttributes>,
-): Findings<ClusterAttributes> {
-  if (!given("clusterArn") || (clusterArn !== undefined && !isToken(clusterArn))) return;
-  for (const name of ["clusterName", "region"] as const) {
-    if (given(name)) continue;
-    yield { at: name, must: "be set with a reference as clusterArn", fix: "Only a plan knows the ARN. Set it too." };
-  }
-}
+/** Returns the problems of a reference, whose name and region only a plan knows. A rule cannot tell a reference from a wrong ARN. */
+const missingWith = (settings: ClusterAttributes) =>
+  (["clusterName", "region"] as const)
+    .filter((name) => isToken(settings.clusterArn) && settings[name] === undefined)
+    .map((path) => ({
+      path,
+      rule: "must be set with a reference as clusterArn",
+      received: "nothing",
+      fix: "Only a plan knows the ARN. Set it too.",
+    }));
 
 /** The default range of the agent, which follows the kernel's. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html */
 const AGENT_PORTS: PortRangeProps = { from: 32_768, to: 60_999 };
 
 /** Returns a cluster with these attributes. @throws {SettingsError} with every problem of the attributes */
 export function clusterFromAttributes(attributes: ClusterAttributes): EcsClusterTarget {
-  const settings = validate("Cluster.fromClusterAttributes", clusterAttributesSchema, attributes);
+  const subject = "Cluster.fromClusterAttributes";
+  const settings = validate(subject, clusterAttributesSchema, attributes);
+  throwIfInvalid(subject, missingWith(settings));
   const { clusterArn, listenerArn, vpcId, instanceSubnetIds, instanceSecurityGroupId } = settings;
   const [, , , ofArn = "", , resource = ""] = clusterArn.split(":");
   const clusterName = settings.clusterName ?? resource.replace("cluster/", "");
