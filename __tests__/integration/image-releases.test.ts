@@ -122,6 +122,31 @@ describeTerraform("releases with imageParameter", (lab) => {
     expect(attribute(state, "aws_ssm_parameter.posts_image_parameter", "insecure_value")).toBe("example/posts:2");
   });
 
+  it("keep the image of a renamed service, and of one without a parameter, when the code names it", async () => {
+    const system = await RunningSystem.start(lab);
+    const state = system.state();
+    const version = (props: Partial<Ec2ServiceProps>) => () => {
+      const stack = clusterStack({ keyPair: "none", loadBalancer: false, capacityGuards: false });
+      new Ec2Service(stack, "posts", { cluster: stack, ...props });
+      return stack;
+    };
+    await state.apply(version({ imageParameter: true, image: "example/posts:1" }));
+    await put(system, "posts", "example/posts:2");
+    await state.apply(version({ imageParameter: true }));
+    expect(containersOf(state, "posts")).toMatchObject([{ image: "example/posts:2" }]);
+
+    const image = "example/posts:2";
+    const renamed = await state.apply(version({ imageParameter: true, image, serviceName: "articles" }));
+    expect(renamed.replaced).toContain("aws_ssm_parameter.posts_image_parameter");
+    expect(containersOf(state, "posts")).toMatchObject([{ image }]);
+    const without = await state.apply(version({ image, serviceName: "articles" }));
+    expect(without).toMatchObject({ ...SAFE, updated: [], deleted: ["aws_ssm_parameter.posts_image_parameter"] });
+
+    await state.apply(version({ imageParameter: true, image, serviceName: "articles" }));
+    await state.apply(version({ imageParameter: true, serviceName: "stories" }));
+    expect(desiredCount(state, "posts")).toBe(0);
+  });
+
   it("reject a value that is not an image, before anything changes", async () => {
     const system = await RunningSystem.start(lab);
     const state = system.state();

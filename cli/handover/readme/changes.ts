@@ -81,10 +81,16 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
   );
   const hasBalancer = ofType(stack, "aws_lb").length > 0;
   const losesLogs = ofType(stack, "aws_cloudwatch_log_group").some(({ body }) => body.skip_destroy !== true);
+  const lost =
+    (losesLogs ? " Log groups are deleted." : "") +
+    (ofType(stack, "aws_sqs_queue").length > 0 ? " Queues are deleted with their messages." : "") +
+    (ofType(stack, "aws_ssm_parameter").some(({ body }) => !("insecure_value" in withoutIgnored(body)))
+      ? " Parameters with images get their first values again: write the current images before the next deployment."
+      : "");
   return {
     name:
       "Terraform replaces everything. The system is down until the new cluster runs" +
-      `${hasBalancer ? ", and the load balancer gets another DNS name" : ""}.${losesLogs ? " Log groups are deleted." : ""}`,
+      `${hasBalancer ? ", and the load balancer gets another DNS name" : ""}.${lost}`,
     region:
       ofType(stack, "aws_ecs_cluster").length > 0
         ? "The plan fails for another region, which needs its own state."
@@ -92,7 +98,7 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
     vpc: hasBalancer
       ? "The plan fails for another VPC, because AWS cannot move a load balancer."
       : "Auto Scaling replaces all instances. AWS deletes the old security group only afterwards, so apply twice.",
-    cluster: "Terraform deletes the services, and creates them on the other cluster.",
+    cluster: `Terraform deletes the services, and creates them on the other cluster.${lost}`,
     zone: "Terraform deletes the DNS records, and creates them in the other hosted zone. Clients find no address until DNS servers have the new records.",
     certificate:
       "ACM issues another certificate, and the listener uses it after its validation. Names that are no longer in it stop working.",

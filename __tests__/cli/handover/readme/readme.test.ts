@@ -362,6 +362,16 @@ describe("the README", () => {
     expect(text).not.toContain("Log groups are deleted.");
   });
 
+  it("says that another name deletes queues, and resets the parameters with images", () => {
+    const stack = clusterStack({ capacityGuards: false });
+    const scaling = { minCapacity: 0, maxCapacity: 3, queue: {} };
+    new Ec2Service(stack, "jobs", { cluster: stack, imageParameter: true, scaling });
+    const text = section(readmeOf("ecs", {}, synthesized(stack) as Json), "Change the running system");
+    expect(rows(text)[2]).toMatch(
+      / Log groups are deleted\. Queues are deleted with their messages\. Parameters with images get their first values again: /,
+    );
+  });
+
   it("says what another VPC and another cluster do", () => {
     const rowsOf = (name: string) => rows(section(readmeOf(name), "Change the running system"));
     expect(rowsOf("hardened")).toContain(
