@@ -14,6 +14,7 @@ export type VariableEffect =
   | "instances"
   | "tasks"
   | "tasks with a gap"
+  | "next deployment"
   | "next run"
   | "in place"
   | "creation";
@@ -108,6 +109,7 @@ function textsOf(stack: Stack): Readonly<Record<VariableEffect, string>> {
     tasks: "ECS replaces the tasks. New tasks start before old ones stop.",
     "tasks with a gap":
       "ECS replaces the tasks. Old tasks can stop before new ones start, so there is a gap on each instance.",
+    "next deployment": "Terraform registers another revision. The tasks change when your pipeline deploys it.",
     "next run": "The next run of the task uses it. Runs that have started do not change.",
     "in place": "Terraform updates it in place. Nothing is interrupted.",
     creation: "Nothing changes. It is used only when the Auto Scaling group is created.",
@@ -141,6 +143,11 @@ export function variableEffects({ variables, references, configuration }: Stack)
           type === "aws_ecs_service" &&
           (body.deployment_maximum_percent === 100 || body.deployment_minimum_healthy_percent === 0),
       );
+  // The pipeline of the team deploys these services.
+  const isOnlyRegistered = (task: Element): boolean => {
+    const services = references.to(task).filter(({ type }) => type === "aws_ecs_service");
+    return services.length > 0 && services.every(({ body }) => !("task_definition" in withoutIgnored(body)));
+  };
   const isIgnored = (name: string): boolean => {
     const users = resources.filter(({ body: { lifecycle: _, ...body } }) => uses(name, body));
     return users.length > 0 && users.every(({ body }) => !uses(name, withoutIgnored(body)));
@@ -155,6 +162,7 @@ export function variableEffects({ variables, references, configuration }: Stack)
       const tasks = reached("aws_ecs_task_definition", name);
       const ofService = (task: Element) => references.to(task).some(({ type }) => type === "aws_ecs_service");
       if (tasks.length > 0 && !tasks.some(ofService)) return [name, "next run"];
+      if (tasks.length > 0 && tasks.every(isOnlyRegistered)) return [name, "next deployment"];
       if (tasks.length > 0) return [name, tasks.some(hasGap) ? "tasks with a gap" : "tasks"];
       return [name, isIgnored(name) ? "creation" : "in place"];
     }),

@@ -1,7 +1,7 @@
 import { ofType, type Stack } from "../stack";
 import { type Element, objects } from "../terraform-json/configuration";
 import { argument } from "./argument";
-import { changes } from "./changes";
+import { changes, variableEffects } from "./changes";
 import { jobs } from "./jobs";
 import { block, code, listed, paragraphs, section, table } from "./markdown";
 
@@ -109,7 +109,9 @@ function state({ options }: Stack): string {
 
 function image(stack: Stack): string {
   const services = ofType(stack, "aws_ecs_service");
-  const names = stack.variables.map(({ name }) => name).filter((name) => /_image(_tag)?$/.test(name));
+  const effects = variableEffects(stack);
+  const images = stack.variables.map(({ name }) => name).filter((name) => /_image(_tag)?$/.test(name));
+  const names = images.filter((name) => effects.get(name) !== "next deployment");
   const outputs = stack.portable.outputs.map(([name]) => name);
   const parameters = outputs.filter((name) => /_image(_tag)?_parameter$/.test(name));
   const external = outputs.filter((name) => name.endsWith("_task_definition_to_deploy"));
@@ -142,6 +144,7 @@ function image(stack: Stack): string {
     "ECS starts new tasks, and stops the old ones when the new ones are healthy. If they do not become healthy, the deployment circuit " +
       "breaker rolls back. " +
       waiting(stack),
+    ...shifts(stack),
     "To see the host port of each task, and why a target is unhealthy:",
     block(
       "sh",
@@ -157,6 +160,28 @@ function waiting(stack: Stack): string {
   if (others.length === 0) return waits;
   const names = others.map(({ name }) => code(name)).join(", ");
   return `${waits} It does not wait for these services, and succeeds even when their deployment is rolled back: ${names}.`;
+}
+
+const STRATEGIES: Readonly<Record<string, string>> = { BLUE_GREEN: "blue/green", LINEAR: "linear", CANARY: "canary" };
+
+/** Returns the paragraphs about services whose requests ECS moves from one revision to another. */
+function shifts(stack: Stack): string[] {
+  const shifted = ofType(stack, "aws_ecs_service").flatMap(({ name, body }) => {
+    const [{ strategy } = {}] = objects(body.deployment_configuration);
+    const text = STRATEGIES[`${strategy}`];
+    return text === undefined ? [] : [`${code(name)} (${text})`];
+  });
+  if (shifted.length === 0) return [];
+  return [
+    `These services have another deployment strategy: ${listed(shifted)}. ECS starts all new tasks beside the old ones, and then moves the ` +
+      "requests to them. It stops the old tasks after the bake time. ECS changes the weights in the listener rules, so Terraform ignores them. " +
+      "To see the deployment, or to roll it back before the old tasks stop:",
+    block(
+      "sh",
+      "aws ecs list-service-deployments --cluster CLUSTER --service SERVICE --query 'serviceDeployments[0].[status,statusReason,serviceDeploymentArn]'",
+      "aws ecs stop-service-deployment --stop-type ROLLBACK --service-deployment-arn DEPLOYMENT_ARN",
+    ),
+  ];
 }
 
 function ami(stack: Stack): string {

@@ -551,6 +551,28 @@ describe("the README", () => {
     expect(text).toContain("from the output: `posts_task_definition_to_deploy`.");
   });
 
+  it("does not offer the image variable of a service that a pipeline deploys, and says what a change of it does", () => {
+    const stack = clusterStack({ keyPair: "none" });
+    new Ec2Service(stack, "posts", { cluster: stack, image: "posts:1", externalDeployments: true });
+    new Ec2Service(stack, "users", { cluster: stack, image: "users:1" });
+    const readme = readmeOf("ecs", {}, synthesized(stack) as Json);
+    const text = section(readme, "Deploy a new image");
+    expect(text).toContain("change its line, for example `users_image`, and apply.");
+    expect(text).not.toContain("`posts_image`");
+    expect(rows(section(readme, "Change the running system"))).toContain(
+      "| `posts_cpu`, `posts_image` and `posts_memory_limit_mib` | Terraform registers another revision. The tasks change when your pipeline deploys it. |",
+    );
+  });
+
+  it("names the deployment strategy of each service that has one, and how to roll back", () => {
+    const text = section(readmeOf("blue-green"), "Deploy a new image");
+    expect(text).toContain("another deployment strategy: `orders` (blue/green) and `search` (canary).");
+    expect(text).toContain(
+      "aws ecs stop-service-deployment --stop-type ROLLBACK --service-deployment-arn DEPLOYMENT_ARN",
+    );
+    expect(section(readmeOf("microservices"), "Deploy a new image")).not.toContain("strategy");
+  });
+
   it("shows how to use a module, with its required variables, and has no state in a module", () => {
     const readme = readmeOf("ecs", { module: true });
     expect(section(readme, "Use the module")).toContain("  ssh_public_key = var.ssh_public_key");
