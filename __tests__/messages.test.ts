@@ -798,7 +798,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "listeners.c.idleTimeoutSeconds must be a whole number from 60 to 6000 (seconds); received 1. For example 350.",
       `listeners.c.certificateArn must be used with protocol TLS, not with TCP; received "${ACM}/a". The certificate needs a TLS listener. Remove it, or set protocol.`,
       "listeners.c.unhealthyDrainingIntervalSeconds must not be set without unhealthyConnectionTermination: false; received 1. Set both, or remove it.",
-      'listeners.b.loadBalancer must be a Network Load Balancer of the cluster: "edge"; received "inside". Add it to networkLoadBalancers of the cluster, or of EcsClusterLookup.'],
+      'listeners.b.loadBalancer must be a Network Load Balancer of the cluster: "edge"; received "inside". Add it to networkLoadBalancers of the cluster, EcsServiceStack or EcsClusterLookup.'],
     [of(networkListenerSchema, { port: 53, protocol: "UDP", targetProtocol: "TLS", certificateArns: {}, alpnPolicy: "None", idleTimeoutSeconds: 60, preserveClientIp: true, proxyProtocolV2: true, connectionTermination: true, unhealthyConnectionTermination: true }),
       'targetProtocol must be used with protocol TLS, not with UDP; received "TLS". Another protocol is also that of the target. Remove it.',
       "certificateArns must be used with protocol TLS, not with UDP; received {}. The certificates need a TLS listener. Remove them, or set protocol.",
@@ -836,7 +836,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       "portRules.admits must be the ports that the rules admit; received 1. Pass the construct, or an object with its attributes."],
     [service({ containerPort: 80, routes: { a: { paths: ["/a"], loadBalancer: "internal" }, b: { paths: ["/b"], loadBalancer: 1 } } }),
       'routes.b.loadBalancer must be the name of a load balancer, a load balancer or one of its listeners; received 1. For example "internal", stack.loadBalancers.internal or ApplicationLoadBalancer.fromListenerArn(…).',
-      'routes.a.loadBalancer must be a load balancer of the cluster: it has no named one; received "internal". Add it to loadBalancers of the cluster, or of EcsClusterLookup. Without the setting, the rule is on loadBalancer.'],
+      'routes.a.loadBalancer must be a load balancer of the cluster: it has no named one; received "internal". Add it to loadBalancers of the cluster, EcsServiceStack or EcsClusterLookup. Without the setting, the rule is on loadBalancer.'],
     [thrown(() => {
       const stack = clusterStack({ loadBalancers: { a: {}, b: {}, c: {}, d: {}, e: {} } });
       const routes = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, { paths: ["/*"], loadBalancer: name }]));
@@ -1062,6 +1062,9 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'healthCheck.protocol must be one of "HTTP", "HTTPS"; received "TCP". Choose one of these.'],
     [service({ containerPort: 80, paths: ["/a"], healthCheck: { port: 81 } }),
       'healthCheck.port must not be set with a dynamic host port, because ECS rejects it; received 81. Set hostPort of port 80 in portMappings, or networkMode "awsvpc" or "host".'],
+    [service({ containerPort: 80, portMappings: [{ containerPort: 81 }], paths: ["/a"], healthCheck: { protocol: "HTTPS" }, routes: { b: { paths: ["/b"], containerPort: 81, targetProtocol: "HTTPS", healthCheck: { protocol: "HTTP" } }, c: { paths: ["/c"], containerPort: 81 } } }),
+      'healthCheck.protocol must be HTTP without healthCheck.port, because targetProtocol of the port is HTTP; received "HTTPS". Set healthCheck.port to a port that answers HTTPS. It needs a fixed hostPort, or networkMode "awsvpc" or "host".',
+      'routes.b.healthCheck.protocol must be HTTPS without healthCheck.port, because targetProtocol of the port is HTTPS; received "HTTP". Set healthCheck.port to a port that answers HTTP. It needs a fixed hostPort, or networkMode "awsvpc" or "host".'],
     [service({ cluster: withSecurityGroup, containerPort: 80, portMappings: [{ containerPort: 80, hostPort: 8080 }, { containerPort: 81 }], paths: ["/a"], healthCheck: { port: 81 } }),
       "healthCheck.port must be a TCP port of the instance that a container of the task uses; received 81. Add it to portMappings of the container that answers the checks, as hostPort."],
     [service({ cluster: withSecurityGroup, networkMode: "awsvpc", subnetIds: ["subnet-0123456789abcdef0"], containerPort: 80, portMappings: [{ containerPort: 82 }], routes: { a: { paths: ["/a"], containerPort: 82, healthCheck: { port: 81 } } } }),

@@ -254,7 +254,7 @@ describe("NetworkListener", () => {
     [
       "a load balancer that the cluster does not have",
       { loadBalancer: "inside" },
-      'loadBalancer must be a Network Load Balancer of the cluster: "edge"; received "inside". Add it to networkLoadBalancers of the cluster, or of EcsClusterLookup.',
+      'loadBalancer must be a Network Load Balancer of the cluster: "edge"; received "inside". Add it to networkLoadBalancers of the cluster, EcsServiceStack or EcsClusterLookup.',
     ],
     [
       "a listener name with a hyphen",

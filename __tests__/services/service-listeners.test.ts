@@ -149,7 +149,7 @@ describe("the listeners of a service", () => {
     [
       "a load balancer that the cluster does not have",
       { containerPort: 53, listeners: edge("dns", { loadBalancer: "inside" }) },
-      'listeners.dns.loadBalancer must be a Network Load Balancer of the cluster: "edge"; received "inside". Add it to networkLoadBalancers of the cluster, or of EcsClusterLookup.',
+      'listeners.dns.loadBalancer must be a Network Load Balancer of the cluster: "edge"; received "inside". Add it to networkLoadBalancers of the cluster, EcsServiceStack or EcsClusterLookup.',
     ],
     [
       "a container that the task does not have",

@@ -270,7 +270,7 @@ describe("a service on a cluster with several load balancers", () => {
     [
       "a load balancer that the cluster does not have",
       { paths: ["/*"], loadBalancer: "private" },
-      'loadBalancer must be a load balancer of the cluster: "internal"; received "private". Add it to loadBalancers of the cluster, or of EcsClusterLookup. Without the setting, the rule is on loadBalancer.',
+      'loadBalancer must be a load balancer of the cluster: "internal"; received "private". Add it to loadBalancers of the cluster, EcsServiceStack or EcsClusterLookup. Without the setting, the rule is on loadBalancer.',
     ],
     [
       "something else than a load balancer",

@@ -47,7 +47,7 @@ export function* missingNetworkLoadBalancer(
   const names = Object.keys(cluster.networkLoadBalancers ?? {});
   yield {
     must: `be a Network Load Balancer of the cluster: ${names.length > 0 ? names.map(show).join(", ") : "it has none"}`,
-    fix: "Add it to networkLoadBalancers of the cluster, or of EcsClusterLookup.",
+    fix: "Add it to networkLoadBalancers of the cluster, EcsServiceStack or EcsClusterLookup.",
     received: loadBalancer,
   };
 }

@@ -70,7 +70,7 @@ export function* missingLoadBalancer(
   const names = Object.keys(cluster.loadBalancers ?? {});
   yield {
     must: `be a load balancer of the cluster: ${names.length > 0 ? names.map(show).join(", ") : "it has no named one"}`,
-    fix: "Add it to loadBalancers of the cluster, or of EcsClusterLookup. Without the setting, the rule is on loadBalancer.",
+    fix: "Add it to loadBalancers of the cluster, EcsServiceStack or EcsClusterLookup. Without the setting, the rule is on loadBalancer.",
     received: loadBalancer,
   };
 }

@@ -29,7 +29,7 @@ export interface HealthCheck {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#health-check-settings
    */
   readonly port?: number;
-  /** The protocol of the checks. @default - `targetProtocol` */
+  /** The protocol of the checks. Another one than `targetProtocol` needs `port`, because a port answers one protocol. @default - `targetProtocol` */
   readonly protocol?: (typeof TARGET_PROTOCOLS)[number];
   /** The path of the requests. With gRPC, it is a method. @default - `/`, or `/AWS.ALB/healthcheck` with gRPC */
   readonly path?: string;
@@ -265,6 +265,21 @@ export function grpcProblems(
   return [{ path: `${setting}protocolVersion`, rule, received: show(protocolVersion), fix }];
 }
 
+/**
+ * Returns why health checks cannot use their protocol: a port answers one protocol.
+ * @param setting the path of the route in the caller's settings. @default - the settings are the target group's
+ */
+export function checkProtocolProblems(
+  { targetProtocol = "HTTP", healthCheck = {} }: TargetGroupSettings,
+  setting = "",
+): Problem[] {
+  const { protocol = targetProtocol, port } = healthCheck;
+  if (port !== undefined || protocol === targetProtocol || isToken(protocol) || isToken(targetProtocol)) return [];
+  const rule = `must be ${targetProtocol} without healthCheck.port, because targetProtocol of the port is ${targetProtocol}`;
+  const fix = `Set healthCheck.port to a port that answers ${protocol}. It needs a fixed hostPort, or networkMode "awsvpc" or "host".`;
+  return [{ path: `${setting}healthCheck.protocol`, rule, received: show(protocol), fix }];
+}
+
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#target-group-cross-zone */
 function* crossZoneStickiness(
   { crossZoneEnabled }: Known<TargetGroupSettings>,
@@ -351,7 +366,11 @@ export class TargetGroup extends Construct {
     const delay = settings.deregistrationDelaySeconds ?? defaultDeregistrationDelay(cluster.instanceCapacity?.spot);
     const { name: balancer, listener: loadBalancer } = listenerOf(cluster, settings.loadBalancer) ?? {};
     const use = loadBalancer && useOf(loadBalancer);
-    throwIfInvalid(this, [...grpcProblems(loadBalancer, settings), ...(use ? targetGroupQuotaProblems(use) : [])]);
+    throwIfInvalid(this, [
+      ...grpcProblems(loadBalancer, settings),
+      ...checkProtocolProblems(settings),
+      ...(use ? targetGroupQuotaProblems(use) : []),
+    ]);
     if (use) use.targetGroups++;
     // A target group cannot leave its load balancer while a rule of it exists. The ARN does not change with the listeners.
     const trigger =

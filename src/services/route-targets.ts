@@ -1,6 +1,6 @@
 import type { EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import type { RouteLoadBalancer } from "../load-balancing/route-listener";
-import { type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
+import { checkProtocolProblems, type TargetGroupSettings, targetGroupSchema } from "../load-balancing/target-group";
 import type { Container } from "../tasks/container";
 import { portsOf } from "../tasks/container-network";
 import { fixedPorts, type NetworkMode, type Port } from "../tasks/port-mapping";
@@ -118,15 +118,16 @@ export function targetProblems(own: string, settings: TargetSettings): Problem[]
   });
 }
 
-/** Returns why the health checks of routes cannot use the ports that they name. */
+/** Returns why the health checks of routes cannot use their ports and protocols. */
 export function healthCheckProblems(settings: TargetSettings & { readonly networkMode: NetworkMode }): Problem[] {
   return targetsOf(settings).flatMap(({ key, port, group, healthCheckPort }) => {
-    if (healthCheckPort === undefined || port === undefined) return [];
+    if (port === undefined) return [];
     const [route] = Object.entries(settings.routes).find(
       ([, one]) => one.healthCheck && targetOf(settings, one).key === key,
     ) ?? [""];
-    const path = `${group.healthCheck ? `routes.${route}.` : ""}healthCheck.port`;
-    return checkPortProblems(path, port, healthCheckPort, settings);
+    const setting = group.healthCheck ? `routes.${route}.` : "";
+    if (healthCheckPort === undefined) return checkProtocolProblems({ ...settings, ...group }, setting);
+    return checkPortProblems(`${setting}healthCheck.port`, port, healthCheckPort, settings);
   });
 }
 

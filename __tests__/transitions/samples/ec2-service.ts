@@ -196,6 +196,17 @@ export const EC2_SERVICE_SAMPLES: Samples = {
   hosts: { with: { paths: undefined, priority: undefined }, from: ["before.example.com"], to: ["after.example.com"] },
   ...ROUTE_SAMPLES,
   "healthCheck.port": { with: { networkMode: "awsvpc", portMappings: [{ containerPort: 9090 }] }, to: 9090 },
+  "healthCheck.protocol": {
+    with: { networkMode: "awsvpc", portMappings: [{ containerPort: 9090 }], healthCheck: { port: 9090 } },
+    to: "HTTPS",
+  },
+  "routes.*.healthCheck.protocol": {
+    with: {
+      ...{ networkMode: "awsvpc", portMappings: [{ containerPort: 9090 }, { containerPort: 9091 }] },
+      routes: { admin: { paths: ["/routes-check-protocol"], containerPort: 9090, healthCheck: { port: 9091 } } },
+    },
+    to: "HTTPS",
+  },
   "routes.*.healthCheck.port": {
     with: {
       ...{ networkMode: "awsvpc", portMappings: [{ containerPort: 9090 }, { containerPort: 9091 }] },

@@ -95,7 +95,6 @@ const ofHealth = (dnsMinimumHealthyTargetCount: number, dnsMinimumHealthyTargetP
 /** Changes of the settings of a target group. */
 const TARGET_GROUP_SAMPLES: Samples = {
   targetProtocol: { to: "HTTPS" },
-  "healthCheck.protocol": { to: "HTTPS" },
   "healthCheck.path": { to: "/health" },
   "healthCheck.healthyHttpCodes": { to: "200-299" },
   "healthCheck.intervalSeconds": { to: 20 },

@@ -196,9 +196,17 @@ function portArrows(
     ofTypes(configuration.elements, "aws_ecs_service").flatMap((service) =>
       JSON.stringify(service.body.depends_on ?? []).includes(`"${rule}"`) ? (ids.get(service) ?? []) : [],
     );
+  // A service also waits for the rules of its listeners, which are those of a load balancer.
+  const balancersOf = (rule: string): string[] =>
+    configuration.elements
+      .filter(({ address }) => address === rule)
+      .flatMap(({ body }) => references.in(body.security_group_id ?? null))
+      .flatMap((end) => [end, ...ownersOf(end, references)])
+      .flatMap((owner) => (BALANCERS.includes(owner.type) ? (ids.get(owner) ?? []) : []));
   const arrows = openPorts(configuration, references).flatMap(({ address, direction, from, to, ports: label }) => {
-    const services = direction === "in" ? servicesOn(address) : [];
-    const targets = services.length > 0 ? services : endsOf(to, "right");
+    const balancers = direction === "in" ? balancersOf(address) : [];
+    const services = direction === "in" && balancers.length === 0 ? servicesOn(address) : [];
+    const targets = [balancers, services].find(({ length }) => length > 0) ?? endsOf(to, "right");
     return endsOf(from, "left").flatMap((source) =>
       targets.map((target): Arrow => ({ from: source, to: target, kind: "connects", label })),
     );

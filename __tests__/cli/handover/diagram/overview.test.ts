@@ -61,6 +61,29 @@ describe("the overview", () => {
     );
   });
 
+  it("connects clients to a Network Load Balancer, and the load balancer to the fixed ports of a service", () => {
+    const stack = clusterStack({ loadBalancer: false, networkLoadBalancers: { edge: {} } });
+    new Ec2Service(stack, "dns", {
+      cluster: stack,
+      portMappings: [53, 8080].map((port) => ({
+        containerPort: port,
+        hostPort: port,
+        protocol: port === 53 ? "udp" : "tcp",
+      })),
+      listeners: {
+        dns: { loadBalancer: "edge", port: 53, protocol: "UDP", containerPort: 53, healthCheck: { port: 8080 } },
+      },
+    });
+    const connections = diagramText(overview(synthesized(stack) as Parameters<typeof overview>[0])).filter((line) =>
+      /connects to (dns|Load balancer)/.test(line),
+    );
+    expect(connections).toEqual([
+      "Clients (var.dns_dns_listener_cidrs) connects to Load balancer (ecs-edge-nlb): udp 53",
+      "Load balancer (ecs-edge-nlb) connects to dns (UDP 53): tcp 8080",
+      "Load balancer (ecs-edge-nlb) connects to dns (UDP 53): udp 53",
+    ]);
+  });
+
   it("draws requests from the load balancer to each service that has a route", () => {
     const { arrows } = overview(stackJson("microservices"));
     const requests = arrows.filter(({ from, label }) => from === "aws_lb.load_balancer" && label === undefined);
