@@ -73,6 +73,22 @@ describe("OneOffTask", () => {
     }
   });
 
+  it("is registered before a service whose lifecycle hook runs it", () => {
+    const stack = new EcsClusterStack(testApp(), "test");
+    const { taskDefinition } = new OneOffTask(stack, "migrate", { cluster: stack, image: "app:1" });
+    const hook = {
+      hookTargetArn: "arn:aws:lambda:eu-west-1:111122223333:function:migrate",
+      lifecycleStages: ["PRE_SCALE_UP"] as const,
+      hookDetails: { taskDefinition: taskDefinition.taskDefinitionArn },
+    };
+    new Ec2Service(stack, "web", {
+      ...{ cluster: stack, image: "app:1", networkMode: "awsvpc", containerPort: 3000, paths: ["/*"] },
+      deployment: { strategy: "BLUE_GREEN", lifecycleHooks: [hook] },
+    });
+    const [service] = Object.values(ofType(synthesized(stack), "aws_ecs_service"));
+    expect(JSON.stringify(service)).toContain("aws_ecs_task_definition.migrate_task_definition.arn");
+  });
+
   it("compares one task with the instances, and does not count it with the services", () => {
     const stack = new EcsClusterStack(testApp(), "ecs", { keyPair: "none", loadBalancer: false });
     new OneOffTask(stack, "migrate", { cluster: stack, image: "app:1" });

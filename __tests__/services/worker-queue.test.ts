@@ -50,6 +50,8 @@ describe("a service with a queue", () => {
       redrive_policy:
         '${jsonencode({ "deadLetterTargetArn" = aws_sqs_queue.jobs_dead_letter_queue.arn, "maxReceiveCount" = 3 })}',
       lifecycle: { create_before_destroy: true },
+      // The hand-over shows a purpose only if it has no reference, such as to the variable of the cluster's name.
+      tags: { Name: "prod-jobs", Purpose: "Messages for the tasks of a service" },
     });
     expect(json).toHaveResourceWithProperties(SqsQueue, {
       name: "prod-jobs-dead-letters",

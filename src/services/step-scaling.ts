@@ -206,6 +206,6 @@ export function createStepScaling(
     datapointsToAlarm: step.datapointsToAlarm,
     treatMissingData: step.treatMissingData,
     alarmActions: [policy.arn],
-    tags: purposeTags(alarmName, `Scales the number of tasks of ${serviceName}`),
+    tags: purposeTags(alarmName, "Changes the number of tasks of a service"),
   });
 }

@@ -89,11 +89,11 @@ export function workerQueue(scope: Construct, queue: Parsed<typeof queueField>, 
       ...more,
     });
   const days = 24 * 60 * 60;
-  const dead = create("dead_letter_queue", `${name}-dead-letters`, `Messages that ${name} could not handle`, {
+  const dead = create("dead_letter_queue", `${name}-dead-letters`, "Messages that the tasks of a service could not handle", {
     messageRetentionSeconds: 14 * days,
   });
   const { visibilityTimeoutSeconds, retentionDays, maxReceiveCount } = queue;
-  const own = create("queue", name, `Messages for the tasks of ${name}`, {
+  const own = create("queue", name, "Messages for the tasks of a service", {
     visibilityTimeoutSeconds,
     messageRetentionSeconds: isToken(retentionDays) ? hcl`${retentionDays} * ${days}`.number : retentionDays * days,
     // A receive call waits for a message, so that idle tasks make few calls.

@@ -34,6 +34,7 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "resource aws_appautoscaling_target": "The minimum and maximum number of tasks of the service",
   "resource aws_appautoscaling_policy": "When the number of tasks changes",
   "resource aws_appautoscaling_scheduled_action": "Changes the number of tasks on a schedule",
+  "resource aws_scheduler_schedule": "Starts a task on a schedule",
   "data aws_route53_zone": "The hosted zone of the domain names",
   "resource aws_acm_certificate_validation": "Waits until the certificate is valid",
   "resource aws_route53_record": "A DNS record of a domain name",
