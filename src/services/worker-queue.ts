@@ -89,7 +89,7 @@ export function workerQueue(scope: Construct, queue: Parsed<typeof queueField>, 
       ...more,
     });
   const days = 24 * 60 * 60;
-  const dead = create("dead_letter_queue", `${name}-dead-letters`, "Messages that the tasks of a service could not handle", {
+  const dead = create("dead_letter_queue", `${name}-dead-letters`, "Messages that tasks could not handle", {
     messageRetentionSeconds: 14 * days,
   });
   const { visibilityTimeoutSeconds, retentionDays, maxReceiveCount } = queue;
