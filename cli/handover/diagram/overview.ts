@@ -94,6 +94,7 @@ export function overviewOf(configuration: Configuration, references: References)
 function titleOfBox(element: Element, variables: Configuration["variables"]): string | undefined {
   if (element.type === "aws_ecs_service") return displayName(element.body.name, variables) || undefined;
   if (element.type === "aws_scheduler_schedule") return scheduleName(element);
+  if (element.type === "aws_sqs_queue" && element.name.endsWith("dead_letter_queue")) return "Dead-letter queue";
   return isLogRouterImage(element) ? "Log router image" : undefined;
 }
 

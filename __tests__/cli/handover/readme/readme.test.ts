@@ -80,7 +80,7 @@ describe("the README", () => {
 
   it("shows a scheduled task with its time, its instances and its queue", () => {
     const text = section(readmeOf("jobs"), "Architecture");
-    for (const used of ["Auto Scaling group (books-instances)", "Queue", "Image repository"])
+    for (const used of ["Auto Scaling group (books-instances)", "Dead-letter queue", "Image repository"])
       expect(text).toContain(`nightly (cron(0 3 * * ? *) Asia/Seoul) uses ${used}`);
   });
 
