@@ -66,6 +66,7 @@ import { containerPropsSchema } from "../src/tasks/container";
 import { fileSystemPropsSchema } from "../src/tasks/file-system";
 import { taskDefinitionPropsSchema } from "../src/tasks/task-definition";
 import { OfflinePlan } from "../src/testing";
+import { rejectUnknown, synthesize } from "../src/testing/plan-offline";
 import { sentence } from "../src/validation/problem";
 import type { Schema } from "../src/validation/schema";
 import { check } from "../src/validation/validate";
@@ -1735,6 +1736,8 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
   ],
   testing: [
     [failed(() => new OfflinePlan({}).resource("aws_lb.x")), "The plan creates no resource aws_lb.x. It creates nothing."],
+    [failed(() => rejectUnknown({ maxSize: 4 }, ["max_size", "name"])), 'The stack has no variable "maxSize". Its variables are max_size, name.'],
+    [failed(() => synthesize({ node: { id: "x", root: {} } } as never, "x")), "The stack must be in an App. Create it with new EcsClusterStack(Testing.app(), …)."],
   ],
   stacks: [
     [cluster({ retain: ["aws_lb.a", "aws_lb.a"] }), 'retain must have 0 to 500 different addresses; received ["aws_lb.a", "aws_lb.a"]. Remove the repeated address.'],

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { dirname } from "node:path";
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { type CommandResult, errorText, printResult } from "./command-line";
@@ -20,8 +21,7 @@ function program(
   finish: (result: CommandResult) => void,
   around?: Surroundings,
 ): Command {
-  // npm runs scripts in the project's folder. INIT_CWD is the folder in which the user called npm.
-  const place = { root, cwd: root, from: process.env.INIT_CWD ?? root };
+  const place = { root, cwd: root, from: callersFolder(root) };
   const name = "ecs-default-vpc";
   const commands = new Command(name).description("Tools for ECS clusters in the default VPC.").version(version);
   const nothing = { stdout: "", stderr: "" };
@@ -52,6 +52,15 @@ function program(
   return commands;
 }
 
+/** npm runs scripts in the folder of package.json. INIT_CWD is the folder in which the user called npm. */
+function callersFolder(root: string): string {
+  const { INIT_CWD, npm_package_json: manifest } = process.env;
+  return INIT_CWD !== undefined && manifest !== undefined && dirname(manifest) === root ? INIT_CWD : root;
+}
+
+/** The commands that pass the arguments after `--` on. */
+const PASSING = ["plan", "run"];
+
 /**
  * Runs the command `ecs-default-vpc`, and returns what it prints, and its exit code. `plan` prints by itself.
  * @param args the arguments. Those after `--` are for Terraform
@@ -61,6 +70,10 @@ function program(
 export async function main(args: readonly string[], root: string, around?: Surroundings): Promise<CommandResult> {
   const end = args.indexOf("--");
   const [own, passed] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
+  if (passed.length > 0 && !PASSING.includes(own[0] ?? "")) {
+    const stderr = `Arguments after "--" are only for ${PASSING.join(" and ")}; received ${passed.join(" ")}. Remove "--".\n`;
+    return { status: ERROR, stdout: "", stderr };
+  }
   let result: CommandResult = { status: 0, stdout: "", stderr: "" };
   const commands = program(
     root,

@@ -20,7 +20,7 @@ export const projectOptions = (command: Command): Command =>
       "--app <command>",
       "the command that synthesizes, or a file for the app of cdktf.json (default: app of cdktf.json)",
     )
-    .option("--skip-synth", "read the stacks that are synthesized, and do not run the app")
+    .option("--skip-synth", "read the existing synthesized stacks instead of running the app")
     .option(
       "--output <dir>",
       "with --skip-synth: the folder of the stacks, or of one stack (default: output of cdktf.json, or cdktf.out)",

@@ -38,7 +38,9 @@ export async function withStack<T>(
 ): Promise<T> {
   const configuration = readConfiguration(root);
   if (options.output !== undefined && !options.skipSynth)
-    throw new UsageError("--output must be used with --skip-synth. The app writes to a temporary folder otherwise.");
+    throw new UsageError("--output requires --skip-synth. Without it, the app writes to a temporary folder.");
+  if (options.skipSynth && options.app !== undefined)
+    throw new UsageError("--skip-synth does not run an app. Remove --app or --skip-synth.");
   if (options.skipSynth) {
     const output = options.output ?? configuration?.output ?? "cdktf.out";
     return use(stackIn(resolve(root, output), output, options.stack));
@@ -66,7 +68,7 @@ function readConfiguration(root: string): Configuration | undefined {
 
 /** Returns the command that synthesizes the app. */
 function commandOf(root: string, app: string | undefined, configuration: Configuration | undefined): string {
-  const configured = configuration?.app;
+  const configured = configuration?.app?.trim();
   if (app !== undefined && !isFile(root, app)) {
     if (/^\S+\.[cm]?[jt]s$/.test(app)) throw new UsageError(`--app names the file ${app}, which does not exist.`);
     return app;
@@ -113,7 +115,13 @@ function run(
 /** Returns a stack of a synthesized folder. @param from what the folder comes from, for messages */
 function stackIn(output: string, from: string, wanted: string | undefined): SynthesizedStack {
   // A folder of one stack, such as cdktf.out/stacks/ecs.
-  if (existsSync(join(output, "cdk.tf.json"))) return readStack(output, wanted ?? basename(resolve(output)));
+  if (existsSync(join(output, "cdk.tf.json"))) {
+    const id = basename(resolve(output));
+    if (wanted === undefined || wanted === id) return readStack(output, id);
+    throw new UsageError(
+      `--stack must be the stack of ${from}, which is ${id}; received ${JSON.stringify(wanted)}. Remove it.`,
+    );
+  }
   const stacks = join(output, "stacks");
   const ids = existsSync(stacks) ? readdirSync(stacks).sort() : [];
   if (ids.length === 0) throw new UsageError(`${from} has no synthesized stack. Synthesize the app: npx cdktf synth`);

@@ -74,6 +74,16 @@ describe("ecs-default-vpc", () => {
       "error: option '--endpoint <url>' argument 'y' is invalid. It must be a URL. Omit it to use AWS.",
     ],
     [
+      "arguments after -- of another command",
+      ["handover", "--", "-var", "x=y"],
+      'Arguments after "--" are only for plan and run; received -var x=y. Remove "--".',
+    ],
+    [
+      "an app with synthesized stacks",
+      ["plan", "--skip-synth", "--app", "x"],
+      "--skip-synth does not run an app. Remove --app or --skip-synth.",
+    ],
+    [
       "a folder that is no project",
       ["plan"],
       'There is no app in cdktf.json of this folder. Run the command in the folder of a CDKTF project. Or set --app to the command that synthesizes, such as "npx tsx main.ts". Or use --skip-synth for stacks that are synthesized.',

@@ -69,7 +69,7 @@ describeTerraform("the offline provider's command", (lab) => {
     }
     expect(await command("--output", output)).toMatchObject({
       status: 2,
-      stderr: "--output must be used with --skip-synth. The app writes to a temporary folder otherwise.\n",
+      stderr: "--output requires --skip-synth. Without it, the app writes to a temporary folder.\n",
     });
   });
 

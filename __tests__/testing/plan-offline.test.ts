@@ -1,3 +1,5 @@
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { Aspects, AssetType, TerraformAsset, TerraformOutput } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../../src";
 import { OfflinePlanError, planOffline } from "../../src/testing";
 import { describeTerraform } from "../support/terraform";
@@ -38,6 +40,32 @@ describeTerraform("planOffline", () => {
     await expect(without).rejects.toThrow(OfflinePlanError);
     await expect(without).rejects.toThrow("There is no default VPC in ap-northeast-2.");
     await expect(planOffline(shop(), { variables: { max_size: -1 } })).rejects.toThrow("max_size");
+  });
+
+  it("plans what the app would synthesize: Aspects run, and assets exist", async () => {
+    const stack = shop();
+    Aspects.of(stack).add({
+      visit: (node) => {
+        if (node instanceof EcsCluster) node.addOverride("name", "renamed");
+      },
+    });
+    const asset = new TerraformAsset(stack, "asset", { path: __filename, type: AssetType.FILE });
+    new TerraformOutput(stack, "text", { value: `\${file("${asset.path}")}` });
+    const plan = await planOffline(stack);
+    expect(plan.resource("aws_ecs_cluster.cluster").name).toBe("renamed");
+    expect(plan.outputs.text).toContain("Aspects run, and assets exist");
+  });
+
+  it("ignores variables of the environment, and rejects those that the stack does not have", async () => {
+    process.env.TF_VAR_name = "other";
+    try {
+      expect((await planOffline(shop())).resource("aws_ecs_cluster.cluster").name).toBe("shop");
+    } finally {
+      delete process.env.TF_VAR_name;
+    }
+    await expect(planOffline(shop(), { variables: { maxSize: 4 } })).rejects.toThrow(
+      /^The stack has no variable "maxSize"\. Its variables are .*max_size/,
+    );
   });
 
   it("names the resources of the plan when one does not exist", async () => {

@@ -23,14 +23,18 @@ export async function init(dir: string, options: InitOptions, from: string): Pro
   const existing = Object.keys(files).filter((name) => existsSync(join(folder, name)));
   if (existing.length > 0) {
     throw new UsageError(
-      `${existing.join(", ")} must not exist in ${relative(from, folder) || "this folder"}. Use an empty folder, or move the files.`,
+      `${existing.join(", ")} already ${existing.length === 1 ? "exists" : "exist"} in ${relative(from, folder) || "this folder"}. Use an empty folder, or move the files.`,
     );
   }
   // Read before anything is written.
   const manifest = manifestOf(readManifest(join(folder, MANIFEST)), options);
-  mkdirSync(folder, { recursive: true });
   const all = { ...files, [MANIFEST]: `${JSON.stringify(manifest, null, 2)}\n` };
-  for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
+  } catch (error) {
+    throw new UsageError(`The project cannot be written: ${(error as Error).message}. Give another folder.`);
+  }
   const names = Object.keys(all).sort();
   if (options.json) {
     const report = { version: 1, folder: relative(from, folder) || ".", files: names };
@@ -44,7 +48,9 @@ export async function init(dir: string, options: InitOptions, from: string): Pro
 function readManifest(file: string): Readonly<Record<string, unknown>> {
   if (!existsSync(file)) return {};
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof manifest === "object" && manifest !== null && !Array.isArray(manifest)) return { ...manifest };
+    throw new Error("it is not an object");
   } catch (error) {
     throw new UsageError(`${MANIFEST} is not valid JSON: ${(error as Error).message}.`);
   }

@@ -14,7 +14,7 @@ export const defineInit = (command: Command): Command =>
     .summary("write a minimal project")
     .description(
       "Writes a minimal project: cdktf.json, main.ts, stack.ts, package.json, tsconfig.json, a test and .gitignore. It changes no " +
-        "existing file, except that it adds to an existing package.json what is missing.",
+        "existing file, except that it adds missing entries to an existing package.json.",
     )
     .argument("[dir]", "the folder of the project", ".")
     .option("--name <name>", "the name of the cluster, which is also the id of the stack", "shop")

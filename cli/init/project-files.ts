@@ -10,7 +10,7 @@ export function projectFiles({ name, region, cdktn = false }: InitOptions): Read
     "cdktf.json": json({ language: "typescript", app: "npx tsx main.ts" }),
     "main.ts": lines(
       `import { App } from "${cdktf}";`,
-      'import { createStack } from "./stack";',
+      'import { createStack } from "./stack.js";',
       "",
       "const app = new App();",
       "createStack(app);",
@@ -32,7 +32,7 @@ export function projectFiles({ name, region, cdktn = false }: InitOptions): Read
       'import { test } from "node:test";',
       `import { Testing } from "${cdktf}";`,
       'import { planOffline } from "ecs-default-vpc/testing";',
-      'import { createStack } from "./stack";',
+      'import { createStack } from "./stack.js";',
       "",
       'test("the plan has a cluster and a service with a route", async () => {',
       "  const plan = await planOffline(createStack(Testing.app()));",
@@ -56,14 +56,16 @@ export function manifestOf(
   { name, cdktn = false }: InitOptions,
 ): Readonly<Record<string, unknown>> {
   const cli = cdktn ? "cdktn" : "cdktf";
-  const { private: isPrivate = true, scripts, dependencies, devDependencies: development, ...others } = existing;
+  // A package with a version can be published.
+  const isNew = existing.version === undefined && existing.private === undefined;
+  const { scripts, dependencies, devDependencies: development, ...others } = existing;
   const libraries = cdktn
     ? { cdktn: "^0.24.0", "@cdktn/provider-aws": "^25.7.0" }
     : { cdktf: peerDependencies.cdktf, "@cdktf/provider-aws": peerDependencies["@cdktf/provider-aws"] };
   return {
     name,
     ...others,
-    private: isPrivate,
+    ...(isNew && { private: true }),
     scripts: {
       synth: `${cli} synth`,
       plan: `${cli} diff`,

@@ -40,15 +40,15 @@ export function terraformArguments(
   passed: readonly string[],
 ): readonly string[] {
   if (dir === undefined) {
-    if (copy) throw new UsageError("--copy must be used with --dir. Set --dir to the folder to copy.");
+    if (copy) throw new UsageError("--copy requires --dir. Set --dir to the folder to copy.");
     return passed;
   }
   if ((app ?? output ?? stack ?? skipSynth ?? json) !== undefined)
-    throw new UsageError("--dir must be used without --app, --output, --stack, --skip-synth and --json. Remove them.");
+    throw new UsageError("--dir excludes --app, --output, --stack, --skip-synth and --json. Remove them.");
   const args = passed[0] === "terraform" ? passed.slice(1) : passed;
   if (args.length === 0)
     throw new UsageError(
-      `--dir must be used with a Terraform command. For example: --dir ${dir} -- terraform validate`,
+      `--dir requires a Terraform command after "--". For example: --dir ${dir} -- terraform validate`,
     );
   return args;
 }

@@ -202,7 +202,7 @@ export function runTerraform(args: readonly string[], folder: string, env: Provi
   return new Promise((resolve, reject) => {
     const child = spawn(terraformBinary(), args, {
       cwd: folder,
-      env: offlineEnv(env),
+      env: withoutVariables(offlineEnv(env)),
       stdio: ["ignore", "pipe", "pipe"],
     });
     const out: Buffer[] = [];
@@ -215,6 +215,10 @@ export function runTerraform(args: readonly string[], folder: string, env: Provi
     });
   });
 }
+
+/** Removes the values of variables. A working folder has its own. */
+const withoutVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("TF_VAR_")));
 
 /** Returns the environment of Terraform with the offline provider, without credentials and other settings. */
 export function offlineEnv(env: ProviderEnv): NodeJS.ProcessEnv {

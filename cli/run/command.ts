@@ -7,11 +7,13 @@ import { printable } from "../doctor/report-text";
 import { checkedRegion } from "../region";
 import { logOf, readLog } from "./log";
 import { environmentOf, type RunOptions } from "./options";
-import { describeTask, readDefinition, startTask, type TaskState } from "./task";
+import { type Definition, describeTask, idOf, readDefinition, type Started, startTask, type TaskState } from "./task";
 
 /** The exit code when there is no exit code of the container, as in `docker run`. */
 const NO_EXIT_CODE = 125;
 const SECONDS = 3;
+/** How often the state of a task can be unreadable, one time after the other. */
+const RETRIES = 5;
 
 /** What the command uses besides its options. Tests replace it. */
 export interface Around {
@@ -38,43 +40,57 @@ export async function run(
 ): Promise<CommandResult> {
   checkedRegion(options.region);
   const environment = environmentOf(options.env);
+  let definition: Definition;
+  let started: Started;
   try {
-    const definition = await readDefinition(around.ecs, family, options);
-    const task = await startTask(around.ecs, definition, options, { command, environment });
-    around.progress(`Started task ${task.id} of ${definition.name} on cluster ${options.cluster}.\n`);
-    return await follow(task.arn, around, definition, options);
+    definition = await readDefinition(around.ecs, family, options);
+    started = await startTask(around.ecs, definition, options, { command, environment });
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    return { status: NO_EXIT_CODE, stdout: "", stderr: `${explainAwsError(error, options.region)}\n` };
+    return failure(explainAwsError(error, options.region));
   }
+  if (started.arn === undefined) return failure(started.reason);
+  around.progress(`Started task ${idOf(started.arn)} of ${definition.name} on cluster ${options.cluster}.\n`);
+  return follow(started.arn, around, definition, options);
 }
+
+const failure = (text: string): CommandResult => ({ status: NO_EXIT_CODE, stdout: "", stderr: `${text}\n` });
 
 async function follow(
   arn: string,
   around: Around,
-  definition: Awaited<ReturnType<typeof readDefinition>>,
-  { cluster, json = false }: RunOptions,
+  definition: Definition,
+  options: RunOptions,
 ): Promise<CommandResult> {
-  const log = logOf(definition, arn);
-  let token: string | undefined;
-  let shown = "";
+  const { cluster, region, json = false } = options;
   const lines: string[] = [];
-  const readLines = async () => {
-    // A page has up to 1 MB. The last one has no lines.
-    while (log) {
-      const page = await readLog(around.logs, log, token);
-      token = page.token ?? token;
-      lines.push(...page.lines);
-      if (!json) for (const line of page.lines) around.out(`${line}\n`);
-      if (page.lines.length === 0) return;
-    }
-  };
+  const write = (line: string) => (json ? lines.push(line) : around.out(`${line}\n`));
+  const readLines = logReader(arn, around, definition, region, write);
+  let shown = "";
+  let failures = 0;
   for (;;) {
-    const task = await describeTask(around.ecs, cluster, arn);
-    if (task.status !== shown) around.progress(`${task.status}\n`);
-    shown = task.status;
+    let task: TaskState | undefined;
+    try {
+      task = await describeTask(around.ecs, cluster, arn);
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures > RETRIES) {
+        return failure(
+          `${explainAwsError(error, region)}\nThe task still runs. To stop it: aws ecs stop-task --cluster ${cluster} --task ${arn} --region ${region}`,
+        );
+      }
+    }
+    // ECS shows a new task only after some seconds, and forgets a stopped one after an hour.
+    if (task === undefined && failures === 0 && shown !== "") {
+      return failure(`ECS no longer shows the task ${idOf(arn)}, so its exit code is unknown.`);
+    }
+    if (task && task.status !== shown) {
+      around.progress(`${task.status}\n`);
+      shown = task.status;
+    }
     await readLines();
-    if (task.status === "STOPPED") {
+    if (task?.status === "STOPPED") {
       // CloudWatch Logs shows the last lines some seconds after the end.
       await around.wait();
       await readLines();
@@ -82,6 +98,33 @@ async function follow(
     }
     await around.wait();
   }
+}
+
+/** Returns a function that writes the next lines of the log. It reports a log that it cannot read once, and the task goes on. */
+function logReader(
+  arn: string,
+  { logs, progress }: Around,
+  definition: Definition,
+  region: string,
+  write: (line: string) => unknown,
+): () => Promise<void> {
+  let log = logOf(definition, arn, region);
+  let token: string | undefined;
+  if (!log) progress(`The log of container ${definition.container} is not in CloudWatch Logs of ${region}.\n`);
+  return async () => {
+    while (log) {
+      try {
+        const page = await readLog(logs, log, token);
+        for (const line of page.lines) write(line);
+        // The last page has the token of the call. A page before it can be empty.
+        if (page.token === undefined || page.token === token) return;
+        token = page.token;
+      } catch (error) {
+        progress(`The log cannot be read, and the task goes on. ${explainAwsError(error, region)}\n`);
+        log = undefined;
+      }
+    }
+  };
 }
 
 /** @param lines the log, for output in JSON */

@@ -7,10 +7,11 @@ export interface Log {
   readonly stream: string;
 }
 
-/** Returns the log stream of a task's container, or undefined for another log driver than awslogs. */
-export function logOf({ container, logConfiguration }: Definition, taskArn: string): Log | undefined {
-  const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
-  if (logConfiguration?.logDriver !== "awslogs" || !group || !prefix) return undefined;
+/** Returns the log stream of a task's container. Undefined for another log driver than awslogs, and for another region. */
+export function logOf({ container, logConfiguration }: Definition, taskArn: string, region: string): Log | undefined {
+  const { options = {}, logDriver } = logConfiguration ?? {};
+  const { "awslogs-group": group, "awslogs-stream-prefix": prefix, "awslogs-region": logRegion = region } = options;
+  if (logDriver !== "awslogs" || logRegion !== region || !group || !prefix) return undefined;
   return { group, stream: `${prefix}/${container}/${taskArn.split("/").at(-1)}` };
 }
 

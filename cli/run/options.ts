@@ -26,10 +26,10 @@ export const defineRun = (command: Command): Command =>
   )
     .option(
       "--container <name>",
-      "the container of the command, the log and the exit code (default: the first essential one)",
+      "the container whose command is replaced, and whose log and exit code are used (default: the first essential one)",
     )
     .option("--env <name=value>", "an environment variable of the container; can be repeated", collect)
-    .option("--capacity-provider <name>", "where the task runs (default: the default strategy of the cluster)")
+    .option("--capacity-provider <name>", "the capacity provider to use (default: the default strategy of the cluster)")
     .option("--subnets <ids>", "the subnets of a task in awsvpc mode, separated by commas")
     .option("--security-groups <ids>", "the security groups of a task in awsvpc mode, separated by commas")
     .option("--group <name>", "the task group, for placement constraints")

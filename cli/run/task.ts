@@ -47,7 +47,12 @@ export async function readDefinition(ecs: ECSClient, family: string, { container
   };
 }
 
-/** Starts a task. @throws {UsageError} for a task in awsvpc mode without subnets, and when ECS cannot place the task */
+/** The ARN of a task, or why ECS did not start it. */
+export type Started =
+  | { readonly arn: string; readonly reason?: undefined }
+  | { readonly arn?: undefined; readonly reason: string };
+
+/** Starts a task. @throws {UsageError} for a task in awsvpc mode without subnets */
 export async function startTask(
   ecs: ECSClient,
   { arn, name, isAwsvpc, container }: Definition,
@@ -56,7 +61,7 @@ export async function startTask(
     command,
     environment,
   }: { readonly command: readonly string[]; readonly environment: { name: string; value: string }[] },
-): Promise<{ readonly arn: string; readonly id: string }> {
+): Promise<Started> {
   if (isAwsvpc && !subnets) {
     throw new UsageError(
       `--subnets must be set, because ${name} is in awsvpc mode. Give the subnets, and the --security-groups, of the tasks.`,
@@ -75,32 +80,34 @@ export async function startTask(
         ? { awsvpcConfiguration: { subnets: listOf(subnets), securityGroups: listOf(securityGroups) } }
         : undefined,
       overrides: Object.keys(override).length > 1 ? { containerOverrides: [override] } : undefined,
-      startedBy: "ecs-default-vpc run",
+      startedBy: "ecs-default-vpc/run",
     }),
   );
   const [task] = answer.tasks ?? [];
-  if (task?.taskArn) return { arn: task.taskArn, id: idOf(task.taskArn) };
+  if (task?.taskArn) return { arn: task.taskArn };
   const reasons = (answer.failures ?? []).map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": "));
-  throw new UsageError(
-    `ECS did not start ${name}: ${reasons.join(", ") || "no reason given"}. ` +
+  return {
+    reason:
+      `ECS did not start ${name}: ${reasons.join(", ") || "no reason given"}. ` +
       `To find out why, run: ecs-default-vpc doctor --cluster ${cluster} --region ${region}`,
-  );
+  };
 }
 
-/** Reads the state of a task. */
-export async function describeTask(ecs: ECSClient, cluster: string, arn: string): Promise<TaskState> {
+/** Reads the state of a task. Returns undefined for a task that ECS does not show. */
+export async function describeTask(ecs: ECSClient, cluster: string, arn: string): Promise<TaskState | undefined> {
   const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [arn] }));
-  const [task = {}] = tasks;
+  const [task] = tasks;
+  if (!task) return undefined;
   return {
     id: idOf(arn),
-    // ECS shows a new task only after some seconds.
     status: task.lastStatus ?? "PROVISIONING",
     stoppedReason: task.stoppedReason,
     containers: (task.containers ?? []).map(({ name = "", exitCode, reason }) => ({ name, exitCode, reason })),
   };
 }
 
-const idOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
+/** Returns the id at the end of a task's ARN. */
+export const idOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
 const listOf = (text = ""): string[] =>
   text
     .split(",")

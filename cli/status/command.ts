@@ -25,20 +25,22 @@ export async function status(
   wait: () => Promise<unknown> = () => sleep(SECONDS * 1000),
 ): Promise<CommandResult> {
   const clients = clientsOf(checkedRegion(region), endpoint);
-  for (;;) {
-    const result = await once(new AwsAccount({ clusterName: cluster, region, clients, now: new Date() }), json);
-    if (!watch || result.status === 2) return result;
-    screen.write(`${screen.isTTY ? CLEAR : ""}${result.stdout}`);
+  for (let isFirst = true; ; isFirst = false) {
+    const result = await once(new AwsAccount({ clusterName: cluster, region, clients, now: new Date() }), json, watch);
+    // Later, an error can pass.
+    if (!watch || (isFirst && result.status === 2)) return result;
+    screen.write(`${screen.isTTY && !json ? CLEAR : ""}${result.stdout}${result.stderr}`);
     if ((await wait()) === "stop") return { ...result, stdout: "" };
   }
 }
 
-async function once(account: AwsAccount, json: boolean): Promise<CommandResult> {
+/** @param inLine prints JSON in one line */
+async function once(account: AwsAccount, json: boolean, inLine: boolean): Promise<CommandResult> {
   const { clusterName, region } = account;
   try {
     const found = await readStatus(account);
     if (found) {
-      const text = json ? statusJson(found) : statusText(found);
+      const text = json ? statusJson(found, inLine) : statusText(found);
       return { status: isSettled(found) ? 0 : 1, stdout: text, stderr: "" };
     }
     const names = (await account.clusterNames()).join(", ") || "none";

@@ -13,7 +13,7 @@ export const defineStatus = (command: Command): Command =>
       .summary("show services, deployments, instances and events of a cluster")
       .description("Shows the services, deployments, instances and last events of an ECS cluster in your AWS account."),
   )
-    .option("--watch", "show it again every 5 seconds, until Ctrl-C")
+    .option("--watch", "refresh every 5 seconds, until Ctrl-C")
     .addHelpText(
       "after",
       "\nExit code: 0 if every service runs its tasks and every agent is connected, 1 if not, 2 if it cannot read the cluster.",

@@ -83,12 +83,14 @@ function deploymentOf(deployments: readonly { rolloutState: string; reason: stri
   return `${newest.rolloutState || "running"}${failed}${reason}`;
 }
 
-/** Returns whether each service runs its tasks, no deployment runs or failed, and each agent is connected. */
-export function isSettled({ services, instances }: ClusterStatus): boolean {
+/** Returns whether the cluster is active, each service runs its tasks, no deployment runs or failed, and each agent is connected. */
+export function isSettled({ state, services, instances }: ClusterStatus): boolean {
   return (
+    state === "ACTIVE" &&
     services.every(
       ({ desired, running, pending, deployment }) =>
         running === desired && pending === 0 && !/^(IN_PROGRESS|FAILED)/.test(deployment),
-    ) && instances.every(({ state, agent }) => state !== "running" || agent === "connected")
+    ) &&
+    instances.every(({ state, agent }) => state !== "running" || agent.startsWith("connected"))
   );
 }

@@ -2,7 +2,8 @@ import { printable } from "../doctor/report-text";
 import type { ClusterStatus } from "./read-status";
 
 /** Renders the status as JSON. Its keys are a contract: releases add keys and never remove one. */
-export const statusJson = (status: ClusterStatus): string => `${JSON.stringify({ version: 1, ...status }, null, 2)}\n`;
+export const statusJson = (status: ClusterStatus, inLine = false): string =>
+  `${JSON.stringify({ version: 1, ...status }, null, inLine ? undefined : 2)}\n`;
 
 /** Renders the status as tables for the terminal. */
 export function statusText({ cluster, region, account, state, services, groups, instances }: ClusterStatus): string {

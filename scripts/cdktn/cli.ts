@@ -52,7 +52,11 @@ async function main(): Promise<void> {
     }
     const compiles = compile(folder) && usePackage(folder);
     if (unknown.length > 0 || seen.size < KNOWN.length || !compiles) {
-      process.stderr.write("docs/cdktn.md is out of date. Update that page and scripts/cdktn/differences.ts.\n");
+      process.stderr.write(
+        compiles
+          ? "docs/cdktn.md is out of date. Update that page and scripts/cdktn/differences.ts.\n"
+          : "The library or its package does not work with cdktn. The first error is above.\n",
+      );
       process.exitCode = 1;
     }
   } finally {

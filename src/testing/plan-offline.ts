@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type Configuration,
   type Fixtures,
@@ -12,9 +15,14 @@ import { exampleValues } from "../../cli/offline-provider/examples";
 
 /** A stack of CDKTF or of cdktn. */
 export interface Stack {
+  readonly node: { readonly id: string; readonly root: object };
+  readonly synthesizer: { synthesize(session: never): void };
   prepareStack(): void;
-  runAllValidations(): void;
-  toTerraform(): unknown;
+}
+
+/** The manifest of an app, which lists the folders of its stacks. */
+interface Manifest {
+  forStack(stack: Stack): { readonly workingDirectory: string };
 }
 
 /** The values and the account of an offline plan. */
@@ -85,33 +93,66 @@ let provider: Promise<RunningProvider> | undefined;
 
 /**
  * Plans a stack with Terraform, without an AWS account, a network or a download. Validations of variables, preconditions and
- * checks run. The made-up account is empty, so each resource is created.
+ * checks run. The made-up account is empty, so each resource is created. Variables of the environment (`TF_VAR_…`) have no effect.
  *
  * Terraform 1.10 or newer must be installed. The first call of a process takes about a second more than the others.
  * @throws {OfflinePlanError} with Terraform's message when the plan fails
+ * @throws {Error} for a variable that the stack does not have
  */
 export async function planOffline(stack: Stack, options: PlanOfflineOptions = {}): Promise<OfflinePlan> {
   await terraformVersion();
+  const output = mkdtempSync(join(tmpdir(), "plan-offline-"));
+  try {
+    const folder = synthesize(stack, output);
+    const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Configuration;
+    return await plan(folder, configuration, options);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+/** Synthesizes a stack as its app does, with Aspects, validations and assets. Returns the folder of the stack. */
+export function synthesize(stack: Stack, output: string): string {
+  const { manifest } = stack.node.root as { readonly manifest?: object };
+  if (!manifest) throw new Error("The stack must be in an App. Create it with new EcsClusterStack(Testing.app(), …).");
+  // The package imports neither cdktf nor cdktn, because a project has one of them. The app of the stack has its class.
+  const Manifest = manifest.constructor as new (version: string, outdir: string) => Manifest;
+  const session = { outdir: output, skipValidation: false, manifest: new Manifest("", output) };
   stack.prepareStack();
-  stack.runAllValidations();
-  const configuration = JSON.parse(JSON.stringify(stack.toTerraform())) as Configuration;
-  const { variables = {} } = options;
-  const given = Object.entries(variables).map(([name, value]) => [
+  stack.synthesizer.synthesize(session as never);
+  return join(output, session.manifest.forStack(stack).workingDirectory);
+}
+
+/** @throws {Error} for a variable that the stack does not have, of which Terraform would only warn */
+export function rejectUnknown(variables: object, names: readonly string[]): void {
+  const unknown = Object.keys(variables).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new Error(`The stack has no variable "${unknown}". Its variables are ${names.join(", ")}.`);
+}
+
+async function plan(
+  folder: string,
+  configuration: Configuration,
+  { variables = {}, fixtures: given = {} }: PlanOfflineOptions,
+): Promise<OfflinePlan> {
+  rejectUnknown(variables, Object.keys((configuration.variable ?? {}) as object));
+  const texts = Object.entries(variables).map(([name, value]) => [
     `TF_VAR_${name}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const { env, fixtures } = exampleValues(configuration, resolveFixtures(options.fixtures ?? {}), {
-    env: Object.fromEntries(given),
+  const { env, fixtures } = exampleValues(configuration, resolveFixtures(given), {
+    env: Object.fromEntries(texts),
     args: [],
   });
-  provider ??= startOfflineProvider();
+  provider ??= startOfflineProvider().catch((error) => {
+    provider = undefined;
+    throw error;
+  });
   const { folder: within, open } = await provider;
   const session = await open({ configuration, fixtures });
   const examples = Object.fromEntries(Object.entries(env).map(([name, text]) => [name.replace("TF_VAR_", ""), text]));
   const terraform = new Terraform({
-    env: session.env,
-    configuration,
-    within,
+    ...{ env: session.env, folder, within },
     variables: { ...parsed(examples), ...variables },
   });
   try {

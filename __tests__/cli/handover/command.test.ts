@@ -132,7 +132,7 @@ describe("npm run handover", () => {
       cwd: root,
       env: {
         ...{ TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" },
-        ...{ HOME: temporaryFolder(), TMPDIR: temporary, INIT_CWD: user },
+        ...{ HOME: temporaryFolder(), TMPDIR: temporary, INIT_CWD: user, npm_package_json: join(root, "package.json") },
       },
     });
     expect([stderr, status]).toEqual(["", 0]);

@@ -70,7 +70,7 @@ describe("ecs-default-vpc init", () => {
     expect(await init("app")).toEqual({
       status: 2,
       stdout: "",
-      stderr: "main.ts must not exist in app. Use an empty folder, or move the files.\n",
+      stderr: "main.ts already exists in app. Use an empty folder, or move the files.\n",
     });
     expect(readdirSync(join(folder, "app"))).toEqual(["main.ts"]);
   });
@@ -84,10 +84,21 @@ describe("ecs-default-vpc init", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("rejects a folder that is a file", async () => {
+    writeFileSync(join(folder, "file"), "");
+    const { status, stderr } = await init("file");
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^The project cannot be written: .* Give another folder\.\n$/),
+    ]);
+  });
+
   it("rejects a package.json that is not JSON, and writes nothing", async () => {
-    writeFileSync(join(folder, "package.json"), "{");
-    const { status, stderr } = await init();
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/^package\.json is not valid JSON: /)]);
+    for (const text of ["{", "null", "[]"]) {
+      writeFileSync(join(folder, "package.json"), text);
+      const { status, stderr } = await init();
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/^package\.json is not valid JSON: /)]);
+    }
     expect(readdirSync(folder)).toEqual(["package.json"]);
   });
 });

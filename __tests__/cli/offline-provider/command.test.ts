@@ -25,13 +25,9 @@ describe("the arguments for Terraform", () => {
   });
 
   it.each<[PlanOptions, string[], RegExp]>([
-    [{ copy: true }, [], /^--copy must be used with --dir\. Set --dir to the folder to copy\.$/],
-    [
-      { dir: "x", app: "y" },
-      ["plan"],
-      /^--dir must be used without --app, --output, --stack, --skip-synth and --json\. /,
-    ],
-    [{ dir: "x" }, [], /^--dir must be used with a Terraform command\. For example: --dir x -- terraform validate$/],
+    [{ copy: true }, [], /^--copy requires --dir\. Set --dir to the folder to copy\.$/],
+    [{ dir: "x", app: "y" }, ["plan"], /^--dir excludes --app, --output, --stack, --skip-synth and --json\. /],
+    [{ dir: "x" }, [], /^--dir requires a Terraform command after "--"\. For example: --dir x -- terraform validate$/],
   ])("reject %j", (options, args, message) => {
     expect(() => terraformArguments(options, args)).toThrow(UsageError);
     expect(() => terraformArguments(options, args)).toThrow(message);

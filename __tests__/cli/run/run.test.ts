@@ -29,13 +29,14 @@ async function runWith(answers: Answers, options: Partial<RunOptions> = {}, comm
     if (found instanceof Error) throw found;
     return found;
   };
-  const [out, progress]: string[][] = [[], []];
+  const out: string[] = [];
+  const progress: string[] = [];
   const result = await run("shop-migrate", { ...OPTIONS, ...options }, command, {
     ecs: { send } as unknown as ECSClient,
     logs: { send } as unknown as CloudWatchLogsClient,
     wait: async () => {},
-    out: (text) => out?.push(text),
-    progress: (text) => progress?.push(text),
+    out: (text) => out.push(text),
+    progress: (text) => progress.push(text),
   });
   return { ...result, out, progress, calls };
 }
@@ -56,16 +57,15 @@ const stopped = (exitCode?: number, more: object = {}) => ({
     { tasks: [{ lastStatus: "STOPPED", containers: [{ name: "migrate", exitCode }], ...more }] },
   ],
 });
-const lines = (...messages: string[]) => ({
+const lines = (token: string, ...messages: string[]) => ({
   events: messages.map((message) => ({ message })),
-  nextForwardToken: messages[0],
+  nextForwardToken: token,
 });
+/** The stream exists after a while. An empty page is not the last one. The last page has the token of its call. */
 const LOG = {
   GetLogEvents: [
     Object.assign(new Error("no stream"), { name: "ResourceNotFoundException" }),
-    lines("one"),
-    lines("two", "three"),
-    lines(),
+    ...[lines("a", "one"), lines("b"), lines("c", "two", "three"), lines("c")],
   ],
 };
 const STARTED = { RunTask: { tasks: [{ taskArn: ARN }] } };
@@ -78,7 +78,7 @@ describe("ecs-default-vpc run", () => {
     expect(out).toEqual(["one\n", "two\n", "three\n"]);
     expect(progress).toEqual([
       "Started task 0a1b2c of shop-migrate:7 on cluster shop.\n",
-      ...["PROVISIONING\n", "RUNNING\n", "STOPPED\n"],
+      ...["RUNNING\n", "STOPPED\n"],
     ]);
     expect([status, stdout]).toEqual([exitCode, ""]);
     expect(stderr).toBe(exitCode === 0 ? "" : `Container migrate exited with ${exitCode}.\n`);
@@ -89,7 +89,7 @@ describe("ecs-default-vpc run", () => {
     expect(calls[0]).toEqual({ name: "DescribeTaskDefinition", input: { taskDefinition: "shop-migrate" } });
     const started = calls.find(({ name }) => name === "RunTask")?.input;
     expect(JSON.parse(JSON.stringify(started))).toEqual({
-      ...{ cluster: "shop", taskDefinition: "arn:7", count: 1, startedBy: "ecs-default-vpc run" },
+      ...{ cluster: "shop", taskDefinition: "arn:7", count: 1, startedBy: "ecs-default-vpc/run" },
     });
     const log = calls.find(({ name }) => name === "GetLogEvents")?.input;
     expect(log).toMatchObject({ logGroupName: "/ecs/shop/migrate", logStreamName: "ecs/migrate/0a1b2c" });
@@ -146,6 +146,46 @@ describe("ecs-default-vpc run", () => {
     ]);
   });
 
+  it.each<[string, Answers, string]>([
+    [
+      "ECS cannot place the task",
+      { RunTask: { failures: [{ reason: "RESOURCE:MEMORY" }] } },
+      "ECS did not start shop-migrate:7: RESOURCE:MEMORY. To find out why, run: ecs-default-vpc doctor --cluster shop --region eu-west-1\n",
+    ],
+    [
+      "ECS forgets the task",
+      { ...STARTED, ...LOG, DescribeTasks: [{ tasks: [{ lastStatus: "RUNNING" }] }, { tasks: [] }] },
+      "ECS no longer shows the task 0a1b2c, so its exit code is unknown.\n",
+    ],
+    [
+      "the state stays unreadable",
+      { ...STARTED, ...LOG, DescribeTasks: Object.assign(new Error("slow down"), { name: "ThrottlingException" }) },
+      `AWS throttles the calls (ThrottlingException: slow down). Try again in a minute.\nThe task still runs. To stop it: aws ecs stop-task --cluster shop --task ${ARN} --region eu-west-1\n`,
+    ],
+  ])("exits with 125 when %s", async (_, answers, stderr) => {
+    expect(await runWith({ ...definition(), ...answers })).toMatchObject({ status: 125, stdout: "", stderr });
+  });
+
+  it("follows the task when its log and its state cannot be read for a while", async () => {
+    const denied = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
+    const { status, progress, out } = await runWith({
+      ...{ ...definition(), ...STARTED, GetLogEvents: denied },
+      DescribeTasks: [
+        new Error("reset"),
+        { tasks: [{ lastStatus: "STOPPED", containers: [{ name: "migrate", exitCode: 3 }] }] },
+      ],
+    });
+    expect([status, out]).toEqual([3, []]);
+    expect(progress.filter((text) => text.startsWith("The log cannot be read, and the task goes on. "))).toHaveLength(
+      1,
+    );
+  });
+
+  it("gives ECS a name that it accepts", async () => {
+    const { calls } = await runWith({ ...definition(), ...STARTED, ...stopped(0), ...LOG });
+    expect(calls.find(({ name }) => name === "RunTask")?.input.startedBy).toMatch(/^[\w/-]{1,36}$/);
+  });
+
   it("prints the exit code, the reasons and the log as JSON", async () => {
     const { status, stdout, out } = await runWith(
       { ...definition(), ...STARTED, ...LOG, ...stopped(1, { stoppedReason: "Essential container exited" }) },
@@ -163,8 +203,9 @@ describe("ecs-default-vpc run", () => {
     const json = definition({
       containerDefinitions: [{ name: "migrate", logConfiguration: { logDriver: "fluentd" } }],
     });
-    const { status, calls } = await runWith({ ...json, ...STARTED, ...stopped(0) });
+    const { status, calls, progress } = await runWith({ ...json, ...STARTED, ...stopped(0) });
     expect(status).toBe(0);
+    expect(progress[1]).toBe("The log of container migrate is not in CloudWatch Logs of eu-west-1.\n");
     expect(calls.map(({ name }) => name)).not.toContain("GetLogEvents");
   });
 
@@ -187,12 +228,6 @@ describe("ecs-default-vpc run", () => {
       definition(),
       { region: "eu-west-1a" },
       "--region must be the code of an AWS region",
-    ],
-    [
-      "a task that ECS cannot place",
-      { ...definition(), RunTask: { failures: [{ reason: "RESOURCE:MEMORY" }] } },
-      {},
-      "ECS did not start shop-migrate:7: RESOURCE:MEMORY. To find out why, run: ecs-default-vpc doctor --cluster shop --region eu-west-1",
     ],
   ])("rejects %s", async (_, answers, options, message) => {
     await expect(runWith(answers, options)).rejects.toThrow(UsageError);

@@ -49,6 +49,7 @@ web      (service web) is steady.
   it.each<[boolean, string, Partial<ClusterStatus>]>([
     [true, "each service runs its tasks", { services: STATUS.services.slice(0, 1) }],
     [false, "tasks are missing", {}],
+    [false, "the cluster is deleted", { state: "INACTIVE", services: [], instances: [] }],
     [
       false,
       "a deployment failed",
