@@ -40,6 +40,11 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** Tells a user who waits what the command does. Scripts get no such lines. */
+export function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
+}
+
 /** Prints a command's result and sets the exit code of this process. */
 export async function printResult(result: Promise<CommandResult>): Promise<void> {
   // A reader such as `head` may close standard output early.

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { UsageError } from "./command-line";
+import { progress, UsageError } from "./command-line";
 import type { ProjectOptions } from "./project-options";
 
 /** A parsed file of Terraform JSON. */
@@ -85,6 +85,7 @@ function commandOf(root: string, app: string | undefined, configuration: Configu
 const isFile = (root: string, path: string): boolean => /\.[cm]?[jt]s$/.test(path) && existsSync(resolve(root, path));
 
 async function synthesize(root: string, command: string, output: string, context: object = {}): Promise<void> {
+  progress(`Synthesizing: ${command}`);
   const { status, text } = await run(root, command, {
     CDKTF_OUTDIR: output,
     CDKTF_CONTEXT_JSON: JSON.stringify(context),

@@ -1,5 +1,6 @@
 import { exec, execFile } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -104,10 +105,17 @@ describe("the packed package", () => {
     expect(map.sourcesContent[0]).toContain("EcsClusterStack");
   });
 
-  it("has every page and example that its README links to", () => {
-    const links = [...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
-    expect(links.length).toBeGreaterThan(20);
-    expect(links.map(([, path]) => path as string).filter((path) => !packed.includes(path))).toEqual([]);
+  it("has every page and example that its pages link to", () => {
+    const pages = packed.filter((path) => path.endsWith(".md") && !path.startsWith("handover/"));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(ROOT, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path = ""]) => ({
+        page,
+        target: join(dirname(page), path),
+      })),
+    );
+    expect(links.length).toBeGreaterThan(100);
+    const lost = links.filter(({ target }) => !packed.some((path) => path === target || path.startsWith(`${target}/`)));
+    expect(lost).toEqual([]);
   });
 
   it("has the same library for cdktn, with other imports", () => {
@@ -177,34 +185,37 @@ describe("the packed package", () => {
     }
   });
 
-  it("is followed by the commands of its README, in an empty folder", async () => {
+  it("is installed and used by the commands of its README, in an empty folder", async () => {
     const section = readFileSync(join(ROOT, "README.md"), "utf8").split("## Your own app")[1] ?? "";
     const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
     const lines = commands.trim().split("\n");
-    expect(lines).toEqual([
-      "npm install ../ecs-default-vpc/ecs-default-vpc-0.2.0.tgz",
-      "npx ecs-default-vpc init",
-      ...["npm install", "npm test", "npm run plan:offline"],
-    ]);
-    const project = join(folder, "readme");
-    mkdirSync(project);
-    for (const name of ["tsx", "tsc"]) link(join(BIN, name), join(folder, "node_modules/.bin", name));
-    // The package and what a project needs is installed in the folder above.
-    const printed: string[] = [];
-    for (const line of lines.filter((one) => !one.startsWith("npm install"))) {
-      const { INIT_CWD: _, ...env } = process.env;
-      printed.push((await promisify(exec)(line, { cwd: project, env })).stdout);
+    const place = mkdtempSync(join(tmpdir(), "newcomer-"));
+    try {
+      mkdirSync(join(place, "ecs-default-vpc"));
+      const tarball = `ecs-default-vpc-${manifest.version}.tgz`;
+      copyFileSync(join(folder, tarball), join(place, "ecs-default-vpc", tarball));
+      const project = join(place, "shop");
+      mkdirSync(project);
+      const printed = new Map<string, string>();
+      // npm installs from its cache what `npm ci` has downloaded.
+      const settings = { npm_config_prefer_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
+      const env = { ...withoutNpm(process.env), ...settings, CHECKPOINT_DISABLE: "1", CI: "true" };
+      for (const line of [...lines, "npm run synth"])
+        printed.set(line, (await promisify(exec)(line, { cwd: project, env, maxBuffer: 1e8 })).stdout);
+      expect(printed.get("npx ecs-default-vpc init")).toContain("Wrote .gitignore, cdktf.json, main.ts, package.json,");
+      expect(printed.get("npm test")).toMatch(/# pass 1\n# fail 0/);
+      expect(printed.get("npm run plan:offline")).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
+      expect(existsSync(join(project, "cdktf.out/stacks/shop/cdk.tf.json"))).toBe(true);
+    } finally {
+      rmSync(place, { recursive: true, force: true });
     }
-    expect(printed[0]).toContain("Wrote .gitignore, cdktf.json, main.ts, package.json,");
-    expect(printed[1]).toMatch(/# pass 1\n# fail 0/);
-    expect(printed[2]).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
   });
 
   it("runs the command in a new project: init, its test, plan, a second stack, hand-over, doctor and status", async () => {
     const project = join(folder, "project");
     mkdirSync(project);
     const bin = join(folder, "node_modules/.bin/ecs-default-vpc");
-    link(join(BIN, "tsx"), join(folder, "node_modules/.bin/tsx"));
+    symlinkSync(join(BIN, "tsx"), join(folder, "node_modules/.bin/tsx"));
     const env = {
       ...process.env,
       INIT_CWD: project,
@@ -243,9 +254,9 @@ describe("the packed package", () => {
   });
 });
 
-function link(target: string, path: string): void {
-  if (!existsSync(path)) symlinkSync(target, path);
-}
+/** Returns the environment without what `npm run` sets for its own script. */
+const withoutNpm = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_ENV$)/.test(name)));
 
 /**
  * Returns a folder with links to the files of the project, without node_modules and the output of apps. npm reads every

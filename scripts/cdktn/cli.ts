@@ -9,7 +9,7 @@ import { RENAMED } from "./versions";
 
 const ROOT = join(__dirname, "../..");
 const USAGE =
-  "npm run test:cdktn: compares the JSON that cdktf and cdktn synthesize from every app. It has no options.\n";
+  "npm run test:cdktn: compares the JSON that cdktf and cdktn synthesize from every app, and uses the package with cdktn. It has no options.\n";
 
 /**
  * `npm run test:cdktn` synthesizes every app from the same sources with cdktf and with cdktn, and compiles the sources with
@@ -93,7 +93,7 @@ function compile(folder: string): boolean {
   }
 }
 
-/** Uses the packed library in a project of cdktn: init, its test, plan and hand-over. Returns false for an error. */
+/** Uses the packed library in a project of cdktn: init, its test, plan, hand-over, and a second stack. Returns false for an error. */
 function usePackage(folder: string): boolean {
   const run = (command: string, args: readonly string[], cwd: string) =>
     execFileSync(command, args, { cwd, stdio: "inherit", env: { ...process.env, INIT_CWD: cwd } });
@@ -116,6 +116,12 @@ function usePackage(folder: string): boolean {
     const app = ["--app", `${process.execPath} ${tsx} main.ts`];
     run(process.execPath, [command, "plan", ...app], project);
     run(process.execPath, [command, "handover", ...app, "--out", "ops"], project);
+    const main = join(project, "main.ts");
+    const second = 'new EcsClusterStack(app, "second", { values: { name: "second" } });\napp.synth();';
+    const text = `import { EcsClusterStack } from "ecs-default-vpc/cdktn";\n${readFileSync(main, "utf8")}`;
+    writeFileSync(main, text.replace("app.synth();", second));
+    run(process.execPath, [command, "plan", ...app, "--stack", "second"], project);
+    run(process.execPath, [command, "doctor", "--help"], project);
     process.stdout.write("the package works in a project of cdktn\n");
     return true;
   } catch {
