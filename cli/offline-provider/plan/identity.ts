@@ -127,7 +127,8 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
   aws_ecs_service: arnIsId("ecs", ({ state }) => `service/${tail(state.cluster) || "default"}/${text(state.name)}`),
   aws_ecs_task_definition: ({ state, place, seed }) => {
     // ECS counts revisions. Here the content determines the number, so that different content has a different ARN.
-    const revision = 1 + (Number.parseInt(digest(seed, 6), 16) % 999);
+    // Two revisions of a family must never have the same number, or a service would not change.
+    const revision = 1 + Number.parseInt(digest(seed, 6), 16);
     const arn = fakeArn(place, "ecs", `task-definition/${text(state.family)}`);
     return { id: text(state.family), revision, arn: `${arn}:${revision}`, arn_without_revision: arn };
   },
