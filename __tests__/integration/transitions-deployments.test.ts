@@ -146,7 +146,7 @@ describeTerraform("deployment strategies of a running system", (lab) => {
     await state.destroy();
   });
 
-  it("needs another priority with a priority of one's own", async () => {
+  it("needs another priority when the service sets one", async () => {
     const deployment = { strategy: "BLUE_GREEN" } as const;
     const state = await start();
     await state.apply(version({ priority: 100 }));
@@ -159,31 +159,28 @@ describeTerraform("deployment strategies of a running system", (lab) => {
     ["networkMode", { networkMode: "bridge" }],
     ["targetProtocol", { targetProtocol: "HTTPS" }],
     ["serviceName", { serviceName: "store" }],
-  ])(
-    "needs another priority with a priority of one's own when the target groups are replaced: %s",
-    async (_, change) => {
-      const deployment = { strategy: "BLUE_GREEN", allowInstanceTargets: true } as const;
-      const state = await start();
-      await state.apply(version({ deployment, priority: 100 }));
-      expect((await state.apply(version({ deployment, priority: 99, ...change }))).rejected).toEqual([]);
+  ])("needs another priority when the service sets one when the target groups are replaced: %s", async (_, change) => {
+    const deployment = { strategy: "BLUE_GREEN", allowInstanceTargets: true } as const;
+    const state = await start();
+    await state.apply(version({ deployment, priority: 100 }));
+    expect((await state.apply(version({ deployment, priority: 99, ...change }))).rejected).toEqual([]);
 
-      await state.expectFailure(version({ deployment, priority: 99 }), "PriorityInUse");
-      // Without -replace, the rule still forwards to the earlier target groups.
-      await state.expectFailure(version({ deployment, priority: 98 }), "does not have an associated load balancer");
-      await state.configure(version({ deployment, priority: 97 }));
-      const repaired = await state.terraform.run([
-        "apply",
-        "-auto-approve",
-        "-input=false",
-        `-replace=${PRODUCTION_RULE}`,
-      ]);
-      expect([repaired.status, repaired.stderr]).toEqual([0, ""]);
-      await state.expectNoChanges();
-      expect(await state.apply(version({ deployment, priority: 97, environment: { RELEASE: "2" } }))).toMatchObject(
-        SMOOTH,
-      );
-    },
-  );
+    await state.expectFailure(version({ deployment, priority: 99 }), "PriorityInUse");
+    // Without -replace, the rule still forwards to the earlier target groups.
+    await state.expectFailure(version({ deployment, priority: 98 }), "does not have an associated load balancer");
+    await state.configure(version({ deployment, priority: 97 }));
+    const repaired = await state.terraform.run([
+      "apply",
+      "-auto-approve",
+      "-input=false",
+      `-replace=${PRODUCTION_RULE}`,
+    ]);
+    expect([repaired.status, repaired.stderr]).toEqual([0, ""]);
+    await state.expectNoChanges();
+    expect(await state.apply(version({ deployment, priority: 97, environment: { RELEASE: "2" } }))).toMatchObject(
+      SMOOTH,
+    );
+  });
 
   it("deploys the same task definition when a trigger changes", async () => {
     const state = await start();

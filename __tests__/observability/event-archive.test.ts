@@ -69,7 +69,7 @@ describe("EventArchive", () => {
     );
   });
 
-  it("keeps the log group as it is told to", () => {
+  it("retains the log group with retainLogGroup", () => {
     const stack = clusterStack({ eventArchive: true, customerKey: true, retainLogGroup: true });
     expect(resource(synthesized(stack), "aws_cloudwatch_log_group.event_archive_log_group")).toMatchObject({
       name: "/aws/events/ecs/${var.name}",

@@ -11,6 +11,7 @@ import {
 } from "../cluster/ecs-cluster-target";
 import { admitHttpsOutbound, admitLoadBalancer } from "../network/load-balancer-rules";
 import { hcl } from "../terraform/expression";
+import type { Guard } from "../terraform/guard";
 import { matches } from "../validation/rule";
 import { boolean, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Given, Known } from "../validation/settings-rule";
@@ -112,19 +113,7 @@ export class ExistingLoadBalancer extends Construct implements LoadBalancerListe
     const { cluster } = settings;
     this.listenerArn = settings.listenerArn;
     const listener = new DataAwsLbListener(this, "listener", { arn: this.listenerArn });
-    const { vpcId } = cluster.vpc;
-    // Its messages refer to no resource of the cluster. Otherwise Terraform would read the data source at apply, after the plan needs it.
-    const balancer = new DataAwsLb(this, "resource", {
-      arn: listener.loadBalancerArn,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: hcl`self.vpc_id == ${vpcId}`.string,
-            errorMessage: `The load balancer ${hcl`self.name`} is in ${hcl`self.vpc_id`}, and the instances of the cluster are in ${vpcId}. A load balancer reaches instances of its own VPC only. Use a load balancer of that VPC.`,
-          },
-        ],
-      },
-    });
+    const balancer = existingBalancer(this, listener.loadBalancerArn, cluster);
     this.node.defaultChild = balancer;
     this.planned = { protocol: listener.protocol };
     const { securityGroupAllowsAllOutbound: allowsAll, allowHttpsOutbound = allowsAll, ruleQuota } = settings;
@@ -144,4 +133,22 @@ export class ExistingLoadBalancer extends Construct implements LoadBalancerListe
     this.node.defaultChild = admitLoadBalancer(this, name, group, cluster.portRules, egress);
     if (allowHttpsOutbound && !allowsAll) admitHttpsOutbound(this, name, group, eachGroup);
   }
+}
+
+/**
+ * Looks up a load balancer, which must be in the VPC of the cluster.
+ * @param guards other conditions of the load balancer
+ */
+export function existingBalancer(
+  scope: Construct,
+  arn: string,
+  { vpc: { vpcId } }: EcsClusterTarget,
+  guards: readonly Guard[] = [],
+): DataAwsLb {
+  // Its messages refer to no resource of the cluster. Otherwise Terraform would read the data source at apply, after the plan needs it.
+  const inVpc: Guard = {
+    condition: hcl`self.vpc_id == ${vpcId}`.string,
+    errorMessage: `The load balancer ${hcl`self.name`} is in ${hcl`self.vpc_id`}, and the instances of the cluster are in ${vpcId}. A load balancer reaches instances of its own VPC only. Use a load balancer of that VPC.`,
+  };
+  return new DataAwsLb(scope, "resource", { arn, lifecycle: { postcondition: [inVpc, ...guards] } });
 }

@@ -1,4 +1,3 @@
-import { DataAwsLb } from "@cdktf/provider-aws/lib/data-aws-lb";
 import { Construct } from "constructs";
 import { identifyListener } from "../cluster/cluster-identity";
 import {
@@ -13,6 +12,7 @@ import { matches } from "../validation/rule";
 import { boolean, plain, schemaOf, string } from "../validation/schema";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
+import { existingBalancer } from "./existing-load-balancer";
 
 /** A Network Load Balancer that exists already. */
 export interface ExistingNetworkLoadBalancerProps {
@@ -60,23 +60,12 @@ export class ExistingNetworkLoadBalancer extends Construct implements NetworkLoa
     super(scope, id);
     const settings = validate(this, existingNetworkLoadBalancerPropsSchema, props);
     const { cluster } = settings;
-    const { vpcId } = cluster.vpc;
-    // Its messages refer to no resource of the cluster. Otherwise Terraform would read the data source at apply, after the plan needs it.
-    const balancer = new DataAwsLb(this, "resource", {
-      arn: settings.loadBalancerArn,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: hcl`self.vpc_id == ${vpcId}`.string,
-            errorMessage: `The load balancer ${hcl`self.name`} is in ${hcl`self.vpc_id`}, and the instances of the cluster are in ${vpcId}. A load balancer reaches instances of its own VPC only. Use a load balancer of that VPC.`,
-          },
-          {
-            condition: hcl`length(self.security_groups) > 0`.string,
-            errorMessage: `The load balancer ${hcl`self.name`} has no security group, so that the instances would have to admit its clients, and AWS cannot add one later. Use a load balancer with a security group.`,
-          },
-        ],
+    const balancer = existingBalancer(this, settings.loadBalancerArn, cluster, [
+      {
+        condition: hcl`length(self.security_groups) > 0`.string,
+        errorMessage: `The load balancer ${hcl`self.name`} has no security group, so that the instances would have to admit its clients, and AWS cannot add one later. Use a load balancer with a security group.`,
       },
-    });
+    ]);
     this.node.defaultChild = balancer;
     this.loadBalancerArn = settings.loadBalancerArn;
     this.arnSuffix = balancer.arnSuffix;

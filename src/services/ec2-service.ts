@@ -7,29 +7,16 @@ import {
 import type { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
 import { Annotations, type ITerraformDependable, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import { clusterTargetField, type EcsClusterTarget, type ListenerTarget } from "../cluster/ecs-cluster-target";
+import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
 import { DeploymentRole } from "../iam/deployment-role";
 import type { RoleReference } from "../iam/role";
 import { ServiceConnectTlsRole } from "../iam/service-connect-tls-role";
 import { VolumeRole } from "../iam/volume-role";
 import { ListenerRule, type Route, routeSchema } from "../load-balancing/listener-rule";
-import {
-  type LoadBalancerUse,
-  ruleQuotaProblems,
-  targetGroupQuotaProblems,
-  useOf,
-} from "../load-balancing/load-balancer-quotas";
 import { NetworkListener } from "../load-balancing/network-listener";
 import { networkListenerSchema } from "../load-balancing/network-listener-settings";
 import { listenerOf, type RouteListener } from "../load-balancing/route-listener";
-import { checkProblems } from "../load-balancing/rule-actions";
-import { conflicts, type PlacedRule, placedRule, rulesOn } from "../load-balancing/rule-conflicts";
-import {
-  defaultDeregistrationDelay,
-  grpcProblems,
-  TargetGroup,
-  targetGroupSchema,
-} from "../load-balancing/target-group";
+import { defaultDeregistrationDelay, TargetGroup, targetGroupSchema } from "../load-balancing/target-group";
 import { type ContainerSettings, containerSettingsSchema } from "../tasks/container";
 import { credentialsOfOthers } from "../tasks/container-image";
 import { betweenContainers } from "../tasks/containers-of-task";
@@ -92,7 +79,6 @@ import {
   deploymentRules,
   invokedFunctions,
   isShifted,
-  priorityOffset,
   type ServiceDeployment,
   serviceDeploymentSchema,
   shiftProblems,
@@ -128,6 +114,7 @@ import {
   serviceRoutesSchema,
   settingsOfRoutes,
 } from "./service-routes";
+import { offsetOf, problemsOfRules, shiftedId, TEST_ROUTE } from "./service-rules";
 import {
   atLeastOneTask,
   canStartFromZero,
@@ -622,47 +609,8 @@ export class Ec2Service extends Construct {
 
   /** Returns the problems that only the app's other constructs and the cluster's instances show. */
   private conflicts(name: string, settings: Settings, props: Props): Problem[] {
-    const placed = new Map<object, PlacedRule[]>();
-    const uses = new Map<LoadBalancerUse, LoadBalancerUse>();
-    const useAfter = (listener: ListenerTarget): LoadBalancerUse => {
-      const use = useOf(listener);
-      const after = uses.get(use) ?? { ...use };
-      uses.set(use, after);
-      return after;
-    };
     const ofShift = shiftProblems(settings);
-    const isMoved = isShifted(settings);
-    const testRoute = ofShift.length === 0 && isMoved ? testRouteOf(settings) : undefined;
-    const ofRoutes = [
-      ...routesOf(settings).map((one) => ({ ...one, ruleId: one.id, id: isMoved ? shiftedId(one.id) : one.id })),
-      ...(testRoute ? [{ id: "rules_test", ruleId: "rules_test", setting: TEST_ROUTE, route: testRoute }] : []),
-    ].flatMap(({ id, ruleId, setting, route }) => {
-      const { listener } = listenerOf(settings.cluster, route.loadBalancer) as RouteListener;
-      const others = placed.get(listener) ?? [...rulesOn(listener)];
-      placed.set(listener, others);
-      const { key } = setting === TEST_ROUTE ? (targetsOf(settings)[0] as RouteTarget) : targetOf(settings, route);
-      const offset = isMoved ? offsetOf(settings, key) : 0;
-      const rule = placedRule(`${this.node.path}/${id}`, { name, ruleId }, route, offset);
-      const use = useAfter(listener);
-      const problems = [
-        ...checkProblems(listener, route, setting),
-        ...ruleQuotaProblems(route, listener, use, setting),
-        ...conflicts(rule, others, setting),
-      ];
-      others.push(rule);
-      use.rules++;
-      return problems;
-    });
-    const ofTargets = targetsOf(settings).flatMap(({ loadBalancer, group }) => {
-      const { listener } = listenerOf(settings.cluster, loadBalancer) as RouteListener;
-      const use = useAfter(listener);
-      // With a strategy, each target has two target groups.
-      const more = isMoved ? 1 : 0;
-      const after = { ...use, targetGroups: use.targetGroups + more };
-      const problems = [...grpcProblems(listener, { ...settings, ...group }), ...targetGroupQuotaProblems(after)];
-      use.targetGroups += 1 + more;
-      return problems;
-    });
+    const balancerProblems = problemsOfRules(this, name, settings, ofShift.length === 0);
     const own = settings.taskDefinition ? mainContainer(settings.taskDefinition).name : name;
     return [
       ...addressProblems(this, name, "serviceName"),
@@ -674,7 +622,7 @@ export class Ec2Service extends Construct {
       ...startProblems(this, settings.startAfter),
       ...requirementProblems(settings),
       ...hostPortProblems(this, settings),
-      ...ofTargets,
+      ...balancerProblems.targets,
       ...healthCheckProblems(settings),
       ...targetProblems(own, settings),
       ...listenerProblems(own, this.node.path, settings),
@@ -687,7 +635,7 @@ export class Ec2Service extends Construct {
         namespace: settings.serviceConnect && namespaceOf(settings.cluster, settings.serviceConnect),
         names: namesOf(name, connectedPorts(name, settings.serviceConnect, containersOf(name, settings))),
       }),
-      ...ofRoutes,
+      ...balancerProblems.rules,
     ];
   }
 
@@ -873,17 +821,6 @@ const containersOf = (name: string, { taskDefinition, sidecars, ...own }: Settin
   const main = taskDefinition ? mainContainer(taskDefinition) : { ...own, name, portName: name };
   return [main, ...sidecars];
 };
-const TEST_ROUTE = "deployment.testRoute";
-
-/** Returns the id of a rule whose requests ECS moves. No other service has an address that ends so. */
-const shiftedId = (id: string): string => id.replace(/^rule/, "rules_production");
-
-/** Returns how much lower the priorities of the rules of a target are, whose requests ECS moves. */
-function offsetOf(settings: Settings, key: string): number {
-  const group = targetsOf(settings).find((target) => target.key === key)?.group;
-  return priorityOffset({ ...settings, ...group }, settings.networkMode === "awsvpc" ? "ip" : "instance");
-}
-
 /** The DNS records of a service's tasks. */
 interface ServiceRecords {
   readonly namespace: Namespace;

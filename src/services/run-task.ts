@@ -46,7 +46,7 @@ const revisionsArn = ({ cluster, family }: RunTask): Expression =>
   siblingArn(cluster.cluster.clusterArn, "ecs", `task-definition/${family}:*`);
 
 /**
- * Returns the permissions that whoever starts the task needs, and no other.
+ * Returns exactly the permissions that a user or role needs to start the task.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CWE_IAM_role.html
  */
 export function runTaskStatements(run: RunTask): IamStatement[] {

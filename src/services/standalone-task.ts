@@ -257,7 +257,7 @@ export abstract class StandaloneTask extends Construct {
   /** The capacity provider strategy of the tasks. */
   readonly capacityProviderStrategy: readonly Required<CapacityProviderStrategy>[];
   /**
-   * The permissions that whoever starts the task needs, for the policy of a role: `ecs:RunTask` on the cluster, `iam:PassRole`
+   * The permissions that a user or role needs to start the task, for its policy: `ecs:RunTask` on the cluster, `iam:PassRole`
    * and `ecs:TagResource`.
    */
   readonly runTaskStatements: readonly IamStatement[];

@@ -6,11 +6,11 @@ import { distinctElements, each, length, matches, wholeNumber } from "../validat
 import { list, number, plain, schemaOf, string, variable } from "../validation/schema";
 import type { VariableDeclaration, Variables } from "../validation/variables";
 
-/** The role that Terraform assumes, with the credentials of whoever runs it. */
+/** The role that Terraform assumes, with the credentials of the user or role that runs it. */
 export interface AssumeRole {
   /**
    * The ARN of the role. Adds the variable `assume_role_arn`, with this default. The account of the role is the account of
-   * every resource. The role's trust policy must admit the credentials of whoever runs Terraform.
+   * every resource. The role's trust policy must admit the user or role that runs Terraform.
    */
   readonly roleArn: string;
   /** The external id that the trust policy requires. Adds the variable `assume_role_external_id`, with this default. @default - none */
