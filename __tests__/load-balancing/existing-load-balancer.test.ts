@@ -1,3 +1,4 @@
+import { DataAwsLb } from "@cdktf/provider-aws/lib/data-aws-lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
@@ -38,6 +39,14 @@ describe("ApplicationLoadBalancer.fromListenerArn", () => {
       "data.aws_lb": 1,
       "data.aws_lb_listener": 1,
       aws_vpc_security_group_ingress_rule: 1,
+    });
+  });
+
+  it("must be in the VPC of the cluster", () => {
+    expect(synthesize()).toHaveDataSourceWithProperties(DataAwsLb, {
+      lifecycle: {
+        postcondition: [expect.objectContaining({ condition: '${self.vpc_id == "vpc-0123456789abcdef0"}' })],
+      },
     });
   });
 

@@ -27,6 +27,7 @@ describe("TargetGroup", () => {
     expect(json).toHaveResourceWithProperties(LbTargetGroup, {
       target_type: "instance",
       protocol: "HTTP",
+      protocol_version: "HTTP1",
       port: 80,
       vpc_id: "vpc-0123456789abcdef0",
       deregistration_delay: "300",

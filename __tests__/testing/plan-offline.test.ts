@@ -56,6 +56,12 @@ describeTerraform("planOffline", () => {
     expect(plan.outputs.text).toContain("Aspects run, and assets exist");
   });
 
+  it("runs the validations of constructs", async () => {
+    const stack = shop();
+    stack.node.addValidation({ validate: () => ["The shop is closed."] });
+    await expect(planOffline(stack)).rejects.toThrow("The shop is closed.");
+  });
+
   it("ignores variables of the environment, and rejects those that the stack does not have", async () => {
     process.env.TF_VAR_name = "other";
     try {

@@ -1,5 +1,5 @@
 import { bindingsFolder, UnknownTypeError } from "../../../cli/offline-provider/schema/bindings";
-import { deriveBlock } from "../../../cli/offline-provider/schema/derive";
+import { deriveBlock, GETTERS } from "../../../cli/offline-provider/schema/derive";
 import type { Attribute, Block, CtyType, Kind } from "../../../cli/offline-provider/schema/types";
 import { DATA_SOURCE_FACTS } from "./data-source-facts";
 import { RESOURCE_FACTS } from "./resource-facts";
@@ -103,4 +103,15 @@ describe("the schema that the bindings have", () => {
     expect(bindingsFolder("data", "aws_ec2_instance_type")).toBe("data-aws-ec2-instance-type");
     expect(bindingsFolder("provider", "aws")).toBe("provider");
   });
+});
+
+describe("the getters of attributes", () => {
+  it.each(["StringMap", "NumberMap", "BooleanMap", "AnyMap", "StringMapList"])(
+    "are known for cdktn too: %s",
+    (name) => {
+      const typeOf = (library: string) => GETTERS.find(([code]) => code.test(`new ${library}.${name}(this, "x")`))?.[1];
+      expect(typeOf("cdktf")).toBeDefined();
+      expect(typeOf("cdktn")).toEqual(typeOf("cdktf"));
+    },
+  );
 });

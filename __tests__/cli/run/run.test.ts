@@ -199,10 +199,15 @@ describe("ecs-default-vpc run", () => {
     expect([status, out]).toEqual([1, []]);
   });
 
-  it("shows no log of another log driver", async () => {
-    const json = definition({
-      containerDefinitions: [{ name: "migrate", logConfiguration: { logDriver: "fluentd" } }],
-    });
+  it.each([
+    ["of another log driver", { logDriver: "fluentd" }],
+    [
+      "in another region",
+      { ...logConfiguration, options: { ...logConfiguration.options, "awslogs-region": "us-east-1" } },
+    ],
+    ["without a stream prefix", { ...logConfiguration, options: { "awslogs-group": "/ecs/shop/migrate" } }],
+  ])("shows no log %s", async (_, other) => {
+    const json = definition({ containerDefinitions: [{ name: "migrate", logConfiguration: other }] });
     const { status, calls, progress } = await runWith({ ...json, ...STARTED, ...stopped(0) });
     expect(status).toBe(0);
     expect(progress[1]).toBe("The log of container migrate is not in CloudWatch Logs of eu-west-1.\n");

@@ -40,7 +40,8 @@ const STORAGE: { readonly [storage: string]: CtyType } = {
   boolean: "bool",
   any: "dynamic",
 };
-const GETTERS: readonly (readonly [RegExp, CtyType])[] = [
+/** The types of attributes by the code of their getters, in the bindings of CDKTF and of cdktn. */
+export const GETTERS: readonly (readonly [RegExp, CtyType])[] = [
   [/tolist\(this\.getListAttribute\(/, ["set", "string"]],
   [/tolist\(this\.getNumberListAttribute\(/, ["set", "number"]],
   [/this\.getListAttribute\(/, ["list", "string"]],
