@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { API_PAGE, apiPage } from "./api-page";
 import { type ConstructPage, constructIndex, constructPage, SETTINGS } from "./construct-page";
 import { effectsPage, readEffects } from "./effects-table";
-import { markedCoverage, markedPage, markedSettings } from "./marked-page";
+import { markedCoverage, markedPage, markedSettings, markedSymptoms } from "./marked-page";
 import { Places } from "./places";
 import { findSchemas } from "./schemas";
 import type { Library } from "./settings-table";
@@ -48,7 +48,9 @@ function readMarked(): ReadonlyMap<string, string> {
   const pages = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
   const texts = pages.map((name) => [`docs/${name}`, readFileSync(join(ROOT, "docs", name), "utf8")] as const);
   return new Map(
-    texts.filter(([page, text]) => [markedSettings, markedCoverage].some((marked) => marked(text, page).length > 0)),
+    texts.filter(([page, text]) =>
+      [markedSettings, markedCoverage, markedSymptoms].some((marked) => marked(text, page).length > 0),
+    ),
   );
 }
 

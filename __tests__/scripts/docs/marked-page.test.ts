@@ -83,3 +83,22 @@ describe("a page with a table of covered fields", () => {
     );
   });
 });
+
+describe("a page with a table of symptoms", () => {
+  const page = (name: string) => `# Title\n\n<!-- symptoms: ${name} -->\nold\n<!-- end of symptoms -->\n`;
+  const text = (name: string) =>
+    markedPage({ source: sourceOf(""), schemas: new Map() }, "docs/page.md", page(name), new Places());
+
+  it("gets each symptom with its cause, its fix and the commands of the fix", () => {
+    expect(text("task-starts")).not.toContain("old");
+    expect(text("task-starts")).toContain(
+      "| `marked for deletion` | Somebody deleted the secret. Secrets Manager keeps it for 7 to 30 days. | Restore it with the command. `aws secretsmanager restore-secret --secret-id SECRET` |",
+    );
+  });
+
+  it("names a table that exists", () => {
+    expect(() => text("tasks")).toThrow(
+      'docs/page.md: there is no table of symptoms "tasks". The tables are stopped-tasks,',
+    );
+  });
+});
