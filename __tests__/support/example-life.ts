@@ -122,7 +122,7 @@ function handover([name, configuration]: AppStack): Files {
     ...hcl(stack.portable),
     "tests/plan.tftest.hcl": planTest(stack),
     "formatted/json.tftest.hcl": planTest(readStack(configuration as Json, { name })),
-    "formatted/backend.tf": backendExample(name, "ap-northeast-2"),
+    "formatted/backend.tf": backendExample(stack),
     "formatted/terraform.tfvars": tfvarsExample(stack.variables),
   };
 }

@@ -8,7 +8,6 @@ import { REQUEST_PATH, summary } from "../readme/intro";
 import { tfvarsExample } from "../readme/tfvars-example";
 import { type HandoverOptions, readStack } from "../stack";
 import type { Json } from "../terraform-json/configuration";
-import { displayName } from "../terraform-json/display-name";
 import { type Files, portableJson } from "../terraform-json/portable-json";
 import { throwIfSecrets } from "../terraform-json/secrets";
 import { planTest } from "../tests/plan-test";
@@ -31,7 +30,6 @@ filled-deploy-policy*.json
 export async function handoverFiles(json: Json, options: HandoverOptions): Promise<Files> {
   throwIfSecrets(json);
   const stack = readStack(json, options);
-  const region = displayName("${var.region}", stack.configuration.variables) ?? "REGION";
   const { overview, requestPath } = stack;
   return {
     ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
@@ -46,7 +44,7 @@ export async function handoverFiles(json: Json, options: HandoverOptions): Promi
     ...(options.module
       ? {}
       : {
-          "backend.tf.example": backendExample(options.name, region),
+          "backend.tf.example": backendExample(stack),
           "terraform.tfvars.example": tfvarsExample(stack.variables),
         }),
   };

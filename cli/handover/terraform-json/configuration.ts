@@ -16,8 +16,20 @@ export interface Element {
   readonly body: JsonObject;
 }
 
-/** A stack's Terraform JSON, without CDKTF's metadata and without a backend. */
+/** Where an app stores its state. */
+export interface Backend {
+  /** The type, such as `s3`, or `cloud` for HCP Terraform. */
+  readonly type: string;
+  /** The arguments, without credentials. */
+  readonly body: JsonObject;
+  /** The names of arguments that can contain credentials. */
+  readonly credentials: readonly string[];
+}
+
+/** A stack's Terraform JSON, without CDKTF's metadata. */
 export interface Configuration {
+  /** Undefined if the app sets none. */
+  readonly backend?: Backend;
   readonly terraform: JsonObject;
   readonly providers: readonly { readonly name: string; readonly body: JsonObject }[];
   readonly variables: { readonly [name: string]: JsonObject };
@@ -64,8 +76,9 @@ export function readConfiguration(json: Json): Configuration {
         `${[...KNOWN, ...MOVES].join(", ")}. Remove the block from the stack, or add it to cli/handover/terraform-json/configuration.ts.`,
     );
   }
-  const { backend: _, cloud: __, ...terraform } = merged(root.terraform);
+  const { backend, cloud, ...terraform } = merged(root.terraform);
   return {
+    backend: backendOf(cloud === undefined ? merged(backend) : { cloud }),
     terraform,
     providers: Object.entries(merged(root.provider)).flatMap(([name, bodies]) =>
       objects(bodies).map((body) => ({ name, body })),
@@ -77,6 +90,20 @@ export function readConfiguration(json: Json): Configuration {
     elements: [...elementsOf("data", root.data), ...elementsOf("resource", root.resource)],
     moves: Object.fromEntries(MOVES.flatMap((key) => (root[key] === undefined ? [] : [[key, root[key] as Json]]))),
   };
+}
+
+/** Arguments of backends that can contain credentials, such as `access_key` of S3 and `conn_str` of PostgreSQL. */
+const CREDENTIALS =
+  /password|passphrase|secret|token|credentials|conn_str|private_key|(access|account|client|encryption)_key/;
+
+function backendOf(backends: JsonObject): Backend | undefined {
+  const [found] = Object.entries(backends);
+  if (!found) return undefined;
+  const [type, value] = found;
+  const body = merged(value);
+  const credentials = Object.keys(body).filter((name) => CREDENTIALS.test(name));
+  const others = Object.entries(body).filter(([name, given]) => !credentials.includes(name) && given !== null);
+  return { type, body: Object.fromEntries(others), credentials };
 }
 
 /** Removes the `//` keys, in which CDKTF keeps construct paths and ids. */

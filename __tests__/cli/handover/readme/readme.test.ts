@@ -573,10 +573,9 @@ describe("the README", () => {
     expect(section(readmeOf("microservices"), "Deploy a new image")).not.toContain("strategy");
   });
 
-  it("shows how to use a module, with its required variables, and has no state in a module", () => {
+  it("shows how to use a module, with its required variables, and has no variables file in a module", () => {
     const readme = readmeOf("ecs", { module: true });
     expect(section(readme, "Use the module")).toContain("  ssh_public_key = var.ssh_public_key");
-    expect(readme).not.toContain("## State");
     expect(readme).not.toContain("cp terraform.tfvars.example");
   });
 

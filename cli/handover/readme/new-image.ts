@@ -1,0 +1,82 @@
+import { ofType, type Stack } from "../stack";
+import { objects } from "../terraform-json/configuration";
+import { argument } from "./argument";
+import { variableEffects } from "./changes";
+import { block, code, listed, section } from "./markdown";
+
+export function newImage(stack: Stack): string {
+  const services = ofType(stack, "aws_ecs_service");
+  const effects = variableEffects(stack);
+  const images = stack.variables.map(({ name }) => name).filter((name) => /_image(_tag)?$/.test(name));
+  const names = images.filter((name) => effects.get(name) !== "next deployment");
+  const outputs = stack.portable.outputs.map(([name]) => name);
+  const parameters = outputs.filter((name) => /_image(_tag)?_parameter$/.test(name));
+  const external = outputs.filter((name) => name.endsWith("_task_definition_to_deploy"));
+  if (services.length === 0 || names.length + parameters.length + external.length === 0) return "";
+  const [name] = names;
+  return section(
+    "Deploy a new image",
+    name !== undefined &&
+      (stack.options.module
+        ? `Change the image variable of the service, for example ${code(name)}, in the \`module\` block, and apply.`
+        : "Write the images of all services to the file `images.auto.tfvars.json`, which Terraform reads automatically. To deploy one service, " +
+          `change its line, for example ${code(name)}, and apply.`),
+    parameters.length > 0 &&
+      "These outputs are the names of SSM parameters. To deploy a service, write the new image to its parameter, or only the tag for an " +
+        `output with \`image_tag\`, and apply: ${listed(parameters.map(code))}.`,
+    parameters.length > 0 &&
+      block(
+        "sh",
+        `aws ssm put-parameter --name ${argument(stack, parameters[0] as string, "PARAMETER")} --value 7f3a2b1 --overwrite`,
+      ),
+    external.length > 0 &&
+      "Terraform ignores the revision that these services run. Your pipeline deploys a revision that it registers from the output: " +
+        `${listed(external.map(code))}.`,
+    "In the commands, `CLUSTER` is the output `cluster_name`, `SERVICE` is the service's name, and `ARN` is the ARN of its target group.",
+    "Read the events of the service:",
+    block(
+      "sh",
+      "aws ecs describe-services --cluster CLUSTER --services SERVICE --query 'services[0].events[:5].message'",
+    ),
+    "ECS starts new tasks, and stops the old ones when the new ones are healthy. If they do not become healthy, the deployment circuit " +
+      "breaker rolls back. " +
+      waiting(stack),
+    ...shifts(stack),
+    "To see the host port of each task, and why a target is unhealthy:",
+    block(
+      "sh",
+      "aws elbv2 describe-target-health --target-group-arn ARN --query 'TargetHealthDescriptions[].[Target,TargetHealth]'",
+    ),
+  );
+}
+
+/** Returns the sentences about the wait for a deployment. */
+function waiting(stack: Stack): string {
+  const others = ofType(stack, "aws_ecs_service").filter(({ body }) => body.wait_for_steady_state !== true);
+  const waits = "`terraform apply` waits for the deployment, and fails with the reason of ECS when it is rolled back.";
+  if (others.length === 0) return waits;
+  const names = others.map(({ name }) => code(name)).join(", ");
+  return `${waits} It does not wait for these services, and succeeds even when their deployment is rolled back: ${names}.`;
+}
+
+const STRATEGIES: Readonly<Record<string, string>> = { BLUE_GREEN: "blue/green", LINEAR: "linear", CANARY: "canary" };
+
+/** Returns the paragraphs about services whose requests ECS moves from one revision to another. */
+function shifts(stack: Stack): string[] {
+  const shifted = ofType(stack, "aws_ecs_service").flatMap(({ name, body }) => {
+    const [{ strategy } = {}] = objects(body.deployment_configuration);
+    const text = STRATEGIES[`${strategy}`];
+    return text === undefined ? [] : [`${code(name)} (${text})`];
+  });
+  if (shifted.length === 0) return [];
+  return [
+    `These services have another deployment strategy: ${listed(shifted)}. ECS starts all new tasks beside the old ones, and then moves the ` +
+      "requests to them. It stops the old tasks after the bake time. ECS changes the weights in the listener rules, so Terraform ignores them. " +
+      "To see the deployment, or to roll it back before the old tasks stop:",
+    block(
+      "sh",
+      "aws ecs list-service-deployments --cluster CLUSTER --service SERVICE --query 'serviceDeployments[0].[status,statusReason,serviceDeploymentArn]'",
+      "aws ecs stop-service-deployment --stop-type ROLLBACK --service-deployment-arn DEPLOYMENT_ARN",
+    ),
+  ];
+}
