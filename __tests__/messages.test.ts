@@ -1,5 +1,6 @@
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { TerraformOutput, type TerraformStack, Token } from "cdktf";
+import { bindingsVersion } from "../cli/offline-provider/schema/bindings";
 import {
   AgentConfig,
   Cluster,
@@ -67,6 +68,7 @@ import { fileSystemPropsSchema } from "../src/tasks/file-system";
 import { taskDefinitionPropsSchema } from "../src/tasks/task-definition";
 import { OfflinePlan } from "../src/testing";
 import { rejectUnknown, synthesize } from "../src/testing/plan-offline";
+import { bindingsOf } from "../src/testing/stack-bindings";
 import { sentence } from "../src/validation/problem";
 import type { Schema } from "../src/validation/schema";
 import { check } from "../src/validation/validate";
@@ -1736,6 +1738,8 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
   ],
   testing: [
     [failed(() => new OfflinePlan({}).resource("aws_lb.x")), "The plan creates no resource aws_lb.x. It creates nothing."],
+    [failed(() => new OfflinePlan({ checks: [{ address: { kind: "check", name: "budget", to_display: "check.budget" }, status: "fail", instances: [{ problems: [{ message: "Too many." }] }] }] }).assertChecks()), "Checks of the plan fail:\n  - check.budget: Too many."],
+    [failed(() => bindingsOf(clusterStack(), [])), `The resources of the stack are from @cdktf/provider-aws ${bindingsVersion()}, which is neither in the current folder nor beside ecs-default-vpc. Set projectDirectory to the folder whose node_modules has it.`],
     [failed(() => rejectUnknown({ maxSize: 4 }, ["max_size", "name"])), 'The stack has no variable "maxSize". Its variables are max_size, name.'],
     [failed(() => synthesize({ node: { id: "x", root: {} } } as never, "x")), "The stack must be in an App. Create it with new EcsClusterStack(Testing.app(), …)."],
   ],

@@ -40,6 +40,20 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/**
+ * Returns the result of a command with `--json`: standard output has JSON, also for an error. A result that has JSON already
+ * does not change.
+ * @param inLine prints JSON in one line
+ */
+export function withJsonError(result: CommandResult, inLine = false): CommandResult {
+  if (result.stdout !== "" || result.stderr === "") return result;
+  return { ...result, stdout: jsonText({ version: 1, error: result.stderr.trim() }, inLine), stderr: "" };
+}
+
+/** Renders what a command prints with `--json`. */
+export const jsonText = (value: object, inLine = false): string =>
+  `${JSON.stringify(value, null, inLine ? undefined : 2)}\n`;
+
 /** Tells a user who waits what the command does. Scripts get no such lines. */
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${text}\n`);

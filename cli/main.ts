@@ -2,11 +2,11 @@
 import { dirname } from "node:path";
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
-import { type CommandResult, errorText, printResult } from "./command-line";
+import { type CommandResult, errorText, printResult, withJsonError } from "./command-line";
 import { defineDoctor } from "./doctor/options";
 import { defineHandover } from "./handover/options";
 import { defineInit } from "./init/options";
-import type { Surroundings } from "./offline-provider/command";
+import type { Dependencies } from "./offline-provider/command";
 import { definePlan } from "./offline-provider/options";
 import { defineRun } from "./run/options";
 import { defineStatus } from "./status/options";
@@ -19,15 +19,14 @@ function program(
   root: string,
   passed: readonly string[],
   finish: (result: CommandResult) => void,
-  around?: Surroundings,
+  dependencies?: Dependencies,
 ): Command {
   const place = { root, cwd: root, from: callersFolder(root) };
   const name = "ecs-default-vpc";
   const commands = new Command(name).description("Tools for ECS clusters in the default VPC.").version(version);
-  const nothing = { stdout: "", stderr: "" };
   definePlan(commands.command("plan")).action(async (options) => {
     const { plan } = await import("./offline-provider/command.js");
-    finish({ status: await plan(root, options, passed, around), ...nothing });
+    finish(await plan(root, options, passed, dependencies));
   });
   defineHandover(commands.command("handover")).action(async (options) => {
     const { handover } = await import("./handover/command.js");
@@ -62,14 +61,26 @@ function callersFolder(root: string): string {
 const PASSING = ["plan", "run"];
 
 /**
- * Runs the command `ecs-default-vpc`, and returns what it prints, and its exit code. `plan` prints by itself.
+ * Runs the command `ecs-default-vpc`, and returns what it prints, and its exit code. Terraform prints by itself. With `--json`,
+ * errors are JSON too.
  * @param args the arguments. Those after `--` are for Terraform
  * @param root the folder of the project
- * @param around where `plan` writes, for tests
+ * @param dependencies where `plan` writes, for tests
  */
-export async function main(args: readonly string[], root: string, around?: Surroundings): Promise<CommandResult> {
+export async function main(args: readonly string[], root: string, dependencies?: Dependencies): Promise<CommandResult> {
   const end = args.indexOf("--");
   const [own, passed] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
+  const result = await resultOf(own, passed, root, dependencies);
+  // Wrong options have no parsed options.
+  return own.includes("--json") ? withJsonError(result) : result;
+}
+
+async function resultOf(
+  own: readonly string[],
+  passed: readonly string[],
+  root: string,
+  dependencies: Dependencies | undefined,
+): Promise<CommandResult> {
   if (passed.length > 0 && !PASSING.includes(own[0] ?? "")) {
     const stderr = `Arguments after "--" are only for ${PASSING.join(" and ")}; received ${passed.join(" ")}. Remove "--".\n`;
     return { status: ERROR, stdout: "", stderr };
@@ -81,7 +92,7 @@ export async function main(args: readonly string[], root: string, around?: Surro
     (finished) => {
       result = finished;
     },
-    around,
+    dependencies,
   );
   const written = { stdout: "", stderr: "" };
   for (const command of [commands, ...commands.commands]) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../cli/main";
 import { version } from "../../package.json";
+import { CREDENTIALS } from "../support/moto";
 
 const COMMANDS = ["plan", "handover", "doctor", "status", "run", "init"];
 /** The options of each command, which users' scripts have. */
@@ -103,5 +104,41 @@ describe("ecs-default-vpc", () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
     expect([status, stdout]).toEqual([2, ""]);
+  });
+
+  it.each([
+    ["plan", [], "There is no app in cdktf.json of this folder."],
+    ["plan", ["--copy"], "--copy requires --dir. Set --dir to the folder to copy."],
+    ["handover", ["--out", " "], '--out must be a folder; received " ".'],
+    ["doctor", ["--cluster", "x", "--region", "y"], "--region must be the code of an AWS region;"],
+    ["doctor", ["--cluster", "x"], "error: required option '--region <region>' not specified"],
+    ["status", ["--cluster", "x", "--region", "y"], "--region must be the code of an AWS region;"],
+    ["run", ["job", "--cluster", "x", "--region", "y"], "--region must be the code of an AWS region;"],
+    ["init", ["--name", "internal-x"], "--name must "],
+    ["init", ["--nmae", "x"], "error: unknown option '--nmae'"],
+  ])("prints an error of %s %j as JSON with --json", async (command, args, message) => {
+    const { status, stdout, stderr } = await run(command, ...args, "--json");
+    expect([status, stderr]).toEqual([2, ""]);
+    expect(JSON.parse(stdout)).toEqual({ version: 1, error: expect.stringContaining(message) });
+  });
+
+  // Nothing listens on the port.
+  it.each([
+    ["doctor", ["--cluster", "x"], 2],
+    ["status", ["--cluster", "x"], 2],
+    ["run", ["job", "--cluster", "x"], 125],
+  ])("prints as JSON that %s cannot reach AWS", async (command, args, code) => {
+    Object.assign(process.env, CREDENTIALS);
+    try {
+      const where = ["--region", "eu-west-1", "--endpoint", "http://127.0.0.1:9"];
+      const { status, stdout, stderr } = await run(command, ...args, ...where, "--json");
+      expect([status, stderr]).toEqual([code, ""]);
+      expect(JSON.parse(stdout)).toMatchObject({
+        version: 1,
+        error: expect.stringContaining("AWS in eu-west-1 cannot be reached (ECONNREFUSED"),
+      });
+    } finally {
+      for (const name of Object.keys(CREDENTIALS)) delete process.env[name];
+    }
   });
 });

@@ -57,6 +57,12 @@ describeTerraform("the offline provider's command", (lab) => {
     expect(changes.map(({ address }: { address: string }) => address)).toContain("aws_ecs_cluster.cluster");
   });
 
+  it("prints Terraform's error as JSON, and nothing else to standard output", async () => {
+    const { status, stdout } = await command("--json", "--", "-var", "max_size=-1");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({ version: 1, error: expect.stringMatching(/^Error: .*max_size/s) });
+  });
+
   it("plans a stack that is synthesized, from the output of an app or from the folder of the stack", async () => {
     const output = join(folder, "out");
     mkdirSync(join(output, "stacks/small"), { recursive: true });

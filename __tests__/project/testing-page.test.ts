@@ -74,6 +74,7 @@ describe("the plan", () => {
     expect(plan.ofType("aws_lb_listener_rule")).toHaveLength(1);
     expect(plan.resource("aws_autoscaling_group.capacity")).toMatchObject({ min_size: 2, max_size: 4 });
     expect(plan.outputs.cluster_name).toBe("shop");
+    plan.assertChecks();
   });
 
   it("fails in an account without a default VPC", async () => {

@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
-import { Aspects, AssetType, TerraformAsset, TerraformOutput } from "cdktf";
+import { Aspects, AssetType, TerraformAsset, TerraformOutput, TerraformStack } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../../src";
 import { OfflinePlanError, planOffline } from "../../src/testing";
+import { bindingsOf } from "../../src/testing/stack-bindings";
 import { describeTerraform } from "../support/terraform";
 import { testApp } from "../support/test-app";
 
@@ -72,6 +76,40 @@ describeTerraform("planOffline", () => {
     await expect(planOffline(shop(), { variables: { maxSize: 4 } })).rejects.toThrow(
       /^The stack has no variable "maxSize"\. Its variables are .*max_size/,
     );
+  });
+
+  it("returns the checks that fail, and asserts that none does", async () => {
+    const stack = shop();
+    const passing = await planOffline(stack);
+    expect(passing.failedChecks).toEqual([]);
+    passing.assertChecks();
+    const assert = ["At most 3 instances.", "At most 2 instances."].map((error_message, index) => ({
+      ...{ condition: `\${var.max_size <= ${3 - index}}`, error_message },
+    }));
+    stack.addOverride("check.budget", { assert });
+    const plan = await planOffline(stack, { variables: { max_size: 4 } });
+    expect(plan.failedChecks).toEqual([{ name: "budget", messages: ["At most 2 instances.", "At most 3 instances."] }]);
+    expect(() => plan.assertChecks()).toThrow(
+      "Checks of the plan fail:\n  - check.budget: At most 2 instances.\n  - check.budget: At most 3 instances.",
+    );
+  });
+
+  it("reads the schema of the package that the stack has its resources from, and says when it is not found", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "other-project-"));
+    const other = join(folder, "node_modules/@cdktf/provider-aws");
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, "package.json"), JSON.stringify({ name: "@cdktf/provider-aws", version: "1.0.0" }));
+    const own = resolve("node_modules/@cdktf/provider-aws");
+    expect(realpathSync(bindingsOf(shop(), [folder, process.cwd()]) ?? "")).toBe(realpathSync(own));
+    expect(bindingsOf(new TerraformStack(testApp(), "empty"), [])).toBeUndefined();
+    const { version } = JSON.parse(readFileSync(join(own, "package.json"), "utf8"));
+    const message = `The resources of the stack are from @cdktf/provider-aws ${version}, which is neither in the current folder nor beside ecs-default-vpc. Set projectDirectory to the folder whose node_modules has it.`;
+    expect(() => bindingsOf(shop(), [folder])).toThrow(message);
+    // The folder of the package is one level below.
+    symlinkSync(resolve("."), join(folder, "app"));
+    const plan = await planOffline(shop(), { projectDirectory: join(folder, "app") });
+    expect(plan.created.length).toBeGreaterThan(0);
+    rmSync(folder, { recursive: true });
   });
 
   it("names the resources of the plan when one does not exist", async () => {

@@ -1,3 +1,4 @@
+import { jsonText } from "../command-line";
 import { wrapText } from "../wrap-text";
 import { counted } from "./check";
 import type { CheckReport, Report, Status } from "./report";
@@ -21,9 +22,7 @@ export function reportText(report: Report): string {
 }
 
 /** Renders the report as JSON. Its keys are a contract: releases add keys and never remove one. */
-export function reportJson(report: Report): string {
-  return `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`;
-}
+export const reportJson = (report: Report): string => jsonText({ version: 1, ...report });
 
 function checkLines({ question, status, findings, notes, reason }: CheckReport): string[] {
   return [

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { type CommandResult, UsageError } from "../command-line";
+import { type CommandResult, jsonText, UsageError } from "../command-line";
 import { withStack } from "../project";
 import { differences } from "./folder/differences";
 import { handoverFiles } from "./folder/files";
@@ -42,7 +42,7 @@ export async function handover(options: HandoverOptions, place: Place): Promise<
     const status = difference === "" ? 0 : 1;
     if (options.json) {
       const report = { version: 1, stack: id, folder: name, files: Object.keys(files).sort(), upToDate: status === 0 };
-      return { status, stdout: `${JSON.stringify(report, null, 2)}\n`, stderr: "" };
+      return { status, stdout: jsonText(report), stderr: "" };
     }
     const text = check
       ? checked(name, difference)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { clusterNameRules } from "../../src/validation/aws-rules";
 import { show } from "../../src/validation/show";
-import { type CommandResult, UsageError } from "../command-line";
+import { type CommandResult, jsonText, UsageError } from "../command-line";
 import { checkedRegion } from "../region";
 import type { InitOptions } from "./options";
 import { manifestOf, projectFiles } from "./project-files";
@@ -38,7 +38,7 @@ export async function init(dir: string, options: InitOptions, from: string): Pro
   const names = Object.keys(all).sort();
   if (options.json) {
     const report = { version: 1, folder: relative(from, folder) || ".", files: names };
-    return { status: 0, stdout: `${JSON.stringify(report, null, 2)}\n`, stderr: "" };
+    return { status: 0, stdout: jsonText(report), stderr: "" };
   }
   const enter = folder === from ? "" : `  cd ${relative(from, folder)}\n`;
   const next = `${enter}  npm install\n  npm test\n  npm run plan:offline\n`;

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { AccountContents } from "./account/account";
 import { OfflineProvider, type Served } from "./provider";
+import { useBindings } from "./schema/bindings";
 import { listen } from "./wire/server";
 import type { ObjectValue } from "./wire/values";
 
@@ -28,9 +29,10 @@ export interface ChildReply {
   readonly error?: string;
 }
 
-/** The folder with the sockets of this process, which deletes it at its end. */
-const folder = process.argv[2];
+/** The folder with the sockets of this process, which deletes it at its end, and the folder of the bindings. */
+const [, , folder, bindings] = process.argv;
 if (!folder || !process.send) throw new Error("startOfflineProvider must start child.ts. Do not start it yourself.");
+if (bindings) useBindings(bindings);
 
 const providers = new Map<string, OfflineProvider>();
 

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { type StdioOptions, spawn } from "node:child_process";
 import { existsSync, statSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { UsageError } from "../command-line";
+import { type CommandResult, UsageError } from "../command-line";
 import { type StackJson, type SynthesizedStack, withStack } from "../project";
 import { type Configuration, typesInFolder } from "./configuration";
 import { type Fixtures, resolveFixtures } from "./data/fixtures";
@@ -11,18 +11,18 @@ import { type ProviderEnv, type RunningProvider, startOfflineProvider } from "./
 import { offlineEnv, Terraform } from "./terraform";
 import { terraformBinary, terraformVersion } from "./terraform-binary";
 
-/** Where the command writes, and how it starts the provider. */
-export interface Surroundings {
+/** What the command uses besides its options. Tests replace it. */
+export interface Dependencies {
   /** The file descriptors that the command and Terraform write to. */
   readonly stdout: number;
   readonly stderr: number;
   readonly start: () => Promise<RunningProvider>;
 }
 
-const OWN: Surroundings = { stdout: 1, stderr: 2, start: startOfflineProvider };
+const DEFAULTS: Dependencies = { stdout: 1, stderr: 2, start: startOfflineProvider };
 
 /**
- * Runs `plan`. Returns the exit code of Terraform.
+ * Runs `plan`. Terraform prints by itself. Returns its exit code, and with `--json` its error.
  * @param root the folder of the project
  * @param args the arguments after `--`
  * @throws {UsageError} for options that do not fit, and when Terraform is missing or too old
@@ -31,12 +31,12 @@ export async function plan(
   root: string,
   options: PlanOptions,
   args: readonly string[],
-  around: Surroundings = OWN,
-): Promise<number> {
+  dependencies: Dependencies = DEFAULTS,
+): Promise<CommandResult> {
   const terraformArgs = terraformArguments(options, args);
   await terraformVersion();
   const fixtures = await readFixtures(options.fixtures);
-  const provider = await around.start();
+  const provider = await dependencies.start();
   // Terraform also receives Ctrl-C, and ends. Then this command ends.
   const waitForTerraform = () => {};
   process.on("SIGINT", waitForTerraform);
@@ -44,9 +44,9 @@ export async function plan(
     const { dir } = options;
     return dir === undefined
       ? await withStack(root, options, (stack) =>
-          planStack(stack, options.json === true, terraformArgs, { provider, fixtures, around }),
+          planStack(stack, options.json === true, terraformArgs, { provider, fixtures, dependencies }),
         )
-      : await runInFolder(dir, options, terraformArgs, { provider, fixtures, around });
+      : await runInFolder(dir, options, terraformArgs, { provider, fixtures, dependencies });
   } finally {
     await provider.stop();
     process.off("SIGINT", waitForTerraform);
@@ -57,36 +57,34 @@ export async function plan(
 interface Offline {
   readonly provider: RunningProvider;
   readonly fixtures: Partial<Fixtures>;
-  readonly around: Surroundings;
+  readonly dependencies: Dependencies;
 }
 
 async function planStack(
   { id, folder, json }: SynthesizedStack,
   asJson: boolean,
   args: readonly string[],
-  { provider, fixtures, around }: Offline,
-): Promise<number> {
+  { provider, fixtures, dependencies }: Offline,
+): Promise<CommandResult> {
   rejectOtherStates(id, json);
   const values = exampleValues(json, resolveFixtures(fixtures), { env: process.env, args });
   await provider.serve({ configuration: json, fixtures: values.fixtures });
-  writeSync(around.stderr, banner(id, json, values));
+  writeSync(dependencies.stderr, banner(id, json, values));
   const terraform = new Terraform({ env: provider.env, folder, within: provider.folder });
-  const failed = await init(terraform, around);
+  const failed = await init(terraform);
   if (failed) return failed;
   const env = { ...(await terraform.env()) };
-  const color = isatty(around.stdout) && !asJson ? [] : ["-no-color"];
+  const color = isatty(dependencies.stdout) && !asJson ? [] : ["-no-color"];
   const command = ["plan", "-input=false", ...color, ...args];
-  if (!asJson) return pass(command, terraform.folder, env, around, values.env);
-  const file = "-out=offline.tfplan";
-  const status = await pass(
-    [...command, file],
-    terraform.folder,
-    env,
-    { ...around, stdout: around.stderr },
-    values.env,
-  );
-  if (status === 1) return status;
-  return (await pass(["show", "-json", "offline.tfplan"], terraform.folder, env, around)) || status;
+  if (!asJson) return pass(command, terraform.folder, env, dependencies, values.env);
+  // Standard output has only the JSON.
+  const streams = { stdout: dependencies.stderr, stderr: "pipe" } as const;
+  const planned = await pass([...command, "-out=offline.tfplan"], terraform.folder, env, streams, values.env);
+  if (planned.status === 1) return planned;
+  writeSync(dependencies.stderr, planned.stderr);
+  const show = ["show", "-json", "offline.tfplan"];
+  const shown = await pass(show, terraform.folder, env, { ...dependencies, stderr: "pipe" });
+  return shown.status === 0 ? { ...planned, stderr: "" } : shown;
 }
 
 /** @throws {UsageError} for a stack that reads the state of another stack of the app */
@@ -118,36 +116,39 @@ async function runInFolder(
   dir: string,
   { copy }: PlanOptions,
   args: readonly string[],
-  { provider, fixtures, around }: Offline,
-): Promise<number> {
+  { provider, fixtures, dependencies }: Offline,
+): Promise<CommandResult> {
   if (!existsSync(dir) || !statSync(dir).isDirectory())
     throw new UsageError(`--dir must be a folder; received "${dir}". Use a folder with Terraform files.`);
   await provider.serve({ types: typesInFolder(dir), fixtures });
-  if (!copy) return pass(args, dir, provider.env, around);
+  if (!copy) return pass(args, dir, provider.env, dependencies);
   const terraform = new Terraform({ env: provider.env, folder: dir, within: provider.folder });
-  return (await init(terraform, around)) || (await pass(args, terraform.folder, await terraform.env(), around));
+  return (await init(terraform)) ?? pass(args, terraform.folder, await terraform.env(), dependencies);
 }
 
-/** Runs `init`, and prints its output only when it fails. */
-async function init(terraform: Terraform, around: Surroundings): Promise<number> {
+/** Runs `init`. Returns its output only when it fails. */
+async function init(terraform: Terraform): Promise<CommandResult | undefined> {
   const { status, stdout, stderr } = await terraform.init();
-  if (status !== 0) writeSync(around.stderr, `${stdout}${stderr}`);
-  return status ?? 1;
+  return status === 0 ? undefined : { status: status ?? 1, stdout: "", stderr: `${stdout}${stderr}` };
 }
 
-/** Runs Terraform with the output of the command, and returns its exit code. */
+/** Runs Terraform with the output of the command. Returns its exit code, and what it wrote to a pipe. */
 function pass(
   args: readonly string[],
   cwd: string,
   env: ProviderEnv,
-  { stdout, stderr }: Surroundings,
+  { stdout, stderr }: { readonly stdout: number; readonly stderr: number | "pipe" },
   more: NodeJS.ProcessEnv = {},
-): Promise<number> {
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const stdio = ["inherit", stdout, stderr] as const;
-    const child = spawn(terraformBinary(), args, { cwd, env: { ...offlineEnv(env), ...more }, stdio: [...stdio] });
+    const stdio: StdioOptions = ["inherit", stdout, stderr];
+    const child = spawn(terraformBinary(), args, { cwd, env: { ...offlineEnv(env), ...more }, stdio });
+    const errors: Buffer[] = [];
+    child.stderr?.on("data", (chunk: Buffer) => errors.push(chunk));
     child.on("error", reject);
-    child.on("close", (status) => resolve(status ?? 1));
+    child.on("close", (status) =>
+      resolve({ status: status ?? 1, stdout: "", stderr: Buffer.concat(errors).toString("utf8") }),
+    );
   });
 }
 

@@ -58,13 +58,14 @@ const PROVIDER_ADDRESSES = ["registry.terraform.io/hashicorp/aws", "registry.ope
 /**
  * Starts the offline provider in its own process. It runs until `stop` or until this process ends. The provider needs its
  * own process, because callers such as the Jest matchers of CDKTF block theirs while Terraform runs.
+ * @param bindings the folder of the package of the AWS provider. By default, the one that the folder of this process has
  * @throws {Error} when the process does not start
  */
-export async function startOfflineProvider(options: ServeOptions = {}): Promise<RunningProvider> {
+export async function startOfflineProvider(options: ServeOptions = {}, bindings?: string): Promise<RunningProvider> {
   const folder = mkdtempSync(join(tmpdir(), "offline-provider-"));
   const cliConfig = join(folder, "terraform.rc");
   writeFileSync(cliConfig, "");
-  const child = spawnChild(folder);
+  const child = spawnChild(folder, bindings);
   const calls = new Calls(child);
   let sessions = 0;
 
@@ -102,8 +103,8 @@ export async function startOfflineProvider(options: ServeOptions = {}): Promise<
   }
 }
 
-function spawnChild(folder: string): ChildProcess {
-  const child = fork(join(__dirname, "run-child.js"), [folder], {
+function spawnChild(folder: string, bindings = ""): ChildProcess {
+  const child = fork(join(__dirname, "run-child.js"), [folder, bindings], {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../command-line";
 
@@ -19,6 +19,12 @@ export function terraformBinary(): string {
 
 const isInstalled = (binary: string, path: string): boolean =>
   path.split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, binary)));
+
+/** The pages that say how to install each product. */
+const INSTALL = {
+  Terraform: "https://developer.hashicorp.com/terraform/install",
+  OpenTofu: "https://opentofu.org/docs/intro/install",
+} as const;
 
 /** Terraform is missing or too old. The message says how to fix it. */
 export class TerraformBinaryError extends UsageError {}
@@ -42,22 +48,24 @@ async function readVersion(binary: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       throw new TerraformBinaryError(
-        `"${binary}" was not found. Install Terraform ${supported()} (https://developer.hashicorp.com/terraform/install) ` +
-          "or set TERRAFORM_BINARY_NAME to its path.",
+        `"${binary}" was not found. Install Terraform ${supported()} (${INSTALL.Terraform}), or ` +
+          `OpenTofu ${supported()} (${INSTALL.OpenTofu}), whose binary is tofu. Or set TERRAFORM_BINARY_NAME to the ` +
+          "path of a binary.",
       );
     }
     throw new TerraformBinaryError(`"${binary} version" failed: ${(error as Error).message}`);
   }
-  return supportedVersion((JSON.parse(stdout) as { terraform_version: string }).terraform_version);
+  const product = basename(binary).startsWith("tofu") ? "OpenTofu" : "Terraform";
+  return supportedVersion((JSON.parse(stdout) as { terraform_version: string }).terraform_version, product);
 }
 
 /** Returns the version. @throws {TerraformBinaryError} when this project does not support it */
-export function supportedVersion(version: string): string {
+export function supportedVersion(version: string, product: keyof typeof INSTALL = "Terraform"): string {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > MIN_TERRAFORM.major || (major === MIN_TERRAFORM.major && minor >= MIN_TERRAFORM.minor)) return version;
   throw new TerraformBinaryError(
-    `Terraform ${version} is too old. This project needs ${supported()}, for lock files in S3 and validations across variables. ` +
-      "Install a newer version: https://developer.hashicorp.com/terraform/install",
+    `${product} ${version} is too old. This project needs ${supported()}, for lock files in S3 and validations across variables. ` +
+      `Install a newer version: ${INSTALL[product]}`,
   );
 }
 

@@ -43,7 +43,11 @@ export interface PlanJson {
     };
   }[];
   readonly output_changes?: Record<string, { readonly actions: readonly string[]; readonly after?: unknown }>;
-  readonly checks?: readonly unknown[];
+  readonly checks?: readonly {
+    readonly address: { readonly kind: string; readonly name?: string; readonly to_display: string };
+    readonly status: string;
+    readonly instances?: readonly { readonly problems?: readonly { readonly message: string }[] }[];
+  }[];
   readonly [part: string]: unknown;
 }
 

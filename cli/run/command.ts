@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ECSClient } from "@aws-sdk/client-ecs";
-import { type CommandResult, UsageError } from "../command-line";
+import { type CommandResult, jsonText, UsageError } from "../command-line";
 import { explainAwsError } from "../doctor/aws-error";
 import { printable } from "../doctor/report-text";
 import { checkedRegion } from "../region";
@@ -16,7 +16,7 @@ const SECONDS = 3;
 const RETRIES = 5;
 
 /** What the command uses besides its options. Tests replace it. */
-export interface Around {
+export interface Dependencies {
   readonly ecs: ECSClient;
   readonly logs: CloudWatchLogsClient;
   /** Waits between two reads. */
@@ -36,74 +36,79 @@ export async function run(
   family: string,
   options: RunOptions,
   command: readonly string[],
-  around: Around = aroundAws(options),
+  dependencies: Dependencies = awsDependencies(options),
 ): Promise<CommandResult> {
   checkedRegion(options.region);
   const environment = environmentOf(options.env);
   let definition: Definition;
   let started: Started;
   try {
-    definition = await readDefinition(around.ecs, family, options);
-    started = await startTask(around.ecs, definition, options, { command, environment });
+    definition = await readDefinition(dependencies.ecs, family, options);
+    started = await startTask(dependencies.ecs, definition, options, { command, environment });
   } catch (error) {
     if (error instanceof UsageError) throw error;
     return failure(explainAwsError(error, options.region));
   }
   if (started.arn === undefined) return failure(started.reason);
-  around.progress(`Started task ${idOf(started.arn)} of ${definition.name} on cluster ${options.cluster}.\n`);
-  return follow(started.arn, around, definition, options);
+  dependencies.progress(`Started task ${idOf(started.arn)} of ${definition.name} on cluster ${options.cluster}.\n`);
+  return follow(started.arn, dependencies, definition, options);
 }
 
 const failure = (text: string): CommandResult => ({ status: NO_EXIT_CODE, stdout: "", stderr: `${text}\n` });
 
 async function follow(
   arn: string,
-  around: Around,
+  dependencies: Dependencies,
   definition: Definition,
   options: RunOptions,
 ): Promise<CommandResult> {
   const { cluster, region, json = false } = options;
   const lines: string[] = [];
-  const write = (line: string) => (json ? lines.push(line) : around.out(`${line}\n`));
-  const readLines = logReader(arn, around, definition, region, write);
+  const write = (line: string) => (json ? lines.push(line) : dependencies.out(`${line}\n`));
+  const fail = (error: string): CommandResult => {
+    if (!json) return failure(error);
+    const report = { version: 1, task: idOf(arn), container: definition.container, exitCode: null, log: lines, error };
+    return { status: NO_EXIT_CODE, stdout: jsonText(report), stderr: "" };
+  };
+  const readLines = logReader(arn, dependencies, definition, region, write);
   let shown = "";
   let failures = 0;
   for (;;) {
     let task: TaskState | undefined;
     try {
-      task = await describeTask(around.ecs, cluster, arn);
+      task = await describeTask(dependencies.ecs, cluster, arn);
       failures = 0;
     } catch (error) {
       failures += 1;
       if (failures > RETRIES) {
-        return failure(
+        return fail(
           `${explainAwsError(error, region)}\nThe task still runs. To stop it: aws ecs stop-task --cluster ${cluster} --task ${arn} --region ${region}`,
         );
       }
     }
     // ECS shows a new task only after some seconds, and forgets a stopped one after an hour.
     if (task === undefined && failures === 0 && shown !== "") {
-      return failure(`ECS no longer shows the task ${idOf(arn)}, so its exit code is unknown.`);
+      return fail(`ECS no longer shows the task ${idOf(arn)}, so its exit code is unknown.`);
     }
     if (task && task.status !== shown) {
-      around.progress(`${task.status}\n`);
+      dependencies.progress(`${task.status}\n`);
       shown = task.status;
     }
     await readLines();
     if (task?.status === "STOPPED") {
       // CloudWatch Logs shows the last lines some seconds after the end.
-      await around.wait();
+      await dependencies.wait();
       await readLines();
       return resultOf(task, definition.container, json ? lines : undefined);
     }
-    await around.wait();
+    await dependencies.wait();
   }
 }
 
 /** Returns a function that writes the next lines of the log. It reports a log that it cannot read once, and the task goes on. */
 function logReader(
   arn: string,
-  { logs, progress }: Around,
+  { logs, progress }: Dependencies,
   definition: Definition,
   region: string,
   write: (line: string) => unknown,
@@ -134,14 +139,14 @@ function resultOf(task: TaskState, container: string, lines: readonly string[] |
   const reasons = [task.stoppedReason, found?.reason].filter(Boolean).map((reason) => printable(String(reason)));
   if (lines) {
     const report = { version: 1, task: task.id, container, exitCode: found?.exitCode ?? null, reasons, log: lines };
-    return { status, stdout: `${JSON.stringify(report, null, 2)}\n`, stderr: "" };
+    return { status, stdout: jsonText(report), stderr: "" };
   }
   if (status === 0) return { status, stdout: "", stderr: "" };
   const what = found?.exitCode === undefined ? "has no exit code" : `exited with ${found.exitCode}`;
   return { status, stdout: "", stderr: `${[`Container ${container} ${what}.`, ...reasons].join("\n")}\n` };
 }
 
-function aroundAws({ region, endpoint }: RunOptions): Around {
+function awsDependencies({ region, endpoint }: RunOptions): Dependencies {
   const settings = { region, endpoint, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } };
   return {
     ecs: new ECSClient(settings),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CommandResult } from "../command-line";
+import { type CommandResult, progress, withJsonError } from "../command-line";
 import { AwsAccount } from "../doctor/aws/aws-account";
 import { clientsOf } from "../doctor/aws/clients";
 import { explainAwsError } from "../doctor/aws-error";
@@ -25,12 +25,14 @@ export async function status(
   wait: () => Promise<unknown> = () => sleep(SECONDS * 1000),
 ): Promise<CommandResult> {
   const clients = clientsOf(checkedRegion(region), endpoint);
+  if (!watch) progress(`Reading the cluster "${cluster}" in ${region}.`);
   for (let isFirst = true; ; isFirst = false) {
-    const result = await once(new AwsAccount({ clusterName: cluster, region, clients, now: new Date() }), json, watch);
+    const read = await once(new AwsAccount({ clusterName: cluster, region, clients, now: new Date() }), json, watch);
+    const result = json ? withJsonError(read, watch) : read;
     // Later, an error can pass.
     if (!watch || (isFirst && result.status === 2)) return result;
     screen.write(`${screen.isTTY && !json ? CLEAR : ""}${result.stdout}${result.stderr}`);
-    if ((await wait()) === "stop") return { ...result, stdout: "" };
+    if ((await wait()) === "stop") return { ...result, stdout: "", stderr: "" };
   }
 }
 

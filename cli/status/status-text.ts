@@ -1,9 +1,10 @@
+import { jsonText } from "../command-line";
 import { printable } from "../doctor/report-text";
 import type { ClusterStatus } from "./read-status";
 
 /** Renders the status as JSON. Its keys are a contract: releases add keys and never remove one. */
 export const statusJson = (status: ClusterStatus, inLine = false): string =>
-  `${JSON.stringify({ version: 1, ...status }, null, inLine ? undefined : 2)}\n`;
+  jsonText({ version: 1, ...status }, inLine);
 
 /** Renders the status as tables for the terminal. */
 export function statusText({ cluster, region, account, state, services, groups, instances }: ClusterStatus): string {

@@ -1,9 +1,3 @@
 export type { Fixtures, InstanceTypeFixture } from "../../cli/offline-provider";
-export {
-  OfflinePlan,
-  OfflinePlanError,
-  type PlanOfflineOptions,
-  planOffline,
-  type ResourceChange,
-  type Stack,
-} from "./plan-offline";
+export { type FailedCheck, OfflinePlan, type ResourceChange } from "./offline-plan";
+export { OfflinePlanError, type PlanOfflineOptions, planOffline, type Stack } from "./plan-offline";

@@ -1,21 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  type Configuration,
-  type Fixtures,
-  type PlanJson,
-  type RunningProvider,
-  startOfflineProvider,
-  Terraform,
-  terraformVersion,
-} from "../../cli/offline-provider";
+import { join, resolve } from "node:path";
+import { type Configuration, type Fixtures, Terraform, terraformVersion } from "../../cli/offline-provider";
 import { resolveFixtures } from "../../cli/offline-provider/data/fixtures";
 import { exampleValues } from "../../cli/offline-provider/examples";
+import { OfflinePlan } from "./offline-plan";
+import { withSharedProvider } from "./shared-provider";
+import { bindingsOf, type Tree } from "./stack-bindings";
 
 /** A stack of CDKTF or of cdktn. */
 export interface Stack {
-  readonly node: { readonly id: string; readonly root: object };
+  readonly node: { readonly id: string; readonly root: object } & Tree["node"];
   readonly synthesizer: { synthesize(session: never): void };
   prepareStack(): void;
 }
@@ -31,16 +26,11 @@ export interface PlanOfflineOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** What the made-up account has. @default - a default VPC with a subnet in each zone, in the region of the stack */
   readonly fixtures?: Partial<Fixtures>;
-}
-
-/** What a plan does with a resource. */
-export interface ResourceChange {
-  /** The address in Terraform: `aws_lb.load_balancer`. Instances of `for_each` have a key. */
-  readonly address: string;
-  /** The type: `aws_lb`. */
-  readonly type: string;
-  /** The values of the arguments, with Terraform's names. Values that only the apply knows are missing. */
-  readonly values: Readonly<Record<string, unknown>>;
+  /**
+   * The folder whose `node_modules` has the package of the AWS provider from which the stack has its resources.
+   * @default - the place of this library, then the current folder
+   */
+  readonly projectDirectory?: string;
 }
 
 /** Terraform rejects the plan. The message is Terraform's, such as the message of a failed precondition. */
@@ -51,53 +41,14 @@ export class OfflinePlanError extends Error {
   }
 }
 
-/** The plan of a stack in an empty, made-up account. */
-export class OfflinePlan {
-  /** The resources that the plan creates, in the order of their addresses. */
-  readonly created: readonly ResourceChange[];
-  /** The values of the outputs that are known before the apply. */
-  readonly outputs: Readonly<Record<string, unknown>>;
-  /** The plan in the format of `terraform show -json`, for what has no property here. */
-  readonly json: PlanJson;
-
-  /** @internal */
-  constructor(json: PlanJson) {
-    this.json = json;
-    this.created = (json.resource_changes ?? [])
-      .filter(({ change }) => change.actions.includes("create"))
-      .map(({ address, type, change }) => ({ address, type, values: change.after ?? {} }))
-      .sort((one, other) => (one.address < other.address ? -1 : 1));
-    this.outputs = Object.fromEntries(
-      Object.entries(json.output_changes ?? {}).flatMap(([name, { after }]) =>
-        after === undefined ? [] : [[name, after]],
-      ),
-    );
-  }
-
-  /** Returns the created resources of a type: `aws_lb_listener_rule`. */
-  ofType(type: string): readonly ResourceChange[] {
-    return this.created.filter((change) => change.type === type);
-  }
-
-  /** Returns the values of a created resource by its address: `aws_lb.load_balancer`. @throws {Error} when the plan does not create it */
-  resource(address: string): Readonly<Record<string, unknown>> {
-    const found = this.created.find((change) => change.address === address);
-    if (found) return found.values;
-    const addresses = this.created.map((change) => change.address).join(", ");
-    throw new Error(`The plan creates no resource ${address}. It creates ${addresses || "nothing"}.`);
-  }
-}
-
-/** The offline provider of this process, which ends with the process. */
-let provider: Promise<RunningProvider> | undefined;
-
 /**
  * Plans a stack with Terraform, without an AWS account, a network or a download. Validations of variables, preconditions and
  * checks run. The made-up account is empty, so each resource is created. Variables of the environment (`TF_VAR_…`) have no effect.
  *
- * Terraform 1.10 or newer must be installed. The first call of a process takes about a second more than the others.
+ * Terraform 1.10 or newer must be installed, or OpenTofu as `tofu`. The first call of a process takes about a second more than
+ * the others.
  * @throws {OfflinePlanError} with Terraform's message when the plan fails
- * @throws {Error} for a variable that the stack does not have
+ * @throws {Error} for a variable that the stack does not have, and when the package of the stack's AWS resources is not found
  */
 export async function planOffline(stack: Stack, options: PlanOfflineOptions = {}): Promise<OfflinePlan> {
   await terraformVersion();
@@ -105,7 +56,9 @@ export async function planOffline(stack: Stack, options: PlanOfflineOptions = {}
   try {
     const folder = synthesize(stack, output);
     const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Configuration;
-    return await plan(folder, configuration, options);
+    const { projectDirectory = __dirname } = options;
+    const folders = [resolve(projectDirectory), process.cwd()];
+    return await plan(folder, configuration, options, bindingsOf(stack, folders));
   } finally {
     rmSync(output, { recursive: true, force: true });
   }
@@ -134,6 +87,7 @@ async function plan(
   folder: string,
   configuration: Configuration,
   { variables = {}, fixtures: given = {} }: PlanOfflineOptions,
+  bindings: string | undefined,
 ): Promise<OfflinePlan> {
   rejectUnknown(variables, Object.keys((configuration.variable ?? {}) as object));
   const texts = Object.entries(variables).map(([name, value]) => [
@@ -144,24 +98,21 @@ async function plan(
     env: Object.fromEntries(texts),
     args: [],
   });
-  provider ??= startOfflineProvider().catch((error) => {
-    provider = undefined;
-    throw error;
-  });
-  const { folder: within, open } = await provider;
-  const session = await open({ configuration, fixtures });
   const examples = Object.fromEntries(Object.entries(env).map(([name, text]) => [name.replace("TF_VAR_", ""), text]));
-  const terraform = new Terraform({
-    ...{ env: session.env, folder, within },
-    variables: { ...parsed(examples), ...variables },
+  return withSharedProvider(bindings, async ({ folder: within, open }) => {
+    const session = await open({ configuration, fixtures });
+    const terraform = new Terraform({
+      ...{ env: session.env, folder, within },
+      variables: { ...parsed(examples), ...variables },
+    });
+    try {
+      return new OfflinePlan(await terraform.planJson());
+    } catch (error) {
+      throw new OfflinePlanError((error as Error).message.trim());
+    } finally {
+      terraform.remove();
+    }
   });
-  try {
-    return new OfflinePlan(await terraform.planJson());
-  } catch (error) {
-    throw new OfflinePlanError((error as Error).message.trim());
-  } finally {
-    terraform.remove();
-  }
 }
 
 /** Example values of lists are JSON, as Terraform reads them from the environment. */

@@ -138,6 +138,9 @@ describe("the Terraform binary", () => {
     expect(() => supportedVersion(version)).toThrow(
       `Terraform ${version} is too old. This project needs 1.10 or newer`,
     );
+    expect(() => supportedVersion(version, "OpenTofu")).toThrow(
+      new RegExp(`^OpenTofu ${version} is too old\\. .* https://opentofu\\.org/`),
+    );
   });
 
   it.each([
@@ -163,7 +166,7 @@ describe("the Terraform binary", () => {
 
   it("is named in the error when it is not installed", async () => {
     await expect(terraformVersion("no-such-terraform")).rejects.toThrow(
-      /"no-such-terraform" was not found\. Install Terraform 1\.10 or newer .* TERRAFORM_BINARY_NAME/,
+      /"no-such-terraform" was not found\. Install Terraform 1\.10 or newer .* OpenTofu 1\.10 or newer .* tofu\. .* TERRAFORM_BINARY_NAME/,
     );
   });
 });

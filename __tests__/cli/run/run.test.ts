@@ -53,10 +53,11 @@ const stopped = (exitCode?: number, more: object = {}) => ({
   DescribeTasks: [
     // ECS does not show a new task at once.
     { tasks: [] },
-    { tasks: [{ lastStatus: "RUNNING" }] },
+    running,
     { tasks: [{ lastStatus: "STOPPED", containers: [{ name: "migrate", exitCode }], ...more }] },
   ],
 });
+const running = { tasks: [{ lastStatus: "RUNNING" }] };
 const lines = (token: string, ...messages: string[]) => ({
   events: messages.map((message) => ({ message })),
   nextForwardToken: token,
@@ -154,7 +155,7 @@ describe("ecs-default-vpc run", () => {
     ],
     [
       "ECS forgets the task",
-      { ...STARTED, ...LOG, DescribeTasks: [{ tasks: [{ lastStatus: "RUNNING" }] }, { tasks: [] }] },
+      { ...STARTED, ...LOG, DescribeTasks: [running, { tasks: [] }] },
       "ECS no longer shows the task 0a1b2c, so its exit code is unknown.\n",
     ],
     [
@@ -197,6 +198,19 @@ describe("ecs-default-vpc run", () => {
       log: ["one", "two", "three"],
     });
     expect([status, out]).toEqual([1, []]);
+  });
+
+  it("prints an error with the log as JSON", async () => {
+    const { status, stdout, stderr } = await runWith(
+      { ...definition(), ...STARTED, ...LOG, DescribeTasks: [running, running, { tasks: [] }] },
+      { json: true },
+    );
+    expect([status, stderr]).toEqual([125, ""]);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ version: 1, task: "0a1b2c", container: "migrate", exitCode: null },
+      log: ["one", "two", "three"],
+      error: "ECS no longer shows the task 0a1b2c, so its exit code is unknown.",
+    });
   });
 
   it.each([

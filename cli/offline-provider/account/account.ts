@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error";
 import { equal, type ObjectValue, type Value } from "../wire/values";
-import { cascadeOf, rejectionOf, type Surroundings, stillUsing } from "./rules";
+import { cascadeOf, type FixtureFacts, rejectionOf, stillUsing } from "./rules";
 import { shiftedRules } from "./shift";
 import { labelOf, nameOf, type Use, use, usesOf } from "./uses";
 
@@ -137,7 +137,7 @@ export class Account {
     type: string,
     before: ObjectValue | null,
     after: ObjectValue | null,
-    around: Surroundings,
+    facts: FixtureFacts,
   ): ObjectValue | null {
     this.resolve();
     const values = (after ?? before) as ObjectValue;
@@ -146,7 +146,7 @@ export class Account {
     const operation = { operation: !after ? "delete" : before ? "update" : adopts ? "adopt" : "create", type } as const;
     const event: Operation = { ...operation, name: nameOf(values), id: text(values.id) };
     const region = text(values.region);
-    const rejected = rejectionOf({ type, region, before, after, resource: existing, account: this, ...around });
+    const rejected = rejectionOf({ type, region, before, after, resource: existing, account: this, ...facts });
     if (rejected !== undefined) {
       this.history.push({ ...event, rejected: rejected.split("\n")[0] });
       throw new AwsError(rejected);

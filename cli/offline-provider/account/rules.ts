@@ -2,8 +2,8 @@ import { blocksOf, equal, type ObjectValue, textsOf, type Value } from "../wire/
 import type { Account, Resource } from "./account";
 import { allocationIds, capacityProviders, labelOf, serviceGroups, targetGroups, use } from "./uses";
 
-/** The part of the account's network that rules need. It comes from the fixtures. */
-export interface Surroundings {
+/** What the rules read from the fixtures. */
+export interface FixtureFacts {
   /** Returns the attributes of a subnet, or nothing for an unknown subnet. */
   subnetOf(id: string): ObjectValue | undefined;
   /** Returns whether someone has pushed an image to a repository. */
@@ -11,7 +11,7 @@ export interface Surroundings {
 }
 
 /** A change that AWS accepts or rejects. */
-interface Change extends Surroundings {
+interface Change extends FixtureFacts {
   readonly type: string;
   readonly region: string;
   /** Null in a creation. */

@@ -36,16 +36,30 @@ interface Bindings {
 
 let found: Bindings | undefined;
 
-/** Returns the bindings that the project has installed. The process runs in the folder of the project. */
-function bindings(): Bindings {
-  found ??= PACKAGES.flatMap((name) => {
+/** Reads the schema from these bindings, in place of those that the folder of the process has. */
+export function useBindings(folder: string): void {
+  found = { name: manifestOf(folder).name, folder };
+}
+
+/** Returns the folders of a package, as modules in the given folders load it. */
+export const installed = (name: string, from: readonly string[]): string[] =>
+  from.flatMap((path) => {
     try {
-      const file = require.resolve(`${name}/package.json`, { paths: [process.cwd(), __dirname] });
-      return [{ name, folder: dirname(file) }];
+      return [dirname(require.resolve(`${name}/package.json`, { paths: [path] }))];
     } catch {
       return [];
     }
-  })[0];
+  });
+
+/** Returns the name and the version of the package in a folder. */
+export const manifestOf = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly name: string; readonly version: string };
+
+/** Returns the bindings that the project has installed. The process runs in the folder of the project. */
+function bindings(): Bindings {
+  found ??= PACKAGES.flatMap((name) =>
+    installed(name, [process.cwd(), __dirname]).map((folder) => ({ name, folder })),
+  )[0];
   if (found) return found;
   throw new Error(
     `The offline provider reads the schema of the AWS provider from ${PACKAGES.join(" or ")}, which this project does not have. ` +
@@ -55,7 +69,7 @@ function bindings(): Bindings {
 
 /** Returns the version of the installed bindings. */
 export function bindingsVersion(): string {
-  return (JSON.parse(readFileSync(join(bindings().folder, "package.json"), "utf8")) as { version: string }).version;
+  return manifestOf(bindings().folder).version;
 }
 
 /** Returns `launch-template` for `aws_launch_template`, and `data-aws-vpcs` for the data source `aws_vpcs`. */

@@ -202,6 +202,26 @@ describeMoto("the doctor", (moto) => {
       ]);
     });
 
+    it("has one line of JSON for each status with --watch, also for an error after the first", async () => {
+      const { proxy } = moto();
+      const lines: string[] = [];
+      const screen = { isTTY: true, write: (text: string) => lines.push(text) };
+      const denied = {
+        status: 400,
+        body: JSON.stringify({ __type: "AccessDeniedException", message: "not authorized" }),
+      };
+      const result = await status({ cluster: CLUSTER, ...options, json: true, watch: true }, screen, async () => {
+        if (lines.length === 2) return "stop";
+        return proxy.overlays.set("DescribeClusters", () => denied);
+      });
+      proxy.overlays.clear();
+      expect(lines.map((line) => line.match(/\n/g))).toEqual([["\n"], ["\n"]]);
+      const [first, second] = lines.map((line) => JSON.parse(line));
+      expect(first).toMatchObject({ version: 1, cluster: CLUSTER });
+      expect(second).toEqual({ version: 1, error: expect.stringContaining("lack a permission") });
+      expect([result.status, result.stdout]).toEqual([2, ""]);
+    });
+
     it("has no status if its name is wrong", async () => {
       expect(await status({ cluster: "esc", ...options })).toEqual({
         status: 2,
