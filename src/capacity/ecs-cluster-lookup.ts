@@ -33,7 +33,7 @@ import {
 } from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule, topicArnRules } from "../validation/aws-rules";
 import { distinctElements, wholeNumber } from "../validation/rule";
-import { boolean, list, number, plain, schemaOf, string } from "../validation/schema";
+import { boolean, deferReads, list, number, plain, schemaOf, string } from "../validation/schema";
 import { isToken } from "../validation/token";
 import { validate } from "../validation/validate";
 import { capacityProviderNameRules } from "./asg-capacity-provider";
@@ -142,6 +142,7 @@ export class LoadBalancerLookup {
     readonly ruleQuota: number,
   ) {
     this.listenerArn = hcl`${mapping}.resource_arn`.string;
+    deferReads(this);
   }
 
   /** What a plan compares routes with that need HTTPS, or an identity provider. */
@@ -201,6 +202,7 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
   /** @throws {SettingsError} with every problem of the props */
   constructor(scope: Construct, id: string, props: EcsClusterLookupProps) {
     super(scope, id);
+    deferReads(this);
     const settings = validate(this, ecsClusterLookupPropsSchema, props);
     const { clusterName, region, loadBalancer, capacity, capacityProviderName, reservedMemoryMiB } = settings;
     const { portRange = PortRange.defaultOf("amazon-linux-2023"), previousPortRange } = settings;

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { clusterVpcField } from "../network/default-vpc";
 import { type PortRange, portRangeField } from "../network/port-range";
 import { matches, wholeNumber } from "../validation/rule";
-import { boolean, choice, custom, interfaceOf, list, map, number, plain, string } from "../validation/schema";
+import { boolean, choice, custom, deferred, interfaceOf, list, map, number, plain, string } from "../validation/schema";
 import type { CloudMapNamespace } from "./cloud-map-namespace";
 
 /** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
@@ -202,7 +202,13 @@ const listenerTargetField = part<ListenerTarget>("a load balancer")({
   protocol: plain(choice("HTTP", "HTTPS")).optional(),
   allowHttpsOutbound: plain(boolean()).optional(),
   ruleQuota: plain(number()).optional(),
-  // `securityGroupId` and `planned` are read only where they are needed: a cluster of another state looks them up then.
+  securityGroupId: deferred(string()).optional(),
+  planned: deferred(
+    part<PlannedListener>("what a plan knows of a listener")({
+      protocol: string(),
+      allowHttpsOutbound: string().optional(),
+    }),
+  ).optional(),
 });
 
 /** The field of a Network Load Balancer. */
@@ -212,6 +218,22 @@ export const networkLoadBalancerTargetField = part<NetworkLoadBalancerTarget>("a
   dualStack: plain(boolean()).optional(),
   reservesCapacity: plain(boolean()).optional(),
 });
+
+/** The field of a namespace. @param fix how to get one */
+export const serviceNamespaceField = (fix: string) =>
+  interfaceOf<ServiceNamespace>(
+    "a ServiceConnectNamespace",
+    fix,
+  )({
+    namespaceArn: string(),
+    namespaceId: string().optional(),
+    hasDnsNames: plain(boolean()).optional(),
+    rule: dependableField.optional(),
+    clients: part<NonNullable<ServiceNamespace["clients"]>>("the security group of clients")({
+      securityGroupId: string(),
+      rules: list(dependableField),
+    }).optional(),
+  });
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
 export const clusterTargetField = interfaceOf<EcsClusterTarget>(
@@ -243,7 +265,7 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   networkLoadBalancers: map(networkLoadBalancerTargetField)
     .with<Readonly<Record<string, NetworkLoadBalancerTarget>>>({ isPlain: true })
     .optional(),
-  // `serviceConnectNamespace` is read only where it is needed: a cluster of another state looks it up then.
+  serviceConnectNamespace: deferred(serviceNamespaceField("Use a ServiceConnectNamespace.")).optional(),
   vpc: clusterVpcField,
   portRules: part<EcsClusterTarget["portRules"]>("port rules")({
     instanceSecurityGroupId: string(),

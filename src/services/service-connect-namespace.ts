@@ -10,12 +10,17 @@ import {
   namespaceNameRule,
 } from "../cluster/cloud-map-namespace";
 import { identityOf } from "../cluster/cluster-identity";
-import { clusterTargetField, type EcsClusterTarget, type ServiceNamespace } from "../cluster/ecs-cluster-target";
+import {
+  clusterTargetField,
+  type EcsClusterTarget,
+  type ServiceNamespace,
+  serviceNamespaceField,
+} from "../cluster/ecs-cluster-target";
 import { admittedRange } from "../network/port-range";
 import { portRule } from "../network/port-sources";
 import type { TaskSecurityGroup } from "../tasks/task-security-group";
 import { purposeTags } from "../terraform/purpose-tags";
-import { anyOf, interfaceOf, schemaOf, string } from "../validation/schema";
+import { anyOf, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { throwIfInvalid, validate } from "../validation/validate";
@@ -156,18 +161,7 @@ export class ServiceConnectNamespace extends Construct implements ServiceNamespa
 
 const USE_NAMESPACE = "Use a ServiceConnectNamespace, or the name of a namespace.";
 
-const namespaceObject = interfaceOf<ServiceNamespace>(
-  "a ServiceConnectNamespace",
-  USE_NAMESPACE,
-)({
-  namespaceArn: string(),
-  rule: interfaceOf<ITerraformDependable>(
-    "a resource",
-    "Use the rule of a ServiceConnectNamespace.",
-  )({
-    fqn: string(),
-  }).optional(),
-});
+const namespaceObject = serviceNamespaceField(USE_NAMESPACE);
 
 /** The field of the namespace of a service: a construct, or the name or the ARN of one that exists. */
 export const namespaceField = anyOf(namespaceObject, string(namespaceNameRule)).with<

@@ -32,6 +32,8 @@ interface Facts {
   readonly description?: string;
   /** A reference to a resource replaces the variable. */
   readonly isReferable?: boolean;
+  /** An object of {@link deferReads} is not asked for the attribute. */
+  readonly isDeferred?: boolean;
   /** The limits of each element of a list, or of each name in a map. */
   readonly eachLimits?: readonly Limit<never>[];
   /** The fields of an object of settings. */
@@ -225,6 +227,8 @@ export const variable = <In, Out>(field: Field<In, Out>, description: string) =>
 export const referable = <In, Out>(field: Field<In, Out>) => field.with({ isReferable: true });
 /** Settings whose own defaults apply when the caller sets none of them. */
 export const withDefaults = <In, Out>(field: Field<In, Out>) => field.default({} as In);
+/** An attribute that some objects look up when it is read, see {@link deferReads}. */
+export const deferred = <In, Out>(field: Field<In, Out>) => field.with({ isDeferred: true });
 /** Names that a reader may expect from AWS and that an interface does not offer. Each is reported with the reason. */
 export const unavailable = (names: readonly string[], reason: string): object =>
   Object.fromEntries(names.map((name) => [name, custom("left out", reason, () => false).optional()]));
@@ -320,6 +324,12 @@ function isHidden(names: Names | undefined, [key = "", ...below]: readonly Key[]
 const valueAt = (value: unknown, path: readonly Key[]): unknown =>
   path.reduce((inner, key) => (inner as Values | null | undefined)?.[key], value);
 
+const DEFERRING = new WeakSet<object>();
+/** Lets an object create the data sources behind its deferred attributes only when a construct needs them. */
+export const deferReads = (object: object): void => {
+  DEFERRING.add(object);
+};
+
 /**
  * An object that only has to have the given attributes, such as a construct, an `IFoo` or an object literal. The construct
  * reads the object itself: `interfaceOf<EcsClusterTarget>("a cluster", "Use …")({ region: string(), … })`. It reads a copy of
@@ -349,8 +359,12 @@ export const interfaceOf =
       (value: Values, place) => {
         if (checked.has(value)) return value;
         const before = place.problems.length;
-        const read = fields.map(([name, field]) => [name, field.read(value[name], place, name)] as const);
-        if (place.problems.length === before && !isPlainObject(value)) checked.add(value);
+        const read = fields
+          .filter(([, { facts }]) => !facts.isDeferred || !DEFERRING.has(value))
+          .map(([name, field]) => [name, field.read(value[name], place, name)] as const);
+        // Rules between settings would read what is wrong in it.
+        if (place.problems.length > before) return undefined;
+        if (!isPlainObject(value)) checked.add(value);
         const converted = read.filter(([name, one]) => isConverted(value[name], one));
         // Otherwise the object itself: other objects of the app compare it.
         return isPlainObject(value) && converted.length > 0 ? { ...value, ...Object.fromEntries(converted) } : value;
