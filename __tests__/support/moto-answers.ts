@@ -5,7 +5,7 @@ import type { Overlay } from "./moto-proxy";
 type Json = Record<string, unknown>;
 
 /** Changes each element of a list in a JSON answer. */
-const each =
+export const each =
   (list: string, change: (element: Json, index: number) => Json): Overlay =>
   ({ status, body }) => {
     const answer = JSON.parse(body) as Json;
@@ -54,6 +54,12 @@ export const replaced =
     if (changed === body) throw new Error(`${text} is not in ${body}`);
     return { status, body: changed };
   };
+
+/** Changes an answer in several ways. */
+export const all =
+  (...overlays: readonly Overlay[]): Overlay =>
+  (answer) =>
+    overlays.reduce((changed, overlay) => overlay(changed), answer);
 
 /** Adds a failed launch to a group. */
 export const failedLaunch = (message: string): Overlay =>

@@ -7,6 +7,9 @@ import { hostPorts } from "./moto-answers";
 import { CLUSTER, type ClusterResources, HOST_PORTS } from "./moto-cluster";
 import type { MotoProxy } from "./moto-proxy";
 
+/** The causes that the doctor found so far, as `check: cause`. */
+export const FOUND = new Set<string>();
+
 /** Breaks the healthy cluster, or adds overlays. */
 export type Fault = (resources: ClusterResources, proxy: MotoProxy) => unknown;
 
@@ -40,6 +43,7 @@ export async function examine({ proxy, resources }: Moto, fault?: Fault, cluster
     resources.instances
       .reduce((all, id, at) => all.replaceAll(id, `INSTANCE-${at}`), text)
       .replaceAll(resources.imageId, "IMAGE");
+  for (const { id, findings } of report.checks) for (const { cause } of findings) FOUND.add(`${id}: ${cause.id}`);
   const problemsFound = report.checks.flatMap(({ id, findings }) =>
     findings.map(({ problem }) => named(`${id}: ${problem}`)),
   );
@@ -51,6 +55,7 @@ function expectComplete({ checks }: Report): void {
   for (const { evidence, fix, commands, problem } of checks.flatMap(({ findings }) => findings)) {
     expect(evidence).not.toEqual([]);
     expect([problem, ...evidence, fix, ...commands].join("\n")).not.toMatch(/undefined|NaN|\[object/);
+    expect(commands.join("\n")).not.toMatch(/''|[=:] |[=:]$/m);
     expect(fix).not.toBe("");
   }
 }

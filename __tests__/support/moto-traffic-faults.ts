@@ -21,7 +21,7 @@ import {
   SetSubnetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { HTTP_FROM_ANYWHERE, range } from "./moto-access";
-import { events, failedDeployment, unhealthy } from "./moto-answers";
+import { each, events, failedDeployment, unhealthy } from "./moto-answers";
 import { CLUSTER, type ClusterResources, HOST_PORTS, service, targetGroup } from "./moto-cluster";
 import type { Case, Fault } from "./moto-doctor";
 
@@ -184,11 +184,16 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
     ({ clients, targetGroupArn: TargetGroupArn }) =>
       clients.balancing.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPort: "8081" })),
   ],
-  [
-    "targets that time out",
-    ["targets: 2 of 2 targets of the service web are unhealthy: Target.Timeout."],
-    (_, { overlays }) => overlays.set("DescribeTargetHealth", unhealthy("Target.Timeout", "Request timed out")),
-  ],
+  ...[
+    ...["Target.Timeout", "Target.ResponseCodeMismatch", "Target.FailedHealthChecks", "Target.NotInUse"],
+    ...["Target.InvalidState", "Target.IpUnusable", "Elb.InternalError"],
+  ].map(
+    (reason): Case => [
+      `targets with ${reason}`,
+      [`targets: 2 of 2 targets of the service web are unhealthy: ${reason}.`],
+      (_, { overlays }) => overlays.set("DescribeTargetHealth", unhealthy(reason, "as described")),
+    ],
+  ),
   [
     "tasks that are not registered as targets",
     ["targets: The service web runs tasks, but the target group ecs-web has no target."],
@@ -214,6 +219,30 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
       await service(clients, targetGroupArn, 4);
       overlays.set("DescribeServices", events("(service web) was unable to place a task: insufficient memory"));
     },
+  ],
+  [
+    "a deployment that failed for a reason that the doctor does not know",
+    ["services: A deployment of the service web failed."],
+    (_, { overlays }) => overlays.set("DescribeServices", failedDeployment("the wind")),
+  ],
+  [
+    "a canary deployment that moves no more requests",
+    ["services: A CANARY deployment of the service web runs for 120 minutes. Its bake time and pauses take 10."],
+    (_, { overlays }) =>
+      overlays.set(
+        "DescribeServices",
+        each("services", (one) => ({
+          ...one,
+          deploymentConfiguration: { strategy: "CANARY", bakeTimeInMinutes: 10 },
+          deployments: [
+            {
+              ...{ id: "ecs-svc/1", rolloutState: "IN_PROGRESS", rolloutStateReason: "in progress", failedTasks: 0 },
+              // The doctor runs half an hour later.
+              createdAt: Date.now() / 1000 - 90 * 60 - 30,
+            },
+          ],
+        })),
+      ),
   ],
   [
     "a task that fails its health check",

@@ -12,8 +12,8 @@ export function explainAwsError(error: unknown, region: string): string {
   if (/InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|AuthFailure|IncompleteSignature/.test(name)) {
     return `AWS rejects the credentials (${details}). Check them. If they are right, check with aws account list-regions that the region ${region} is enabled in the account.`;
   }
-  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(name)) {
-    return `The credentials lack a permission (${message}). Attach the policy in docs/doctor.md.`;
+  if (isDenied(name)) {
+    return `The credentials lack ${actionOf(error) ?? "a permission"} (${message}). Attach the policy in docs/doctor.md.`;
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return `The name of AWS's endpoint in ${region} cannot be resolved (${message}). Check the region's name with aws account list-regions, and your network connection.`;
@@ -26,6 +26,17 @@ export function explainAwsError(error: unknown, region: string): string {
   }
   return `AWS returned an error (${details}).`;
 }
+
+/** The key of the IAM action of the failed call, which the clients add to errors. Messages of EC2 often do not name it. */
+export const ACTION = Symbol("IAM action");
+
+/** Returns the IAM action that the credentials lack, or undefined for another error. */
+export const deniedAction = (error: unknown): string | undefined =>
+  isDenied((error as { name?: string } | undefined)?.name ?? "") ? actionOf(error) : undefined;
+
+const isDenied = (name: string): boolean => /AccessDenied|UnauthorizedOperation|NotAuthorized/.test(name);
+
+const actionOf = (error: unknown): string | undefined => (error as { [ACTION]?: string })[ACTION];
 
 /** Returns the operating system's code of an error or of its cause. Errors of AWS have none. */
 function systemCode(error: unknown): string | undefined {

@@ -1,15 +1,68 @@
 import type { Account } from "./facts";
 
+/** Something that can be wrong in an account. docs/doctor.md lists the causes of each check. */
+export interface Cause {
+  /** Names the cause in the JSON output. Never changes. */
+  readonly id: string;
+  /** What is wrong, in one sentence without names. */
+  readonly title: string;
+  /** How to fix it, in sentences. */
+  readonly fix: string;
+  /** The IDs of the causes that this one produces. The report shows them below this one. @default - none */
+  readonly explains?: readonly string[];
+}
+
+/** A line to copy into a shell. Only `command` creates one. */
+export type Command = string & { readonly [IS_COMMAND]: true };
+declare const IS_COMMAND: unique symbol;
+
 /** A problem, and how to fix it. */
 export interface Finding {
+  readonly cause: Cause;
   /** The problem, in one sentence. */
   readonly problem: string;
   /** The facts that show the problem: IDs, figures, and messages of AWS. */
   readonly evidence: readonly string[];
   /** How to fix the problem, in sentences. */
   readonly fix: string;
-  /** Commands for the fix. Each is a line that you can copy. */
-  readonly commands: readonly string[];
+  /** Commands for the fix. */
+  readonly commands: readonly Command[];
+  /** What has the problem. Another finding explains this one only if it is about the same. @default - everything */
+  readonly about?: Subjects;
+}
+
+/** Resources by their kind, with IDs or names. Everything of a kind without a list. */
+export interface Subjects {
+  readonly instances?: readonly string[];
+  readonly services?: readonly string[];
+  /** Auto Scaling groups. */
+  readonly groups?: readonly string[];
+  /** ARNs. */
+  readonly targetGroups?: readonly string[];
+  /** ARNs of load balancers. */
+  readonly balancers?: readonly string[];
+}
+
+/** Returns a finding of a cause, with the fix of the cause unless another one is given. */
+export const found = (
+  cause: Cause,
+  details: Omit<Finding, "cause" | "fix"> & Partial<Pick<Finding, "fix">>,
+): Finding => ({
+  cause,
+  fix: cause.fix,
+  ...details,
+});
+
+/**
+ * Returns a command with its values, quoted where a shell requires it. A value that can be missing is an error of the compiler:
+ * leave the command out, or write a word in capitals that the text explains.
+ */
+export function command(texts: TemplateStringsArray, ...values: readonly (string | number)[]): Command {
+  const quoted = values.map((value) => {
+    const text = String(value);
+    return /^[\w@%+=:,./*-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  });
+  return String.raw({ raw: texts }, ...quoted) as Command;
 }
 
 /** The result of a check. */
@@ -19,12 +72,22 @@ export interface CheckResult {
   readonly notes: readonly string[];
 }
 
+/**
+ * Reads a part that a check can do without. If AWS denies it, the result is undefined, and the report says what the check could not
+ * read.
+ */
+export type Optional = <T>(part: Promise<T>) => Promise<T | undefined>;
+
 /** One question about the account. Only `read` calls AWS, so tests can call `decide` with plain objects. */
 export interface Check<Facts = unknown> {
   /** Names the check in the report. Never changes. */
   readonly id: string;
   readonly question: string;
-  read(account: Account): Promise<Facts>;
+  /** The IAM actions that `read` calls. `actionsOf` returns them for parts of the account. */
+  readonly actions: readonly string[];
+  /** All causes of the findings. */
+  readonly causes: readonly Cause[];
+  read(account: Account, optional: Optional): Promise<Facts>;
   decide(facts: Facts): CheckResult;
 }
 

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CHECKS } from "../../cli/doctor/checks";
 import { API_PAGE, apiPage } from "./api-page";
 import { type ConstructPage, constructIndex, constructPage, SETTINGS } from "./construct-page";
+import { doctorPage } from "./doctor-page";
 import { effectsPage, readEffects } from "./effects-table";
 import { markedCoverage, markedPage, markedSettings, markedSymptoms } from "./marked-page";
 import { Places } from "./places";
@@ -17,6 +19,8 @@ const INDEX = `${CONSTRUCTS}/README.md`;
 /** The page with the effects of changes, and the folder of the effects. */
 const CHANGES = "docs/changes.md";
 const EFFECTS = "__tests__/transitions/effects";
+/** The page with the checks of the doctor. */
+const DOCTOR = "docs/doctor.md";
 
 /** Returns the text of each page that has something generated, by its path in the repository. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -31,6 +35,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ...[...marked].map(([page, text]) => [page, markedPage(library, page, text, places)] as const),
     [API_PAGE, apiPage(library, places)],
     [CHANGES, effectsPage(CHANGES, readFileSync(join(ROOT, CHANGES), "utf8"), readEffects(join(ROOT, EFFECTS)))],
+    [DOCTOR, doctorPage(DOCTOR, readFileSync(join(ROOT, DOCTOR), "utf8"), CHECKS)],
   ]);
 }
 

@@ -127,7 +127,7 @@ describe("the ports of a Network Load Balancer", () => {
     const [service] = await SAMPLE.services();
     const targetGroups = async () => [{ ...group, ...change }] as readonly TargetGroupFacts[];
     const services = async () => [{ ...service, network }] as readonly ServiceFacts[];
-    return portsCheck.read({ ...SAMPLE, targetGroups, ...(network && { services }) });
+    return portsCheck.read({ ...SAMPLE, targetGroups, ...(network && { services }) }, (part) => part);
   };
   const target = { ...{ state: "healthy", reason: "", description: "" }, id: "i-1" };
 
@@ -173,7 +173,7 @@ describe("the facts about ports", () => {
     const [balancer] = await SAMPLE.balancers();
     const nlb = { ...balancer, name: "nlb", securityGroupIds: [] };
     const balancers = async () => [balancer, nlb] as readonly BalancerFacts[];
-    const { balancers: read } = await portsCheck.read({ ...SAMPLE, balancers });
+    const { balancers: read } = await portsCheck.read({ ...SAMPLE, balancers }, (part) => part);
     expect(read.map(({ name }) => name)).toEqual(["ecs-alb"]);
   });
 
@@ -182,17 +182,17 @@ describe("the facts about ports", () => {
     const [target] = group?.targets ?? [];
     const targets = [31417, 8080, 8080].map((port) => ({ ...target, port }));
     const targetGroups = async () => [{ ...group, targets }] as readonly TargetGroupFacts[];
-    const { fixedPorts } = await portsCheck.read({ ...SAMPLE, targetGroups });
+    const { fixedPorts } = await portsCheck.read({ ...SAMPLE, targetGroups }, (part) => part);
     expect(fixedPorts?.map(({ port }) => port)).toEqual([8080]);
     expect(fixedPorts?.[0]).toMatchObject({ targetGroup: group?.name, balancerArns: group?.balancerArns });
-    expect((await portsCheck.read(SAMPLE)).fixedPorts).toEqual([]);
+    expect((await portsCheck.read(SAMPLE, (part) => part)).fixedPorts).toEqual([]);
   });
 
   it("include the port of the health checks of a target group, of instances and of tasks", async () => {
     const [group] = await SAMPLE.targetGroups();
     const read = async (healthCheckPort: number, services = SAMPLE.services) => {
       const targetGroups = async () => [{ ...group, healthCheckPort }] as readonly TargetGroupFacts[];
-      return portsCheck.read({ ...SAMPLE, targetGroups, services });
+      return portsCheck.read({ ...SAMPLE, targetGroups, services }, (part) => part);
     };
     expect((await read(8081)).fixedPorts?.map(({ port }) => port)).toEqual([8081]);
     expect((await read(31500)).fixedPorts).toEqual([]);
@@ -208,7 +208,7 @@ describe("the facts about ports", () => {
       read.push(id);
       return "";
     };
-    const { kinds } = await portsCheck.read({ ...SAMPLE, userData });
+    const { kinds } = await portsCheck.read({ ...SAMPLE, userData }, (part) => part);
     expect(read).toHaveLength(1);
     expect(kinds).toHaveLength(1);
   });

@@ -1,30 +1,32 @@
-import { explainAwsError } from "../../../cli/doctor/aws-error";
-import type { Check, CheckResult } from "../../../cli/doctor/check";
+import { ACTION, explainAwsError } from "../../../cli/doctor/aws-error";
+import { type Cause, type Check, type CheckResult, command, type Finding, found } from "../../../cli/doctor/check";
 import type { Account } from "../../../cli/doctor/facts";
 import { runChecks } from "../../../cli/doctor/report";
 import { reportJson, reportText } from "../../../cli/doctor/report-text";
 
 const account = { clusterName: "ecs", region: "eu-west-1", accountId: async () => "123456789012" } as Account;
 const nothing: CheckResult = { findings: [], notes: [] };
-const wrong: CheckResult = {
-  findings: [
-    {
-      problem: "It is broken.",
-      evidence: ["i-1", "i-2"],
-      fix: "Repair it.",
-      commands: ["repair it", `repair ${"x".repeat(120)}`],
-    },
-  ],
-  notes: ["a note"],
-};
+const BROKEN: Cause = { id: "broken", title: "Something is broken.", fix: "Repair it." };
+const broken = (change: Partial<Finding> = {}): Finding =>
+  found(BROKEN, {
+    problem: "It is broken.",
+    evidence: ["i-1", "i-2"],
+    commands: [command`repair it`, command`repair ${"x".repeat(120)}`],
+    ...change,
+  });
+const wrong: CheckResult = { findings: [broken()], notes: ["a note"] };
 const check = (id: string, read: () => CheckResult): Check<CheckResult> => ({
   id,
   question: `Is ${id} right?`,
+  actions: [],
+  causes: [BROKEN],
   read: async () => read(),
   decide: (result) => result,
 });
+const accessDenied = (action: string) =>
+  Object.assign(new Error("You are not authorized"), { name: "UnauthorizedOperation", [ACTION]: action });
 const denied = () => {
-  throw Object.assign(new Error("not authorized to perform: iam:GetRole"), { name: "AccessDenied" });
+  throw accessDenied("iam:GetRole");
 };
 
 describe("the report", () => {
@@ -53,14 +55,60 @@ describe("the report", () => {
   });
 
   it("throws a bug of the doctor instead of reporting it as an error of AWS", async () => {
-    const broken = check("broken", () => {
+    const bug = check("bug", () => {
       throw new TypeError("x is not a function");
     });
-    await expect(runChecks(account, [broken])).rejects.toThrow(TypeError);
+    await expect(runChecks(account, [bug])).rejects.toThrow(TypeError);
+  });
+
+  it("says what a check could not read, and which right it lacks, and keeps its other findings", async () => {
+    const partly = (result: CheckResult): Check<CheckResult> => ({
+      ...check("a", () => result),
+      read: async (_, optional) => {
+        const part = await optional(Promise.reject(accessDenied("logs:FilterLogEvents")));
+        expect(part).toBeUndefined();
+        return result;
+      },
+    });
+    for (const [result, status, exitCode] of [
+      [wrong, "wrong", 1],
+      [{ findings: [], notes: ["a note"] }, "unknown", 2],
+    ] as const) {
+      const report = await runChecks(account, [partly(result), check("b", () => nothing)]);
+      expect(report.checks[0]).toEqual({
+        ...{ id: "a", question: "Is a right?", status, ...result, lacks: ["logs:FilterLogEvents"] },
+        reason:
+          "The credentials lack logs:FilterLogEvents (You are not authorized). Attach the policy in docs/doctor.md.",
+      });
+      expect(report.exitCode).toBe(exitCode);
+      expect(reportText(report)).toMatch(
+        / found\. 1 check could not read everything\. The credentials lack logs:Filter/,
+      );
+      expect(JSON.parse(reportJson(report)).checks[0].lacks).toEqual(["logs:FilterLogEvents"]);
+    }
+  });
+
+  it("shows a cause with the problems that it explains", async () => {
+    const cause = { ...BROKEN, id: "cause", explains: ["broken"] };
+    const report = await runChecks(account, [
+      check("c", () => nothing),
+      check("a", () => wrong),
+      check("b", () => ({ findings: [found(cause, { problem: "Why.", evidence: ["b"], commands: [] })], notes: [] })),
+    ]);
+    expect(reportText(report)).toMatch(
+      /^CAUSE {2}Why\.\n {9}- b\n {7}Fix: Repair it\.\n {7}Explains: It is broken\.\n {9}- i-1\n {9}- i-2\n\n {2}ok/m,
+    );
+    expect(reportText(report)).toMatch(/\n1 cause found, which explains 1 other problem\.\n$/);
+    expect(JSON.parse(reportJson(report)).causes).toEqual([
+      {
+        ...{ check: "b", cause: "cause", problem: "Why." },
+        explains: [{ check: "a", cause: "broken", problem: "It is broken." }],
+      },
+    ]);
   });
 
   it("is text with marked problems, in lines of at most 100 characters", async () => {
-    const long = { problem: "word ".repeat(60).trim(), evidence: ["e"], fix: "f", commands: [] };
+    const long = broken({ problem: "word ".repeat(60).trim() });
     const report = await runChecks(account, [
       check("a", () => ({ findings: [], notes: ["a fact"] })),
       check("b", () => wrong),
@@ -68,27 +116,27 @@ describe("the report", () => {
       check("d", () => ({ findings: [long], notes: [] })),
     ]);
     const text = reportText(report);
-    expect(text.slice(0, text.indexOf("WRONG  Is d"))).toBe(`ECS cluster "ecs" in eu-west-1, account 123456789012
+    expect(text.slice(0, text.indexOf("CAUSE  word"))).toBe(`ECS cluster "ecs" in eu-west-1, account 123456789012
 
-  ok   Is a right?
-         a fact
-WRONG  Is b right?
-
-       It is broken.
+CAUSE  It is broken.
          - i-1
          - i-2
        Fix: Repair it.
          $ repair it
          $ repair ${"x".repeat(120)}
 
+`);
+    expect(text.slice(text.indexOf("  ok   "))).toBe(`  ok   Is a right?
+         a fact
+WRONG  Is b right?
          a note
   ?    Is c right?
-       The credentials lack a permission (not authorized to perform: iam:GetRole). Attach the policy
-       in docs/doctor.md.
+       The credentials lack iam:GetRole (You are not authorized). Attach the policy in
+       docs/doctor.md.
+WRONG  Is d right?
+
+2 causes found. 1 check could not read everything. The credentials lack iam:GetRole.
 `);
-    expect(text.replace(/\s+/g, " ")).toMatch(
-      / 2 problems found\. Start with the first: it often explains the others\. 1 check could not run\. $/,
-    );
     // A command is never wrapped, so that it can be copied.
     const prose = text.split("\n").filter((line) => !line.includes("$ "));
     expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(100);
@@ -96,7 +144,7 @@ WRONG  Is b right?
 
   it("removes control characters, which messages of containers can contain", async () => {
     const text = "\u001b[2Jgone\u009b31m \u202eback\u0007";
-    const hostile = { problem: text, evidence: [text], fix: text, commands: [text] };
+    const hostile = broken({ problem: text, evidence: [text], fix: text, commands: [command`${text}`] });
     const report = await runChecks(account, [check("a", () => ({ findings: [hostile], notes: [text] }))]);
     expect(reportText(report).match(/[^\P{Cc}\n]|\p{Cf}/u)).toBeNull();
     expect(reportText(report).match(/\[2Jgone31m back/g)).toHaveLength(5);
@@ -105,9 +153,16 @@ WRONG  Is b right?
 
   it("is JSON with keys in a fixed order", async () => {
     const report = await runChecks(account, [check("a", () => wrong)]);
+    const { evidence, fix, commands } = broken();
     expect(JSON.parse(reportJson(report))).toEqual({
       ...{ version: 1, cluster: "ecs", region: "eu-west-1", account: "123456789012" },
-      checks: [{ id: "a", question: "Is a right?", status: "wrong", ...wrong }],
+      causes: [{ check: "a", cause: "broken", problem: "It is broken.", explains: [] }],
+      checks: [
+        {
+          ...{ id: "a", question: "Is a right?", status: "wrong", notes: ["a note"] },
+          findings: [{ problem: "It is broken.", evidence, fix, commands, cause: "broken" }],
+        },
+      ],
       exitCode: 1,
     });
     expect(Object.keys(JSON.parse(reportJson(report)))[0]).toBe("version");

@@ -9,6 +9,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
+import { ACTION } from "../aws-error";
 
 /** A client for each AWS service, all with the same settings. */
 export interface Clients {
@@ -25,11 +26,51 @@ export interface Clients {
   readonly sts: STSClient;
 }
 
+/** The prefix of each client's actions in IAM. */
+const PREFIXES: Readonly<Record<keyof Clients, string>> = {
+  applicationAutoScaling: "application-autoscaling",
+  autoScaling: "autoscaling",
+  balancing: "elasticloadbalancing",
+  cloudWatch: "cloudwatch",
+  ec2: "ec2",
+  ecs: "ecs",
+  iam: "iam",
+  logs: "logs",
+  scheduler: "scheduler",
+  sqs: "sqs",
+  sts: "sts",
+};
+
+/** The part of a client that all clients share. */
+interface AnyClient {
+  readonly middlewareStack: {
+    add(
+      middleware: (
+        next: (args: unknown) => Promise<unknown>,
+        context: { readonly commandName?: string },
+      ) => (args: unknown) => Promise<unknown>,
+      options: { readonly step: "initialize" },
+    ): void;
+  };
+}
+
+/** Adds the IAM action to the errors of a client. */
+function nameActions({ middlewareStack }: AnyClient, prefix: string): void {
+  middlewareStack.add(
+    (next, { commandName = "" }) =>
+      (args) =>
+        next(args).catch((error) => {
+          throw Object.assign(error, { [ACTION]: `${prefix}:${commandName.replace(/Command$/, "")}` });
+        }),
+    { step: "initialize" },
+  );
+}
+
 /** @param endpoint the URL that replaces AWS, for tests */
 export function clientsOf(region: string, endpoint?: string): Clients {
   // Without timeouts the doctor hangs if the region cannot be reached.
   const settings = { region, endpoint, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } };
-  return {
+  const clients: Clients = {
     applicationAutoScaling: new ApplicationAutoScalingClient(settings),
     autoScaling: new AutoScalingClient(settings),
     balancing: new ElasticLoadBalancingV2Client(settings),
@@ -42,4 +83,8 @@ export function clientsOf(region: string, endpoint?: string): Clients {
     sqs: new SQSClient(settings),
     sts: new STSClient(settings),
   };
+  for (const name of Object.keys(PREFIXES) as (keyof Clients)[]) {
+    nameActions(clients[name] as unknown as AnyClient, PREFIXES[name]);
+  }
+  return clients;
 }

@@ -1,4 +1,5 @@
-import type { Check } from "../check";
+import { actionsOf } from "../actions";
+import { type Cause, type Check, command, found } from "../check";
 import type { ContainerInstanceFacts, InstanceFacts } from "../facts";
 
 interface Facts {
@@ -8,10 +9,27 @@ interface Facts {
   readonly instances: readonly InstanceFacts[];
 }
 
+/** The ID of the cause that the agent of a running instance is not connected. */
+export const AGENT_DISCONNECTED = "agent-disconnected";
+
+const DISCONNECTED: Cause = {
+  id: AGENT_DISCONNECTED,
+  title: "The ECS agent of a running instance is not connected.",
+  fix: "Restart the agent on the instance. If it stays disconnected, replace the instance with the last command.",
+};
+const NOT_RUNNING: Cause = {
+  id: "instance-not-running",
+  title: "A registered instance is stopped or was deleted.",
+  fix: "The instance is not running. Deregister it from the cluster.",
+  explains: ["target-stopped"],
+};
+
 /** Checks the ECS agent of each registered instance. ECS places no tasks on an instance without a connected agent. */
 export const agentsCheck: Check<Facts> = {
   id: "agents",
   question: "Are the ECS agents connected?",
+  actions: actionsOf("containerInstances", "instances"),
+  causes: [DISCONNECTED, NOT_RUNNING],
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -26,25 +44,21 @@ export const agentsCheck: Check<Facts> = {
         .filter((one) => !one.agentConnected && !/^(leaving|shutting-down)$/.test(stateOf.get(one.instanceId) ?? ""))
         .map(({ arn, instanceId, agentVersion, status }) => {
           const state = stateOf.get(instanceId) ?? "deleted";
-          return {
+          const isRunning = state === "running";
+          return found(isRunning ? DISCONNECTED : NOT_RUNNING, {
             problem: `The ECS agent on ${instanceId} is not connected.`,
             evidence: [`EC2 instance ${state}, container instance ${status}, agent ${agentVersion}`],
-            ...(state === "running"
-              ? {
-                  fix: "Restart the agent on the instance. If it stays disconnected, replace the instance with the last command.",
-                  commands: [
-                    `aws ssm start-session --region ${region} --target ${instanceId}`,
-                    "sudo systemctl restart ecs",
-                    `aws autoscaling terminate-instance-in-auto-scaling-group --region ${region} --no-should-decrement-desired-capacity --instance-id ${instanceId}`,
-                  ],
-                }
-              : {
-                  fix: "The instance is not running. Deregister it from the cluster.",
-                  commands: [
-                    `aws ecs deregister-container-instance --region ${region} --cluster ${clusterName} --force --container-instance ${arn}`,
-                  ],
-                }),
-          };
+            commands: isRunning
+              ? [
+                  command`aws ssm start-session --region ${region} --target ${instanceId}`,
+                  command`sudo systemctl restart ecs`,
+                  command`aws autoscaling terminate-instance-in-auto-scaling-group --region ${region} --no-should-decrement-desired-capacity --instance-id ${instanceId}`,
+                ]
+              : [
+                  command`aws ecs deregister-container-instance --region ${region} --cluster ${clusterName} --force --container-instance ${arn}`,
+                ],
+            about: { instances: [instanceId] },
+          });
         }),
       notes: registered
         .filter(({ status }) => status !== "ACTIVE")

@@ -1,5 +1,7 @@
-import { type Check, counted, type Finding, isRunning } from "../check";
+import { actionsOf } from "../actions";
+import { type Cause, type Check, command, counted, type Finding, found, isRunning } from "../check";
 import type { GroupFacts } from "../facts";
+import { LAUNCH_CAUSES, NO_ROOM } from "./launch-causes";
 
 interface Facts {
   readonly region: string;
@@ -11,34 +13,30 @@ interface Facts {
   readonly tasksWait: boolean;
 }
 
-/** Messages of AWS when a launch fails, each with its fix. The first match counts. */
-const FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
-  [
-    /InsufficientInstanceCapacity|sufficient .*capacity/i,
-    "AWS has no capacity for these instance types. Add other types of the same architecture to instance_types, or wait.",
-  ],
-  [
-    /vcpu|MaxSpotInstanceCountExceeded|InstanceLimitExceeded/i,
-    "The account's vCPU quota is used up. Request an increase in Service Quotas, or stop other instances.",
-  ],
-  [
-    /not supported in your requested Availability Zone|Unsupported/i,
-    "The Availability Zone does not offer the instance type. Deploy the stack again, which leaves out such zones, or choose other instance_types.",
-  ],
-  [
-    /KMS|InternalError|InvalidKmsKey|encrypted/i,
-    "Auto Scaling cannot use the KMS key of the volumes. Add the role AWSServiceRoleForAutoScaling to the key's policy.",
-  ],
-  [
-    /key ?pair/i,
-    'The key pair was deleted. Deploy the stack again, which creates it. With keyPair: "existing", set key_name to an existing key pair.',
-  ],
-  [
-    /image|AMI/i,
-    "The AMI was deleted. Set ami_version to recommended, or to a newer version, and deploy. If the AMI is your own, set ami_id to another one.",
-  ],
-  [/not authorized|AccessDenied|UnauthorizedOperation/i, "Auto Scaling lacks a permission. The message names it."],
-];
+const NO_CAPACITY: Cause = {
+  id: "no-capacity-provider",
+  title: "The cluster has no capacity provider with an Auto Scaling group, and no registered instance.",
+  fix: "Deploy the stack again, which associates its capacity provider with the cluster.",
+  explains: [...NO_ROOM],
+};
+const SCALED_TO_ZERO: Cause = {
+  id: "group-at-zero",
+  title: "The desired size of an Auto Scaling group is 0 while tasks wait.",
+  fix: "Managed scaling starts instances within a few minutes. If it does not, check with the command that its status is ENABLED, or raise min_size.",
+  explains: [...NO_ROOM],
+};
+const MAX_SIZE_ZERO: Cause = {
+  id: "group-max-zero",
+  title: "The maximum size of an Auto Scaling group is 0 while tasks wait.",
+  fix: "Raise max_size and deploy.",
+  explains: [...NO_ROOM],
+};
+const TOO_FEW: Cause = {
+  id: "instances-missing",
+  title: "An Auto Scaling group has fewer instances than its desired size, and starts none.",
+  fix: "Read the last scaling activities.",
+  explains: [...NO_ROOM],
+};
 
 /**
  * The status of a scaling activity that has not ended.
@@ -50,6 +48,8 @@ const IN_PROGRESS = /^(Pending|WaitingFor|PreInService|InProgress|MidLifecycleAc
 export const instancesCheck: Check<Facts> = {
   id: "instances",
   question: "Are enough instances running?",
+  actions: actionsOf("groups", "instances", "services"),
+  causes: [NO_CAPACITY, MAX_SIZE_ZERO, SCALED_TO_ZERO, ...LAUNCH_CAUSES.map(([, cause]) => cause), TOO_FEW],
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -65,12 +65,11 @@ export const instancesCheck: Check<Facts> = {
     if (groups.length === 0 && running.length === 0) {
       return {
         findings: [
-          {
+          found(NO_CAPACITY, {
             problem: `The cluster "${clusterName}" has no EC2 capacity.`,
             evidence: ["no capacity provider with an Auto Scaling group, and no registered instance"],
-            fix: "Deploy the stack again, which associates its capacity provider with the cluster.",
             commands: [],
-          },
+          }),
         ],
         notes,
       };
@@ -88,17 +87,14 @@ function findingsOf(group: GroupFacts, tasksWait: boolean, region: string): Find
   if (desiredSize === 0) {
     if (!tasksWait) return [];
     return [
-      {
+      found(maxSize === 0 ? MAX_SIZE_ZERO : SCALED_TO_ZERO, {
         problem: `Tasks wait for an instance, and the desired size of the Auto Scaling group ${name} is 0.`,
         evidence: [`desired size 0, max_size ${maxSize}`],
-        fix:
-          maxSize === 0
-            ? "Raise max_size and deploy."
-            : "Managed scaling starts instances within a few minutes. If it does not, check with the command that its status is ENABLED, or raise min_size.",
         commands: [
-          `aws ecs describe-capacity-providers --region ${region} --query 'capacityProviders[].autoScalingGroupProvider.managedScaling'`,
+          command`aws ecs describe-capacity-providers --region ${region} --query 'capacityProviders[].autoScalingGroupProvider.managedScaling'`,
         ],
-      },
+        about: { groups: [name] },
+      }),
     ];
   }
   const newest = activities[0];
@@ -106,17 +102,18 @@ function findingsOf(group: GroupFacts, tasksWait: boolean, region: string): Find
   // Starting instances are no problem unless the last launch failed.
   const isStarting = instances.length >= desiredSize || IN_PROGRESS.test(newest?.status ?? "");
   if (running >= desiredSize || (isStarting && !failed)) return [];
+  const launch = LAUNCH_CAUSES.find(([words]) => failed && words.test(newest.message))?.[1];
   return [
-    {
+    found(launch ?? TOO_FEW, {
       problem: `The Auto Scaling group ${name} has ${running} of ${counted(desiredSize, "instance")} in service.`,
       evidence: [
         ...instances.map(({ id, lifecycleState }) => `${id} ${lifecycleState}`),
         ...(newest ? [`last scaling activity: ${newest.status}, ${newest.message}`] : ["no scaling activity"]),
       ],
-      fix: FIXES.find(([words]) => failed && words.test(newest.message))?.[1] ?? "Read the last scaling activities.",
       commands: [
-        `aws autoscaling describe-scaling-activities --region ${region} --auto-scaling-group-name ${name} --max-items 5`,
+        command`aws autoscaling describe-scaling-activities --region ${region} --auto-scaling-group-name ${name} --max-items 5`,
       ],
-    },
+      about: { groups: [name] },
+    }),
   ];
 }

@@ -1,4 +1,5 @@
-import { type Check, distinct, type Finding } from "../check";
+import { actionsOf } from "../actions";
+import { type Cause, type Check, command, distinct, type Finding, found } from "../check";
 import type { BalancerFacts, ListenerFacts, SecurityGroupFacts, ServiceFacts } from "../facts";
 import { transportsOf } from "./port-ranges";
 
@@ -11,10 +12,23 @@ interface Facts {
   readonly groups: readonly SecurityGroupFacts[];
 }
 
+const CLOSED: Cause = {
+  id: "listener-closed",
+  title: "The security group of a load balancer admits no client to a listener.",
+  fix: "Deploy the stack again, which creates the rules for http_cidrs, or for the networks of the listener. To admit one network now, run the command.",
+};
+const REDIRECTED: Cause = {
+  id: "rules-on-redirect",
+  title: "The rules of a service are only on a listener that redirects other requests.",
+  fix: "The load balancer changed its listener after the service was deployed. Deploy the stack of the service again, which moves its rules.",
+};
+
 /** Checks that clients reach each listener, and that the rules of services are on listeners that serve them. */
 export const listenersCheck: Check<Facts> = {
   id: "listeners",
   question: "Do clients reach the listeners of each load balancer, and are the rules of services on them?",
+  actions: actionsOf("listeners", "securityGroups"),
+  causes: [CLOSED, REDIRECTED],
   read: async (account) => {
     const balancers = await account.balancers();
     const ids = balancers.flatMap(({ securityGroupIds }) => securityGroupIds);
@@ -60,7 +74,8 @@ function closedListeners(
   groups: readonly SecurityGroupFacts[],
   region: string,
 ): Finding[] {
-  if (securityGroupIds.length === 0) return [];
+  const [first] = securityGroupIds;
+  if (first === undefined) return [];
   const inbound = groups.filter(({ id }) => securityGroupIds.includes(id)).flatMap((group) => group.inbound);
   return listeners.flatMap(({ port, protocol }): Finding[] => {
     const closed = transportsOf(protocol).filter(
@@ -71,7 +86,7 @@ function closedListeners(
     );
     if (closed.length === 0) return [];
     return [
-      {
+      found(CLOSED, {
         problem: `The security group of the load balancer ${name} admits nobody to its listener ${protocol} ${port}.`,
         evidence: [
           `${securityGroupIds.join(", ")}: no inbound rule for ${closed.map((transport) => `${transport} `).join("and ")}port ${port}`,
@@ -79,9 +94,9 @@ function closedListeners(
         fix: `Deploy the stack again, which creates the rules for ${/^HTTP/.test(protocol) ? "http_cidrs" : "the networks of the listener"}. To admit one network now, run the command.`,
         commands: closed.map(
           (transport) =>
-            `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${securityGroupIds[0]} --protocol ${transport} --port ${port} --cidr NETWORK`,
+            command`aws ec2 authorize-security-group-ingress --region ${region} --group-id ${first} --protocol ${transport} --port ${port} --cidr NETWORK`,
         ),
-      },
+      }),
     ];
   });
 }
@@ -97,12 +112,12 @@ function redirectedRules(
     const others = listeners.filter(({ isRedirect }) => !isRedirect);
     if (used.length === 0 || others.length === 0 || used.some(({ isRedirect }) => !isRedirect)) return [];
     return [
-      {
+      found(REDIRECTED, {
         problem: `The rules of the service ${name} are on the listener ${used.map(nameOf).join(", ")} of ${balancer.name}, which redirects other requests. Requests to ${others.map(nameOf).join(", ")} do not reach the service.`,
         evidence: [arn, ...used.map((listener) => listener.arn)],
-        fix: "The load balancer changed its listener after the service was deployed. Deploy the stack of the service again, which moves its rules.",
         commands: [],
-      },
+        about: { services: [name] },
+      }),
     ];
   });
 }

@@ -1,7 +1,10 @@
 import ipaddr from "ipaddr.js";
-import { type Check, distinct, type Finding, isRunning } from "../check";
+import { actionsOf } from "../actions";
+import { type Cause, type Check, command, distinct, type Finding, found, isRunning } from "../check";
 import type { BalancerFacts, InstanceFacts, RuleFacts, SecurityGroupFacts, TargetGroupFacts } from "../facts";
+import { AGENT_DISCONNECTED } from "./agents";
 import { agentRange, type Ports, portsText, type Transport, transportsOf, uncovered } from "./port-ranges";
+import { NOT_REGISTERED } from "./registered";
 
 /** The tasks of a service in awsvpc mode, behind load balancers. */
 interface Tasks {
@@ -41,10 +44,34 @@ interface Facts {
   readonly groups: readonly SecurityGroupFacts[];
 }
 
+const DEPLOY =
+  "Deploy the stack again, which creates the rules with the port range of the agent, the container port or the host port. To open the ports now, run the command.";
+const explains = ["target-timeout"];
+const INBOUND_CLOSED: Cause = {
+  id: "inbound-closed",
+  title: "A security group of instances or tasks blocks ports from a load balancer.",
+  fix: DEPLOY,
+  explains,
+};
+const OUTBOUND_CLOSED: Cause = {
+  id: "outbound-closed",
+  title: "The security group of a load balancer blocks ports of instances or tasks.",
+  fix: DEPLOY,
+  explains,
+};
+const NO_EGRESS: Cause = {
+  id: "no-egress",
+  title: "The security group of instances allows no outbound traffic.",
+  fix: "Deploy the stack again, which creates the outbound rules. To allow the traffic now, run the command.",
+  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "image-pull"],
+};
+
 /** Checks that the security groups allow traffic from the load balancer to the agent's port range, at both ends. */
 export const portsCheck: Check<Facts> = {
   id: "ports",
   question: "Do the security groups allow the load balancer to reach the containers' host ports?",
+  actions: actionsOf("instances", "balancers", "securityGroups", "userData"),
+  causes: [NO_EGRESS, INBOUND_CLOSED, OUTBOUND_CLOSED],
   read: async (account) => {
     const running = (await account.instances()).filter(isRunning);
     const representatives = byKey(running, templateOf);
@@ -99,7 +126,7 @@ export const portsCheck: Check<Facts> = {
       const range = agentRange(kind.userData);
       const out = rules(kind.securityGroupIds, "outbound");
       return [
-        ...(out.length === 0 ? [noEgress(kind, region)] : []),
+        ...(out.length === 0 ? noEgress(kind, region) : []),
         ...balancers.flatMap((balancer) => {
           return connections({ ...INSTANCES, id: kind.instanceId, ...kind, range }, balancer);
         }),
@@ -261,11 +288,9 @@ function closedPorts({ target, balancer, open, direction, region }: Connection):
   if (closed.length === 0) return [];
   const inbound = direction === "inbound";
   const balancers = balancer.securityGroupIds;
-  const command = inbound
-    ? `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${targets[0]} --protocol ${transport} --port ${portsText([range])} --source-group ${balancers[0]}`
-    : `aws ec2 authorize-security-group-egress --region ${region} --group-id ${balancers[0]} --ip-permissions IpProtocol=${transport},FromPort=${range.from},ToPort=${range.to},UserIdGroupPairs=[{GroupId=${targets[0]}}]`;
+  const [[from], [to]] = [balancers, targets];
   return [
-    {
+    found(inbound ? INBOUND_CLOSED : OUTBOUND_CLOSED, {
       problem: inbound
         ? `${target.group} blocks${udp} ports ${portsText(closed)} from the load balancer ${balancer.name}.`
         : `The security group of the load balancer ${balancer.name} blocks${udp && " UDP to"} ${target.ports(portsText(closed))}.`,
@@ -274,18 +299,29 @@ function closedPorts({ target, balancer, open, direction, region }: Connection):
         `${inbound ? targets.join(", ") : balancers.join(", ")}: ${direction} ${portsText(ports) || "no ports"} ${inbound ? "from" : "to"} ${inbound ? balancers.join(", ") : targets.join(", ")}`,
       ],
       fix: `${target.fix} To open the ports now, run the command.`,
-      commands: [command],
-    },
+      commands:
+        from === undefined || to === undefined
+          ? []
+          : [
+              inbound
+                ? command`aws ec2 authorize-security-group-ingress --region ${region} --group-id ${to} --protocol ${transport} --port ${portsText([range])} --source-group ${from}`
+                : command`aws ec2 authorize-security-group-egress --region ${region} --group-id ${from} --ip-permissions IpProtocol=${transport},FromPort=${range.from},ToPort=${range.to},UserIdGroupPairs=[{GroupId=${to}}]`,
+            ],
+    }),
   ];
 }
 
-function noEgress({ instanceId, securityGroupIds }: Kind, region: string): Finding {
-  return {
-    problem: "The instances' security group allows no outbound traffic, so the ECS agent cannot reach ECS.",
-    evidence: [instanceId, ...securityGroupIds],
-    fix: "Deploy the stack again, which creates the outbound rules. To allow the traffic now, run the command.",
-    commands: [
-      `aws ec2 authorize-security-group-egress --region ${region} --group-id ${securityGroupIds[0]} --protocol -1 --cidr 0.0.0.0/0`,
-    ],
-  };
+function noEgress({ instanceId, securityGroupIds }: Kind, region: string): Finding[] {
+  const [first] = securityGroupIds;
+  // An instance that EC2 describes without a security group is terminated.
+  if (first === undefined) return [];
+  return [
+    found(NO_EGRESS, {
+      problem: "The instances' security group allows no outbound traffic, so the ECS agent cannot reach ECS.",
+      evidence: [instanceId, ...securityGroupIds],
+      commands: [
+        command`aws ec2 authorize-security-group-egress --region ${region} --group-id ${first} --protocol -1 --cidr 0.0.0.0/0`,
+      ],
+    }),
+  ];
 }

@@ -1,5 +1,8 @@
-import { type Check, counted, distinct, type Finding, isRunning } from "../check";
+import { actionsOf } from "../actions";
+import { type Cause, type Check, command, counted, distinct, type Finding, found, isRunning } from "../check";
 import type { InstanceFacts, PolicyFacts, RoleFacts, StatementFacts } from "../facts";
+import { AGENT_DISCONNECTED } from "./agents";
+import { NOT_REGISTERED } from "./registered";
 
 interface Facts {
   readonly running: readonly InstanceFacts[];
@@ -42,12 +45,61 @@ export function resourceOf(action: (typeof AGENT_ACTIONS)[number], clusterArn: s
     : clusterArn;
 }
 
+/** The agent of an instance without these permissions does not register, or disconnects. */
+const explains = [NOT_REGISTERED, AGENT_DISCONNECTED];
+
+const NO_PROFILE: Cause = {
+  id: "profile-missing",
+  title: "A running instance has no instance profile.",
+  fix: "Deploy the stack again, which restores the profile in the launch template. Then replace the instances that still have no profile.",
+  explains,
+};
+const PROFILE_DELETED: Cause = {
+  id: "profile-deleted",
+  title: "The instance profile was deleted.",
+  fix: "Deploy the stack again, which creates the profile. Then replace the instances one by one: running instances do not get the new profile.",
+  explains,
+};
+const PROFILE_WITHOUT_ROLE: Cause = {
+  id: "profile-without-role",
+  title: "The instance profile has no role.",
+  fix: "Deploy the stack again, which adds the role to the profile.",
+  explains,
+};
+const NOT_TRUSTED: Cause = {
+  id: "role-not-trusted",
+  title: "EC2 is not allowed to assume the instance role.",
+  fix: "Deploy the stack again, which restores the role's trust policy.",
+  explains,
+};
+const DENIED: Cause = {
+  id: "role-denies",
+  title: "A policy of the instance role denies an action of the ECS agent.",
+  fix: "A policy of the role denies the action. Remove the statement: a Deny overrides every Allow.",
+  explains,
+};
+const BOUNDED: Cause = {
+  id: "role-boundary",
+  title: "The permissions boundary of the instance role does not allow an action of the ECS agent.",
+  fix: "The permissions boundary does not allow the action. Ask its owner to add the action.",
+  explains,
+};
+const POLICY_MISSING: Cause = {
+  id: "role-policy-missing",
+  title:
+    "No policy of the instance role allows an action of the ECS agent: a policy is missing, or is for another cluster.",
+  fix: "Deploy the stack again, which attaches the policy. To attach it now, run the command.",
+  explains,
+};
+
 /**
  * Checks that the policies of the instance role allow the agent to register its instance. Calls none of the actions.
  */
 export const roleCheck: Check<Facts> = {
   id: "role",
   question: "Does the instance role allow the ECS agent to register?",
+  actions: actionsOf("instances", "cluster", "role"),
+  causes: [NO_PROFILE, PROFILE_DELETED, PROFILE_WITHOUT_ROLE, NOT_TRUSTED, DENIED, BOUNDED, POLICY_MISSING],
   read: async (account) => {
     const running = (await account.instances()).filter(isRunning);
     const profiles = distinct(running.flatMap(({ profileArn }) => profileArn ?? []));
@@ -58,14 +110,19 @@ export const roleCheck: Check<Facts> = {
     const bare = running.filter(({ profileArn }) => profileArn === undefined);
     const findings: Finding[] = [];
     if (bare.length > 0) {
-      findings.push({
-        problem: `${counted(bare.length, "running instance")} ${bare.length === 1 ? "has" : "have"} no instance profile, so the ECS agent has no permissions.`,
-        evidence: bare.map(({ id }) => id),
-        fix: "Deploy the stack again, which restores the profile in the launch template. Then replace the instances that still have no profile.",
-        commands: [],
-      });
+      findings.push(
+        found(NO_PROFILE, {
+          problem: `${counted(bare.length, "running instance")} ${bare.length === 1 ? "has" : "have"} no instance profile, so the ECS agent has no permissions.`,
+          evidence: bare.map(({ id }) => id),
+          commands: [],
+          about: { instances: bare.map(({ id }) => id) },
+        }),
+      );
     }
-    findings.push(...roles.flatMap((role) => findingsOf(role, clusterArn)));
+    for (const role of roles) {
+      const instances = running.filter(({ profileArn }) => profileArn === role.profileArn).map(({ id }) => id);
+      findings.push(...findingsOf(role, clusterArn).map((one) => ({ ...one, about: { instances } })));
+    }
     return { findings, notes: roles.flatMap(({ name }) => (name ? [`role ${name}`] : [])) };
   },
 };
@@ -74,47 +131,45 @@ function findingsOf(role: RoleFacts, clusterArn: string): Finding[] {
   const { name, profileArn, deleted = false, trustedServices, policies, boundary } = role;
   if (name === undefined) {
     return [
-      {
+      found(deleted ? PROFILE_DELETED : PROFILE_WITHOUT_ROLE, {
         problem: `The instance profile ${deleted ? "was deleted" : "has no role"}.`,
         evidence: [profileArn],
-        fix: deleted
-          ? "Deploy the stack again, which creates the profile. Then replace the instances one by one: running instances do not get the new profile."
-          : "Deploy the stack again, which adds the role to the profile.",
         commands: [],
-      },
+      }),
     ];
   }
   const findings: Finding[] = [];
   if (!trustedServices.some((service) => /^ec2\.amazonaws\.com(\.cn)?$/.test(service))) {
-    findings.push({
-      problem: `EC2 is not allowed to assume the role ${name}.`,
-      evidence: [`trusted services: ${trustedServices.join(", ") || "none"}`],
-      fix: "Deploy the stack again, which restores the role's trust policy.",
-      commands: [],
-    });
+    findings.push(
+      found(NOT_TRUSTED, {
+        problem: `EC2 is not allowed to assume the role ${name}.`,
+        evidence: [`trusted services: ${trustedServices.join(", ") || "none"}`],
+        commands: [],
+      }),
+    );
   }
   const missing = AGENT_ACTIONS.filter((action) => !mayDo(action, resourceOf(action, clusterArn), policies, boundary));
   const [first] = missing;
   if (first !== undefined) {
     const resource = resourceOf(first, clusterArn);
-    const attach = `aws iam attach-role-policy --role-name ${name} --policy-arn arn:${clusterArn.split(":")[1]}:iam::aws:policy/${MANAGED_POLICY}`;
+    const attach = command`aws iam attach-role-policy --role-name ${name} --policy-arn ${`arn:${clusterArn.split(":")[1]}:iam::aws:policy/${MANAGED_POLICY}`}`;
     const denied = policies.some((policy) => decides("Deny", first, resource, policy));
     const bounded = boundary && !mayDo(first, resource, [boundary]);
-    findings.push({
-      problem: `The role ${name} does not allow ${missing.join(", ")}.`,
-      evidence: [
-        `policies: ${policies.map((policy) => policy.name).join(", ") || "none"}`,
-        ...(boundary ? [`permissions boundary: ${boundary.name}`] : []),
-      ],
-      fix: denied
-        ? "A policy of the role denies the action. Remove the statement: a Deny overrides every Allow."
-        : bounded
-          ? "The permissions boundary does not allow the action. Ask its owner to add the action."
-          : policies.some((policy) => policy.name === OWN_POLICY)
-            ? "Deploy the stack again, which restores the policy join-cluster. To let the instances register now, attach AWS's policy with the command, and detach it later."
-            : "Deploy the stack again, which attaches the policy. To attach it now, run the command.",
-      commands: denied || bounded ? [] : [attach],
-    });
+    const cause = denied ? DENIED : bounded ? BOUNDED : POLICY_MISSING;
+    findings.push(
+      found(cause, {
+        problem: `The role ${name} does not allow ${missing.join(", ")}.`,
+        evidence: [
+          `policies: ${policies.map((policy) => policy.name).join(", ") || "none"}`,
+          ...(boundary ? [`permissions boundary: ${boundary.name}`] : []),
+        ],
+        ...(cause === POLICY_MISSING &&
+          policies.some((policy) => policy.name === OWN_POLICY) && {
+            fix: "Deploy the stack again, which restores the policy join-cluster. To let the instances register now, attach AWS's policy with the command, and detach it later.",
+          }),
+        commands: cause === POLICY_MISSING ? [attach] : [],
+      }),
+    );
   }
   return findings;
 }

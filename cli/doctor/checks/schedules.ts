@@ -1,7 +1,8 @@
+import { actionsOf } from "../actions";
 import { COUNTED_DAYS } from "../aws/read-schedules";
-import { type Check, counted, distinct, type Finding } from "../check";
+import { type Cause, type Check, command, counted, distinct, type Finding, found } from "../check";
 import type { ScheduleFacts, TaskFacts } from "../facts";
-import { fixOf } from "./services";
+import { TASK_CAUSES, taskCause } from "./task-causes";
 
 interface Facts {
   readonly region: string;
@@ -13,10 +14,28 @@ interface Facts {
 /** The number of failed tasks in a finding. */
 const SHOWN = 3;
 
+const NEVER_RAN: Cause = {
+  id: "schedule-never-ran",
+  title: `A schedule that should have started its task started none in ${COUNTED_DAYS} days.`,
+  fix: "Check that the role exists, and that its trust policy admits scheduler.amazonaws.com with the ARN of the schedule group. Deploy the stack again, which restores both. Then start the task by hand with its output.",
+};
+const DEAD_LETTERS: Cause = {
+  id: "schedule-failed",
+  title: "A run of a schedule could not start.",
+  fix: "Read the messages: the attribute ERROR_MESSAGE has the reason. AccessDeniedException: the role lacks a permission, which a new deployment of the stack restores. InvalidParameterException: the task definition or the capacity provider does not exist. Then start the task by hand with its output, and purge the queue.",
+};
+const JOB_FAILED: Cause = {
+  id: "job-fails",
+  title: "All tasks of a family outside services that stopped in the last hour failed, for another reason.",
+  fix: "Read the log of the container.",
+};
+
 /** Checks that schedules start their tasks, and that tasks outside services succeed. */
 export const schedulesCheck: Check<Facts> = {
   id: "schedules",
   question: "Do schedules start their tasks, and do tasks outside services succeed?",
+  actions: actionsOf("schedules", "stoppedTasks"),
+  causes: [NEVER_RAN, DEAD_LETTERS, ...TASK_CAUSES, JOB_FAILED],
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -62,6 +81,9 @@ export function longestPause(expression: string): number | undefined {
   return dayOfWeek !== "*" && dayOfWeek !== "?" ? 7 : 1;
 }
 
+/** Returns the name of a role by its ARN, which can have a path. */
+const nameOf = (roleArn: string): string => roleArn.split("/").at(-1) ?? roleArn;
+
 /** A schedule that should have started its task, and that CloudWatch has counted no run of. */
 function neverRan(schedule: ScheduleFacts, region: string): Finding[] {
   const { name, group, expression, timeZone, enabled, isOver, daysOld, attempts, roleArn } = schedule;
@@ -71,32 +93,29 @@ function neverRan(schedule: ScheduleFacts, region: string): Finding[] {
   if (daysOld <= pause || pause >= COUNTED_DAYS) return [];
   const days = Math.min(daysOld, COUNTED_DAYS);
   return [
-    {
+    found(NEVER_RAN, {
       problem: `The schedule ${name} has started no task for ${counted(days, "day")}.`,
       evidence: [`${expression} ${timeZone}`, `InvocationAttemptCount of the schedule group ${group} is 0`],
-      fix: "Check that the role exists, and that its trust policy admits scheduler.amazonaws.com with the ARN of the schedule group. Deploy the stack again, which restores both. Then start the task by hand with its output.",
       commands: [
-        `aws scheduler get-schedule --region ${region} --group-name ${group} --name ${name}`,
-        `aws iam get-role --role-name ${roleArn.split("/").at(-1)} --query Role.AssumeRolePolicyDocument`,
+        command`aws scheduler get-schedule --region ${region} --group-name ${group} --name ${name}`,
+        command`aws iam get-role --role-name ${nameOf(roleArn)} --query Role.AssumeRolePolicyDocument`,
       ],
-    },
+    }),
   ];
 }
 
 function deadLetters({ name, queue, roleArn }: ScheduleFacts, region: string): Finding[] {
   if (queue === undefined || queue.messages === 0) return [];
-  const at = `--region ${region} --queue-url ${queue.url}`;
   return [
-    {
+    found(DEAD_LETTERS, {
       problem: `${counted(queue.messages, "run")} of the schedule ${name} could not start.`,
       evidence: [`${counted(queue.messages, "message")} in the dead-letter queue ${queue.name}`],
-      fix: "Read the messages: the attribute ERROR_MESSAGE has the reason. AccessDeniedException: the role lacks a permission, which a new deployment of the stack restores. InvalidParameterException: the task definition or the capacity provider does not exist. Then start the task by hand with its output, and purge the queue.",
       commands: [
-        `aws sqs receive-message ${at} --message-attribute-names All --visibility-timeout 0`,
-        `aws iam get-role-policy --role-name ${roleArn.split("/").at(-1)} --policy-name run-task`,
-        `aws sqs purge-queue ${at}`,
+        command`aws sqs receive-message --region ${region} --queue-url ${queue.url} --message-attribute-names All --visibility-timeout 0`,
+        command`aws iam get-role-policy --role-name ${nameOf(roleArn)} --policy-name run-task`,
+        command`aws sqs purge-queue --region ${region} --queue-url ${queue.url}`,
       ],
-    },
+    }),
   ];
 }
 
@@ -123,14 +142,13 @@ function failures(
   );
   const name = family.startsWith(`${clusterName}-`) ? family.slice(clusterName.length + 1) : family;
   return [
-    {
+    found(taskCause(texts) ?? JOB_FAILED, {
       problem:
         tasks.length === 1
           ? `The only task of ${family} that stopped in the last hour failed.`
           : `All ${tasks.length} tasks of ${family} that stopped in the last hour failed.`,
       evidence: texts.slice(0, SHOWN),
-      fix: fixOf(texts) ?? "Read the log of the container.",
-      commands: [`aws logs tail /ecs/${clusterName}/${name} --region ${region} --since 2h`],
-    },
+      commands: [command`aws logs tail /ecs/${clusterName}/${name} --region ${region} --since 2h`],
+    }),
   ];
 }

@@ -1,4 +1,5 @@
-import { type Check, counted, distinct, type Finding } from "../check";
+import { actionsOf } from "../actions";
+import { type Cause, type Check, command, counted, distinct, type Finding, found } from "../check";
 import type { ServiceFacts, TargetGroupFacts, TaskFacts } from "../facts";
 
 interface Facts {
@@ -12,26 +13,73 @@ interface Facts {
 type Target = TargetGroupFacts["targets"][number];
 
 /**
- * The fix for each reason code of the load balancer.
+ * The cause for each reason code of the load balancer. An unhealthy target explains why ECS stops its task.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
-const FIXES: Readonly<Record<string, string>> = {
-  "Target.ResponseCodeMismatch":
-    "The health check got an unexpected status code. Set a health check path that returns 200, or add the status code to the health check.",
-  "Target.Timeout":
-    "The health check timed out. Check the security groups above. Check that the program listens on 0.0.0.0, not on 127.0.0.1. If the program is slow, raise the timeout of the health check.",
-  "Target.FailedHealthChecks":
-    "The connection failed. Check that the program listens on containerPort. Check that targetProtocol is the program's protocol, HTTP or HTTPS. If the program starts slowly, raise healthCheckGracePeriodSeconds.",
-  "Target.NotInUse":
-    "No listener rule forwards to the target group, or the load balancer does not serve the Availability Zone. Deploy the stack again, which restores both.",
-  "Target.InvalidState": "The instance is stopped or terminated. ECS starts the task on another instance.",
-  "Target.IpUnusable": "The target is the IP address of a load balancer. Register instances instead.",
+const REASONS: Readonly<Record<string, Cause>> = {
+  "Target.ResponseCodeMismatch": {
+    id: "target-status-code",
+    title: "The health check of a load balancer gets an unexpected status code.",
+    fix: "The health check got an unexpected status code. Set a health check path that returns 200, or add the status code to the health check.",
+    explains: ["health-check-fails"],
+  },
+  "Target.Timeout": {
+    id: "target-timeout",
+    title: "The health check of a load balancer times out.",
+    fix: "The health check timed out. Check the security groups. Check that the program listens on 0.0.0.0, not on 127.0.0.1. If the program is slow, raise the timeout of the health check.",
+    explains: ["health-check-fails"],
+  },
+  "Target.FailedHealthChecks": {
+    id: "target-no-connection",
+    title: "The health check of a load balancer gets no connection.",
+    fix: "The connection failed. Check that the program listens on containerPort. Check that targetProtocol is the program's protocol, HTTP or HTTPS. If the program starts slowly, raise healthCheckGracePeriodSeconds.",
+    explains: ["health-check-fails"],
+  },
+  "Target.NotInUse": {
+    id: "target-unused",
+    title: "A load balancer does not use a target.",
+    fix: "No listener rule forwards to the target group, or the load balancer does not serve the Availability Zone. Deploy the stack again, which restores both.",
+  },
+  "Target.InvalidState": {
+    id: "target-stopped",
+    title: "A target is an instance that is stopped or terminated.",
+    fix: "The instance is stopped or terminated. ECS starts the task on another instance.",
+  },
+  "Target.IpUnusable": {
+    id: "target-ip-unusable",
+    title: "A target is the IP address of a load balancer.",
+    fix: "The target is the IP address of a load balancer. Register instances instead.",
+  },
+};
+const OTHER: Cause = {
+  id: "target-unhealthy",
+  title: "A target is unhealthy for another reason.",
+  fix: "Run the doctor again in a minute.",
+  explains: ["health-check-fails"],
+};
+const DELETED: Cause = {
+  id: "target-group-deleted",
+  title: "The target group of a service was deleted.",
+  fix: "Deploy the stack again, which creates the target group and replaces the service.",
+};
+const NO_BALANCER: Cause = {
+  id: "target-group-unused",
+  title: "No load balancer forwards to the target group of a service.",
+  fix: "The listener rule was deleted. Deploy the stack again, which creates it.",
+  explains: ["target-unused"],
+};
+const NO_TARGET: Cause = {
+  id: "no-target",
+  title: "A service runs tasks, and its target group has no target.",
+  fix: "ECS registers each task with its host port, or with its address in awsvpc mode. Read in the events of the service why it could not.",
 };
 
 /** Checks that the targets of each service are healthy, and lists the host port of each task. */
 export const targetsCheck: Check<Facts> = {
   id: "targets",
   question: "Which host port does each task have, and is each target healthy?",
+  actions: actionsOf("services", "tasks", "targetGroups"),
+  causes: [DELETED, NO_BALANCER, NO_TARGET, ...Object.values(REASONS), OTHER],
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -72,51 +120,58 @@ interface ServiceTargets extends Pick<Facts, "region" | "clusterName" | "tasks">
 }
 
 function findingsOf({ service, arn, group, region, clusterName, tasks, isServed }: ServiceTargets): Finding[] {
+  const about = { services: [service.name], targetGroups: [arn] };
   if (group === undefined) {
     return [
-      {
+      found(DELETED, {
         problem: `The target group of the service ${service.name} was deleted.`,
         evidence: [arn],
-        fix: "Deploy the stack again, which creates the target group and replaces the service.",
         commands: [],
-      },
+        about,
+      }),
     ];
   }
   const { name, balancerArns, targets, healthCheck } = group;
   const findings: Finding[] = [];
   if (balancerArns.length === 0) {
-    findings.push({
-      problem: `No load balancer forwards to the target group ${name} of the service ${service.name}.`,
-      evidence: [arn],
-      fix: "The listener rule was deleted. Deploy the stack again, which creates it.",
-      commands: [],
-    });
+    findings.push(
+      found(NO_BALANCER, {
+        problem: `No load balancer forwards to the target group ${name} of the service ${service.name}.`,
+        evidence: [arn],
+        commands: [],
+        about,
+      }),
+    );
   }
   if (targets.length === 0 && service.running > 0 && !isServed) {
-    findings.push({
-      problem: `The service ${service.name} runs tasks, but the target group ${name} has no target.`,
-      evidence: [arn],
-      fix: "ECS registers each task with its host port, or with its address in awsvpc mode. Read in the events of the service why it could not.",
-      commands: [
-        `aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:5]'`,
-      ],
-    });
+    findings.push(
+      found(NO_TARGET, {
+        problem: `The service ${service.name} runs tasks, but the target group ${name} has no target.`,
+        evidence: [arn],
+        commands: [
+          command`aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:5]'`,
+        ],
+        about,
+      }),
+    );
   }
   const bad = targets.filter(({ state }) => state === "unhealthy" || state === "unused" || state === "unavailable");
   // One finding for each reason, because they share the fix.
   for (const reason of distinct(bad.map((target) => target.reason)).sort()) {
     const these = bad.filter((target) => target.reason === reason);
-    findings.push({
-      problem: `${these.length} of ${counted(targets.length, "target")} of the service ${service.name} ${these.length === 1 ? "is" : "are"} ${these[0]?.state}: ${reason || "no reason given"}.`,
-      evidence: [
-        ...these.map((target) =>
-          [`${target.id}:${target.port}`, target.description, taskAt(target, tasks)].filter(Boolean).join(" "),
-        ),
-        `health check: ${healthCheck}`,
-      ],
-      fix: FIXES[reason] ?? "Run the doctor again in a minute.",
-      commands: [`aws elbv2 describe-target-health --region ${region} --target-group-arn ${arn}`],
-    });
+    findings.push(
+      found(REASONS[reason] ?? OTHER, {
+        problem: `${these.length} of ${counted(targets.length, "target")} of the service ${service.name} ${these.length === 1 ? "is" : "are"} ${these[0]?.state}: ${reason || "no reason given"}.`,
+        evidence: [
+          ...these.map((target) =>
+            [`${target.id}:${target.port}`, target.description, taskAt(target, tasks)].filter(Boolean).join(" "),
+          ),
+          `health check: ${healthCheck}`,
+        ],
+        commands: [command`aws elbv2 describe-target-health --region ${region} --target-group-arn ${arn}`],
+        about,
+      }),
+    );
   }
   return findings;
 }

@@ -26,11 +26,20 @@ import { REGION } from "../../../support/moto-access";
 import { denied, replaced } from "../../../support/moto-answers";
 import { CAPACITY_FAULTS, outside } from "../../../support/moto-capacity-faults";
 import { CLUSTER, HOST_PORTS } from "../../../support/moto-cluster";
-import { examine, itFinds } from "../../../support/moto-doctor";
+import { examine, FOUND, itFinds } from "../../../support/moto-doctor";
 import { ownPolicy, ROLE_FAULTS } from "../../../support/moto-role-faults";
 import { SCALING_FAULTS } from "../../../support/moto-scaling-faults";
 import { SCHEDULE_FAULTS } from "../../../support/moto-schedule-faults";
+import { TASK_FAULTS } from "../../../support/moto-task-faults";
 import { TRAFFIC_FAULTS } from "../../../support/moto-traffic-faults";
+
+/** An inline policy of the instance role, which makes the doctor call GetRolePolicy. */
+const OWN_POLICY = {
+  ...{ RoleName: `ecs-instance-${REGION}`, PolicyName: "own" },
+  PolicyDocument: JSON.stringify({
+    ...{ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] },
+  }),
+};
 
 // All in one file, because they share one server and one cluster.
 describeMoto("the doctor", (moto) => {
@@ -85,7 +94,7 @@ describeMoto("the doctor", (moto) => {
     const statuses = Object.fromEntries(report.checks.map(({ id, status }) => [id, status]));
     expect(statuses).toEqual({ ...Object.fromEntries(CHECKS.map(({ id }) => [id, "ok"])), role: "unknown" });
     expect(report.checks.find(({ id }) => id === "role")?.reason).toBe(
-      "The credentials lack a permission (User: moto is not authorized to perform: iam:GetInstanceProfile). Attach the policy in docs/doctor.md.",
+      "The credentials lack iam:GetInstanceProfile (User: moto is not authorized to perform: iam:GetInstanceProfile). Attach the policy in docs/doctor.md.",
     );
     expect(report.exitCode).toBe(2);
   });
@@ -117,7 +126,14 @@ describeMoto("the doctor", (moto) => {
     expect(problemsFound).toEqual([]);
   });
 
-  itFinds(moto, [...CAPACITY_FAULTS, ...ROLE_FAULTS, ...SCALING_FAULTS, ...SCHEDULE_FAULTS, ...TRAFFIC_FAULTS]);
+  itFinds(moto, [
+    ...[...CAPACITY_FAULTS, ...ROLE_FAULTS, ...SCALING_FAULTS, ...SCHEDULE_FAULTS, ...TASK_FAULTS, ...TRAFFIC_FAULTS],
+  ]);
+
+  it("finds each cause of each check in one of these faults", () => {
+    const declared = CHECKS.flatMap(({ id, causes }) => causes.map((cause) => `${id}: ${cause.id}`));
+    expect([...FOUND].sort()).toEqual([...new Set(declared)].sort());
+  });
 
   describe("npm run doctor", () => {
     let healthy: CommandResult;
@@ -127,11 +143,7 @@ describeMoto("the doctor", (moto) => {
     beforeAll(async () => {
       const { proxy, resources } = moto();
       await proxy.restore();
-      // The inline policy makes the doctor call GetRolePolicy.
-      const Statement = [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }];
-      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-      const own = { RoleName: `ecs-instance-${REGION}`, PolicyName: "own", PolicyDocument };
-      await resources.clients.iam.send(new PutRolePolicyCommand(own));
+      await resources.clients.iam.send(new PutRolePolicyCommand(OWN_POLICY));
       proxy.calls.clear();
       options = { region: REGION, endpoint: await proxy.listen() };
       healthy = await doctor({ cluster: CLUSTER, ...options });
@@ -150,22 +162,12 @@ describeMoto("the doctor", (moto) => {
 
     it("exits with 1 if something is wrong, and prints the report as JSON", () => {
       const report = JSON.parse(missing.stdout);
-      expect(Object.keys(report)).toEqual(["version", "cluster", "region", "account", "checks", "exitCode"]);
+      expect(Object.keys(report)).toEqual(["version", "cluster", "region", "account", "causes", "checks", "exitCode"]);
       expect(report).toMatchObject({ version: 1, cluster: "other", region: "eu-west-1", account: "123456789012" });
-      expect(report.checks.map(({ id, status }: { id: string; status: string }) => `${id} ${status}`)).toEqual([
-        ...["cluster wrong", "instances skipped", "registered skipped", "agents skipped", "role skipped"],
-        ...[
-          "ports skipped",
-          "zones skipped",
-          "listeners skipped",
-          "targets skipped",
-          "services skipped",
-          "schedules skipped",
-          "scaling skipped",
-          "images skipped",
-        ],
-      ]);
-      expect(Object.keys(report.checks[0].findings[0])).toEqual(["problem", "evidence", "fix", "commands"]);
+      expect(report.checks.map(({ id, status }: { id: string; status: string }) => `${id} ${status}`)).toEqual(
+        CHECKS.map(({ id }, index) => `${id} ${index === 0 ? "wrong" : "skipped"}`),
+      );
+      expect(Object.keys(report.checks[0].findings[0])).toEqual(["problem", "evidence", "fix", "commands", "cause"]);
       expect([report.exitCode, missing.status]).toEqual([1, 1]);
     });
 
@@ -254,6 +256,27 @@ describeMoto("the doctor", (moto) => {
       expect(progress).toContain("STOPPED\n");
       expect(result).toEqual({ status: 0, stdout: "", stderr: "" });
       await proxy.restore();
+    });
+  });
+
+  describe("the rights of a check", () => {
+    beforeAll(async () => {
+      const { proxy, resources } = moto();
+      await proxy.restore();
+      await resources.clients.iam.send(new PutRolePolicyCommand(OWN_POLICY));
+      // Without a stopped task, the doctor describes none.
+      await resources.clients.ecs.send(new StopTaskCommand({ cluster: CLUSTER, task: resources.tasks[0] }));
+    });
+
+    it.each(CHECKS.map((check) => [check.id, check] as const))("are those of its calls: %s", async (id, check) => {
+      const { proxy, resources } = moto();
+      proxy.calls.clear();
+      // Without the cluster, only its own check runs.
+      for (const clusterName of id === "cluster" ? [CLUSTER, "other"] : [CLUSTER]) {
+        const account = new AwsAccount({ clusterName, region: REGION, clients: resources.clients, now: new Date() });
+        await check.read(account, (part) => part);
+      }
+      expect([...proxy.calls].sort()).toEqual(check.actions);
     });
   });
 });

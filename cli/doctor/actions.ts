@@ -1,0 +1,56 @@
+import { distinct } from "./check";
+import type { Account } from "./facts";
+
+/** What a check can read from an account. */
+type Part = Exclude<keyof Account, "clusterName" | "region">;
+
+const CLUSTER = ["ecs:DescribeClusters"];
+const REGISTERED = ["ecs:DescribeContainerInstances", "ecs:ListContainerInstances"];
+const GROUPS = [
+  ...[...CLUSTER, "ecs:DescribeCapacityProviders"],
+  ...["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"],
+];
+const SERVICES = ["ecs:DescribeServices", "ecs:ListServices"];
+const TASKS = [...REGISTERED, "ecs:DescribeTasks", "ecs:ListTasks"];
+const QUEUES = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
+const TARGET_GROUPS = [
+  ...SERVICES,
+  ...["elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"],
+];
+const BALANCERS = [...TARGET_GROUPS, "elasticloadbalancing:DescribeLoadBalancers", "ec2:DescribeSubnets"];
+
+/** The IAM actions of each part. Some parts read others first. A test compares them with the calls. */
+const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
+  accountId: ["sts:GetCallerIdentity"],
+  archivedTasks: ["logs:FilterLogEvents"],
+  balancers: BALANCERS,
+  cluster: CLUSTER,
+  clusterNames: ["ecs:ListClusters"],
+  containerInstances: REGISTERED,
+  groups: GROUPS,
+  images: ["ec2:DescribeImages"],
+  instances: [...GROUPS, ...REGISTERED, "ec2:DescribeInstances"],
+  listeners: [...BALANCERS, "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules"],
+  role: [
+    ...["iam:GetInstanceProfile", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:GetRolePolicy"],
+    ...["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+  ],
+  scaling: [
+    ...[...CLUSTER, ...QUEUES],
+    ...["application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies"],
+  ],
+  schedules: [
+    ...[...CLUSTER, ...QUEUES],
+    ...["cloudwatch:GetMetricStatistics", "scheduler:GetSchedule", "scheduler:ListSchedules"],
+  ],
+  securityGroups: ["ec2:DescribeSecurityGroups"],
+  services: SERVICES,
+  stoppedTasks: TASKS,
+  targetGroups: TARGET_GROUPS,
+  tasks: TASKS,
+  userData: ["ec2:DescribeInstanceAttribute"],
+};
+
+/** Returns the IAM actions that read parts of an account, in alphabetical order. */
+export const actionsOf = (...parts: readonly Part[]): readonly string[] =>
+  distinct(parts.flatMap((part) => ACTIONS[part])).sort();
