@@ -186,7 +186,7 @@ describeTerraform("the offline provider's command", (lab) => {
       stderr: `${file} has 2 problems:
   - zones must be a list; received "a". Write it in brackets: [first, second].
   - Unknown setting "hasDefaultVPC". Did you mean "hasDefaultVpc"?
-cli/offline-provider/data/fixtures.ts describes the fixtures.
+docs/offline-provider.md describes the fixtures.
 `,
     });
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { Aspects, AssetType, TerraformAsset, TerraformOutput, TerraformStack } from "cdktf";
 import { Ec2Service, EcsClusterStack } from "../../src";
@@ -58,6 +59,12 @@ describeTerraform("planOffline", () => {
     const plan = await planOffline(stack);
     expect(plan.resource("aws_ecs_cluster.cluster").name).toBe("renamed");
     expect(plan.outputs.text).toContain("Aspects run, and assets exist");
+  });
+
+  it("plans types that the library does not create", async () => {
+    const stack = shop();
+    new DynamodbTable(stack, "table", { name: "shop", hashKey: "id", attribute: [{ name: "id", type: "S" }] });
+    expect((await planOffline(stack)).resource("aws_dynamodb_table.table")).toMatchObject({ hash_key: "id" });
   });
 
   it("runs the validations of constructs", async () => {

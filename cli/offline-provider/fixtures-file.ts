@@ -19,7 +19,7 @@ import { UsageError } from "../command-line";
 import type { FixedAnswer, Fixtures } from "./data/fixtures";
 import type { InstanceTypeFixture } from "./data/instance-types";
 
-const KEYS = "cli/offline-provider/data/fixtures.ts describes the fixtures.";
+const KEYS = "docs/offline-provider.md describes the fixtures.";
 
 const attributes = custom<Readonly<Record<string, unknown>>>(
   "attributes of a resource",

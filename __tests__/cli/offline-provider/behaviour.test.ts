@@ -79,7 +79,7 @@ describe("the arguments that replace a resource", () => {
       planChange("aws_nat_gateway", block, prior, { ...prior, ...change }, SETTINGS);
     expect(() => planned({ instance: "i-1" })).toThrow(
       "The offline provider cannot plan a change of aws_nat_gateway.\nIt does not know which arguments replace a resource of " +
-        "this type. Add the type to cli/offline-provider/plan/behaviour.ts.",
+        "this type. Plan it in an account. In the repository of ecs-default-vpc, add the type to cli/offline-provider/plan/behaviour.ts.",
     );
     expect(planned({}).replaces).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../cli/command-line";
@@ -102,6 +102,16 @@ describe("a file of fixtures", () => {
     expect(read(JSON.stringify(fixtures))()).toEqual(fixtures);
   });
 
+  it("has a row for each fixture in docs/offline-provider.md, with its default", () => {
+    const page = readFileSync("docs/offline-provider.md", "utf8");
+    for (const [name, value] of Object.entries(DEFAULT_FIXTURES)) {
+      const [, shown = "no row"] = new RegExp(`^\\| \`${name}\` \\| ([^|]*) \\|`, "m").exec(page) ?? [];
+      const isEmpty = typeof value === "object" && Object.keys(value).length === 0;
+      const text = isEmpty ? "none" : JSON.stringify(value).replaceAll(",", ", ");
+      expect([name, shown.replaceAll("`", "")]).toEqual([name, name === "instanceTypes" ? "common types" : text]);
+    }
+  });
+
   it("leaves the defaults of the other fixtures", () => {
     expect(resolveFixtures(read('{ "zones": ["a"] }')())).toEqual({ ...DEFAULT_FIXTURES, zones: ["a"] });
   });
@@ -118,7 +128,7 @@ describe("a file of fixtures", () => {
           "  - instanceTypes\\.x\\.vcpus must be a whole number .*",
           "  - instanceTypes\\.x\\.memoryMiB must be a number; received nothing\\. Set it\\.",
           '  - Unknown setting "vpcs"\\. .*',
-          "cli/offline-provider/data/fixtures\\.ts describes the fixtures\\.$",
+          "docs/offline-provider\\.md describes the fixtures\\.$",
         ].join("\n"),
       ),
     );

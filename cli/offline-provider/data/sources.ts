@@ -131,7 +131,7 @@ export function readDataSource(block: Block, question: Question): ObjectValue {
   if (!answer && !fixed) {
     throw new AwsError(
       `The offline provider has no answer for the data source type ${type}. Add one to the fixtures: ` +
-        `answers: { ${type}: { state: { … } } }. Or add the type to cli/offline-provider/data/sources.ts.`,
+        `answers: { ${type}: { state: { … } } }. docs/offline-provider.md describes them.`,
     );
   }
   // An answer in the fixtures replaces the attributes that it has. The others keep their usual values.

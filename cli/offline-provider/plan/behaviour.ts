@@ -179,7 +179,7 @@ export function behaviourOf(type: string): Behaviour {
   if (behaviour) return behaviour;
   throw new Error(
     `The offline provider cannot plan a change of ${type}.\nIt does not know which arguments replace a resource of ` +
-      "this type. Add the type to cli/offline-provider/plan/behaviour.ts.",
+      "this type. Plan it in an account. In the repository of ecs-default-vpc, add the type to cli/offline-provider/plan/behaviour.ts.",
   );
 }
 
