@@ -12,6 +12,12 @@ export const SAMPLE: Account = {
     capacityProviders: ["cp-ecs"],
   }),
   clusterNames: async () => ["ecs"],
+  providers: async () => [
+    {
+      ...{ name: "cp-ecs", group: "ecs-instances", managedScaling: "ENABLED" },
+      ...{ updateStatus: "UPDATE_COMPLETE", updateReason: "" },
+    },
+  ],
   groups: async () => [
     {
       name: "ecs-instances",
@@ -73,7 +79,7 @@ export const SAMPLE: Account = {
       outbound: [rule(["sg-instances"])],
     },
   ],
-  userData: async () => "ECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n",
+  userData: async () => "ECS_CLUSTER=ecs\nECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n",
   role: async (profileArn) => ({
     profileArn,
     name: "ecs-instance-eu-west-1",

@@ -1,5 +1,11 @@
-import { DeregisterImageCommand, StopInstancesCommand } from "@aws-sdk/client-ec2";
-import { DeleteClusterCommand, DeregisterContainerInstanceCommand } from "@aws-sdk/client-ecs";
+import { SuspendProcessesCommand } from "@aws-sdk/client-auto-scaling";
+import { DeregisterImageCommand, ModifyInstanceAttributeCommand, StopInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  DeleteClusterCommand,
+  DeregisterContainerInstanceCommand,
+  PutClusterCapacityProvidersCommand,
+  UpdateContainerInstancesStateCommand,
+} from "@aws-sdk/client-ecs";
 import { LAUNCH_CAUSES } from "../../cli/doctor/checks/launch-causes";
 import { all, disconnected, each, failedLaunch, replaced } from "./moto-answers";
 import { CLUSTER } from "./moto-cluster";
@@ -14,6 +20,17 @@ export const outside =
   ({ clients: { ecs }, containerInstances }) => {
     const containerInstance = containerInstances[index];
     return ecs.send(new DeregisterContainerInstanceCommand({ cluster: CLUSTER, containerInstance, force: true }));
+  };
+
+/** Sets the user data of all instances. */
+export const userData =
+  (text: string): Fault =>
+  async ({ clients, instances }) => {
+    // The SDK encodes the value once. Moto requires a second encoding.
+    const Value = Buffer.from(Buffer.from(text).toString("base64"));
+    for (const InstanceId of instances) {
+      await clients.ec2.send(new ModifyInstanceAttributeCommand({ InstanceId, UserData: { Value } }));
+    }
   };
 
 /** A message of Auto Scaling for each cause of a failed launch. */
@@ -34,15 +51,31 @@ const failingLaunch =
     overlays.set("DescribeScalingActivities", failedLaunch(message));
   };
 
+/** A service that waits for a task. */
+const waiting = each("services", (one) => ({ ...one, desiredCount: 2, pendingCount: 1 }));
+
 /** Sets the desired size of the group to 0 while the service waits for a task. */
 const atZero =
   (...changes: readonly Overlay[]): Fault =>
   (_, { overlays }) => {
     overlays.set("DescribeAutoScalingGroups", all(replaced(/<DesiredCapacity>2/, "<DesiredCapacity>0"), ...changes));
+    overlays.set("DescribeServices", waiting);
+  };
+
+/** Changes the capacity provider. */
+const provider =
+  (change: object): Fault =>
+  (_, { overlays }) =>
     overlays.set(
-      "DescribeServices",
-      each("services", (one) => ({ ...one, desiredCount: 2, pendingCount: 1 })),
+      "DescribeCapacityProviders",
+      each("capacityProviders", (one) => ({ ...one, ...change })),
     );
+
+/** Applies several faults. */
+const both =
+  (...faults: readonly Fault[]): Fault =>
+  async (...resources) => {
+    for (const fault of faults) await fault(...resources);
   };
 
 /** Faults of a cluster and its instances. */
@@ -72,6 +105,7 @@ export const CAPACITY_FAULTS: readonly Case[] = [
       "services: The service web runs 1 of 2 tasks.",
     ],
     atZero(replaced(/<MaxSize>2/, "<MaxSize>0")),
+    ["services: The service web runs 1 of 2 tasks."],
   ],
   [
     "a group that starts no instance",
@@ -80,11 +114,132 @@ export const CAPACITY_FAULTS: readonly Case[] = [
       "services: The service web runs 1 of 2 tasks.",
     ],
     atZero(),
+    ["services: The service web runs 1 of 2 tasks."],
   ],
   [
     "an instance that is not registered",
     ['registered: 1 of 2 running instances did not register with the cluster "ecs".'],
     outside(1),
+  ],
+  [
+    "an instance that is configured for another cluster",
+    [
+      'registered: The user data of INSTANCE-1 makes the ECS agent join the cluster "staging".',
+      'registered: 1 of 2 running instances did not register with the cluster "ecs".',
+    ],
+    both(outside(1), userData("ECS_CLUSTER=ecs\nECS_CLUSTER=staging\n")),
+    ['registered: 1 of 2 running instances did not register with the cluster "ecs".'],
+  ],
+  [
+    "an instance whose user data was removed",
+    [
+      'registered: The user data of INSTANCE-1 makes the ECS agent join the cluster "default".',
+      'registered: 1 of 2 running instances did not register with the cluster "ecs".',
+    ],
+    both(outside(1), userData("#!/bin/bash\n")),
+    ['registered: 1 of 2 running instances did not register with the cluster "ecs".'],
+  ],
+  [
+    "an AMI without an agent",
+    [
+      "registered: The AMI IMAGE is not ECS-optimized, and no instance with it registered.",
+      'registered: 2 of 2 running instances did not register with the cluster "ecs".',
+    ],
+    both(outside(0), outside(1), (_, { overlays }) =>
+      overlays.set("DescribeImages", replaced(/<name>[^<]*/, "<name>al2023-ami-2026.11.20261120.0-kernel-6.1-x86_64")),
+    ),
+    ['registered: 2 of 2 running instances did not register with the cluster "ecs".'],
+  ],
+  [
+    "suspended processes",
+    [
+      "instances: The Auto Scaling group ecs-instances does not run Launch.",
+      "instances: The Auto Scaling group ecs-instances has 2 of 3 instances in service.",
+    ],
+    async ({ clients }, { overlays }) => {
+      await clients.autoScaling.send(
+        new SuspendProcessesCommand({
+          AutoScalingGroupName: "ecs-instances",
+          ScalingProcesses: ["Launch", "AZRebalance"],
+        }),
+      );
+      overlays.set("DescribeAutoScalingGroups", replaced(/<DesiredCapacity>2/, "<DesiredCapacity>3"));
+    },
+    ["instances: The Auto Scaling group ecs-instances has 2 of 3 instances in service."],
+  ],
+  [
+    "an instance in Standby",
+    ["instances: 1 instance of the Auto Scaling group ecs-instances is in Standby."],
+    ({ instances: [first = ""] }, { overlays }) =>
+      overlays.set(
+        "DescribeAutoScalingGroups",
+        all(
+          replaced(new RegExp(`(${first}</InstanceId>[^]*?<LifecycleState>)InService`), "$1Standby"),
+          replaced(/<DesiredCapacity>2/, "<DesiredCapacity>1"),
+        ),
+      ),
+  ],
+  [
+    "an instance that someone drained",
+    ["agents: The instance INSTANCE-0 is DRAINING, and its Auto Scaling group does not terminate it."],
+    ({ clients, containerInstances: [first = ""] }) =>
+      clients.ecs.send(
+        new UpdateContainerInstancesStateCommand({ cluster: CLUSTER, containerInstances: [first], status: "DRAINING" }),
+      ),
+  ],
+  [
+    "an instance whose registration failed",
+    ["agents: The registration of the instance INSTANCE-0 failed."],
+    ({ instances: [first] }, { overlays }) =>
+      overlays.set(
+        "DescribeContainerInstances",
+        each("containerInstances", (one) =>
+          one.ec2InstanceId === first
+            ? { ...one, status: "REGISTRATION_FAILED", statusReason: "ENI attachment failed" }
+            : one,
+        ),
+      ),
+  ],
+  [
+    "a capacity provider that is detached from the cluster",
+    ['providers: The capacity provider cp-ecs is not associated with the cluster "ecs".'],
+    async ({ clients }, { overlays }) => {
+      await clients.ecs.send(
+        new PutClusterCapacityProvidersCommand({
+          ...{ cluster: CLUSTER, capacityProviders: [], defaultCapacityProviderStrategy: [] },
+        }),
+      );
+      overlays.set(
+        "DescribeServices",
+        each("services", (one) => ({ ...one, capacityProviderStrategy: [{ capacityProvider: "cp-ecs", weight: 1 }] })),
+      );
+    },
+  ],
+  [
+    "a capacity provider that ECS could not update",
+    ["providers: The capacity provider cp-ecs is UPDATE_FAILED."],
+    provider({ updateStatus: "UPDATE_FAILED", updateStatusReason: "The group has a scaling policy of ECS already." }),
+  ],
+  [
+    "a capacity provider whose Auto Scaling group was deleted",
+    ["providers: The Auto Scaling group ecs-instances of the capacity provider cp-ecs does not exist."],
+    (_, { overlays }) =>
+      overlays.set(
+        "DescribeAutoScalingGroups",
+        replaced(/<AutoScalingGroups>[\s\S]*<\/AutoScalingGroups>/, "<AutoScalingGroups></AutoScalingGroups>"),
+      ),
+  ],
+  [
+    "a capacity provider whose managed scaling is disabled, and tasks that wait",
+    [
+      "providers: Managed scaling of the capacity provider cp-ecs is DISABLED, and tasks wait for an instance.",
+      "services: The service web runs 1 of 2 tasks.",
+    ],
+    (_, { overlays }) => {
+      overlays.set("DescribeServices", waiting);
+      overlays.set("DescribeCapacityProviders", replaced(/("managedScaling": ?\{[^}]*)"ENABLED"/, '$1"DISABLED"'));
+    },
+    ["services: The service web runs 1 of 2 tasks."],
   ],
   [
     "a disconnected agent",
@@ -101,6 +256,7 @@ export const CAPACITY_FAULTS: readonly Case[] = [
       await clients.ec2.send(new StopInstancesCommand({ InstanceIds: [first] }));
       overlays.set("DescribeContainerInstances", disconnected(first));
     },
+    ["targets: 1 of 2 targets of the service web is unused: Target.InvalidState."],
   ],
   [
     "an old AMI",

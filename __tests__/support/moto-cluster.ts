@@ -111,7 +111,10 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
   const described = await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] }));
   const autoScalingGroupArn = described.AutoScalingGroups?.[0]?.AutoScalingGroupARN;
   await ecs.send(
-    new CreateCapacityProviderCommand({ name: "cp-ecs", autoScalingGroupProvider: { autoScalingGroupArn } }),
+    new CreateCapacityProviderCommand({
+      name: "cp-ecs",
+      autoScalingGroupProvider: { autoScalingGroupArn, managedScaling: { status: "ENABLED", targetCapacity: 100 } },
+    }),
   );
   await ecs.send(new CreateClusterCommand({ clusterName: CLUSTER, capacityProviders: ["cp-ecs"] }));
   const containerInstances: string[] = [];

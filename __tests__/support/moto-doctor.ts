@@ -15,16 +15,17 @@ export type Fault = (resources: ClusterResources, proxy: MotoProxy) => unknown;
 
 /**
  * A fault, and the problems that the doctor must find as `check: problem`. INSTANCE-0 is the first instance's ID, IMAGE
- * the AMI's.
+ * the AMI's. `explained` has those problems that others explain.
  */
-export type Case = readonly [name: string, problems: readonly string[], fault: Fault];
+export type Case = readonly [name: string, problems: readonly string[], fault: Fault, explained?: readonly string[]];
 
 /** Tests for each case that the doctor finds exactly its problems. */
 export function itFinds(moto: () => Moto, cases: readonly Case[]): void {
-  const named = cases.map(([name, problems, fault]) => ({ name, problems, fault }));
-  it.each(named)("finds $name, and no other problem", async ({ problems, fault }) => {
-    const { report, problemsFound } = await examine(moto(), fault);
+  const named = cases.map(([name, problems, fault, explained = []]) => ({ name, problems, fault, explained }));
+  it.each(named)("finds $name, and no other problem", async ({ problems, fault, explained }) => {
+    const { report, problemsFound, explainedFound } = await examine(moto(), fault);
     expect(problemsFound).toEqual(problems);
+    expect(explainedFound).toEqual(explained);
     expect(report.checks.filter(({ status }) => status === "unknown")).toEqual([]);
     expect(report.exitCode).toBe(1);
     expectComplete(report);
@@ -44,10 +45,13 @@ export async function examine({ proxy, resources }: Moto, fault?: Fault, cluster
       .reduce((all, id, at) => all.replaceAll(id, `INSTANCE-${at}`), text)
       .replaceAll(resources.imageId, "IMAGE");
   for (const { id, findings } of report.checks) for (const { cause } of findings) FOUND.add(`${id}: ${cause.id}`);
-  const problemsFound = report.checks.flatMap(({ id, findings }) =>
-    findings.map(({ problem }) => named(`${id}: ${problem}`)),
+  const symptoms = report.causes.flatMap(({ explains }) => explains);
+  const found = report.checks.flatMap(({ id, findings }) =>
+    findings.map((finding) => ({ finding, text: named(`${id}: ${finding.problem}`) })),
   );
-  return { resources, report, problemsFound };
+  const explained = found.filter(({ finding }) => symptoms.includes(finding));
+  const [problemsFound, explainedFound] = [found, explained].map((some) => some.map(({ text }) => text));
+  return { resources, report, problemsFound, explainedFound };
 }
 
 /** Checks that each finding has evidence and a fix, and that no value is missing in its texts. */

@@ -1,7 +1,6 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
-  ModifyInstanceAttributeCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
@@ -21,24 +20,15 @@ import {
   SetSubnetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { HTTP_FROM_ANYWHERE, range } from "./moto-access";
-import { each, events, failedDeployment, unhealthy } from "./moto-answers";
+import { each, events, failedDeployment, replaced, unhealthy } from "./moto-answers";
+import { userData } from "./moto-capacity-faults";
 import { CLUSTER, type ClusterResources, HOST_PORTS, service, targetGroup } from "./moto-cluster";
-import type { Case, Fault } from "./moto-doctor";
+import type { Case } from "./moto-doctor";
 
 const HTTP = { Protocol: "HTTP" } as const;
 /** A target group of a Network Load Balancer, which checks by TCP. */
 const UDP = { Protocol: "UDP", Port: 53, HealthCheckProtocol: "TCP", HealthCheckPort: "8081" } as const;
 const EVERYWHERE = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
-
-const userData =
-  (text: string): Fault =>
-  async ({ clients, instances }) => {
-    // The SDK encodes the value once. Moto requires a second encoding.
-    const Value = Buffer.from(Buffer.from(text).toString("base64"));
-    for (const InstanceId of instances) {
-      await clients.ec2.send(new ModifyInstanceAttributeCommand({ InstanceId, UserData: { Value } }));
-    }
-  };
 
 async function withoutTargetGroup({ clients: { balancing }, balancerArn, targetGroupArn }: ClusterResources) {
   const { Listeners = [] } = await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancerArn }));
@@ -128,6 +118,17 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
     ({ clients, instanceGroup: GroupId }) =>
       clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: EVERYWHERE })),
   ],
+  ...(["failed", "active_impaired"] as const).map(
+    (state): Case => [
+      `a load balancer that is ${state}`,
+      [`balancers: The load balancer ecs-alb is ${state}.`],
+      (_, { overlays }) =>
+        overlays.set(
+          "DescribeLoadBalancers",
+          replaced(/<Code>[a-z]*<\/Code>/, `<Code>${state}</Code><Reason>insufficient addresses</Reason>`),
+        ),
+    ],
+  ),
   [
     "an Availability Zone that the load balancer does not serve",
     [

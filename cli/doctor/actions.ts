@@ -6,10 +6,8 @@ type Part = Exclude<keyof Account, "clusterName" | "region">;
 
 const CLUSTER = ["ecs:DescribeClusters"];
 const REGISTERED = ["ecs:DescribeContainerInstances", "ecs:ListContainerInstances"];
-const GROUPS = [
-  ...[...CLUSTER, "ecs:DescribeCapacityProviders"],
-  ...["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"],
-];
+const PROVIDERS = [...CLUSTER, "ecs:DescribeCapacityProviders"];
+const GROUPS = [...PROVIDERS, ...["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"]];
 const SERVICES = ["ecs:DescribeServices", "ecs:ListServices"];
 const TASKS = [...REGISTERED, "ecs:DescribeTasks", "ecs:ListTasks"];
 const QUEUES = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
@@ -31,6 +29,7 @@ const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
   images: ["ec2:DescribeImages"],
   instances: [...GROUPS, ...REGISTERED, "ec2:DescribeInstances"],
   listeners: [...BALANCERS, "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules"],
+  providers: PROVIDERS,
   role: [
     ...["iam:GetInstanceProfile", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:GetRolePolicy"],
     ...["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],

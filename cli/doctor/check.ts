@@ -54,14 +54,20 @@ export const found = (
 });
 
 /**
- * Returns a command with its values, quoted where a shell requires it. A value that can be missing is an error of the compiler:
+ * Returns a command with its values, and the values of lists, quoted where a shell requires it. A value that can be missing is an error of the compiler:
  * leave the command out, or write a word in capitals that the text explains.
  */
-export function command(texts: TemplateStringsArray, ...values: readonly (string | number)[]): Command {
-  const quoted = values.map((value) => {
-    const text = String(value);
-    return /^[\w@%+=:,./*-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-  });
+export function command(
+  texts: TemplateStringsArray,
+  ...values: readonly (string | number | readonly string[])[]
+): Command {
+  const quote = (value: string) => (/^[\w@%+=:,./*-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
+  const quoted = values.map((value) =>
+    [value]
+      .flat()
+      .map((one) => quote(String(one)))
+      .join(" "),
+  );
   return String.raw({ raw: texts }, ...quoted) as Command;
 }
 

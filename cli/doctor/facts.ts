@@ -8,6 +8,18 @@ export interface ClusterFacts {
   readonly capacityProviders: readonly string[];
 }
 
+/** A capacity provider of the cluster. */
+export interface ProviderFacts {
+  readonly name: string;
+  /** The name of its Auto Scaling group. @default - another kind of capacity */
+  readonly group?: string;
+  /** ENABLED or DISABLED. */
+  readonly managedScaling: string;
+  /** CREATE_COMPLETE, UPDATE_IN_PROGRESS, UPDATE_COMPLETE, UPDATE_FAILED, DELETE_FAILED … */
+  readonly updateStatus: string;
+  readonly updateReason: string;
+}
+
 export interface GroupFacts {
   readonly name: string;
   readonly minSize: number;
@@ -16,6 +28,8 @@ export interface GroupFacts {
   readonly instances: readonly { readonly id: string; readonly lifecycleState: string }[];
   /** The last scaling activities, newest first. */
   readonly activities: readonly { readonly status: string; readonly message: string }[];
+  /** The processes that do not run, such as Launch. @default - none */
+  readonly suspended?: readonly string[];
 }
 
 export interface InstanceFacts {
@@ -31,6 +45,8 @@ export interface InstanceFacts {
   readonly securityGroupIds: readonly string[];
   /** The launch template and its version. Instances with the same template have the same user data. */
   readonly template: string;
+  /** Whether it is a Spot instance. @default false */
+  readonly isSpot?: boolean;
 }
 
 export interface ContainerInstanceFacts {
@@ -40,10 +56,20 @@ export interface ContainerInstanceFacts {
   readonly agentVersion: string;
   /** ACTIVE, DRAINING, REGISTERING, REGISTRATION_FAILED. */
   readonly status: string;
+  /** Why the status is REGISTRATION_FAILED. @default - no reason */
+  readonly statusReason?: string;
+  /** The name of its capacity provider. @default - none */
+  readonly provider?: string;
 }
 
 export interface ServiceFacts {
   readonly name: string;
+  /** ACTIVE, or DRAINING for a service that is being deleted. @default ACTIVE */
+  readonly status?: string;
+  /** Whether ECS runs one task on each instance, so that nobody sets `desired`. @default false */
+  readonly isDaemon?: boolean;
+  /** The capacity providers of its strategy. @default - none */
+  readonly providers?: readonly string[];
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
@@ -107,6 +133,10 @@ export interface TargetGroupFacts {
 export interface BalancerFacts {
   readonly arn: string;
   readonly name: string;
+  /** active, provisioning, active_impaired, failed. @default active */
+  readonly state?: string;
+  /** Why it is not active. @default - no reason */
+  readonly reason?: string;
   readonly zones: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** The CIDR blocks of its subnets. */
@@ -222,6 +252,8 @@ export interface Account {
   cluster(): Promise<ClusterFacts | undefined>;
   /** The names of all clusters in the region. */
   clusterNames(): Promise<readonly string[]>;
+  /** The capacity providers of the cluster. */
+  providers(): Promise<readonly ProviderFacts[]>;
   /** The Auto Scaling groups of the cluster's capacity providers. */
   groups(): Promise<readonly GroupFacts[]>;
   /** The EC2 instances of the groups, and the registered ones, in any state. */

@@ -71,6 +71,7 @@ describe("a command", () => {
     expect(command`aws x --port ${80} --name ${"web-1"} --arn ${"arn:aws:iam::1:role/a"}`).toBe(
       "aws x --port 80 --name web-1 --arn arn:aws:iam::1:role/a",
     );
+    expect(command`aws x --ids ${["i-1", "i 2"]}`).toBe("aws x --ids i-1 'i 2'");
     expect(command`aws x --name ${"it's; rm"}`).toBe("aws x --name 'it'\\''s; rm'");
   });
 

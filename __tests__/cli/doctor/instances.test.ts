@@ -25,6 +25,14 @@ describe("the check of instances", () => {
     });
   });
 
+  it("accepts suspended processes that managed scaling does not need, and notes them", () => {
+    const suspended = ["AZRebalance", "HealthCheck", "InstanceRefresh", "ReplaceUnhealthy", "ScheduledActions"];
+    expect(decide({ suspended })).toEqual({
+      findings: [],
+      notes: [`ecs-instances: 2 of 2 instances in service, min_size 1, max_size 2, suspended: ${suspended.join(", ")}`],
+    });
+  });
+
   it("reports missing instances only if none is starting or the last launch failed", () => {
     const instances = [...group.instances.slice(0, 1), { id: "i-3", lifecycleState: "Pending" }];
     expect(decide({ instances }).findings).toEqual([]);

@@ -56,6 +56,56 @@ describe("the check of registered instances", () => {
   });
 });
 
+describe("an instance that is not registered", () => {
+  const causes = (text: string, name: string, ...registered: ContainerInstanceFacts[]) => {
+    const running = [instance("i-1"), instance("i-2")];
+    const userData = new Map([["lt-1 1", text]]);
+    const { findings } = registeredCheck.decide({
+      ...{ ...where, running, registered, userData, images: [{ id: "ami-1", name, daysOld: 1 }] },
+    });
+    return findings.map(({ cause }) => cause.id);
+  };
+  const ECS = "al2023-ami-ecs-hvm-2023.0.20261104-kernel-6.1-x86_64";
+  const OWN = "golden-42";
+
+  it.each([
+    ["a file of the agent", "cat <<'EOF' >> /etc/ecs/ecs.config\nECS_CLUSTER=ecs\nEOF"],
+    ["a quoted name", 'ECS_CLUSTER="ecs"'],
+    ["the last of several lines", "ECS_CLUSTER=old\nECS_CLUSTER=ecs"],
+    [
+      "the settings of Bottlerocket",
+      '[settings.host-containers.admin]\nenabled = true\n[settings.ecs]\ncluster = "ecs"\n',
+    ],
+    ["a variable of the shell", "echo ECS_CLUSTER=$NAME >> /etc/ecs/ecs.config"],
+  ])("can have the cluster in %s", (_, text) => {
+    expect(causes(text, ECS)).toEqual(["instance-not-registered"]);
+  });
+
+  it.each([
+    ["a file of the agent", "ECS_CLUSTER=ecs\nECS_CLUSTER=staging"],
+    ["the settings of Bottlerocket", '[settings.ecs]\nloglevel = "info"\ncluster = "staging"\n'],
+    ["no file, which means default", "#!/bin/bash\nyum update\n"],
+  ])("can have another cluster in %s", (_, text) => {
+    expect(causes(text, ECS)).toEqual(["instance-of-other-cluster", "instance-not-registered"]);
+  });
+
+  it("can have its cluster in an AMI of your own", () => {
+    expect(causes("", OWN)).toEqual(["ami-without-agent", "instance-not-registered"]);
+  });
+
+  it("has an AMI with an agent if another instance with the AMI is registered", () => {
+    expect(causes("ECS_CLUSTER=ecs", OWN)).toEqual(["ami-without-agent", "instance-not-registered"]);
+    expect(causes("ECS_CLUSTER=ecs", OWN, joined("i-1"))).toEqual(["instance-not-registered"]);
+  });
+
+  it.each([ECS, "amzn2-ami-ecs-kernel-5.10-hvm-2.0.20261104-arm64-ebs", "bottlerocket-aws-ecs-2-aarch64-v1.50.0-1"])(
+    "has an AMI with an agent: %s",
+    (name) => {
+      expect(causes("ECS_CLUSTER=ecs", name)).toEqual(["instance-not-registered"]);
+    },
+  );
+});
+
 describe("the check of agents", () => {
   const decide = (registered: readonly ContainerInstanceFacts[], instances: readonly InstanceFacts[]) =>
     agentsCheck.decide({ ...where, registered, instances });
@@ -65,6 +115,14 @@ describe("the check of agents", () => {
       findings: [],
       notes: ["i-2 is DRAINING: ECS places no tasks on it"],
     });
+  });
+
+  it("accepts that an instance drains which Auto Scaling or EC2 Spot terminates", () => {
+    const drains = joined("i-1", { status: "DRAINING" });
+    const findings = (change: Partial<InstanceFacts>) => decide([drains], [instance("i-1", change)]).findings;
+    expect(findings({ state: "leaving" })).toEqual([]);
+    expect(findings({ isSpot: true })).toEqual([]);
+    expect(findings({}).map(({ cause }) => cause.id)).toEqual(["instance-draining"]);
   });
 
   it.each(["leaving", "shutting-down"])("ignores the agent of an instance that is %s", (state) => {

@@ -16,7 +16,7 @@ import {
   readCluster,
   readClusterNames,
   readContainerInstances,
-  readGroupArns,
+  readProviders,
   readServices,
   readTasks,
 } from "./read-ecs";
@@ -58,10 +58,15 @@ export class AwsAccount implements Account {
 
   clusterNames = () => this.once("clusterNames", () => readClusterNames(this.clients.ecs));
 
+  providers = () =>
+    this.once("providers", async () =>
+      readProviders(this.clients.ecs, (await this.cluster())?.capacityProviders ?? []),
+    );
+
   groups = () =>
     this.once("groups", async () => {
-      const providers = (await this.cluster())?.capacityProviders ?? [];
-      return readGroups(this.clients.autoScaling, await readGroupArns(this.clients.ecs, providers));
+      const names = (await this.providers()).flatMap(({ group }) => group ?? []);
+      return readGroups(this.clients.autoScaling, names);
     });
 
   containerInstances = () =>
@@ -106,9 +111,11 @@ export class AwsAccount implements Account {
       );
       const cidrs = await readSubnetCidrs(this.clients.ec2, distinct(subnets).sort());
       return balancers.map(
-        ({ LoadBalancerArn = "", LoadBalancerName = "", SecurityGroups = [], AvailabilityZones = [] }) => ({
+        ({ LoadBalancerArn = "", LoadBalancerName = "", SecurityGroups = [], AvailabilityZones = [], State }) => ({
           arn: LoadBalancerArn,
           name: LoadBalancerName,
+          state: State?.Code,
+          reason: State?.Reason,
           zones: AvailabilityZones.map(({ ZoneName = "" }) => ZoneName).sort(),
           securityGroupIds: [...SecurityGroups].sort(),
           subnetCidrs: AvailabilityZones.flatMap(({ SubnetId = "" }) => cidrs.get(SubnetId) ?? []),

@@ -19,9 +19,7 @@ import { allPages, inBatches } from "./paging";
 /** The number of scaling activities to read. */
 const ACTIVITIES = 5;
 
-export async function readGroups(client: AutoScalingClient, arns: readonly string[]): Promise<GroupFacts[]> {
-  // arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:ID:autoScalingGroupName/NAME
-  const names = arns.map((arn) => arn.split("autoScalingGroupName/")[1] ?? arn);
+export async function readGroups(client: AutoScalingClient, names: readonly string[]): Promise<GroupFacts[]> {
   const groups = await inBatches(names, 50, async (AutoScalingGroupNames) => {
     const answer = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames }));
     return answer.AutoScalingGroups;
@@ -44,6 +42,7 @@ export async function readGroups(client: AutoScalingClient, arns: readonly strin
           status: StatusCode,
           message: StatusMessage ?? Cause ?? Description,
         })),
+        suspended: (group.SuspendedProcesses ?? []).flatMap(({ ProcessName }) => ProcessName ?? []).sort(),
       };
     }),
   );
@@ -114,6 +113,7 @@ function instanceFacts(instance: Instance, now: Date): InstanceFacts {
     zone: instance.Placement?.AvailabilityZone ?? "",
     minutesOld: minutesSince(instance.LaunchTime ?? now, now),
     publicAddress: instance.PublicIpAddress,
+    isSpot: instance.InstanceLifecycle === "spot",
     imageId: instance.ImageId ?? "",
     profileArn: instance.IamInstanceProfile?.Arn,
     securityGroupIds: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []).sort(),

@@ -12,7 +12,7 @@ import {
   type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
-import type { ClusterFacts, ContainerInstanceFacts, ServiceFacts, TaskFacts } from "../facts";
+import type { ClusterFacts, ContainerInstanceFacts, ProviderFacts, ServiceFacts, TaskFacts } from "../facts";
 import { allPages, inBatches } from "./paging";
 import { minutesSince } from "./read-compute";
 
@@ -31,13 +31,21 @@ export async function readClusterNames(ecs: ECSClient): Promise<string[]> {
   return arns.map(lastPart).sort();
 }
 
-/** Reads the ARNs of the Auto Scaling groups of capacity providers. */
-export async function readGroupArns(ecs: ECSClient, names: readonly string[]): Promise<string[]> {
+export async function readProviders(ecs: ECSClient, names: readonly string[]): Promise<ProviderFacts[]> {
   const providers = await inBatches(names, 100, async (capacityProviders) => {
     const answer = await ecs.send(new DescribeCapacityProvidersCommand({ capacityProviders }));
     return answer.capacityProviders;
   });
-  return providers.flatMap((provider) => provider.autoScalingGroupProvider?.autoScalingGroupArn ?? []);
+  return providers.map(
+    ({ name = "", autoScalingGroupProvider: group, updateStatus = "", updateStatusReason = "" }) => ({
+      name,
+      // arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:ID:autoScalingGroupName/NAME
+      group: group?.autoScalingGroupArn?.split("autoScalingGroupName/").at(-1),
+      managedScaling: group?.managedScaling?.status ?? "DISABLED",
+      updateStatus,
+      updateReason: updateStatusReason,
+    }),
+  );
 }
 
 export async function readContainerInstances(ecs: ECSClient, cluster: string): Promise<ContainerInstanceFacts[]> {
@@ -55,6 +63,8 @@ export async function readContainerInstances(ecs: ECSClient, cluster: string): P
     agentConnected: one.agentConnected ?? false,
     agentVersion: one.versionInfo?.agentVersion ?? "(unknown version)",
     status: one.status ?? "",
+    statusReason: one.statusReason,
+    provider: one.capacityProviderName,
   }));
 }
 
@@ -99,6 +109,9 @@ function serviceFacts(service: Service, now: Date): ServiceFacts {
   });
   return {
     name: service.serviceName ?? "",
+    status: service.status,
+    isDaemon: service.schedulingStrategy === "DAEMON",
+    providers: (service.capacityProviderStrategy ?? []).flatMap(({ capacityProvider }) => capacityProvider ?? []),
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,

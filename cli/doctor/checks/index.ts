@@ -1,10 +1,12 @@
 import type { Check } from "../check";
 import { agentsCheck } from "./agents";
+import { balancersCheck } from "./balancers";
 import { clusterCheck } from "./cluster";
 import { imagesCheck } from "./images";
 import { instancesCheck } from "./instances";
 import { listenersCheck } from "./listeners";
 import { portsCheck } from "./ports";
+import { providersCheck } from "./providers";
 import { registeredCheck } from "./registered";
 import { roleCheck } from "./role";
 import { scalingCheck } from "./scaling";
@@ -16,10 +18,12 @@ import { zonesCheck } from "./zones";
 /** All checks, from the cluster to its services. An early finding often explains a later one. */
 export const CHECKS: readonly Check[] = [
   clusterCheck,
+  providersCheck,
   instancesCheck,
   registeredCheck,
   agentsCheck,
   roleCheck,
+  balancersCheck,
   portsCheck,
   zonesCheck,
   listenersCheck,

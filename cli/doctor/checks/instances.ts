@@ -38,6 +38,25 @@ const TOO_FEW: Cause = {
   explains: [...NO_ROOM],
 };
 
+const SUSPENDED: Cause = {
+  id: "processes-suspended",
+  title: "An Auto Scaling group has suspended processes that managed scaling needs.",
+  fix: "Resume them with the command. Someone suspended them by hand: suspendedProcesses of the group cannot have them.",
+  explains: ["group-at-zero", "instances-missing", ...NO_ROOM],
+};
+const STANDBY: Cause = {
+  id: "instance-standby",
+  title: "An instance of an Auto Scaling group is in Standby, so that ECS and load balancers do not count on it.",
+  fix: "Someone put the instance into Standby. Put it into service again with the command, or terminate it.",
+  explains: ["instances-missing", ...NO_ROOM],
+};
+
+/**
+ * The processes without which managed scaling does not work.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+ */
+const NEEDED = ["AlarmNotification", "Launch", "Terminate"];
+
 /**
  * The status of a scaling activity that has not ended.
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html
@@ -49,7 +68,15 @@ export const instancesCheck: Check<Facts> = {
   id: "instances",
   question: "Are enough instances running?",
   actions: actionsOf("groups", "instances", "services"),
-  causes: [NO_CAPACITY, MAX_SIZE_ZERO, SCALED_TO_ZERO, ...LAUNCH_CAUSES.map(([, cause]) => cause), TOO_FEW],
+  causes: [
+    NO_CAPACITY,
+    SUSPENDED,
+    STANDBY,
+    MAX_SIZE_ZERO,
+    SCALED_TO_ZERO,
+    ...LAUNCH_CAUSES.map(([, cause]) => cause),
+    TOO_FEW,
+  ],
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -58,9 +85,12 @@ export const instancesCheck: Check<Facts> = {
     tasksWait: (await account.services()).some(({ running, desired }) => running < desired),
   }),
   decide: ({ region, clusterName, groups, running, tasksWait }) => {
-    const notes = groups.map(
-      ({ name, minSize, maxSize, desiredSize, instances }) =>
-        `${name}: ${inService(instances)} of ${counted(desiredSize, "instance")} in service, min_size ${minSize}, max_size ${maxSize}`,
+    const notes = groups.map(({ name, minSize, maxSize, desiredSize, instances, suspended = [] }) =>
+      [
+        `${name}: ${inService(instances)} of ${counted(desiredSize, "instance")} in service`,
+        ...[`min_size ${minSize}`, `max_size ${maxSize}`],
+        ...(suspended.length > 0 ? [`suspended: ${suspended.join(", ")}`] : []),
+      ].join(", "),
     );
     if (groups.length === 0 && running.length === 0) {
       return {
@@ -74,12 +104,49 @@ export const instancesCheck: Check<Facts> = {
         notes,
       };
     }
-    return { findings: groups.flatMap((group) => findingsOf(group, tasksWait, region)), notes };
+    return {
+      findings: groups.flatMap((group) => [
+        ...suspendedProcesses(group, region),
+        ...standby(group, region),
+        ...findingsOf(group, tasksWait, region),
+      ]),
+      notes,
+    };
   },
 };
 
 const inService = (instances: GroupFacts["instances"]): number =>
   instances.filter(({ lifecycleState }) => lifecycleState === "InService").length;
+
+function suspendedProcesses({ name, suspended = [] }: GroupFacts, region: string): Finding[] {
+  const needed = suspended.filter((process) => NEEDED.includes(process));
+  if (needed.length === 0) return [];
+  return [
+    found(SUSPENDED, {
+      problem: `The Auto Scaling group ${name} does not run ${needed.join(", ")}.`,
+      evidence: [`suspended processes: ${suspended.join(", ")}`],
+      commands: [
+        command`aws autoscaling resume-processes --region ${region} --auto-scaling-group-name ${name} --scaling-processes ${needed}`,
+      ],
+      about: { groups: [name] },
+    }),
+  ];
+}
+
+function standby({ name, instances }: GroupFacts, region: string): Finding[] {
+  const ids = instances.filter(({ lifecycleState }) => /Standby$/.test(lifecycleState)).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  return [
+    found(STANDBY, {
+      problem: `${counted(ids.length, "instance")} of the Auto Scaling group ${name} ${ids.length === 1 ? "is" : "are"} in Standby.`,
+      evidence: ids,
+      commands: [
+        command`aws autoscaling exit-standby --region ${region} --auto-scaling-group-name ${name} --instance-ids ${ids}`,
+      ],
+      about: { groups: [name] },
+    }),
+  ];
+}
 
 function findingsOf(group: GroupFacts, tasksWait: boolean, region: string): Finding[] {
   const { name, desiredSize, maxSize, instances, activities } = group;
