@@ -1,5 +1,5 @@
 import { svgOf } from "../../cli/handover/diagram/draw";
-import { policyFiles } from "../../cli/handover/iam/deploy-policy";
+import { policyFiles } from "../../cli/handover/iam/policy-files";
 import { readme } from "../../cli/handover/readme";
 import { readStack } from "../../cli/handover/stack";
 import { type Json, readConfiguration, strings } from "../../cli/handover/terraform-json/configuration";
@@ -37,7 +37,7 @@ describe("the hand-over of an example", () => {
       expect(svg.match(/class="node"/g)).toHaveLength(diagram.boxes.length);
     }
     expect(readme(stack)).toContain(`# ${name}`);
-    expect(Object.keys(policyFiles(stack.statements))).toContain("deploy-policy.json");
+    expect(Object.keys(policyFiles("deploy-policy", stack.statements))).toContain("deploy-policy.json");
   });
 
   it("has no mocks, runs or conditions that the tested examples do not have", () => {

@@ -1,7 +1,8 @@
 import type { Diagram } from "./diagram/diagram";
 import { overviewOf } from "./diagram/overview";
 import { requestPathOf } from "./diagram/request-path";
-import { deployStatements, type Statement } from "./iam/deploy-policy";
+import { deployStatements } from "./iam/deploy-policy";
+import type { Statement } from "./iam/statement";
 import type { Element } from "./terraform-json/configuration";
 import { type Configuration, type Json, readConfiguration } from "./terraform-json/configuration";
 import { type OpenPort, openPorts } from "./terraform-json/open-ports";

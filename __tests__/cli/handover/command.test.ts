@@ -69,7 +69,7 @@ describe("npm run handover", () => {
     const here = ["--skip-synth"];
     const written = await run(here, root);
     expect(written).toMatchObject({ status: 0, stderr: "" });
-    expect(written.stdout).toBe("Wrote 12 files to handover/ecs. Start with its README.md.\n");
+    expect(written.stdout).toBe("Wrote 13 files to handover/ecs. Start with its README.md.\n");
     expect(readdirSync(root).sort()).toEqual(["cdktf.json", "cdktf.out", "handover"]);
     expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
     const out = join(root, "handover/ecs");
@@ -83,8 +83,8 @@ describe("npm run handover", () => {
         "/deploy-policy-2.json",
         "/deploy-policy.json",
       ],
-      ...["/diagram.svg", "/main.tf.json", "/outputs.tf.json", "/terraform.tfvars.example", "/tests/plan.tftest.hcl"],
-      ...["/variables.tf.json", "/versions.tf.json"],
+      ...["/diagram.svg", "/main.tf.json", "/outputs.tf.json", "/plan-policy.json", "/terraform.tfvars.example"],
+      ...["/tests/plan.tftest.hcl", "/variables.tf.json", "/versions.tf.json"],
     ]);
     // All files in the README exist.
     const readme = readFileSync(join(out, "README.md"), "utf8");

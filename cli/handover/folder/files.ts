@@ -1,7 +1,8 @@
 import { diagramText } from "../diagram/diagram";
 import { svgOf } from "../diagram/draw";
 import { hcl } from "../hcl";
-import { policyFiles } from "../iam/deploy-policy";
+import { planStatements } from "../iam/deploy-policy";
+import { policyFiles } from "../iam/policy-files";
 import { readme } from "../readme";
 import { backendExample } from "../readme/backend-example";
 import { REQUEST_PATH, summary } from "../readme/intro";
@@ -18,7 +19,7 @@ const GIT_IGNORE = `.terraform/
 *.tfstate.*
 *.tfvars
 *.tfplan
-filled-deploy-policy*.json
+filled-*-policy*.json
 `;
 
 /**
@@ -39,7 +40,8 @@ export async function handoverFiles(json: Json, options: HandoverOptions): Promi
     ...(requestPath
       ? { "request-path.svg": await svgOf(requestPath, REQUEST_PATH, diagramText(requestPath).join(". ")) }
       : {}),
-    ...policyFiles(stack.statements),
+    ...policyFiles("deploy-policy", stack.statements),
+    ...policyFiles("plan-policy", planStatements(stack.statements)),
     "tests/plan.tftest.hcl": planTest(stack),
     ...(options.module
       ? {}

@@ -1,6 +1,7 @@
 import { type Grant, iam } from "./grant";
 
-const { fixed, read, own, ec2, createdBy, serviceLinked, ROLE, passInstanceRole, passHookRole, rule, TAGS } = iam;
+const { fixed, read, own, ec2, createdBy, taggedAs, serviceLinked, ROLE, passInstanceRole, passHookRole, rule, TAGS } =
+  iam;
 
 const GROUP = "autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{group}";
 
@@ -10,15 +11,22 @@ export const WARM_POOL_GRANT: Grant = {
   actions: "autoscaling:PutWarmPool DeleteWarmPool",
   on: ["autoscaling:REGION:ACCOUNT_ID:autoScalingGroup:*:autoScalingGroupName/{name}"],
 };
-/** The grant of a role with a permissions boundary. It allows no role without it, no other boundary, and not to remove it. */
-export const BOUNDARY_GRANT: Grant = {
-  sid: "RoleBoundaries",
-  actions: "iam:CreateRole PutRolePermissionsBoundary",
-  on: [ROLE],
-  when: fixed("ArnEquals", "iam:PermissionsBoundary", ["{boundary}"]),
-};
+/**
+ * The grants of a role with a permissions boundary. They allow no role without it and no other boundary. They deny removing the
+ * boundary and changing what it allows, even if another policy of the deployer allows that.
+ */
+export const BOUNDARY_GRANTS: readonly Grant[] = [
+  { sid: "Roles", actions: "iam:CreateRole PutRolePermissionsBoundary", on: [ROLE], isBounded: true },
+  { sid: "KeepBoundary", effect: "Deny", actions: "iam:DeleteRolePermissionsBoundary", on: [ROLE] },
+  {
+    sid: "KeepBoundaryPolicy",
+    effect: "Deny",
+    actions: "iam:CreatePolicyVersion DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion",
+    on: ["{otherBoundary}"],
+  },
+];
 /** The grant of a role without a permissions boundary. */
-export const CREATE_ROLE_GRANT: Grant = { sid: "NewRoles", actions: "iam:CreateRole", on: [ROLE] };
+export const CREATE_ROLE_GRANT: Grant = { sid: "Roles", actions: "iam:CreateRole", on: [ROLE] };
 const RUN_INSTANCES = [
   "instance",
   "volume",
@@ -27,7 +35,6 @@ const RUN_INSTANCES = [
   "security-group",
   "key-pair",
   "placement-group",
-  "launch-template",
   "spot-instances-request",
 ];
 
@@ -88,6 +95,12 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       actions: "ec2:RunInstances",
       on: ["ec2:REGION::image/*", ...RUN_INSTANCES.map(own)],
       when: fixed("ArnLike", "ec2:LaunchTemplate", `arn:PARTITION:${own("launch-template")}`),
+    },
+    {
+      sid: "RunInstancesOfTemplate",
+      actions: "ec2:RunInstances",
+      on: [own("launch-template")],
+      when: taggedAs("aws_launch_template"),
     },
     {
       sid: "Ec2TagNew",
@@ -173,10 +186,12 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   ],
   aws_iam_role_policy: [
     {
-      sid: "RolePolicies",
-      actions: "iam:PutRolePolicy GetRolePolicy DeleteRolePolicy",
+      sid: "Roles",
+      actions: "iam:PutRolePolicy DeleteRolePolicy",
       on: ["iam::ACCOUNT_ID:role/{role}"],
+      isBounded: true,
     },
+    { sid: "Roles", actions: "iam:GetRolePolicy", on: ["iam::ACCOUNT_ID:role/{role}"] },
   ],
   aws_iam_role_policy_attachment: [
     {
@@ -184,6 +199,7 @@ export const CLUSTER_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       actions: "iam:AttachRolePolicy DetachRolePolicy",
       on: ["iam::ACCOUNT_ID:role/{role}"],
       when: fixed("ArnLike", "iam:PolicyARN", ["{policy}"]),
+      isBounded: true,
     },
     { sid: "Roles", actions: "iam:ListAttachedRolePolicies", on: ["iam::ACCOUNT_ID:role/{role}"] },
   ],

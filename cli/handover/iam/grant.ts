@@ -1,3 +1,5 @@
+import type { Conditions } from "./statement";
+
 /**
  * A part of the deploy policy that a type needs. All grants with the same `sid` become one statement. In ARNs, `{name}` is
  * the name of the element as a pattern, and words in upper case are placeholders that the user fills in.
@@ -9,20 +11,36 @@ export interface Grant {
   /** The ARNs, without `arn:PARTITION:`. `*` if the action supports no resource types. */
   readonly on: readonly string[];
   readonly when?: Condition;
+  /** The condition instead of `when` if AWS generates the name, or if the JSON does not have it. */
+  readonly ifUnknown?: Condition;
+  /** Allows the action only on roles that have the permissions boundary of the code, in a statement of its own. */
+  readonly isBounded?: boolean;
+  /** @default "Allow" */
+  readonly effect?: "Deny";
 }
 
+/**
+ * - `region`: in the region of the stack.
+ * - `newTagged`: the request has the tag of the stack.
+ * - `tagged`: the resource has the tag of the stack. `as` is the type of the resource if it is not that of the element.
+ * - `tagOnCreate`: the request has the tag of the stack, and the resource does not have it yet. For services that cannot limit
+ *   tagging to the creation of a resource. Otherwise, the tag of the stack on a resource of others would admit all other actions.
+ * - `foundByTag`: the resource has the tag of the stack, by which a data source finds it.
+ */
 export type Condition =
-  | { readonly kind: "region" | "newTagged" | "tagged" }
-  | { readonly kind: "fixed"; readonly test: { readonly [operator: string]: { readonly [key: string]: Values } } };
+  | { readonly kind: "region" | "newTagged" | "tagOnCreate" | "foundByTag" }
+  | { readonly kind: "tagged"; readonly as?: string }
+  | { readonly kind: "fixed"; readonly test: Conditions };
 type Values = string | readonly string[];
 
 const fixed = (operator: string, key: string, value: Values): Condition => ({
   kind: "fixed",
-  test: { [operator]: { [key]: value } },
+  test: { [operator]: { [key]: [value].flat() } },
 });
 const region: Condition = { kind: "region" };
 const newTagged: Condition = { kind: "newTagged" };
 const tagged: Condition = { kind: "tagged" };
+const taggedAs = (type: string): Condition => ({ kind: "tagged", as: type });
 
 /** Most Describe actions support no resource types, so a condition limits them to the region. */
 const read = (...actions: string[]): Grant[] =>
@@ -102,8 +120,9 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
     sid: "SecurityGroupRules",
     actions: `ec2:AuthorizeSecurityGroup${direction} RevokeSecurityGroup${direction} ModifySecurityGroupRules`,
     on: [own("security-group")],
-    when: tagged,
+    when: taggedAs("aws_security_group"),
   },
+  // EC2 checks the group of the rule too.
   {
     sid: "SecurityGroupRuleResources",
     actions: `ec2:AuthorizeSecurityGroup${direction} RevokeSecurityGroup${direction} ModifySecurityGroupRules`,
@@ -120,7 +139,7 @@ const rule = (direction: "Egress" | "Ingress"): Grant[] => [
 
 /** Helpers to write grants. */
 export const iam = {
-  ...{ fixed, region, newTagged, tagged, read, own, ec2, createdBy, serviceLinked, rule },
+  ...{ fixed, region, newTagged, tagged, taggedAs, read, own, ec2, createdBy, serviceLinked, rule },
   ...{
     ROLE,
     passInstanceRole,

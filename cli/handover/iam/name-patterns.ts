@@ -1,4 +1,4 @@
-import { templateParts } from "../hcl/template";
+import { stringEnd, templateParts } from "../hcl/template";
 import { type Element, HandoverError, type Json, type JsonObject, objects } from "../terraform-json/configuration";
 import type { References } from "../terraform-json/references";
 
@@ -6,7 +6,17 @@ import type { References } from "../terraform-json/references";
 export interface NamePatterns {
   /** Returns the patterns of a token such as `{name}` or `{cluster}`. */
   of(token: string, element: Element): readonly string[];
+  /** Returns the pattern of a value, such as a tag. */
+  pattern(value: Json | undefined): string;
+  /** Returns the nearest element of a type along references. */
+  nearest(element: Element, type: string): Element | undefined;
 }
+
+/**
+ * What Terraform appends to a prefix: the time and a counter, in 26 digits. A pattern with this length never matches a name of
+ * a stack whose name continues with the prefix, such as `shop-prod-web-exec-…` for `shop-`.
+ */
+const GENERATED_SUFFIX = `20${"?".repeat(24)}`;
 
 const NAMES = [
   ...["name", "key_name", "family", "cluster_name", "service_name"],
@@ -17,42 +27,49 @@ const PREFIXES = ["name_prefix", "key_name_prefix", "bucket_prefix"];
 const GENERATED = ["aws_secretsmanager_secret", "aws_s3_bucket"];
 
 export function namePatterns(references: References): NamePatterns {
-  const pattern = (value: Json | undefined): string => {
+  const pattern = (value: Json | undefined, isLower = false): string => {
     if (typeof value !== "string") return "*";
-    const parts = templateParts(value).map((part) => ("text" in part ? part.text : expressionPattern(part.expression)));
+    const parts = templateParts(value).map((part) => {
+      if ("expression" in part) return expressionPattern(part.expression, isLower);
+      return isLower ? part.text.toLowerCase() : part.text;
+    });
     return parts.join("").replace(/\*{2,}/g, "*");
   };
-  const expressionPattern = (expression: string): string => {
-    const [, variable] = /^\s*var\.(\w+)\s*$/.exec(expression) ?? [];
-    if (variable) return placeholder(variable);
-    if (/^\s*(data\.aws_partition\.\w+\.partition|split\(":", [\w.]+\.arn\)\[1\])\s*$/.test(expression))
-      return "PARTITION";
-    const [, address = "", attribute = ""] = /^\s*((?:data\.)?\w+\.\w+)\.(\w+)\s*$/.exec(expression) ?? [];
+  const expressionPattern = (expression: string, isLower: boolean): string => {
+    const text = expression.trim();
+    if (text.startsWith('"') && stringEnd(text, 1) === text.length - 1) return pattern(text.slice(1, -1), isLower);
+    const [, lowered] = /^lower\((.*)\)$/s.exec(text) ?? [];
+    if (lowered !== undefined) return expressionPattern(lowered, true);
+    const [, variable] = /^var\.(\w+)$/.exec(text) ?? [];
+    if (variable) return `${isLower ? LOWERCASE : ""}${placeholder(variable)}`;
+    if (/^(data\.aws_partition\.\w+\.partition|split\(":", [\w.]+\.arn\)\[1\])$/.test(text)) return "PARTITION";
+    const [, address = "", attribute = ""] = /^((?:data\.)?\w+\.\w+)\.(\w+)$/.exec(text) ?? [];
     const other = references.find(address);
     if (!other) return "*";
     if (other.type === "aws_iam_policy" && attribute === "arn")
       return `arn:PARTITION:iam::ACCOUNT_ID:policy/${name(other)}`;
-    return NAMES.includes(attribute) || attribute === "id" ? name(other) : "*";
+    return NAMES.includes(attribute) || attribute === "id" ? name(other, isLower) : "*";
   };
+  const isOwnPolicy = (arn: Json = null): boolean => references.in(arn).some(({ type }) => type === "aws_iam_policy");
   /** Returns the ARN of a policy. A wildcard could match AdministratorAccess. @throws HandoverError for an unknown ARN */
   const policyArn = ({ address, body }: Element): string => {
     const arn = pattern(body.policy_arn);
     const resource = arn.split(":").slice(5).join(":");
-    const isOwn = references.in(body.policy_arn ?? null).some(({ type }) => type === "aws_iam_policy");
-    if (isOwn ? resource !== "policy/*" && arn !== "*" : arn !== "*" && !resource.includes("*")) return arn;
+    if (isOwnPolicy(body.policy_arn) ? resource !== "policy/*" && arn !== "*" : arn !== "*" && !resource.includes("*"))
+      return arn;
     throw new HandoverError(
       `The hand-over cannot read the ARN of the policy that ${address} attaches, so the deploy policy would allow other policies too. ` +
         "Write the ARN as text, or pass it as a variable.",
     );
   };
-  const name = ({ body, type }: Element): string => {
+  const name = ({ body, type }: Element, isLower = false): string => {
     // The ARN of a role, a profile or a policy has the path before the name.
     const path = type.startsWith("aws_iam_") ? pattern(body.path ?? "/").slice(1) : "";
     const own = NAMES.find((key) => body[key] !== undefined);
-    if (own) return `${path}${pattern(body[own])}`;
+    if (own) return `${path}${pattern(body[own], isLower)}`;
     const prefix = PREFIXES.find((key) => body[key] !== undefined);
-    if (prefix) return `${path}${pattern(body[prefix])}*`.replace(/\*{2,}/g, "*");
-    return GENERATED.includes(type) ? "terraform-*" : "*";
+    if (prefix) return `${path}${pattern(body[prefix], isLower)}${GENERATED_SUFFIX}`;
+    return GENERATED.includes(type) ? `terraform-${GENERATED_SUFFIX}` : "*";
   };
   /** Returns the region, the account and the name of a secret: its own, or that of another state whose ARN it is. */
   const secretOf = (element: Element): string => {
@@ -95,25 +112,59 @@ export function namePatterns(references: References): NamePatterns {
       direct.find((other) => other.type === type) ?? direct.map((other) => nearest(other, type, seen)).find(Boolean)
     );
   };
-  const namesOf = (element: Element, type: string): string[] => {
+  const namesOf = (element: Element, type: string, given?: Json): string[] => {
     const other = nearest(element, type) ?? (element.type === type ? element : undefined);
-    return [other ? name(other) : "*"];
+    return [other ? name(other) : pattern(given)];
   };
-  /** Returns the part of an ARN that names the type of a load balancer. A listener of another state's load balancer has its protocol. */
-  const balancerType = (element: Element): "app" | "net" => {
+  /** Returns the name of the cluster of an element: of the stack, of a data source, or of the ARN or the variable that it is found by. */
+  const clusterOf = (element: Element): string => {
+    const [own = "*"] = namesOf(element, "aws_ecs_cluster");
+    if (own !== "*") return own;
+    const text = references.expanded(element.body.cluster ?? null);
+    const [, given] = /^(?:arn:[\w-]+:ecs:[\w-]*:\d*:cluster\/)?([\w-]+)$/.exec(text) ?? [];
+    const [, variable] = /element\(split\("\/", \w+\), 1\) == var\.(\w+)/.exec(text) ?? [];
+    return given ?? (variable ? placeholder(variable) : "*");
+  };
+  /** Returns the type and the name of a load balancer as in its ARN. A listener of another state has its ARN or its protocol. */
+  const balancerOf = (element: Element): { readonly type: string; readonly name: string } => {
     const balancer = element.type === "aws_lb" ? element : nearest(element, "aws_lb");
+    if (balancer?.mode === "resource")
+      return { type: balancer.body.load_balancer_type === "network" ? "net" : "app", name: name(balancer) };
     const listener = element.type === "aws_lb_listener" ? element : nearest(element, "aws_lb_listener");
-    const isNetwork =
-      balancer?.mode === "resource"
-        ? balancer.body.load_balancer_type === "network"
-        : /^(TCP|UDP|TCP_UDP|TLS)$/.test(String(listener?.body.protocol));
-    return isNetwork ? "net" : "app";
+    const arns = [element, listener].map(
+      (one) => one && [one.body.listener_arn, one.body.load_balancer_arn, one.body.arn],
+    );
+    const [, type, given] =
+      /:(?:listener|loadbalancer)\/(app|net)\/([\w-]+)\//.exec(
+        references.expanded(arns.flat().map((arn) => arn ?? null)),
+      ) ?? [];
+    if (type && given) return { type, name: given };
+    return { type: /^(TCP|UDP|TCP_UDP|TLS)$/.test(String(listener?.body.protocol)) ? "net" : "app", name: "*" };
   };
   /** Returns the roles that an argument refers to, and the role of another state whose ARN it is. */
   const rolesOf = (value: Json = null): string[] => {
     const [, existing] = /^arn:[^:]+:iam::\d+:role\/(.+)$/.exec(typeof value === "string" ? value : "") ?? [];
     const own = references.in(value).filter(({ type }) => type === "aws_iam_role");
-    return existing === undefined ? own.map(name) : [existing];
+    return existing === undefined ? own.map((role) => name(role)) : [existing];
+  };
+  /** Returns the permissions boundary of a role, or of the role of a policy. @throws HandoverError for an unknown boundary */
+  const boundaryOf = (element: Element): string[] =>
+    [element, ...references.in(element.body.role ?? null)].flatMap(({ type, address, body }) => {
+      if (type !== "aws_iam_role" || !body.permissions_boundary) return [];
+      const boundary = pattern(body.permissions_boundary);
+      if (!/[*?]/.test(boundary)) return [boundary];
+      throw new HandoverError(
+        `The hand-over cannot read the ARN of the permissions boundary of ${address}, so the deploy policy would allow other boundaries ` +
+          "too. Write the ARN as text, pass it as a variable, or refer to a policy with a name.",
+      );
+    });
+  /** Returns the ID of a file system, or a wildcard for one of the stack, which has its tag. */
+  const fileSystemOf = ({ body: { file_system_id: id } }: Element): string =>
+    references.in(id ?? null).length > 0 ? "*" : pattern(id);
+  /** Returns what Application Auto Scaling scales, `service/NAME/web`. A policy has it from its target. */
+  const scalableOf = (element: Element): string => {
+    const target = nearest(element, "aws_appautoscaling_target") ?? element;
+    return pattern(target.body.resource_id);
   };
   /** Returns the data sources of hosted zones that records of an element are in. The element can be a record, or its certificate. */
   const zonesOf = (element: Element): Element[] =>
@@ -140,18 +191,20 @@ export function namePatterns(references: References): NamePatterns {
   /** Returns the id of a user pool, or a wildcard for a pool that the code refers to. */
   const poolOf = ({ user_pool_arn: arn }: JsonObject): string => /:userpool\/(.+)$/.exec(pattern(arn))?.[1] ?? "*";
   return {
+    pattern: (value) => pattern(value),
+    nearest: (element, type) => nearest(element, type),
     of: (token, element) => {
       const { body } = element;
       if (token === "name") return [name(element)];
-      if (token === "cluster") return namesOf(element, "aws_ecs_cluster");
-      if (token === "balancer") return namesOf(element, "aws_lb");
-      if (token === "balancerType") return [balancerType(element)];
-      if (token === "group") return namesOf(element, "aws_autoscaling_group");
-      if (token === "hookRole") return references.in(body.role_arn ?? null).map(name);
+      if (token === "cluster") return [clusterOf(element)];
+      if (token === "balancer") return [balancerOf(element).name];
+      if (token === "balancerType") return [balancerOf(element).type];
+      if (token === "group") return namesOf(element, "aws_autoscaling_group", body.autoscaling_group_name);
+      if (token === "hookRole") return references.in(body.role_arn ?? null).map((role) => name(role));
       if (token === "webAcl") return namesOf(element, "aws_wafv2_web_acl");
-      if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule");
-      if (token === "repository") return namesOf(element, "aws_ecr_repository");
-      if (token === "role") return references.in(body.role ?? null).map(name);
+      if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule", body.rule);
+      if (token === "repository") return namesOf(element, "aws_ecr_repository", body.repository);
+      if (token === "role") return references.in(body.role ?? null).map((role) => name(role));
       if (token === "policy") return [policyArn(element)];
       if (token === "secret") return [secretOf(element)];
       if (token === "zoneId") return zoneIds(element);
@@ -161,7 +214,11 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "parameter") return [name(element).replace(/^\//, "")];
       if (token === "bucket") return [bucketOf(element)];
       if (token === "service") return [pattern(body.aws_service_name)];
-      if (token === "boundary") return [pattern(body.permissions_boundary)];
+      if (token === "boundary") return boundaryOf(element);
+      if (token === "otherBoundary") return isOwnPolicy(body.permissions_boundary) ? [] : boundaryOf(element);
+      if (token === "unknownBalancer") return balancerOf(element).name === "*" ? ["*"] : [];
+      if (token === "fileSystem") return [fileSystemOf(element)];
+      if (token === "scalable") return [scalableOf(element)];
       if (token === "volumeRole") return valuesOf(body.volume_configuration, "role_arn").flatMap(rolesOf);
       if (token === "tlsRole") return valuesOf(body.service_connect_configuration, "role_arn").flatMap(rolesOf);
       if (token === "schedulerRole") return valuesOf(body.target, "role_arn").flatMap(rolesOf);
@@ -177,6 +234,9 @@ export function namePatterns(references: References): NamePatterns {
     },
   };
 }
+
+/** The start of the placeholder of a variable in lower case: `LOWERCASE_NAME` for `lower(var.name)`. */
+export const LOWERCASE = "LOWERCASE_";
 
 /** Returns the placeholder of a variable: `REGION` for `var.region`. */
 export const placeholder = (variable: string): string => variable.toUpperCase();

@@ -1,9 +1,26 @@
 import { type Grant, iam } from "./grant";
 
-const { fixed, read, serviceLinked, passTaskRoles, newTagged, tagged, TAGS } = iam;
+const { fixed, read, serviceLinked, passTaskRoles, newTagged, tagged, taggedAs, TAGS } = iam;
 
 const CERTIFICATE = "acm:REGION:ACCOUNT_ID:certificate/*";
 const ELB = "elasticloadbalancing:REGION:ACCOUNT_ID";
+const SCALABLE_TARGET = "application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*";
+
+const HEALTH_CHECK = "route53:::healthcheck/*";
+
+/** The grant of a Cloud Map service with health checks of Route 53, which Cloud Map creates without tags. */
+export const HEALTH_CHECK_GRANT: Grant = {
+  ...{ sid: "DiscoveryHealth", on: [HEALTH_CHECK] },
+  actions: "route53:CreateHealthCheck DeleteHealthCheck UpdateHealthCheck",
+};
+
+/** Cloud Map limits tagging neither to resources nor to their tags. */
+const CLOUD_MAP_TAGS: readonly Grant[] = [
+  { sid: "CloudMapTags", actions: "servicediscovery:TagResource", on: ["*"], when: newTagged },
+  { sid: "CloudMapUntag", actions: "servicediscovery:UntagResource", on: ["*"], when: iam.region },
+];
+
+const createdBy = (action: string) => fixed("StringEquals", "elasticloadbalancing:CreateAction", action);
 
 /** The grants of load balancers, services, encryption keys and web ACLs. */
 export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
@@ -76,11 +93,19 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "LoadBalancer",
       actions: "elasticloadbalancing:CreateListener",
       on: [`${ELB}:loadbalancer/{balancerType}/{balancer}/*`],
+      ifUnknown: { kind: "foundByTag" },
     },
     {
       sid: "Listeners",
       actions: "elasticloadbalancing:ModifyListener ModifyListenerAttributes DeleteListener AddTags RemoveTags",
       on: [`${ELB}:listener/{balancerType}/{balancer}/*`],
+      ifUnknown: tagged,
+    },
+    {
+      sid: "ListenersTagNew",
+      actions: "elasticloadbalancing:AddTags",
+      on: [`${ELB}:listener/{balancerType}/{unknownBalancer}/*`],
+      when: createdBy("CreateListener"),
     },
   ],
   aws_eip: [
@@ -96,12 +121,15 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       when: {
         kind: "fixed",
         test: {
-          StringEquals: { "aws:RequestedRegion": "REGION", "acm:ValidationMethod": "DNS" },
+          StringEquals: { "aws:RequestedRegion": ["REGION"], "acm:ValidationMethod": ["DNS"] },
           "ForAllValues:StringLike": { "acm:DomainNames": ["{zoneName}", "*.{zoneName}"] },
         },
       },
     },
-    { sid: "CertificateTagNew", actions: "acm:AddTagsToCertificate", on: [CERTIFICATE], when: iam.newTagged },
+    {
+      ...{ sid: "CertificateTagNew", actions: "acm:AddTagsToCertificate", on: [CERTIFICATE] },
+      when: { kind: "tagOnCreate" },
+    },
     {
       sid: "CertificateChange",
       actions: "acm:AddTagsToCertificate RemoveTagsFromCertificate DeleteCertificate UpdateCertificateOptions",
@@ -132,15 +160,28 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "Listeners",
       actions: "elasticloadbalancing:AddListenerCertificates RemoveListenerCertificates",
       on: [`${ELB}:listener/{balancerType}/{balancer}/*`],
+      ifUnknown: { kind: "foundByTag" },
     },
   ],
   aws_lb_listener_rule: [
     ...read("elasticloadbalancing:DescribeRules DescribeListeners DescribeTags"),
-    { sid: "Listeners", actions: "elasticloadbalancing:CreateRule", on: [`${ELB}:listener/app/{balancer}/*`] },
+    {
+      sid: "Listeners",
+      actions: "elasticloadbalancing:CreateRule",
+      on: [`${ELB}:listener/app/{balancer}/*`],
+      ifUnknown: { kind: "foundByTag" },
+    },
     {
       sid: "ListenerRules",
       actions: "elasticloadbalancing:ModifyRule SetRulePriorities DeleteRule AddTags RemoveTags",
       on: [`${ELB}:listener-rule/app/{balancer}/*`],
+      ifUnknown: tagged,
+    },
+    {
+      sid: "ListenerRulesTagNew",
+      actions: "elasticloadbalancing:AddTags",
+      on: [`${ELB}:listener-rule/app/{unknownBalancer}/*`],
+      when: createdBy("CreateRule"),
     },
     {
       sid: "UserPoolClients",
@@ -160,7 +201,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "TargetGroupsTagNew",
       actions: "elasticloadbalancing:AddTags",
       on: [`${ELB}:targetgroup/*`],
-      when: fixed("StringEquals", "elasticloadbalancing:CreateAction", "CreateTargetGroup"),
+      when: createdBy("CreateTargetGroup"),
     },
     {
       sid: "TargetGroups",
@@ -172,10 +213,16 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   ],
   aws_appautoscaling_target: [
     ...read("application-autoscaling:DescribeScalableTargets"),
+    // The provider sends tags only when it creates the target.
+    {
+      ...{ sid: "ServiceScalingCreate", on: [SCALABLE_TARGET], when: { kind: "tagOnCreate" } },
+      actions: "application-autoscaling:RegisterScalableTarget TagResource",
+    },
     {
       sid: "ServiceScaling",
       actions: `application-autoscaling:RegisterScalableTarget DeregisterScalableTarget ${TAGS}`,
-      on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+      on: [SCALABLE_TARGET],
+      when: tagged,
     },
     ...serviceLinked("ecs.application-autoscaling.amazonaws.com"),
   ],
@@ -184,13 +231,14 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     {
       sid: "ServiceScaling",
       actions: "application-autoscaling:PutScalingPolicy DeleteScalingPolicy",
-      on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+      on: [SCALABLE_TARGET],
+      when: taggedAs("aws_appautoscaling_target"),
     },
     // Target tracking creates its alarms with the permissions of the caller.
     {
       sid: "ServiceScalingAlarms",
       actions: "cloudwatch:PutMetricAlarm DeleteAlarms",
-      on: ["cloudwatch:REGION:ACCOUNT_ID:alarm:TargetTracking-*"],
+      on: ["cloudwatch:REGION:ACCOUNT_ID:alarm:TargetTracking-{scalable}-Alarm*"],
     },
   ],
   aws_appautoscaling_scheduled_action: [
@@ -198,15 +246,17 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     {
       sid: "ServiceScaling",
       actions: "application-autoscaling:PutScheduledAction DeleteScheduledAction",
-      on: ["application-autoscaling:REGION:ACCOUNT_ID:scalable-target/*"],
+      on: [SCALABLE_TARGET],
+      when: taggedAs("aws_appautoscaling_target"),
     },
   ],
   aws_service_discovery_http_namespace: [
     ...read("servicediscovery:GetNamespace GetOperation ListNamespaces ListTagsForResource"),
     { sid: "NamespaceCreate", actions: "servicediscovery:CreateHttpNamespace", on: ["*"], when: newTagged },
+    ...CLOUD_MAP_TAGS,
     {
       sid: "Namespaces",
-      actions: "servicediscovery:UpdateHttpNamespace DeleteNamespace TagResource UntagResource",
+      actions: "servicediscovery:UpdateHttpNamespace DeleteNamespace",
       on: ["servicediscovery:REGION:ACCOUNT_ID:namespace/*"],
       when: tagged,
     },
@@ -218,9 +268,10 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       "ec2:DescribeVpcs DescribeRegions",
     ),
     { sid: "NamespaceCreate", actions: "servicediscovery:CreatePrivateDnsNamespace", on: ["*"], when: newTagged },
+    ...CLOUD_MAP_TAGS,
     {
       sid: "Namespaces",
-      actions: "servicediscovery:UpdatePrivateDnsNamespace DeleteNamespace TagResource UntagResource",
+      actions: "servicediscovery:UpdatePrivateDnsNamespace DeleteNamespace",
       on: ["servicediscovery:REGION:ACCOUNT_ID:namespace/*"],
       when: tagged,
     },
@@ -229,22 +280,20 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_service_discovery_service: [
     ...read("servicediscovery:GetService GetOperation ListInstances ListTagsForResource"),
     { sid: "DiscoveryCreate", actions: "servicediscovery:CreateService", on: ["*"], when: newTagged },
+    ...CLOUD_MAP_TAGS,
     {
       sid: "DiscoveryServices",
-      actions: "servicediscovery:UpdateService DeleteService DeregisterInstance TagResource UntagResource",
+      actions: "servicediscovery:UpdateService DeleteService DeregisterInstance",
       on: ["servicediscovery:REGION:ACCOUNT_ID:service/*"],
       when: tagged,
     },
     // Cloud Map reads the health checks of a record that it removes.
-    {
-      sid: "DiscoveryHealth",
-      actions: "route53:GetHealthCheck DeleteHealthCheck UpdateHealthCheck",
-      on: ["route53:::healthcheck/*"],
-    },
+    { sid: "DiscoveryHealth", actions: "route53:GetHealthCheck", on: [HEALTH_CHECK] },
   ],
   aws_kms_key: [
     // A new key has no ARN and no tags except those of the request.
-    { sid: "KeyCreate", actions: "kms:CreateKey TagResource", on: ["*"], when: newTagged },
+    { sid: "KeyCreate", actions: "kms:CreateKey", on: ["*"], when: newTagged },
+    { sid: "KeyTagNew", actions: "kms:TagResource", on: ["*"], when: { kind: "tagOnCreate" } },
     {
       sid: "Keys",
       actions:
@@ -263,7 +312,7 @@ export const SERVICE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
       sid: "Keys",
       actions: "kms:CreateAlias UpdateAlias DeleteAlias",
       on: ["kms:REGION:ACCOUNT_ID:key/*"],
-      when: tagged,
+      when: taggedAs("aws_kms_key"),
     },
   ],
   aws_wafv2_web_acl: [

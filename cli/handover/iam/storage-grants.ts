@@ -2,7 +2,24 @@ import { type Grant, iam } from "./grant";
 
 const { ec2, own, read, newTagged, serviceLinked, TAGS } = iam;
 
-const FILE_SYSTEM = "elasticfilesystem:REGION:ACCOUNT_ID:file-system/*";
+const FILE_SYSTEM = "elasticfilesystem:REGION:ACCOUNT_ID:file-system/{fileSystem}";
+const ACCESS_POINT = "elasticfilesystem:REGION:ACCOUNT_ID:access-point/*";
+
+/** The grants of a file system: of the stack, by its tag, or of another state, by its ID. */
+const fileSystem = (read: string, change: string): Grant[] => [
+  { sid: "FileSystemsRead", actions: `elasticfilesystem:${read}`, on: [FILE_SYSTEM] },
+  {
+    ...{ sid: "FileSystems", actions: `elasticfilesystem:${change}`, on: [FILE_SYSTEM] },
+    ifUnknown: iam.taggedAs("aws_efs_file_system"),
+  },
+];
+
+/** https://docs.aws.amazon.com/efs/latest/ug/using-tags-efs.html */
+const fileSystemTagNew = (type: string, action: string): Grant => ({
+  ...{ sid: "FileSystemsTagNew", actions: "elasticfilesystem:TagResource" },
+  on: [`elasticfilesystem:REGION:ACCOUNT_ID:${type}/*`],
+  when: iam.fixed("StringEquals", "elasticfilesystem:CreateAction", action),
+});
 
 const SECRET = "secretsmanager:{secret}";
 
@@ -10,47 +27,31 @@ const SECRET = "secretsmanager:{secret}";
 export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
   aws_efs_file_system: [
     { sid: "FileSystemCreate", actions: "elasticfilesystem:CreateFileSystem", on: ["*"], when: newTagged },
-    {
-      sid: "FileSystems",
-      actions:
-        "elasticfilesystem:DescribeFileSystems DescribeLifecycleConfiguration PutLifecycleConfiguration UpdateFileSystem " +
-        "DeleteFileSystem TagResource UntagResource ListTagsForResource",
-      on: [FILE_SYSTEM],
-    },
+    fileSystemTagNew("file-system", "CreateFileSystem"),
+    ...fileSystem(
+      "DescribeFileSystems DescribeLifecycleConfiguration ListTagsForResource",
+      "PutLifecycleConfiguration UpdateFileSystem DeleteFileSystem TagResource UntagResource",
+    ),
   ],
   // The service-linked role of EFS creates the vault, the plan and the role of AWS Backup.
   // https://docs.aws.amazon.com/efs/latest/ug/using-service-linked-roles.html
-  aws_efs_backup_policy: [
-    {
-      sid: "FileSystems",
-      actions: "elasticfilesystem:PutBackupPolicy DescribeBackupPolicy",
-      on: [FILE_SYSTEM],
-    },
-  ],
-  aws_efs_file_system_policy: [
-    {
-      sid: "FileSystems",
-      actions: "elasticfilesystem:PutFileSystemPolicy DescribeFileSystemPolicy DeleteFileSystemPolicy",
-      on: [FILE_SYSTEM],
-    },
-  ],
+  aws_efs_backup_policy: fileSystem("DescribeBackupPolicy", "PutBackupPolicy"),
+  aws_efs_file_system_policy: fileSystem("DescribeFileSystemPolicy", "PutFileSystemPolicy DeleteFileSystemPolicy"),
   aws_efs_mount_target: [
     ...read("ec2:DescribeSubnets DescribeNetworkInterfaces DescribeSecurityGroups"),
-    // EFS creates a network interface in each subnet with the permissions of the caller.
+    // EFS creates, changes and deletes a network interface in each subnet with the permissions of the caller.
     // https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
     {
       sid: "MountTargetInterfaces",
       actions: "ec2:CreateNetworkInterface DeleteNetworkInterface ModifyNetworkInterfaceAttribute",
       on: ["network-interface", "subnet", "security-group"].map(own),
+      when: iam.fixed("Bool", "aws:ViaAWSService", "true"),
     },
     ...serviceLinked("elasticfilesystem.amazonaws.com"),
-    {
-      sid: "FileSystems",
-      actions:
-        "elasticfilesystem:CreateMountTarget DescribeMountTargets DescribeMountTargetSecurityGroups " +
-        "ModifyMountTargetSecurityGroups DeleteMountTarget",
-      on: [FILE_SYSTEM],
-    },
+    ...fileSystem(
+      "DescribeMountTargets DescribeMountTargetSecurityGroups",
+      "CreateMountTarget ModifyMountTargetSecurityGroups DeleteMountTarget",
+    ),
   ],
   aws_ecr_repository: [
     {
@@ -74,11 +75,18 @@ export const STORAGE_GRANTS: { readonly [type: string]: readonly Grant[] } = {
     },
   ],
   aws_efs_access_point: [
-    { sid: "FileSystems", actions: "elasticfilesystem:CreateAccessPoint", on: [FILE_SYSTEM] },
+    ...fileSystem("DescribeAccessPoints", "CreateAccessPoint"),
+    fileSystemTagNew("access-point", "CreateAccessPoint"),
+    {
+      sid: "AccessPointsRead",
+      actions: "elasticfilesystem:DescribeAccessPoints ListTagsForResource",
+      on: [ACCESS_POINT],
+    },
     {
       sid: "AccessPoints",
-      actions: `elasticfilesystem:DescribeAccessPoints DeleteAccessPoint ${TAGS}`,
-      on: ["elasticfilesystem:REGION:ACCOUNT_ID:access-point/*"],
+      actions: "elasticfilesystem:DeleteAccessPoint TagResource UntagResource",
+      on: [ACCESS_POINT],
+      when: iam.tagged,
     },
   ],
   aws_secretsmanager_secret: [

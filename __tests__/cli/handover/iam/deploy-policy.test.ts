@@ -1,26 +1,16 @@
-import { deployStatements, policyFiles, type Statement } from "../../../../cli/handover/iam/deploy-policy";
 import { type Json, readConfiguration } from "../../../../cli/handover/terraform-json/configuration";
 import { portable } from "../../../../cli/handover/terraform-json/portable";
-import { referencesOf } from "../../../../cli/handover/terraform-json/references";
 import { Ec2Service, EcsServiceStack } from "../../../../src";
 import { clusterStack } from "../../../support/cluster";
 import { EXAMPLES, synthesizeApp } from "../../../support/examples";
 import { stackJson } from "../../../support/handover";
+import { actionsOf, statementNamed, statementsOf } from "../../../support/iam-policy";
 import { synthesized } from "../../../support/synthesized";
 import { testApp } from "../../../support/test-app";
-import { withServices } from "../../../support/with-services";
 
-const statementsOf = (json: Json): Statement[] => {
-  const configuration = readConfiguration(json);
-  return deployStatements(configuration, referencesOf(configuration));
-};
 const ofStack = (name: string) => statementsOf(stackJson(name) as Json);
-const sid = (statements: readonly Statement[], name: string): Statement => {
-  const found = statements.find(({ Sid }) => Sid === name);
-  if (!found) throw new Error(`${name} is not among ${statements.map(({ Sid }) => Sid).join(", ")}`);
-  return found;
-};
-const actions = (statements: readonly Statement[]): string[] => statements.flatMap(({ Action }) => Action);
+/** What Terraform appends to a prefix. */
+const GENERATED = `20${"?".repeat(24)}`;
 
 describe("the deploy policy", () => {
   it.each(EXAMPLES)("knows all types in the example %s", (name) => {
@@ -33,46 +23,26 @@ describe("the deploy policy", () => {
   it("allows changes of a warm pool only if the group has one", () => {
     const [json] = Object.values(synthesizeApp("examples/scaling.ts"));
     const pool = ["autoscaling:PutWarmPool", "autoscaling:DeleteWarmPool"];
-    expect(sid(statementsOf(json as Json), "AutoScalingGroup").Action).toEqual(expect.arrayContaining(pool));
-    expect(actions(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);
+    expect(statementNamed(statementsOf(json as Json), "AutoScalingGroup").Action).toEqual(expect.arrayContaining(pool));
+    expect(actionsOf(ofStack("ecs")).filter((action) => pool.includes(action))).toEqual([]);
   });
 
   it("allows to change the schedules, groups and queues of the stack, and to pass only the roles of schedules", () => {
     const statements = ofStack("jobs");
-    expect(sid(statements, "Schedules").Resource).toEqual([
+    expect(statementNamed(statements, "Schedules").Resource).toEqual([
       "arn:PARTITION:scheduler:REGION:ACCOUNT_ID:schedule/NAME-nightly/NAME-nightly",
     ]);
-    expect(sid(statements, "ScheduleGroups").Resource).toEqual([
+    expect(statementNamed(statements, "ScheduleGroups").Resource).toEqual([
       "arn:PARTITION:scheduler:REGION:ACCOUNT_ID:schedule-group/NAME-nightly",
     ]);
-    expect(sid(statements, "Queues").Resource).toEqual([
+    expect(statementNamed(statements, "Queues").Resource).toEqual([
       "arn:PARTITION:sqs:REGION:ACCOUNT_ID:NAME-nightly-dead-letters",
     ]);
-    const pass = sid(statements, "PassSchedulerRoles");
-    expect(pass.Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-nightly-sched-*"]);
+    const pass = statementNamed(statements, "PassSchedulerRoles");
+    expect(pass.Resource).toEqual([`arn:PARTITION:iam::ACCOUNT_ID:role/NAME-nightly-sched-${GENERATED}`]);
     expect(pass.Condition).toEqual({ StringEquals: { "iam:PassedToService": ["scheduler.amazonaws.com"] } });
-    const { Action } = sid(statements, "Schedules");
+    const { Action } = statementNamed(statements, "Schedules");
     expect(Action).toEqual(expect.arrayContaining(["scheduler:CreateSchedule", "scheduler:UpdateSchedule"]));
-  });
-
-  it("has the path of the roles in their ARNs, and allows no other permissions boundary", () => {
-    const stack = clusterStack({
-      rolePath: "/teams/orders/",
-      permissionsBoundary: "arn:aws:iam::111122223333:policy/b",
-    });
-    new Ec2Service(stack, "web", { cluster: stack, enableExecuteCommand: true });
-    const statements = statementsOf(synthesized(stack) as Json);
-    const roles = sid(statements, "RoleBoundaries");
-    expect(roles.Action).toEqual(["iam:CreateRole", "iam:PutRolePermissionsBoundary"]);
-    expect(roles.Condition).toEqual({ ArnEquals: { "iam:PermissionsBoundary": ["PERMISSIONS_BOUNDARY"] } });
-    expect(roles.Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/teams/orders/NAME-*"]);
-    const { Resource } = sid(statements, "InstanceProfiles");
-    expect(Resource).toEqual([
-      "arn:PARTITION:iam::ACCOUNT_ID:instance-profile/teams/orders/NAME-instance-REGION-31991a",
-    ]);
-    expect(actions(statements).filter((action) => action === "iam:CreateRole")).toHaveLength(1);
-    expect(actions(ofStack("ecs"))).toContain("iam:CreateRole");
-    expect(actions(ofStack("ecs"))).not.toContain("iam:PutRolePermissionsBoundary");
   });
 
   it("allows load balancers of each type by their names, and Elastic IP addresses with the tag of the cluster", () => {
@@ -81,16 +51,18 @@ describe("the deploy policy", () => {
     new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, paths: ["/*"], listeners: { tls } });
     const statements = statementsOf(synthesized(stack) as Json);
     const elb = "arn:PARTITION:elasticloadbalancing:REGION:ACCOUNT_ID";
-    expect(sid(statements, "LoadBalancer").Resource).toEqual([
+    expect(statementNamed(statements, "LoadBalancer").Resource).toEqual([
       `${elb}:loadbalancer/app/NAME-alb/*`,
       `${elb}:loadbalancer/net/NAME-edge-nlb/*`,
     ]);
-    expect(sid(statements, "Listeners").Resource).toEqual([
+    expect(statementNamed(statements, "Listeners").Resource).toEqual([
       `${elb}:listener/app/NAME-alb/*`,
       `${elb}:listener/net/NAME-edge-nlb/*`,
     ]);
-    expect(sid(statements, "ListenerRules").Resource).toEqual([`${elb}:listener-rule/app/NAME-alb/*`]);
-    expect(sid(statements, "Ec2Create").Resource).toContain("arn:PARTITION:ec2:REGION:ACCOUNT_ID:elastic-ip/*");
+    expect(statementNamed(statements, "ListenerRules").Resource).toEqual([`${elb}:listener-rule/app/NAME-alb/*`]);
+    expect(statementNamed(statements, "Ec2Create").Resource).toContain(
+      "arn:PARTITION:ec2:REGION:ACCOUNT_ID:elastic-ip/*",
+    );
   });
 
   it("allows a listener on a Network Load Balancer of another state", () => {
@@ -99,24 +71,24 @@ describe("the deploy policy", () => {
     new Ec2Service(stack, "web", { cluster: stack.cluster, containerPort: 80, listeners });
     const elb = "arn:PARTITION:elasticloadbalancing:REGION:ACCOUNT_ID";
     const statements = statementsOf(synthesized(stack) as Json);
-    expect(sid(statements, "LoadBalancer").Resource).toEqual([`${elb}:loadbalancer/net/*/*`]);
-    expect(sid(statements, "Listeners").Resource).toEqual([`${elb}:listener/net/*/*`]);
+    expect(statementNamed(statements, "LoadBalancer").Resource).toEqual([`${elb}:loadbalancer/net/*/*`]);
+    expect(statementNamed(statements, "Listeners").Resource).toEqual([`${elb}:listener/net/*/*`]);
   });
 
   it("allows passing the role of EBS volumes only to ECS, and only if a service has such volumes", () => {
     const stack = clusterStack();
     const volumes = { data: { ebs: { sizeGib: 20 } } };
     new Ec2Service(stack, "web", { cluster: stack, volumes, mountPoints: { "/data": "data" } });
-    expect(sid(statementsOf(synthesized(stack) as Json), "PassVolumeRoles")).toEqual({
+    expect(statementNamed(statementsOf(synthesized(stack) as Json), "PassVolumeRoles")).toEqual({
       Sid: "PassVolumeRoles",
       Effect: "Allow",
       Action: ["iam:PassRole"],
-      Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-vols-*"],
+      Resource: [`arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-vols-${GENERATED}`],
       Condition: { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com"] } },
     });
     expect(ofStack("microservices").map(({ Sid }) => Sid)).not.toContain("PassVolumeRoles");
     // Nobody can attach another policy of AWS, such as AdministratorAccess.
-    const policies = sid(statementsOf(synthesized(stack) as Json), "AttachPolicies").Condition?.ArnLike?.[
+    const policies = statementNamed(statementsOf(synthesized(stack) as Json), "AttachPolicies").Condition?.ArnLike?.[
       "iam:PolicyARN"
     ];
     expect(policies).toContain(
@@ -130,11 +102,11 @@ describe("the deploy policy", () => {
     const awsPcaAuthorityArn = "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/0f0e0d0c";
     const serviceConnect = { namespace: "internal", tls: { awsPcaAuthorityArn } };
     new Ec2Service(stack, "web", { cluster: stack, containerPort: 80, serviceConnect });
-    expect(sid(statementsOf(synthesized(stack) as Json), "PassTlsRoles")).toEqual({
+    expect(statementNamed(statementsOf(synthesized(stack) as Json), "PassTlsRoles")).toEqual({
       Sid: "PassTlsRoles",
       Effect: "Allow",
       Action: ["iam:PassRole"],
-      Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-tls-*"],
+      Resource: [`arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-tls-${GENERATED}`],
       Condition: { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com"] } },
     });
     const other = clusterStack();
@@ -154,15 +126,15 @@ describe("the deploy policy", () => {
     const infrastructureRole = "arn:aws:iam::111122223333:role/team/elb";
     new Ec2Service(stack, "api", { ...web, paths: ["/api"], deployment: { strategy: "LINEAR", infrastructureRole } });
     const statements = statementsOf(synthesized(stack) as Json);
-    expect(sid(statements, "PassDeploymentRoles")).toMatchObject({
+    expect(statementNamed(statements, "PassDeploymentRoles")).toMatchObject({
       Resource: [
-        "arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-elb-*",
-        "arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-hook-*",
+        `arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-elb-${GENERATED}`,
+        `arn:PARTITION:iam::ACCOUNT_ID:role/NAME-web-hook-${GENERATED}`,
         "arn:PARTITION:iam::ACCOUNT_ID:role/team/elb",
       ],
       Condition: { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com"] } },
     });
-    expect(sid(statements, "AttachPolicies").Condition?.ArnLike?.["iam:PolicyARN"]).toContain(
+    expect(statementNamed(statements, "AttachPolicies").Condition?.ArnLike?.["iam:PolicyARN"]).toContain(
       "arn:PARTITION:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers",
     );
     expect(ofStack("microservices").map(({ Sid }) => Sid)).not.toContain("PassDeploymentRoles");
@@ -173,12 +145,12 @@ describe("the deploy policy", () => {
     const stack = clusterStack({ keyPair: "none", defaultCloudMapNamespace: namespace });
     new Ec2Service(stack, "users", { cluster: stack, containerPort: 80, cloudMapOptions: {} });
     const statements = statementsOf(synthesized(stack) as Json);
-    expect(sid(statements, "NamespaceZones").Action).toContain("route53:CreateHostedZone");
-    expect(sid(statements, "DiscoveryServices")).toMatchObject({
+    expect(statementNamed(statements, "NamespaceZones").Action).toContain("route53:CreateHostedZone");
+    expect(statementNamed(statements, "DiscoveryServices")).toMatchObject({
       Resource: ["arn:PARTITION:servicediscovery:REGION:ACCOUNT_ID:service/*"],
       Condition: expect.anything(),
     });
-    expect(actions(ofStack("microservices"))).not.toContain("servicediscovery:CreatePrivateDnsNamespace");
+    expect(actionsOf(ofStack("microservices"))).not.toContain("servicediscovery:CreatePrivateDnsNamespace");
   });
 
   it.each(["${each.value}", "${data.x.y.arn}", "arn:aws:iam::aws:policy/${local.name}", "arn:aws:iam::aws:policy/A*"])(
@@ -203,7 +175,7 @@ describe("the deploy policy", () => {
         },
       },
     });
-    expect(sid(statements, "AttachPolicies").Condition?.ArnLike).toEqual({
+    expect(statementNamed(statements, "AttachPolicies").Condition?.ArnLike).toEqual({
       "iam:PolicyARN": ["POLICY_ARN", "arn:PARTITION:iam::ACCOUNT_ID:policy/NAME-read"],
     });
   });
@@ -211,7 +183,7 @@ describe("the deploy policy", () => {
   it("allows certificates only for the names and with the tag of the stack, and only the types of its records in its zone", () => {
     const statements = ofStack("domain");
     const certificates = ["arn:PARTITION:acm:REGION:ACCOUNT_ID:certificate/*"];
-    expect(sid(statements, "RequestCertificates")).toMatchObject({
+    expect(statementNamed(statements, "RequestCertificates")).toMatchObject({
       Action: ["acm:RequestCertificate"],
       Resource: ["*"],
       Condition: {
@@ -219,26 +191,29 @@ describe("the deploy policy", () => {
         "ForAllValues:StringLike": { "acm:DomainNames": ["ZONE_NAME", "*.ZONE_NAME"] },
       },
     });
-    expect(sid(statements, "CertificateChange")).toMatchObject({
+    expect(statementNamed(statements, "CertificateChange")).toMatchObject({
       Resource: certificates,
       Condition: { StringEquals: { "aws:ResourceTag/Cluster": ["NAME"] } },
     });
-    expect(sid(statements, "CertificateTagNew")).toMatchObject({
+    expect(statementNamed(statements, "CertificateTagNew")).toMatchObject({
       Action: ["acm:AddTagsToCertificate"],
       Resource: certificates,
-      Condition: { StringEquals: { "aws:RequestTag/Cluster": ["NAME"] } },
+      Condition: {
+        StringEquals: { "aws:RequestTag/Cluster": ["NAME"] },
+        Null: { "aws:ResourceTag/Cluster": ["true"] },
+      },
     });
-    expect(sid(statements, "Certificates")).toMatchObject({
+    expect(statementNamed(statements, "Certificates")).toMatchObject({
       Action: ["acm:DescribeCertificate", "acm:ListTagsForCertificate"],
       Resource: certificates,
     });
-    expect(sid(statements, "DnsRecords")).toMatchObject({
+    expect(statementNamed(statements, "DnsRecords")).toMatchObject({
       Action: ["route53:ChangeResourceRecordSets"],
       Resource: ["arn:PARTITION:route53:::hostedzone/ZONE_ID"],
       Condition: { "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "CNAME"] } },
     });
-    expect(sid(statements, "DnsZones").Resource).toEqual(["arn:PARTITION:route53:::hostedzone/ZONE_ID"]);
-    expect(sid(statements, "HostedZones").Action).toEqual(["route53:ListHostedZones"]);
+    expect(statementNamed(statements, "DnsZones").Resource).toEqual(["arn:PARTITION:route53:::hostedzone/ZONE_ID"]);
+    expect(statementNamed(statements, "HostedZones").Action).toEqual(["route53:ListHostedZones"]);
   });
 
   it("has the zone of each load balancer, IPv6 records with dualStack, and the zones that other records name", () => {
@@ -249,7 +224,7 @@ describe("the deploy policy", () => {
     const records = { ...resource.aws_route53_record, own };
     const statements = statementsOf({ ...json, resource: { ...resource, aws_route53_record: records } } as Json);
     const zone = (id: string) => `arn:PARTITION:route53:::hostedzone/${id}`;
-    const { Resource, Condition } = sid(statements, "DnsRecords");
+    const { Resource, Condition } = statementNamed(statements, "DnsRecords");
     expect(Resource).toEqual(["INSIDE_ZONE_ID", "Z0123456789", "ZONE_ID"].map(zone));
     expect(Condition?.["ForAllValues:StringEquals"]).toEqual({
       "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME", "TXT"],
@@ -258,7 +233,7 @@ describe("the deploy policy", () => {
 
   it("requests a certificate without a zone with no condition on its names", () => {
     const statements = statementsOf({ resource: { aws_acm_certificate: { own: { domain_name: "a.io" } } } });
-    expect(Object.keys(sid(statements, "RequestCertificates").Condition ?? {})).toEqual(["StringEquals"]);
+    expect(Object.keys(statementNamed(statements, "RequestCertificates").Condition ?? {})).toEqual(["StringEquals"]);
   });
 
   it("allows reading only the client secrets of listener rules, and no public parameters for them", () => {
@@ -276,11 +251,11 @@ describe("the deploy policy", () => {
         },
       },
     });
-    expect(sid(statements, "ReadSecrets")).toMatchObject({
+    expect(statementNamed(statements, "ReadSecrets")).toMatchObject({
       Action: ["secretsmanager:GetSecretValue"],
       Resource: ["arn:PARTITION:secretsmanager:eu-west-1:111122223333:secret:shop/oidc-AbCdEf"],
     });
-    expect(sid(statements, "ReadParameters")).toMatchObject({
+    expect(statementNamed(statements, "ReadParameters")).toMatchObject({
       Action: ["ssm:GetParameter"],
       Resource: [
         "arn:PARTITION:ssm:REGION:ACCOUNT_ID:parameter/NAME/oidc",
@@ -303,10 +278,10 @@ describe("the deploy policy", () => {
         aws_s3_object: { env: { bucket: "${aws_s3_bucket.files.bucket}", key: "env" } },
       },
     });
-    const on = (name: string) => sid(statements, name).Resource;
+    const on = (name: string) => statementNamed(statements, name).Resource;
     expect(on("Secrets")).toEqual([
       "arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:NAME/db-??????",
-      "arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:terraform-*-??????",
+      `arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:terraform-${GENERATED}-??????`,
     ]);
     expect(on("SecretValues")).toEqual(["arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:NAME/db-??????"]);
     expect(on("Parameters")).toEqual(["arn:PARTITION:ssm:REGION:ACCOUNT_ID:parameter/NAME/url"]);
@@ -320,8 +295,10 @@ describe("the deploy policy", () => {
 
   it("allows reading the versions of only the secrets that it knows", () => {
     const resourceOf = (secret_id: string) =>
-      sid(statementsOf({ data: { aws_secretsmanager_secret_versions: { own: { secret_id } } } }), "SecretVersions")
-        .Resource;
+      statementNamed(
+        statementsOf({ data: { aws_secretsmanager_secret_versions: { own: { secret_id } } } }),
+        "SecretVersions",
+      ).Resource;
     const secret = "eu-west-1:111122223333:secret:prod/db-AbCdEf";
     expect(resourceOf(`arn:aws:secretsmanager:${secret}`)).toEqual([`arn:PARTITION:secretsmanager:${secret}`]);
     expect(resourceOf("prod/db")).toEqual(["arn:PARTITION:secretsmanager:REGION:ACCOUNT_ID:secret:prod/db-??????"]);
@@ -340,20 +317,22 @@ describe("the deploy policy", () => {
       },
     });
     const pool = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Ab";
-    expect(sid(statementsOf(ruleWith(pool)), "UserPoolClients")).toMatchObject({
+    expect(statementNamed(statementsOf(ruleWith(pool)), "UserPoolClients")).toMatchObject({
       Action: ["cognito-idp:DescribeUserPoolClient"],
       Resource: ["arn:PARTITION:cognito-idp:REGION:ACCOUNT_ID:userpool/eu-west-1_Ab"],
     });
-    expect(sid(statementsOf(ruleWith("${var.pool}")), "UserPoolClients").Resource).toEqual([
+    expect(statementNamed(statementsOf(ruleWith("${var.pool}")), "UserPoolClients").Resource).toEqual([
       "arn:PARTITION:cognito-idp:REGION:ACCOUNT_ID:userpool/*",
     ]);
-    expect(actions(statementsOf(ruleWith()))).not.toContain("cognito-idp:DescribeUserPoolClient");
+    expect(actionsOf(statementsOf(ruleWith()))).not.toContain("cognito-idp:DescribeUserPoolClient");
   });
 
   it("allows passing existing roles to tasks", () => {
     const roles = { execution_role_arn: "arn:aws:iam::111122223333:role/a/start", task_role_arn: "${var.role}" };
     const statements = statementsOf({ resource: { aws_ecs_task_definition: { web: { family: "web", ...roles } } } });
-    expect(sid(statements, "PassTaskRoles").Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/a/start"]);
+    expect(statementNamed(statements, "PassTaskRoles").Resource).toEqual([
+      "arn:PARTITION:iam::ACCOUNT_ID:role/a/start",
+    ]);
   });
 
   it.each(["resource", "data"])("names a %s type with unknown actions", (mode) => {
@@ -368,19 +347,21 @@ describe("the deploy policy", () => {
 
   it("allows Terraform to create, read, change and delete only the stack's launch template", () => {
     const statements = ofStack("ecs");
-    expect(sid(statements, "Ec2Create").Action).toContain("ec2:CreateLaunchTemplate");
-    expect(sid(statements, "Ec2Create").Condition).toEqual({ StringEquals: { "aws:RequestTag/Cluster": ["NAME"] } });
-    const change = sid(statements, "Ec2Change");
+    expect(statementNamed(statements, "Ec2Create").Action).toContain("ec2:CreateLaunchTemplate");
+    expect(statementNamed(statements, "Ec2Create").Condition).toEqual({
+      StringEquals: { "aws:RequestTag/Cluster": ["NAME"] },
+    });
+    const change = statementNamed(statements, "Ec2Change");
     for (const action of ["CreateLaunchTemplateVersion", "ModifyLaunchTemplate", "DeleteLaunchTemplate"]) {
       expect(change.Action).toContain(`ec2:${action}`);
     }
     expect(change.Condition).toEqual({ StringEquals: { "aws:ResourceTag/Cluster": ["NAME"] } });
     const read = ["ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions"];
-    expect(sid(statements, "Read").Action).toEqual(expect.arrayContaining(read));
+    expect(statementNamed(statements, "Read").Action).toEqual(expect.arrayContaining(read));
   });
 
   it("allows passing the instance role only to EC2", () => {
-    expect(sid(ofStack("ecs"), "PassInstanceRole")).toEqual({
+    expect(statementNamed(ofStack("ecs"), "PassInstanceRole")).toEqual({
       Sid: "PassInstanceRole",
       Effect: "Allow",
       Action: ["iam:PassRole"],
@@ -389,21 +370,24 @@ describe("the deploy policy", () => {
     });
   });
 
-  it("allows passing the roles of tasks only to tasks", () => {
-    const { Resource, Condition } = sid(ofStack("microservices"), "PassTaskRoles");
-    expect(Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-*"]);
+  it("allows passing the roles of tasks only to tasks, and names each of them", () => {
+    const { Resource, Condition } = statementNamed(ofStack("microservices"), "PassTaskRoles");
+    const services = ["posts", "threads", "users", "worker"];
+    expect(Resource).toEqual(
+      services.map((name) => `arn:PARTITION:iam::ACCOUNT_ID:role/NAME-${name}-exec-${GENERATED}`),
+    );
     expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } });
   });
 
   it("allows only the service-linked roles of the AWS services in use", () => {
-    const { Condition, Resource } = sid(ofStack("ecs"), "ServiceLinkedRoles");
+    const { Condition, Resource } = statementNamed(ofStack("ecs"), "ServiceLinkedRoles");
     const services = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com"];
     expect(Condition).toEqual({ StringEquals: { "iam:AWSServiceName": services } });
     expect(Resource).toEqual(services.map((name) => `arn:PARTITION:iam::ACCOUNT_ID:role/aws-service-role/${name}/*`));
   });
 
   it("allows attaching only the policies that the stack attaches", () => {
-    expect(sid(ofStack("ecs"), "AttachPolicies")).toMatchObject({
+    expect(statementNamed(ofStack("ecs"), "AttachPolicies")).toMatchObject({
       Resource: ["arn:PARTITION:iam::ACCOUNT_ID:role/NAME-instance-REGION"],
       Condition: {
         ArnLike: {
@@ -418,13 +402,15 @@ describe("the deploy policy", () => {
 
   it("limits actions to the names of the stack", () => {
     const statements = ofStack("microservices");
-    expect(sid(statements, "Ecs").Resource).toEqual(["arn:PARTITION:ecs:REGION:ACCOUNT_ID:cluster/NAME"]);
-    expect(sid(statements, "EcsServices").Resource).toContain("arn:PARTITION:ecs:REGION:ACCOUNT_ID:service/NAME/*");
-    expect(sid(statements, "EcsCapacityProvider").Resource).toEqual([
+    expect(statementNamed(statements, "Ecs").Resource).toEqual(["arn:PARTITION:ecs:REGION:ACCOUNT_ID:cluster/NAME"]);
+    expect(statementNamed(statements, "EcsServices").Resource).toContain(
+      "arn:PARTITION:ecs:REGION:ACCOUNT_ID:service/NAME/*",
+    );
+    expect(statementNamed(statements, "EcsCapacityProvider").Resource).toEqual([
       "arn:PARTITION:ecs:REGION:ACCOUNT_ID:capacity-provider/cp-NAME",
     ]);
     const rules = "arn:PARTITION:elasticloadbalancing:REGION:ACCOUNT_ID:listener-rule/app/NAME-alb/*";
-    expect(sid(statements, "ListenerRules").Resource).toEqual([rules]);
+    expect(statementNamed(statements, "ListenerRules").Resource).toEqual([rules]);
   });
 
   it("uses the resource * only with the region as condition, and for actions that read or need it", () => {
@@ -439,7 +425,7 @@ describe("the deploy policy", () => {
   });
 
   it("has only actions that read in the statement Read", () => {
-    const { Action } = sid(ofStack("microservices"), "Read");
+    const { Action } = statementNamed(ofStack("microservices"), "Read");
     expect(Action.filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual([]);
   });
 
@@ -452,7 +438,7 @@ describe("the deploy policy", () => {
   });
 
   it("has no actions for types that the stack does not have", () => {
-    expect(actions(ofStack("ecs")).filter((action) => /Service$|TargetGroup|ecr:|kms:|wafv2:/.test(action))).toEqual(
+    expect(actionsOf(ofStack("ecs")).filter((action) => /Service$|TargetGroup|ecr:|kms:|wafv2:/.test(action))).toEqual(
       [],
     );
   });
@@ -460,50 +446,119 @@ describe("the deploy policy", () => {
   // https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
   it("allows EFS to create network interfaces for mount targets", () => {
     const statements = statementsOf({ resource: { aws_efs_mount_target: { own: { subnet_id: "subnet-1" } } } });
-    const { Action, Resource } = sid(statements, "MountTargetInterfaces");
+    const { Action, Resource } = statementNamed(statements, "MountTargetInterfaces");
     expect(Action).toEqual(expect.arrayContaining(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]));
     expect(Resource).toContain("arn:PARTITION:ec2:REGION:ACCOUNT_ID:network-interface/*");
-    expect(sid(statements, "ServiceLinkedRoles").Resource).toEqual([
+    expect(statementNamed(statements, "ServiceLinkedRoles").Resource).toEqual([
       "arn:PARTITION:iam::ACCOUNT_ID:role/aws-service-role/elasticfilesystem.amazonaws.com/*",
     ]);
   });
 
   it("allows Spot Instances", () => {
-    expect(sid(ofStack("ecs"), "RunInstances").Resource).toContain(
+    expect(statementNamed(ofStack("ecs"), "RunInstances").Resource).toContain(
       "arn:PARTITION:ec2:REGION:ACCOUNT_ID:spot-instances-request/*",
     );
   });
 
-  it("has no tag condition if the provider has no default tag", () => {
-    const json = JSON.parse(JSON.stringify(stackJson("ecs"))) as { provider: { aws: { default_tags?: unknown }[] } };
-    for (const provider of json.provider.aws) delete provider.default_tags;
-    expect(sid(statementsOf(json as unknown as Json), "Ec2Create").Condition).toBeUndefined();
+  it("limits to the tag Name if the provider has no default tag, and names the resources that have names", () => {
+    const statements = ofStack("constructs");
+    const tag = (key: string, ...names: string[]) => ({ StringEquals: { [`aws:${key}/Name`]: names } });
+    expect(statementNamed(statements, "Ec2Create").Condition).toEqual(
+      tag("RequestTag", "batch-instance", "batch-instances"),
+    );
+    expect(statementNamed(statements, "SecurityGroupRules").Condition).toEqual(tag("ResourceTag", "batch-instances"));
+    expect(statementNamed(statements, "RunInstancesOfTemplate").Condition).toEqual(
+      tag("ResourceTag", "batch-instance"),
+    );
+    expect(statementNamed(ofStack("existing-cluster"), "TargetGroups").Condition).toEqual(
+      tag("ResourceTag", "platform-orders"),
+    );
+    const untagged = { resource: { aws_launch_template: { own: {} } } };
+    expect(statementNamed(statementsOf(untagged), "Ec2Create").Condition).toBeUndefined();
   });
 
-  it.each(["ecs", "microservices"])("fits IAM's limit with values for the placeholders, for %s", (name) => {
-    const files = Object.entries(policyFiles(ofStack(name)));
-    expect(files.map(([path]) => path).slice(0, 2)).toEqual(["deploy-policy.json", "deploy-policy-2.json"]);
-    const policies = files.map(([, document]) => {
-      const filled = document
-        .replaceAll("ACCOUNT_ID", "123456789012")
-        .replaceAll("PARTITION", "aws-us-gov")
-        .replaceAll("REGION", "ap-northeast-2")
-        .replaceAll("NAME", "a-name-of-24-characters-");
-      return JSON.parse(filled) as { Statement: Statement[] };
+  it("knows the cluster of a service stack, and its listener by the tag of the cluster", () => {
+    const service = (cluster: string) =>
+      ["service/C/orders", "service-deployment/C/orders/*", "service-revision/C/orders/*"].map(
+        (path) => `arn:PARTITION:ecs:REGION:ACCOUNT_ID:${path.replace("C", cluster)}`,
+      );
+    const stack = ofStack("service-stack");
+    expect(statementNamed(stack, "EcsServices").Resource).toEqual(service("CLUSTER_NAME"));
+    const tag = { "aws:ResourceTag/Cluster": ["CLUSTER_NAME"] };
+    expect(statementNamed(stack, "Listeners").Condition).toEqual({ StringEquals: tag });
+    expect(statementNamed(stack, "ListenerRules").Condition).toEqual({ StringEquals: tag });
+    expect(statementNamed(stack, "ListenerRulesTagNew").Condition).toEqual({
+      StringEquals: { "elasticloadbalancing:CreateAction": ["CreateRule"] },
     });
-    for (const policy of policies) {
-      expect(JSON.stringify(policy.Statement)).not.toMatch(/\{\w+\}|\$|[A-Z]{4,}_/);
-      expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144);
-    }
-    const sids = policies.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid));
-    expect(sids).toEqual(ofStack(name).map(({ Sid }) => Sid));
-    expect(new Set(sids).size).toBe(sids.length);
-    for (const one of sids) expect(one).toMatch(/^[A-Za-z0-9]+$/);
+    const existing = ofStack("existing-cluster");
+    expect(statementNamed(existing, "EcsServices").Resource).toEqual(service("platform"));
+    expect(statementNamed(existing, "Listeners").Resource).toEqual([
+      "arn:PARTITION:elasticloadbalancing:REGION:ACCOUNT_ID:listener/app/platform/*",
+    ]);
   });
 
-  it("has the same length for ten services as for three", () => {
-    const ten = withServices(stackJson("ecs"), 10) as Json;
-    const three = withServices(stackJson("ecs"), 3) as Json;
-    expect(JSON.stringify(statementsOf(ten)).length).toBe(JSON.stringify(statementsOf(three)).length);
+  it("knows the cluster of a service by its name, and no cluster of an unknown expression", () => {
+    const of = (cluster: string) =>
+      statementNamed(statementsOf({ resource: { aws_ecs_service: { web: { name: "web", cluster } } } }), "EcsServices")
+        .Resource[0];
+    expect(of("shop")).toBe("arn:PARTITION:ecs:REGION:ACCOUNT_ID:service/shop/web");
+    expect(of("${data.x.y.arn}")).toBe("arn:PARTITION:ecs:REGION:ACCOUNT_ID:service/*/web");
+  });
+
+  it("allows only the repositories of the stack, whose names are in lower case", () => {
+    const repository = "arn:PARTITION:ecr:REGION:ACCOUNT_ID:repository";
+    expect(statementNamed(ofStack("shared-image"), "Repositories").Resource).toEqual([
+      `${repository}/LOWERCASE_NAME/app`,
+    ]);
+    expect(statementNamed(ofStack("service-stack"), "Repositories").Resource).toEqual([
+      `${repository}/LOWERCASE_CLUSTER_NAME/orders`,
+    ]);
+    const named = (name: string) =>
+      statementNamed(statementsOf({ resource: { aws_ecr_repository: { own: { name } } } }), "Repositories").Resource;
+    expect(named('${lower("Team/${var.name}")}')).toEqual([`${repository}/team/LOWERCASE_NAME`]);
+    expect(named("${lower(var.name)}")).toEqual([`${repository}/LOWERCASE_NAME`]);
+    expect(named("${upper(var.name)}")).toEqual([`${repository}/*`]);
+  });
+
+  it("allows changing file systems and access points only with the tag of the stack, and an existing file system by its ID", () => {
+    const statements = ofStack("shared-files");
+    const own = { StringEquals: { "aws:ResourceTag/Cluster": ["NAME"] } };
+    const change = statementNamed(statements, "FileSystems");
+    expect(change.Condition).toEqual(own);
+    expect(change.Action).toContain("elasticfilesystem:DeleteFileSystem");
+    expect(statementNamed(statements, "FileSystemsTagNew")).toMatchObject({
+      Action: ["elasticfilesystem:TagResource"],
+      Condition: { StringEquals: { "elasticfilesystem:CreateAction": ["CreateFileSystem"] } },
+    });
+    const deleting = statements.filter(({ Action }) =>
+      Action.some((action) => /elasticfilesystem:(Delete|Update|Put)/.test(action)),
+    );
+    expect(deleting.map(({ Condition }) => Condition)).toEqual([own]);
+    const existing = { aws_efs_access_point: { own: { file_system_id: "fs-0f0e0d0c", tags: { Name: "own" } } } };
+    const point = statementsOf({ resource: existing });
+    expect(statementNamed(point, "FileSystemsRead")).toMatchObject({
+      Action: ["elasticfilesystem:CreateAccessPoint", "elasticfilesystem:DescribeAccessPoints"],
+      Resource: ["arn:PARTITION:elasticfilesystem:REGION:ACCOUNT_ID:file-system/fs-0f0e0d0c"],
+    });
+    expect(statementNamed(point, "FileSystemsRead").Condition).toBeUndefined();
+    expect(statementNamed(point, "AccessPoints").Condition).toEqual({
+      StringEquals: { "aws:ResourceTag/Name": ["own"] },
+    });
+  });
+
+  it("allows tagging keys, certificates and scalable targets only if they do not have the tag of a stack yet", () => {
+    const condition = {
+      StringEquals: { "aws:RequestTag/Cluster": ["NAME"] },
+      Null: { "aws:ResourceTag/Cluster": ["true"] },
+    };
+    expect(statementNamed(ofStack("hardened"), "KeyTagNew")).toMatchObject({
+      Action: ["kms:TagResource"],
+      Condition: condition,
+    });
+    expect(statementNamed(ofStack("domain"), "CertificateTagNew").Condition).toEqual(condition);
+    expect(statementNamed(ofStack("queue-worker"), "ServiceScalingCreate").Condition).toEqual(condition);
+    expect(statementNamed(ofStack("queue-worker"), "ServiceScalingAlarms").Resource).toEqual([
+      "arn:PARTITION:cloudwatch:REGION:ACCOUNT_ID:alarm:TargetTracking-service/NAME/thumbnails-Alarm*",
+    ]);
   });
 });

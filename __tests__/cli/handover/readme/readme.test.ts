@@ -513,6 +513,41 @@ describe("the README", () => {
       expect(permissions).toContain(`| \`${placeholder}\` |`);
     expect(permissions).toContain("the value of the variable `name`");
     expect(permissions).toContain("for file in deploy-policy.json deploy-policy-2.json; do");
+    expect(section(readmeOf("constructs"), "Permissions")).toContain("| `REGION` | the region of the stack |");
+    const repository = section(readmeOf("shared-image"), "Permissions");
+    expect(repository).toContain("| `LOWERCASE_NAME` | the value of the variable `name` in lower case |");
+    // The longer placeholder is replaced first.
+    expect(repository).toContain("sed -e 's|LOWERCASE_NAME|…|g'");
+  });
+
+  it("names the policies after the cluster, the service stack and the region, and has the policy of a plan", () => {
+    const permissions = (name: string) => section(readmeOf(name), "Permissions");
+    expect(permissions("ecs")).toContain('policy=$(echo "NAME-REGION-${file%.json}" | fill)');
+    expect(permissions("service-stack")).toContain(
+      'policy=$(echo "CLUSTER_NAME-service-stack-REGION-${file%.json}" | fill)',
+    );
+    expect(permissions("constructs")).toContain('policy=$(echo "constructs-REGION-${file%.json}" | fill)');
+    expect(permissions("ecs")).toContain("A role that only plans needs only `plan-policy.json`.");
+  });
+
+  it("says that roles are a way to all permissions, and what a permissions boundary closes", () => {
+    const of = (json: Json) => section(readmeOf("ecs", {}, json), "Permissions");
+    const open = "**A deployer can get all permissions of the account.**";
+    expect(section(readmeOf("ecs"), "Permissions")).toContain(open);
+    expect(section(readmeOf("existing-cluster"), "Permissions")).not.toContain(open);
+    const json = (boundary: string): Json => ({
+      resource: {
+        aws_iam_policy: { own: { name: "own" } },
+        aws_iam_role: { web: { name: "web", permissions_boundary: boundary } },
+      },
+    });
+    const closed = of(json("arn:aws:iam::111122223333:policy/team"));
+    expect(closed).not.toContain(open);
+    expect(closed).toContain("denies removing it. It also denies changing the boundary.");
+    expect(closed).toContain("| `KeepBoundary`, which denies |");
+    expect(of(json("${aws_iam_policy.own.arn}"))).toContain(
+      "**The boundary is a policy of this stack, so a deployer can change it**",
+    );
   });
 
   it("has the log messages of an agent that cannot register, and the command that shows the log", () => {
