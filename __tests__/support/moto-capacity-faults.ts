@@ -41,6 +41,8 @@ const LAUNCH_MESSAGES: Readonly<Record<string, string>> = {
   "launch-kms-key": "Client.InternalError: Client error on launch",
   "launch-key-pair": "The key pair 'ecs' does not exist",
   "launch-image": "The image id '[ami-1]' does not exist",
+  "launch-profile":
+    "Value (ecs-instance) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
   "launch-permission": "You are not authorized to perform this operation",
 };
 
@@ -86,7 +88,7 @@ export const CAPACITY_FAULTS: readonly Case[] = [
     ({ clients }) => clients.ecs.send(new DeleteClusterCommand({ cluster: CLUSTER })),
   ],
   ...LAUNCH_CAUSES.map(
-    ([, { id }]): Case => [
+    ({ id }): Case => [
       `failed launches with ${id}`,
       ["instances: The Auto Scaling group ecs-instances has 2 of 3 instances in service."],
       failingLaunch(LAUNCH_MESSAGES[id] ?? ""),

@@ -1,3 +1,4 @@
+import { shellQuote } from "../shell-quote";
 import type { Account } from "./facts";
 
 /** Something that can be wrong in an account. docs/doctor.md lists the causes of each check. */
@@ -61,11 +62,10 @@ export function command(
   texts: TemplateStringsArray,
   ...values: readonly (string | number | readonly string[])[]
 ): Command {
-  const quote = (value: string) => (/^[\w@%+=:,./*-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
   const quoted = values.map((value) =>
     [value]
       .flat()
-      .map((one) => quote(String(one)))
+      .map((one) => shellQuote(String(one)))
       .join(" "),
   );
   return String.raw({ raw: texts }, ...quoted) as Command;

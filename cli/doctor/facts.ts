@@ -70,6 +70,8 @@ export interface ServiceFacts {
   readonly isDaemon?: boolean;
   /** The capacity providers of its strategy. @default - none */
   readonly providers?: readonly string[];
+  /** The ARN of the task definition. Undefined for deployments by CodeDeploy or another program. */
+  readonly taskDefinition?: string;
   readonly desired: number;
   readonly running: number;
   readonly pending: number;

@@ -56,7 +56,7 @@ export const IMAGE_PULLS: readonly Symptom[] = [
     fix: "Give the task an execution role with `AmazonECSTaskExecutionRolePolicy`. Services of this library have one.",
   },
   {
-    id: "registry-rejects",
+    id: "registry-credentials",
     words: /pull access denied|CannotPull.*(\b401\b|unauthorized|authentication required)/i,
     seen: "`pull access denied`, `401`",
     cause: "The image name is wrong, or the registry rejects the credentials.",

@@ -16,7 +16,7 @@ export const STOPPED_TASKS: readonly Symptom[] = [
     fix: "Compare the port range in `sudo grep PORT_RANGE /etc/ecs/ecs.config` on an instance, in the output `dynamic_port_range`, and in the rules of both security groups. `npm run deploy` writes all of them from `portRange`.",
   },
   {
-    id: "health-check-failed",
+    id: "health-check-fails",
     words: /failed (ELB|elastic load balanc\w*) health checks|health checks failed|unhealthy/i,
     seen: "`failed ELB health checks` otherwise",
     cause: "The health check of the load balancer fails, so ECS stops the tasks and starts new ones.",
@@ -26,8 +26,8 @@ export const STOPPED_TASKS: readonly Symptom[] = [
     id: "container-health-check-failed",
     words: /failed container health checks/i,
     seen: "`failed container health checks`",
-    cause: "`containerHealthCheck` fails. Its command runs inside the container, which must have its program.",
-    fix: "Run the command there with ECS Exec (`enableExecuteCommand`).",
+    cause: "The command of `containerHealthCheck` fails. It runs inside the container, which must have its program.",
+    fix: "Run it there with ECS Exec (`enableExecuteCommand`).",
     commands: ["aws ecs execute-command --cluster CLUSTER --task TASK --interactive --command sh"],
   },
   {
@@ -55,7 +55,7 @@ export const STOPPED_TASKS: readonly Symptom[] = [
     commands: ["aws logs tail /ecs/CLUSTER/SERVICE --since 15m"],
   },
   {
-    id: "program-ended",
+    id: "container-exits",
     words: /Essential container|exited/i,
     vague: true,
     seen: "`Essential container in task exited` with another exit code",

@@ -10,14 +10,14 @@ export const STUCK_SERVICES: readonly Symptom[] = [
     fix: "Raise `max_size`, choose larger `instance_types`, or set [`awsvpcTrunking`](containers.md#awsvpc) and replace the instances.",
   },
   {
-    id: "no-host-port",
+    id: "host-port-used",
     words: /already using a port|RESOURCE:PORTS/i,
     seen: "`RESOURCE:PORTS` or `already using a port`",
     cause: "Another task uses the fixed `hostPort` on each instance.",
     fix: "Raise `max_size`, so that each task has an instance. Or remove `hostPort`, for a dynamic port.",
   },
   {
-    id: "missing-attribute",
+    id: "no-attribute",
     words: /missing an attribute/i,
     seen: "`missing an attribute required by your task`",
     cause:
@@ -42,7 +42,7 @@ export const STUCK_SERVICES: readonly Symptom[] = [
     fix: "Raise `max_size`, choose larger `instance_types`, or lower `cpu` and the memory of the task. See [no capacity](#there-is-no-capacity).",
   },
   {
-    id: "no-instance",
+    id: "no-instance-matches",
     words: /no container instances|closest matching/i,
     seen: "`no container instances`, `closest matching`",
     cause: "No instance matches the task.",

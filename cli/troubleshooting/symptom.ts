@@ -1,3 +1,5 @@
+import { shellQuote } from "../shell-quote";
+
 /**
  * What someone sees when something does not work, with its cause and its fix. docs/troubleshooting.md, the doctor and the README of
  * a hand-over show the same texts. They are Markdown, with links from the folder docs.
@@ -18,7 +20,7 @@ export interface Symptom {
 }
 
 /** The words in capitals, with their values. */
-export type Words = Readonly<Record<string, string>>;
+export type Words = Readonly<Record<string, string | undefined>>;
 
 /** Returns the symptom that explains texts of AWS best, or undefined. */
 export function symptomIn(symptoms: readonly Symptom[], texts: readonly string[]): Symptom | undefined {
@@ -47,6 +49,8 @@ const WORD = /(?<![\w-])[A-Z]{2,}(?:_[A-Z]+)*(?![\w-])/g;
 export function commandsOf({ commands = [] }: Symptom, words: Words, region: string): string[] {
   const complete = commands.filter((command) => (command.match(WORD) ?? []).every((word) => words[word] !== undefined));
   return complete.map((command) =>
-    command.replace(WORD, (word) => words[word] ?? word).replace(/^aws (?!iam )[\w-]+ [\w-]+/, `$& --region ${region}`),
+    command
+      .replace(WORD, (word) => shellQuote(words[word] ?? word))
+      .replace(/^aws (?!iam )[\w-]+ [\w-]+/, `$& --region ${region}`),
   );
 }

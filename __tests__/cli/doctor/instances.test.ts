@@ -50,15 +50,12 @@ describe("the check of instances", () => {
   );
 
   it.each([
-    ["InsufficientInstanceCapacity", /Add other types of the same architecture to instance_types/],
-    [
-      "We currently do not have sufficient t3.small capacity in the Availability Zone",
-      /no capacity for these instance types/,
-    ],
+    ["InsufficientInstanceCapacity", /Add types of the same architecture to instance_types/],
+    ["We currently do not have sufficient t3.small capacity in the Availability Zone", /no capacity for these types/],
     ["You have requested more vCPU capacity than your current vCPU limit", /quota/],
     [
       "Your requested instance type (t2.micro) is not supported in your requested Availability Zone",
-      /Zone does not offer/,
+      /zone does not offer/,
     ],
     ["Client.InternalError: Client error on launch", /AWSServiceRoleForAutoScaling/],
     [

@@ -83,7 +83,7 @@ describe("the check of schedules", () => {
     const failed = task(undefined, { stopCode: "TaskFailedToStart", stoppedReason: "CannotPullContainerError" });
     const [finding] = decide([], failed).findings;
     expect(finding?.problem).toBe("The only task of ecs-nightly that stopped in the last hour failed.");
-    expect(finding?.fix).toContain("The image cannot be pulled.");
+    expect(finding?.fix).toContain("Docker cannot pull the image.");
     expect(finding?.commands).toEqual(["aws logs tail /ecs/ecs/nightly --region eu-west-1 --since 2h"]);
   });
 });

@@ -55,7 +55,7 @@ describe("the check of services", () => {
     const old = stopped("TaskFailedToStart", "CannotPullContainerError: manifest unknown");
     const [finding] = servicesCheck.decide({ ...facts, stopped: [], archived: [old] }).findings;
     expect(finding?.evidence).toEqual(["task t1: CannotPullContainerError: manifest unknown"]);
-    expect(finding?.fix).toMatch(/image cannot be pulled/);
+    expect(finding?.fix).toMatch(/^The tag does not exist/);
     const recent = { ...stopped("EssentialContainerExited", "exited", "", 1), id: "t2" };
     const [other] = servicesCheck.decide({ ...facts, stopped: [recent], archived: [recent, old] }).findings;
     expect(other?.evidence).toEqual(["task t2: exited; app exit code: 1"]);
@@ -72,7 +72,7 @@ describe("the check of services", () => {
   it.each([
     [
       stopped("TaskFailedToStart", "CannotPullContainerError: pull image manifest has been retried", ""),
-      /image cannot be pulled/,
+      /^Docker cannot pull the image\./,
     ],
     [stopped("TaskFailedToStart", "CannotPullContainerError: pull access denied for shop"), /repositoryCredentials/],
     [
@@ -97,7 +97,7 @@ describe("the check of services", () => {
     ],
     [
       stopped("TaskFailedToStart", "ResourceInitializationError: unable to pull secrets"),
-      /Allow it in the execution role/,
+      /Allow what it names in the execution role/,
     ],
     [
       stopped("EssentialContainerExited", "Essential container in task exited", "OutOfMemoryError: killed", 137),
@@ -106,7 +106,7 @@ describe("the check of services", () => {
     [stopped("EssentialContainerExited", "Essential container in task exited", "", 137), /memoryLimitMiB/],
     [
       stopped("EssentialContainerExited", "Essential container in task exited", "", 1),
-      /program in the container exits/,
+      /^The program ended\. Read its log\.$/,
     ],
     [
       stopped("ServiceSchedulerInitiated", "Task failed ELB health checks in (target-group x)"),
@@ -114,7 +114,7 @@ describe("the check of services", () => {
     ],
     [
       stopped("ServiceSchedulerInitiated", "Task failed container health checks"),
-      /stops the tasks and starts new ones/,
+      /^The command of containerHealthCheck fails\./,
     ],
   ])("gives the fix for a failed task: %j", (task, fix) => {
     const [finding, ...others] = decide(service(), task).findings;
@@ -122,7 +122,9 @@ describe("the check of services", () => {
     expect(finding?.problem).toBe("The service web runs, but 1 task failed in the last hour.");
     expect(finding?.evidence[0]).toContain(`task t1: ${task.stoppedReason}`);
     expect(finding?.fix).toMatch(fix);
-    expect(finding?.commands[0]).toContain("aws ecs describe-services --region eu-west-1 --cluster ecs --services web");
+    expect(finding?.commands.at(-1)).toContain(
+      "aws ecs describe-services --region eu-west-1 --cluster ecs --services web",
+    );
   });
 
   it.each([
@@ -174,7 +176,7 @@ describe("the check of services", () => {
       );
       expect(finding?.evidence).toEqual([events[2], events[3], events[0], events[1]]);
       expect(finding?.fix).toBe(
-        "The new tasks did not become healthy, so ECS rolled back. Read why the tasks stopped. Until you name the previous image or deploy a fix, the next apply deploys the failed version again.",
+        "The new tasks did not become healthy, so ECS rolled back. Find out why they stopped: killed and restarted (docs/troubleshooting.md#containers-are-killed-and-restarted). Until you name the previous image or deploy a fix, the next apply deploys the failed version again.",
       );
     });
 
@@ -182,7 +184,7 @@ describe("the check of services", () => {
       const task = stopped("TaskFailedToStart", "CannotPullContainerError: not found");
       const [finding] = decide(service({ events, deployments: running }), task).findings;
       expect(finding?.problem).toMatch(/^ECS rolled back/);
-      expect(finding?.fix).toMatch(/^The image cannot be pulled\. .* the failed version again\.$/);
+      expect(finding?.fix).toMatch(/^The tag does not exist, .* the failed version again\.$/);
     });
 
     it("reports nothing once another deployment has completed", () => {

@@ -66,7 +66,7 @@ describe("the check of targets", () => {
   });
 
   it.each([
-    ["unhealthy", "Target.ResponseCodeMismatch", /health check path that returns 200/],
+    ["unhealthy", "Target.ResponseCodeMismatch", /Set healthCheck\.path, or healthyHttpCodes\./],
     ["unhealthy", "Target.Timeout", /on 0\.0\.0\.0, not on 127\.0\.0\.1/],
     ["unhealthy", "Target.FailedHealthChecks", /healthCheckGracePeriodSeconds/],
     ["unused", "Target.NotInUse", /No listener rule/],

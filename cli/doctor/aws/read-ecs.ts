@@ -112,6 +112,7 @@ function serviceFacts(service: Service, now: Date): ServiceFacts {
     status: service.status,
     isDaemon: service.schedulingStrategy === "DAEMON",
     providers: (service.capacityProviderStrategy ?? []).flatMap(({ capacityProvider }) => capacityProvider ?? []),
+    taskDefinition: service.taskDefinition,
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,

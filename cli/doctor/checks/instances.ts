@@ -1,7 +1,8 @@
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, counted, type Finding, found, isRunning } from "../check";
 import type { GroupFacts } from "../facts";
-import { LAUNCH_CAUSES, NO_ROOM } from "./launch-causes";
+import { explained } from "../symptom-cause";
+import { LAUNCH_CAUSES, launchCause, NO_ROOM } from "./launch-causes";
 
 interface Facts {
   readonly region: string;
@@ -68,15 +69,7 @@ export const instancesCheck: Check<Facts> = {
   id: "instances",
   question: "Are enough instances running?",
   actions: actionsOf("groups", "instances", "services"),
-  causes: [
-    NO_CAPACITY,
-    SUSPENDED,
-    STANDBY,
-    MAX_SIZE_ZERO,
-    SCALED_TO_ZERO,
-    ...LAUNCH_CAUSES.map(([, cause]) => cause),
-    TOO_FEW,
-  ],
+  causes: [NO_CAPACITY, SUSPENDED, STANDBY, MAX_SIZE_ZERO, SCALED_TO_ZERO, ...LAUNCH_CAUSES, TOO_FEW],
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -169,9 +162,10 @@ function findingsOf(group: GroupFacts, tasksWait: boolean, region: string): Find
   // Starting instances are no problem unless the last launch failed.
   const isStarting = instances.length >= desiredSize || IN_PROGRESS.test(newest?.status ?? "");
   if (running >= desiredSize || (isStarting && !failed)) return [];
-  const launch = LAUNCH_CAUSES.find(([words]) => failed && words.test(newest.message))?.[1];
+  const launch = failed ? launchCause(newest.message) : undefined;
   return [
     found(launch ?? TOO_FEW, {
+      ...(launch && { fix: explained(launch) }),
       problem: `The Auto Scaling group ${name} has ${running} of ${counted(desiredSize, "instance")} in service.`,
       evidence: [
         ...instances.map(({ id, lifecycleState }) => `${id} ${lifecycleState}`),

@@ -2,7 +2,7 @@ import { actionsOf } from "../actions";
 import { COUNTED_DAYS } from "../aws/read-schedules";
 import { type Cause, type Check, command, counted, distinct, type Finding, found } from "../check";
 import type { ScheduleFacts, TaskFacts } from "../facts";
-import { TASK_CAUSES, taskCause } from "./task-causes";
+import { TASK_CAUSES, taskFailure } from "./task-causes";
 
 interface Facts {
   readonly region: string;
@@ -141,14 +141,19 @@ function failures(
     ].join("; "),
   );
   const name = family.startsWith(`${clusterName}-`) ? family.slice(clusterName.length + 1) : family;
+  const words = { CLUSTER: clusterName, SERVICE: name, INSTANCE: tasks[0]?.instanceId };
+  const failure = taskFailure(texts, words, region);
+  const log = command`aws logs tail /ecs/${clusterName}/${name} --region ${region} --since 2h`;
+  const others = (failure?.commands ?? []).filter((one) => !one.startsWith("aws logs tail "));
   return [
-    found(taskCause(texts) ?? JOB_FAILED, {
+    found(failure?.cause ?? JOB_FAILED, {
+      ...(failure && { fix: failure.fix }),
       problem:
         tasks.length === 1
           ? `The only task of ${family} that stopped in the last hour failed.`
           : `All ${tasks.length} tasks of ${family} that stopped in the last hour failed.`,
       evidence: texts.slice(0, SHOWN),
-      commands: [command`aws logs tail /ecs/${clusterName}/${name} --region ${region} --since 2h`],
+      commands: [...others, log],
     }),
   ];
 }

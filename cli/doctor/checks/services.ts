@@ -1,7 +1,7 @@
 import { actionsOf } from "../actions";
-import { type Cause, type Check, type Command, command, counted, type Finding, found } from "../check";
+import { type Cause, type Check, command, counted, type Finding, found } from "../check";
 import type { ServiceFacts, TaskFacts } from "../facts";
-import { TASK_CAUSES, taskCause } from "./task-causes";
+import { TASK_CAUSES, taskFailure } from "./task-causes";
 
 interface Facts {
   readonly region: string;
@@ -51,12 +51,11 @@ export const servicesCheck: Check<Facts> = {
   decide: ({ region, clusterName, services, stopped, archived = [] }) => ({
     findings: services.flatMap((service) => {
       const where = { region, clusterName };
-      const events = command`aws ecs describe-services --region ${region} --cluster ${clusterName} --services ${service.name} --query 'services[0].events[:10]'`;
       const failures = stopped.filter((task) => task.service === service.name && failed(task));
       const older = archived.filter(
         (task) => task.service === service.name && !stopped.some(({ id }) => id === task.id),
       );
-      return [...findingsOf(service, failures, older, events), ...stuckDeployments(service, where)];
+      return [...findingsOf(service, failures, older, where), ...stuckDeployments(service, where)];
     }),
     notes: services.map(({ name, running, desired, events }) =>
       [
@@ -124,7 +123,7 @@ function findingsOf(
   service: ServiceFacts,
   failures: readonly TaskFacts[],
   older: readonly TaskFacts[],
-  events: Command,
+  where: Pick<Facts, "region" | "clusterName">,
 ): Finding[] {
   const { name, running, pending, desired, deployments } = service;
   const rollback = rollbackOf(service.events);
@@ -145,7 +144,11 @@ function findingsOf(
     // With managed scaling, tasks that wait for an instance are pending too.
     ...(waits ? [`${counted(pending, "task")} pending: starting, or waiting for an instance`] : []),
   ];
-  const cause = taskCause([...failures.map(taskText), ...evidence]) ?? (waits ? WAIT : FAILED);
+  const [task] = failures;
+  const events = command`aws ecs describe-services --region ${where.region} --cluster ${where.clusterName} --services ${name} --query 'services[0].events[:10]'`;
+  const places = { INSTANCE: task?.instanceId, TASK_DEFINITION: service.taskDefinition, CLUSTER: where.clusterName };
+  const failure = taskFailure([...failures.map(taskText), ...evidence], { ...places, SERVICE: name }, where.region);
+  const cause = failure?.cause ?? (waits ? WAIT : FAILED);
   return [
     found(cause, {
       problem: short
@@ -156,8 +159,8 @@ function findingsOf(
             ? `The service ${name} runs, but ${counted(failures.length, "task")} failed in the last hour.`
             : `A deployment of the service ${name} failed.`,
       evidence,
-      fix: [cause.fix, ...(rollback.length > 0 ? [AFTER_ROLLBACK] : [])].join(" "),
-      commands: [events],
+      fix: [failure?.fix ?? cause.fix, ...(rollback.length > 0 ? [AFTER_ROLLBACK] : [])].join(" "),
+      commands: [...(failure?.commands ?? []), events],
       about: { services: [name] },
     }),
   ];

@@ -1,6 +1,8 @@
+import { TARGETS } from "../../troubleshooting";
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, counted, distinct, type Finding, found } from "../check";
 import type { ServiceFacts, TargetGroupFacts, TaskFacts } from "../facts";
+import { causeOf, explained } from "../symptom-cause";
 
 interface Facts {
   readonly region: string;
@@ -12,45 +14,16 @@ interface Facts {
 
 type Target = TargetGroupFacts["targets"][number];
 
-/**
- * The cause for each reason code of the load balancer. An unhealthy target explains why ECS stops its task.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
- */
-const REASONS: Readonly<Record<string, Cause>> = {
-  "Target.ResponseCodeMismatch": {
-    id: "target-status-code",
-    title: "The health check of a load balancer gets an unexpected status code.",
-    fix: "The health check got an unexpected status code. Set a health check path that returns 200, or add the status code to the health check.",
-    explains: ["health-check-fails"],
-  },
-  "Target.Timeout": {
-    id: "target-timeout",
-    title: "The health check of a load balancer times out.",
-    fix: "The health check timed out. Check the security groups. Check that the program listens on 0.0.0.0, not on 127.0.0.1. If the program is slow, raise the timeout of the health check.",
-    explains: ["health-check-fails"],
-  },
-  "Target.FailedHealthChecks": {
-    id: "target-no-connection",
-    title: "The health check of a load balancer gets no connection.",
-    fix: "The connection failed. Check that the program listens on containerPort. Check that targetProtocol is the program's protocol, HTTP or HTTPS. If the program starts slowly, raise healthCheckGracePeriodSeconds.",
-    explains: ["health-check-fails"],
-  },
-  "Target.NotInUse": {
-    id: "target-unused",
-    title: "A load balancer does not use a target.",
-    fix: "No listener rule forwards to the target group, or the load balancer does not serve the Availability Zone. Deploy the stack again, which restores both.",
-  },
-  "Target.InvalidState": {
-    id: "target-stopped",
-    title: "A target is an instance that is stopped or terminated.",
-    fix: "The instance is stopped or terminated. ECS starts the task on another instance.",
-  },
-  "Target.IpUnusable": {
-    id: "target-ip-unusable",
-    title: "A target is the IP address of a load balancer.",
-    fix: "The target is the IP address of a load balancer. Register instances instead.",
-  },
-};
+/** The reason codes after which ECS stops the task. */
+const STOPS_TASK = /^Target\.(ResponseCodeMismatch|Timeout|FailedHealthChecks)$/;
+
+/** The cause for each reason code of the load balancer that shows a problem. */
+const REASONS: ReadonlyMap<string, Cause> = new Map(
+  TARGETS.flatMap((symptom) => {
+    const [, reason = ""] = /^`(Target\.\w+)`$/.exec(symptom.seen) ?? [];
+    return reason === "" ? [] : [[reason, causeOf(symptom, STOPS_TASK.test(reason) ? ["health-check-fails"] : [])]];
+  }),
+);
 const OTHER: Cause = {
   id: "target-unhealthy",
   title: "A target is unhealthy for another reason.",
@@ -79,7 +52,7 @@ export const targetsCheck: Check<Facts> = {
   id: "targets",
   question: "Which host port does each task have, and is each target healthy?",
   actions: actionsOf("services", "tasks", "targetGroups"),
-  causes: [DELETED, NO_BALANCER, NO_TARGET, ...Object.values(REASONS), OTHER],
+  causes: [DELETED, NO_BALANCER, NO_TARGET, ...REASONS.values(), OTHER],
   read: async (account) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -159,8 +132,10 @@ function findingsOf({ service, arn, group, region, clusterName, tasks, isServed 
   // One finding for each reason, because they share the fix.
   for (const reason of distinct(bad.map((target) => target.reason)).sort()) {
     const these = bad.filter((target) => target.reason === reason);
+    const cause = REASONS.get(reason) ?? OTHER;
     findings.push(
-      found(REASONS[reason] ?? OTHER, {
+      found(cause, {
+        ...(cause !== OTHER && { fix: explained(cause) }),
         problem: `${these.length} of ${counted(targets.length, "target")} of the service ${service.name} ${these.length === 1 ? "is" : "are"} ${these[0]?.state}: ${reason || "no reason given"}.`,
         evidence: [
           ...these.map((target) =>
