@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import type { CommandResult } from "../../../cli/command-line";
@@ -110,10 +109,17 @@ describe("npm run handover", () => {
   });
 
   it("synthesizes the app of cdktf.json into a temporary folder", async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("synthesized-"));
-    expect(await run(["--check"])).toEqual({ status: 0, stdout: "handover/ecs is up to date.\n", stderr: "" });
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith("synthesized-"));
-    expect(after.length).toBeLessThanOrEqual(before.length);
+    // A temporary folder that no other process uses.
+    const { TMPDIR } = process.env;
+    const temporary = temporaryFolder();
+    process.env.TMPDIR = temporary;
+    try {
+      expect(await run(["--check"])).toEqual({ status: 0, stdout: "handover/ecs is up to date.\n", stderr: "" });
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it("writes the same bytes in another folder, time zone and locale, with --out relative to the user's folder", async () => {
