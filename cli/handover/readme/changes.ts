@@ -1,6 +1,6 @@
 import { ofType, type Stack } from "../stack";
 import { type Element, type JsonObject, objects } from "../terraform-json/configuration";
-import { argument } from "./argument";
+import { groupArgument } from "./argument";
 import { block, code, listed, section, table } from "./markdown";
 
 /** What a change of a variable does to the running system. */
@@ -57,7 +57,7 @@ function steps(stack: Stack, effects: ReadonlySet<VariableEffect>): string[] {
           "To watch the replacement of the instances:",
           block(
             "sh",
-            `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${argument(stack, "autoscaling_group_name", "GROUP")} --max-records 1`,
+            `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${groupArgument(stack)} --max-records 1`,
           ),
         ]
       : []),

@@ -4,10 +4,10 @@ import { architecture, intro } from "./intro";
 import { paragraphs } from "./markdown";
 import { operations } from "./operations";
 import { permissions } from "./permissions";
+import { prerequisites } from "./prerequisites";
 import { reference } from "./reference";
 import { rights } from "./rights";
-import { files, secrets } from "./secrets";
 
 /** Renders `README.md`, for readers who do not know this project. */
 export const readme = (stack: Stack): string =>
-  `${paragraphs(...intro(stack), secrets(stack), files(stack), rights(stack), addresses(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;
+  `${paragraphs(...intro(stack), prerequisites(stack), rights(stack), addresses(stack), ...operations(stack), architecture(stack), ...reference(stack), permissions(stack))}\n`;

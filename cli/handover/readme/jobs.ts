@@ -1,6 +1,6 @@
 import { ofType, type Stack } from "../stack";
 import { displayName, scheduleName } from "../terraform-json/display-name";
-import { argument } from "./argument";
+import { argument, clusterArgument } from "./argument";
 import { block, code, section, table } from "./markdown";
 
 const COMMAND = "_run_task_command";
@@ -33,12 +33,12 @@ export function jobs(stack: Stack): string {
     commands.length > 0 && commands.map((name) => `- ${code(name)}`).join("\n"),
     commands.length > 0 && !options.module && block("sh", `eval ${argument(stack, first, "COMMAND")}`),
     (rows.length > 0 || commands.length > 0) &&
-      "To see why a task failed, list the stopped tasks of its family, which ECS keeps for an hour, and read its log. `NAME` is the name of the task:",
+      "To see why a task failed, list the stopped tasks of its family, which ECS keeps for an hour, and read its log. `NAME` is the name of the task, and `CLUSTER` that of the cluster:",
     (rows.length > 0 || commands.length > 0) &&
       block(
         "sh",
-        "aws ecs describe-tasks --cluster CLUSTER --query 'tasks[].[stopCode,stoppedReason,containers[].[name,exitCode,reason]]' \\",
-        "  --tasks $(aws ecs list-tasks --cluster CLUSTER --family CLUSTER-NAME --desired-status STOPPED --query 'taskArns[]' --output text)",
+        `aws ecs describe-tasks --cluster ${clusterArgument(stack)} --query 'tasks[].[stopCode,stoppedReason,containers[].[name,exitCode,reason]]' \\`,
+        `  --tasks $(aws ecs list-tasks --cluster ${clusterArgument(stack)} --family CLUSTER-NAME --desired-status STOPPED --query 'taskArns[]' --output text)`,
         "aws logs tail /ecs/CLUSTER/NAME --since 1d",
       ),
     hasQueue &&

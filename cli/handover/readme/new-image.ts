@@ -1,6 +1,6 @@
 import { ofType, type Stack } from "../stack";
 import { objects } from "../terraform-json/configuration";
-import { argument } from "./argument";
+import { argument, clusterArgument } from "./argument";
 import { variableEffects } from "./changes";
 import { block, code, listed, section } from "./markdown";
 
@@ -32,31 +32,11 @@ export function newImage(stack: Stack): string {
     external.length > 0 &&
       "Terraform ignores the revision that these services run. Your pipeline deploys a revision that it registers from the output: " +
         `${listed(external.map(code))}.`,
-    "In the commands, `CLUSTER` is the output `cluster_name`, `SERVICE` is the service's name, and `ARN` is the ARN of its target group.",
-    "Read the events of the service:",
-    block(
-      "sh",
-      "aws ecs describe-services --cluster CLUSTER --services SERVICE --query 'services[0].events[:5].message'",
-    ),
     "ECS starts new tasks, and stops the old ones when the new ones are healthy. If they do not become healthy, the deployment circuit " +
-      "breaker rolls back. " +
-      waiting(stack),
+      "breaker rolls back: see [If a service does not run](#if-a-service-does-not-run). [After the apply](#after-the-apply) says for which " +
+      "services an apply waits.",
     ...shifts(stack),
-    "To see the host port of each task, and why a target is unhealthy:",
-    block(
-      "sh",
-      "aws elbv2 describe-target-health --target-group-arn ARN --query 'TargetHealthDescriptions[].[Target,TargetHealth]'",
-    ),
   );
-}
-
-/** Returns the sentences about the wait for a deployment. */
-function waiting(stack: Stack): string {
-  const others = ofType(stack, "aws_ecs_service").filter(({ body }) => body.wait_for_steady_state !== true);
-  const waits = "`terraform apply` waits for the deployment, and fails with the reason of ECS when it is rolled back.";
-  if (others.length === 0) return waits;
-  const names = others.map(({ name }) => code(name)).join(", ");
-  return `${waits} It does not wait for these services, and succeeds even when their deployment is rolled back: ${names}.`;
 }
 
 const STRATEGIES: Readonly<Record<string, string>> = { BLUE_GREEN: "blue/green", LINEAR: "linear", CANARY: "canary" };
@@ -75,7 +55,7 @@ function shifts(stack: Stack): string[] {
       "To see the deployment, or to roll it back before the old tasks stop:",
     block(
       "sh",
-      "aws ecs list-service-deployments --cluster CLUSTER --service SERVICE --query 'serviceDeployments[0].[status,statusReason,serviceDeploymentArn]'",
+      `aws ecs list-service-deployments --cluster ${clusterArgument(stack)} --service SERVICE --query 'serviceDeployments[0].[status,statusReason,serviceDeploymentArn]'`,
       "aws ecs stop-service-deployment --stop-type ROLLBACK --service-deployment-arn DEPLOYMENT_ARN",
     ),
   ];

@@ -1,14 +1,15 @@
 import { ofType, type Stack } from "../stack";
 import { objects } from "../terraform-json/configuration";
-import { argument } from "./argument";
+import { groupArgument } from "./argument";
 import { changes } from "./changes";
 import { destroy } from "./destroy";
 import { jobs } from "./jobs";
-import { block, section } from "./markdown";
+import { block, code, section } from "./markdown";
 import { newImage } from "./new-image";
-import { planAndApply, requiredIn } from "./plan-and-apply";
+import { afterApply, planAndApply, requiredIn } from "./plan-and-apply";
+import { firstApply } from "./repositories";
 import { state } from "./state";
-import { instancesThatDoNotJoin } from "./troubleshooting";
+import { troubleshooting } from "./troubleshooting";
 
 /** The sections with commands, in the order in which users need them. */
 export const operations = (stack: Stack): string[] => [
@@ -20,7 +21,7 @@ export const operations = (stack: Stack): string[] => [
   changes(stack),
   destroy(stack),
   test(stack),
-  instancesThatDoNotJoin(stack),
+  ...troubleshooting(stack),
 ];
 
 function module(stack: Stack): string {
@@ -50,31 +51,36 @@ function module(stack: Stack): string {
     "To use the module twice in one region, give each a different `name`: all names in AWS start with it. Also give each its own " +
       "provider (`alias`, and `providers = { aws = aws.shop }` in the `module` block): the deploy policy matches resources by the " +
       "tag that the provider sets.",
+    firstApply(stack),
+    ...afterApply(stack),
   );
 }
 
 function ami(stack: Stack): string {
   const [group] = ofType(stack, "aws_autoscaling_group");
-  if (!group || !stack.variables.some(({ name }) => name === "ami_version")) return "";
+  const names = stack.variables.map(({ name }) => name).filter((name) => name.endsWith("ami_version"));
+  if (!group || names.length === 0) return "";
   const [refresh] = objects(group.body.instance_refresh);
   const [preferences] = objects(refresh?.preferences);
+  const variable = names.length === 1 ? code(names[0] as string) : `a variable such as ${code(names[0] as string)}`;
   return section(
     "Update the AMI",
-    block(
-      "sh",
-      "terraform apply",
-      ...(refresh
-        ? [
-            `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${argument(stack, "autoscaling_group_name", "GROUP")} --max-records 1`,
-          ]
-        : []),
-    ),
-    'AWS publishes a new ECS-optimized AMI every few weeks. With `ami_version = "recommended"`, each plan looks up the newest one. ' +
+    `AWS publishes a new ECS-optimized AMI every few weeks. With the value "recommended" of ${variable}, each plan looks up the newest one. ` +
       "If it changed, the plan shows a new version of the launch template. " +
       (refresh
         ? `The apply starts an instance refresh, which replaces the instances and keeps at least ${preferences?.min_healthy_percentage ?? 90} % of them in service.`
         : "The apply changes no running instance. Instances that start later have the new AMI."),
-    "To choose the time of the update, set `ami_version` to a version that AWS published. To go back, set it to the previous version.",
+    block(
+      "sh",
+      "terraform plan -out=plan.tfplan",
+      "terraform apply plan.tfplan",
+      ...(refresh
+        ? [
+            `aws autoscaling describe-instance-refreshes --auto-scaling-group-name ${groupArgument(stack)} --max-records 1`,
+          ]
+        : []),
+    ),
+    `To choose the time of the update, set ${variable} to a version that AWS published. To go back, set it to the previous version.`,
   );
 }
 

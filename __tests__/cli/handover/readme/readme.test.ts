@@ -116,11 +116,12 @@ describe("the README", () => {
     service("shop", Secret.fromSecretsManager(arn));
     service("admin", Secret.fromSsmParameter("/admin/oidc"));
     const readme = readmeOf("ecs", {}, synthesized(stack) as Json);
-    expect(section(readme, "Secrets")).toContain("Terraform stores their values in its state");
-    expect(rows(section(readme, "Secrets")).slice(2)).toEqual([
-      `| \`data.aws_secretsmanager_secret_version.shop_rule_client_secret\` | \`${arn}\` |`,
-      "| `data.aws_ssm_parameter.admin_rule_client_secret` | `/admin/oidc` |",
-    ]);
+    const before = section(readme, "Before the first apply");
+    expect(before).toContain("and stores them in its state. Give only a few people access to the state.");
+    expect(before).toContain(
+      `| The secret \`${arn}\` | \`data.aws_secretsmanager_secret_version.shop_rule_client_secret\` |`,
+    );
+    expect(before).toContain("| The SSM parameter `/admin/oidc` | `data.aws_ssm_parameter.admin_rule_client_secret` |");
     expect(readme).toContain(
       "| `data.aws_ssm_parameter.admin_rule_client_secret` | data source | The client secret of",
     );
@@ -160,13 +161,20 @@ describe("the README", () => {
       logging: LogDriver.splunk({ secretToken: Secret.fromSsmParameter("/prod/splunk"), url: "https://splunk" }),
     });
     const readme = readmeOf("ecs", {}, synthesized(stack) as Json);
-    expect(rows(section(readme, "Secrets")).slice(2)).toEqual([
-      `| \`aws_ecs_task_definition.web_task_definition\` | \`PASSWORD\` | \`${secret}:password::\` |`,
-      "| `aws_ecs_task_definition.web_task_definition` | `URL` | `/prod/url` |",
-      "| `aws_ecs_task_definition.web_task_definition` | `splunk-token` | `/prod/splunk` |",
-      `| \`aws_ecs_task_definition.web_task_definition\` | the registry | \`${secret.replace("db", "registry")}\` |`,
-    ]);
-    expect(readmeOf("ecs")).not.toContain("## Secrets");
+    const task = "`aws_ecs_task_definition.web_task_definition`";
+    const describe = (arn: string) =>
+      `aws secretsmanager describe-secret --secret-id ${arn} --query 'ARN' --output text`;
+    const registry = secret.replace("db", "registry");
+    expect(rows(section(readme, "Before the first apply"))).toEqual(
+      expect.arrayContaining([
+        `| The secret \`${secret}\` | ${task} | \`${describe(secret)}\` |`,
+        `| The secret \`${registry}\` | ${task} | \`${describe(registry)}\` |`,
+        ...["/prod/url", "/prod/splunk"].map(
+          (name) =>
+            `| The SSM parameter \`${name}\` | ${task} | \`aws ssm get-parameter --name ${name} --query 'Parameter.ARN' --output text\` |`,
+        ),
+      ]),
+    );
   });
 
   it("lists the tasks without a public address, if there are any", () => {
@@ -200,11 +208,13 @@ describe("the README", () => {
       logging: LogDriver.fireLens(),
       logRouter: { configFileType: "s3", configFileValue: "arn:aws:s3:::files/router.conf" },
     });
-    expect(rows(section(readmeOf("ecs", {}, synthesized(stack) as Json), "Files in S3")).slice(2)).toEqual([
-      "| `aws_ecs_task_definition.web_task_definition` | environment file | `arn:aws:s3:::files/web.env` |",
-      "| `aws_ecs_task_definition.web_task_definition` | configuration of the log router | `arn:aws:s3:::files/router.conf` |",
-    ]);
-    expect(readmeOf("ecs")).not.toContain("Files in S3");
+    const task = "`aws_ecs_task_definition.web_task_definition`";
+    expect(rows(section(readmeOf("ecs", {}, synthesized(stack) as Json), "Before the first apply"))).toEqual(
+      expect.arrayContaining([
+        `| The object \`files/web.env\` | ${task} | \`aws s3api head-object --bucket files --key web.env\` |`,
+        `| The object \`files/router.conf\` | ${task} | \`aws s3api head-object --bucket files --key router.conf\` |`,
+      ]),
+    );
   });
 
   it("lists tasks with more rights than others, and the networks of fixed ports", () => {
@@ -247,12 +257,15 @@ describe("the README", () => {
   it("has the commands first, and then the reference", () => {
     const readme = readmeOf("microservices");
     expect([...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
-      ...["Requirements", "Plan and apply", "State", "Deploy a new image", "Update the AMI"],
+      ...["Requirements", "Before the first apply", "Plan and apply", "State", "Deploy a new image", "Update the AMI"],
       ...[
         "Change the running system",
         "Destroy",
         "Test without an AWS account",
+        "If a service does not run",
+        "If there is no capacity",
         "If an instance does not join the cluster",
+        "If an apply fails",
         "Architecture",
         "Variables",
       ],
@@ -297,23 +310,38 @@ describe("the README", () => {
 
   it("says for which services an apply waits until the deployment ends", () => {
     const json = stackJson("microservices") as Json;
-    const text = section(readmeOf("microservices", {}, json), "Deploy a new image");
-    expect(text).toContain("waits for the deployment, and fails with the reason of ECS when it is rolled back.\n");
+    const text = section(readmeOf("microservices", {}, json), "Plan and apply");
+    expect(text).toContain("`terraform apply` waits for the deployments of `posts`, `threads`, `users` and `worker`.");
+    expect(text).not.toContain("does not wait");
+    expect(text).toContain(
+      'aws ecs describe-services --cluster "$(terraform output -raw cluster_name)" --services posts threads users worker --output table',
+    );
     const services = (json as { resource: JsonObject }).resource.aws_ecs_service as Record<string, JsonObject>;
     const [name] = Object.keys(services) as [string];
     const other = JSON.parse(JSON.stringify(json)) as typeof json;
     Object.assign((other as { resource: { aws_ecs_service: Record<string, JsonObject> } }).resource.aws_ecs_service, {
       [name]: { ...services[name], wait_for_steady_state: false },
     });
-    expect(section(readmeOf("microservices", {}, other), "Deploy a new image")).toContain(
-      `It does not wait for these services, and succeeds even when their deployment is rolled back: \`${name}\`.`,
+    expect(section(readmeOf("microservices", {}, other), "Plan and apply")).toContain(
+      `\`terraform apply\` does not wait for \`${name}\`. It succeeds, and the deployment can fail or be rolled back afterwards.`,
     );
   });
 
   it("says how to point a domain name at the load balancer, unless Terraform creates the records", () => {
-    const steps = "To point a domain name at the load balancer, create an alias record with the outputs";
-    expect(section(readmeOf("microservices"), "Plan and apply")).toContain(steps);
-    expect(section(readmeOf("domain"), "Plan and apply")).not.toContain(steps);
+    const steps = "To point a domain name at the load balancer, create an alias record in Route 53.";
+    const text = section(readmeOf("microservices"), "Plan and apply");
+    expect(text).toContain(steps);
+    expect(text).toContain(
+      "AliasTarget={DNSName=$(terraform output -raw load_balancer_dns_name),HostedZoneId=$(terraform",
+    );
+    const network = section(readmeOf("network-load-balancer"), "Plan and apply");
+    expect(network).toContain("The other load balancers have outputs of their own: `edge_load_balancer_dns_name`.");
+    expect(network).toContain("use the fixed addresses: `edge_addresses`.");
+    const domain = section(readmeOf("domain"), "Plan and apply");
+    expect(domain).not.toContain(steps);
+    expect(domain).toContain(
+      "Terraform creates the records of the domain: `aws_route53_record.load_balancer_ipv4_record`.",
+    );
     expect(section(readmeOf("service-stack"), "Plan and apply")).not.toContain(steps);
   });
 
