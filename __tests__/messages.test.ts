@@ -57,6 +57,7 @@ import { targetGroupPropsSchema } from "../src/load-balancing/target-group";
 import { defaultVpcPropsSchema } from "../src/network/default-vpc";
 import { loadBalancerRulesPropsSchema } from "../src/network/load-balancer-rules";
 import { portRulesPropsSchema } from "../src/network/port-rules";
+import { vpcEndpointsSettingsSchema } from "../src/network/vpc-endpoints";
 import { alarmsPropsSchema } from "../src/observability/alarms";
 import { dashboardPropsSchema } from "../src/observability/dashboard";
 import { scheduledTaskPropsSchema } from "../src/services/scheduled-task";
@@ -286,6 +287,12 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
       'vpcId must be the id of a VPC; received "vpc-1". List the VPCs: aws ec2 describe-vpcs --query Vpcs[].VpcId',
       'subnetIds must have 1 to 100 different subnets; received ["subnet-1", "subnet-1"]. Give one subnet per zone. A load balancer needs subnets in two zones.',
       'subnetIds must be ids of subnets; received ["subnet-1", "subnet-1"]. List the subnets: aws ec2 describe-subnets --query Subnets[].SubnetId'],
+    [of(vpcEndpointsSettingsSchema, { services: ["com.amazonaws.sqs/"], existing: [] }),
+      'services[0] must be the end of the name of an endpoint service; received "com.amazonaws.sqs/". Write "ecr.api" for com.amazonaws.REGION.ecr.api. List them: aws ec2 describe-vpc-endpoint-services --query ServiceNames',
+      "existing must have 1 to 50 different services; received []. A VPC has 50 interface endpoints by default."],
+    [of(vpcEndpointsSettingsSchema, { services: ["ecr-api"], existing: ["sqs"] }),
+      'services[0] must differ from ecr.api in more than a dot or a hyphen; received "ecr-api". One of the two is misspelt. Remove it.',
+      'existing[0] must be a service that gets an endpoint; received "sqs". Remove it, or add it to services too. The others are s3, ecs, ecs-agent, ecs-telemetry, ecr.api, ecr.dkr, logs, ssm, ssmmessages.'],
     [of(defaultVpcPropsSchema, { region: "eu-west-1", vpcId: "vpc-0123456789abcdef0" }), 'vpcId must be set together with subnetIds; received "vpc-0123456789abcdef0". Set both, or neither to use the default VPC.'],
     [thrown(() => {
       const stack = emptyStack();
@@ -1855,6 +1862,10 @@ const TERRAFORM: readonly StackRow[] = [
     ["aws_lb_listener.tls", "The certificate of a listener must be in its region, eu-west-1; received <web_tls_listener_certificate_arn>. Request a certificate there."],
     ["aws_lb.edge", "The load balancer edge needs one allocation id for each of its zones, <…>; received those of <…>. Give the zones these names."],
     ["aws_lb.inside", "The load balancer inside needs one private address for each of its zones, <…>; received those of <…>. Give the zones these names."],
+  ],
+  [() => clusterStack({ vpcEndpoints: true }),
+    ["aws_security_group.vpc_endpoints_security_group", "The VPC <…> must have DNS support and DNS hostnames, for the private names of the endpoints. Enable them: aws ec2 modify-vpc-attribute --vpc-id <…> --enable-dns-hostnames, and the same with --enable-dns-support."],
+    ["aws_security_group.vpc_endpoints_security_group", "The VPC <…> already has the endpoints of another cluster, with the security group <…>. All clusters of the VPC use them, and AWS allows no second ones. Remove vpcEndpoints. To add services, name the others in vpcEndpoints.existing."],
   ],
   [() => clusterStack({ loadBalancer: { dualStack: true } }),
     ["aws_lb.load_balancer", "A load balancer with dualStack needs an IPv6 network in each subnet; received none in <…>. Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or set dualStack to false."],

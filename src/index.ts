@@ -138,6 +138,7 @@ export {
 export { PortRange, type PortRangeProps } from "./network/port-range";
 export { type InstanceSecurityGroup, PortRules, type PortRulesProps } from "./network/port-rules";
 export type { PortSources } from "./network/port-sources";
+export { VpcEndpoints, type VpcEndpointsProps, type VpcEndpointsSettings } from "./network/vpc-endpoints";
 export { Alarms, type AlarmsProps, type WatchedCapacity } from "./observability/alarms";
 export { Dashboard, type DashboardProps } from "./observability/dashboard";
 export { EventArchive, type EventArchiveProps } from "./observability/event-archive";

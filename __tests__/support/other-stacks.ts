@@ -16,6 +16,7 @@ export const OTHER_STACKS: readonly (() => EcsClusterStack)[] = [
     const stack = clusterStack({
       vpcId: "vpc-0123456789abcdef0",
       privateSubnets: true,
+      vpcEndpoints: true,
       extraSecurityGroups: true,
       customerKey: true,
       instancePolicy: "least-privilege",

@@ -143,5 +143,6 @@ export const VALID_PROPS: Readonly<Record<string, readonly [settings: string, va
   TaskDefinition: ["TaskDefinitionProps", () => ({ cluster: clusterTarget(), name: "web", containers: [container] })],
   TaskRole: ["TaskRoleProps", () => ({ cluster, name: "prod-web" })],
   UserData: ["UserDataProps", () => ({ agentConfig: new library.AgentConfig({ clusterName: "prod" }) })],
+  VpcEndpoints: ["VpcEndpointsProps", (stack) => ({ name: "prod", vpc: new Parts(stack).vpc })],
   WebAcl: ["WebAclProps", () => ({ name: "prod" })],
 };

@@ -31,6 +31,7 @@ const PARTS: Readonly<Record<string, string>> = {
   TargetGroup: "Ec2Service",
   TaskDefinition: "Ec2Service",
   TaskRole: "Ec2Service",
+  VpcEndpoints: "EcsClusterStack",
   WebAcl: "LoadBalancer",
 };
 

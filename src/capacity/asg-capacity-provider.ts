@@ -4,6 +4,7 @@ import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type Cluster, clusterField } from "../cluster/cluster";
+import { dependableField } from "../cluster/ecs-cluster-target";
 import { requirementsOverride } from "../instances/instance-requirements";
 import type { InstanceRequirementsSettings } from "../instances/instance-selection";
 import { type LaunchTemplate, launchTemplateField } from "../instances/launch-template";
@@ -232,6 +233,8 @@ export interface AsgCapacityProviderProps extends GroupSettings {
   readonly association?: boolean;
   /** Tags of the group. The default tags of the provider do not apply to it. @default {} */
   readonly tags?: Readonly<Record<string, string>>;
+  /** What must exist before the instances start, and until they are gone, such as VPC endpoints. @default - only the policies of the role */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** The name of a new capacity provider. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html */
@@ -257,6 +260,7 @@ export const asgCapacityProviderPropsSchema = schemaOf<AsgCapacityProviderProps>
     groupMetrics: plain(boolean()).default(false),
     association: plain(boolean()).default(true),
     tags: map(string()).default({}),
+    dependsOn: list(dependableField).default([]),
   },
   sizesInOrder,
   function* (props, given) {
@@ -373,7 +377,7 @@ export class AsgCapacityProvider extends Construct {
         hasPlacementGroup: placementGroup !== undefined,
       }),
       // On destroy, the policies of the role exist until the instances are gone, so that they can drain and deregister.
-      dependsOn: [...(launchTemplate.role.attachments ?? [])],
+      dependsOn: [...(launchTemplate.role.attachments ?? []), ...settings.dependsOn],
       lifecycle: {
         ignoreChanges: [
           "desired_capacity",

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from "cdktf";
 import type { Cluster } from "../cluster/cluster";
 import type { KeyReference } from "../cluster/encryption-key";
 import type { InstanceRole } from "../iam/instance-role";
@@ -35,6 +36,8 @@ export interface SharedParts {
   /** Whether the group makes its capacity provider the only one of the cluster. */
   readonly association: boolean;
   readonly groupMetrics: boolean;
+  /** What must exist before the instances. */
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /** The constructs of one capacity. */
@@ -98,7 +101,7 @@ export class ClusterCapacityParts {
   /** Creates the launch template and the group. */
   group(image: MachineImage, shared: SharedParts): CreatedCapacity {
     const { name, bottlerocket } = this.capacity;
-    const { cluster, association, groupMetrics, tags } = shared;
+    const { cluster, association, groupMetrics, tags, dependsOn } = shared;
     const launchTemplate = this.launchTemplate(image, shared);
     const group = new AsgCapacityProvider(this.stack, `${this.prefix}capacity`, {
       ...partOf(groupSchema, this.capacity),
@@ -112,6 +115,7 @@ export class ClusterCapacityParts {
       association,
       groupMetrics,
       tags: tags.map,
+      dependsOn,
     });
     return { name, image, launchTemplate, group, adminContainer: bottlerocket?.adminContainer };
   }

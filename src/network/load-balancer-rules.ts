@@ -141,12 +141,13 @@ export function createSecurityGroup(
   purpose: string,
   vpcId: string,
   precondition?: Guard[],
+  tags: Readonly<Record<string, string>> = {},
 ): SecurityGroup {
   return new SecurityGroup(scope, id, {
     namePrefix: `${name}-`,
     description: purpose,
     vpcId,
-    tags: purposeTags(name, purpose),
+    tags: { ...purposeTags(name, purpose), ...tags },
     lifecycle: { createBeforeDestroy: true, precondition },
   });
 }

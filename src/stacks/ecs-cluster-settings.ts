@@ -32,6 +32,7 @@ import {
 import { vpcIdRule } from "../network/default-vpc";
 import { ipv6Networks } from "../network/load-balancer-rules";
 import { type PortRangeProps, portRangeSchema } from "../network/port-range";
+import { type VpcEndpointsSettings, vpcEndpointsSettingsSchema } from "../network/vpc-endpoints";
 import {
   anyOf,
   boolean,
@@ -70,6 +71,13 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   readonly vpcId?: string;
   /** Run the instances in private subnets, without a public address. Adds the variable `private_subnet_ids`. The subnets need NAT or VPC endpoints to reach ECS. @default false */
   readonly privateSubnets?: boolean;
+  /**
+   * Create VPC endpoints, so that instances without public addresses reach ECS, ECR, CloudWatch Logs, Systems Manager and S3 without NAT. All
+   * clusters of a VPC share them, so only one of them sets this. AWS charges for each interface endpoint in each zone.
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+   */
+  readonly vpcEndpoints?: boolean | VpcEndpointsSettings;
   /** Add your own security groups to the instances, such as one that databases admit. Adds the variable `extra_security_group_ids`. @default false */
   readonly extraSecurityGroups?: boolean;
   /**
@@ -213,6 +221,7 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     values: withDefaults(ecsClusterValuesSchema),
     vpcId: variable(string(vpcIdRule).optional(), "The id of the VPC of the cluster."),
     privateSubnets: plain(boolean()).default(false),
+    vpcEndpoints: anyOf(plain(boolean()), vpcEndpointsSettingsSchema).default(false),
     extraSecurityGroups: plain(boolean()).default(false),
     customerKey: plain(boolean()).default(false),
     ...capacityProvidersSchema.shape,

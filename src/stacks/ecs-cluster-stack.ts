@@ -28,6 +28,7 @@ import type { NetworkLoadBalancer } from "../load-balancing/network-load-balance
 import { DefaultVpc } from "../network/default-vpc";
 import { PortRange } from "../network/port-range";
 import { PortRules } from "../network/port-rules";
+import { VpcEndpoints } from "../network/vpc-endpoints";
 import { Alarms } from "../observability/alarms";
 import { Dashboard } from "../observability/dashboard";
 import { EventArchive } from "../observability/event-archive";
@@ -76,6 +77,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly instanceRole: InstanceRole;
   /** The security groups and their rules. */
   readonly portRules: PortRules;
+  /** The VPC endpoints. Undefined without `vpcEndpoints`. */
+  readonly vpcEndpoints?: VpcEndpoints;
   /** The launch template of the first capacity provider. */
   readonly launchTemplate: LaunchTemplate;
   /** The first capacity provider. */
@@ -133,6 +136,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     const images = parts.map((part) => part.image());
     this.instanceRole = this.createInstanceRole(resolved);
     this.portRules = this.createPortRules(resolved);
+    this.vpcEndpoints = this.createVpcEndpoints(resolved);
     const capacities = this.createCapacities(resolved, parts, images, { encryptionKey, tags });
     const association = this.associate(resolved, parts, capacities);
     this.capacityProviders =
@@ -259,6 +263,26 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     });
   }
 
+  /** Creates the endpoints, with those that the settings of the stack need. */
+  private createVpcEndpoints({
+    vpcEndpoints,
+    customerKey,
+    capacities,
+  }: ResolvedClusterSettings): VpcEndpoints | undefined {
+    if (vpcEndpoints === false) return undefined;
+    const { services = [], existing } = vpcEndpoints === true ? {} : vpcEndpoints;
+    const completesHook = capacities.some(({ prePulledImages, warmPool }) => prePulledImages && warmPool);
+    // ECS Exec encrypts its sessions with the key, and the hook of pre-pulled images ends by a call of Auto Scaling.
+    const own = [...(customerKey ? ["kms"] : []), ...(completesHook ? ["autoscaling"] : [])];
+    const all = [...new Set([...own, ...services])];
+    return new VpcEndpoints(this, "vpc_endpoints", {
+      name: this.variables.string("name"),
+      vpc: this.vpc,
+      services: all.length > 0 ? all : undefined,
+      existing,
+    });
+  }
+
   private createKeyPair({ keyPair }: ResolvedClusterSettings): KeyPair | undefined {
     const { variables } = this;
     if (keyPair === "none") return undefined;
@@ -290,6 +314,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       tags,
       association: resolved.defaultStrategy === undefined,
       groupMetrics: resolved.alarms || resolved.dashboard,
+      dependsOn: Object.values(this.vpcEndpoints?.endpoints ?? {}),
     };
     return parts.map((part, index) => part.group(images[index] as MachineImage, shared));
   }

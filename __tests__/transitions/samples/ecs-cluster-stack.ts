@@ -65,6 +65,9 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   vpcId: { variable: false, to: vpc.vpcId, rejected: "AWS cannot move it to vpc-0123456789abcdef0" },
   privateSubnets: { with: vpc, to: true },
   extraSecurityGroups: { to: true },
+  vpcEndpoints: { to: true },
+  "vpcEndpoints.services": { with: { vpcEndpoints: {} }, to: ["secretsmanager", "sqs"] },
+  "vpcEndpoints.existing": { with: { vpcEndpoints: {} }, to: ["s3"] },
   customerKey: { to: true },
   // Services do not use the other one.
   capacityProviders: {

@@ -15,6 +15,8 @@ export const DATA_SOURCE_GRANTS: { readonly [type: string]: readonly Grant[] } =
   aws_subnet: read("ec2:DescribeSubnets"),
   aws_security_groups: read("ec2:DescribeSecurityGroups"),
   aws_security_group: read("ec2:DescribeSecurityGroups"),
+  aws_route_tables: read("ec2:DescribeRouteTables"),
+  aws_vpc_endpoint_service: read("ec2:DescribeVpcEndpointServices"),
   aws_ec2_instance_type_offerings: read("ec2:DescribeInstanceTypeOfferings"),
   aws_ec2_instance_types: read("ec2:DescribeInstanceTypes"),
   aws_ec2_instance_type: read("ec2:DescribeInstanceTypes"),

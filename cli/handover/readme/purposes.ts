@@ -15,6 +15,8 @@ const BY_TYPE: { readonly [type: string]: string } = {
   "data aws_subnets": "The subnets of the VPC",
   "data aws_subnet": "The Availability Zone of each subnet",
   "data aws_security_groups": "The security groups of the cluster",
+  "data aws_route_tables": "The route tables of the subnets",
+  "data aws_vpc_endpoint_service": "The zones of an AWS service for VPC endpoints",
   "data aws_ec2_instance_type_offerings": "The Availability Zones that offer each instance type",
   "data aws_ec2_instance_type": "The architecture and size of each instance type",
   "data aws_ssm_parameter": "The ECS-optimized AMI for the instance types",

@@ -22,7 +22,7 @@ const TYPES: { readonly [topic in Topic]: { readonly data?: string; readonly res
   network: {
     data:
       "aws_partition aws_region aws_caller_identity aws_availability_zones aws_vpcs aws_vpc aws_subnets aws_subnet " +
-      "aws_security_groups aws_security_group",
+      "aws_security_groups aws_security_group aws_route_tables aws_vpc_endpoint_service",
     resource: "aws_vpc_endpoint",
   },
   image: {

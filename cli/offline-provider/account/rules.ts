@@ -111,6 +111,13 @@ const UNIQUE: { readonly [type: string]: Unique } = {
     ({ name }) => `ServiceAlreadyExists: Service with name ${name} already exists`,
     ...["name", "namespace_id"],
   ),
+  aws_vpc_endpoint: unique(
+    ({ service_name, vpc_endpoint_type, vpc_id }) =>
+      vpc_endpoint_type === "Interface"
+        ? `InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${service_name} in the VPC ${vpc_id}`
+        : `RouteAlreadyExists: route table already has a route with the prefix list of ${service_name}`,
+    ...["vpc_id", "service_name", "vpc_endpoint_type"],
+  ),
   aws_vpc_security_group_egress_rule: RULE_DUPLICATE,
   aws_vpc_security_group_ingress_rule: RULE_DUPLICATE,
   aws_wafv2_web_acl: unique(
@@ -208,7 +215,7 @@ const DELETIONS: { readonly [type: string]: Deletion } = {
   aws_security_group: {
     rejectedFor: [
       ...["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule", "aws_lb", "aws_ecs_service"],
-      ...["aws_autoscaling_group", "aws_efs_mount_target"],
+      ...["aws_autoscaling_group", "aws_efs_mount_target", "aws_vpc_endpoint"],
     ],
     error: ({ id }) => `DependencyViolation: resource ${id} has a dependent object`,
     retried: "15 minutes",

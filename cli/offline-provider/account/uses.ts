@@ -52,6 +52,7 @@ const USES: { readonly [type: string]: HandlesOf } = {
   aws_service_discovery_service: ({ dns_config }) => ({
     aws_service_discovery_private_dns_namespace: blocksOf(dns_config).map(({ namespace_id }) => namespace_id),
   }),
+  aws_vpc_endpoint: ({ security_group_ids }) => ({ aws_security_group: textsOf(security_group_ids) }),
   aws_vpc_security_group_egress_rule: SECURITY_GROUP_RULE,
   aws_vpc_security_group_ingress_rule: SECURITY_GROUP_RULE,
   aws_wafv2_web_acl_association: ({ web_acl_arn }) => ({ aws_wafv2_web_acl: [web_acl_arn] }),

@@ -3,7 +3,7 @@ import type { Block } from "../schema/types";
 import { blocksOf, equal, isObject, type ObjectValue, textsOf, type Value } from "../wire/values";
 import { filtered, hasTags } from "./filters";
 import type { Answer, Question } from "./fixtures";
-import { subnets, vpcs } from "./network";
+import { routeTables, subnets, vpcs } from "./network";
 
 /** Plural data sources: the type that they list, and the attribute of the resources in each of their lists. */
 const PLURALS: {
@@ -12,6 +12,7 @@ const PLURALS: {
   aws_vpcs: { of: "aws_vpc", lists: { ids: "id" } },
   aws_subnets: { of: "aws_subnet", lists: { ids: "id" } },
   aws_security_groups: { of: "aws_security_group", lists: { ids: "id", arns: "arn", vpc_ids: "vpc_id" } },
+  aws_route_tables: { of: "aws_route_table", lists: { ids: "id" } },
   aws_lbs: { of: "aws_lb", lists: { arns: "arn" } },
   aws_ecs_clusters: { of: "aws_ecs_cluster", lists: { cluster_arns: "arn" } },
   aws_autoscaling_groups: { of: "aws_autoscaling_group", lists: { names: "name", arns: "arn" } },
@@ -55,6 +56,7 @@ export function existing(question: Question, type: string): ObjectValue[] {
   const given = (fixtures.existing[type] ??
     account.of(type, region).map(({ values }) => asLookedUp(type, values))) as ObjectValue[];
   if (type === "aws_vpc") return [...vpcs(question), ...given];
+  if (type === "aws_route_table") return [...routeTables(question), ...given];
   return type === "aws_subnet" ? [...subnets(question), ...given] : [...given];
 }
 

@@ -20,12 +20,30 @@ export function vpcs({ fixtures, region }: Network): ObjectValue[] {
     id,
     arn: fakeArn(place, "ec2", `vpc/${id}`),
     cidr_block: id === DEFAULT_VPC_ID ? "172.31.0.0/16" : "10.0.0.0/16",
+    cidr_block_associations: [
+      {
+        association_id: fakeHexId("vpc-cidr-assoc", id),
+        cidr_block: id === DEFAULT_VPC_ID ? "172.31.0.0/16" : "10.0.0.0/16",
+        state: "associated",
+      },
+    ],
     default: id === DEFAULT_VPC_ID,
     state: "available",
     owner_id: fixtures.account,
     enable_dns_hostnames: true,
     enable_dns_support: true,
     instance_tenancy: "default",
+    tags: {},
+  }));
+}
+
+/** Returns the main route table of each VPC, which all its subnets use. */
+export function routeTables(network: Network): ObjectValue[] {
+  return vpcs(network).map(({ id }) => ({
+    id: fakeHexId("rtb", `${String(id)} main`),
+    vpc_id: String(id),
+    "association.main": true,
+    "association.subnet_id": "",
     tags: {},
   }));
 }

@@ -112,6 +112,18 @@ const ANSWERS: { readonly [type: string]: Answer } = {
     return { id: secretId, arn: secretId, name: secretId.split(":")[6] ?? secretId, versions: [version] };
   },
   aws_ssm_parameter: ssmParameter,
+  aws_vpc_endpoint_service: (question) => {
+    const { config, fixtures, region } = question;
+    const prefix = dnsSuffix(fixtures.partition).split(".").reverse().join(".");
+    const name = String(config.service_name ?? `${prefix}.${region}.${String(config.service)}`);
+    return {
+      id: name,
+      service_name: name,
+      service_type: config.service_type ?? "Interface",
+      availability_zones: zoneNames(question),
+      owner: "amazon",
+    };
+  },
 };
 
 /**

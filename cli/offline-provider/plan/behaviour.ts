@@ -166,6 +166,15 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_sns_topic: { replaces: [...NAME, "fifo_topic"] },
   aws_sqs_queue: { replaces: [...NAME, "fifo_queue"] },
   aws_ssm_parameter: { replaces: ["data_type", "name"], unknownOnChange: ["version"], unlessOnly: [...TAGS] },
+  aws_vpc_endpoint: {
+    replaces: [
+      ...["resource_configuration_arn", "service_name", "service_network_arn", "service_region", "vpc_endpoint_type"],
+      ...["vpc_id", "dns_options.private_dns_preference", "dns_options.private_dns_specified_domains"],
+    ],
+    replacesIf: {
+      private_dns_enabled: (_, wanted) => wanted.vpc_endpoint_type !== "Interface",
+    },
+  },
   aws_vpc_security_group_egress_rule: SECURITY_GROUP_RULE,
   aws_vpc_security_group_ingress_rule: SECURITY_GROUP_RULE,
   aws_wafv2_web_acl: { replaces: [...NAME, "scope"] },

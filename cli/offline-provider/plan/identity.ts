@@ -89,6 +89,7 @@ const IDENTITIES: { readonly [type: string]: Identity } = {
     return { allocation_id: seed, public_ip, public_dns };
   }),
   aws_security_group: ec2("sg", "security-group", ({ place }) => ({ owner_id: place.account })),
+  aws_vpc_endpoint: ec2("vpce", "vpc-endpoint"),
   aws_vpc_security_group_ingress_rule: securityGroupRule,
   aws_vpc_security_group_egress_rule: securityGroupRule,
   aws_key_pair: (applied) => {
