@@ -290,6 +290,7 @@ const MESSAGES: Readonly<Record<string, readonly Row[]>> = {
     [of(vpcEndpointsSettingsSchema, { services: ["com.amazonaws.sqs/"], existing: [] }),
       'services[0] must be the end of the name of an endpoint service; received "com.amazonaws.sqs/". Write "ecr.api" for com.amazonaws.REGION.ecr.api. List them: aws ec2 describe-vpc-endpoint-services --query ServiceNames',
       "existing must have 1 to 50 different services; received []. A VPC has 50 interface endpoints by default."],
+    [cluster({ vpcEndpoints: "all" as never }), 'vpcEndpoints must be true or false or an object; received "all". Write it in braces: { name: value }.'],
     [of(vpcEndpointsSettingsSchema, { services: ["ecr-api"], existing: ["sqs"] }),
       'services[0] must differ from ecr.api in more than a dot or a hyphen; received "ecr-api". One of the two is misspelt. Remove it.',
       'existing[0] must be a service that gets an endpoint; received "sqs". Remove it, or add it to services too. The others are s3, ecs, ecs-agent, ecs-telemetry, ecr.api, ecr.dkr, logs, ssm, ssmmessages.'],

@@ -43,6 +43,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   releases: 4,
   grpc: 7,
   "shared-files": 7,
+  "private-instances": 4,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */

@@ -61,9 +61,9 @@ export const REPLACEMENT_FACTS: { readonly [type: string]: string } = {
   // A rule without a source does not exist in AWS. Adding the first source replaces it.
   aws_sqs_queue: "fifo_queue name name_prefix",
   aws_ssm_parameter: "data_type name",
-  // A gateway endpoint has no private DNS names, so a change of that would replace it.
+  // The private names of an interface endpoint change in place.
   aws_vpc_endpoint:
-    "dns_options resource_configuration_arn service_name service_network_arn service_region vpc_endpoint_type vpc_id",
+    "private_dns_enabled resource_configuration_arn service_name service_network_arn service_region vpc_endpoint_type vpc_id",
   aws_vpc_security_group_egress_rule:
     "cidr_ipv4 cidr_ipv6 prefix_list_id referenced_security_group_id security_group_id",
   aws_vpc_security_group_ingress_rule:

@@ -102,8 +102,11 @@ export function subnetOverrides(stack: Stack): Override[] {
     return subnets ? [{ target: address, values: { ids: subnets } }] : [];
   });
   const each = ofType(stack, "aws_subnet", "data").filter(({ body }) => body.for_each !== undefined);
-  const secondZone = each.map(({ address, body }): Override => {
-    const [, other = ""] = givenSubnets(stack, body.for_each) ?? SAMPLE_IDS.subnets;
+  const secondZone = each.map((element): Override => {
+    const { address, body } = element;
+    const lookup = stack.references.of(element).find(({ type }) => type === "aws_subnets");
+    const given = givenSubnets(stack, lookup?.body.lifecycle) ?? givenSubnets(stack, body.for_each);
+    const [, other = ""] = given ?? SAMPLE_IDS.subnets;
     const values = { availability_zone: second, map_public_ip_on_launch: true, vpc_id: SAMPLE_IDS.vpc };
     return { target: `${address}["${other}"]`, values };
   });

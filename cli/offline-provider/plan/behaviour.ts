@@ -169,11 +169,10 @@ const BEHAVIOURS: { readonly [type: string]: Behaviour } = {
   aws_vpc_endpoint: {
     replaces: [
       ...["resource_configuration_arn", "service_name", "service_network_arn", "service_region", "vpc_endpoint_type"],
-      ...["vpc_id", "dns_options.private_dns_preference", "dns_options.private_dns_specified_domains"],
+      "vpc_id",
     ],
-    replacesIf: {
-      private_dns_enabled: (_, wanted) => wanted.vpc_endpoint_type !== "Interface",
-    },
+    // The names of an interface endpoint change in place.
+    replacesIf: { private_dns_enabled: (_, wanted) => wanted.vpc_endpoint_type !== "Interface" },
   },
   aws_vpc_security_group_egress_rule: SECURITY_GROUP_RULE,
   aws_vpc_security_group_ingress_rule: SECURITY_GROUP_RULE,
