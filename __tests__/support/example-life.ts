@@ -9,7 +9,14 @@ import { readStack } from "../../cli/handover/stack";
 import type { Json } from "../../cli/handover/terraform-json/configuration";
 import type { Files } from "../../cli/handover/terraform-json/portable-json";
 import { planTest } from "../../cli/handover/tests/plan-test";
-import { runTerraform, type Terraform, type TerraformResult, typesIn } from "../../cli/offline-provider";
+import {
+  type OfflineSession,
+  runTerraform,
+  type Terraform,
+  type TerraformResult,
+  typesIn,
+} from "../../cli/offline-provider";
+import { expectSilentDoctor } from "./emulated-aws/silent-doctor";
 import { type AppStack, distinctStacks, EXAMPLE_FIXTURES, HANDOVER_TESTS, synthesizeApp, writeApp } from "./examples";
 import { expectSafe } from "./safe-state";
 import type { TerraformLab } from "./terraform";
@@ -37,7 +44,7 @@ const NO_REFRESH = "-refresh=false";
 
 /**
  * Tests apps, each in the folder that it was synthesized into: CDKTF's matchers validate and plan it, Terraform applies the
- * plan, and the hand-over as HCL changes nothing.
+ * plan, the doctor finds nothing wrong with the clusters, and the hand-over as HCL changes nothing.
  */
 export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
   Testing.setupJest();
@@ -51,7 +58,7 @@ export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
   const handedOver: string[] = [];
 
   it.each(distinctStacks(apps))(
-    "are valid, are applied as planned, and do not change with the hand-over as HCL: %s",
+    "are valid, are applied as planned, are healthy for the doctor, and do not change with the hand-over as HCL: %s",
     async (app, stacks) => {
       // One session of the provider with the types of all stacks.
       const types = typesIn(...Object.values(synthesizeApp(app)));
@@ -64,7 +71,7 @@ export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
       expect(folder).toPlanSuccessfully();
       for (const stack of stacks) {
         const own = join(folder, "stacks", stack[0]);
-        await expectLife(stack, own, (...args) => runTerraform(args, own, session.env));
+        await expectLife(stack, own, session, (...args) => runTerraform(args, own, session.env));
         handedOver.push(own);
       }
     },
@@ -84,7 +91,7 @@ type Run = (...args: string[]) => Promise<TerraformResult>;
  * Applies the plan in a folder, replaces the app's JSON with the hand-over, and expects the same state after another apply:
  * the same resources, values, outputs, checks and conditions.
  */
-async function expectLife(stack: AppStack, folder: string, run: Run): Promise<void> {
+async function expectLife(stack: AppStack, folder: string, session: OfflineSession, run: Run): Promise<void> {
   const [name, configuration] = stack;
   const succeeds = async (...args: string[]): Promise<string> => {
     const { status, stdout, stderr } = await run(...args);
@@ -94,6 +101,7 @@ async function expectLife(stack: AppStack, folder: string, run: Run): Promise<vo
   await succeeds("apply", "-input=false", "-no-color", PLAN_FILE);
   const state = stateOf(folder);
   expectSafe(state);
+  await expectSilentDoctor(await session.account());
   rmSync(join(folder, "cdk.tf.json"));
   for (const [path, text] of Object.entries(handover(stack))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

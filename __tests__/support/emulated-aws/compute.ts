@@ -1,0 +1,81 @@
+import type { Answers } from "./clients";
+import { userDataOf } from "./ecs";
+import { block, blocks, lastPart, type Machine, number, type Resources, text, texts, type Values } from "./resources";
+
+export function computeAnswers(resources: Resources): Answers {
+  const named = (ids: readonly string[]) => resources.machines.filter(({ id }) => ids.includes(id));
+  return {
+    DescribeAutoScalingGroups: (input) => ({
+      AutoScalingGroups: resources
+        .where("aws_autoscaling_group", "name", ...texts(input, "AutoScalingGroupNames"))
+        .map((group) => ({
+          ...{ AutoScalingGroupName: group.name, MinSize: group.min_size, MaxSize: group.max_size },
+          DesiredCapacity: resources.sizeOf(group),
+          Instances: resources.machines
+            .filter((machine) => machine.group === group)
+            .map(({ id }) => ({ InstanceId: id, LifecycleState: "InService" })),
+          SuspendedProcesses: texts(group, "suspended_processes").map((ProcessName) => ({ ProcessName })),
+        })),
+    }),
+    DescribeScalingActivities: () => ({
+      Activities: [{ StatusCode: "Successful", Description: "Launching a new EC2 instance" }],
+    }),
+    DescribeInstances: (input) => {
+      const [filter = {}] = blocks(input, "Filters");
+      return { Reservations: [{ Instances: named(texts(filter, "Values")).map(instanceAnswer) }] };
+    },
+    DescribeInstanceAttribute: (input) => {
+      const [machine] = named([text(input, "InstanceId")]);
+      return { UserData: { Value: machine && Buffer.from(userDataOf(machine)).toString("base64") } };
+    },
+    DescribeImages: (input) => {
+      const [filter = {}] = blocks(input, "Filters");
+      return {
+        Images: texts(filter, "Values").map((ImageId) => ({
+          ...{ ImageId, Name: "al2023-ami-ecs-hvm-kernel-6.1", CreationDate: new Date().toISOString() },
+        })),
+      };
+    },
+    DescribeSubnets: (input) => ({
+      Subnets: texts(input, "SubnetIds").map((SubnetId) => ({
+        ...{ SubnetId, CidrBlock: "172.31.0.0/20", AvailabilityZone: resources.zoneOf(SubnetId) },
+      })),
+    }),
+    DescribeSecurityGroups: (input) => ({
+      SecurityGroups: texts(input, "GroupIds").map((GroupId) => ({
+        GroupId,
+        IpPermissions: rulesOf("aws_vpc_security_group_ingress_rule", GroupId, resources),
+        IpPermissionsEgress: rulesOf("aws_vpc_security_group_egress_rule", GroupId, resources),
+      })),
+    }),
+  };
+}
+
+const rulesOf = (type: string, group: string, resources: Resources): object[] =>
+  resources.where(type, "security_group_id", group).map((rule) => ({
+    ...{ IpProtocol: rule.ip_protocol, FromPort: rule.from_port ?? undefined, ToPort: rule.to_port ?? undefined },
+    IpRanges: rule.cidr_ipv4 ? [{ CidrIp: rule.cidr_ipv4 }] : [],
+    Ipv6Ranges: rule.cidr_ipv6 ? [{ CidrIpv6: rule.cidr_ipv6 }] : [],
+    UserIdGroupPairs: rule.referenced_security_group_id ? [{ GroupId: rule.referenced_security_group_id }] : [],
+  }));
+
+function instanceAnswer({ id, template, subnet, zone }: Machine): object {
+  const [network = {}] = blocks(template, "network_interfaces");
+  const groups = [...texts(template, "vpc_security_group_ids"), ...texts(network, "security_groups")];
+  const isPublic = text(network, "associate_public_ip_address") === "true";
+  return {
+    ...{ InstanceId: id, State: { Name: "running" }, InstanceType: template.instance_type, SubnetId: subnet },
+    ...{ Placement: { AvailabilityZone: zone }, LaunchTime: new Date(Date.now() - 3_600_000) },
+    ...(isPublic && { PublicIpAddress: "203.0.113.7" }),
+    ImageId: template.image_id,
+    IamInstanceProfile: { Arn: profileOf(block(template, "iam_instance_profile")) },
+    SecurityGroups: groups.map((GroupId) => ({ GroupId })),
+    Tags: [
+      { Key: "aws:ec2launchtemplate:id", Value: template.id },
+      { Key: "aws:ec2launchtemplate:version", Value: String(number(template, "latest_version")) },
+    ],
+  };
+}
+
+const profileOf = (profile: Values): string =>
+  text(profile, "arn") || `arn:aws:iam::000000000000:instance-profile/${lastPart(text(profile, "name"))}`;
