@@ -145,7 +145,7 @@ describeTerraform("the Terraform test in a hand-over", (lab) => {
       routes: { shared: { paths: ["/b"], loadBalancer: shared, authenticateOidc } },
     });
     const folder = join(temporaryFolder(), "orders");
-    writeFolder(folder, await handoverFiles(synthesized(stack) as Json, { name: "orders" }));
+    writeFolder(folder, (await handoverFiles(synthesized(stack) as Json, { name: "orders" })).files);
     const { stdout } = await (await lab.terraform({ folder, types: typesInFolder(folder) })).test();
     expect(stdout).toContain("Success! 2 passed, 0 failed.");
   });

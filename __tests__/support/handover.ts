@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { handoverFiles } from "../../cli/handover/folder/files";
+import { type Handover, handoverFiles } from "../../cli/handover/folder/files";
 import { writeFolder } from "../../cli/handover/folder/write-folder";
 import type { HandoverOptions } from "../../cli/handover/stack";
 import type { Json } from "../../cli/handover/terraform-json/configuration";
@@ -22,15 +22,19 @@ export function stackJson(name: string): Configuration {
   return json;
 }
 
-const folders = new Map<string, Promise<Files>>();
+const folders = new Map<string, Promise<Handover>>();
+
+/** Returns what the command writes for a stack. Tests share it. */
+function handoverOf(name: string, options: Partial<HandoverOptions>): Promise<Handover> {
+  const key = JSON.stringify([name, options]);
+  const written = folders.get(key) ?? handoverFiles(stackJson(name) as Json, { name, ...options });
+  folders.set(key, written);
+  return written;
+}
 
 /** Returns the files of a stack's folder. Tests share them. */
-export function filesOf(name: string, options: Partial<HandoverOptions> = {}): Promise<Files> {
-  const key = JSON.stringify([name, options]);
-  const files = folders.get(key) ?? handoverFiles(stackJson(name) as Json, { name, ...options });
-  folders.set(key, files);
-  return files;
-}
+export const filesOf = async (name: string, options: Partial<HandoverOptions> = {}): Promise<Files> =>
+  (await handoverOf(name, options)).files;
 
 const temporary: string[] = [];
 
@@ -48,6 +52,7 @@ export function removeFolders(): void {
 /** Writes a stack's folder to disk. */
 export async function folderOf(name: string, options: Partial<HandoverOptions> = {}): Promise<string> {
   const folder = join(temporaryFolder(), name);
-  writeFolder(folder, await filesOf(name, options));
+  const { files, history } = await handoverOf(name, options);
+  writeFolder(folder, files, undefined, history);
   return folder;
 }

@@ -2,8 +2,9 @@ import { join, relative, resolve } from "node:path";
 import { type CommandResult, jsonText, UsageError } from "../command-line";
 import { withStack } from "../project";
 import { differences } from "./folder/differences";
+import { historyOfJson } from "./folder/earlier-json";
 import { handoverFiles } from "./folder/files";
-import { ownFiles, writeFolder } from "./folder/write-folder";
+import { ownFiles, readMarker, recover, writeFolder } from "./folder/write-folder";
 import type { HandoverOptions } from "./options";
 import type { Json } from "./terraform-json/configuration";
 
@@ -17,12 +18,20 @@ export interface Place {
   readonly from: string;
 }
 
+const VERSION = /^[\w.+-]{1,40}$/;
+
 /**
  * Runs `handover`.
  * @throws {UsageError} for a folder that it must not write, and for JSON that it cannot hand over
  */
 export async function handover(options: HandoverOptions, place: Place): Promise<CommandResult> {
-  const { out, hcl = false, module = false, check = false } = options;
+  const { out, hcl = false, module = false, check = false, release } = options;
+  if (release !== undefined && !VERSION.test(release)) {
+    throw new UsageError(
+      `--release must be 1 to 40 letters, digits, dots, plus signs and hyphens; received ${JSON.stringify(release)}. For example --release 1.4.0.`,
+    );
+  }
+  if (release !== undefined && check) throw new UsageError("--check writes nothing. Remove --release.");
   if (out?.trim() === "") {
     throw new UsageError(
       `--out must be a folder; received ${JSON.stringify(out)}. Give a folder, or omit --out to write to handover/STACK.`,
@@ -36,9 +45,12 @@ export async function handover(options: HandoverOptions, place: Place): Promise<
     const folder = own ?? join(place.root, "handover", id);
     const name = nameOf(folder);
     withFileErrors(name, () => ownFiles(folder));
-    const files = await handoverFiles(json as Json, { name: id, hcl, module });
-    const difference = check ? differences(folder, files) : "";
-    if (!check) withFileErrors(name, () => writeFolder(folder, files));
+    const stack = { name: id, hcl, module };
+    if (!check) withFileErrors(name, () => recover(folder));
+    const previous = readMarker(folder)?.history ?? historyOfJson(folder, stack);
+    const { files, history } = await handoverFiles(json as Json, stack, previous, release);
+    const difference = check ? differences(folder, files, history) : "";
+    if (!check) withFileErrors(name, () => writeFolder(folder, files, undefined, history));
     const status = difference === "" ? 0 : 1;
     if (options.json) {
       const report = { version: 1, stack: id, folder: name, files: Object.keys(files).sort(), upToDate: status === 0 };

@@ -8,6 +8,8 @@ export interface HandoverOptions extends ProjectOptions {
   readonly hcl?: boolean;
   readonly module?: boolean;
   readonly check?: boolean;
+  /** The version that is handed over, such as 1.4.0. */
+  readonly release?: string;
   readonly json?: boolean;
 }
 
@@ -25,4 +27,5 @@ export const defineHandover = (command: Command): Command =>
       "--check",
       "write nothing; print the differences from the existing folder, and exit with 1 if there are any",
     )
+    .option("--release <version>", "the version that you hand over; CHANGES.md then starts a new list")
     .option("--json", "print the result as JSON");

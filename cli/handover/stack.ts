@@ -24,6 +24,8 @@ export interface HandoverOptions {
 /** What the files of the folder are rendered from. */
 export interface Stack {
   readonly options: HandoverOptions;
+  /** The version that the team handed over. Undefined before the first one. */
+  readonly version?: string;
   readonly configuration: Configuration;
   readonly references: References;
   readonly topics: ReadonlyMap<Element, Topic>;

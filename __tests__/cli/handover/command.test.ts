@@ -68,7 +68,7 @@ describe("npm run handover", () => {
     const here = ["--skip-synth"];
     const written = await run(here, root);
     expect(written).toMatchObject({ status: 0, stderr: "" });
-    expect(written.stdout).toBe("Wrote 13 files to handover/ecs. Start with its README.md.\n");
+    expect(written.stdout).toBe("Wrote 14 files to handover/ecs. Start with its README.md.\n");
     expect(readdirSync(root).sort()).toEqual(["cdktf.json", "cdktf.out", "handover"]);
     expect(readdirSync(join(root, "handover"))).toEqual(["ecs"]);
     const out = join(root, "handover/ecs");
@@ -77,6 +77,7 @@ describe("npm run handover", () => {
       ...[
         "/.gitignore",
         "/.handover.json",
+        "/CHANGES.md",
         "/README.md",
         "/backend.tf.example",
         "/deploy-policy-2.json",
@@ -167,6 +168,70 @@ describe("npm run handover", () => {
       expect(contents(out)).toEqual({ "/main.tf": "# mine\n" });
     },
   );
+
+  it("lists in CHANGES.md what changed since the last version, however often it runs", async () => {
+    const root = projectWith("ecs");
+    const stack = join(root, "cdktf.out/stacks/ecs/cdk.tf.json");
+    const out = join(root, "handover/ecs");
+    const change = (idle: number) => {
+      const json = JSON.parse(readFileSync(stack, "utf8"));
+      json.resource.aws_lb.load_balancer.idle_timeout = idle;
+      writeFileSync(stack, JSON.stringify(json));
+    };
+    const write = async (...args: string[]) => {
+      const { status, stdout } = await run(["--skip-synth", ...args], root);
+      expect(status).toBe(0);
+      return { stdout, files: contents(out) };
+    };
+    expect((await write()).files["/CHANGES.md"]).toContain("The first version of this folder.");
+    change(30);
+    const once = await write();
+    expect(once.files["/CHANGES.md"]).toContain("## Since the first hand-over\n\nChanged resources");
+    expect((await write()).files).toEqual(once.files);
+    expect((await write("--check")).stdout).toBe("handover/ecs is up to date.\n");
+    const released = await write("--release", "1.4.0");
+    expect(released.files["/CHANGES.md"]).toContain("## 1.4.0\n\nChanged resources");
+    expect(released.files["/README.md"]).toContain("Version: `1.4.0`. [CHANGES.md](CHANGES.md)");
+    expect((await write("--check")).stdout).toBe("handover/ecs is up to date.\n");
+    change(60);
+    const checked = await run(["--skip-synth", "--check"], root);
+    expect([checked.status, checked.stdout]).toEqual([1, expect.stringContaining("+## Since 1.4.0\n")]);
+    const other = await write("--hcl");
+    expect(other.files["/CHANGES.md"]).toContain("## Since 1.4.0\n\nChanged resources");
+    expect(other.files["/CHANGES.md"]).not.toMatch(/deletes:|New resources/);
+  });
+
+  it("compares with the JSON of a folder that an earlier version of the command wrote", async () => {
+    const root = projectWith("ecs");
+    const out = join(root, "handover/ecs");
+    await run(["--skip-synth"], root);
+    const marker = join(out, ".handover.json");
+    const { files } = JSON.parse(readFileSync(marker, "utf8"));
+    const forget = () => writeFileSync(marker, JSON.stringify({ handover: 1, files }));
+    forget();
+    await run(["--skip-synth"], root);
+    expect(readFileSync(join(out, "CHANGES.md"), "utf8")).toContain("The first version of this folder.");
+    forget();
+    const variables = JSON.parse(readFileSync(join(out, "variables.tf.json"), "utf8"));
+    variables.variable.max_size.default = 9;
+    writeFileSync(join(out, "variables.tf.json"), JSON.stringify(variables));
+    await run(["--skip-synth"], root);
+    expect(readFileSync(join(out, "CHANGES.md"), "utf8")).toContain("- `max_size`: default `9` before, now `2`\n");
+    // A file that someone broke is no reason to fail.
+    forget();
+    writeFileSync(join(out, "main.tf.json"), "{");
+    expect(await run(["--skip-synth"], root)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it.each([
+    [
+      ["--release", "1 4"],
+      '--release must be 1 to 40 letters, digits, dots, plus signs and hyphens; received "1 4". For example --release 1.4.0.\n',
+    ],
+    [["--release", "1.4.0", "--check"], "--check writes nothing. Remove --release.\n"],
+  ])("rejects %j", async (args, message) => {
+    expect(await run(args)).toEqual({ status: 2, stdout: "", stderr: message });
+  });
 
   it("says why it cannot write to a folder", async () => {
     const file = join(temporaryFolder(), "file");

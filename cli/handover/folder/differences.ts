@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import type { Files } from "../terraform-json/portable-json";
+import type { History } from "./history";
 import { ownFiles, withMarker } from "./write-folder";
 
 /**
@@ -10,9 +11,9 @@ import { ownFiles, withMarker } from "./write-folder";
  *
  * @throws HandoverError if another program wrote the folder
  */
-export function differences(folder: string, files: Files): string {
+export function differences(folder: string, files: Files, history?: History): string {
   const written = ownFiles(folder) ?? [];
-  const expected = withMarker(files);
+  const expected = withMarker(files, history);
   const paths = [...new Set([...Object.keys(expected), ...written])].sort();
   return paths.map((path) => difference(folder, path, expected[path])).join("");
 }

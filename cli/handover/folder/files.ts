@@ -12,6 +12,8 @@ import type { Json } from "../terraform-json/configuration";
 import { type Files, portableJson } from "../terraform-json/portable-json";
 import { throwIfSecrets } from "../terraform-json/secrets";
 import { planTest } from "../tests/plan-test";
+import { changesFile, type History, nextHistory, versionText } from "./history";
+import { snapshotOf } from "./snapshot";
 
 /** `.gitignore`: files that Terraform and the README's commands write, and files that can contain secrets. */
 const GIT_IGNORE = `.terraform/
@@ -22,20 +24,37 @@ const GIT_IGNORE = `.terraform/
 filled-*-policy*.json
 `;
 
+/** What the command writes. */
+export interface Handover {
+  readonly files: Files;
+  readonly history: History;
+}
+
 /**
- * Returns the files of the folder. They depend only on the JSON and the options.
+ * Returns the files of the folder. They depend only on the JSON, the options and the history.
  *
  * @param json the parsed `cdk.tf.json`
+ * @param previous the history of the folder. Undefined for a new folder.
+ * @param release the version that is handed over
  * @throws HandoverError for a secret in the JSON, and for a block or a type that the hand-over does not know
  */
-export async function handoverFiles(json: Json, options: HandoverOptions): Promise<Files> {
+export async function handoverFiles(
+  json: Json,
+  options: HandoverOptions,
+  previous?: History,
+  release?: string,
+): Promise<Handover> {
   throwIfSecrets(json);
-  const stack = readStack(json, options);
+  const read = readStack(json, options);
+  const snapshot = snapshotOf(read);
+  const history = nextHistory(previous, snapshot, release);
+  const stack = { ...read, version: versionText(history, snapshot) };
   const { overview, requestPath } = stack;
-  return {
+  const files = {
     ...(options.hcl ? hcl(stack.portable) : portableJson(stack.portable)),
     ".gitignore": GIT_IGNORE,
     "README.md": readme(stack),
+    "CHANGES.md": changesFile(history, snapshot),
     "diagram.svg": await svgOf(overview, `${options.name}: ${summary(stack)}`, diagramText(overview).join(". ")),
     ...(requestPath
       ? { "request-path.svg": await svgOf(requestPath, REQUEST_PATH, diagramText(requestPath).join(". ")) }
@@ -50,4 +69,5 @@ export async function handoverFiles(json: Json, options: HandoverOptions): Promi
           "terraform.tfvars.example": tfvarsExample(stack.variables),
         }),
   };
+  return { files, history };
 }

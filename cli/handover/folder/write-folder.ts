@@ -2,6 +2,7 @@ import * as nodeFs from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HandoverError } from "../terraform-json/configuration";
 import type { Files } from "../terraform-json/portable-json";
+import type { History } from "./history";
 
 /** Marks a folder as a hand-over and lists the files that the command owns. All other files belong to the user. */
 export const MARKER = ".handover.json";
@@ -15,6 +16,7 @@ export type FileSystem = Pick<
 interface Marker {
   readonly handover: 1;
   readonly files: readonly string[];
+  readonly history?: History;
 }
 
 /**
@@ -24,16 +26,17 @@ interface Marker {
  *
  * @param folder an absolute path
  * @param fs the file system; tests inject errors with it
+ * @param history the versions of the folder, for its marker
  * @throws HandoverError if another program wrote the folder
  */
-export function writeFolder(folder: string, files: Files, fs: FileSystem = nodeFs): void {
+export function writeFolder(folder: string, files: Files, fs: FileSystem = nodeFs, history?: History): void {
   const { next, old } = siblings(folder);
   recover(folder, fs);
   const written = ownFiles(folder, fs);
   fs.rmSync(next, { recursive: true, force: true });
   makeFolder(next, fs);
   try {
-    for (const [path, text] of Object.entries(withMarker(files))) write(join(next, path), text, fs);
+    for (const [path, text] of Object.entries(withMarker(files, history))) write(join(next, path), text, fs);
     if (written) keepOthers(folder, next, new Set([...written, ...Object.keys(files), MARKER]), fs);
   } catch (error) {
     fs.rmSync(next, { recursive: true, force: true });
@@ -50,8 +53,8 @@ export function writeFolder(folder: string, files: Files, fs: FileSystem = nodeF
 }
 
 /** Adds the marker to the files. */
-export function withMarker(files: Files): Files {
-  const marker: Marker = { handover: 1, files: Object.keys(files).sort() };
+export function withMarker(files: Files, history?: History): Files {
+  const marker: Marker = { handover: 1, files: Object.keys(files).sort(), ...(history ? { history } : {}) };
   return { ...files, [MARKER]: `${JSON.stringify(marker, null, 2)}\n` };
 }
 
@@ -61,12 +64,21 @@ export function withMarker(files: Files): Files {
  * @throws HandoverError if another program wrote the folder
  */
 export function ownFiles(folder: string, fs: FileSystem = nodeFs): readonly string[] | undefined {
+  return readMarker(folder, fs)?.files;
+}
+
+/**
+ * Returns the marker of a folder, or undefined if the folder does not exist.
+ *
+ * @throws HandoverError if another program wrote the folder
+ */
+export function readMarker(folder: string, fs: FileSystem = nodeFs): Marker | undefined {
   if (!fs.existsSync(folder)) return undefined;
   const marker = join(folder, MARKER);
   try {
-    if (fs.readdirSync(folder).length === 0) return [];
-    const { handover, files } = JSON.parse(fs.readFileSync(marker, "utf8")) as Marker;
-    if (handover === 1 && Array.isArray(files)) return files;
+    if (fs.readdirSync(folder).length === 0) return { handover: 1, files: [] };
+    const found = JSON.parse(fs.readFileSync(marker, "utf8")) as Marker;
+    if (found.handover === 1 && Array.isArray(found.files)) return found;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== undefined && code !== "ENOENT" && code !== "ENOTDIR") throw error;
