@@ -9,7 +9,18 @@ const COMMANDS = ["plan", "handover", "doctor", "status", "run", "init"];
 /** The options of each command, which users' scripts have. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   plan: ["--stack", "--app", "--skip-synth", "--output", "--fixtures", "--json", "--dir", "--copy"],
-  handover: ["--stack", "--app", "--skip-synth", "--output", "--out", "--hcl", "--module", "--check", "--json"],
+  handover: [
+    "--stack",
+    "--app",
+    "--skip-synth",
+    "--output",
+    "--out",
+    "--hcl",
+    "--module",
+    "--check",
+    "--release",
+    "--json",
+  ],
   doctor: ["--cluster", "--region", "--json"],
   status: ["--cluster", "--region", "--json", "--watch"],
   run: [
