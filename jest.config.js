@@ -15,6 +15,7 @@ module.exports = {
     "/node_modules/",
     "<rootDir>/__tests__/examples/",
     "<rootDir>/__tests__/package/",
+    "<rootDir>/__tests__/cdktn/",
     "<rootDir>/__tests__/scripts/synth/",
     "<rootDir>/__tests__/cli/doctor/live/",
     "<rootDir>/__tests__/security/",

@@ -7,6 +7,8 @@ export interface Case {
   /** @default - node itself */
   readonly file?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** The exit code. @default 0 */
+  readonly status?: number;
   /** Runs before each run of the process, and is not measured. */
   readonly before?: () => void;
   /** The number of rounds in which the case runs. @default - all rounds */
@@ -33,13 +35,17 @@ export function measure(cases: readonly Case[], rounds: number, cwd: string, env
   return times;
 }
 
-function runOnce({ name, file = process.execPath, args, env, before }: Case, cwd: string, all: NodeJS.ProcessEnv) {
+function runOnce(
+  { name, file = process.execPath, args, env, status: expected = 0, before }: Case,
+  cwd: string,
+  all: NodeJS.ProcessEnv,
+) {
   before?.();
   const start = process.hrtime.bigint();
   const { status, stdout, stderr, error } = spawnSync(file, args, { cwd, env: { ...process.env, ...all, ...env } });
   const time = Number(process.hrtime.bigint() - start) / 1e6;
   if (error) throw error;
-  if (status !== 0) throw new Error(`"${name}" ended with ${status}:\n${stdout}${stderr}`);
+  if (status !== expected) throw new Error(`"${name}" ended with ${status}:\n${stdout}${stderr}`);
   return time;
 }
 
@@ -47,6 +53,12 @@ function runOnce({ name, file = process.execPath, args, env, before }: Case, cwd
 export function ratio(one: readonly number[], other: readonly number[]): number {
   const rounds = Math.min(one.length, other.length);
   return median(one.slice(0, rounds)) / median(other.slice(0, rounds));
+}
+
+/** Returns how many seconds longer than another a case takes, in the rounds in which both ran. */
+export function difference(one: readonly number[], other: readonly number[]): number {
+  const rounds = Math.min(one.length, other.length);
+  return (median(one.slice(0, rounds)) - median(other.slice(0, rounds))) / 1000;
 }
 
 export function median(values: readonly number[]): number {

@@ -1,15 +1,18 @@
 import { CASES, LIMITS, REFERENCE } from "./cases";
-import { median, ratio, type Times } from "./measure";
+import { difference, median, ratio, type Times } from "./measure";
 
-/** Returns the ratio of each limit. */
+/** Returns the ratio or the difference of each limit. */
 export const measuredLimits = (times: Times) =>
-  LIMITS.map((limit) => ({ ...limit, measured: ratio(timesOf(times, limit.name), timesOf(times, limit.reference)) }));
+  LIMITS.map((limit) => {
+    const compare = limit.unit === "times" ? ratio : difference;
+    return { ...limit, measured: compare(timesOf(times, limit.name), timesOf(times, limit.reference)) };
+  });
 
 /** Renders `bench/results.md`. */
 export function report(times: Times, versions: string): string {
   const limits = measuredLimits(times).map(
-    ({ name, reference, most, measured }) =>
-      `| ${name} | ${reference} | ${most} | ${measured.toFixed(2)} | ${measured <= most ? "yes" : "**no**"} |`,
+    ({ name, reference, most, unit, measured }) =>
+      `| ${name} | ${reference} | ${most} ${unit} | ${measured.toFixed(2)} | ${measured <= most ? "yes" : "**no**"} |`,
   );
   const cases = CASES.map(({ name }) => {
     const own = timesOf(times, name);
@@ -29,7 +32,10 @@ ${versions}.
 |---|---|--:|--:|---|
 ${limits.join("\n")}
 
-## From TypeScript to JSON
+## Commands
+
+The first rows are ways from TypeScript to JSON. The last ones are the package's command: its help, and the time until each command has loaded and rejects wrong
+options.
 
 | command | median | times \`require("cdktf")\` | runs |
 |---|--:|--:|--:|

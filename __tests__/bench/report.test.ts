@@ -35,24 +35,34 @@ describe("the benchmark", () => {
     expect(ratio([80, 100], [10, 20, 1, 1, 1])).toBe(6);
   });
 
+  it("says whether the help of the command takes at most 0.1 seconds more than Node", () => {
+    const measured = (help: number) => report(timesWith({ "ecs-default-vpc --help": help }), "Node 0.0.0");
+    expect(measured(199)).toContain("| ecs-default-vpc --help | Node without a script | 0.1 s more | 0.10 | yes |");
+    expect(measured(230)).toContain("| ecs-default-vpc --help | Node without a script | 0.1 s more | 0.13 | **no** |");
+  });
+
   it("fails with the output of a process that fails", () => {
     const failing = { name: "bad", args: ["-e", "console.log('why'); process.exit(3)"] };
     expect(() => measure([failing], 1, __dirname)).toThrow('"bad" ended with 3:\nwhy');
+    const silent = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    expect(measure([{ ...failing, status: 3 }], 1, __dirname).get("bad")).toHaveLength(1);
+    silent.mockRestore();
   });
 
   it("says of each limit whether it is met", () => {
     const times = timesWith({ "app command, after an edit": 201, "app command, sources unchanged": 199 });
-    expect(measuredLimits(times).map(({ measured }) => measured)).toEqual([1.99, 2.01, 1]);
+    expect(measuredLimits(times).map(({ measured }) => measured)).toEqual([1.99, 2.01, 1, 0]);
     const page = report(times, "Node 0.0.0");
-    expect(page).toContain("| app command, sources unchanged | node -e 'require(\"cdktf\")' | 2 | 1.99 | yes |");
-    expect(page).toContain("| app command, after an edit | node -e 'require(\"cdktf\")' | 2 | 2.01 | **no** |");
+    expect(page).toContain("| app command, sources unchanged | node -e 'require(\"cdktf\")' | 2 times | 1.99 | yes |");
+    expect(page).toContain("| app command, after an edit | node -e 'require(\"cdktf\")' | 2 times | 2.01 | **no** |");
     expect(page).toContain("| app command, after an edit | 0.20 s | 2.01 | 2 |");
     expect(() => report(new Map(), "")).toThrow("was not measured");
   });
 
   it("has the limits and the cases of this version in its results", () => {
     const page = readFileSync("bench/results.md", "utf8");
-    for (const { name, most } of LIMITS) expect(page).toMatch(new RegExp(`^\\| ${name} \\| .+ \\| ${most} \\|`, "m"));
+    for (const { name, most, unit } of LIMITS)
+      expect(page).toMatch(new RegExp(`^\\| ${name} \\| .+ \\| ${most} ${unit} \\|`, "m"));
     for (const { name } of CASES) expect(page).toContain(`\n| ${name} | `);
   });
 });

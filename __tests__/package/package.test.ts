@@ -1,33 +1,23 @@
-import { exec, execFile } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { manifest, type Packed, packed as pack } from "../support/packed";
 import { pageApps } from "../support/pages";
 
 const ROOT = join(__dirname, "../..");
 /** The compiler options of this project, which are the strictest. */
 const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8"));
-const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const run = promisify(execFile);
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
-const BIN = join(ROOT, "node_modules/.bin");
-/** The compiler is a short-lived Go program: without garbage collection it takes a third less time. */
+/** Without garbage collection, the compiler takes a third less time. */
 const COMPILER_ENV = { ...process.env, GOGC: "off" };
 
 const APP = `import { App } from "cdktf";
 import { EcsClusterStack } from "ecs-default-vpc";
+import { planOffline } from "ecs-default-vpc/testing";
+if (typeof planOffline !== "function") throw new Error("ecs-default-vpc/testing has no planOffline.");
 const app = new App();
 new EcsClusterStack(app, "five", { values: { name: "five" } });
 app.synth();
@@ -52,19 +42,18 @@ const PROJECTS = {
 
 describe("the packed package", () => {
   let folder: string;
-  let sources: string;
-  let packed: string[];
+  let made: Packed;
+  let packed: readonly string[];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "package-"));
-    await promisify(exec)(manifest.scripts.build, { cwd: ROOT, env: COMPILER_ENV });
-    sources = linkedSources();
-    const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-    const answers = JSON.parse((await run("npm", pack, { cwd: sources, maxBuffer: 1e8 })).stdout);
-    const [answer] = Object.values(answers) as [{ filename: string; files: { path: string }[] }];
-    packed = answer.files.map(({ path }) => path).sort();
+    made = await pack();
+    packed = made.files;
     // What it depends on is linked from here, so that its installation asks no registry.
     const linked = Object.keys(manifest.dependencies).map((name) => [name, `file:${join(ROOT, "node_modules", name)}`]);
-    const dependencies = { "ecs-default-vpc": `file:./${answer.filename}`, ...Object.fromEntries(linked) };
+    const dependencies = {
+      "ecs-default-vpc": `file:${join(made.folder, made.tarball)}`,
+      ...Object.fromEntries(linked),
+    };
     write("package.json", { private: true, dependencies });
     // A linked package would run the scripts that make it from its sources.
     const flags = ["--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", "--ignore-scripts"];
@@ -76,7 +65,8 @@ describe("the packed package", () => {
     }
   });
   afterAll(() => {
-    for (const made of [folder, sources]) rmSync(made, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    made.remove();
   });
 
   function write(name: string, content: string | object): void {
@@ -136,7 +126,9 @@ describe("the packed package", () => {
     const imports = packed
       .filter((path) => path.endsWith(".js") && !/^dist\/(cli|cdktn)\//.test(path))
       .flatMap((path) => [
-        ...readFileSync(join(ROOT, path), "utf8").matchAll(/require\("((?:@[^/"]+\/)?[^./"][^/"]*)/g),
+        ...readFileSync(join(folder, "node_modules/ecs-default-vpc", path), "utf8").matchAll(
+          /require\("((?:@[^/"]+\/)?[^./"][^/"]*)/g,
+        ),
       ])
       .map(([, name]) => name as string)
       .filter((name) => !name.startsWith("node:"));
@@ -169,6 +161,19 @@ describe("the packed package", () => {
     expect(await compiled.catch(({ stdout }) => ({ stdout, stderr: "" }))).toEqual({ stdout: "", stderr: "" });
   });
 
+  // The template of CDKTF has this resolution, which does not read `exports`.
+  it("has types for the module resolution of TypeScript before 4.7", async () => {
+    write("node10/main.ts", APP);
+    const own = { module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0", skipLibCheck: true };
+    write("node10/tsconfig.json", {
+      compilerOptions: { ...own, strict: true, target: "es2022", types: [], noEmit: true },
+      files: ["main.ts"],
+    });
+    const compiler = join(ROOT, "node_modules/typescript-6/lib/tsc.js");
+    const compiled = run(process.execPath, [compiler, "--project", "node10"], { cwd: folder });
+    expect(await compiled.catch(({ stdout }) => ({ stdout, stderr: "" }))).toEqual({ stdout: "", stderr: "" });
+  });
+
   it("synthesizes an app of five lines with each compiler setup, and exports only its entry", async () => {
     // One process loads cdktf once.
     const all = `for (const name of ${JSON.stringify(Object.keys(PROJECTS))}) {
@@ -184,102 +189,7 @@ describe("the packed package", () => {
       expect(Object.keys(json.resource.aws_ecs_cluster)).toEqual(["cluster"]);
     }
   });
-
-  it("is installed and used by the commands of its README, in an empty folder", async () => {
-    const section = readFileSync(join(ROOT, "README.md"), "utf8").split("## Your own app")[1] ?? "";
-    const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
-    const lines = commands.trim().split("\n");
-    const place = mkdtempSync(join(tmpdir(), "newcomer-"));
-    try {
-      mkdirSync(join(place, "ecs-default-vpc"));
-      const tarball = `ecs-default-vpc-${manifest.version}.tgz`;
-      copyFileSync(join(folder, tarball), join(place, "ecs-default-vpc", tarball));
-      const project = join(place, "shop");
-      mkdirSync(project);
-      const printed = new Map<string, string>();
-      // npm installs from its cache what `npm ci` has downloaded.
-      const settings = { npm_config_prefer_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
-      const env = { ...withoutNpm(process.env), ...settings, CHECKPOINT_DISABLE: "1", CI: "true" };
-      for (const line of [...lines, "npm run synth"])
-        printed.set(line, (await promisify(exec)(line, { cwd: project, env, maxBuffer: 1e8 })).stdout);
-      expect(printed.get("npx ecs-default-vpc init")).toContain("Wrote .gitignore, cdktf.json, main.ts, package.json,");
-      expect(printed.get("npm test")).toMatch(/# pass 1\n# fail 0/);
-      expect(printed.get("npm run plan:offline")).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
-      expect(existsSync(join(project, "cdktf.out/stacks/shop/cdk.tf.json"))).toBe(true);
-    } finally {
-      rmSync(place, { recursive: true, force: true });
-    }
-  });
-
-  it("runs the command in a new project: init, its test, plan, a second stack, hand-over, doctor and status", async () => {
-    const project = join(folder, "project");
-    mkdirSync(project);
-    const bin = join(folder, "node_modules/.bin/ecs-default-vpc");
-    symlinkSync(join(BIN, "tsx"), join(folder, "node_modules/.bin/tsx"));
-    const env = {
-      ...process.env,
-      INIT_CWD: project,
-      AWS_EC2_METADATA_DISABLED: "true",
-      PATH: `${BIN}:${process.env.PATH}`,
-    };
-    const command = (...args: string[]) => run(bin, args, { cwd: project, env });
-    expect((await command("init", "--name", "blog")).stdout).toContain("npm run plan:offline");
-    await run(process.execPath, [TSC, "--noEmit"], { cwd: project, env: COMPILER_ENV });
-    const tested = await run(join(BIN, "tsx"), ["--test", "stack.test.ts"], { cwd: project, env });
-    expect(tested.stdout).toMatch(/# pass 1\n# fail 0/);
-
-    expect((await command("plan")).stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\./);
-    const main = join(project, "main.ts");
-    const second = 'new EcsClusterStack(app, "second", { values: { name: "second" } });\napp.synth();';
-    const text = `import { EcsClusterStack } from "ecs-default-vpc";\n${readFileSync(main, "utf8")}`;
-    writeFileSync(main, text.replace("app.synth();", second));
-    await expect(command("plan")).rejects.toMatchObject({
-      code: 2,
-      stderr: "--stack must be the id of a stack; received nothing. The stacks are blog, second.\n",
-    });
-    expect((await command("plan", "--stack", "second")).stderr).toContain('Offline plan of stack "second"');
-    expect((await command("handover", "--stack", "blog", "--out", "ops")).stdout).toMatch(/^Wrote \d+ files to ops\./);
-    const checked = await command("handover", "--stack", "blog", "--out", "ops", "--check");
-    expect(checked.stdout).toBe("ops is up to date.\n");
-    expect((await command("plan", "--dir", "ops", "--copy", "--", "validate")).stdout).toContain("Success!");
-
-    // There are no credentials and no network.
-    const nowhere = ["--cluster", "blog", "--region", "eu-west-1", "--endpoint", "http://127.0.0.1:9"];
-    for (const name of ["doctor", "status"])
-      await expect(command(name, ...nowhere)).rejects.toMatchObject({
-        code: 2,
-        stderr: expect.stringContaining('the cluster "blog"'),
-      });
-    await expect(command("run", "blog-migrate", ...nowhere)).rejects.toMatchObject({ code: 125 });
-  });
 });
-
-/** Returns the environment without what `npm run` sets for its own script. */
-const withoutNpm = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_ENV$)/.test(name)));
-
-/**
- * Returns a folder with links to the files of the project, without node_modules and the output of apps. npm reads every
- * package in node_modules before it packs. Hard links must be on the same disk, so the folder is in the project's cache.
- */
-function linkedSources(): string {
-  const cache = join(ROOT, "node_modules/.cache");
-  mkdirSync(cache, { recursive: true });
-  const to = mkdtempSync(join(cache, "package-"));
-  const link = (within: string) => {
-    for (const entry of readdirSync(join(ROOT, within), { withFileTypes: true })) {
-      const path = join(within, entry.name);
-      if (["node_modules", ".git", "cdktf.out"].includes(path)) continue;
-      if (!entry.isDirectory()) linkSync(join(ROOT, path), join(to, path));
-      else {
-        mkdirSync(join(to, path));
-        link(path);
-      }
-    }
-  };
-  link("");
-  return to;
-}
 
 /** The first version that a range such as ">= 20.9.0" admits, as a number. */
 function lowest(range: string): number {

@@ -4,6 +4,7 @@ export { DEFAULT_FIXTURES, type FixedAnswer, type Fixtures } from "./data/fixtur
 export { imageId } from "./data/images";
 export { INSTANCE_TYPES, type InstanceTypeFixture } from "./data/instance-types";
 export { DEFAULT_VPC_ID, subnetId } from "./data/network";
+export type { PlanJson } from "./plan-json";
 export { UnknownTypeError } from "./schema/bindings";
 export {
   type OfflineSession,
@@ -15,7 +16,6 @@ export {
 export type { State, StateResource } from "./states";
 export {
   offlineEnv,
-  type PlanJson,
   runTerraform,
   Terraform,
   type TerraformOptions,

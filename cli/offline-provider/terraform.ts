@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Configuration } from "./configuration";
+import type { PlanJson } from "./plan-json";
 import type { ProviderEnv } from "./start";
 import { readState, type State, stateAddress } from "./states";
 import { terraformBinary } from "./terraform-binary";
@@ -27,28 +28,6 @@ export interface TerraformResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** The parts of `terraform show -json` that tests use. */
-export interface PlanJson {
-  readonly resource_changes?: readonly {
-    readonly address: string;
-    readonly type: string;
-    readonly change: {
-      readonly actions: readonly string[];
-      readonly before: Record<string, unknown> | null;
-      readonly after: Record<string, unknown> | null;
-      readonly after_unknown: Record<string, unknown>;
-      readonly replace_paths?: readonly unknown[][];
-    };
-  }[];
-  readonly output_changes?: Record<string, { readonly actions: readonly string[]; readonly after?: unknown }>;
-  readonly checks?: readonly {
-    readonly address: { readonly kind: string; readonly name?: string; readonly to_display: string };
-    readonly status: string;
-    readonly instances?: readonly { readonly problems?: readonly { readonly message: string }[] }[];
-  }[];
-  readonly [part: string]: unknown;
 }
 
 const PLAN_FILE = "offline.tfplan";

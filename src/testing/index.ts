@@ -1,3 +1,4 @@
-export type { Fixtures, InstanceTypeFixture } from "../../cli/offline-provider";
+export type { Fixtures } from "../../cli/offline-provider/data/fixtures";
+export type { InstanceTypeFixture } from "../../cli/offline-provider/data/instance-types";
 export { type FailedCheck, OfflinePlan, type ResourceChange } from "./offline-plan";
 export { OfflinePlanError, type PlanOfflineOptions, planOffline, type Stack } from "./plan-offline";

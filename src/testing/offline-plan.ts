@@ -1,4 +1,4 @@
-import type { PlanJson } from "../../cli/offline-provider";
+import type { PlanJson } from "../../cli/offline-provider/plan-json";
 
 /** What a plan does with a resource. */
 export interface ResourceChange {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Configuration, type Fixtures, Terraform, terraformVersion } from "../../cli/offline-provider";
-import { resolveFixtures } from "../../cli/offline-provider/data/fixtures";
+import { type Configuration, Terraform, terraformVersion } from "../../cli/offline-provider";
+import { type Fixtures, resolveFixtures } from "../../cli/offline-provider/data/fixtures";
 import { exampleValues } from "../../cli/offline-provider/examples";
 import { OfflinePlan } from "./offline-plan";
 import { withSharedProvider } from "./shared-provider";
