@@ -64,7 +64,7 @@ export interface ContainerInstanceFacts {
 
 export interface ServiceFacts {
   readonly name: string;
-  /** ACTIVE, or DRAINING for a service that is being deleted. @default ACTIVE */
+  /** ACTIVE, DRAINING for a service that is being deleted, or INACTIVE for a deleted one. @default ACTIVE */
   readonly status?: string;
   /** Whether ECS runs one task on each instance, so that nobody sets `desired`. @default false */
   readonly isDaemon?: boolean;

@@ -12,6 +12,7 @@ import { roleCheck } from "./role";
 import { scalingCheck } from "./scaling";
 import { schedulesCheck } from "./schedules";
 import { servicesCheck } from "./services";
+import { statesCheck } from "./states";
 import { targetsCheck } from "./targets";
 import { zonesCheck } from "./zones";
 
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   zonesCheck,
   listenersCheck,
   targetsCheck,
+  statesCheck,
   servicesCheck,
   schedulesCheck,
   scalingCheck,

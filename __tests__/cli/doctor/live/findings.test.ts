@@ -30,6 +30,7 @@ import { examine, FOUND, itFinds } from "../../../support/moto-doctor";
 import { ownPolicy, ROLE_FAULTS } from "../../../support/moto-role-faults";
 import { SCALING_FAULTS } from "../../../support/moto-scaling-faults";
 import { SCHEDULE_FAULTS } from "../../../support/moto-schedule-faults";
+import { SERVICE_FAULTS } from "../../../support/moto-service-faults";
 import { TASK_FAULTS } from "../../../support/moto-task-faults";
 import { TRAFFIC_FAULTS } from "../../../support/moto-traffic-faults";
 
@@ -127,7 +128,15 @@ describeMoto("the doctor", (moto) => {
   });
 
   itFinds(moto, [
-    ...[...CAPACITY_FAULTS, ...ROLE_FAULTS, ...SCALING_FAULTS, ...SCHEDULE_FAULTS, ...TASK_FAULTS, ...TRAFFIC_FAULTS],
+    ...[
+      ...CAPACITY_FAULTS,
+      ...ROLE_FAULTS,
+      ...SCALING_FAULTS,
+      ...SCHEDULE_FAULTS,
+      ...SERVICE_FAULTS,
+      ...TASK_FAULTS,
+      ...TRAFFIC_FAULTS,
+    ],
   ]);
 
   it("finds each cause of each check in one of these faults", () => {
