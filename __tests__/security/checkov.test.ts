@@ -1,12 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Configuration } from "../../cli/offline-provider";
 import { Ec2Service, type EcsClusterSettings, ListenerRule, type LoadBalancerSettings } from "../../src";
+import { describeCheckov, runCheckov, type Scan } from "../support/checkov";
 import { clusterConfiguration, clusterStack } from "../support/cluster";
 import { EXAMPLE_FIXTURES, exampleValues, synthesizeApp } from "../support/examples";
-import { pythonWith } from "../support/python";
 import { synthesized } from "../support/synthesized";
 import { describeTerraform } from "../support/terraform";
 
@@ -23,7 +22,7 @@ const balanced = (loadBalancer: LoadBalancerSettings): EcsClusterSettings => ({ 
 const SERVICE_ROWS = [
   ...(readFileSync("docs/security.md", "utf8")
     .split("### With a service")[1]
-    ?.split("\n## ")[0]
+    ?.split(/\n###? /)[0]
     ?.matchAll(/^\| (CKV2?_AWS_\d+) \|/gm) ?? []),
 ].map(([, check = ""]) => check);
 
@@ -41,43 +40,18 @@ const CLOSERS: Readonly<Record<string, EcsClusterSettings>> = {
 };
 const closersOf = (closedBy: string): string[] => closedBy.split(", or ").map((words) => words.trim());
 
-/** Where checkov is, or why it cannot be had. */
-function checkov(): { readonly python: string } | { readonly reason: string } {
-  try {
-    return { python: pythonWith("checkov", "__tests__/security/requirements.txt") };
-  } catch (error) {
-    return { reason: `checkov cannot be installed: ${(error as Error).message.split("\n")[0]}` };
-  }
-}
-
-const found = checkov();
-if ("reason" in found && process.env.CI !== "true")
-  process.stderr.write(`skipped: the scans, because ${found.reason}\n`);
-const scanning = "reason" in found && process.env.CI !== "true" ? describe.skip : describe;
-
-scanning("checkov", () => {
+describeCheckov("checkov", () => {
   const folder = mkdtempSync(join(tmpdir(), "checkov-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  interface Scan {
-    readonly results: { readonly failed_checks: readonly { check_id: string; file_path: string; resource: string }[] };
-    readonly summary: { readonly passed: number; readonly parsing_errors: number };
-  }
-
   /** One scan of all these, since it is the start of checkov that takes long. */
   function scan(framework: "terraform_plan" | "terraform_json", contents: readonly unknown[]): Scan {
-    if ("reason" in found) throw new Error(found.reason);
     const files = contents.map((content, index) => {
       const file = join(folder, framework === "terraform_plan" ? `plan-${index}.json` : `stack-${index}.tf.json`);
       writeFileSync(file, JSON.stringify(content));
       return file;
     });
-    const args = ["-f", ...files, "--framework", framework, "-o", "json", "--quiet", "--soft-fail", "--skip-download"];
-    const out = execFileSync(found.python, [join(dirname(found.python), "checkov"), ...args], {
-      stdio: ["ignore", "pipe", "ignore"],
-      maxBuffer: 1 << 28,
-    });
-    const answer = JSON.parse(out.toString()) as Scan;
+    const answer = runCheckov(framework, ["-f", ...files]);
     expect(answer.summary.parsing_errors).toBe(0);
     expect(answer.summary.passed).toBeGreaterThan(40 * contents.length);
     return answer;

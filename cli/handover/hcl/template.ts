@@ -54,12 +54,20 @@ export function stringEnd(template: string, start: number): number {
 
 /** Escapes text for a quoted string in HCL. JSON and HCL share the escapes `$${` and `%%{`. */
 export const quotedText = (text: string): string =>
-  text
-    .replaceAll("\\", "\\\\")
-    .replaceAll('"', '\\"')
-    .replaceAll("\n", "\\n")
-    .replaceAll("\r", "\\r")
-    .replaceAll("\t", "\\t");
+  withReadableDollars(
+    text
+      .replaceAll("\\", "\\\\")
+      .replaceAll('"', '\\"')
+      .replaceAll("\n", "\\n")
+      .replaceAll("\r", "\\r")
+      .replaceAll("\t", "\\t"),
+  );
+
+/**
+ * Writes `$${` in escaped text in another way where python-hcl2 cannot read it. It takes `$${` for the start of an expression,
+ * which has to end, and can have no escaped quotes.
+ */
+export const withReadableDollars = (text: string): string => text.replace(/\$\$\{(?![^{}"\\]*\})/g, "\\u0024{");
 
 /** Renders a string that is no template, such as a variable's default: escapes what looks like an expression. */
 export const literalString = (text: string): string =>

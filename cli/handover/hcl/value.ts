@@ -1,6 +1,7 @@
 import { isObject, type Json } from "../terraform-json/configuration";
 import { orderedEntries } from "../terraform-json/key-order";
-import { literalString, quotedText, stringEnd, templateParts } from "./template";
+import { expressionText, numberText, quotedTemplate } from "./expression";
+import { literalString, stringEnd, templateParts } from "./template";
 
 /** Whether a string is a template, plain text, or an expression without quotes. */
 export type StringKind = "template" | "literal" | "expression";
@@ -13,7 +14,7 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 export function valueLines(value: Json, kind: StringKind): string[] {
   if (typeof value === "string") return stringLines(value, kind);
   if (Array.isArray(value)) return listLines(value, kind);
-  if (!isObject(value)) return [JSON.stringify(value)];
+  if (!isObject(value)) return [numberText(JSON.stringify(value))];
   if (Object.keys(value).length === 0) return ["{}"];
   const entries = orderedEntries(value).map(([key, inner]) => [keyText(key, kind), valueLines(inner, kind)] as const);
   return ["{", ...indented(aligned(entries)), "}"];
@@ -25,14 +26,11 @@ function stringLines(value: string, kind: StringKind): string[] {
   const parts = templateParts(value);
   const [only] = parts;
   if (parts.length === 1 && only && "expression" in only && only.opening === "${") {
-    return reindented(spaced(only.expression.trim()).split("\n"));
+    return reindented(expressionText(only.expression.trim()).split("\n"));
   }
   const isText = value.endsWith("\n") && value.indexOf("\n") < value.length - 1;
   if (isText) return heredoc(value);
-  const text = parts.map((part) =>
-    "text" in part ? quotedText(part.text) : `${part.opening}${spaced(part.expression.trim())}}`,
-  );
-  return [`"${text.join("")}"`];
+  return [quotedTemplate(parts)];
 }
 
 /**
@@ -55,18 +53,6 @@ function reindented(lines: readonly string[]): string[] {
   });
 }
 
-/** Adds a space after each comma, like `terraform fmt`. */
-function spaced(expression: string): string {
-  let result = "";
-  for (let at = 0; at < expression.length; at += 1) {
-    const end = expression[at] === '"' ? stringEnd(expression, at + 1) : at;
-    result += expression.slice(at, end + 1);
-    if (expression[at] === "," && !/\s/.test(expression[at + 1] ?? " ")) result += " ";
-    at = end;
-  }
-  return result;
-}
-
 function openedBrackets(line: string): number {
   let net = 0;
   for (let at = 0; at < line.length; at += 1) {
@@ -82,7 +68,8 @@ function openedBrackets(line: string): number {
 function heredoc(value: string): string[] {
   const lines = value.slice(0, -1).split("\n");
   let end = "EOT";
-  while (lines.some((line) => line.trim() === end)) end += "_";
+  // For python-hcl2, a heredoc can end inside a line.
+  while (value.includes(end)) end += "_";
   return [`<<${end}`, ...lines.map((line) => `${FLUSH_LEFT}${line}`), `${FLUSH_LEFT}${end}`];
 }
 
@@ -96,8 +83,12 @@ function listLines(values: readonly Json[], kind: StringKind): string[] {
   return ["[", ...indented(items.flatMap((lines) => [...lines.slice(0, -1), `${lines.at(-1)},`])), "]"];
 }
 
-const keyText = (key: string, kind: StringKind): string =>
-  IDENTIFIER.test(key) ? key : (stringLines(key, kind)[0] as string);
+function keyText(key: string, kind: StringKind): string {
+  if (IDENTIFIER.test(key)) return key;
+  const [text = ""] = stringLines(key, kind);
+  // An expression needs parentheses. Without them, it would be the name of the key.
+  return text.startsWith('"') ? text : `(${text})`;
+}
 
 /** Aligns the equals signs of neighboring one-line arguments, like `terraform fmt`. */
 export function aligned(entries: readonly (readonly [name: string, value: readonly string[]])[]): string[] {

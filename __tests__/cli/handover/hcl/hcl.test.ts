@@ -19,7 +19,7 @@ describe("HCL values", () => {
   });
 
   it("escape text, but no expressions", () => {
-    expect(value('say "hi" \\ ${join("\\n", [var.a, "}"])}')).toBe('"say \\"hi\\" \\\\ ${join("\\n", [var.a, "}"])}"');
+    expect(value('say "hi" \\ ${join("\\n", [var.a, "b"])}')).toBe('"say \\"hi\\" \\\\ ${join("\\n", [var.a, "b"])}"');
     expect(value("a\tb\r\nc")).toBe('"a\\tb\\r\\nc"');
   });
 
@@ -40,8 +40,35 @@ describe("HCL values", () => {
     ]);
   });
 
+  it("are calls of join if an expression in them has braces or escaped quotes, which python-hcl2 cannot read", () => {
+    expect(value('a "${f({ b = 1 })} c')).toBe('join("", ["a \\"", f({ b = 1 }), " c"])');
+    expect(value('a ${f("\\"")}')).toBe('join("", ["a ", f("\\"")])');
+    expect(value('a ${f("${var.b}-${{ c = 1 }.c}")}')).toBe('join("", ["a ", f(join("", [var.b, "-", { c = 1 }.c]))])');
+    expect(value('${[for a in var.b : "${a.c["d"]} e"]}')).toBe('[for a in var.b : "${a.c["d"]} e"]');
+    expect(value('${f("${{ a = 1 }}")}')).toBe("f(({ a = 1 }))");
+  });
+
+  it("escape a dollar sign in another way if python-hcl2 would not find the end of the expression", () => {
+    expect(value('$${A} $${B:-"c"} $${D')).toBe('"$${A} \\u0024{B:-\\"c\\"} \\u0024{D"');
+    expect(value("${A}${", "literal")).toBe('"$${A}\\u0024{"');
+    expect(value('${f("$${A:-\\"b\\"}")}')).toBe('f("\\u0024{A:-\\"b\\"}")');
+  });
+
+  it("are keys in parentheses if they are expressions", () => {
+    expect(value({ "${var.a}": 1, "x-${var.a}": 2 })).toBe('{\n  (var.a)      = 1\n  "x-${var.a}" = 2\n}');
+  });
+
+  it("have numbers without exponents, which python-hcl2 cannot read", () => {
+    expect(value("${min(1e15, 2.5E+2, 5e-3, 12.5e0, a1e5, b.c_1e5)}")).toBe(
+      "min(1000000000000000, 250, 0.005, 12.5, a1e5, b.c_1e5)",
+    );
+    expect(value([1e21, -2.5e-7, 3])).toBe("[1000000000000000000000, -0.00000025, 3]");
+  });
+
   it("are heredocs if they have several lines, with a delimiter that the text does not contain", () => {
     expect(value('#!/bin/bash\necho "${var.a}"\nEOT\n')).toBe('<<EOT_\n#!/bin/bash\necho "${var.a}"\nEOT\nEOT_');
+    // python-hcl2 also ends a heredoc inside a line.
+    expect(value("echo\necho EOT\n")).toBe("<<EOT_\necho\necho EOT\nEOT_");
   });
 
   it("quote keys that are no identifiers, and align one-line arguments", () => {
