@@ -39,6 +39,12 @@ describeTerraform("the folder of a hand-over", (lab) => {
     // The test overrides these values.
     tfvars(OTHER_VALUES);
     expect(passed("test -no-color")).toContain("Success! 7 passed, 0 failed");
+    // The README's file for another version of the provider.
+    const [, file = ""] =
+      /```hcl\n(# versions_override\.tf\n.*?)```/s.exec(readFileSync(join(written, "README.md"), "utf8")) ?? [];
+    writeFileSync(join(written, "versions_override.tf"), file);
+    passed("init -upgrade");
+    expect(passed("providers")).toContain("[registry.terraform.io/hashicorp/aws] ~> 6.25");
   });
 });
 

@@ -8,7 +8,8 @@ import { describeTerraform } from "../support/terraform";
 
 /** A root module that uses two folders of one stack, in JSON and in HCL, and configures the provider. */
 function root(variables: Record<string, unknown>): Configuration {
-  const use = (name: string) => ({ source: `./${name}`, ...variables, name, region: "eu-west-1" });
+  const tags = { Team: "shop" };
+  const use = (name: string) => ({ source: `./${name}`, ...variables, name, region: "eu-west-1", tags });
   return {
     terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
     provider: { aws: { region: "eu-west-1" } },
@@ -36,10 +37,23 @@ describeTerraform("a hand-over as a module", (lab) => {
     for (const [name, folder] of Object.entries(folders))
       cpSync(folder, join(terraform.folder, name), { recursive: true });
     const { resource_changes = [] } = await terraform.planJson();
+    const tagsOf = (body: Record<string, unknown>) => [
+      ...("tags" in body ? [body.tags] : []),
+      ...((body.tag_specifications ?? []) as { tags: unknown }[]).map(({ tags }) => tags),
+      ...("tag" in body
+        ? [Object.fromEntries((body.tag as { key: string; value: string }[]).map(({ key, value }) => [key, value]))]
+        : []),
+    ];
     const createdIn = (name: string) => {
       const own = resource_changes.filter(({ address }) => address.startsWith(`module.${name}.`));
       const cluster = own.find(({ address }) => address.endsWith(".aws_ecs_cluster.cluster"));
       expect(cluster?.change.after?.name).toBe(name);
+      const tagged = own.flatMap(({ address, change }) =>
+        !address.includes(".data.") ? tagsOf(change.after ?? {}).map((tags) => [address, tags]) : [],
+      );
+      expect(tagged.length).toBeGreaterThan(15);
+      for (const [address, tags] of tagged)
+        expect([address, tags]).toEqual([address, expect.objectContaining({ Cluster: name, Team: "shop" })]);
       return own.map(({ address }) => address.slice(`module.${name}.`.length));
     };
     const blue = createdIn("blue");

@@ -42,7 +42,7 @@ describeTerraform("the state of a hand-over", (lab) => {
     rmSync(join(folder, "terraform.tfvars.json"));
     write("main.tf.json", {
       terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
-      provider: { aws: { region, default_tags: { tags: { Cluster: name } } } },
+      provider: { aws: { region } },
       module: { shop: { source: "./shop", ...values, region, name, ssh_cidrs: ["198.51.100.0/24"] } },
     });
     const commands = moveCommands(readFileSync(join(module, "README.md"), "utf8"));

@@ -21,7 +21,8 @@ const FLAVORS: readonly (readonly [name: string, framework: Framework, flavor: F
 /** The stacks that checkov scans. Together they have all types of resources. */
 const SCANNED = [
   ...["ecs", "hardened", "bottlerocket", "capacity-providers", "existing-vpc", "gpu", "service-stack", "blue-green"],
-  ...["queue-worker", "releases", "grpc", "shared-files", "domain", "network-load-balancer", "jobs", "operations"],
+  ...["queue-worker", "releases", "grpc", "shared-files", "domain", "network-load-balancer", "jobs", "scaling"],
+  ...["scheduled-scaling", "operations", "private-instances"],
 ];
 
 /** Parses files with python-hcl2. Prints the path of each file that has no block. */

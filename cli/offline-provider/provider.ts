@@ -126,7 +126,15 @@ export class OfflineProvider {
 
   /** Returns the current attributes of a resource in a state, or null for a deleted resource. */
   public readResource(type: string, state: Value): Value {
-    return isObject(state) ? this.account.read(type, state) : null;
+    return isObject(state) ? this.withOwnTags(this.account.read(type, state)) : null;
+  }
+
+  /** Returns a state with all tags that are no default tags as the resource's own, as the AWS provider reads them. */
+  private withOwnTags(state: Value): Value {
+    if (!isObject(state) || !isObject(state.tags_all)) return state;
+    const tags = isObject(state.tags) ? state.tags : {};
+    const others = Object.entries(state.tags_all).filter(([key]) => !(key in this.defaultTags) && !(key in tags));
+    return others.length === 0 ? state : { ...state, tags: { ...tags, ...Object.fromEntries(others) } };
   }
 
   /** Reads a data source. @throws {AwsError} */

@@ -15,7 +15,7 @@ export function hcl(stack: Portable): Files {
     "main.tf": joined([
       ...stack.providers.map(({ name, body }) => block(["provider", name], body, blockNames("provider", name))),
       ...(Object.keys(stack.locals).length > 0 ? [block(["locals"], stack.locals, {})] : []),
-      ...stack.elements.map(elementBlock),
+      ...stack.elements.map((element) => elementBlock(element, stack.bodyOf(element))),
       ...Object.entries(stack.checks).map(([name, body]) => checkBlock(name, body)),
       ...Object.entries(stack.moves).flatMap(([name, bodies]) =>
         objects(bodies).map((body) => block([name], body, { lifecycle: {} })),
@@ -37,7 +37,7 @@ const VARIABLE: Kinds = { type: "expression", default: "literal", description: "
 const variableBlock = (name: string, body: JsonObject): string[] =>
   block(["variable", name], body, { validation: CONDITION }, VARIABLE);
 
-function elementBlock({ mode, type, name, body }: Element): string[] {
+function elementBlock({ mode, type, name }: Element, body: JsonObject): string[] {
   return block([mode, type, name], body, { ...blockNames(mode, type), lifecycle: LIFECYCLE });
 }
 

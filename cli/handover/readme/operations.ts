@@ -7,6 +7,7 @@ import { jobs } from "./jobs";
 import { block, code, section } from "./markdown";
 import { newImage } from "./new-image";
 import { afterApply, planAndApply, requiredIn } from "./plan-and-apply";
+import { provider } from "./provider";
 import { firstApply } from "./repositories";
 import { state } from "./state";
 import { troubleshooting } from "./troubleshooting";
@@ -18,6 +19,7 @@ export const operations = (stack: Stack): string[] => [
   newImage(stack),
   jobs(stack),
   ami(stack),
+  provider(stack),
   changes(stack),
   destroy(stack),
   test(stack),
@@ -33,10 +35,6 @@ function module(stack: Stack): string {
       "hcl",
       'provider "aws" {',
       '  region = "eu-west-1"',
-      "",
-      "  default_tags {",
-      '    tags = { Cluster = "shop" }',
-      "  }",
       "}",
       "",
       'module "shop" {',
@@ -48,13 +46,17 @@ function module(stack: Stack): string {
       "}",
     ),
     "The module has no provider configuration. Configure the provider in your root module, for the region that you give the module.",
-    "To use the module twice in one region, give each a different `name`: all names in AWS start with it. Also give each its own " +
-      "provider (`alias`, and `providers = { aws = aws.shop }` in the `module` block): the deploy policy matches resources by the " +
-      "tag that the provider sets.",
+    hasTags(stack) &&
+      "The module sets its tags itself, `tags` too: on every resource that can have tags, and on the instances and their volumes. The default tags of your " +
+        "provider are added to them.",
+    "To use the module twice in one region, give each a different `name`: all names in AWS start with it.",
     firstApply(stack),
     ...afterApply(stack),
   );
 }
+
+const hasTags = ({ portable: { locals }, configuration }: Stack): boolean =>
+  Object.keys(locals).length > Object.keys(configuration.locals).length;
 
 function ami(stack: Stack): string {
   const [group] = ofType(stack, "aws_autoscaling_group");

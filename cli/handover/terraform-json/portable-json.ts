@@ -9,9 +9,9 @@ export type Files = { readonly [path: string]: string };
 export function portableJson(stack: Portable): Files {
   const main = {
     ...(stack.providers.length > 0 ? { provider: providers(stack.providers) } : {}),
-    ...byType("data", stack.elements),
+    ...byType("data", stack),
     ...(Object.keys(stack.locals).length > 0 ? { locals: stack.locals } : {}),
-    ...byType("resource", stack.elements),
+    ...byType("resource", stack),
     ...(Object.keys(stack.checks).length > 0 ? { check: ordered(stack.checks) } : {}),
     ...stack.moves,
   };
@@ -38,11 +38,11 @@ function providers(configured: Portable["providers"]): JsonObject {
 }
 
 /** Groups elements by type, in the order of each type's first element. */
-function byType(mode: Element["mode"], elements: readonly Element[]): JsonObject {
+function byType(mode: Element["mode"], { elements, bodyOf }: Portable): JsonObject {
   const types: { [type: string]: { [name: string]: Json } } = {};
   for (const element of elements.filter((candidate) => candidate.mode === mode)) {
     types[element.type] ??= {};
-    (types[element.type] as { [name: string]: Json })[element.name] = ordered(element.body);
+    (types[element.type] as { [name: string]: Json })[element.name] = ordered(bodyOf(element));
   }
   return Object.keys(types).length > 0 ? { [mode]: types } : {};
 }

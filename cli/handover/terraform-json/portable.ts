@@ -1,4 +1,5 @@
-import { type Configuration, type Element, HandoverError, isObject, type Json, type JsonObject } from "./configuration";
+import { type Configuration, type Element, isObject, type Json, type JsonObject } from "./configuration";
+import { asModule } from "./module";
 import { referencesOf } from "./references";
 import { inReadingOrder, topicsOf } from "./topics";
 
@@ -9,7 +10,9 @@ export interface Portable {
   readonly outputs: readonly (readonly [name: string, body: JsonObject])[];
   readonly providers: Configuration["providers"];
   readonly locals: JsonObject;
+  /** The stack's own elements. `bodyOf` returns their bodies in the files. */
   readonly elements: readonly Element[];
+  bodyOf(element: Element): JsonObject;
   readonly checks: Configuration["checks"];
   readonly moves: JsonObject;
 }
@@ -17,12 +20,14 @@ export interface Portable {
 /**
  * Puts a configuration in reading order, completes the source addresses of providers, and removes empty validations.
  *
- * @param isModule omits the provider configuration, which the root module has
+ * @param isModule makes it a module, see `asModule`
  * @throws HandoverError for a module of a stack with several configurations of a provider
  */
 export function portable(configuration: Configuration, isModule = false): Portable {
-  const { terraform, providers, variables, locals, outputs, checks, moves } = configuration;
-  if (isModule) throwIfAliases(providers);
+  const { providers, variables, outputs, checks, moves } = configuration;
+  const { terraform, locals, bodyOf } = isModule
+    ? asModule(configuration)
+    : { ...configuration, bodyOf: ({ body }: Element) => body };
   const topics = topicsOf(configuration, referencesOf(configuration));
   return {
     versions: withFullSources(terraform),
@@ -31,19 +36,10 @@ export function portable(configuration: Configuration, isModule = false): Portab
     providers: isModule ? [] : providers,
     locals,
     elements: inReadingOrder(configuration.elements, topics),
+    bodyOf,
     checks,
     moves,
   };
-}
-
-/** A module with aliases would have to declare them, and each of its users would have to pass them. */
-function throwIfAliases(providers: Configuration["providers"]): void {
-  const aliases = providers.flatMap(({ name, body }) => (body.alias === undefined ? [] : [`${name}.${body.alias}`]));
-  if (aliases.length === 0) return;
-  throw new HandoverError(
-    `--module requires a stack with one configuration of each provider; received also ${aliases.join(", ")}. ` +
-      "Omit --module, or use one stack for each region.",
-  );
 }
 
 /** Required variables first, then region and name, then all others, and tags last. */

@@ -257,7 +257,15 @@ describe("the README", () => {
   it("has the commands first, and then the reference", () => {
     const readme = readmeOf("microservices");
     expect([...readme.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
-      ...["Requirements", "Before the first apply", "Plan and apply", "State", "Deploy a new image", "Update the AMI"],
+      ...[
+        "Requirements",
+        "Before the first apply",
+        "Plan and apply",
+        "State",
+        "Deploy a new image",
+        "Update the AMI",
+        "Update the provider",
+      ],
       ...[
         "Change the running system",
         "Destroy",
@@ -647,7 +655,8 @@ describe("the README", () => {
     expect(readme).not.toContain("terraform output");
     expect(section(readme, "If an instance does not join the cluster")).toContain("--cluster CLUSTER");
     expect(section(readme, "Update the AMI")).toContain("--auto-scaling-group-name GROUP");
-    expect(section(readme, "Use the module")).toContain("providers = { aws = aws.shop }");
+    expect(section(readme, "Use the module")).toContain("The module sets its tags itself, `tags` too");
+    expect(section(readme, "Use the module")).not.toContain("default_tags");
     expect(section(readme, "Use the module")).toContain(
       '\n  name   = "shop"\n\n  posts_image    = var.posts_image\n  ssh_public_key = var.ssh_public_key\n',
     );
@@ -688,5 +697,15 @@ describe("terraform.tfvars.example", () => {
     expect(text).toContain('\nhttp_cidrs = ["0.0.0.0/0"]\n');
     expect(text).toContain("# Required. The public key");
     expect(text.split("\n").filter((line) => line.length > 120)).toEqual([]);
+  });
+
+  it("says how to update the provider, in a folder and in a module", () => {
+    const provider = (options: Partial<HandoverOptions>) => section(readmeOf("ecs", options), "Update the provider");
+    expect(provider({ hcl: true })).toContain("`versions.tf` names the version `6.25.0`");
+    expect(provider({})).toMatch(/`versions.tf.json` names .*# versions_override\.tf/s);
+    const module = provider({ module: true });
+    expect(module).toContain("`versions.tf.json` accepts the versions `>= 6.25.0, < 7.0.0`.");
+    expect(module).not.toContain("versions_override");
+    expect(module).toContain("Before you use version 7, read its upgrade guide");
   });
 });
