@@ -53,7 +53,7 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
   ),
   subnetIds: variable(
     list(string(), ...subnetIdsRules).optional(),
-    "The public subnets of the VPC for the load balancer and the instances, one in each zone.",
+    "The public subnets of the VPC, one in each zone, for the load balancer, and for the instances unless they have private subnets.",
   ),
   privateSubnetIds: variable(
     list(string(), ...subnetIdsRules).optional(),

@@ -66,7 +66,7 @@ export async function handoverFiles(
       ? {}
       : {
           "backend.tf.example": backendExample(stack),
-          "terraform.tfvars.example": tfvarsExample(stack.variables),
+          ...(stack.variables.length > 0 ? { "terraform.tfvars.example": tfvarsExample(stack.variables) } : {}),
         }),
   };
   return { files, history };

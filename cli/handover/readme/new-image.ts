@@ -8,7 +8,10 @@ export function newImage(stack: Stack): string {
   const services = ofType(stack, "aws_ecs_service");
   const effects = variableEffects(stack);
   const images = stack.variables.map(({ name }) => name).filter((name) => /_image(_tag)?$/.test(name));
-  const names = images.filter((name) => effects.get(name) !== "next deployment");
+  // With a repository of its own, a service has a variable for the tag, and one for an image of another repository.
+  const isOverride = (name: string) => images.includes(`${name}_tag`);
+  const names = images.filter((name) => effects.get(name) !== "next deployment" && !isOverride(name));
+  const overrides = images.filter(isOverride);
   const outputs = stack.portable.outputs.map(([name]) => name);
   const parameters = outputs.filter((name) => /_image(_tag)?_parameter$/.test(name));
   const external = outputs.filter((name) => name.endsWith("_task_definition_to_deploy"));
@@ -19,15 +22,29 @@ export function newImage(stack: Stack): string {
     name !== undefined &&
       (stack.options.module
         ? `Change the image variable of the service, for example ${code(name)}, in the \`module\` block, and apply.`
-        : "Write the images of all services to the file `images.auto.tfvars.json`, which Terraform reads automatically. To deploy one service, " +
-          `change its line, for example ${code(name)}, and apply.`),
+        : "Write the images and tags of all services to the file `images.auto.tfvars.json`, which Terraform reads automatically. It overrides " +
+          `\`terraform.tfvars\`. To deploy one service, change its line, for example ${code(name)}, and apply.`),
+    name !== undefined &&
+      !stack.options.module &&
+      block(
+        "json",
+        JSON.stringify(
+          Object.fromEntries(names.map((one) => [one, one.endsWith("_tag") ? "1.0.0" : "REGISTRY/REPOSITORY:TAG"])),
+          null,
+          2,
+        ),
+      ),
+    overrides.length > 0 &&
+      `${listed(overrides.map(code))} ${overrides.length === 1 ? "is" : "are"} for an image of another repository. With it, the variable of the tag has no effect.`,
     parameters.length > 0 &&
-      "These outputs are the names of SSM parameters. To deploy a service, write the new image to its parameter, or only the tag for an " +
-        `output with \`image_tag\`, and apply: ${listed(parameters.map(code))}.`,
+      "These outputs are the names of SSM parameters. To deploy a service, write its new image to the parameter, and apply. A parameter whose " +
+        `output ends in \`_image_tag_parameter\` has only the tag: ${listed(parameters.map(code))}.`,
     parameters.length > 0 &&
       block(
         "sh",
-        `aws ssm put-parameter --name ${argument(stack, parameters[0] as string, "PARAMETER")} --value 7f3a2b1 --overwrite`,
+        `aws ssm put-parameter --name ${argument(stack, parameters[0] as string, "PARAMETER")} --value ${(parameters[0] as string).includes("_tag_") ? "TAG" : "IMAGE"} --overwrite`,
+        "terraform plan -out=plan.tfplan",
+        "terraform apply plan.tfplan",
       ),
     external.length > 0 &&
       "Terraform ignores the revision that these services run. Your pipeline deploys a revision that it registers from the output: " +

@@ -18,13 +18,18 @@ export function planAndApply(stack: Stack): string {
     block(
       "sh",
       ...(sharedBackend(stack) ? ["cp backend.tf.example backend.tf   # the backend of the app"] : []),
-      "cp terraform.tfvars.example terraform.tfvars",
-      `$EDITOR terraform.tfvars${required.length > 0 ? "       # set the required variables" : ""}`,
+      ...(stack.variables.length > 0
+        ? [
+            "cp terraform.tfvars.example terraform.tfvars",
+            `$EDITOR terraform.tfvars${required.length > 0 ? "       # set the required variables" : ""}`,
+          ]
+        : []),
       "terraform init",
       "terraform plan -out=plan.tfplan",
       "terraform apply plan.tfplan",
     ),
-    required.length > 0 && `Required: ${listed(required)}. All other variables have defaults.`,
+    required.length > 0 &&
+      `Required: ${listed(required)}. ${required.length < stack.variables.length ? "All other variables have defaults." : ""}`.trimEnd(),
     "Commit `.terraform.lock.hcl`, which `terraform init` writes. It pins the provider.",
     firstApply(stack) !== "" &&
       "The very first apply needs the steps of [First apply with a repository](#first-apply-with-a-repository).",

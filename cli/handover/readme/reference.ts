@@ -1,5 +1,5 @@
 import { valueLines } from "../hcl/value";
-import type { Stack } from "../stack";
+import { ofType, type Stack } from "../stack";
 import type { End } from "../terraform-json/open-ports";
 import { TOPICS, type Topic } from "../terraform-json/topics";
 import type { Variable } from "../terraform-json/variables";
@@ -93,12 +93,27 @@ function defaultText({ isRequired, default: value }: Variable): string {
   return `default: ${networks.length > 0 ? listed(networks) : "none"}`;
 }
 
-function costs({ portable: { elements } }: Stack): string {
-  const rows = costsOf(elements).map(({ item, unit, addresses }) => [item, unit, addresses.map(code).join(", ")]);
+function costs(stack: Stack): string {
+  const all = costsOf(stack);
+  const rows = (isWanted: boolean) =>
+    all
+      .filter(({ isByUse }) => isByUse === isWanted)
+      .map(({ item, unit, addresses }) => [item, unit, addresses.map(code).join(", ")]);
+  const [fixed, byUse] = [rows(false), rows(true)];
+  const heads = ["Item", "Charged per", "Resource"];
+  const isPrivate = ofType(stack, "aws_launch_template").some(({ body }) =>
+    /"associate_public_ip_address":"?false/.test(JSON.stringify(body)),
+  );
   return section(
     "Costs",
-    table(["Item", "Charged per", "Resource"], rows),
+    fixed.length > 0 && "AWS charges these while the stack exists:",
+    table(heads, fixed),
+    byUse.length > 0 && "AWS charges these by use:",
+    table(heads, byUse),
+    isPrivate &&
+      "The instances have no public address, so their traffic passes a NAT gateway or VPC endpoints. AWS charges those by the hour and by the GB, also if " +
+        "this folder does not create them.",
     "All other resources are free, such as security groups, roles, key pairs, and ECS on EC2 instances. For prices, see " +
-      "https://aws.amazon.com/pricing/. `terraform destroy` ends the charges.",
+      "https://aws.amazon.com/pricing/. `terraform destroy` ends the charges, except for what [it keeps](#destroy).",
   );
 }

@@ -18,9 +18,15 @@ export function tfvarsExample(variables: readonly Variable[]): string {
 const comment = ({ isRequired, description, rules }: Variable): string =>
   [isRequired && "Required.", description, ...rules].filter(Boolean).join(" ");
 
-/** A required variable gets an empty string, which Terraform rejects until the user sets a value. */
-function assignment({ name, isRequired, default: value }: Variable): string[] {
-  if (isRequired) return [`${name} = "" # required`];
+/** A required variable gets an empty value of its type, which Terraform rejects until the user sets a value. */
+function assignment({ name, type, isRequired, default: value }: Variable): string[] {
+  if (isRequired) return [`${name} = ${emptyValue(type)} # required`];
   const [first, ...rest] = valueLines(value, "literal");
   return [`${name} = ${first}`, ...rest];
+}
+
+function emptyValue(type: string): string {
+  if (/^(list|set|tuple)/.test(type)) return "[]";
+  if (/^(map|object)/.test(type)) return "{}";
+  return type === "string" ? '""' : "null";
 }

@@ -86,7 +86,7 @@ function missingCapacity(stack: Stack): string {
 }
 
 /** The symptoms of features that a stack may not have. */
-const OF_FEATURES: Readonly<Record<string, (stack: Stack) => boolean>> = {
+export const OF_FEATURES: Readonly<Record<string, (stack: Stack) => boolean>> = {
   "no-network-interface": hasInterfaces,
   "no-public-address": hasInterfaces,
   "no-first-image": (stack) => ofType(stack, "aws_ssm_parameter").length > 0,
@@ -97,7 +97,7 @@ const OF_FEATURES: Readonly<Record<string, (stack: Stack) => boolean>> = {
   "network-listener-closed": hasNetworkBalancer,
   "own-load-balancer": hasNetworkBalancer,
   "health-check-blocked": hasTargetGroups,
-  "health-check-failed": hasTargetGroups,
+  "health-check-fails": hasTargetGroups,
   "no-rule-matches": (stack) => ofType(stack, "aws_lb_listener_rule").length > 0,
   "volume-key-denied": (stack) => contains(stack, "aws_launch_template", /kms_key_id/),
   "key-pair-deleted": (stack) => contains(stack, "aws_launch_template", /"key_name":"/),

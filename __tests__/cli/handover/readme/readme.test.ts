@@ -617,9 +617,29 @@ describe("the README", () => {
       externalDeployments: true,
     });
     const text = section(readmeOf("ecs", {}, synthesized(stack) as Json), "Deploy a new image");
-    expect(text).toContain("and apply: `users_image_parameter`.");
-    expect(text).toContain('aws ssm put-parameter --name "$(terraform output -raw users_image_parameter)" --value');
+    expect(text).toContain("has only the tag: `users_image_parameter`.");
+    expect(text).toContain(
+      'aws ssm put-parameter --name "$(terraform output -raw users_image_parameter)" --value IMAGE --overwrite',
+    );
     expect(text).toContain("from the output: `posts_task_definition_to_deploy`.");
+  });
+
+  it("offers the tag of a service with a repository of its own, and says what its image is for", () => {
+    const text = section(readmeOf("hardened"), "Deploy a new image");
+    expect(text).toContain('```json\n{\n  "web_image_tag": "1.0.0"\n}\n```');
+    expect(text).toContain("`web_image` is for an image of another repository.");
+    expect(section(readmeOf("microservices"), "Deploy a new image")).not.toContain("another repository");
+  });
+
+  it("leaves out the variables file of a stack without variables", () => {
+    expect(readmeOf("constructs")).not.toContain("terraform.tfvars");
+    expect(readmeOf("ecs")).toContain("cp terraform.tfvars.example terraform.tfvars");
+  });
+
+  it("has the region in the code of a stack without a variable for it", () => {
+    const readme = readmeOf("existing-cluster");
+    expect(readme).toContain("The region is `eu-west-1`.");
+    expect(readme).toContain("export AWS_REGION=eu-west-1\n");
   });
 
   it("does not offer the image variable of a service that a pipeline deploys, and says what a change of it does", () => {
@@ -696,6 +716,9 @@ describe("terraform.tfvars.example", () => {
     expect(text).toContain("\ndesired_size = null\n");
     expect(text).toContain('\nhttp_cidrs = ["0.0.0.0/0"]\n');
     expect(text).toContain("# Required. The public key");
+    const hardened = tfvarsExample(readStack(stackJson("hardened") as Json, { name: "hardened" }).variables);
+    expect(hardened).toContain("\nprivate_subnet_ids = [] # required\n");
+    expect(hardened).toContain('\ncertificate_arn = "" # required\n');
     expect(text.split("\n").filter((line) => line.length > 120)).toEqual([]);
   });
 

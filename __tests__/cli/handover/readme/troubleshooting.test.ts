@@ -1,6 +1,8 @@
 import { readme } from "../../../../cli/handover/readme";
+import { OF_FEATURES } from "../../../../cli/handover/readme/troubleshooting";
 import { readStack } from "../../../../cli/handover/stack";
 import type { Json } from "../../../../cli/handover/terraform-json/configuration";
+import { TABLES } from "../../../../cli/troubleshooting";
 import { stackJson } from "../../../support/handover";
 
 const readmeOf = (name: string, module = false): string => readme(readStack(stackJson(name) as Json, { name, module }));
@@ -24,7 +26,7 @@ describe("the troubleshooting in the README of a hand-over", () => {
       const anchors = [...text.matchAll(/^##+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
       const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, link]) => link);
       expect(links.filter((link) => !anchors.includes(link as string))).toEqual([]);
-      expect(text).not.toMatch(/\]\([\w-]+\.md|npm run|this library/i);
+      expect(text).not.toMatch(/\]\((?!CHANGES)[\w-]+\.md|npm run|this library/i);
     }
   });
 
@@ -65,6 +67,11 @@ describe("the troubleshooting in the README of a hand-over", () => {
     expect(queue).not.toContain("### A target is unhealthy");
     expect(queue).not.toContain("failed ELB health checks");
     expect(section(readmeOf("blue-green"), "If a service does not run")).toContain("RESOURCE:ENI");
+  });
+
+  it("knows the features of symptoms that exist", () => {
+    const ids = Object.values(TABLES).flatMap((all) => all.map(({ id }) => id));
+    expect(Object.keys(OF_FEATURES).filter((id) => !ids.includes(id))).toEqual([]);
   });
 
   it("replaces an instance of another cluster, because a new launch template changes no instance that runs", () => {
