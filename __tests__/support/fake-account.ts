@@ -34,6 +34,7 @@ export const SAMPLE: Account = {
   ],
   services: async () => [
     {
+      taskDefinition: "arn:aws:ecs:eu-west-1:123456789012:task-definition/ecs-web:7",
       ...{ name: "web", desired: 1, running: 1, pending: 0, targetGroupArns: ["arn:tg"], deployments: [] },
       events: ["(service web) has reached a steady state."],
     },
@@ -87,6 +88,38 @@ export const SAMPLE: Account = {
     policies: [{ name: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore", statements: [] }],
   }),
   images: async () => [{ id: "ami-0f1e2d3c4b5a69788", name: "al2023-ami-ecs-hvm-2026.1104.0", daysOld: 12 }],
+  templates: async () => [
+    {
+      ...{ group: "ecs-instances", id: "lt-0d1c2b3a4f5e60718", version: "4", instanceTypes: ["t3.small"] },
+      found: { number: 4, newest: 4, imageId: "ami-0f1e2d3c4b5a69788", profile: "ecs-instance-eu-west-1", keyIds: [] },
+    },
+  ],
+  instanceTypes: async () => [{ name: "t3.small", architectures: ["x86_64"], interfaces: 3 }],
+  taskDefinition: async () => ({
+    ...{ arn: "arn:aws:ecs:eu-west-1:123456789012:task-definition/ecs-web:7", status: "ACTIVE", networkMode: "bridge" },
+    executionRoleArn: "arn:aws:iam::123456789012:role/ecs-web-exec-1",
+    containers: [
+      {
+        name: "web",
+        image: "public.ecr.aws/nginx/nginx:1",
+        logGroup: { name: "/ecs/ecs/web", isCreated: false },
+        secrets: [],
+      },
+    ],
+  }),
+  taskRole: async () => ({
+    ...{ name: "ecs-web-exec-1", trustedServices: ["ecs-tasks.amazonaws.com"] },
+    policies: [{ name: "start-tasks", statements: [allow("logs:CreateLogStream", "logs:PutLogEvents")] }],
+  }),
+  logGroups: async () => [{ name: "/ecs/ecs/web" }],
+  secret: async () => undefined,
+  hasSecretPolicy: async () => false,
+  parameters: async () => [],
+  repository: async (name) => ({ name, exists: false, images: [] }),
+  hasRepositoryPolicy: async () => false,
+  cachePrefixes: async () => [],
+  key: async (arn) => ({ arn, state: "Enabled" }),
+  volumes: async () => [],
 };
 
 const FIRST = "i-0a1b2c3d4e5f60718";
@@ -100,4 +133,8 @@ const instance = (id: string, minutesOld: number, zone: string, publicAddress: s
 
 const rule = (groupIds: readonly string[], protocol = "tcp", cidrs: readonly string[] = []) => ({
   ...{ protocol, from: 31000, to: 61000, cidrs, groupIds },
+});
+
+const allow = (...actions: readonly string[]) => ({
+  ...{ effect: "Allow" as const, actions, notActions: [], resources: ["*"], notResources: [], conditional: false },
 });

@@ -29,6 +29,7 @@ import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../cli/doctor/aws/clients";
 import { instanceProfile, securityGroups } from "./moto-access";
+import { createTaskNeeds, logWithExecutionRole, NEXT_PROFILE, nextProfile } from "./moto-task-needs";
 
 export const CLUSTER = "ecs";
 /** The host port of the task on each instance, in the order of the instances. */
@@ -54,6 +55,9 @@ export interface ClusterResources {
   readonly balancerArn: string;
   readonly targetGroupArn: string;
   readonly imageId: string;
+  /** A secret of the service, and the KMS key of its secret, its log group and ECS Exec. */
+  readonly secretArn: string;
+  readonly keyArn: string;
 }
 
 /**
@@ -90,10 +94,11 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
       return Instances[0]?.InstanceId ?? "";
     }),
   );
+  await nextProfile(clients);
   await ec2.send(
     new CreateLaunchTemplateCommand({
       LaunchTemplateName: "ecs-instance",
-      LaunchTemplateData: { ImageId: imageId, InstanceType: "t3.small" },
+      LaunchTemplateData: { ImageId: imageId, InstanceType: "t3.small", IamInstanceProfile: { Name: NEXT_PROFILE } },
     }),
   );
   const group = "ecs-instances";
@@ -137,14 +142,9 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
   await balancing.send(
     new CreateListenerCommand({ LoadBalancerArn: balancerArn, Protocol: "HTTP", Port: 80, DefaultActions }),
   );
-  await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family: "web",
-      containerDefinitions: [
-        { name: "web", image: "nginx", memory: 128, portMappings: [{ containerPort: 80, hostPort: 0 }] },
-      ],
-    }),
-  );
+  await logWithExecutionRole(clients, CLUSTER, containerInstances);
+  const { roles, containers, ...needs } = await createTaskNeeds(clients);
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: "web", ...roles, containerDefinitions: [...containers] }));
   await service(clients, targetGroupArn);
   await scaling(clients);
   const tasks: string[] = [];
@@ -162,7 +162,7 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
   await schedule(clients);
   return {
     ...{ clients, subnets, instances, containerInstances, tasks, instanceGroup, balancerGroup, balancerArn },
-    ...{ targetGroupArn, imageId },
+    ...{ targetGroupArn, imageId, ...needs },
   };
 }
 

@@ -43,7 +43,11 @@ export async function examine({ proxy, resources }: Moto, fault?: Fault, cluster
   const named = (text: string) =>
     resources.instances
       .reduce((all, id, at) => all.replaceAll(id, `INSTANCE-${at}`), text)
-      .replaceAll(resources.imageId, "IMAGE");
+      .replaceAll(resources.imageId, "IMAGE")
+      .replaceAll(resources.keyArn, "KEY")
+      .replaceAll(resources.secretArn.split(":").at(-1) ?? "", "SECRET")
+      .replaceAll(/\blt-[0-9a-f]+/g, "TEMPLATE")
+      .replaceAll(/\bvol-[0-9a-f]+/g, "VOLUME");
   for (const { id, findings } of report.checks) for (const { cause } of findings) FOUND.add(`${id}: ${cause.id}`);
   const symptoms = report.causes.flatMap(({ explains }) => explains);
   const found = report.checks.flatMap(({ id, findings }) =>

@@ -39,7 +39,8 @@ export class MotoProxy {
     }
     const isCurrent = !this.changed.has(service);
     const key = `${service}:${action} ${call.url} ${call.body}`;
-    const answer = (isCurrent ? this.cached.get(key) : undefined) ?? (await this.moto.call(call));
+    const answer =
+      UNSUPPORTED[action] ?? (isCurrent ? this.cached.get(key) : undefined) ?? (await this.moto.call(call));
     if (isCurrent) this.cached.set(key, answer);
     const { status, body } = this.overlays.get(action)?.(answer) ?? answer;
     // The length can differ after an overlay.
@@ -97,6 +98,14 @@ function actionOf({ method, url, headers, body }: Call): { service: string; acti
   const rest = kind && `${verb}Schedule${name ? "" : "s"}`;
   return { service: SERVICES[service] ?? service, action: named ?? operation ?? rest ?? "" };
 }
+
+/** Answers to calls that moto does not support. */
+const UNSUPPORTED: Readonly<Record<string, MotoAnswer>> = {
+  DescribePullThroughCacheRules: {
+    ...{ status: 200, headers: { "content-type": "application/x-amz-json-1.1" } },
+    body: JSON.stringify({ pullThroughCacheRules: [{ ecrRepositoryPrefix: "docker-hub" }] }),
+  },
+};
 
 /** The prefixes of actions in IAM that differ from the names in signatures. */
 const SERVICES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };

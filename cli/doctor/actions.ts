@@ -8,9 +8,14 @@ const CLUSTER = ["ecs:DescribeClusters"];
 const REGISTERED = ["ecs:DescribeContainerInstances", "ecs:ListContainerInstances"];
 const PROVIDERS = [...CLUSTER, "ecs:DescribeCapacityProviders"];
 const GROUPS = [...PROVIDERS, ...["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"]];
+const INSTANCES = [...GROUPS, ...REGISTERED, "ec2:DescribeInstances"];
 const SERVICES = ["ecs:DescribeServices", "ecs:ListServices"];
 const TASKS = [...REGISTERED, "ecs:DescribeTasks", "ecs:ListTasks"];
 const QUEUES = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
+const ROLE = [
+  ...["iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:GetRolePolicy"],
+  ...["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+];
 const TARGET_GROUPS = [
   ...SERVICES,
   ...["elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"],
@@ -22,18 +27,23 @@ const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
   accountId: ["sts:GetCallerIdentity"],
   archivedTasks: ["logs:FilterLogEvents"],
   balancers: BALANCERS,
+  cachePrefixes: ["ecr:DescribePullThroughCacheRules"],
   cluster: CLUSTER,
   clusterNames: ["ecs:ListClusters"],
   containerInstances: REGISTERED,
   groups: GROUPS,
+  hasRepositoryPolicy: ["ecr:GetRepositoryPolicy"],
+  hasSecretPolicy: ["secretsmanager:GetResourcePolicy"],
   images: ["ec2:DescribeImages"],
-  instances: [...GROUPS, ...REGISTERED, "ec2:DescribeInstances"],
+  instanceTypes: ["ec2:DescribeInstanceTypes"],
+  instances: INSTANCES,
+  key: ["kms:DescribeKey"],
   listeners: [...BALANCERS, "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules"],
+  logGroups: ["logs:DescribeLogGroups"],
+  parameters: ["ssm:DescribeParameters"],
   providers: PROVIDERS,
-  role: [
-    ...["iam:GetInstanceProfile", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:GetRolePolicy"],
-    ...["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
-  ],
+  repository: ["ecr:BatchGetImage"],
+  role: ["iam:GetInstanceProfile", ...ROLE],
   scaling: [
     ...[...CLUSTER, ...QUEUES],
     ...["application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies"],
@@ -42,11 +52,16 @@ const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
     ...[...CLUSTER, ...QUEUES],
     ...["cloudwatch:GetMetricStatistics", "scheduler:GetSchedule", "scheduler:ListSchedules"],
   ],
+  secret: ["secretsmanager:DescribeSecret"],
   securityGroups: ["ec2:DescribeSecurityGroups"],
   services: SERVICES,
   stoppedTasks: TASKS,
   targetGroups: TARGET_GROUPS,
+  taskDefinition: ["ecs:DescribeTaskDefinition"],
+  taskRole: ROLE,
   tasks: TASKS,
+  templates: [...GROUPS, "ec2:DescribeLaunchTemplateVersions"],
+  volumes: [...INSTANCES, "ec2:DescribeVolumes"],
   userData: ["ec2:DescribeInstanceAttribute"],
 };
 

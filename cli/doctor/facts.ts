@@ -6,6 +6,8 @@ export interface ClusterFacts {
   /** ACTIVE, PROVISIONING, DEPROVISIONING, FAILED or INACTIVE. */
   readonly status: string;
   readonly capacityProviders: readonly string[];
+  /** The KMS key of ECS Exec. @default - none */
+  readonly execKeyId?: string;
 }
 
 /** A capacity provider of the cluster. */
@@ -26,6 +28,10 @@ export interface GroupFacts {
   readonly maxSize: number;
   readonly desiredSize: number;
   readonly instances: readonly { readonly id: string; readonly lifecycleState: string }[];
+  /** The launch template with a number, `$Latest` or `$Default`. @default - a launch configuration */
+  readonly template?: { readonly id: string; readonly version: string };
+  /** The instance types that replace those of the launch template. @default - none */
+  readonly instanceTypes?: readonly string[];
   /** The last scaling activities, newest first. */
   readonly activities: readonly { readonly status: string; readonly message: string }[];
   /** The processes that do not run, such as Launch. @default - none */
@@ -40,6 +46,10 @@ export interface InstanceFacts {
   readonly minutesOld: number;
   readonly publicAddress?: string;
   readonly imageId: string;
+  /** The instance type. */
+  readonly type?: string;
+  /** x86_64 or arm64. */
+  readonly architecture?: string;
   /** The instance profile's ARN. */
   readonly profileArn?: string;
   readonly securityGroupIds: readonly string[];
@@ -60,6 +70,8 @@ export interface ContainerInstanceFacts {
   readonly statusReason?: string;
   /** The name of its capacity provider. @default - none */
   readonly provider?: string;
+  /** The names of the attributes, such as the capabilities of the agent. */
+  readonly attributes?: readonly string[];
 }
 
 export interface ServiceFacts {
@@ -186,12 +198,9 @@ export interface StatementFacts {
   readonly conditional: boolean;
 }
 
-export interface RoleFacts {
-  readonly profileArn: string;
-  /** Whether the profile was deleted while instances use it. */
-  readonly deleted?: boolean;
-  /** Undefined if the profile has no role, or was deleted. */
-  readonly name?: string;
+/** A role, with what it allows. */
+export interface AccessFacts {
+  readonly name: string;
   /** The services that may assume the role. */
   readonly trustedServices: readonly string[];
   readonly policies: readonly PolicyFacts[];
@@ -199,10 +208,127 @@ export interface RoleFacts {
   readonly boundary?: PolicyFacts;
 }
 
+/** The role of an instance profile. */
+export interface RoleFacts extends Omit<AccessFacts, "name"> {
+  readonly profileArn: string;
+  /** Whether the profile was deleted while instances use it. */
+  readonly deleted?: boolean;
+  /** Undefined if the profile has no role, or was deleted. */
+  readonly name?: string;
+}
+
 export interface ImageFacts {
   readonly id: string;
   readonly name: string;
   readonly daysOld: number;
+  /** x86_64 or arm64. */
+  readonly architecture?: string;
+}
+
+/** The launch template of an Auto Scaling group, in the version that the next instance starts from. */
+export interface TemplateFacts {
+  /** The name of the Auto Scaling group. */
+  readonly group: string;
+  readonly id: string;
+  /** The version that the group names. */
+  readonly version: string;
+  /** The types of the next instance. Empty if the group selects types by their attributes. */
+  readonly instanceTypes: readonly string[];
+  /** Undefined if the launch template or the version was deleted. */
+  readonly found?: {
+    readonly number: number;
+    /** The number of the newest version. */
+    readonly newest: number;
+    /** An ID, or a reference to a parameter. */
+    readonly imageId?: string;
+    /** The ARN or the name of the instance profile. */
+    readonly profile?: string;
+    /** The KMS keys of its volumes. */
+    readonly keyIds: readonly string[];
+  };
+}
+
+export interface InstanceTypeFacts {
+  readonly name: string;
+  readonly architectures: readonly string[];
+  /** The most network interfaces of an instance, with its own. */
+  readonly interfaces?: number;
+}
+
+export interface TaskDefinitionFacts {
+  readonly arn: string;
+  /** ACTIVE, INACTIVE, DELETE_IN_PROGRESS. */
+  readonly status: string;
+  /** bridge, host, awsvpc, none. */
+  readonly networkMode: string;
+  /** The architecture that its tasks require: x86_64 or arm64. @default - any */
+  readonly architecture?: string;
+  readonly executionRoleArn?: string;
+  readonly taskRoleArn?: string;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly image: string;
+    /** The log group of the log driver awslogs. @default - another driver */
+    readonly logGroup?: {
+      readonly name: string;
+      /** @default - the region of the cluster */
+      readonly region?: string;
+      /** Whether the agent creates it. */
+      readonly isCreated: boolean;
+    };
+    /** The ARNs of secrets, and the names or ARNs of parameters, as the task definition has them. */
+    readonly secrets: readonly string[];
+  }[];
+}
+
+export interface LogGroupFacts {
+  readonly name: string;
+  /** The KMS key. @default - the key of the service */
+  readonly keyId?: string;
+}
+
+export interface SecretFacts {
+  readonly arn: string;
+  readonly name: string;
+  /** Whether it is scheduled for deletion. */
+  readonly isDeleted: boolean;
+  /** Whether it has a current value. */
+  readonly hasValue: boolean;
+  /** The KMS key. @default - the key of the service */
+  readonly keyId?: string;
+}
+
+export interface ParameterFacts {
+  readonly name: string;
+  /** The KMS key of a SecureString. @default - another type */
+  readonly keyId?: string;
+}
+
+/** A repository of ECR, with some of its images. */
+export interface RepositoryFacts {
+  readonly name: string;
+  readonly exists: boolean;
+  readonly images: readonly {
+    readonly tag?: string;
+    readonly digest?: string;
+    /** x86_64 and arm64. Undefined for an image of one architecture, which ECR does not name. */
+    readonly architectures?: readonly string[];
+  }[];
+}
+
+export interface KeyFacts {
+  readonly arn: string;
+  /** Enabled, Disabled, PendingDeletion, PendingImport, Unavailable …, or `deleted`. */
+  readonly state: string;
+  /** The day of its deletion. @default - none */
+  readonly deletionDate?: string;
+}
+
+/** An encrypted volume. */
+export interface VolumeFacts {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly keyId: string;
 }
 
 export interface QueueFacts {
@@ -224,6 +350,8 @@ export interface ScheduleFacts {
   /** Whether its end date is over. */
   readonly isOver: boolean;
   readonly roleArn: string;
+  /** The ARN of the task definition, with or without a revision. */
+  readonly taskDefinition?: string;
   /** The runs of the last 30 days. Undefined for a group with other schedules, because CloudWatch counts the runs of a group. */
   readonly attempts?: number;
   /** The dead-letter queue. Undefined if the schedule has none. */
@@ -284,4 +412,29 @@ export interface Account {
   /** The role of an instance profile, with its policies. */
   role(profileArn: string): Promise<RoleFacts>;
   images(ids: readonly string[]): Promise<readonly ImageFacts[]>;
+  /** The launch templates of the groups. */
+  templates(): Promise<readonly TemplateFacts[]>;
+  instanceTypes(names: readonly string[]): Promise<readonly InstanceTypeFacts[]>;
+  /** A task definition by its ARN, or by its family. Undefined if it was deleted. */
+  taskDefinition(name: string): Promise<TaskDefinitionFacts | undefined>;
+  /** A role by its ARN. Undefined if it was deleted. */
+  taskRole(arn: string): Promise<AccessFacts | undefined>;
+  /** The log groups with these names that exist. */
+  logGroups(names: readonly string[]): Promise<readonly LogGroupFacts[]>;
+  /** A secret by its ARN or name. Undefined if it does not exist. */
+  secret(id: string): Promise<SecretFacts | undefined>;
+  /** Whether a secret has a policy of its own. */
+  hasSecretPolicy(id: string): Promise<boolean>;
+  /** The parameters with these names that exist. */
+  parameters(names: readonly string[]): Promise<readonly ParameterFacts[]>;
+  /** A repository of ECR with the images that have these tags or digests. */
+  repository(name: string, tags: readonly string[]): Promise<RepositoryFacts>;
+  /** Whether a repository has a policy of its own. */
+  hasRepositoryPolicy(name: string): Promise<boolean>;
+  /** The prefixes of the repositories that ECR creates from other registries, or `ROOT` for every name. */
+  cachePrefixes(): Promise<readonly string[]>;
+  /** A KMS key by an ID, an ARN or an alias. */
+  key(id: string): Promise<KeyFacts>;
+  /** The encrypted volumes of the running instances. */
+  volumes(): Promise<readonly VolumeFacts[]>;
 }

@@ -3,6 +3,7 @@ import type { AccountContents } from "../../../cli/offline-provider";
 import { balancingAnswers } from "./balancing";
 import { computeAnswers } from "./compute";
 import { ecsAnswers } from "./ecs";
+import { needAnswers } from "./needs";
 import { Resources, type Values } from "./resources";
 import { roleAnswers } from "./roles";
 import { serviceAnswers } from "./services";
@@ -21,6 +22,7 @@ export function emulatedClients(contents: AccountContents, region: string): Clie
     ...balancingAnswers(resources),
     ...computeAnswers(resources),
     ...ecsAnswers(resources),
+    ...needAnswers(resources),
     ...roleAnswers(resources),
     ...serviceAnswers(resources),
   };

@@ -11,6 +11,7 @@ export function computeAnswers(resources: Resources): Answers {
         .map((group) => ({
           ...{ AutoScalingGroupName: group.name, MinSize: group.min_size, MaxSize: group.max_size },
           DesiredCapacity: resources.sizeOf(group),
+          ...templateAnswer(group, resources.templateOf(group)),
           Instances: resources.machines
             .filter((machine) => machine.group === group)
             .map(({ id }) => ({ InstanceId: id, LifecycleState: "InService" })),
@@ -49,6 +50,14 @@ export function computeAnswers(resources: Resources): Answers {
       })),
     }),
   };
+}
+
+/** Returns the launch template of a group, and the types that replace its own. */
+function templateAnswer(group: Values, { id, latest_version }: Values): object {
+  const own = block(block(group, "mixed_instances_policy"), "launch_template");
+  const LaunchTemplate = { LaunchTemplateId: id, Version: String(latest_version) };
+  const Overrides = blocks(own, "override").map(({ instance_type }) => ({ InstanceType: instance_type || undefined }));
+  return { LaunchTemplate, MixedInstancesPolicy: { LaunchTemplate: { Overrides } } };
 }
 
 const rulesOf = (type: string, group: string, resources: Resources): object[] =>

@@ -140,7 +140,11 @@ const ATTRIBUTES = [
   ...["json-file", "syslog", "journald", "awslogs", "fluentd", "none", "awsfirelens"].map(
     (driver) => `com.amazonaws.ecs.capability.logging-driver.${driver}`,
   ),
-  ...["ecs.capability.task-eni", "ecs.capability.secrets.asm.environment-variables"],
+  ...[
+    "ecs.capability.execution-role-awslogs",
+    "ecs.capability.task-eni",
+    "ecs.capability.secrets.asm.environment-variables",
+  ],
 ].map((name) => ({ name }));
 
 function configurationOf(cluster: Values): object {

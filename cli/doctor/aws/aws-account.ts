@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { distinct } from "../check";
+import { distinct, isRunning } from "../check";
 import type { Account, BalancerFacts, InstanceFacts, RoleFacts } from "../facts";
 import type { Clients } from "./clients";
 import { readArchive } from "./read-archive";
@@ -20,9 +20,15 @@ import {
   readServices,
   readTasks,
 } from "./read-ecs";
-import { readRole } from "./read-role";
+import { readKey, readVolumes } from "./read-keys";
+import { readLogGroups } from "./read-log-groups";
+import { hasRepositoryPolicy, readCachePrefixes, readRepository } from "./read-repositories";
+import { readRole, readTaskRole } from "./read-role";
 import { readScaling } from "./read-scaling";
 import { readSchedules } from "./read-schedules";
+import { hasSecretPolicy, readParameters, readSecret } from "./read-secrets";
+import { readTaskDefinition } from "./read-task-definitions";
+import { readInstanceTypes, readTemplate } from "./read-templates";
 
 export interface AwsAccountProps {
   readonly clusterName: string;
@@ -142,6 +148,49 @@ export class AwsAccount implements Account {
 
   images = (ids: readonly string[]) =>
     this.once(`images ${ids.join(" ")}`, () => readImages(this.clients.ec2, ids, this.now));
+
+  templates = () =>
+    this.once("templates", async () => {
+      const templates = await Promise.all((await this.groups()).map((group) => readTemplate(this.clients.ec2, group)));
+      return templates.flatMap((template) => template ?? []);
+    });
+
+  instanceTypes = (names: readonly string[]) =>
+    this.once(`instanceTypes ${names.join(" ")}`, () => readInstanceTypes(this.clients.ec2, names));
+
+  taskDefinition = (name: string) =>
+    this.once(`taskDefinition ${name}`, () => readTaskDefinition(this.clients.ecs, name));
+
+  taskRole = (arn: string) => this.once(`taskRole ${arn}`, () => readTaskRole(this.clients.iam, arn));
+
+  logGroups = (names: readonly string[]) =>
+    this.once(`logGroups ${names.join(" ")}`, () => readLogGroups(this.clients.logs, names));
+
+  secret = (id: string) => this.once(`secret ${id}`, () => readSecret(this.clients.secrets, id));
+
+  hasSecretPolicy = (id: string) => this.once(`secretPolicy ${id}`, () => hasSecretPolicy(this.clients.secrets, id));
+
+  parameters = (names: readonly string[]) =>
+    this.once(`parameters ${names.join(" ")}`, () => readParameters(this.clients.ssm, names));
+
+  repository = (name: string, tags: readonly string[]) =>
+    this.once(`repository ${name} ${tags.join(" ")}`, () => readRepository(this.clients.ecr, name, tags));
+
+  hasRepositoryPolicy = (name: string) =>
+    this.once(`repositoryPolicy ${name}`, () => hasRepositoryPolicy(this.clients.ecr, name));
+
+  cachePrefixes = () => this.once("cachePrefixes", () => readCachePrefixes(this.clients.ecr));
+
+  key = (id: string) => this.once(`key ${id}`, () => readKey(this.clients.kms, id));
+
+  volumes = () =>
+    this.once("volumes", async () => {
+      const running = (await this.instances()).filter(isRunning);
+      return readVolumes(
+        this.clients.ec2,
+        running.map(({ id }) => id),
+      );
+    });
 
   private async tasksWithStatus(status: "RUNNING" | "STOPPED") {
     const instanceIds = new Map((await this.containerInstances()).map(({ arn, instanceId }) => [arn, instanceId]));

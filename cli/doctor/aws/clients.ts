@@ -3,11 +3,15 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { ACTION } from "../aws-error";
 
@@ -18,11 +22,15 @@ export interface Clients {
   readonly balancing: ElasticLoadBalancingV2Client;
   readonly cloudWatch: CloudWatchClient;
   readonly ec2: EC2Client;
+  readonly ecr: ECRClient;
   readonly ecs: ECSClient;
   readonly iam: IAMClient;
+  readonly kms: KMSClient;
   readonly logs: CloudWatchLogsClient;
   readonly scheduler: SchedulerClient;
+  readonly secrets: SecretsManagerClient;
   readonly sqs: SQSClient;
+  readonly ssm: SSMClient;
   readonly sts: STSClient;
 }
 
@@ -33,11 +41,15 @@ const PREFIXES: Readonly<Record<keyof Clients, string>> = {
   balancing: "elasticloadbalancing",
   cloudWatch: "cloudwatch",
   ec2: "ec2",
+  ecr: "ecr",
   ecs: "ecs",
   iam: "iam",
+  kms: "kms",
   logs: "logs",
   scheduler: "scheduler",
+  secrets: "secretsmanager",
   sqs: "sqs",
+  ssm: "ssm",
   sts: "sts",
 };
 
@@ -76,11 +88,15 @@ export function clientsOf(region: string, endpoint?: string): Clients {
     balancing: new ElasticLoadBalancingV2Client(settings),
     cloudWatch: new CloudWatchClient(settings),
     ec2: new EC2Client(settings),
+    ecr: new ECRClient(settings),
     ecs: new ECSClient(settings),
     iam: new IAMClient(settings),
+    kms: new KMSClient(settings),
     logs: new CloudWatchLogsClient(settings),
     scheduler: new SchedulerClient(settings),
+    secrets: new SecretsManagerClient(settings),
     sqs: new SQSClient(settings),
+    ssm: new SSMClient(settings),
     sts: new STSClient(settings),
   };
   for (const name of Object.keys(PREFIXES) as (keyof Clients)[]) {

@@ -1,5 +1,6 @@
 import {
   type AutoScalingClient,
+  type AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
   DescribeScalingActivitiesCommand,
 } from "@aws-sdk/client-auto-scaling";
@@ -34,6 +35,7 @@ export async function readGroups(client: AutoScalingClient, names: readonly stri
         minSize: group.MinSize ?? 0,
         maxSize: group.MaxSize ?? 0,
         desiredSize: group.DesiredCapacity ?? 0,
+        ...templateOf(group),
         instances: (group.Instances ?? []).map(({ InstanceId = "", LifecycleState = "" }) => ({
           id: InstanceId,
           lifecycleState: LifecycleState,
@@ -46,6 +48,14 @@ export async function readGroups(client: AutoScalingClient, names: readonly stri
       };
     }),
   );
+}
+
+/** Returns the launch template of a group, and the instance types that replace those of the template. */
+function templateOf({ LaunchTemplate, MixedInstancesPolicy }: AutoScalingGroup): Partial<GroupFacts> {
+  const { LaunchTemplateSpecification, Overrides = [] } = MixedInstancesPolicy?.LaunchTemplate ?? {};
+  const { LaunchTemplateId: id, Version: version = "$Default" } = LaunchTemplate ?? LaunchTemplateSpecification ?? {};
+  if (id === undefined) return {};
+  return { template: { id, version }, instanceTypes: Overrides.flatMap(({ InstanceType }) => InstanceType ?? []) };
 }
 
 export async function readInstances(ec2: EC2Client, ids: readonly string[], now: Date): Promise<InstanceFacts[]> {
@@ -95,9 +105,10 @@ export async function readImages(ec2: EC2Client, ids: readonly string[], now: Da
     const answer = await ec2.send(new DescribeImagesCommand({ Filters, IncludeDeprecated: true }));
     return answer.Images;
   });
-  return images.map(({ ImageId = "", Name = "", CreationDate }) => ({
+  return images.map(({ ImageId = "", Name = "", CreationDate, Architecture }) => ({
     id: ImageId,
     name: Name,
+    architecture: Architecture,
     daysOld: CreationDate === undefined ? 0 : Math.floor(minutesSince(new Date(CreationDate), now) / (24 * 60)),
   }));
 }
@@ -115,6 +126,8 @@ function instanceFacts(instance: Instance, now: Date): InstanceFacts {
     publicAddress: instance.PublicIpAddress,
     isSpot: instance.InstanceLifecycle === "spot",
     imageId: instance.ImageId ?? "",
+    type: instance.InstanceType,
+    architecture: instance.Architecture,
     profileArn: instance.IamInstanceProfile?.Arn,
     securityGroupIds: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []).sort(),
     // Auto Scaling sets these tags. An instance without them counts as a template.

@@ -17,12 +17,14 @@ import { allPages, inBatches } from "./paging";
 import { minutesSince } from "./read-compute";
 
 export async function readCluster(ecs: ECSClient, cluster: string): Promise<ClusterFacts | undefined> {
-  const { clusters = [] } = await ecs.send(new DescribeClustersCommand({ clusters: [cluster] }));
-  return clusters.map(({ clusterArn = "", clusterName = "", status = "", capacityProviders = [] }) => ({
+  const request = new DescribeClustersCommand({ clusters: [cluster], include: ["CONFIGURATIONS"] });
+  const { clusters = [] } = await ecs.send(request);
+  return clusters.map(({ clusterArn = "", clusterName = "", status = "", capacityProviders = [], configuration }) => ({
     arn: clusterArn,
     name: clusterName,
     status,
     capacityProviders,
+    execKeyId: configuration?.executeCommandConfiguration?.kmsKeyId,
   }))[0];
 }
 
@@ -62,6 +64,7 @@ export async function readContainerInstances(ecs: ECSClient, cluster: string): P
     instanceId: one.ec2InstanceId ?? "",
     agentConnected: one.agentConnected ?? false,
     agentVersion: one.versionInfo?.agentVersion ?? "(unknown version)",
+    attributes: (one.attributes ?? []).flatMap(({ name }) => name ?? []),
     status: one.status ?? "",
     statusReason: one.statusReason,
     provider: one.capacityProviderName,

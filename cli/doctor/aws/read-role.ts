@@ -8,7 +8,7 @@ import {
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
-import type { PolicyFacts, RoleFacts, StatementFacts } from "../facts";
+import type { AccessFacts, PolicyFacts, RoleFacts, StatementFacts } from "../facts";
 import { allPages } from "./paging";
 
 export async function readRole(iam: IAMClient, profileArn: string): Promise<RoleFacts> {
@@ -20,6 +20,21 @@ export async function readRole(iam: IAMClient, profileArn: string): Promise<Role
   if (answer === undefined) return { ...nothing, deleted: true };
   const RoleName = answer.InstanceProfile?.Roles?.[0]?.RoleName;
   if (RoleName === undefined) return nothing;
+  return { profileArn, ...(await readAccess(iam, RoleName)) };
+}
+
+/** Reads a role by its ARN. Returns undefined if it was deleted. */
+export async function readTaskRole(iam: IAMClient, arn: string): Promise<AccessFacts | undefined> {
+  try {
+    return await readAccess(iam, arn.split("/").at(-1) ?? arn);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Reads the trust policy, the policies and the permissions boundary of a role. */
+async function readAccess(iam: IAMClient, RoleName: string): Promise<AccessFacts> {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
   const attached = await allPages(
     paginateListAttachedRolePolicies({ client: iam }, { RoleName }),
@@ -31,7 +46,6 @@ export async function readRole(iam: IAMClient, profileArn: string): Promise<Role
   );
   const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
   return {
-    profileArn,
     name: RoleName,
     trustedServices: trustedServices(Role?.AssumeRolePolicyDocument ?? ""),
     policies: await Promise.all([

@@ -38,6 +38,7 @@ export async function readSchedules(clients: ScheduleClients, clusterArn: string
       ),
       isOver: EndDate !== undefined && EndDate < now,
       roleArn: Target?.RoleArn ?? "",
+      taskDefinition: Target?.EcsParameters?.TaskDefinitionArn,
       // CloudWatch counts the runs of a group.
       attempts:
         all.filter((other) => (other.GroupName ?? "default") === GroupName).length === 1

@@ -41,6 +41,7 @@ responses.method_names_from_class = cache(responses.method_names_from_class)
 
 from moto.core.base_backend import BackendDict  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
+from moto.ssm.models import ParameterDict  # noqa: E402
 from werkzeug.test import run_wsgi_app  # noqa: E402
 
 
@@ -86,6 +87,20 @@ def backends() -> list:
 
 # Queues have locks, which cannot be copied. One call runs at a time, so that copies can share them.
 copy._deepcopy_dispatch[type(threading.RLock())] = lambda lock, memo: lock
+
+
+
+def copy_parameters(parameters: ParameterDict, memo: dict) -> ParameterDict:
+    """Copies parameters, which cannot be created without arguments."""
+    copied = ParameterDict.__new__(ParameterDict)
+    memo[id(parameters)] = copied
+    copied.__dict__ = copy.deepcopy(parameters.__dict__, memo)
+    copied.default_factory = parameters.default_factory
+    copied.update(copy.deepcopy(dict(parameters), memo))
+    return copied
+
+
+ParameterDict.__deepcopy__ = copy_parameters
 
 kept: list = []
 

@@ -27,11 +27,13 @@ import { denied, replaced } from "../../../support/moto-answers";
 import { CAPACITY_FAULTS, outside } from "../../../support/moto-capacity-faults";
 import { CLUSTER, HOST_PORTS } from "../../../support/moto-cluster";
 import { examine, FOUND, itFinds } from "../../../support/moto-doctor";
+import { NEED_FAULTS } from "../../../support/moto-need-faults";
 import { ownPolicy, ROLE_FAULTS } from "../../../support/moto-role-faults";
 import { SCALING_FAULTS } from "../../../support/moto-scaling-faults";
 import { SCHEDULE_FAULTS } from "../../../support/moto-schedule-faults";
 import { SERVICE_FAULTS } from "../../../support/moto-service-faults";
 import { TASK_FAULTS } from "../../../support/moto-task-faults";
+import { TEMPLATE_FAULTS } from "../../../support/moto-template-faults";
 import { TRAFFIC_FAULTS } from "../../../support/moto-traffic-faults";
 
 /** An inline policy of the instance role, which makes the doctor call GetRolePolicy. */
@@ -93,7 +95,11 @@ describeMoto("the doctor", (moto) => {
       overlays.set("GetInstanceProfile", denied("iam:GetInstanceProfile")),
     );
     const statuses = Object.fromEntries(report.checks.map(({ id, status }) => [id, status]));
-    expect(statuses).toEqual({ ...Object.fromEntries(CHECKS.map(({ id }) => [id, "ok"])), role: "unknown" });
+    expect(statuses).toEqual({
+      ...Object.fromEntries(CHECKS.map(({ id }) => [id, "ok"])),
+      role: "unknown",
+      templates: "unknown",
+    });
     expect(report.checks.find(({ id }) => id === "role")?.reason).toBe(
       "The credentials lack iam:GetInstanceProfile (User: moto is not authorized to perform: iam:GetInstanceProfile). Attach the policy in docs/doctor.md.",
     );
@@ -137,6 +143,7 @@ describeMoto("the doctor", (moto) => {
       ...TASK_FAULTS,
       ...TRAFFIC_FAULTS,
     ],
+    ...[...NEED_FAULTS, ...TEMPLATE_FAULTS],
   ]);
 
   it("finds each cause of each check in one of these faults", () => {
