@@ -99,13 +99,13 @@ export const OF_FEATURES: Readonly<Record<string, (stack: Stack) => boolean>> = 
   "health-check-blocked": hasTargetGroups,
   "health-check-fails": hasTargetGroups,
   "no-rule-matches": (stack) => ofType(stack, "aws_lb_listener_rule").length > 0,
-  "volume-key-denied": (stack) => contains(stack, "aws_launch_template", /kms_key_id/),
-  "key-pair-deleted": (stack) => contains(stack, "aws_launch_template", /"key_name":"/),
+  "launch-kms-key": (stack) => contains(stack, "aws_launch_template", /kms_key_id/),
+  "launch-key-pair": (stack) => contains(stack, "aws_launch_template", /"key_name":"/),
   "environment-file": (stack) => contains(stack, "aws_ecs_task_definition", /environmentFiles/),
   "log-router": (stack) => contains(stack, "aws_ecs_task_definition", /firelensConfiguration/),
   "ebs-volume": (stack) => contains(stack, "aws_ecs_service", /"volume_configuration":\[/),
-  "service-connect-certificate": (stack) => contains(stack, "aws_ecs_service", /aws_pca_authority_arn/),
-  "file-system": (stack) => contains(stack, "aws_ecs_task_definition", /efs_volume_configuration/),
+  "tls-certificate": (stack) => contains(stack, "aws_ecs_service", /aws_pca_authority_arn/),
+  "efs-mount": (stack) => contains(stack, "aws_ecs_task_definition", /efs_volume_configuration/),
 };
 
 function contains(stack: Stack, type: string, pattern: RegExp): boolean {
