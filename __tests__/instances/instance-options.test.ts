@@ -31,6 +31,7 @@ describe("the options of instances", () => {
     for (const argument of ["credit_specification", "cpu_options", "placement", "ebs_optimized", "enclave_options"]) {
       expect(template()).not.toHaveProperty(argument);
     }
+    expect(template().network_interfaces[0]).not.toHaveProperty("ipv6_address_count");
     expect(template().metadata_options).not.toHaveProperty("instance_metadata_tags");
     expect(guards({})).toEqual([]);
   });
@@ -44,6 +45,7 @@ describe("the options of instances", () => {
       instanceMetadataTags: true,
       httpPutResponseHopLimit: 2,
       nitroEnclaveEnabled: true,
+      ipv6AddressCount: 2,
     });
     expect(json).toHaveResourceWithProperties(AwsLaunchTemplate, {
       credit_specification: { cpu_credits: "standard" },
@@ -51,6 +53,7 @@ describe("the options of instances", () => {
       placement: { tenancy: "dedicated" },
       ebs_optimized: "true",
       enclave_options: { enabled: true },
+      network_interfaces: [expect.objectContaining({ ipv6_address_count: 2 })],
       metadata_options: {
         http_endpoint: "enabled",
         http_tokens: "required",
@@ -68,6 +71,10 @@ describe("the options of instances", () => {
   it("have a guard for each option that a type may not support", () => {
     const messages = guards({ cpuCredits: "unlimited", ebsOptimized: true, nitroEnclaveEnabled: true });
     expect(messages).toHaveLength(3);
+    expect(guards({ ipv6AddressCount: 1 })).toEqual([
+      expect.stringContaining("must support 1 IPv6 addresses"),
+      expect.stringContaining("needs an IPv6 network in each subnet of the instances"),
+    ]);
     expect(guards({ ebsOptimized: false, tenancy: "dedicated" })).toEqual([]);
     expect(guards({ instanceMetadataTags: true })[0]).toContain("The keys of tags must have only letters");
   });

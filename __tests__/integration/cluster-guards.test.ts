@@ -120,6 +120,16 @@ describeTerraform("settings of a cluster in an account", (lab) => {
       "instance_types must support ebsOptimized; received t2.small. Choose other types, or remove ebsOptimized.",
     ],
     [
+      "IPv6 addresses in subnets without an IPv6 network",
+      { address: TEMPLATE, settings: { ipv6AddressCount: 1 } },
+      "ipv6AddressCount needs an IPv6 network in each subnet of the instances; received none in subnet-",
+    ],
+    [
+      "more IPv6 addresses than a type has",
+      { address: TEMPLATE, settings: { ipv6AddressCount: 5 }, fixtures: { ipv6Subnets: true } },
+      "instance_types must support 5 IPv6 addresses with ipv6AddressCount; received t3.small. Lower it, or choose other types.",
+    ],
+    [
       "enclaves on a type without them",
       { address: TEMPLATE, settings: { nitroEnclaveEnabled: true } },
       "instance_types must support Nitro Enclaves with nitroEnclaveEnabled; received t3.small. Choose types that do, such as m6i.xlarge.",

@@ -73,6 +73,39 @@ describe("the instances of EcsClusterStack", () => {
     expect(JSON.parse(json).variable.extra_security_group_ids).not.toHaveProperty("default");
   });
 
+  it("use an instance profile, a security group and a key that exist, which the stack does not create", () => {
+    const stack = clusterStack({
+      ...{ instanceProfile: "existing", instanceSecurityGroup: "existing", customerKey: "existing" },
+      ...{ loadBalancer: {}, keyPair: "existing" },
+    });
+    const text = Testing.synth(stack, true);
+    const json = JSON.parse(text);
+    expect(text).toHaveResourceWithProperties(LaunchTemplate, {
+      iam_instance_profile: { arn: "${var.instance_profile_arn}" },
+      network_interfaces: [expect.objectContaining({ security_groups: ["${var.instance_security_group_id}"] })],
+      block_device_mappings: [
+        { device_name: "/dev/xvda", ebs: expect.objectContaining({ kms_key_id: "${var.customer_key_arn}" }) },
+      ],
+    });
+    expect(json.resource).not.toHaveProperty("aws_iam_role");
+    expect(json.resource).not.toHaveProperty("aws_iam_instance_profile");
+    expect(json.resource).not.toHaveProperty("aws_kms_key");
+    expect(json.output).not.toHaveProperty("instance_role_name");
+    expect(json.output.instance_security_group_id.value).toBe("${var.instance_security_group_id}");
+    expect(stack.instanceRole).toBeUndefined();
+    // Only the load balancer has a new group. Its rule, and that of SSH, are added to the group that exists.
+    expect(Object.keys(json.resource.aws_security_group)).toEqual(["port_rules_load_balancer"]);
+    expect(Object.keys(json.resource.aws_vpc_security_group_egress_rule)).toEqual([
+      "port_rules_load_balancer_to_instances",
+    ]);
+    const { aws_vpc_security_group_ingress_rule: rules } = json.resource;
+    expect(rules.port_rules_instances_from_load_balancer.security_group_id).toBe("${var.instance_security_group_id}");
+    expect(rules.port_rules_ssh.security_group_id).toBe("${var.instance_security_group_id}");
+    expect(json.resource.aws_ecs_cluster.cluster.configuration.execute_command_configuration.kms_key_id).toBe(
+      "${var.customer_key_arn}",
+    );
+  });
+
   it("are in the placement group of their capacity provider", () => {
     const json = synthesize({ capacityProviders: { main: {}, db: { placementGroup: "partition" } } });
     expect(json).toHaveResourceWithProperties(PlacementGroup, {

@@ -215,6 +215,9 @@ describe("the values of EcsClusterStack", () => {
     [{ vpcId: "vpc-12345678" }, ["vpc_id", "subnet_ids"], []],
     [{ privateSubnets: true }, ["private_subnet_ids"], []],
     [{ extraSecurityGroups: true }, ["extra_security_group_ids"], []],
+    [{ customerKey: "existing" }, ["customer_key_arn"], ["instance_profile_arn", "instance_security_group_id"]],
+    [{ instanceProfile: "existing" }, ["instance_profile_arn"], ["customer_key_arn"]],
+    [{ instanceSecurityGroup: "existing" }, ["instance_security_group_id"], ["customer_key_arn"]],
     [{ alarms: true }, ["alarm_topic_arn", "alarm_reservation_percent", "alarm_server_errors"], []],
     [{ capacityProviders: { arm: {} } }, ["arm_instance_types", "arm_min_size"], ["instance_types", "min_size"]],
   ])("have a variable where the settings need one: %j", (settings, present, absent) => {
@@ -336,6 +339,13 @@ describe("the values of EcsClusterStack", () => {
     [{ privateSubnetIds: ["subnet-12345678"] }, {}, "privateSubnets"],
     [{ extraSecurityGroupIds: ["sg-12345678"] }, {}, "extraSecurityGroups"],
     [{ alarmServerErrors: 5 }, {}, "alarms"],
+    [{ customerKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/a" }, { customerKey: true }, 'customerKey "existing"'],
+    [
+      { instanceProfileArn: "arn:aws:iam::111122223333:instance-profile/a" },
+      { instanceProfile: "managed" },
+      'instanceProfile "existing"',
+    ],
+    [{ instanceSecurityGroupId: "sg-12345678" }, {}, 'instanceSecurityGroup "existing"'],
   ] as const)("need their setting: %j with %j", (values, settings, needs) => {
     const [problem, ...others] = problems({ ...settings, values });
     expect(others).toEqual([]);

@@ -44,6 +44,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   grpc: 7,
   "shared-files": 7,
   "private-instances": 4,
+  "existing-parts": 3,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */

@@ -13,6 +13,7 @@ describeTerraform("changes of the settings of a capacity provider", (lab) => {
     name: "CapacityProvider",
     schema: capacityProviderSchema,
     samples: CAPACITY_PROVIDER_SAMPLES,
+    fixtures: { ipv6Subnets: true },
     size: 16,
     variable: (id, path) => `${id}_${variableName(path.replace("values.", ""))}`,
     build: (ids, propsOf) => {

@@ -40,6 +40,7 @@ const instanceTypeSchema = schemaOf<InstanceTypeFixture>()({
     memoryMiB: positive("MiB", "16384"),
   }).optional(),
   networkInterfaces: positive("network interfaces", "3").optional(),
+  ipv6Addresses: positive("IPv6 addresses", "4").optional(),
   neuron: boolean().optional(),
   zones: zones.optional(),
 });

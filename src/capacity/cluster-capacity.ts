@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Cluster } from "../cluster/cluster";
 import type { KeyReference } from "../cluster/encryption-key";
-import type { InstanceRole } from "../iam/instance-role";
+import type { InstanceProfileReference } from "../iam/instance-role";
 import { AgentConfig } from "../instances/agent-config";
 import { EcsOptimizedImage } from "../instances/ecs-optimized-image";
 import { instanceOptionsSchema } from "../instances/instance-options";
@@ -26,7 +26,7 @@ import { type CapacityValues, capacityKey, MAIN_CAPACITY, prefixOf } from "./cap
 export interface SharedParts {
   readonly name: string;
   readonly cluster: Cluster;
-  readonly role: InstanceRole;
+  readonly role: InstanceProfileReference;
   readonly portRules: PortRules;
   readonly keyPair?: KeyPair;
   readonly encryptionKey?: KeyReference;

@@ -1,5 +1,6 @@
 import { subnetIdsRules, vpcIdRule } from "../network/default-vpc";
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
+import { securityGroupIdRule } from "../network/port-rules";
 import { regionRule } from "../validation/aws-rules";
 import { matches } from "../validation/rule";
 import { list, schemaOf, string } from "../validation/schema";
@@ -7,6 +8,7 @@ import type { Findings } from "../validation/settings-rule";
 import { isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
+import { keyArnRule } from "./encryption-key";
 
 /** A cluster that someone else created, for example with another module or by hand. Ids and ARNs can be references. */
 export interface ClusterAttributes {
@@ -36,12 +38,6 @@ export interface ClusterAttributes {
   readonly encryptionKeyArn?: string;
 }
 
-const securityGroupId = matches(
-  "^sg-[0-9a-f]{8,17}$",
-  "be the id of a security group",
-  "List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId",
-);
-
 export const clusterAttributesSchema = schemaOf<ClusterAttributes>()(
   {
     clusterArn: string(
@@ -68,7 +64,7 @@ export const clusterAttributesSchema = schemaOf<ClusterAttributes>()(
     ),
     vpcId: string(vpcIdRule),
     instanceSubnetIds: list(string(), ...subnetIdsRules).optional(),
-    instanceSecurityGroupId: string(securityGroupId),
+    instanceSecurityGroupId: string(securityGroupIdRule),
     portRange: portRangeSchema.optional(),
     listenerArn: string(
       matches(
@@ -77,17 +73,11 @@ export const clusterAttributesSchema = schemaOf<ClusterAttributes>()(
         "List the listeners: aws elbv2 describe-listeners --load-balancer-arn ARN",
       ),
     ).optional(),
-    loadBalancerSecurityGroupId: string(securityGroupId).optional(),
+    loadBalancerSecurityGroupId: string(securityGroupIdRule).optional(),
     logGroupName: string(
       matches("^[A-Za-z0-9_/.#-]{1,512}$", "be the name of a log group", 'For example "/ecs/prod".'),
     ).optional(),
-    encryptionKeyArn: string(
-      matches(
-        "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$",
-        "be the ARN of a KMS key",
-        "List the keys: aws kms list-keys",
-      ),
-    ).optional(),
+    encryptionKeyArn: string(keyArnRule).optional(),
   },
   function* securityGroupOfListener(_, given): Findings<ClusterAttributes> {
     if (!given("loadBalancerSecurityGroupId") || given("listenerArn")) return;

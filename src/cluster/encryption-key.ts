@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
+import { matches } from "../validation/rule";
 import { interfaceOf, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 
@@ -99,6 +100,13 @@ export class EncryptionKey extends Construct implements KeyReference {
     this.keyArn = key.arn;
   }
 }
+
+/** The ARN of a key. An alias can lead to another key later. */
+export const keyArnRule = matches(
+  "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$",
+  "be the ARN of a KMS key",
+  "List the keys: aws kms list-keys",
+);
 
 /** A KMS key: an {@link EncryptionKey}, or one that exists, such as `{ keyArn: "arn:aws:kms:…" }`. */
 export interface KeyReference {

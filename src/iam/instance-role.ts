@@ -7,6 +7,7 @@ import { dependableField } from "../cluster/ecs-cluster-target";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, regionRule } from "../validation/aws-rules";
+import { matches } from "../validation/rule";
 import { boolean, interfaceOf, list, plain, schemaOf, string } from "../validation/schema";
 import { validate } from "../validation/validate";
 import { INSTANCE_POLICY_NAME, type InstancePolicyProps, instancePolicy } from "./instance-policy";
@@ -55,7 +56,8 @@ export const instanceRolePropsSchema = schemaOf<InstanceRoleProps>()({
   policyArns: instancePolicyArnsField.default([]),
 });
 
-const MANAGED_POLICY = "AmazonEC2ContainerServiceforEC2Role";
+/** The policy of AWS that lets instances join a cluster. */
+export const MANAGED_POLICY = "AmazonEC2ContainerServiceforEC2Role";
 
 /**
  * The role of the instances. Without `ecs:RegisterContainerInstance` they cannot join their cluster, and only the log of
@@ -136,6 +138,12 @@ export class InstanceRole extends Construct implements InstanceProfileReference 
     this.instanceProfileArn = profile.arn;
   }
 }
+
+export const instanceProfileArnRule = matches(
+  "^arn:aws[a-z-]*:iam::[0-9]{12}:instance-profile/.+$",
+  "be the ARN of an instance profile",
+  "List the profiles: aws iam list-instance-profiles --query InstanceProfiles[].Arn",
+);
 
 /** The profile of the instances: an {@link InstanceRole}, or one that exists, such as `{ instanceProfileArn: "arn:aws:iam::…" }`. */
 export interface InstanceProfileReference {

@@ -69,6 +69,13 @@ export interface InstanceOptions {
    * @see https://docs.aws.amazon.com/enclaves/latest/user/nitro-enclave.html
    */
   readonly nitroEnclaveEnabled?: boolean;
+  /**
+   * The IPv6 addresses of each instance, beside its IPv4 address. Each subnet of the instances needs an IPv6 network. Containers in `host` mode
+   * use them. Containers in `bridge` mode have IPv4 only.
+   * @default - none, unless the subnet assigns one
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html
+   */
+  readonly ipv6AddressCount?: number;
 }
 
 export const instanceOptionsSchema = schemaOf<InstanceOptions>()({
@@ -79,6 +86,7 @@ export const instanceOptionsSchema = schemaOf<InstanceOptions>()({
   instanceMetadataTags: plain(boolean()).optional(),
   httpPutResponseHopLimit: plain(number(wholeNumber(1, 64, "hops", "For example 1."))).default(1),
   nitroEnclaveEnabled: plain(boolean()).default(false),
+  ipv6AddressCount: plain(number(wholeNumber(1, 50, "addresses", "For example 1."))).optional(),
 });
 
 type Options = Parsed<typeof instanceOptionsSchema>;
@@ -131,7 +139,7 @@ const METADATA_KEY = "^[0-9A-Za-z+=.,_:@-]{1,255}$";
 /** Returns the guards of what only Terraform knows: the instance types and the keys of tags. */
 export function optionGuards(
   options: Options,
-  { names, details, variable }: InstanceSelection,
+  { names, details, variable, subnetIds, subnetIdsWithoutIpv6 }: InstanceSelection,
   tags: unknown,
 ): readonly Guard[] {
   const each = (wrong: unknown, must: string, fix: string): Guard => {
@@ -167,11 +175,20 @@ export function optionGuards(
             "support Nitro Enclaves with nitroEnclaveEnabled",
             "Choose types that do, such as m6i.xlarge.",
           ),
+        options.ipv6AddressCount !== undefined &&
+          each(
+            hcl`!type.ipv6_supported || type.maximum_ipv6_addresses_per_interface < ${options.ipv6AddressCount}`,
+            `support ${options.ipv6AddressCount} IPv6 addresses with ipv6AddressCount`,
+            "Lower it, or choose other types.",
+          ),
       ]
     : [];
   const wrongKeys = hcl`[for key in keys(${tags}) : key if !can(regex(${METADATA_KEY}, key)) || contains([".", "..", "_index"], key)]`;
   return [
     ...ofTypes.filter((guard): guard is Guard => typeof guard === "object"),
+    ...(options.ipv6AddressCount !== undefined && subnetIdsWithoutIpv6
+      ? [ipv6Guard(subnetIds, subnetIdsWithoutIpv6)]
+      : []),
     ...(options.instanceMetadataTags
       ? [
           {
@@ -181,6 +198,15 @@ export function optionGuards(
         ]
       : []),
   ];
+}
+
+/** EC2 rejects the launch of an instance with an IPv6 address in a subnet without an IPv6 network. */
+function ipv6Guard(subnetIds: string[], withoutIpv6: string[]): Guard {
+  const wrong = hcl`[for id in ${withoutIpv6} : id if contains(${subnetIds}, id)]`;
+  return {
+    condition: hcl`length(${wrong}) == 0`.string,
+    errorMessage: `ipv6AddressCount needs an IPv6 network in each subnet of the instances; received none in ${hcl`join(", ", ${wrong})`}. Associate an IPv6 network with each of them (aws ec2 associate-vpc-cidr-block --amazon-provided-ipv6-cidr-block, then aws ec2 associate-subnet-cidr-block), or remove ipv6AddressCount.`,
+  };
 }
 
 /** Returns the types as the instances have them, with fewer cores than EC2 names. */

@@ -23,6 +23,7 @@ export class InstanceRequirements implements InstanceSelection {
   readonly variable = "instanceRequirements";
   readonly requirements: InstanceRequirementsSettings;
   readonly subnetIds: string[];
+  readonly subnetIdsWithoutIpv6?: string[];
   readonly zones: string[];
   readonly isArm64: string;
   readonly hasGpu: string;
@@ -41,6 +42,7 @@ export class InstanceRequirements implements InstanceSelection {
     this.hasNeuron = hcl`${accelerator === "amazon-web-services"}`.string;
     this.zones = vpc.instanceZones;
     this.subnetIds = vpc.instanceSubnetIdsIn(this.zones);
+    this.subnetIdsWithoutIpv6 = vpc.instanceSubnetIdsWithoutIpv6;
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
       errorMessage:

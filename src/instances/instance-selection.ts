@@ -234,6 +234,8 @@ export interface InstanceSelection {
   readonly requirements?: InstanceRequirementsSettings;
   /** The VPC's subnets that instances can start in. */
   readonly subnetIds: string[];
+  /** The VPC's subnets for instances that have no IPv6 network. @default - unknown: `ipv6AddressCount` is not compared with them */
+  readonly subnetIdsWithoutIpv6?: string[];
   /** The Availability Zones of these subnets, sorted. */
   readonly zones: string[];
   /** Whether the types are arm64, as an expression. */
@@ -283,6 +285,7 @@ export const instanceSelectionField = interfaceOf<InstanceSelection>(
   names: strings.optional(),
   requirements: instanceRequirementsSchema.optional(),
   subnetIds: strings,
+  subnetIdsWithoutIpv6: strings.optional(),
   zones: strings,
   isArm64: string(),
   hasGpu: string(),

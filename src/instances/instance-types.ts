@@ -54,6 +54,7 @@ export class InstanceTypes extends Construct implements InstanceSelection {
   readonly names: string[];
   /** The VPC's subnets in zones that offer at least one of the types. */
   readonly subnetIds: string[];
+  readonly subnetIdsWithoutIpv6?: string[];
   readonly zones: string[];
   readonly isArm64: string;
   readonly hasGpu: string;
@@ -116,6 +117,7 @@ export class InstanceTypes extends Construct implements InstanceSelection {
 
     this.zones = hcl`[for zone in ${vpc.instanceZones} : zone if contains(${offerings.fqn}.locations, zone)]`.list;
     this.subnetIds = vpc.instanceSubnetIdsIn(hcl`${offerings.fqn}.locations`.list);
+    this.subnetIdsWithoutIpv6 = vpc.instanceSubnetIdsWithoutIpv6;
     this.zoneGuard = {
       condition: hcl`length(${this.subnetIds}) > 0`.string,
       errorMessage: `No subnet is in a zone that offers any of ${hcl`join(", ", ${instanceTypes})`}: the subnets are in ${hcl`join(", ", ${vpc.instanceZones})`}, and the types are offered in ${hcl`join(", ", sort(distinct(${offerings.fqn}.locations)))`}. Choose other ${variable}.`,

@@ -161,6 +161,7 @@ export class LaunchTemplate extends Construct {
           // Always set, because a default subnet may assign no public address, and then the agent never reaches ECS.
           associatePublicIpAddress: String(settings.publicAddress),
           deleteOnTermination: "true",
+          ipv6AddressCount: settings.ipv6AddressCount,
           securityGroups: securityGroupIds
             ? hcl`concat([${portRules.instanceSecurityGroupId}], ${securityGroupIds})`.list
             : [portRules.instanceSecurityGroupId],

@@ -39,6 +39,12 @@ export interface PortRulesProps extends LoadBalancerPorts {
   readonly sshCidrs?: readonly string[];
   /** The networks that can connect to the load balancer. IPv6 networks need `dualStack`. @default - no security group for a load balancer */
   readonly httpCidrs?: readonly string[];
+  /**
+   * The id of a security group of the instances that exists. The rules of the load balancer and of SSH are added to it, and no others. It must
+   * allow outbound traffic.
+   * @default - a new security group
+   */
+  readonly instanceSecurityGroupId?: string;
 }
 
 /** The most networks of SSH. Each network is one rule, and the instances' group also has other rules. */
@@ -57,6 +63,13 @@ export const securityGroupIdsRules: readonly Rule<readonly string[]>[] = [
   ),
 ];
 
+/** One security group. */
+export const securityGroupIdRule = matches(
+  "^sg-[0-9a-f]{8,17}$",
+  "be the id of a security group",
+  "List the security groups: aws ec2 describe-security-groups --query SecurityGroups[].GroupId",
+);
+
 export const portRulesPropsSchema = schemaOf<PortRulesProps>()(
   {
     name: string(...clusterNameRules),
@@ -65,6 +78,7 @@ export const portRulesPropsSchema = schemaOf<PortRulesProps>()(
     previousPortRange: portRangeField.optional(),
     sshCidrs: list(string(), ...sshCidrsRules).optional(),
     httpCidrs: httpCidrsField.optional(),
+    instanceSecurityGroupId: string(securityGroupIdRule).optional(),
     ...loadBalancerPortsSchema.shape,
   },
   ipv6WithDualStack,
@@ -90,23 +104,29 @@ export class PortRules extends Construct {
   constructor(scope: Construct, id: string, props: PortRulesProps) {
     super(scope, id);
     const settings = validate(this, portRulesPropsSchema, props);
-    const { name, vpc, portRange, previousPortRange, sshCidrs, httpCidrs, ...ports } = settings;
+    const { name, vpc, portRange, previousPortRange, sshCidrs, httpCidrs, instanceSecurityGroupId, ...ports } =
+      settings;
     const { vpcId } = vpc;
     this.portRange = portRange;
     this.previousPortRange = previousPortRange;
-    const group = createSecurityGroup(this, "instances", `${name}-instances`, "The ECS container instances", vpcId);
-    this.node.defaultChild = group;
-    this.instanceSecurityGroupId = group.id;
+    const group =
+      instanceSecurityGroupId === undefined
+        ? createSecurityGroup(this, "instances", `${name}-instances`, "The ECS container instances", vpcId)
+        : undefined;
+    this.instanceSecurityGroupId = group?.id ?? (instanceSecurityGroupId as string);
     const instances = { instanceSecurityGroupId: this.instanceSecurityGroupId, portRange, previousPortRange };
     const purpose = "The load balancer of the ECS cluster";
     const balancer =
       httpCidrs && createLoadBalancerRules(this, { ...instances, name, vpcId, purpose }, httpCidrs, ports);
+    this.node.defaultChild = group ?? balancer?.group;
     this.loadBalancerSecurityGroupId = balancer?.loadBalancerSecurityGroupId;
     this.admits = balancer?.admits ?? { http: false, https: false, listenerPorts: [] };
     if (sshCidrs) {
       admitNetworks(this, "ssh", this.instanceSecurityGroupId, 22, sshCidrs, "SSH to the container instances");
     }
 
+    // A group that exists has the egress rules of its owner, and AWS rejects the same rule twice.
+    if (!group) return;
     // Terraform removes AWS's default egress rule, and without one the agent cannot reach ECS.
     for (const [egressId, network] of [
       ["instances_to_ipv4", { cidrIpv4: "0.0.0.0/0" }],

@@ -83,10 +83,22 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   /**
    * Create a KMS key for volumes, log groups, ECS Exec sessions and new repositories. Without it, AWS owns the keys. When you
    * remove it, AWS deletes the key after 30 days. Log events and images that it encrypts are unreadable from the removal on.
-   * `retain` keeps the key.
+   * `retain` keeps the key. `existing` adds the variable `customer_key_arn` for a key of your own, whose policy you manage.
    * @default false
    */
-  readonly customerKey?: boolean;
+  readonly customerKey?: boolean | "existing";
+  /**
+   * `existing` adds the variable `instance_profile_arn`, and creates no role. Its role must have AWS's policies
+   * `AmazonEC2ContainerServiceforEC2Role` and, for Session Manager, `AmazonSSMManagedInstanceCore`, or the same permissions.
+   * @default "managed"
+   */
+  readonly instanceProfile?: "managed" | "existing";
+  /**
+   * `existing` adds the variable `instance_security_group_id`, and creates no security group for the instances. The rules of the load balancer and of
+   * SSH are added to it. It must allow outbound traffic.
+   * @default "managed"
+   */
+  readonly instanceSecurityGroup?: "managed" | "existing";
   /** `import` creates a key pair from the variable `ssh_public_key`. `existing` adds the variable `key_name`. `none` disables SSH. @default "import" */
   readonly keyPair?: "import" | "existing" | "none";
   /** The dynamic host ports, for the agent and the security groups. @default - 31000 to 61000; 32768 to 65535 with Bottlerocket */
@@ -183,6 +195,9 @@ interface Conditions {
   readonly vpcId?: boolean;
   readonly privateSubnets?: boolean;
   readonly extraSecurityGroups?: boolean;
+  readonly customerKey?: boolean | "existing";
+  readonly instanceProfile?: "managed" | "existing";
+  readonly instanceSecurityGroup?: "managed" | "existing";
   readonly keyPair?: "import" | "existing" | "none";
   readonly loadBalancer?: false | LoadBalancerConditions;
   readonly alarms?: boolean;
@@ -196,11 +211,26 @@ const ofLoadBalancer = (holds: (settings: LoadBalancerConditions) => boolean | u
   return ({ loadBalancer }: Conditions) => (loadBalancer ? holds(loadBalancer) : loadBalancer);
 };
 
+/** Returns undefined for a setting with a problem. */
+const isExisting = (setting?: boolean | string) => (setting === undefined ? undefined : setting === "existing");
+
 /** The setting that each of these values needs. The others always have a variable. */
 const NEEDS: Readonly<Partial<Record<keyof EcsClusterValues, Condition>>> = {
   subnetIds: ["vpcId", ({ vpcId }) => vpcId],
   privateSubnetIds: ["privateSubnets", ({ privateSubnets }) => privateSubnets],
   extraSecurityGroupIds: ["extraSecurityGroups", ({ extraSecurityGroups }) => extraSecurityGroups],
+  ...Object.fromEntries(
+    (
+      [
+        ["customerKeyArn", "customerKey"],
+        ["instanceProfileArn", "instanceProfile"],
+        ["instanceSecurityGroupId", "instanceSecurityGroup"],
+      ] as const
+    ).map(([value, setting]): [string, Condition] => [
+      value,
+      [`${setting} "existing"`, (settings) => isExisting(settings[setting])],
+    ]),
+  ),
   sshPublicKey: ['keyPair "import"', ({ keyPair }) => keyPair && keyPair === "import"],
   keyName: ['keyPair "existing"', ({ keyPair }) => keyPair && keyPair === "existing"],
   sshCidrs: ['keyPair "import" or "existing"', ({ keyPair }) => keyPair && keyPair !== "none"],
@@ -223,7 +253,9 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     privateSubnets: plain(boolean()).default(false),
     vpcEndpoints: anyOf(plain(boolean()), vpcEndpointsSettingsSchema).default(false),
     extraSecurityGroups: plain(boolean()).default(false),
-    customerKey: plain(boolean()).default(false),
+    customerKey: plain(anyOf(boolean(), choice("existing"))).default(false),
+    instanceProfile: plain(choice("managed", "existing")).default("managed"),
+    instanceSecurityGroup: plain(choice("managed", "existing")).default("managed"),
     ...capacityProvidersSchema.shape,
     keyPair: plain(choice("import", "existing", "none")).default("import"),
     portRange: portRangeSchema.optional(),
@@ -258,7 +290,21 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
   },
   nameWithLoadBalancers,
   waysOntoBottlerocket,
+  policiesOfRole,
 );
+
+/** The role of an instance profile that exists has its own policies. */
+function* policiesOfRole(
+  { instanceProfile }: Known<EcsClusterSettings>,
+  given: Given<EcsClusterSettings>,
+): Findings<EcsClusterSettings> {
+  if (instanceProfile !== "existing") return;
+  for (const at of ["instancePolicy", "instancePolicyArns"] as const) {
+    if (!given(at)) continue;
+    const fix = "The stack creates no role. Remove it, and attach the policies to the role of the profile.";
+    yield { at, must: 'not be set with instanceProfile "existing"', fix };
+  }
+}
 
 /** Terraform checks the variable `name` with the same rule. */
 function* nameWithLoadBalancers({

@@ -14,8 +14,8 @@ import {
 import { Cluster } from "../cluster/cluster";
 import { identifyCluster, targetsOf } from "../cluster/cluster-identity";
 import type { EcsClusterTarget, InstanceCapacity } from "../cluster/ecs-cluster-target";
-import { EncryptionKey } from "../cluster/encryption-key";
-import { InstanceRole } from "../iam/instance-role";
+import { EncryptionKey, type KeyReference } from "../cluster/encryption-key";
+import { type InstanceProfileReference, InstanceRole } from "../iam/instance-role";
 import { setRoleSettings } from "../iam/role";
 import { AMI_FAMILY_TRAITS } from "../instances/ami-family";
 import { detailsWithOptions } from "../instances/instance-options";
@@ -73,8 +73,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   readonly instanceTypes: InstanceSelection;
   /** The cluster. */
   readonly cluster: Cluster;
-  /** The instances' role. */
-  readonly instanceRole: InstanceRole;
+  /** The instances' role. Undefined with `instanceProfile: "existing"`. */
+  readonly instanceRole?: InstanceRole;
   /** The security groups and their rules. */
   readonly portRules: PortRules;
   /** The VPC endpoints. Undefined without `vpcEndpoints`. */
@@ -127,17 +127,19 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     );
     const first = parts[0] as ClusterCapacityParts;
     this.instanceTypes = first.instanceTypes;
-    const encryptionKey = resolved.customerKey
-      ? new EncryptionKey(this, "encryption_key", { name, region })
-      : undefined;
+    const encryptionKey = this.createKey(resolved);
     const { defaultCloudMapNamespace } = resolved;
     const namespace = defaultCloudMapNamespace && this.createNamespace(defaultCloudMapNamespace);
     this.cluster = this.createCluster(resolved, encryptionKey, namespace);
     const images = parts.map((part) => part.image());
-    this.instanceRole = this.createInstanceRole(resolved);
+    const profile =
+      resolved.instanceProfile === "existing"
+        ? { instanceProfileArn: this.variables.string("instanceProfileArn") }
+        : this.createInstanceRole(resolved);
+    this.instanceRole = profile instanceof InstanceRole ? profile : undefined;
     this.portRules = this.createPortRules(resolved);
     this.vpcEndpoints = this.createVpcEndpoints(resolved);
-    const capacities = this.createCapacities(resolved, parts, images, { encryptionKey, tags });
+    const capacities = this.createCapacities(resolved, parts, images, { profile, encryptionKey, tags });
     const association = this.associate(resolved, parts, capacities);
     this.capacityProviders =
       association?.capacities ??
@@ -215,7 +217,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       serviceLinkedRole,
       awsvpcTrunking,
     }: ResolvedClusterSettings,
-    encryptionKey?: EncryptionKey,
+    encryptionKey?: KeyReference,
     namespace?: CloudMapNamespace,
   ): Cluster {
     return new Cluster(this, "cluster", {
@@ -230,6 +232,13 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       encryptionKey,
       serviceConnectDefaults: namespace && { namespace: namespace.namespaceArn },
     });
+  }
+
+  private createKey({ customerKey }: ResolvedClusterSettings): KeyReference | undefined {
+    if (customerKey === false) return undefined;
+    if (customerKey === "existing") return { keyArn: this.variables.string("customerKeyArn") };
+    const name = this.variables.string("name");
+    return new EncryptionKey(this, "encryption_key", { name, region: this.region });
   }
 
   private createInstanceRole(resolved: ResolvedClusterSettings): InstanceRole {
@@ -251,7 +260,7 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
   }
 
   private createPortRules(resolved: ResolvedClusterSettings): PortRules {
-    const { keyPair, loadBalancer, portRange, previousPortRange } = resolved;
+    const { keyPair, loadBalancer, portRange, previousPortRange, instanceSecurityGroup } = resolved;
     const { variables } = this;
     return new PortRules(this, "port_rules", {
       name: variables.string("name"),
@@ -259,6 +268,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       portRange,
       previousPortRange: previousPortRange && new PortRange(previousPortRange),
       sshCidrs: keyPair === "none" ? undefined : variables.list("sshCidrs"),
+      instanceSecurityGroupId:
+        instanceSecurityGroup === "existing" ? variables.string("instanceSecurityGroupId") : undefined,
       ...(loadBalancer && { ...portsOf(loadBalancer), httpCidrs: variables.list("httpCidrs") }),
     });
   }
@@ -300,12 +311,20 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     resolved: ResolvedClusterSettings,
     parts: readonly ClusterCapacityParts[],
     images: readonly MachineImage[],
-    { encryptionKey, tags }: { readonly encryptionKey?: EncryptionKey; readonly tags: Expression },
+    {
+      profile,
+      encryptionKey,
+      tags,
+    }: {
+      readonly profile: InstanceProfileReference;
+      readonly encryptionKey?: KeyReference;
+      readonly tags: Expression;
+    },
   ): CreatedCapacity[] {
     const shared: SharedParts = {
       name: this.variables.string("name"),
       cluster: this.cluster,
-      role: this.instanceRole,
+      role: profile,
       portRules: this.portRules,
       keyPair: this.createKeyPair(resolved),
       encryptionKey,

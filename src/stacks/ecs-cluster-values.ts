@@ -1,8 +1,10 @@
 import { type CapacityValues, capacityValueFields } from "../capacity/capacity-values";
+import { keyArnRule } from "../cluster/encryption-key";
+import { instanceProfileArnRule } from "../iam/instance-role";
 import { keyNameRule, publicKeyField } from "../instances/key-pair";
 import { type LoadBalancerValues, loadBalancerValuesSchema } from "../load-balancing/load-balancer-values";
 import { subnetIdsRules } from "../network/default-vpc";
-import { securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
+import { securityGroupIdRule, securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
 import { reservationRule, serverErrorsRule } from "../observability/alarms";
 import { clusterNameRules, logRetentionRule, regionRule, topicArnRules } from "../validation/aws-rules";
 import { list, number, referable, schemaOf, string, variable } from "../validation/schema";
@@ -24,6 +26,12 @@ export interface EcsClusterValues extends CapacityValues, LoadBalancerValues {
   readonly privateSubnetIds?: readonly string[];
   /** `extra_security_group_ids`, with `extraSecurityGroups`: 1 to 4 security groups of the VPC. @default - none: the variable is required */
   readonly extraSecurityGroupIds?: readonly string[];
+  /** `instance_security_group_id`, with `instanceSecurityGroup: "existing"`: a security group of the VPC. @default - none: the variable is required */
+  readonly instanceSecurityGroupId?: string;
+  /** `instance_profile_arn`, with `instanceProfile: "existing"`: an instance profile of the account. @default - none: the variable is required */
+  readonly instanceProfileArn?: string;
+  /** `customer_key_arn`, with `customerKey: "existing"`: a KMS key of the region. @default - none: the variable is required */
+  readonly customerKeyArn?: string;
   /** `ssh_public_key`: one line of OpenSSH text, ssh-ed25519 or ssh-rsa. A change replaces every instance. @default - none: the variable is required */
   readonly sshPublicKey?: string;
   /** `key_name`, with `keyPair: "existing"`: an EC2 key pair of the region. @default - none: the variable is required */
@@ -63,6 +71,24 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
     variable(
       list(string(), ...securityGroupIdsRules).optional(),
       "1 to 4 additional security groups of the instances, in the same VPC.",
+    ),
+  ),
+  instanceSecurityGroupId: referable(
+    variable(
+      string(securityGroupIdRule).optional(),
+      "The security group of the instances, in the same VPC. It must allow outbound traffic.",
+    ),
+  ),
+  instanceProfileArn: referable(
+    variable(
+      string(instanceProfileArnRule).optional(),
+      "The ARN of the instance profile. Its role must let the ECS agent register the instances.",
+    ),
+  ),
+  customerKeyArn: referable(
+    variable(
+      string(keyArnRule).optional(),
+      "The ARN of the KMS key. Its policy must admit AWSServiceRoleForAutoScaling and CloudWatch Logs.",
     ),
   ),
   ...sizes,

@@ -27,7 +27,8 @@ export interface OutputsProps {
   readonly vpc: DefaultVpc;
   readonly cluster: Cluster;
   readonly portRules: PortRules;
-  readonly role: InstanceRole;
+  /** The role of the instances. @default - an instance profile that exists has it, and there is no output of it */
+  readonly role?: InstanceRole;
   readonly capacity: CapacityOutputs;
   /** Other capacities, each with the prefix of its outputs. @default - none */
   readonly named?: readonly (CapacityOutputs & { readonly prefix: string })[];
@@ -119,7 +120,7 @@ export class Outputs extends Construct {
       "The id of the instances' security group. Admit it in the security groups of your databases.",
       portRules.instanceSecurityGroupId,
     );
-    add("instance_role_name", "The name of the instances' IAM role.", role.roleName);
+    if (role) add("instance_role_name", "The name of the instances' IAM role.", role.roleName);
     add(
       "dynamic_port_range",
       "The host ports of containers, which the ECS agent assigns and the security groups admit.",

@@ -250,6 +250,7 @@ export const CAPACITY_SAMPLES: Samples = {
   "cpuOptions.threadsPerCore": { with: { cpuOptions: { coreCount: 1 } }, from: 1, to: 2 },
   tenancy: { to: "dedicated" },
   ebsOptimized: { to: true },
+  ipv6AddressCount: { to: 1 },
   instanceMetadataTags: { from: false, to: true },
   httpPutResponseHopLimit: { to: 2 },
   nitroEnclaveEnabled: { to: true },

@@ -25,6 +25,21 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
     from: ["sg-0123456789abcdef0"],
     to: ["sg-0123456789abcdef1"],
   },
+  "values.instanceSecurityGroupId": {
+    with: { instanceSecurityGroup: "existing" },
+    from: "sg-0123456789abcdef0",
+    to: "sg-0123456789abcdef1",
+  },
+  "values.instanceProfileArn": {
+    with: { instanceProfile: "existing" },
+    from: "arn:aws:iam::111122223333:instance-profile/one",
+    to: "arn:aws:iam::111122223333:instance-profile/two",
+  },
+  "values.customerKeyArn": {
+    with: { customerKey: "existing" },
+    from: arn("kms", "key/0f0e0d0c-1111-2222-3333-444455556666"),
+    to: arn("kms", "key/1f0e0d0c-1111-2222-3333-444455556666"),
+  },
   "values.instanceTypes": { to: ["t3.medium"] },
   "values.minSize": { to: 2 },
   "values.maxSize": { to: 3 },
@@ -69,6 +84,16 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   "vpcEndpoints.services": { with: { vpcEndpoints: {} }, to: ["secretsmanager", "sqs"] },
   "vpcEndpoints.existing": { with: { vpcEndpoints: {} }, to: ["s3"] },
   customerKey: { to: true },
+  instanceProfile: {
+    to: "existing",
+    also: { values: { instanceProfileArn: "arn:aws:iam::111122223333:instance-profile/platform" } },
+  },
+  instanceSecurityGroup: {
+    to: "existing",
+    also: { values: { instanceSecurityGroupId: "sg-0123456789abcdef0" } },
+    // The old instances use the group that is removed.
+    applies: 2,
+  },
   // Services do not use the other one.
   capacityProviders: {
     with: { defaultStrategy: [{ capacityProvider: "main" }] },

@@ -26,6 +26,7 @@ const FURTHER_GRANTS: readonly (readonly [
   otherwise?: readonly Grant[],
 ])[] = [
   ["aws_autoscaling_group", "warm_pool", [WARM_POOL_GRANT]],
+  ["aws_launch_template", "iam_instance_profile", [iam.passProfileRole]],
   ["aws_iam_role", "permissions_boundary", BOUNDARY_GRANTS, [CREATE_ROLE_GRANT]],
   ["aws_service_discovery_service", "health_check_config", [HEALTH_CHECK_GRANT]],
   ["aws_ecs_service", "volume_configuration", [iam.passVolumeRole]],

@@ -79,6 +79,8 @@ const passInstanceRole: Grant = {
   // The service is ec2.amazonaws.com.cn in China.
   when: fixed("StringLike", "iam:PassedToService", "ec2.amazonaws.com*"),
 };
+/** The role of an instance profile that exists. Only AWS knows its name, so the policy has a placeholder. */
+const passProfileRole: Grant = { ...passInstanceRole, on: ["iam::ACCOUNT_ID:role/{profileRole}"] };
 const passTaskRoles: Grant = {
   sid: "PassTaskRoles",
   actions: "iam:PassRole",
@@ -143,6 +145,7 @@ export const iam = {
   ...{
     ROLE,
     passInstanceRole,
+    passProfileRole,
     passTaskRoles,
     passVolumeRole,
     passTlsRole,

@@ -188,6 +188,9 @@ export function namePatterns(references: References): NamePatterns {
   /** Returns the types of a record: `CNAME` for the records that validate a certificate. */
   const recordType = ({ type }: JsonObject): string =>
     typeof type === "string" && !type.includes("${") ? type : "CNAME";
+  /** Whether the profile of a launch template is a resource of the configuration, whose grants have its role. */
+  const ofOwnProfile = ({ iam_instance_profile: profile }: JsonObject): boolean =>
+    references.in(profile ?? null).some(({ mode, type }) => mode === "resource" && type === "aws_iam_instance_profile");
   /** Returns the id of a user pool, or a wildcard for a pool that the code refers to. */
   const poolOf = ({ user_pool_arn: arn }: JsonObject): string => /:userpool\/(.+)$/.exec(pattern(arn))?.[1] ?? "*";
   return {
@@ -204,6 +207,7 @@ export function namePatterns(references: References): NamePatterns {
       if (token === "webAcl") return namesOf(element, "aws_wafv2_web_acl");
       if (token === "eventRule") return namesOf(element, "aws_cloudwatch_event_rule", body.rule);
       if (token === "repository") return namesOf(element, "aws_ecr_repository", body.repository);
+      if (token === "profileRole") return ofOwnProfile(body) ? [] : ["PROFILE_ROLE"];
       if (token === "role") return references.in(body.role ?? null).map((role) => name(role));
       if (token === "policy") return [policyArn(element)];
       if (token === "secret") return [secretOf(element)];

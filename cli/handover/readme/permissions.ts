@@ -10,6 +10,10 @@ const MEANINGS: readonly (readonly [placeholder: string, meaning: string])[] = [
   ["PARTITION", "`aws`, `aws-cn` in China, or `aws-us-gov` in GovCloud"],
   ["ACCOUNT_ID", "the 12-digit ID of the account"],
   ["REGION", "the region of the stack"],
+  [
+    "PROFILE_ROLE",
+    "the role of the instance profile, which `aws iam get-instance-profile --instance-profile-name PROFILE --query InstanceProfile.Roles[].[Path,RoleName]` shows",
+  ],
 ];
 
 /** The IAM permissions to plan, apply and destroy the stack, how to grant them, and what a person with them can do. */

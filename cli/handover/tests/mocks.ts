@@ -15,6 +15,7 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
   const cluster = String(defaultOf(stack, "cluster_name") ?? "mocked");
   // A service with accelerators only fits on types that have some.
   const text = JSON.stringify(ofType(stack, "aws_ecs_service"));
+  const templates = JSON.stringify(ofType(stack, "aws_launch_template"));
   const devices = (name: string, device: JsonObject) =>
     text.includes(`${name}.count`) ? [{ ...device, count: 16 }] : [];
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
@@ -43,6 +44,9 @@ export function mockData(stack: Stack): [type: string, defaults: JsonObject][] {
       ...(devices("device", {}).length > 0 ? { neuron_devices: devices("device", {}) } : {}),
       memory_size: 16384,
       default_vcpus: 4,
+      ...(templates.includes("ipv6_supported")
+        ? { ipv6_supported: true, maximum_ipv6_addresses_per_interface: 4 }
+        : {}),
       ...(text.includes("maximum_network_interfaces") ? { maximum_network_interfaces: 15 } : {}),
     },
     aws_ami: {

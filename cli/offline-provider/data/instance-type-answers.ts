@@ -53,7 +53,15 @@ export const instanceType: Answer = (question) => {
         `api error InvalidInstanceType: The following supplied instance types do not exist: [${name}]`,
     );
   }
-  const { gpu, neuron = false, vcpus, memoryMiB, architecture = "x86_64", networkInterfaces = 3 } = fixture;
+  const {
+    gpu,
+    neuron = false,
+    vcpus,
+    memoryMiB,
+    architecture = "x86_64",
+    networkInterfaces = 3,
+    ipv6Addresses = 4,
+  } = fixture;
   const threads = architecture === "arm64" ? 1 : 2;
   const gpus: Value = gpu
     ? [{ count: 1, manufacturer: gpu.manufacturer, name: gpu.name, memory_size: gpu.memoryMiB }]
@@ -63,6 +71,8 @@ export const instanceType: Answer = (question) => {
     default_vcpus: vcpus,
     memory_size: memoryMiB,
     maximum_network_interfaces: networkInterfaces,
+    ipv6_supported: true,
+    maximum_ipv6_addresses_per_interface: ipv6Addresses,
     supported_architectures: [architecture],
     gpus,
     total_gpu_memory: gpu?.memoryMiB ?? 0,

@@ -8,6 +8,8 @@ export interface InstanceTypeFixture {
   readonly gpu?: { readonly manufacturer: "NVIDIA" | "AMD"; readonly name: string; readonly memoryMiB: number };
   /** The most network interfaces, the instance's own included. @default 3 */
   readonly networkInterfaces?: number;
+  /** The most IPv6 addresses of a network interface. Larger types have more. @default 4 */
+  readonly ipv6Addresses?: number;
   /** Whether it has AWS accelerators (Inferentia, Trainium). @default false */
   readonly neuron?: boolean;
   /** The zones that offer it, by letter or by name. @default - every zone of the fixtures */

@@ -8,7 +8,7 @@ const ONE_INTERFACE = {
   outOfScope: "Auto Scaling starts many instances, so none has an interface or an address of its own.",
 };
 const NO_PREFIXES = { outOfScope: "ECS does not use it. `awsvpcTrunking` gives tasks more network interfaces." };
-const IPV6 = { outOfScope: "Instances have IPv4 addresses. A subnet can assign IPv6 addresses itself." };
+const PRIMARY = { outOfScope: "Only target groups with IPv6 targets need it. Target groups here have IPv4 targets." };
 const NETWORK_TUNING = { outOfScope: "The defaults of EC2 fit. Override the launch template to change them." };
 const DNS = { outOfScope: "The subnet decides the names of instances." };
 
@@ -42,7 +42,7 @@ export const AWS_LAUNCH_TEMPLATE: Mapping = {
   ebs_optimized: "InstanceOptions.ebsOptimized",
   "enclave_options.enabled": "InstanceOptions.nitroEnclaveEnabled",
   "hibernation_options.configured": { outOfScope: "EC2 cannot hibernate instances that ECS uses." },
-  "iam_instance_profile.arn": "LaunchTemplateProps.role",
+  "iam_instance_profile.arn": ["LaunchTemplateProps.role", "EcsClusterSettings.instanceProfile"],
   "iam_instance_profile.name": { outOfScope: "The ARN names the instance profile." },
   image_id: ["LaunchTemplateProps.image", "CapacitySettings.ami", "CapacityValues.amiId", "CapacityValues.amiVersion"],
   instance_initiated_shutdown_behavior: { outOfScope: "Auto Scaling replaces an instance that stops." },
@@ -86,15 +86,16 @@ export const AWS_LAUNCH_TEMPLATE: Mapping = {
   "network_interfaces[].ipv4_addresses": ONE_INTERFACE,
   "network_interfaces[].ipv4_prefix_count": NO_PREFIXES,
   "network_interfaces[].ipv4_prefixes": ONE_INTERFACE,
-  "network_interfaces[].ipv6_address_count": IPV6,
+  "network_interfaces[].ipv6_address_count": "InstanceOptions.ipv6AddressCount",
   "network_interfaces[].ipv6_addresses": ONE_INTERFACE,
   "network_interfaces[].ipv6_prefix_count": NO_PREFIXES,
   "network_interfaces[].ipv6_prefixes": ONE_INTERFACE,
   "network_interfaces[].network_card_index": { outOfScope: "Types with several network cards use the first." },
   "network_interfaces[].network_interface_id": ONE_INTERFACE,
-  "network_interfaces[].primary_ipv6": IPV6,
+  "network_interfaces[].primary_ipv6": PRIMARY,
   "network_interfaces[].private_ip_address": ONE_INTERFACE,
   "network_interfaces[].security_groups": [
+    "EcsClusterSettings.instanceSecurityGroup",
     "LaunchTemplateProps.portRules",
     "LaunchTemplateProps.securityGroupIds",
     "EcsClusterValues.extraSecurityGroupIds",

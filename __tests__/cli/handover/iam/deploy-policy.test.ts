@@ -370,6 +370,12 @@ describe("the deploy policy", () => {
     });
   });
 
+  it("allows passing the role of an instance profile that exists, which has a placeholder, to EC2", () => {
+    const { Resource, Condition } = statementNamed(ofStack("existing-parts"), "PassInstanceRole");
+    expect(Resource).toEqual(["arn:PARTITION:iam::ACCOUNT_ID:role/PROFILE_ROLE"]);
+    expect(Condition).toEqual({ StringLike: { "iam:PassedToService": ["ec2.amazonaws.com*"] } });
+  });
+
   it("allows passing the roles of tasks only to tasks, and names each of them", () => {
     const { Resource, Condition } = statementNamed(ofStack("microservices"), "PassTaskRoles");
     const services = ["posts", "threads", "users", "worker"];
