@@ -29,7 +29,7 @@ export function changes(stack: Stack): string {
   const hasServices = ofType(stack, "aws_ecs_service").length > 0;
   return section(
     "Change the running system",
-    "Before you apply a changed variable or a new version of this folder, list what the plan deletes or replaces:",
+    "Before you apply a new version of this folder, read [CHANGES.md](CHANGES.md). Then, and after a change of a variable, list what the plan deletes or replaces:",
     block(
       "sh",
       "terraform plan -out=plan.tfplan",

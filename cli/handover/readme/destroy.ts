@@ -11,7 +11,7 @@ export function destroy(stack: Stack): string {
     first.length > 0 && "Before you destroy:",
     ...first,
     module && "Remove the `module` block and apply, or run:",
-    block("sh", module ? "terraform destroy -target=module.NAME" : "terraform destroy"),
+    block("sh", module ? "terraform destroy -target=module.MODULE" : "terraform destroy"),
     ofType(stack, "aws_autoscaling_group").length > 0 &&
       "It takes a few minutes. Terraform deletes the services first, then the instances, then the cluster." +
         (ofType(stack, "aws_autoscaling_group").some(({ body }) => body.protect_from_scale_in === true)
@@ -166,7 +166,7 @@ function unprotect(stack: Stack): string[] {
               `the rest, remove ${it} from the state:`,
             block(
               "sh",
-              ...retained.map((address) => `terraform state rm ${module ? `module.NAME.${address}` : address}`),
+              ...retained.map((address) => `terraform state rm ${module ? `module.MODULE.${address}` : address}`),
             ),
           ),
         ]

@@ -41,21 +41,13 @@ function ofBackend(own: Backend): (string | false)[] {
 function ofFile({ configuration: { backend }, options: { name } }: Stack): string[] {
   const file = backend === undefined ? undefined : fileOf(backend, name);
   return [
-    "To share the state in a team, store it in S3. Do this before the first apply, or later: `-migrate-state` copies the state that exists.",
-    block(
-      "sh",
-      "cp backend.tf.example backend.tf",
-      "$EDITOR backend.tf        # set the bucket",
-      "terraform init -migrate-state",
-    ),
-    "Without a backend, Terraform stores the state in `terraform.tfstate` in this folder. Keep this file, and never commit it.",
-    file === undefined
-      ? "The app has no backend. If the pipeline that deploys the app adds one, write the same backend to `backend.tf`, with the same key. Then " +
-        "`terraform init` continues with that state, and `terraform plan` must print `No changes`."
-      : `The app stores the state in the file ${code(file)} of its project. If the stack exists, copy its state to this folder before the first plan:`,
     ...(file === undefined
-      ? []
+      ? [
+          "The app has no backend. If the pipeline that deploys the app adds one, write the same backend to `backend.tf`, with the same key. Then " +
+            "`terraform init` continues with that state, and `terraform plan` must print `No changes`.",
+        ]
       : [
+          `The app stores the state in the file ${code(file)} of its project. If the stack exists, copy its state to this folder before the first plan:`,
           block(
             "sh",
             `cp PROJECT/${file} terraform.tfstate`,
@@ -64,6 +56,14 @@ function ofFile({ configuration: { backend }, options: { name } }: Stack): strin
           ),
         ]),
     `${ADDRESSES} ${ONE_FOLDER}`,
+    "To share the state in a team, store it in S3, before the first apply or later. `-migrate-state` copies the state that exists:",
+    block(
+      "sh",
+      "cp backend.tf.example backend.tf",
+      "$EDITOR backend.tf        # set the bucket",
+      "terraform init -migrate-state",
+    ),
+    "Without a backend, Terraform stores the state in `terraform.tfstate` in this folder. Keep this file, and never commit it.",
   ];
 }
 

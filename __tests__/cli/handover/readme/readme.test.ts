@@ -313,7 +313,7 @@ describe("the README", () => {
     expect(text).toContain("\nterraform state rm aws_efs_file_system.files\n");
     const module = section(readmeOf("ecs", { module: true }, json as Json), "Destroy");
     expect(module).toContain("in the folder of the module:");
-    expect(module).toContain("\nterraform state rm module.NAME.aws_efs_file_system.files\n");
+    expect(module).toContain("\nterraform state rm module.MODULE.aws_efs_file_system.files\n");
   });
 
   it("says for which services an apply waits until the deployment ends", () => {
