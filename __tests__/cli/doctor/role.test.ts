@@ -86,11 +86,14 @@ describe("the permissions of the instance role", () => {
   });
 
   it("returns the services that may assume the role", () => {
-    const trust = (Principal: unknown, Effect = "Allow") =>
-      trustedServices(JSON.stringify({ Statement: { Effect, Action: "sts:AssumeRole", Principal } }));
+    const trust = (Principal: unknown, Effect = "Allow", Action: unknown = "sts:AssumeRole") =>
+      trustedServices(JSON.stringify({ Statement: { Effect, Action, Principal } }));
     expect(trust({ Service: "ec2.amazonaws.com" })).toEqual(["ec2.amazonaws.com"]);
     expect(trust({ Service: ["ec2.amazonaws.com.cn", "x"] })).toEqual(["ec2.amazonaws.com.cn", "x"]);
     expect(trust({ AWS: "*" })).toEqual([]);
     expect(trust({ Service: "ec2.amazonaws.com" }, "Deny")).toEqual([]);
+    expect(trust({ Service: "x" }, "Allow", ["sts:TagSession", "sts:Assume*"])).toEqual(["x"]);
+    expect(trust({ Service: "x" }, "Allow", "sts:*")).toEqual(["x"]);
+    expect(trust({ Service: "x" }, "Allow", ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"])).toEqual([]);
   });
 });

@@ -101,9 +101,12 @@ export function statements(document: string): StatementFacts[] {
   }));
 }
 
+/** The patterns that contain sts:AssumeRole. */
+const ASSUME = /^([*]|sts:([*]|Assume([*]|Role[*]?)))$/i;
+
 /** Returns the services that may assume a role with this trust policy. */
 export function trustedServices(document: string): string[] {
   return parsed(document)
-    .filter(({ Effect, Action }) => Effect === "Allow" && many(Action).includes("sts:AssumeRole"))
+    .filter(({ Effect, Action }) => Effect === "Allow" && many(Action).some((action) => ASSUME.test(action)))
     .flatMap(({ Principal }) => (typeof Principal === "object" ? many(Principal.Service) : []));
 }
