@@ -267,6 +267,19 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
       ),
   ],
   [
+    "a rollback because of an alarm",
+    ["services: ECS rolled back the last deployment of the service web, which runs the previous version."],
+    (_, { overlays }) =>
+      overlays.set(
+        "DescribeServices",
+        events(
+          "(service web) has reached a steady state.",
+          "(service web) rolling back to deployment ecs-svc/1.",
+          "(service web) (deployment ecs-svc/2) deployment failed: alarm detected.",
+        ),
+      ),
+  ],
+  [
     "a failed deployment",
     ["services: A deployment of the service web failed."],
     (_, { overlays }) =>

@@ -18,6 +18,9 @@ export const causeOf = (of: Symptom, explains?: readonly string[]): Cause => ({
   ...(explains && { explains }),
 });
 
+/** Returns the cause of the symptom with an ID. @param explains the causes that it produces */
+export const symptomCause = (id: string, explains?: readonly string[]): Cause => causeOf(symptom(id), explains);
+
 /** Returns a cause that produces a symptom, with the texts of the symptom. The doctor can find it before a task fails. */
 export const causeBehind = (symptomId: string, id: string): Cause => ({
   ...causeOf(symptom(symptomId), [symptomId]),

@@ -66,6 +66,43 @@ export const NO_CAPACITY: readonly Symptom[] = [
     fix: "Restore the service-linked role `AWSServiceRoleForAutoScaling`, or change the service control policy of the organization that denies the action.",
   },
   {
+    id: "processes-suspended",
+    seen: "`Launch`, `Terminate` or `AlarmNotification` among the suspended processes",
+    cause: "Someone suspended a process that managed scaling needs.",
+    fix: "Resume it.",
+    commands: ["aws autoscaling resume-processes --auto-scaling-group-name GROUP"],
+  },
+  {
+    id: "instance-standby",
+    seen: "an instance in `Standby`",
+    cause: "Someone put the instance into Standby, so that the group does not count on it.",
+    fix: "Put it into service again with `aws autoscaling exit-standby`, or terminate it.",
+  },
+  {
+    id: "instance-draining",
+    seen: "a container instance that is `DRAINING`, although its group does not terminate it",
+    cause: "Someone drained the instance by hand, so ECS places no task on it.",
+    fix: "Activate it again with `aws ecs update-container-instances-state`, or terminate it: the group replaces it.",
+  },
+  {
+    id: "managed-scaling-disabled",
+    seen: "managed scaling is `DISABLED`",
+    cause: "Nothing changes the desired size of the group, so a higher `max_size` does not help.",
+    fix: "Deploy the stack again, which enables managed scaling.",
+  },
+  {
+    id: "provider-failed",
+    seen: "`UPDATE_FAILED` of the capacity provider",
+    cause: "ECS could not create, update or delete the capacity provider. The answer has the reason.",
+    fix: "If the scaling policy of the group was changed by hand, delete it. Then update the capacity provider again.",
+  },
+  {
+    id: "provider-detached",
+    seen: "the capacity provider is not among those of the cluster",
+    cause: "The capacity provider of services or instances is not associated with the cluster.",
+    fix: "Deploy the stack again, which associates it.",
+  },
+  {
     id: "no-activity",
     seen: "no recent activity",
     cause: "Managed scaling takes minutes. From zero, it starts two instances.",

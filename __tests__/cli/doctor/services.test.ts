@@ -176,7 +176,7 @@ describe("the check of services", () => {
       );
       expect(finding?.evidence).toEqual([events[2], events[3], events[0], events[1]]);
       expect(finding?.fix).toBe(
-        "The new tasks did not become healthy, so ECS rolled back. Find out why they stopped: killed and restarted (docs/troubleshooting.md#containers-are-killed-and-restarted). Until you name the previous image or deploy a fix, the next apply deploys the failed version again.",
+        "The new tasks did not become healthy, so ECS rolled back. Find out why they stopped: killed and restarted (docs/troubleshooting.md#containers-are-killed-and-restarted). The apply can succeed although ECS rolls back, because the service is steady again. Until you name the previous image or deploy a fix, the next apply deploys the failed version again.",
       );
     });
 
@@ -185,6 +185,16 @@ describe("the check of services", () => {
       const [finding] = decide(service({ events, deployments: running }), task).findings;
       expect(finding?.problem).toMatch(/^ECS rolled back/);
       expect(finding?.fix).toMatch(/^The tag does not exist, .* the failed version again\.$/);
+    });
+
+    it("names the alarm that caused it, unless a task failed", () => {
+      const byAlarm = events.map((event) => event.replace("tasks failed to start", "alarm detected"));
+      const one = service({ events: byAlarm, deployments: running });
+      const [finding] = decide(one).findings;
+      expect(finding?.cause.id).toBe("rolled-back-by-alarm");
+      expect(finding?.commands[0]).toMatch(/^aws cloudwatch describe-alarm-history --region eu-west-1 /);
+      const task = stopped("TaskFailedToStart", "CannotPullContainerError: not found");
+      expect(decide(one, task).findings[0]?.cause.id).toBe("image-not-found");
     });
 
     it("reports nothing once another deployment has completed", () => {

@@ -1,6 +1,7 @@
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, found } from "../check";
 import type { ContainerInstanceFacts, InstanceFacts } from "../facts";
+import { symptomCause } from "../symptom-cause";
 import { NO_ROOM } from "./launch-causes";
 
 interface Facts {
@@ -25,12 +26,7 @@ const NOT_RUNNING: Cause = {
   explains: ["target-stopped"],
 };
 
-const DRAINING: Cause = {
-  id: "instance-draining",
-  title: "A registered instance is DRAINING, although nothing terminates it, so ECS places no task on it.",
-  fix: "Someone drained the instance by hand. Activate it again with the command, or terminate it: the Auto Scaling group replaces it.",
-  explains: [...NO_ROOM],
-};
+const DRAINING = symptomCause("instance-draining", NO_ROOM);
 const REGISTRATION_FAILED: Cause = {
   id: "registration-failed",
   title:

@@ -1,7 +1,7 @@
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, counted, type Finding, found, isRunning } from "../check";
 import type { GroupFacts } from "../facts";
-import { explained } from "../symptom-cause";
+import { explained, symptomCause } from "../symptom-cause";
 import { LAUNCH_CAUSES, launchCause, NO_ROOM } from "./launch-causes";
 
 interface Facts {
@@ -39,18 +39,8 @@ const TOO_FEW: Cause = {
   explains: [...NO_ROOM],
 };
 
-const SUSPENDED: Cause = {
-  id: "processes-suspended",
-  title: "An Auto Scaling group has suspended processes that managed scaling needs.",
-  fix: "Resume them with the command. Someone suspended them by hand: suspendedProcesses of the group cannot have them.",
-  explains: ["group-at-zero", "instances-missing", ...NO_ROOM],
-};
-const STANDBY: Cause = {
-  id: "instance-standby",
-  title: "An instance of an Auto Scaling group is in Standby, so that ECS and load balancers do not count on it.",
-  fix: "Someone put the instance into Standby. Put it into service again with the command, or terminate it.",
-  explains: ["instances-missing", ...NO_ROOM],
-};
+const SUSPENDED = symptomCause("processes-suspended", ["group-at-zero", "instances-missing", ...NO_ROOM]);
+const STANDBY = symptomCause("instance-standby", ["instances-missing", ...NO_ROOM]);
 
 /**
  * The processes without which managed scaling does not work.

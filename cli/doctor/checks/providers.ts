@@ -1,6 +1,7 @@
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, counted, distinct, type Finding, found } from "../check";
 import type { ContainerInstanceFacts, GroupFacts, ProviderFacts, ServiceFacts } from "../facts";
+import { explained, symptomCause } from "../symptom-cause";
 import { NO_ROOM } from "./launch-causes";
 
 interface Facts {
@@ -12,30 +13,15 @@ interface Facts {
   readonly registered: readonly ContainerInstanceFacts[];
 }
 
-const DETACHED: Cause = {
-  id: "provider-detached",
-  title: "A capacity provider of services or instances is not associated with the cluster.",
-  fix: "Deploy the stack again, which associates the capacity provider with the cluster. To associate it now, run the command, which also makes it the default of the cluster.",
-  explains: ["no-capacity-provider", ...NO_ROOM],
-};
-const FAILED: Cause = {
-  id: "provider-failed",
-  title: "ECS could not create, update or delete a capacity provider.",
-  fix: "Read the reason. If the scaling plan or the scaling policy of the Auto Scaling group was changed by hand, delete the policy. Then run the command, which repeats the update.",
-  explains: [...NO_ROOM, "group-at-zero"],
-};
+const DETACHED = symptomCause("provider-detached", ["no-capacity-provider", ...NO_ROOM]);
+const FAILED = symptomCause("provider-failed", ["group-at-zero", ...NO_ROOM]);
 const GROUP_DELETED: Cause = {
   id: "provider-without-group",
   title: "The Auto Scaling group of a capacity provider was deleted.",
   fix: "Deploy the stack again, which creates the group. If the plan fails, replace the capacity provider too, with terraform apply -replace and its address.",
   explains: ["no-capacity-provider", ...NO_ROOM],
 };
-const NOT_SCALED: Cause = {
-  id: "managed-scaling-disabled",
-  title: "Managed scaling of a capacity provider is disabled while tasks wait for an instance.",
-  fix: "Deploy the stack again, which enables managed scaling. To enable it now, run the command. A higher max_size does not help, because nothing changes the desired size.",
-  explains: [...NO_ROOM, "group-at-zero"],
-};
+const NOT_SCALED = symptomCause("managed-scaling-disabled", ["group-at-zero", ...NO_ROOM]);
 
 /** Capacity of AWS, which has no Auto Scaling group. */
 const FARGATE = /^FARGATE(_SPOT)?$/;
@@ -131,6 +117,7 @@ function notScaled(
   return [
     found(NOT_SCALED, {
       problem: `Managed scaling of the capacity provider ${name} is ${managedScaling}, and tasks wait for an instance.`,
+      fix: explained(NOT_SCALED),
       evidence: own.map((service) => `${service.name}: ${service.running} of ${counted(service.desired, "task")}`),
       commands: [
         command`aws ecs update-capacity-provider --region ${region} --name ${name} --auto-scaling-group-provider "managedScaling={status=ENABLED}"`,

@@ -14,12 +14,17 @@ interface Facts {
 
 /** Follows the fix of a rollback. */
 const AFTER_ROLLBACK =
-  "Until you name the previous image or deploy a fix, the next apply deploys the failed version again.";
+  "The apply can succeed although ECS rolls back, because the service is steady again. Until you name the previous image or deploy a fix, the next apply deploys the failed version again.";
 
 const STUCK: Cause = {
   id: "deployment-stuck",
   title: "A blue/green, linear or canary deployment runs 20 minutes longer than its settings take.",
   fix: "Read its stage. A lifecycle hook that returns IN_PROGRESS stops it, and so does a listener rule that does not forward to both target groups. To return to the old revision, roll back.",
+};
+const BY_ALARM: Cause = {
+  id: "rolled-back-by-alarm",
+  title: "An alarm of the deployment went off, so ECS rolled back.",
+  fix: "Read which alarm of the service went off at the time of the deployment. If the alarm is wrong, raise its threshold. If it is right, fix the program.",
 };
 const WAIT: Cause = {
   id: "tasks-wait",
@@ -40,7 +45,7 @@ export const servicesCheck: Check<Facts> = {
   id: "services",
   question: "Does each service run its tasks, and what is its last event?",
   actions: actionsOf("archivedTasks", "services", "stoppedTasks"),
-  causes: [...TASK_CAUSES, WAIT, FAILED, STUCK],
+  causes: [...TASK_CAUSES, BY_ALARM, WAIT, FAILED, STUCK],
   read: async (account, optional) => ({
     region: account.region,
     clusterName: account.clusterName,
@@ -144,10 +149,16 @@ function findingsOf(
     // With managed scaling, tasks that wait for an instance are pending too.
     ...(waits ? [`${counted(pending, "task")} pending: starting, or waiting for an instance`] : []),
   ];
+  const isRollback = rollback.length > 0 || broken.some(({ reason }) => /roll(ed|ing) back/i.test(reason));
   const [task] = failures;
   const events = command`aws ecs describe-services --region ${where.region} --cluster ${where.clusterName} --services ${name} --query 'services[0].events[:10]'`;
   const places = { INSTANCE: task?.instanceId, TASK_DEFINITION: service.taskDefinition, CLUSTER: where.clusterName };
-  const failure = taskFailure([...failures.map(taskText), ...evidence], { ...places, SERVICE: name }, where.region);
+  const known = taskFailure([...failures.map(taskText), ...evidence], { ...places, SERVICE: name }, where.region);
+  // A failed task is the reason, unless only the words of the rollback are known.
+  const isByAlarm =
+    (known === undefined || known.cause.id === "rolled-back") &&
+    [...rollback, ...broken.map(({ reason }) => reason)].some((text) => /\balarms?\b/i.test(text));
+  const failure = isByAlarm ? { cause: BY_ALARM, fix: BY_ALARM.fix, commands: [alarmHistory(where)] } : known;
   const cause = failure?.cause ?? (waits ? WAIT : FAILED);
   return [
     found(cause, {
@@ -159,12 +170,15 @@ function findingsOf(
             ? `The service ${name} runs, but ${counted(failures.length, "task")} failed in the last hour.`
             : `A deployment of the service ${name} failed.`,
       evidence,
-      fix: [failure?.fix ?? cause.fix, ...(rollback.length > 0 ? [AFTER_ROLLBACK] : [])].join(" "),
+      fix: [failure?.fix ?? cause.fix, ...(isRollback ? [AFTER_ROLLBACK] : [])].join(" "),
       commands: [...(failure?.commands ?? []), events],
       about: { services: [name] },
     }),
   ];
 }
+
+const alarmHistory = ({ region }: Pick<Facts, "region">) =>
+  command`aws cloudwatch describe-alarm-history --region ${region} --history-item-type StateUpdate --max-items 20`;
 
 function taskText({ id, stoppedReason, containers }: TaskFacts): string {
   const details = containers
