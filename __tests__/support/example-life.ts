@@ -85,6 +85,9 @@ export function testExamples(lab: TerraformLab, apps: readonly string[]): void {
   });
 }
 
+/** Stacks on roles and security groups that someone else created, of which the account has nothing. */
+const PARTS_OF_OTHERS = ["existing-parts"];
+
 type Run = (...args: string[]) => Promise<TerraformResult>;
 
 /**
@@ -101,7 +104,7 @@ async function expectLife(stack: AppStack, folder: string, session: OfflineSessi
   await succeeds("apply", "-input=false", "-no-color", PLAN_FILE);
   const state = stateOf(folder);
   expectSafe(state);
-  await expectSilentDoctor(await session.account());
+  if (!PARTS_OF_OTHERS.includes(name)) await expectSilentDoctor(await session.account());
   rmSync(join(folder, "cdk.tf.json"));
   for (const [path, text] of Object.entries(handover(stack))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
