@@ -17,6 +17,9 @@ export interface Portable {
   readonly moves: JsonObject;
 }
 
+/** The versions of Terraform that can run the folder and its tests, for a stack that names none. */
+const REQUIRED_TERRAFORM_VERSION = ">= 1.10";
+
 /**
  * Puts a configuration in reading order, completes the source addresses of providers, and removes empty validations.
  *
@@ -30,7 +33,7 @@ export function portable(configuration: Configuration, isModule = false): Portab
     : { ...configuration, bodyOf: ({ body }: Element) => body };
   const topics = topicsOf(configuration, referencesOf(configuration));
   return {
-    versions: withFullSources(terraform),
+    versions: withFullSources({ required_version: REQUIRED_TERRAFORM_VERSION, ...terraform }),
     variables: orderedVariables(variables),
     outputs: Object.entries(outputs),
     providers: isModule ? [] : providers,
