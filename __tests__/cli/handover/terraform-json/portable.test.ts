@@ -8,6 +8,7 @@ import {
 } from "../../../../cli/handover/terraform-json/configuration";
 import { portable } from "../../../../cli/handover/terraform-json/portable";
 import { portableJson } from "../../../../cli/handover/terraform-json/portable-json";
+import { REQUIRED_TERRAFORM_VERSION } from "../../../../src/stacks/backend";
 import { stackJson } from "../../../support/handover";
 
 /** Returns only the JSON files of a hand-over. */
@@ -56,6 +57,12 @@ describe("portable Terraform JSON", () => {
         required_providers: { aws: { source: "hashicorp/aws", version: expect.stringMatching(/\d+\.\d+\.\d+/) } },
       },
     });
+  });
+
+  it("requires the version of Terraform that the library requires, unless the stack requires another", () => {
+    const versions = (terraform: Json) => portable(readConfiguration({ terraform })).versions;
+    expect(versions({})).toEqual({ required_version: REQUIRED_TERRAFORM_VERSION });
+    expect(versions({ required_version: ">= 1.12" })).toEqual({ required_version: ">= 1.12" });
   });
 
   it("contains no metadata and no path of this machine", () => {
