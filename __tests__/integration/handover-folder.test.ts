@@ -38,7 +38,7 @@ describeTerraform("the folder of a hand-over", (lab) => {
     expect(passed("plan -input=false -no-color")).toMatch(/Plan: \d+ to add, 0 to change/);
     // The test overrides these values.
     tfvars(OTHER_VALUES);
-    expect(passed("test -no-color")).toContain("Success! 7 passed, 0 failed");
+    expect(passed("test -no-color")).toContain("Success! 12 passed, 0 failed");
     // The README's file for another version of the provider.
     const [, file = ""] =
       /```hcl\n(# versions_override\.tf\n.*?)```/s.exec(readFileSync(join(written, "README.md"), "utf8")) ?? [];

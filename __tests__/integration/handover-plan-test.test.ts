@@ -76,7 +76,7 @@ const BREAKS: readonly (readonly [
     // This also opens SSH to more than the given networks.
     ({ aws_vpc_security_group_ingress_rule: rules }) => {
       Object.assign(rules?.port_rules_ssh as object, {
-        for_each: '${toset(concat(var.ssh_cidrs, ["198.51.100.0/24"]))}',
+        for_each: '${toset(concat(var.ssh_cidrs, ["198.51.100.0/24", "0.0.0.0/0"]))}',
       });
     },
   ],
@@ -100,6 +100,79 @@ const BREAKS: readonly (readonly [
     "Missing expected failure",
     (_, { ssh_cidrs: variable }) => {
       Object.assign(variable as object, { validation: [] });
+    },
+  ],
+  [
+    "a rule that was closed is open to the internet",
+    "opens_nothing_else_to_the_internet",
+    "The rule aws_vpc_security_group_ingress_rule.port_rules_ssh must not be open to the whole internet",
+    // The same fault as above opens it to more networks, one of which is the internet.
+    () => {},
+  ],
+  [
+    "the load balancer opens another port to the internet",
+    "opens_nothing_else_to_the_internet",
+    "The rule aws_vpc_security_group_ingress_rule.port_rules_http is open to the internet, so it must open only tcp 80",
+    // It is open from port 20, see above.
+    () => {},
+  ],
+  [
+    "a security group has rules of its own",
+    "opens_nothing_else_to_the_internet",
+    "A security group must have no rules of its own",
+    ({ aws_security_group: groups }) => {
+      const others = {
+        ipv6_cidr_blocks: [],
+        prefix_list_ids: [],
+        security_groups: [],
+        self: false,
+        description: "all",
+      };
+      const ingress = [{ from_port: 0, to_port: 0, protocol: "-1", cidr_blocks: ["10.0.0.0/8"], ...others }];
+      Object.assign(groups?.port_rules_load_balancer as object, { ingress });
+    },
+  ],
+  [
+    "a role has all permissions",
+    "grants_no_admin_permissions",
+    "No role may have all permissions",
+    ({ aws_iam_role_policy_attachment: attachments }) => {
+      Object.assign(attachments?.instance_role_ecs as object, {
+        policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      });
+    },
+  ],
+  [
+    "a volume is not encrypted",
+    "encrypts_volumes",
+    "The volumes of aws_launch_template.launch_template must be encrypted",
+    ({ aws_launch_template: templates }) => {
+      const devices = templates?.launch_template?.block_device_mappings as { ebs: object }[] | undefined;
+      Object.assign(devices?.[0]?.ebs as object, { encrypted: "false" });
+    },
+  ],
+  [
+    "the group can have fewer instances",
+    "keeps_the_sizes",
+    "min_size of aws_autoscaling_group.capacity must be 1",
+    ({ aws_autoscaling_group: groups }) => {
+      Object.assign(groups?.capacity as object, { min_size: 0 });
+    },
+  ],
+  [
+    "the group can have more instances",
+    "keeps_the_sizes",
+    "max_size of aws_autoscaling_group.capacity must be 2",
+    ({ aws_autoscaling_group: groups }) => {
+      Object.assign(groups?.capacity as object, { max_size: 20 });
+    },
+  ],
+  [
+    "a role was added",
+    "checks_every_resource",
+    "A resource was added that these tests do not check",
+    ({ aws_iam_role: roles }) => {
+      Object.assign(roles as object, { other: { assume_role_policy: "{}" } });
     },
   ],
 ];
@@ -147,7 +220,7 @@ describeTerraform("the Terraform test in a hand-over", (lab) => {
     const folder = join(temporaryFolder(), "orders");
     writeFolder(folder, (await handoverFiles(synthesized(stack) as Json, { name: "orders" })).files);
     const { stdout } = await (await lab.terraform({ folder, types: typesInFolder(folder) })).test();
-    expect(stdout).toContain("Success! 2 passed, 0 failed.");
+    expect(stdout).toContain("Success! 6 passed, 0 failed.");
   });
 
   it("has a fault here for each run and each assertion", async () => {

@@ -32,18 +32,19 @@ export type AppStack = readonly [name: string, configuration: Configuration];
  * The stacks whose hand-over's test runs, with the number of its `run` blocks. Together they have every kind of resource.
  */
 export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
-  ecs: 7,
-  hardened: 4,
-  bottlerocket: 3,
-  "existing-vpc": 2,
-  gpu: 7,
-  "service-stack": 1,
-  "blue-green": 7,
-  "queue-worker": 5,
-  releases: 4,
-  grpc: 7,
-  "shared-files": 7,
-  "private-instances": 4,
+  ecs: 12,
+  hardened: 9,
+  bottlerocket: 8,
+  "existing-vpc": 7,
+  gpu: 12,
+  "service-stack": 5,
+  "blue-green": 12,
+  "queue-worker": 10,
+  releases: 9,
+  grpc: 12,
+  constructs: 4,
+  "shared-files": 12,
+  "private-instances": 9,
   "existing-parts": 3,
 };
 

@@ -1,10 +1,11 @@
 import { ofType, type Stack } from "../stack";
 import { objects } from "../terraform-json/configuration";
+import { planTest, RUNS } from "../tests/plan-test";
 import { groupArgument } from "./argument";
 import { changes } from "./changes";
 import { destroy } from "./destroy";
 import { jobs } from "./jobs";
-import { block, code, section } from "./markdown";
+import { block, code, section, table } from "./markdown";
 import { newImage } from "./new-image";
 import { afterApply, planAndApply, requiredIn } from "./plan-and-apply";
 import { provider } from "./provider";
@@ -86,17 +87,18 @@ function ami(stack: Stack): string {
   );
 }
 
-function test({ options }: Stack): string {
+function test(stack: Stack): string {
+  const runs = [...planTest(stack).matchAll(/^run "(\w+)"/gm)].map(([, name = ""]) => name);
+  if (runs.length === 0) return "";
   return section(
     "Test without an AWS account",
     block("sh", "terraform init", "terraform test"),
-    "`tests/plan.tftest.hcl` plans with a mocked provider. It needs no credentials and creates nothing. It checks that:",
-    [
-      "- the stack creates no network;",
-      "- the security groups open the port range of the ECS agent;",
-      "- the instances require IMDSv2;",
-      "- SSH is open only to the networks that you set.",
-    ].join("\n"),
-    options.module && "Run it in this folder, not in the root module.",
+    "`tests/plan.tftest.hcl` plans with a mocked provider and the defaults of the variables. It needs no credentials and creates nothing. It fails if somebody " +
+      "changes the files so that one of these is not true anymore:",
+    table(
+      ["run", "what it checks"],
+      runs.map((name) => [code(name), RUNS[name] ?? ""]),
+    ),
+    stack.options.module && "Run it in this folder, not in the root module.",
   );
 }

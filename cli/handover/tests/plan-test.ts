@@ -3,7 +3,34 @@ import { indented } from "../hcl/value";
 import { ofType, type Stack } from "../stack";
 import type { JsonObject } from "../terraform-json/configuration";
 import type { OpenPort } from "../terraform-json/open-ports";
+import {
+  type Assert,
+  anything,
+  encryptionAsserts,
+  listedAsserts,
+  permissionAsserts,
+  sizeAsserts,
+  worldAsserts,
+} from "./guards";
 import { mockData, subnetOverrides } from "./mocks";
+
+/** What each run checks. The README lists those that the stack's test has. */
+export const RUNS: Readonly<Record<string, string>> = {
+  creates_no_network: "the stack creates no network",
+  opens_the_port_range_of_the_agent: "the security groups open exactly the range of host ports of the ECS agent",
+  requires_imdsv2: "the instances require IMDSv2",
+  opens_ssh_in_no_other_rule: "no rule opens port 22, except the rule for SSH",
+  keeps_ssh_closed_by_default: "SSH is closed by default",
+  opens_ssh_only_to_the_given_networks: "SSH is open only to the networks that you set",
+  rejects_ssh_from_the_whole_internet: "SSH cannot be open to the whole internet",
+  opens_nothing_else_to_the_internet:
+    "only the ports that the code opens to the internet are open to it, such as those of a load balancer",
+  grants_no_admin_permissions: "no file gives a role all permissions, or all permissions of IAM",
+  encrypts_volumes: "volumes and file systems are encrypted",
+  keeps_the_sizes: "services and Auto Scaling groups have the sizes that the defaults set",
+  checks_every_resource:
+    "no file adds a security group, a rule, a role, an instance, a volume or a service that these tests do not check",
+};
 
 /** Types that create a network, or connect one. */
 const NETWORK_TYPES = [
@@ -28,6 +55,11 @@ export function planTest(stack: Stack): string {
     run(stack, "creates_no_network", {}, networkAsserts(stack)),
     run(stack, "opens_the_port_range_of_the_agent", {}, portAsserts(stack)),
     run(stack, "requires_imdsv2", {}, metadataAsserts(stack)),
+    run(stack, "opens_nothing_else_to_the_internet", {}, worldAsserts(stack)),
+    run(stack, "grants_no_admin_permissions", {}, permissionAsserts(stack)),
+    run(stack, "encrypts_volumes", {}, encryptionAsserts(stack)),
+    run(stack, "keeps_the_sizes", {}, sizeAsserts(stack)),
+    run(stack, "checks_every_resource", {}, listedAsserts(stack)),
     ...sshRuns(stack),
   ];
   return joined(blocks.filter((lines) => lines.length > 0));
@@ -50,11 +82,6 @@ function mockProvider(stack: Stack): string[] {
 }
 
 const RUN: Kinds = { command: "expression", expect_failures: "expression" };
-
-interface Assert {
-  readonly condition: string;
-  readonly message: string;
-}
 
 /**
  * Renders a run that only plans, or nothing without assertions. Expects `check` blocks to fail, because their values are
@@ -80,9 +107,7 @@ function networkAsserts(stack: Stack): Assert[] {
   const [lookup] = ofType(stack, "aws_vpcs", "data");
   const [group] = ofType(stack, "aws_security_group");
   const inVpc = lookup && group ? `${group.address}.vpc_id == one(${lookup.address}.ids)` : undefined;
-  // An assertion must refer to an object of the configuration. A file is none.
-  const anything = stack.variables[0] ? `var.${stack.variables[0].name} != null` : undefined;
-  const object = inVpc ?? anything;
+  const object = inVpc ?? anything(stack);
   if (!object) return [];
   return [
     {

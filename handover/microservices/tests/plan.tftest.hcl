@@ -155,6 +155,91 @@ run "requires_imdsv2" {
   }
 }
 
+run "opens_nothing_else_to_the_internet" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = alltrue([for rule in values(aws_vpc_security_group_ingress_rule.port_rules_http) : rule.from_port == 80 && rule.to_port == 80])
+    error_message = "The rule aws_vpc_security_group_ingress_rule.port_rules_http is open to the internet, so it must open only tcp 80."
+  }
+
+  assert {
+    condition     = alltrue([for rule in values(aws_vpc_security_group_ingress_rule.port_rules_ssh) : !contains(["0.0.0.0/0", "::/0"], try(coalesce(rule.cidr_ipv4, rule.cidr_ipv6), ""))])
+    error_message = "The rule aws_vpc_security_group_ingress_rule.port_rules_ssh must not be open to the whole internet."
+  }
+
+  assert {
+    condition     = length(regexall("(?m)^\\s+\"?ingress\"?\\s*[:={]", join("\n", [for name in fileset(".", "*.{tf,tf.json}") : file(name)]))) == 0 && var.posts_image != null
+    error_message = "A security group must have no rules of its own (ingress). Use aws_vpc_security_group_ingress_rule."
+  }
+}
+
+run "grants_no_admin_permissions" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = length(regexall("(AdministratorAccess|PowerUserAccess|IAMFullAccess)\"|[Aa]ctions?\\\\?\"?\\s*[:=]\\s*(\\[[^\\]]*)?\\\\?\"(iam:)?\\*\\\\?\"", join("\n", [for name in fileset(".", "*.{tf,tf.json}") : file(name)]))) == 0 && var.posts_image != null
+    error_message = "No role may have all permissions, or all permissions of IAM."
+  }
+}
+
+run "encrypts_volumes" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = alltrue([for device in aws_launch_template.launch_template.block_device_mappings : alltrue([for volume in device.ebs : volume.encrypted == "true"])])
+    error_message = "The volumes of aws_launch_template.launch_template must be encrypted."
+  }
+}
+
+run "keeps_the_sizes" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = aws_ecs_service.posts.desired_count == 1
+    error_message = "desired_count of aws_ecs_service.posts must be 1. To change it, set its variable, or change the code."
+  }
+
+  assert {
+    condition     = aws_ecs_service.threads.desired_count == 1
+    error_message = "desired_count of aws_ecs_service.threads must be 1. To change it, set its variable, or change the code."
+  }
+
+  assert {
+    condition     = aws_ecs_service.users.desired_count == 1
+    error_message = "desired_count of aws_ecs_service.users must be 1. To change it, set its variable, or change the code."
+  }
+
+  assert {
+    condition     = aws_ecs_service.worker.desired_count == 1
+    error_message = "desired_count of aws_ecs_service.worker must be 1. To change it, set its variable, or change the code."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.capacity.min_size == 1
+    error_message = "min_size of aws_autoscaling_group.capacity must be 1. To change it, set its variable, or change the code."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.capacity.max_size == 2
+    error_message = "max_size of aws_autoscaling_group.capacity must be 2. To change it, set its variable, or change the code."
+  }
+}
+
+run "checks_every_resource" {
+  command         = plan
+  expect_failures = [check.instances_registered]
+
+  assert {
+    condition     = length(setsubtract([for address in concat([for resource in regexall("(?m)^resource \"(\\w+)\" \"([\\w-]+)\"", join("\n", [for name in fileset(".", "*.{tf,tf.json}") : file(name)])) : join(".", resource)], flatten([for name in fileset(".", "*.tf.json") : [for type, resources in try(jsondecode(file(name)).resource, {}) : [for resource in keys(resources) : "${type}.${resource}"]]])) : address if contains(["aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_default_security_group", "aws_network_interface_sg_attachment", "aws_iam_policy", "aws_iam_policy_attachment", "aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_user", "aws_iam_user_policy", "aws_iam_group", "aws_instance", "aws_launch_configuration", "aws_launch_template", "aws_spot_instance_request", "aws_ebs_volume", "aws_efs_file_system", "aws_ecs_service"], split(".", address)[0])], ["aws_security_group.port_rules_instances", "aws_security_group.port_rules_load_balancer", "aws_vpc_security_group_ingress_rule.port_rules_http", "aws_vpc_security_group_ingress_rule.port_rules_instances_from_load_balancer", "aws_vpc_security_group_ingress_rule.port_rules_ssh", "aws_iam_role.instance_role", "aws_iam_role.posts_task_definition_execution_role", "aws_iam_role.threads_task_definition_execution_role", "aws_iam_role.users_task_definition_execution_role", "aws_iam_role.worker_task_definition_execution_role", "aws_iam_role_policy.posts_task_definition_execution_role_policy", "aws_iam_role_policy.threads_task_definition_execution_role_policy", "aws_iam_role_policy.users_task_definition_execution_role_policy", "aws_iam_role_policy.worker_task_definition_execution_role_policy", "aws_iam_role_policy_attachment.instance_role_ecs", "aws_iam_role_policy_attachment.instance_role_session_manager", "aws_launch_template.launch_template", "aws_ecs_service.posts", "aws_ecs_service.threads", "aws_ecs_service.users", "aws_ecs_service.worker"])) == 0 && var.posts_image != null
+    error_message = "A resource was added that these tests do not check. Check its ports, permissions, encryption and size here, and add its address to this list."
+  }
+}
+
 run "opens_ssh_in_no_other_rule" {
   command         = plan
   expect_failures = [check.instances_registered]

@@ -3,6 +3,7 @@ import { readme as readmeFrom } from "../../../../cli/handover/readme";
 import { tfvarsExample } from "../../../../cli/handover/readme/tfvars-example";
 import { type HandoverOptions, readStack } from "../../../../cli/handover/stack";
 import type { Json, JsonObject } from "../../../../cli/handover/terraform-json/configuration";
+import { planTest } from "../../../../cli/handover/tests/plan-test";
 import { Ec2Service, type EcsClusterSettings, LogDriver, Secret } from "../../../../src";
 import { clusterStack } from "../../../support/cluster";
 import { stackJson } from "../../../support/handover";
@@ -730,5 +731,13 @@ describe("terraform.tfvars.example", () => {
     expect(module).toContain("`versions.tf.json` accepts the versions `>= 6.25.0, < 7.0.0`.");
     expect(module).not.toContain("versions_override");
     expect(module).toContain("Before you use version 7, read its upgrade guide");
+  });
+
+  it.each(["ecs", "service-stack", "gpu"])("lists exactly the runs of the Terraform test of %s", (name) => {
+    const test = planTest(readStack(stackJson(name) as Json, { name }));
+    const runs = [...test.matchAll(/^run "(\w+)"/gm)].map(([, run]) => run);
+    expect(runs.length).toBeGreaterThan(4);
+    const listed = rows(section(readmeOf(name), "Test without an AWS account")).slice(2);
+    expect(listed.map((row) => /^\| `(\w+)` \| \w.* \|$/.exec(row)?.[1])).toEqual(runs);
   });
 });
