@@ -41,6 +41,7 @@ export type {
   ServiceNamespace,
 } from "./cluster/ecs-cluster-target";
 export { EncryptionKey, type EncryptionKeyProps, type KeyReference } from "./cluster/encryption-key";
+export type { ExecuteCommandS3 } from "./cluster/execute-command-s3";
 export { ExecutionRole, type ExecutionRoleProps } from "./iam/execution-role";
 export { type InstanceProfileReference, InstanceRole, type InstanceRoleProps } from "./iam/instance-role";
 export type { PolicyStatement } from "./iam/policy-statement";

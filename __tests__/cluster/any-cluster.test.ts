@@ -44,7 +44,13 @@ const target = clusterTarget();
 /** A cluster with every attribute. */
 const complete: library.EcsClusterTarget = {
   ...target,
-  cluster: { ...target.cluster, executeCommandKeyArn: "arn:aws:kms:key", hasContainerInsights: true },
+  cluster: {
+    ...target.cluster,
+    executeCommandKeyArn: "arn:aws:kms:key",
+    executeCommandS3: { bucketName: "sessions", keyPrefix: "audit" },
+    managedStorageKeyArn: "arn:aws:kms:key",
+    hasContainerInsights: true,
+  },
   capacityProvider: { capacityProviderName: "cp-prod", association: { fqn: "aws_ecs_cluster_capacity_providers.a" } },
   defaultStrategy: [{ capacityProvider: "cp-prod", base: 1, weight: 2 }],
   loadBalancer: listener,

@@ -69,6 +69,32 @@ describe("Cluster", () => {
     });
   });
 
+  it("also logs sessions to an encrypted bucket with executeCommandS3", () => {
+    const executeCommandS3 = { bucketName: "sessions", keyPrefix: "audit/prod" };
+    expect(synthesize({ executeCommandS3 })).toHaveResourceWithProperties(EcsCluster, {
+      configuration: {
+        execute_command_configuration: {
+          logging: "OVERRIDE",
+          log_configuration: {
+            cloud_watch_log_group_name: "${aws_cloudwatch_log_group.cluster_log_group.name}",
+            ...{ s3_bucket_name: "sessions", s3_key_prefix: "audit/prod", s3_bucket_encryption_enabled: true },
+          },
+        },
+      },
+    });
+    expect(problems({ executeCommandS3, executeCommandLogging: false })).toEqual([
+      'executeCommandS3 must not be set with executeCommandLogging false; received {"bucketName": "sessions", "keyPrefix": "audit/prod"}. Remove executeCommandLogging, or this.',
+    ]);
+  });
+
+  it("encrypts the volumes of tasks with managedStorageKey, and has no storage configuration without it", () => {
+    const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
+    expect(synthesize({ managedStorageKey: { keyArn } })).toHaveResourceWithProperties(EcsCluster, {
+      configuration: expect.objectContaining({ managed_storage_configuration: { kms_key_id: keyArn } }),
+    });
+    expect(synthesize()).not.toContain("managed_storage_configuration");
+  });
+
   it("keeps the log group in AWS with retainLogGroup", () => {
     expect(synthesize({ retainLogGroup: true })).toHaveResourceWithProperties(CloudwatchLogGroup, {
       skip_destroy: true,

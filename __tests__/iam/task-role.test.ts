@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { TerraformVariable, Testing } from "cdktf";
-import { hcl, type PolicyStatement, TaskRole, type TaskRoleProps } from "../../src";
+import { type ExecuteCommandS3, hcl, type PolicyStatement, TaskRole, type TaskRoleProps } from "../../src";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
 import { resourceCounts } from "../support/resource-counts";
@@ -105,6 +105,28 @@ describe("TaskRole", () => {
     expect(synthesize({ enableExecuteCommand: true, cluster })).toHaveResourceWithProperties(IamRolePolicy, {
       policy: expect.stringContaining(`"Action" = ["kms:Decrypt"], "Resource" = ["${executeCommandKeyArn}"]`),
     });
+  });
+
+  it("lets ECS Exec write to the bucket of the cluster's sessions, and use its key", () => {
+    const key = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
+    const roleOf = (executeCommandS3: ExecuteCommandS3) => {
+      const cluster = clusterTarget({ cluster: { ...clusterTarget().cluster, executeCommandS3 } });
+      return synthesize({ enableExecuteCommand: true, cluster });
+    };
+    const arn = (rest: string) =>
+      `join("", ["arn:", split(":", "${clusterTarget().cluster.clusterArn}")[1], ":s3:::", "sessions", ${rest}])`;
+    const policies = (json: string) => JSON.stringify(Object.values(JSON.parse(json).resource.aws_iam_role_policy));
+    const encoded = (text: string) => JSON.stringify(text).slice(1, -1);
+    const withPrefix = policies(roleOf({ bucketName: "sessions", keyPrefix: "audit", encryptionKeyArn: key }));
+    for (const statement of [
+      `"Action" = ["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], "Resource" = [${arn('""')}]`,
+      `"Action" = ["s3:PutObject"], "Resource" = [${arn('"/audit*"')}]`,
+      `"Action" = ["kms:GenerateDataKey", "kms:Decrypt"], "Resource" = ["${key}"]`,
+    ])
+      expect(withPrefix).toContain(encoded(statement));
+    const without = policies(roleOf({ bucketName: "sessions" }));
+    expect(without).toContain(encoded(`"Resource" = [${arn('"/*"')}]`));
+    expect(without).not.toContain("kms:GenerateDataKey");
   });
 
   it.each([

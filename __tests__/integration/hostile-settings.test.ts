@@ -107,6 +107,17 @@ const CASES: readonly Case[] = [
   ["docker.httpProxy", "is rejected", (text) => ({ docker: { httpProxy: text } })],
   ["docker.httpsProxy", "is rejected", (text) => ({ docker: { httpsProxy: text } })],
   ["docker.noProxy[]", "is rejected", (text) => ({ docker: { httpProxy: "10.0.0.1", noProxy: [text] } })],
+  ["executeCommandS3.bucketName", "is rejected", (text) => ({ executeCommandS3: { bucketName: text } })],
+  [
+    "executeCommandS3.keyPrefix",
+    "is rejected",
+    (text) => ({ executeCommandS3: { bucketName: "sessions", keyPrefix: text } }),
+  ],
+  [
+    "executeCommandS3.encryptionKeyArn",
+    "is rejected",
+    (text) => ({ executeCommandS3: { bucketName: "sessions", encryptionKeyArn: text } }),
+  ],
   ["prePulledImages[]", "is rejected", (text) => ({ prePulledImages: [text] })],
   ["ami.name", "is rejected", (text) => ({ ami: { name: text } })],
   ["ami.owners[]", "is rejected", (text) => ({ ami: { name: "golden-*", owners: [text] } })],

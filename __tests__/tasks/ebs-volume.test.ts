@@ -29,6 +29,20 @@ const problems = (ebs: object, props: Partial<Ec2ServiceProps> = {}) =>
   problemsOf(() => synthesize(ebs as EbsVolume, props));
 
 describe("an EBS volume for each task", () => {
+  it("lets ECS use the cluster's key for volumes that name no key", () => {
+    const ofCluster = () => clusterTarget({ cluster: { ...clusterTarget().cluster, managedStorageKeyArn: KEY } });
+    const other = `${KEY}e`;
+    const usesOf = (json: string) => [json.includes(`[\\"${KEY}\\"]`), json.includes(`[\\"${other}\\"]`)];
+    const json = synthesize({ sizeGib: 20 }, { cluster: ofCluster() });
+    expect(usesOf(json)).toEqual([true, false]);
+    // ECS takes the key from the cluster.
+    expect(JSON.stringify(volumeOf(json))).not.toContain("kms_key_id");
+    expect(usesOf(synthesize({ sizeGib: 20, encryptionKeyArn: other }, { cluster: ofCluster() }))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   it("is configured by the service, encrypted, and tagged like the service", () => {
     const json = synthesize({ sizeGib: 20 });
     expect(json).toHaveResourceWithProperties(EcsTaskDefinition, {

@@ -204,10 +204,13 @@ describeTerraform("changes of the settings of other constructs", (lab) => {
     },
     variable: (_, path) => variableName(path.replace("values.", "")),
     build: ([id = ""], propsOf) => {
-      const { ROUTED = true, JOB = false, ...settings } = propsOf(id, undefined) as { ROUTED?: boolean; JOB?: boolean };
+      const own = propsOf(id, undefined) as { ROUTED?: boolean; JOB?: boolean; SHELL?: boolean };
+      const { ROUTED = true, JOB = false, SHELL = false, ...settings } = own;
       const stack = new EcsServiceStack(testApp(), "orders", settings);
       const route = ROUTED ? { containerPort: 80, paths: ["/*"] } : {};
-      new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...route });
+      const volumes = { data: { ebs: { sizeGib: 10 } } };
+      const shell = SHELL ? { enableExecuteCommand: true, volumes, mountPoints: { "/data": "data" } } : {};
+      new Ec2Service(stack, "orders", { cluster: stack.cluster, image: "orders:1", ...route, ...shell });
       const schedule = { scheduleExpression: "rate(1 day)" };
       if (JOB) new ScheduledTask(stack, "nightly", { cluster: stack.cluster, image: "orders:1", ...schedule });
       return stack;

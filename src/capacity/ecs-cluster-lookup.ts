@@ -19,6 +19,7 @@ import {
   ruleQuotaField,
   type ServiceNamespace,
 } from "../cluster/ecs-cluster-target";
+import { type ExecuteCommandS3, executeCommandS3Schema } from "../cluster/execute-command-s3";
 import { allowFrom, allowTo } from "../network/connections";
 import { PortRange, portRangeField } from "../network/port-range";
 import type { PortRules } from "../network/port-rules";
@@ -31,7 +32,7 @@ import {
   HTTPS_OUTBOUND_TAG,
   LOAD_BALANCER_TAG,
 } from "../terraform/purpose-tags";
-import { clusterNameRules, regionRule, topicArnRules } from "../validation/aws-rules";
+import { clusterNameRules, kmsKeyArnRule, regionRule, topicArnRules } from "../validation/aws-rules";
 import { distinctElements, wholeNumber } from "../validation/rule";
 import { boolean, deferReads, list, number, plain, schemaOf, string } from "../validation/schema";
 import { isToken } from "../validation/token";
@@ -68,6 +69,10 @@ export interface ClusterLookupSettings {
   readonly awsvpcTrunking?: boolean;
   /** The customer managed key of the cluster for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
+  /** The bucket for the output of ECS Exec sessions (`executeCommandS3` of the cluster). @default - none */
+  readonly executeCommandS3?: ExecuteCommandS3;
+  /** The key of the EBS volumes of tasks that name no key, by ARN (`managedStorageEncryption` of the cluster). @default - the account's key for EBS, `aws/ebs` */
+  readonly managedStorageKeyArn?: string;
   /**
    * The SNS topic of the cluster's alarms, which also get failed deployments of all services. `alarms` of services, and scheduled and
    * one-off tasks use it too. With `EcsServiceStack`, it adds the variable `alarm_topic_arn`, with this default. A reference to a topic
@@ -99,6 +104,8 @@ export const clusterLookupSettingsSchema = schemaOf<ClusterLookupSettings>()({
   capacityGuards: plain(boolean()).default(true),
   awsvpcTrunking: plain(boolean()).default(false),
   encryptionKeyArn: string().optional(),
+  executeCommandS3: executeCommandS3Schema.optional(),
+  managedStorageKeyArn: string(kmsKeyArnRule).optional(),
   alarmTopicArn: string(...topicArnRules.slice(0, 1)).optional(),
 });
 
@@ -230,6 +237,8 @@ export class EcsClusterLookup extends Construct implements EcsClusterTarget {
           .string,
       logGroupName: `/ecs/${clusterName}`,
       executeCommandKeyArn: settings.encryptionKeyArn,
+      executeCommandS3: settings.executeCommandS3,
+      managedStorageKeyArn: settings.managedStorageKeyArn,
     };
     const found = (list: string) => new Expression([`length(self.${list})`], []);
     const groups = new DataAwsSecurityGroups(this, "security_groups", {

@@ -1,7 +1,7 @@
 import { subnetIdsRules, vpcIdRule } from "../network/default-vpc";
 import { PortRange, type PortRangeProps, portRangeSchema } from "../network/port-range";
 import { securityGroupIdRule } from "../network/port-rules";
-import { regionRule } from "../validation/aws-rules";
+import { kmsKeyArnRule, regionRule } from "../validation/aws-rules";
 import { matches } from "../validation/rule";
 import { list, schemaOf, string } from "../validation/schema";
 import type { Findings } from "../validation/settings-rule";
@@ -9,6 +9,7 @@ import { isToken } from "../validation/token";
 import { throwIfInvalid, validate } from "../validation/validate";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { keyArnRule } from "./encryption-key";
+import { type ExecuteCommandS3, executeCommandS3Schema } from "./execute-command-s3";
 
 /** A cluster that someone else created, for example with another module or by hand. Ids and ARNs can be references. */
 export interface ClusterAttributes {
@@ -36,6 +37,10 @@ export interface ClusterAttributes {
   readonly logGroupName?: string;
   /** The customer managed key for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
   readonly encryptionKeyArn?: string;
+  /** The bucket for the output of ECS Exec sessions, if the cluster has one. @default - none */
+  readonly executeCommandS3?: ExecuteCommandS3;
+  /** The key of the EBS volumes of tasks that name no key, by ARN, if the cluster has one. @default - the account's key for EBS, `aws/ebs` */
+  readonly managedStorageKeyArn?: string;
 }
 
 export const clusterAttributesSchema = schemaOf<ClusterAttributes>()(
@@ -78,6 +83,8 @@ export const clusterAttributesSchema = schemaOf<ClusterAttributes>()(
       matches("^[A-Za-z0-9_/.#-]{1,512}$", "be the name of a log group", 'For example "/ecs/prod".'),
     ).optional(),
     encryptionKeyArn: string(keyArnRule).optional(),
+    executeCommandS3: executeCommandS3Schema.optional(),
+    managedStorageKeyArn: string(kmsKeyArnRule).optional(),
   },
   function* securityGroupOfListener(_, given): Findings<ClusterAttributes> {
     if (!given("loadBalancerSecurityGroupId") || given("listenerArn")) return;
@@ -113,6 +120,8 @@ export function clusterFromAttributes(attributes: ClusterAttributes): EcsCluster
       clusterArn,
       logGroupName: settings.logGroupName ?? `/ecs/${clusterName}`,
       executeCommandKeyArn: settings.encryptionKeyArn,
+      executeCommandS3: settings.executeCommandS3,
+      managedStorageKeyArn: settings.managedStorageKeyArn,
     },
     capacityProvider: { capacityProviderName: settings.capacityProviderName },
     loadBalancer:

@@ -4,14 +4,17 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Construct } from "constructs";
 import { hcl } from "../terraform/expression";
+import { literal } from "../terraform/literal";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules, logRetentionRule, regionRule } from "../validation/aws-rules";
 import { boolean, choice, interfaceOf, number, plain, schemaOf, string } from "../validation/schema";
+import type { Findings, Given, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
 import { namespaceArnRule } from "./cloud-map-namespace";
 import { type ClusterAttributes, clusterFromAttributes } from "./cluster-attributes";
 import type { EcsClusterTarget } from "./ecs-cluster-target";
 import { encryptionKeyField, type KeyReference } from "./encryption-key";
+import { type ExecuteCommandS3, executeCommandS3Schema } from "./execute-command-s3";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
 export const CONTAINER_INSIGHTS = ["enhanced", "enabled", "disabled"] as const;
@@ -30,8 +33,16 @@ export interface ClusterProps {
   readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
   /** Logs the output of ECS Exec sessions. @default true */
   readonly executeCommandLogging?: boolean;
+  /** Logs the output of ECS Exec sessions to a bucket too. @default - only to the log group */
+  readonly executeCommandS3?: ExecuteCommandS3;
   /** The key that encrypts the log group and ECS Exec sessions. @default - a key that AWS owns */
   readonly encryptionKey?: KeyReference;
+  /**
+   * The key that encrypts the EBS volumes of tasks that name no key themselves. It must be a key of one region.
+   * @default - the account's key for EBS, `aws/ebs`
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ebs-kms-encryption.html
+   */
+  readonly managedStorageKey?: KeyReference;
   /**
    * Creates `AWSServiceRoleForECS`, which an account that never used ECS does not have. The apply fails when the account
    * already has the role. @default false
@@ -49,20 +60,35 @@ export interface ClusterProps {
   readonly serviceConnectDefaults?: { readonly namespace: string };
 }
 
-export const clusterPropsSchema = schemaOf<ClusterProps>()({
-  name: string(...clusterNameRules),
-  region: string(regionRule).optional(),
-  logRetentionDays: number(logRetentionRule).default(14),
-  retainLogGroup: boolean().optional(),
-  containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
-  executeCommandLogging: plain(boolean()).default(true),
-  encryptionKey: encryptionKeyField.optional(),
-  serviceLinkedRole: plain(boolean()).default(false),
-  awsvpcTrunking: plain(boolean()).default(false),
-  serviceConnectDefaults: schemaOf<NonNullable<ClusterProps["serviceConnectDefaults"]>>()({
-    namespace: string(namespaceArnRule),
-  }).optional(),
-});
+export const clusterPropsSchema = schemaOf<ClusterProps>()(
+  {
+    name: string(...clusterNameRules),
+    region: string(regionRule).optional(),
+    logRetentionDays: number(logRetentionRule).default(14),
+    retainLogGroup: boolean().optional(),
+    containerInsights: plain(choice(...CONTAINER_INSIGHTS)).default("enabled"),
+    executeCommandLogging: plain(boolean()).default(true),
+    executeCommandS3: executeCommandS3Schema.optional(),
+    encryptionKey: encryptionKeyField.optional(),
+    managedStorageKey: encryptionKeyField.optional(),
+    serviceLinkedRole: plain(boolean()).default(false),
+    awsvpcTrunking: plain(boolean()).default(false),
+    serviceConnectDefaults: schemaOf<NonNullable<ClusterProps["serviceConnectDefaults"]>>()({
+      namespace: string(namespaceArnRule),
+    }).optional(),
+  },
+  bucketWithLogging,
+);
+
+/** A cluster that does not log sessions would ignore the bucket. */
+export function* bucketWithLogging(
+  { executeCommandLogging }: Known<Pick<ClusterProps, "executeCommandLogging">>,
+  given: Given<Pick<ClusterProps, "executeCommandS3">>,
+): Findings<Pick<ClusterProps, "executeCommandS3">> {
+  if (executeCommandLogging !== false || !given("executeCommandS3")) return;
+  const fix = "Remove executeCommandLogging, or this.";
+  yield { at: "executeCommandS3", must: "not be set with executeCommandLogging false", fix };
+}
 
 /** The ECS cluster, and the log group for the output of ECS Exec sessions. */
 export class Cluster extends Construct {
@@ -85,6 +111,10 @@ export class Cluster extends Construct {
   readonly nameOnceMade: string;
   /** The ARN of the key of ECS Exec sessions. A task role needs `kms:Decrypt` on it. */
   readonly executeCommandKeyArn?: string;
+  /** The bucket for the output of ECS Exec sessions. A task role needs permissions on it. */
+  readonly executeCommandS3?: ExecuteCommandS3;
+  /** The ARN of the key of the EBS volumes of tasks. The role with which ECS creates them needs permissions on it. */
+  readonly managedStorageKeyArn?: string;
   /** The log group's name. */
   readonly logGroupName: string;
   /** Whether Container Insights measures the cluster. */
@@ -94,8 +124,10 @@ export class Cluster extends Construct {
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
     const settings = validate(this, clusterPropsSchema, props);
-    const { name, containerInsights, encryptionKey } = settings;
+    const { name, containerInsights, encryptionKey, executeCommandS3: bucket, managedStorageKey } = settings;
     this.executeCommandKeyArn = encryptionKey?.keyArn;
+    this.executeCommandS3 = bucket;
+    this.managedStorageKeyArn = managedStorageKey?.keyArn;
     this.hasContainerInsights = containerInsights !== "disabled";
 
     const logs = new CloudwatchLogGroup(this, "log_group", {
@@ -132,10 +164,17 @@ export class Cluster extends Construct {
                 logConfiguration: {
                   cloudWatchLogGroupName: logs.name,
                   cloudWatchEncryptionEnabled: encryptionKey ? true : undefined,
+                  ...(bucket && {
+                    s3BucketName: literal(bucket.bucketName),
+                    s3KeyPrefix: bucket.keyPrefix === undefined ? undefined : literal(bucket.keyPrefix),
+                    // Sessions then need a bucket with default encryption.
+                    s3BucketEncryptionEnabled: true,
+                  }),
                 },
               }
             : { logging: "NONE" }),
         },
+        managedStorageConfiguration: managedStorageKey && { kmsKeyId: managedStorageKey.keyArn },
       },
       serviceConnectDefaults: settings.serviceConnectDefaults,
       tags: purposeTags(name, "Runs services on EC2 instances"),
@@ -175,5 +214,7 @@ export const clusterField = interfaceOf<Cluster>(
   nameOnceMade: string(),
   logGroupName: string(),
   executeCommandKeyArn: string().optional(),
+  executeCommandS3: executeCommandS3Schema.optional(),
+  managedStorageKeyArn: string().optional(),
   hasContainerInsights: plain(boolean()),
 });

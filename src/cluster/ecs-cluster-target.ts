@@ -4,6 +4,7 @@ import { type PortRange, portRangeField } from "../network/port-range";
 import { matches, wholeNumber } from "../validation/rule";
 import { boolean, choice, custom, deferred, interfaceOf, list, map, number, plain, string } from "../validation/schema";
 import type { CloudMapNamespace } from "./cloud-map-namespace";
+import { type ExecuteCommandS3, executeCommandS3Schema } from "./execute-command-s3";
 
 /** What an instance of the cluster offers to tasks. Guards compare it with what services need. */
 export interface InstanceCapacity {
@@ -113,6 +114,10 @@ export interface EcsClusterTarget {
     readonly logGroupName: string;
     /** The customer managed key for logs and ECS Exec sessions, by ARN. @default - a key that AWS owns */
     readonly executeCommandKeyArn?: string;
+    /** The bucket for the output of ECS Exec sessions. @default - none */
+    readonly executeCommandS3?: ExecuteCommandS3;
+    /** The key of the EBS volumes of tasks that name no key, by ARN. @default - the account's key for EBS, `aws/ebs` */
+    readonly managedStorageKeyArn?: string;
     /**
      * Whether Container Insights measures the cluster, so that alarms can count tasks.
      * @default - unknown: alarms count no tasks, and services with a queue look it up at plan
@@ -247,6 +252,8 @@ export const clusterTargetField = interfaceOf<EcsClusterTarget>(
     clusterArn: string(),
     logGroupName: string(),
     executeCommandKeyArn: string().optional(),
+    executeCommandS3: executeCommandS3Schema.optional(),
+    managedStorageKeyArn: string().optional(),
     hasContainerInsights: plain(boolean()).optional(),
   }),
   capacityProvider: part<EcsClusterTarget["capacityProvider"]>("a capacity provider")({

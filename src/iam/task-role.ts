@@ -2,7 +2,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { clusterTargetField, type EcsClusterTarget } from "../cluster/ecs-cluster-target";
-import { accountOf, siblingArn } from "../terraform/arn";
+import type { ExecuteCommandS3 } from "../cluster/execute-command-s3";
+import { accountOf, partitionOf, siblingArn } from "../terraform/arn";
 import { hcl } from "../terraform/expression";
 import { purposeTags } from "../terraform/purpose-tags";
 import { boolean, plain, schemaOf, string } from "../validation/schema";
@@ -84,9 +85,22 @@ export class TaskRole extends Construct {
   }
 }
 
+/** The agent reads the encryption of the bucket, and writes the output to it, with the container's permissions. */
+function bucketStatements(clusterArn: string, bucket: ExecuteCommandS3): PolicyStatement[] {
+  const { bucketName, keyPrefix = "", encryptionKeyArn } = bucket;
+  const arn = (path: string) => hcl`join("", ["arn:", ${partitionOf(clusterArn)}, ":s3:::", ${bucketName}, ${path}])`;
+  return [
+    { actions: ["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], resources: [arn("").string] },
+    { actions: ["s3:PutObject"], resources: [arn(`/${keyPrefix}*`).string] },
+    ...(encryptionKeyArn === undefined
+      ? []
+      : [{ actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [encryptionKeyArn] }]),
+  ];
+}
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
 function executeCommand(cluster: EcsClusterTarget["cluster"]): PolicyStatement[] {
-  const { clusterArn, logGroupName, executeCommandKeyArn } = cluster;
+  const { clusterArn, logGroupName, executeCommandKeyArn, executeCommandS3 } = cluster;
   const logGroup = siblingArn(clusterArn, "logs", `log-group:${logGroupName}:*`).string;
   return [
     { actions: SESSION_ACTIONS, resources: ["*"] },
@@ -95,5 +109,6 @@ function executeCommand(cluster: EcsClusterTarget["cluster"]): PolicyStatement[]
     { actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [logGroup] },
     // A cluster with a customer managed key encrypts sessions with it.
     ...(executeCommandKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [executeCommandKeyArn] }]),
+    ...(executeCommandS3 === undefined ? [] : bucketStatements(clusterArn, executeCommandS3)),
   ];
 }

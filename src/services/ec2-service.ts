@@ -555,8 +555,9 @@ export class Ec2Service extends Construct {
   private createVolumes(name: string, { volumes, cluster }: Settings): ServiceVolumes | undefined {
     const volume = ebsVolumeOf(volumes);
     if (!volume) return undefined;
-    const { clusterName, clusterArn } = cluster.cluster;
-    const { infrastructureRole, encryptionKeyArn } = volume.ebs;
+    const { clusterName, clusterArn, managedStorageKeyArn } = cluster.cluster;
+    // Without a key of the volume, ECS uses the cluster's.
+    const { infrastructureRole, encryptionKeyArn = managedStorageKeyArn } = volume.ebs;
     const role =
       infrastructureRole === undefined
         ? new VolumeRole(this, "volume_role", { clusterArn, name: `${clusterName}-${name}`, encryptionKeyArn })

@@ -6,7 +6,8 @@ import {
 } from "../capacity/capacity-settings";
 import { capacityValuesSchema, capacityVariables, MAIN_CAPACITY } from "../capacity/capacity-values";
 import { type CloudMapNamespaceSettings, cloudMapNamespaceSchema } from "../cluster/cloud-map-namespace";
-import { CONTAINER_INSIGHTS } from "../cluster/cluster";
+import { bucketWithLogging, CONTAINER_INSIGHTS } from "../cluster/cluster";
+import { type ExecuteCommandS3, executeCommandS3Schema } from "../cluster/execute-command-s3";
 import { instancePolicyArnsField } from "../iam/instance-role";
 import { type RoleSettings, roleSettingsSchema, roleVariables } from "../iam/role";
 import { withoutControlContainer } from "../instances/bottlerocket";
@@ -141,6 +142,13 @@ export interface EcsClusterSettings extends CapacityProvidersSettings, RoleSetti
   readonly eventArchive?: boolean;
   /** Log the output of ECS Exec sessions. @default true */
   readonly executeCommandLogging?: boolean;
+  /** Log the output of ECS Exec sessions to an existing bucket too. @default - only to the log group */
+  readonly executeCommandS3?: ExecuteCommandS3;
+  /**
+   * Encrypt the EBS volumes of tasks that name no key with the key of `customerKey`. It applies to volumes of new tasks.
+   * @default false
+   */
+  readonly managedStorageEncryption?: boolean;
   /**
    * Keep the log group of ECS Exec sessions in AWS when the stack is destroyed. Apply it before you destroy the stack. To
    * create the cluster again, import the log group, because its name exists.
@@ -271,6 +279,8 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
     dashboard: plain(boolean()).default(false),
     eventArchive: plain(boolean()).default(false),
     executeCommandLogging: plain(boolean()).default(true),
+    executeCommandS3: executeCommandS3Schema.optional(),
+    managedStorageEncryption: plain(boolean()).default(false),
     retainLogGroup: boolean().optional(),
     ...retainSchema.shape,
     serviceLinkedRole: plain(boolean()).default(false),
@@ -291,6 +301,15 @@ export const ecsClusterSettingsSchema = schemaOf<EcsClusterSettings>()(
   nameWithLoadBalancers,
   waysOntoBottlerocket,
   policiesOfRole,
+  bucketWithLogging,
+  function* keyOfVolumes({ customerKey, managedStorageEncryption }): Findings<EcsClusterSettings> {
+    if (!managedStorageEncryption || customerKey !== false) return;
+    yield {
+      at: "managedStorageEncryption",
+      must: "be used with customerKey",
+      fix: "Set customerKey too, or remove it.",
+    };
+  },
 );
 
 /** The role of an instance profile that exists has its own policies. */

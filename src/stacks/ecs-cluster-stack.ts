@@ -213,6 +213,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
     {
       containerInsights,
       executeCommandLogging,
+      executeCommandS3,
+      managedStorageEncryption,
       retainLogGroup,
       serviceLinkedRole,
       awsvpcTrunking,
@@ -226,6 +228,8 @@ export class EcsClusterStack extends ReadableStack implements EcsClusterTarget {
       logRetentionDays: this.variables.number("logRetentionDays"),
       containerInsights,
       executeCommandLogging,
+      executeCommandS3,
+      managedStorageKey: managedStorageEncryption ? encryptionKey : undefined,
       retainLogGroup,
       serviceLinkedRole,
       awsvpcTrunking: awsvpcTrunking === "managed",

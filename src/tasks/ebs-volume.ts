@@ -42,7 +42,7 @@ export interface EbsVolume {
   readonly throughput?: number;
   /** Encrypt the volume. @default true */
   readonly encrypted?: boolean;
-  /** The ARN of the KMS key that encrypts the volume. @default - the account's key for EBS, `aws/ebs` */
+  /** The ARN of the KMS key that encrypts the volume. @default - the key of the cluster for volumes, or the account's key for EBS, `aws/ebs` */
   readonly encryptionKeyArn?: string;
   /** The file system. With `snapshotId`, it is the one in the snapshot. @default "xfs" */
   readonly fileSystemType?: "ext3" | "ext4" | "xfs";

@@ -6,5 +6,8 @@ export function siblingArn(arn: string, service: string, resource: string): Expr
   return hcl`join(":", ["arn", ${part(1)}, ${service}, ${part(3)}, ${part(4)}, ${resource}])`;
 }
 
+/** Returns the partition of an ARN. */
+export const partitionOf = (arn: string): Expression => hcl`split(":", ${arn})[1]`;
+
 /** Returns the account of an ARN. */
 export const accountOf = (arn: string): Expression => hcl`split(":", ${arn})[4]`;

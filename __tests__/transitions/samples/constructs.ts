@@ -117,6 +117,17 @@ export const ECS_SERVICE_STACK_SAMPLES: Samples = {
   reservedMemoryMiB: { to: 128 },
   capacityGuards: { to: false },
   encryptionKeyArn: { to: "arn:aws:kms:ap-northeast-2:111122223333:key/0f0e0d0c-1111-2222-3333-444455556666" },
+  executeCommandS3: { with: { SHELL: true }, to: { bucketName: "sessions" } },
+  "executeCommandS3.bucketName": { with: { SHELL: true, executeCommandS3: {} }, from: "sessions", to: "audit" },
+  "executeCommandS3.keyPrefix": { with: { SHELL: true, executeCommandS3: { bucketName: "sessions" } }, to: "prod" },
+  "executeCommandS3.encryptionKeyArn": {
+    with: { SHELL: true, executeCommandS3: { bucketName: "sessions" } },
+    to: "arn:aws:kms:ap-northeast-2:111122223333:key/0f0e0d0c-1111-2222-3333-444455556666",
+  },
+  managedStorageKeyArn: {
+    with: { SHELL: true },
+    to: "arn:aws:kms:ap-northeast-2:111122223333:key/0f0e0d0c-1111-2222-3333-444455556666",
+  },
   portRange: { to: { from: 32768, to: 61000 } },
   "portRange.from": { with: { portRange: { to: 61000 } }, from: 31000, to: 32768 },
   "portRange.to": { with: { portRange: { from: 31000 } }, from: 61000, to: 62000 },

@@ -126,6 +126,14 @@ export const ECS_CLUSTER_STACK_SAMPLES: Samples = {
   dashboard: { to: true },
   eventArchive: { to: true },
   executeCommandLogging: { to: false },
+  executeCommandS3: { to: { bucketName: "sessions" } },
+  "executeCommandS3.bucketName": { with: { executeCommandS3: {} }, from: "sessions", to: "audit" },
+  "executeCommandS3.keyPrefix": { with: { executeCommandS3: { bucketName: "sessions" } }, to: "prod" },
+  "executeCommandS3.encryptionKeyArn": {
+    with: { executeCommandS3: { bucketName: "sessions" } },
+    to: arn("kms", "key/0f0e0d0c-1111-2222-3333-444455556666"),
+  },
+  managedStorageEncryption: { with: { customerKey: true }, to: true },
   // IAM does not delete the role while the account has a cluster.
   serviceLinkedRole: { with: { retain: ["aws_iam_service_linked_role.cluster_service_linked_role"] }, to: true },
   defaultCloudMapNamespace: { to: { name: "shop" } },
