@@ -154,7 +154,7 @@ function exampleValue(name: string, configuration: Configuration): unknown {
     web_acl_arn: `arn:aws:wafv2:${variables.region?.default}:111122223333:regional/webacl/mine/0f0e0d0c-1111-2222-3333-444455556666`,
   };
   // The variables of a named load balancer start with its name.
-  const key = Object.keys(known).find((one) => name === one || name.endsWith(`_${one}`));
+  const key = name in known ? name : Object.keys(known).find((one) => name.endsWith(`_${one}`));
   if (key !== undefined) return known[key];
   if (name.endsWith("_image")) return "public.ecr.aws/docker/library/nginx:1.27";
   if (name.endsWith("_image_tag")) return "1.0.0";

@@ -70,6 +70,7 @@ export const SAMPLE: Account = {
     {
       ...{ arn: "arn:listener", balancerArn: "arn:lb", protocol: "HTTP", port: 80 },
       ...{ isRedirect: false, targetGroupArns: ["arn:tg"] },
+      rules: [{ arn: "arn:rule", priority: 100, conditions: {}, isComparable: true, action: FORWARD }],
     },
   ],
   securityGroups: async () => [
@@ -80,6 +81,23 @@ export const SAMPLE: Account = {
       outbound: [rule(["sg-instances"])],
     },
   ],
+  certificates: async () => [],
+  ruleNames: async () => ({}),
+  subnets: async (ids) => ids.map((id) => ({ id, vpcId: "vpc-0a1b2c3d", cidr: "172.31.0.0/20" })),
+  routeTables: async ([vpcId = ""]) => [
+    {
+      ...{ id: "rtb-0a1b2c3d", vpcId, isMain: true, subnetIds: [] },
+      routes: [
+        { destination: "172.31.0.0/16", target: "local", isBlackhole: false },
+        { destination: "0.0.0.0/0", target: "igw-0a1b2c3d", isBlackhole: false },
+      ],
+    },
+  ],
+  acls: async () => [{ id: "acl-0a1b2c3d", subnetIds: [SUBNET], inbound: [EVERYTHING], outbound: [EVERYTHING] }],
+  endpoints: async () => [],
+  vpcs: async (ids) => ids.map((id) => ({ id, dnsSupport: true, dnsHostnames: true, ownDnsServers: [] })),
+  statuses: async (ids) =>
+    ids.map((instanceId) => ({ instanceId, system: "ok", instance: "ok", volumes: "ok", events: [] })),
   userData: async () => "ECS_CLUSTER=ecs\nECS_DYNAMIC_HOST_PORT_RANGE=31000-61000\n",
   role: async (profileArn) => ({
     profileArn,
@@ -124,10 +142,13 @@ export const SAMPLE: Account = {
 
 const FIRST = "i-0a1b2c3d4e5f60718";
 const SECOND = "i-0c7b8f2a91d3e4f56";
+const FORWARD = { type: "forward", detail: "", targetGroups: [{ arn: "arn:tg", weight: 1 }] };
+const SUBNET = "subnet-0a1b2c3d";
+const EVERYTHING = { number: 100, allows: true, protocol: "-1", from: 0, to: 65535, cidr: "0.0.0.0/0" };
 
 const instance = (id: string, minutesOld: number, zone: string, publicAddress: string) => ({
   ...{ id, state: "running", zone: `eu-west-1${zone}`, minutesOld, publicAddress, template: "lt-1 1" },
-  ...{ imageId: "ami-0f1e2d3c4b5a69788", securityGroupIds: ["sg-instances"] },
+  ...{ imageId: "ami-0f1e2d3c4b5a69788", subnetId: SUBNET, vpcId: "vpc-0a1b2c3d", securityGroupIds: ["sg-instances"] },
   profileArn: "arn:aws:iam::123456789012:instance-profile/ecs-instance-eu-west-1",
 });
 

@@ -13,14 +13,17 @@ export const each =
     return { status, body: JSON.stringify({ ...answer, [list]: elements }) };
   };
 
-/** Sets the host port of each task. */
-export const hostPorts = (ports: readonly number[]): Overlay =>
-  each("tasks", (task, index) => ({
+/** Starts each task that has not stopped, and sets its host port by its container instance. */
+export const hostPorts = (ports: ReadonlyMap<unknown, number>): Overlay =>
+  each("tasks", (task) => ({
     ...task,
+    ...(task.lastStatus !== "STOPPED" && { lastStatus: "RUNNING", startedAt: Date.now() / 1000 }),
     containers: [
       {
         name: "web",
-        networkBindings: [{ bindIP: "0.0.0.0", containerPort: 80, hostPort: ports[index], protocol: "tcp" }],
+        networkBindings: [
+          { bindIP: "0.0.0.0", containerPort: 80, hostPort: ports.get(task.containerInstanceArn), protocol: "tcp" },
+        ],
       },
     ],
   }));

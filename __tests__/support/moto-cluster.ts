@@ -5,7 +5,11 @@ import {
   DescribeAutoScalingGroupsCommand,
 } from "@aws-sdk/client-auto-scaling";
 import {
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
   CreateLaunchTemplateCommand,
+  CreateRouteCommand,
+  DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
   RegisterImageCommand,
   RunInstancesCommand,
@@ -72,6 +76,7 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
   );
   const subnetIds = subnets.map(({ SubnetId = "" }) => SubnetId);
   const { instanceGroup, balancerGroup } = await securityGroups(clients, subnets[0]?.VpcId);
+  await internetRoute(clients, subnets[0]?.VpcId);
   const profile = await instanceProfile(clients);
   const image = await ec2.send(new RegisterImageCommand({ Name: "al2023-ami-ecs-hvm-kernel-6.1-x86_64" }));
   const imageId = image.ImageId ?? "";
@@ -132,6 +137,7 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
   const balancer = await balancing.send(
     new CreateLoadBalancerCommand({
       Name: "ecs-alb",
+      Scheme: "internet-facing",
       Subnets: subnetIds.slice(0, 2),
       SecurityGroups: [balancerGroup],
     }),
@@ -164,6 +170,16 @@ export async function createCluster(clients: Clients): Promise<ClusterResources>
     ...{ clients, subnets, instances, containerInstances, tasks, instanceGroup, balancerGroup, balancerArn },
     ...{ targetGroupArn, imageId, ...needs },
   };
+}
+
+/** Creates the internet gateway and the route of a default VPC, which moto leaves out. */
+async function internetRoute({ ec2 }: Clients, VpcId: string | undefined) {
+  const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+  const GatewayId = InternetGateway?.InternetGatewayId;
+  await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId: GatewayId }));
+  const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({}));
+  const { RouteTableId } = RouteTables[0] ?? {};
+  await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: "0.0.0.0/0", GatewayId }));
 }
 
 /** Creates the scaling of the service with a queue, whose dead-letter queue is empty. */

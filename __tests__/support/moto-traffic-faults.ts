@@ -23,7 +23,8 @@ import { HTTP_FROM_ANYWHERE, range } from "./moto-access";
 import { each, events, failedDeployment, replaced, unhealthy } from "./moto-answers";
 import { userData } from "./moto-capacity-faults";
 import { CLUSTER, type ClusterResources, HOST_PORTS, service, targetGroup } from "./moto-cluster";
-import type { Case } from "./moto-doctor";
+import type { Case, Fault } from "./moto-doctor";
+import { uploadCertificate } from "./moto-listener-faults";
 
 const HTTP = { Protocol: "HTTP" } as const;
 /** A target group of a Network Load Balancer, which checks by TCP. */
@@ -37,7 +38,9 @@ async function withoutTargetGroup({ clients: { balancing }, balancerArn, targetG
 }
 
 /** Changes the listener of the service to a redirect with a rule, and adds the HTTPS listener, as a stack of a cluster does. */
-async function moveToHttps({ clients: { balancing }, balancerArn, targetGroupArn }: ClusterResources) {
+const moveToHttps: Fault = async (resources, proxy) => {
+  const { clients, balancerArn, targetGroupArn } = resources;
+  const { balancing } = clients;
   const { Listeners = [] } = await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancerArn }));
   const [{ ListenerArn } = {}] = Listeners;
   await balancing.send(
@@ -50,7 +53,7 @@ async function moveToHttps({ clients: { balancing }, balancerArn, targetGroupArn
   await balancing.send(
     new ModifyListenerCommand({ ListenerArn, DefaultActions: [{ Type: "redirect", RedirectConfig }] }),
   );
-  const Certificates = [{ CertificateArn: "arn:aws:iam::123456789012:server-certificate/own" }];
+  const Certificates = [{ CertificateArn: await uploadCertificate(resources, proxy) }];
   const FixedResponseConfig = { StatusCode: "404", ContentType: "text/plain" };
   await balancing.send(
     new CreateListenerCommand({
@@ -58,7 +61,7 @@ async function moveToHttps({ clients: { balancing }, balancerArn, targetGroupArn
       DefaultActions: [{ Type: "fixed-response", FixedResponseConfig }],
     }),
   );
-}
+};
 
 /** Puts the service behind another load balancer, whose security group has only the rule for clients by HTTP. */
 const secondBalancer = (type: "application" | "network") => async (resources: ClusterResources) => {
@@ -206,12 +209,16 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
   ["a deleted target group", ["targets: The target group of the service web was deleted."], withoutTargetGroup],
   [
     "a target group without a listener",
-    ["targets: No load balancer forwards to the target group ecs-web of the service web."],
+    [
+      "rules: No listener rule forwards requests to the target group ecs-web of the service web.",
+      "targets: No load balancer forwards to the target group ecs-web of the service web.",
+    ],
     async (resources) => {
       const { clients, subnets, instances } = resources;
       await withoutTargetGroup(resources);
       await service(clients, await targetGroup(clients, subnets[0]?.VpcId, instances));
     },
+    ["targets: No load balancer forwards to the target group ecs-web of the service web."],
   ],
   [
     "a service with too few tasks",

@@ -22,15 +22,23 @@ const TARGET_GROUPS = [
 ];
 const BALANCERS = [...TARGET_GROUPS, "elasticloadbalancing:DescribeLoadBalancers", "ec2:DescribeSubnets"];
 
+const LISTENERS = [...BALANCERS, "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules"];
+
 /** The IAM actions of each part. Some parts read others first. A test compares them with the calls. */
 const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
   accountId: ["sts:GetCallerIdentity"],
+  acls: ["ec2:DescribeNetworkAcls"],
   archivedTasks: ["logs:FilterLogEvents"],
   balancers: BALANCERS,
   cachePrefixes: ["ecr:DescribePullThroughCacheRules"],
+  certificates: [
+    ...[...LISTENERS, "elasticloadbalancing:DescribeListenerCertificates"],
+    ...["acm:DescribeCertificate", "iam:GetServerCertificate"],
+  ],
   cluster: CLUSTER,
   clusterNames: ["ecs:ListClusters"],
   containerInstances: REGISTERED,
+  endpoints: ["ec2:DescribeVpcEndpoints"],
   groups: GROUPS,
   hasRepositoryPolicy: ["ecr:GetRepositoryPolicy"],
   hasSecretPolicy: ["secretsmanager:GetResourcePolicy"],
@@ -38,12 +46,14 @@ const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
   instanceTypes: ["ec2:DescribeInstanceTypes"],
   instances: INSTANCES,
   key: ["kms:DescribeKey"],
-  listeners: [...BALANCERS, "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules"],
+  listeners: LISTENERS,
   logGroups: ["logs:DescribeLogGroups"],
   parameters: ["ssm:DescribeParameters"],
   providers: PROVIDERS,
   repository: ["ecr:BatchGetImage"],
   role: ["iam:GetInstanceProfile", ...ROLE],
+  routeTables: ["ec2:DescribeRouteTables"],
+  ruleNames: ["elasticloadbalancing:DescribeTags"],
   scaling: [
     ...[...CLUSTER, ...QUEUES],
     ...["application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies"],
@@ -55,7 +65,9 @@ const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
   secret: ["secretsmanager:DescribeSecret"],
   securityGroups: ["ec2:DescribeSecurityGroups"],
   services: SERVICES,
+  statuses: ["ec2:DescribeInstanceStatus"],
   stoppedTasks: TASKS,
+  subnets: ["ec2:DescribeSubnets"],
   targetGroups: TARGET_GROUPS,
   taskDefinition: ["ecs:DescribeTaskDefinition"],
   taskRole: ROLE,
@@ -63,6 +75,7 @@ const ACTIONS: Readonly<Record<Part, readonly string[]>> = {
   templates: [...GROUPS, "ec2:DescribeLaunchTemplateVersions"],
   volumes: [...INSTANCES, "ec2:DescribeVolumes"],
   userData: ["ec2:DescribeInstanceAttribute"],
+  vpcs: ["ec2:DescribeDhcpOptions", "ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
 };
 
 /** Returns the IAM actions that read parts of an account, in alphabetical order. */

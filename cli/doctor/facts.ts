@@ -1,3 +1,5 @@
+import type { AclFacts, EndpointFacts, RouteTableFacts, StatusFacts, SubnetFacts, VpcFacts } from "./network-facts";
+
 /** What the doctor reads from an account, as plain objects. The checks use these and never the AWS SDK. */
 
 export interface ClusterFacts {
@@ -43,6 +45,13 @@ export interface InstanceFacts {
   /** The state in EC2, or `leaving` if its Auto Scaling group is terminating it. */
   readonly state: string;
   readonly zone: string;
+  /** @default - the instance is terminated */
+  readonly subnetId?: string;
+  readonly vpcId?: string;
+  /** @default false */
+  readonly hasIpv6?: boolean;
+  /** The metadata service, and the network hops that its responses survive. @default - unknown */
+  readonly metadata?: { readonly isEnabled: boolean; readonly hops: number };
   readonly minutesOld: number;
   readonly publicAddress?: string;
   readonly imageId: string;
@@ -88,12 +97,21 @@ export interface ServiceFacts {
   readonly running: number;
   readonly pending: number;
   readonly targetGroupArns: readonly string[];
+  /** The container ports behind load balancers. @default - none */
+  readonly loadBalancers?: readonly LoadBalancerUse[];
+  /** The ARNs of the listener rules that ECS changes in a deployment. @default - rolling deployments */
+  readonly ruleArns?: readonly string[];
   /** The target groups of `targetGroupArns` that ECS uses in turn with another one, by that one. @default - rolling deployments */
   readonly alternates?: Readonly<Record<string, string>>;
   /** How deployments move requests, and the minutes that they take by their settings. @default - rolling deployments */
   readonly strategy?: { readonly name: string; readonly minutes: number };
   /** The security groups of the tasks in awsvpc mode, and the ports that the load balancer connects to. @default - another mode */
-  readonly network?: { readonly securityGroupIds: readonly string[]; readonly ports: readonly number[] };
+  readonly network?: {
+    readonly securityGroupIds: readonly string[];
+    readonly ports: readonly number[];
+    /** @default - unknown */
+    readonly subnetIds?: readonly string[];
+  };
   /** Newest first. */
   readonly events: readonly string[];
   readonly deployments: readonly {
@@ -105,6 +123,13 @@ export interface ServiceFacts {
   }[];
 }
 
+/** A port of a container behind a load balancer. */
+export interface LoadBalancerUse {
+  readonly targetGroupArn: string;
+  readonly container: string;
+  readonly port: number;
+}
+
 export interface TaskFacts {
   readonly id: string;
   /** The service of the task. Undefined if no service started it. */
@@ -112,12 +137,18 @@ export interface TaskFacts {
   /** The family of the task definition. */
   readonly family?: string;
   readonly instanceId?: string;
+  /** The status, such as PENDING, RUNNING or STOPPED. @default - unknown */
+  readonly status?: string;
+  /** The minutes since the containers started. @default - they have not */
+  readonly minutesOld?: number;
   /** The address of the task in awsvpc mode. Undefined in another mode. */
   readonly address?: string;
   readonly stopCode: string;
   readonly stoppedReason: string;
   readonly containers: readonly {
     readonly name: string;
+    /** @default - unknown */
+    readonly image?: string;
     readonly reason: string;
     readonly exitCode?: number;
     readonly ports: readonly { readonly container: number; readonly host: number; readonly protocol: string }[];
@@ -131,6 +162,8 @@ export interface TargetGroupFacts {
   /** The protocol of the targets, such as HTTP, TCP or UDP. @default - HTTP */
   readonly protocol?: string;
   readonly healthCheck: string;
+  /** @default - that of the targets */
+  readonly healthCheckProtocol?: string;
   /** The port of the health checks. @default - the port of the target */
   readonly healthCheckPort?: number;
   readonly targets: readonly {
@@ -155,6 +188,11 @@ export interface BalancerFacts {
   readonly securityGroupIds: readonly string[];
   /** The CIDR blocks of its subnets. */
   readonly subnetCidrs: readonly string[];
+  /** `internet-facing` or `internal`. @default - unknown */
+  readonly scheme?: string;
+  readonly vpcId?: string;
+  /** Its subnets, with their IPv4 CIDR blocks. @default - unknown */
+  readonly subnets?: readonly { readonly id: string; readonly cidr: string }[];
 }
 
 export interface ListenerFacts {
@@ -166,6 +204,48 @@ export interface ListenerFacts {
   readonly isRedirect: boolean;
   /** The target groups of its rules and of its default action. */
   readonly targetGroupArns: readonly string[];
+  /** Its rules and its default action. @default - none */
+  readonly rules?: readonly ListenerRuleFacts[];
+}
+
+/** A rule of a listener, or its default action. */
+export interface ListenerRuleFacts {
+  /** The ARN of the rule, or of the listener for the default action. */
+  readonly arn: string;
+  /** The lowest number counts first. @default - the default action, which counts last */
+  readonly priority?: number;
+  /** The values of its conditions by name, as `covers` of `condition-values.ts` compares them. */
+  readonly conditions: Readonly<Record<string, readonly string[]>>;
+  /** Whether `conditions` has all of its conditions. Regular expressions are not in it. */
+  readonly isComparable: boolean;
+  readonly action: RuleAction;
+}
+
+/** The last action of a rule, which answers requests. */
+export interface RuleAction {
+  /** `forward`, `redirect` or `fixed-response`. */
+  readonly type: string;
+  /** The status code of a response, or the URL of a redirect. Empty for other actions. */
+  readonly detail: string;
+  readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[];
+}
+
+export interface CertificateFacts {
+  readonly arn: string;
+  /** The listeners that use it. */
+  readonly listenerArns: readonly string[];
+  /** The status of ACM, such as ISSUED or PENDING_VALIDATION. DELETED if it does not exist. */
+  readonly status: string;
+  /** The first domain name, or the name of a certificate of IAM. */
+  readonly domain: string;
+  /** The whole days until it expires, which are negative after that. @default - it was never issued */
+  readonly daysLeft?: number;
+  /** Whether ACM renews it. @default false */
+  readonly isRenewed?: boolean;
+  /** The status of the renewal. @default - ACM is not renewing it */
+  readonly renewal?: string;
+  /** Why it was not issued or renewed. @default - unknown */
+  readonly reason?: string;
 }
 
 export interface RuleFacts {
@@ -175,6 +255,10 @@ export interface RuleFacts {
   readonly to: number;
   readonly cidrs: readonly string[];
   readonly groupIds: readonly string[];
+  /** The networks of IPv6. @default - none */
+  readonly ipv6Cidrs?: readonly string[];
+  /** @default - none */
+  readonly prefixListIds?: readonly string[];
 }
 
 export interface SecurityGroupFacts {
@@ -406,7 +490,20 @@ export interface Account {
   balancers(): Promise<readonly BalancerFacts[]>;
   /** The listeners of these load balancers. */
   listeners(): Promise<readonly ListenerFacts[]>;
+  /** The certificates of the listeners. */
+  certificates(): Promise<readonly CertificateFacts[]>;
+  /** The tags `Name` of listener rules, by ARN. */
+  ruleNames(arns: readonly string[]): Promise<Readonly<Record<string, string>>>;
   securityGroups(ids: readonly string[]): Promise<readonly SecurityGroupFacts[]>;
+  subnets(ids: readonly string[]): Promise<readonly SubnetFacts[]>;
+  routeTables(vpcIds: readonly string[]): Promise<readonly RouteTableFacts[]>;
+  /** The network ACLs of VPCs. */
+  acls(vpcIds: readonly string[]): Promise<readonly AclFacts[]>;
+  /** The endpoints of VPCs for services of AWS. */
+  endpoints(vpcIds: readonly string[]): Promise<readonly EndpointFacts[]>;
+  vpcs(ids: readonly string[]): Promise<readonly VpcFacts[]>;
+  /** The status checks of running instances. */
+  statuses(instanceIds: readonly string[]): Promise<readonly StatusFacts[]>;
   /** The user data of an instance, decoded. */
   userData(instanceId: string): Promise<string>;
   /** The role of an instance profile, with its policies. */

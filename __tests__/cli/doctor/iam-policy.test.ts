@@ -4,6 +4,7 @@ import { documentedActions } from "../../support/doctor-policy";
 
 /** The IAM prefix of each client's calls. */
 const PREFIXES: Readonly<Record<string, string>> = {
+  "client-acm": "acm",
   "client-application-auto-scaling": "application-autoscaling",
   "client-auto-scaling": "autoscaling",
   "client-cloudwatch-logs": "logs",

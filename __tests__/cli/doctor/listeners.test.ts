@@ -13,14 +13,19 @@ const inbound = (from: number, to: number, protocol = "tcp"): RuleFacts => ({
   ...{ protocol, from, to, groupIds: [], cidrs: ["0.0.0.0/0"] },
 });
 
-async function decide(listeners: readonly ListenerFacts[], rules: readonly RuleFacts[], securityGroupIds = ["sg-lb"]) {
+async function decide(
+  listeners: readonly ListenerFacts[],
+  rules: readonly RuleFacts[],
+  securityGroupIds = ["sg-lb"],
+  scheme = "internet-facing",
+) {
   const [balancer] = await SAMPLE.balancers();
   const [service] = await SAMPLE.services();
   if (!balancer || !service) throw new Error("sample");
   const { findings, notes } = listenersCheck.decide({
     region: "eu-west-1",
     services: [{ ...service, targetGroupArns: ["arn:tg"] }],
-    balancers: [{ ...balancer, securityGroupIds }],
+    balancers: [{ ...balancer, securityGroupIds, scheme }],
     listeners,
     groups: [{ id: "sg-lb", inbound: rules, outbound: [] }],
   });
@@ -58,6 +63,33 @@ describe("listenersCheck", () => {
       "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-lb --protocol udp --port 53 --cidr NETWORK",
     ]);
     expect((await decide([dns], [inbound(53, 53), inbound(53, 53, "udp")])).problems).toEqual([]);
+  });
+
+  const from = (change: Partial<RuleFacts>) => ({ ...inbound(80, 80), cidrs: [], ...change });
+
+  test.each<[string, Partial<RuleFacts>[]]>([
+    ["a public network", [{ cidrs: ["10.0.0.0/8", "203.0.113.0/24"] }]],
+    ["a public network of IPv6", [{ cidrs: ["10.0.0.0/8"] }, { ipv6Cidrs: ["::/0"] }]],
+    ["a prefix list, such as that of CloudFront", [{ prefixListIds: ["pl-1"] }]],
+    ["another group, such as that of Global Accelerator", [{ groupIds: ["sg-1"] }]],
+  ])("finds nothing with a rule for %s", async (_, rules) => {
+    expect((await decide([listener()], rules.map(from))).problems).toEqual([]);
+  });
+
+  test("finds nothing with private networks of an internal load balancer", async () => {
+    const rules = [from({ cidrs: ["10.0.0.0/8"] })];
+    expect((await decide([listener()], rules, ["sg-lb"], "internal")).problems).toEqual([]);
+  });
+
+  test("finds an internet-facing load balancer that admits only private networks", async () => {
+    const rules = [from({ cidrs: ["10.0.0.0/8", "172.31.0.0/16"] }), from({ ipv6Cidrs: ["fd00::/8"] })];
+    const { problems, commands } = await decide([listener()], rules);
+    expect(problems).toEqual([
+      "The security group of the internet-facing load balancer ecs-alb admits only private networks to its listener HTTP 80.",
+    ]);
+    expect(commands).toEqual([
+      "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-lb --protocol tcp --port 80 --cidr NETWORK",
+    ]);
   });
 
   test("ignores a load balancer without a security group", async () => {

@@ -54,13 +54,13 @@ describe("the facts of tasks in awsvpc mode", () => {
       ListTasksCommand: { taskArns: ["a", "b"] },
       DescribeTasksCommand: { tasks: [task([eni]), task([])] },
     });
-    const tasks = await readTasks(client, "ecs", "RUNNING", new Map());
+    const tasks = await readTasks(client, "ecs", "RUNNING", new Map(), new Date());
     expect(tasks.map(({ address }) => address)).toEqual(["10.0.0.7", undefined]);
   });
 
   it("are the security groups and the ports of a service", async () => {
     const loadBalancers = [{ containerPort: 3000 }, { containerPort: 3000 }, {}];
-    const awsvpcConfiguration = { subnets: [], securityGroups: ["sg-2", "sg-1"] };
+    const awsvpcConfiguration = { subnets: ["subnet-1"], securityGroups: ["sg-2", "sg-1"] };
     const services = [
       { serviceName: "a", loadBalancers, networkConfiguration: { awsvpcConfiguration } },
       { serviceName: "b", loadBalancers },
@@ -71,7 +71,7 @@ describe("the facts of tasks in awsvpc mode", () => {
     });
     const found = await readServices(client, "ecs", NOW);
     expect(found.map(({ network }) => network)).toEqual([
-      { securityGroupIds: ["sg-1", "sg-2"], ports: [3000] },
+      { securityGroupIds: ["sg-1", "sg-2"], ports: [3000], subnetIds: ["subnet-1"] },
       undefined,
     ]);
   });

@@ -38,12 +38,25 @@ export function balancingAnswers(resources: Resources): Answers {
     DescribeLoadBalancers: (input) => ({
       LoadBalancers: resources.where("aws_lb", "arn", ...texts(input, "LoadBalancerArns")).map((one) => ({
         ...{ LoadBalancerArn: one.arn, LoadBalancerName: one.name, Type: one.load_balancer_type, VpcId: one.vpc_id },
-        ...{ State: { Code: "active" }, SecurityGroups: texts(one, "security_groups") },
+        ...{ State: { Code: "active" }, Scheme: one.internal ? "internal" : "internet-facing" },
+        ...{ SecurityGroups: texts(one, "security_groups") },
         AvailabilityZones: [
           ...texts(one, "subnets"),
           ...blocks(one, "subnet_mapping").map((mapping) => text(mapping, "subnet_id")),
         ].map((SubnetId) => ({ SubnetId, ZoneName: resources.zoneOf(SubnetId) })),
       })),
+    }),
+    DescribeListenerCertificates: (input) => {
+      const [listener = {}] = listeners.filter((one) => text(one, "arn") === text(input, "ListenerArn"));
+      const others = resources.where("aws_lb_listener_certificate", "listener_arn", text(listener, "arn"));
+      return { Certificates: [listener, ...others].map((one) => ({ CertificateArn: one.certificate_arn })) };
+    },
+    DescribeTags: (input) => ({
+      TagDescriptions: texts(input, "ResourceArns").map((ResourceArn) => {
+        const [rule = {}] = rules.filter(({ arn }) => arn === ResourceArn);
+        const tags = Object.entries((rule.tags_all ?? rule.tags ?? {}) as Values);
+        return { ResourceArn, Tags: tags.map(([Key, Value]) => ({ Key, Value })) };
+      }),
     }),
     DescribeListeners: (input) => ({
       Listeners: listeners

@@ -4,6 +4,7 @@ import { balancingAnswers } from "./balancing";
 import { computeAnswers } from "./compute";
 import { ecsAnswers } from "./ecs";
 import { needAnswers } from "./needs";
+import { networkAnswers } from "./network";
 import { Resources, type Values } from "./resources";
 import { roleAnswers } from "./roles";
 import { serviceAnswers } from "./services";
@@ -23,6 +24,7 @@ export function emulatedClients(contents: AccountContents, region: string): Clie
     ...computeAnswers(resources),
     ...ecsAnswers(resources),
     ...needAnswers(resources),
+    ...networkAnswers(resources),
     ...roleAnswers(resources),
     ...serviceAnswers(resources),
   };

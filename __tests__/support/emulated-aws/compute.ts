@@ -23,7 +23,8 @@ export function computeAnswers(resources: Resources): Answers {
     }),
     DescribeInstances: (input) => {
       const [filter = {}] = blocks(input, "Filters");
-      return { Reservations: [{ Instances: named(texts(filter, "Values")).map(instanceAnswer) }] };
+      const machines = named(texts(filter, "Values"));
+      return { Reservations: [{ Instances: machines.map((machine) => instanceAnswer(machine, resources)) }] };
     },
     DescribeInstanceAttribute: (input) => {
       const [machine] = named([text(input, "InstanceId")]);
@@ -37,9 +38,9 @@ export function computeAnswers(resources: Resources): Answers {
         })),
       };
     },
-    DescribeSubnets: (input) => ({
-      Subnets: texts(input, "SubnetIds").map((SubnetId) => ({
-        ...{ SubnetId, CidrBlock: "172.31.0.0/20", AvailabilityZone: resources.zoneOf(SubnetId) },
+    DescribeInstanceStatus: (input) => ({
+      InstanceStatuses: texts(input, "InstanceIds").map((InstanceId) => ({
+        ...{ InstanceId, SystemStatus: { Status: "ok" }, InstanceStatus: { Status: "ok" } },
       })),
     }),
     DescribeSecurityGroups: (input) => ({
@@ -68,14 +69,18 @@ const rulesOf = (type: string, group: string, resources: Resources): object[] =>
     UserIdGroupPairs: rule.referenced_security_group_id ? [{ GroupId: rule.referenced_security_group_id }] : [],
   }));
 
-function instanceAnswer({ id, template, subnet, zone }: Machine): object {
+function instanceAnswer({ id, template, subnet, zone }: Machine, resources: Resources): object {
   const [network = {}] = blocks(template, "network_interfaces");
   const groups = [...texts(template, "vpc_security_group_ids"), ...texts(network, "security_groups")];
-  const isPublic = text(network, "associate_public_ip_address") === "true";
+  const options = block(template, "metadata_options");
   return {
     ...{ InstanceId: id, State: { Name: "running" }, InstanceType: template.instance_type, SubnetId: subnet },
     ...{ Placement: { AvailabilityZone: zone }, LaunchTime: new Date(Date.now() - 3_600_000) },
-    ...(isPublic && { PublicIpAddress: "203.0.113.7" }),
+    ...(isPublic(template) && { PublicIpAddress: "203.0.113.7" }),
+    VpcId: resources.placeOf(subnet).vpcId,
+    MetadataOptions: {
+      ...{ HttpEndpoint: options.http_endpoint, HttpPutResponseHopLimit: options.http_put_response_hop_limit },
+    },
     ImageId: template.image_id,
     IamInstanceProfile: { Arn: profileOf(block(template, "iam_instance_profile")) },
     SecurityGroups: groups.map((GroupId) => ({ GroupId })),
@@ -85,6 +90,10 @@ function instanceAnswer({ id, template, subnet, zone }: Machine): object {
     ],
   };
 }
+
+/** Whether the instances of a launch template have a public address. */
+export const isPublic = (template: Values): boolean =>
+  text(block(template, "network_interfaces"), "associate_public_ip_address") === "true";
 
 const profileOf = (profile: Values): string =>
   text(profile, "arn") || `arn:aws:iam::000000000000:instance-profile/${lastPart(text(profile, "name"))}`;

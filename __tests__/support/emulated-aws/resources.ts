@@ -53,15 +53,19 @@ export class Resources {
     return this.of(type).filter((values) => wanted.includes(text(values, name)));
   }
 
-  zoneOf(subnet: string): string {
+  zoneOf = (subnet: string): string => this.placeOf(subnet).zone;
+
+  /** Returns the Availability Zone and the VPC of a subnet. */
+  placeOf(subnet: string): { readonly zone: string; readonly vpcId: string } {
     const known = EXAMPLE_FIXTURES.existing?.aws_subnet?.find(({ id }) => id === subnet);
-    if (known) return String(known.availability_zone);
+    if (known) return { zone: String(known.availability_zone), vpcId: String(known.vpc_id) };
     const vpcs = [
       ...this.of("aws_lb").map((one) => text(one, "vpc_id")),
       ...this.of("aws_security_group").map((one) => text(one, "vpc_id")),
     ];
     const zones = [..."abcdef"].map((letter) => `${this.region}${letter}`);
-    const found = zones.find((zone) => vpcs.some((vpc) => subnetId(vpc, zone) === subnet));
+    const places = zones.flatMap((zone) => vpcs.map((vpcId) => ({ zone, vpcId })));
+    const found = places.find(({ zone, vpcId }) => subnetId(vpcId, zone) === subnet);
     if (found === undefined) throw new Error(`No Availability Zone has the subnet ${subnet}.`);
     return found;
   }

@@ -3,15 +3,9 @@ import { distinct, isRunning } from "../check";
 import type { Account, BalancerFacts, InstanceFacts, RoleFacts } from "../facts";
 import type { Clients } from "./clients";
 import { readArchive } from "./read-archive";
-import { readBalancers, readListeners, readTargetGroups } from "./read-balancing";
-import {
-  readGroups,
-  readImages,
-  readInstances,
-  readSecurityGroups,
-  readSubnetCidrs,
-  readUserData,
-} from "./read-compute";
+import { readBalancers, readListeners, readNames, readTargetGroups } from "./read-balancing";
+import { readCertificates } from "./read-certificates";
+import { readGroups, readImages, readInstances, readSecurityGroups, readUserData } from "./read-compute";
 import {
   readCluster,
   readClusterNames,
@@ -22,6 +16,7 @@ import {
 } from "./read-ecs";
 import { readKey, readVolumes } from "./read-keys";
 import { readLogGroups } from "./read-log-groups";
+import { readAcls, readEndpoints, readRouteTables, readStatuses, readSubnets, readVpcs } from "./read-network";
 import { hasRepositoryPolicy, readCachePrefixes, readRepository } from "./read-repositories";
 import { readRole, readTaskRole } from "./read-role";
 import { readScaling } from "./read-scaling";
@@ -115,18 +110,22 @@ export class AwsAccount implements Account {
       const subnets = balancers.flatMap(({ AvailabilityZones = [] }) =>
         AvailabilityZones.map(({ SubnetId = "" }) => SubnetId),
       );
-      const cidrs = await readSubnetCidrs(this.clients.ec2, distinct(subnets).sort());
-      return balancers.map(
-        ({ LoadBalancerArn = "", LoadBalancerName = "", SecurityGroups = [], AvailabilityZones = [], State }) => ({
+      const known = await this.subnets(distinct(subnets).sort());
+      return balancers.map(({ LoadBalancerArn = "", LoadBalancerName = "", AvailabilityZones = [], ...balancer }) => {
+        const own = known.filter(({ id }) => AvailabilityZones.some(({ SubnetId }) => SubnetId === id));
+        return {
           arn: LoadBalancerArn,
           name: LoadBalancerName,
-          state: State?.Code,
-          reason: State?.Reason,
+          state: balancer.State?.Code,
+          reason: balancer.State?.Reason,
           zones: AvailabilityZones.map(({ ZoneName = "" }) => ZoneName).sort(),
-          securityGroupIds: [...SecurityGroups].sort(),
-          subnetCidrs: AvailabilityZones.flatMap(({ SubnetId = "" }) => cidrs.get(SubnetId) ?? []),
-        }),
-      );
+          securityGroupIds: [...(balancer.SecurityGroups ?? [])].sort(),
+          subnetCidrs: own.map(({ cidr }) => cidr),
+          scheme: balancer.Scheme,
+          vpcId: balancer.VpcId,
+          subnets: own,
+        };
+      });
     });
 
   listeners = () =>
@@ -136,6 +135,27 @@ export class AwsAccount implements Account {
         (await this.balancers()).map(({ arn }) => arn),
       ),
     );
+
+  certificates = () =>
+    this.once("certificates", async () => readCertificates(this.clients, await this.listeners(), this.now));
+
+  ruleNames = (arns: readonly string[]) =>
+    this.once(`ruleNames ${arns.join(" ")}`, () => readNames(this.clients.balancing, arns));
+
+  subnets = (ids: readonly string[]) => this.once(`subnets ${ids.join(" ")}`, () => readSubnets(this.clients.ec2, ids));
+
+  routeTables = (vpcIds: readonly string[]) =>
+    this.once(`routeTables ${vpcIds.join(" ")}`, () => readRouteTables(this.clients.ec2, vpcIds));
+
+  acls = (vpcIds: readonly string[]) => this.once(`acls ${vpcIds.join(" ")}`, () => readAcls(this.clients.ec2, vpcIds));
+
+  endpoints = (vpcIds: readonly string[]) =>
+    this.once(`endpoints ${vpcIds.join(" ")}`, () => readEndpoints(this.clients.ec2, vpcIds));
+
+  vpcs = (ids: readonly string[]) => this.once(`vpcs ${ids.join(" ")}`, () => readVpcs(this.clients.ec2, ids));
+
+  statuses = (ids: readonly string[]) =>
+    this.once(`statuses ${ids.join(" ")}`, () => readStatuses(this.clients.ec2, ids));
 
   securityGroups = (ids: readonly string[]) =>
     this.once(`securityGroups ${ids.join(" ")}`, () => readSecurityGroups(this.clients.ec2, ids));
@@ -194,7 +214,7 @@ export class AwsAccount implements Account {
 
   private async tasksWithStatus(status: "RUNNING" | "STOPPED") {
     const instanceIds = new Map((await this.containerInstances()).map(({ arn, instanceId }) => [arn, instanceId]));
-    return readTasks(this.clients.ecs, this.clusterName, status, instanceIds);
+    return readTasks(this.clients.ecs, this.clusterName, status, instanceIds, this.now);
   }
 
   /** Reads a part only once, so that all checks see the same state. */

@@ -1,3 +1,4 @@
+import { ACMClient } from "@aws-sdk/client-acm";
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -17,6 +18,7 @@ import { ACTION } from "../aws-error";
 
 /** A client for each AWS service, all with the same settings. */
 export interface Clients {
+  readonly acm: ACMClient;
   readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
   readonly balancing: ElasticLoadBalancingV2Client;
@@ -36,6 +38,7 @@ export interface Clients {
 
 /** The prefix of each client's actions in IAM. */
 const PREFIXES: Readonly<Record<keyof Clients, string>> = {
+  acm: "acm",
   applicationAutoScaling: "application-autoscaling",
   autoScaling: "autoscaling",
   balancing: "elasticloadbalancing",
@@ -83,6 +86,7 @@ export function clientsOf(region: string, endpoint?: string): Clients {
   // Without timeouts the doctor hangs if the region cannot be reached.
   const settings = { region, endpoint, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } };
   const clients: Clients = {
+    acm: new ACMClient(settings),
     applicationAutoScaling: new ApplicationAutoScalingClient(settings),
     autoScaling: new AutoScalingClient(settings),
     balancing: new ElasticLoadBalancingV2Client(settings),

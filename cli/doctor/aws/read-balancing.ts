@@ -1,15 +1,19 @@
 import {
   type Action,
   DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
   type LoadBalancer,
   paginateDescribeListeners,
   paginateDescribeRules,
+  type Rule,
+  type RuleCondition,
   type TargetGroup,
+  type TargetGroupTuple,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ListenerFacts, TargetGroupFacts } from "../facts";
+import type { ListenerFacts, ListenerRuleFacts, RuleAction, TargetGroupFacts } from "../facts";
 import { allPages, inBatches } from "./paging";
 
 /** The most ARNs that a call accepts. */
@@ -60,14 +64,91 @@ export async function readListeners(
           ? await allPages(paginateDescribeRules({ client }, { ListenerArn }), ({ Rules }) => Rules)
           : [];
         const actions = [...DefaultActions, ...rules.flatMap(({ Actions = [] }) => Actions)];
+        const withDefault = [
+          ...rules.filter(({ IsDefault }) => !IsDefault).map(ruleFacts),
+          { arn: ListenerArn, conditions: {}, isComparable: true, action: actionFacts(DefaultActions) },
+        ];
         return {
           ...{ arn: ListenerArn, balancerArn: LoadBalancerArn, protocol: Protocol, port: Port },
           isRedirect: DefaultActions.some(({ Type }) => Type === "redirect"),
           targetGroupArns: [...new Set(actions.flatMap(groupsOf))].sort(),
+          rules: withDefault,
         };
       }),
     ),
   );
+}
+
+/** Reads the tags `Name` of resources of load balancers, by ARN. */
+export async function readNames(
+  client: ElasticLoadBalancingV2Client,
+  arns: readonly string[],
+): Promise<Record<string, string>> {
+  const descriptions = await inBatches(arns, ARNS, async (ResourceArns) => {
+    const { TagDescriptions } = await client.send(new DescribeTagsCommand({ ResourceArns }));
+    return TagDescriptions;
+  });
+  const names = descriptions.flatMap(({ ResourceArn = "", Tags = [] }) =>
+    Tags.filter(({ Key }) => Key === "Name").map(({ Value = "" }) => [ResourceArn, Value] as const),
+  );
+  return Object.fromEntries(names);
+}
+
+function ruleFacts({ RuleArn = "", Priority, Conditions = [], Actions = [] }: Rule): ListenerRuleFacts {
+  const conditions = Conditions.flatMap(conditionFacts);
+  const names = conditions.map(([name]) => name);
+  return {
+    arn: RuleArn,
+    priority: Number(Priority),
+    conditions: Object.fromEntries(conditions),
+    // Two conditions of one name must both match, and their values are in different conditions.
+    isComparable: !Conditions.some(isRegex) && new Set(names).size === names.length,
+    action: actionFacts(Actions),
+  };
+}
+
+const isRegex = ({ RegexValues, PathPatternConfig, HostHeaderConfig, HttpHeaderConfig }: RuleCondition): boolean =>
+  [RegexValues, PathPatternConfig?.RegexValues, HostHeaderConfig?.RegexValues, HttpHeaderConfig?.RegexValues].some(
+    (values) => (values ?? []).length > 0,
+  );
+
+/** Returns the name and the values of a condition. Hosts, headers and query strings have no upper case. */
+function conditionFacts(condition: RuleCondition): [string, readonly string[]][] {
+  const { Values = [], HttpHeaderConfig: header, QueryStringConfig: query } = condition;
+  const lower = (values: readonly string[]) => values.map((value) => value.toLowerCase());
+  const facts: Readonly<Record<string, () => [string, readonly string[]]>> = {
+    "host-header": () => ["hosts", lower(condition.HostHeaderConfig?.Values ?? Values)],
+    "path-pattern": () => ["paths", condition.PathPatternConfig?.Values ?? Values],
+    "http-header": () => [`headers.${header?.HttpHeaderName?.toLowerCase()}`, lower(header?.Values ?? [])],
+    "http-request-method": () => ["methods", condition.HttpRequestMethodConfig?.Values ?? []],
+    "query-string": () => [
+      "queryStrings",
+      lower((query?.Values ?? []).map(({ Key = "", Value = "" }) => `${Key}=${Value}`)),
+    ],
+    "source-ip": () => ["sourceIps", condition.SourceIpConfig?.Values ?? []],
+  };
+  const own = facts[condition.Field ?? ""]?.();
+  return own ? [own] : [];
+}
+
+/** Returns the last action. Others before it, such as a login, let requests through. */
+function actionFacts(actions: readonly Action[]): RuleAction {
+  const last = actions.at(-1);
+  const {
+    Type: type = "",
+    RedirectConfig: redirect,
+    FixedResponseConfig: response,
+    TargetGroupArn,
+    ForwardConfig,
+  } = last ?? {};
+  const weighted = ForwardConfig?.TargetGroups ?? [];
+  const groups = weighted.length === 0 && TargetGroupArn ? [{ TargetGroupArn }] : weighted;
+  const { Protocol = "#{protocol}", Host = "#{host}", Port = "#{port}", Path = "/#{path}" } = redirect ?? {};
+  return {
+    type,
+    detail: response ? (response.StatusCode ?? "") : redirect ? `${Protocol}://${Host}:${Port}${Path}` : "",
+    targetGroups: groups.map(({ TargetGroupArn: arn = "", Weight = 1 }: TargetGroupTuple) => ({ arn, weight: Weight })),
+  };
 }
 
 /** Returns what a load balancer checks: `HTTP port 8080 /health, expects 200 within 5 s`, `TCP, expects a connection within 10 s`. */
@@ -99,6 +180,7 @@ async function targetGroupFacts(client: ElasticLoadBalancingV2Client, group: Tar
     name: TargetGroupName,
     balancerArns: LoadBalancerArns,
     protocol: group.Protocol,
+    healthCheckProtocol: group.HealthCheckProtocol,
     healthCheckPort: port,
     healthCheck: healthCheckOf(group, port),
     targets: (answer.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({

@@ -8,7 +8,6 @@ import {
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
   type EC2Client,
   type Instance,
   type IpPermission,
@@ -89,15 +88,6 @@ export async function readSecurityGroups(ec2: EC2Client, ids: readonly string[])
   }));
 }
 
-/** Reads the IPv4 CIDR blocks of subnets, by ID. */
-export async function readSubnetCidrs(ec2: EC2Client, ids: readonly string[]): Promise<Map<string, string>> {
-  const subnets = await inBatches(ids, 100, async (SubnetIds) => {
-    const answer = await ec2.send(new DescribeSubnetsCommand({ SubnetIds }));
-    return answer.Subnets;
-  });
-  return new Map(subnets.map(({ SubnetId = "", CidrBlock = "" }) => [SubnetId, CidrBlock]));
-}
-
 export async function readImages(ec2: EC2Client, ids: readonly string[], now: Date): Promise<ImageFacts[]> {
   const images = await inBatches(ids, 100, async (batch) => {
     // A filter, because the call fails if a list of IDs has a deleted AMI.
@@ -117,11 +107,18 @@ export const minutesSince = (then: Date, now: Date): number =>
   Math.max(0, Math.floor((now.getTime() - then.getTime()) / 60_000));
 
 function instanceFacts(instance: Instance, now: Date): InstanceFacts {
+  const { MetadataOptions: options } = instance;
   const tag = (key: string) => instance.Tags?.find(({ Key }) => Key === key)?.Value ?? "";
   return {
     id: instance.InstanceId ?? "",
     state: instance.State?.Name ?? "",
     zone: instance.Placement?.AvailabilityZone ?? "",
+    subnetId: instance.SubnetId,
+    vpcId: instance.VpcId,
+    hasIpv6: (instance.NetworkInterfaces ?? []).some(({ Ipv6Addresses = [] }) => Ipv6Addresses.length > 0),
+    ...(options && {
+      metadata: { isEnabled: options.HttpEndpoint !== "disabled", hops: options.HttpPutResponseHopLimit ?? 1 },
+    }),
     minutesOld: minutesSince(instance.LaunchTime ?? now, now),
     publicAddress: instance.PublicIpAddress,
     isSpot: instance.InstanceLifecycle === "spot",
@@ -142,5 +139,7 @@ function ruleFacts(rule: IpPermission): RuleFacts {
     to: rule.ToPort ?? 65535,
     cidrs: (rule.IpRanges ?? []).flatMap(({ CidrIp }) => CidrIp ?? []),
     groupIds: (rule.UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    ipv6Cidrs: (rule.Ipv6Ranges ?? []).flatMap(({ CidrIpv6 }) => CidrIpv6 ?? []),
+    prefixListIds: (rule.PrefixListIds ?? []).flatMap(({ PrefixListId }) => PrefixListId ?? []),
   };
 }

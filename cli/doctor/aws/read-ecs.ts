@@ -88,6 +88,7 @@ export async function readTasks(
   cluster: string,
   desiredStatus: "RUNNING" | "STOPPED",
   instanceIds: ReadonlyMap<string, string>,
+  now: Date,
 ): Promise<TaskFacts[]> {
   const arns = await allPages(
     paginateListTasks({ client: ecs }, { cluster, desiredStatus }),
@@ -99,7 +100,10 @@ export async function readTasks(
   });
   return tasks
     .sort((one, other) => (other.stoppedAt?.getTime() ?? 0) - (one.stoppedAt?.getTime() ?? 0))
-    .map((task) => taskFacts(task, instanceIds));
+    .map((task) => ({
+      ...taskFacts(task, instanceIds),
+      ...(task.startedAt && { minutesOld: minutesSince(task.startedAt, now) }),
+    }));
 }
 
 const lastPart = (arn: string): string => arn.split("/").at(-1) ?? arn;
@@ -123,6 +127,10 @@ function serviceFacts(service: Service, now: Date): ServiceFacts {
       ...loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
       ...pairs.map(([, b]) => b),
     ],
+    loadBalancers: loadBalancers.flatMap(({ targetGroupArn, containerName: container, containerPort: port }) =>
+      targetGroupArn && container && port ? [{ targetGroupArn, container, port }] : [],
+    ),
+    ruleArns: loadBalancers.flatMap(({ advancedConfiguration }) => advancedConfiguration?.productionListenerRule ?? []),
     ...(pairs.length > 0 && {
       alternates: Object.fromEntries(
         pairs.flatMap(([a, b]) => [
@@ -159,9 +167,11 @@ function strategyOf({ deploymentConfiguration = {} }: Service): Pick<ServiceFact
 }
 
 function networkOf({ networkConfiguration, loadBalancers = [] }: Service): ServiceFacts["network"] {
-  const { securityGroups } = networkConfiguration?.awsvpcConfiguration ?? {};
+  const { securityGroups, subnets } = networkConfiguration?.awsvpcConfiguration ?? {};
   const ports = loadBalancers.flatMap(({ containerPort }) => containerPort ?? []);
-  return securityGroups && { securityGroupIds: [...securityGroups].sort(), ports: [...new Set(ports)] };
+  return (
+    securityGroups && { securityGroupIds: [...securityGroups].sort(), ports: [...new Set(ports)], subnetIds: subnets }
+  );
 }
 
 /** Returns the facts of a task. @param instanceIds the EC2 instance IDs, by container instance ARN */
@@ -173,11 +183,13 @@ export function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>):
     service: group.startsWith("service:") ? group.slice("service:".length) : undefined,
     family: lastPart(task.taskDefinitionArn ?? "").split(":")[0],
     instanceId: instanceIds.get(containerInstanceArn),
+    status: task.lastStatus,
     address: details.find(({ name }) => name === "privateIPv4Address")?.value,
     stopCode: task.stopCode ?? "",
     stoppedReason: task.stoppedReason ?? "",
-    containers: containers.map(({ name = "", reason = "", exitCode, networkBindings = [] }) => ({
+    containers: containers.map(({ name = "", image, reason = "", exitCode, networkBindings = [] }) => ({
       name,
+      image,
       reason,
       exitCode,
       ports: networkBindings.flatMap(({ containerPort = 0, hostPort, protocol = "tcp" }) =>

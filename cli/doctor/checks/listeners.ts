@@ -1,7 +1,8 @@
+import ipaddr from "ipaddr.js";
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, distinct, type Finding, found } from "../check";
-import type { BalancerFacts, ListenerFacts, SecurityGroupFacts, ServiceFacts } from "../facts";
-import { transportsOf } from "./port-ranges";
+import type { BalancerFacts, ListenerFacts, RuleFacts, SecurityGroupFacts, ServiceFacts } from "../facts";
+import { type Transport, transportsOf } from "./port-ranges";
 
 interface Facts {
   readonly region: string;
@@ -17,6 +18,11 @@ const CLOSED: Cause = {
   title: "The security group of a load balancer admits no client to a listener.",
   fix: "Deploy the stack again, which creates the rules for http_cidrs, or for the networks of the listener. To admit one network now, run the command.",
 };
+const PRIVATE: Cause = {
+  id: "listener-private",
+  title: "The security group of an internet-facing load balancer admits only private networks to a listener.",
+  fix: "Clients connect to the public addresses of the load balancer, so that no private network matches. Set http_cidrs, or the networks of the listener, to the public networks of the clients. Or use an internal load balancer. To admit one network now, run the command.",
+};
 const REDIRECTED: Cause = {
   id: "rules-on-redirect",
   title: "The rules of a service are only on a listener that redirects other requests.",
@@ -28,7 +34,7 @@ export const listenersCheck: Check<Facts> = {
   id: "listeners",
   question: "Do clients reach the listeners of each load balancer, and are the rules of services on them?",
   actions: actionsOf("listeners", "securityGroups"),
-  causes: [CLOSED, REDIRECTED],
+  causes: [CLOSED, PRIVATE, REDIRECTED],
   read: async (account) => {
     const balancers = await account.balancers();
     const ids = balancers.flatMap(({ securityGroupIds }) => securityGroupIds);
@@ -67,9 +73,9 @@ const nameOf = ({ protocol, port }: ListenerFacts): string => `${protocol} ${por
 
 const sendsTo = ({ targetGroupArns }: ListenerFacts, arn: string): boolean => targetGroupArns.includes(arn);
 
-/** Finds listeners whose port the security groups of the load balancer close. A load balancer without a group is open. */
+/** Finds listeners whose port the security groups of the load balancer close to clients. A load balancer without a group is open. */
 function closedListeners(
-  { name, securityGroupIds }: BalancerFacts,
+  { arn, name, scheme, securityGroupIds }: BalancerFacts,
   listeners: readonly ListenerFacts[],
   groups: readonly SecurityGroupFacts[],
   region: string,
@@ -78,27 +84,56 @@ function closedListeners(
   if (first === undefined) return [];
   const inbound = groups.filter(({ id }) => securityGroupIds.includes(id)).flatMap((group) => group.inbound);
   return listeners.flatMap(({ port, protocol }): Finding[] => {
-    const closed = transportsOf(protocol).filter(
-      (transport) =>
-        !inbound.some(
-          (rule) => rule.protocol === "-1" || (rule.protocol === transport && rule.from <= port && port <= rule.to),
-        ),
+    const rulesOf = (transport: Transport) =>
+      inbound.filter(
+        (rule) => rule.protocol === "-1" || (rule.protocol === transport && rule.from <= port && port <= rule.to),
+      );
+    const transports = transportsOf(protocol);
+    const closed = transports.filter((transport) => rulesOf(transport).length === 0);
+    const hidden = transports.filter(
+      (transport) => scheme === "internet-facing" && !closed.includes(transport) && rulesOf(transport).every(isPrivate),
     );
-    if (closed.length === 0) return [];
+    const admit = (some: readonly Transport[]) =>
+      some.map(
+        (transport) =>
+          command`aws ec2 authorize-security-group-ingress --region ${region} --group-id ${first} --protocol ${transport} --port ${port} --cidr NETWORK`,
+      );
+    const about = { balancers: [arn] };
     return [
-      found(CLOSED, {
-        problem: `The security group of the load balancer ${name} admits nobody to its listener ${protocol} ${port}.`,
-        evidence: [
-          `${securityGroupIds.join(", ")}: no inbound rule for ${closed.map((transport) => `${transport} `).join("and ")}port ${port}`,
-        ],
-        fix: `Deploy the stack again, which creates the rules for ${/^HTTP/.test(protocol) ? "http_cidrs" : "the networks of the listener"}. To admit one network now, run the command.`,
-        commands: closed.map(
-          (transport) =>
-            command`aws ec2 authorize-security-group-ingress --region ${region} --group-id ${first} --protocol ${transport} --port ${port} --cidr NETWORK`,
-        ),
-      }),
+      ...(closed.length === 0
+        ? []
+        : [
+            found(CLOSED, {
+              problem: `The security group of the load balancer ${name} admits nobody to its listener ${protocol} ${port}.`,
+              evidence: [
+                `${securityGroupIds.join(", ")}: no inbound rule for ${closed.map((transport) => `${transport} `).join("and ")}port ${port}`,
+              ],
+              fix: `Deploy the stack again, which creates the rules for ${/^HTTP/.test(protocol) ? "http_cidrs" : "the networks of the listener"}. To admit one network now, run the command.`,
+              commands: admit(closed),
+              about,
+            }),
+          ]),
+      ...(hidden.length === 0
+        ? []
+        : [
+            found(PRIVATE, {
+              problem: `The security group of the internet-facing load balancer ${name} admits only private networks to its listener ${protocol} ${port}.`,
+              evidence: [
+                `${securityGroupIds.join(", ")}: ${distinct(hidden.flatMap(rulesOf).flatMap(({ cidrs, ipv6Cidrs = [] }) => [...cidrs, ...ipv6Cidrs])).join(", ")}`,
+              ],
+              commands: admit(hidden),
+              about,
+            }),
+          ]),
     ];
   });
+}
+
+/** Whether a rule admits only private networks. The networks of a group and of a prefix list are unknown. */
+function isPrivate({ cidrs, ipv6Cidrs = [], groupIds, prefixListIds = [] }: RuleFacts): boolean {
+  const networks = [...cidrs, ...ipv6Cidrs];
+  if (networks.length === 0 || groupIds.length > 0 || prefixListIds.length > 0) return false;
+  return networks.every((network) => /^(private|uniqueLocal)$/.test(ipaddr.parseCIDR(network)[0].range()));
 }
 
 /** Finds a service whose rules are only on listeners that redirect all other requests, such as after a change to HTTPS. */

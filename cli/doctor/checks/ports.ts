@@ -1,8 +1,9 @@
-import ipaddr from "ipaddr.js";
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, distinct, type Finding, found, isRunning } from "../check";
 import type { BalancerFacts, InstanceFacts, RuleFacts, SecurityGroupFacts, TargetGroupFacts } from "../facts";
 import { AGENT_DISCONNECTED } from "./agents";
+import { byKey } from "./by-key";
+import { contains } from "./networks";
 import { agentRange, type Ports, portsText, type Transport, transportsOf, uncovered } from "./port-ranges";
 import { NOT_REGISTERED } from "./registered";
 
@@ -200,11 +201,6 @@ function portsOf({ targets, protocol, healthCheckPort }: TargetGroupFacts): (rea
 /** Instances of one template have the same user data, so the doctor reads it once. */
 const templateOf = ({ template, securityGroupIds }: InstanceFacts): string => [template, ...securityGroupIds].join(" ");
 
-/** Returns the first item of each key. */
-function byKey<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return items.filter((item, index) => items.findIndex((other) => key(other) === key(item)) === index);
-}
-
 const isOf = ({ protocol }: RuleFacts, transport: Transport): boolean => protocol === transport || protocol === "-1";
 
 /**
@@ -226,14 +222,6 @@ function allowsTo(rule: RuleFacts, { securityGroupIds, transport = "tcp" }: Targ
   // The instances' addresses change, so any CIDR block counts except a single address.
   const byNetwork = rule.cidrs.some((cidr) => cidr.includes(".") && !cidr.endsWith("/32"));
   return isOf(rule, transport) && (byNetwork || rule.groupIds.some((id) => securityGroupIds.includes(id)));
-}
-
-/** Whether an IPv4 CIDR block contains another. */
-function contains(outer: string, inner: string): boolean {
-  if (outer.includes(":") || inner.includes(":")) return false;
-  const [network, length] = ipaddr.IPv4.parseCIDR(outer);
-  const [address, innerLength] = ipaddr.IPv4.parseCIDR(inner);
-  return innerLength >= length && address.match(network, length);
 }
 
 /** What a load balancer connects to. */

@@ -27,7 +27,9 @@ import { denied, replaced } from "../../../support/moto-answers";
 import { CAPACITY_FAULTS, outside } from "../../../support/moto-capacity-faults";
 import { CLUSTER, HOST_PORTS } from "../../../support/moto-cluster";
 import { examine, FOUND, itFinds } from "../../../support/moto-doctor";
+import { LISTENER_FAULTS, withAllCalls } from "../../../support/moto-listener-faults";
 import { NEED_FAULTS } from "../../../support/moto-need-faults";
+import { NETWORK_FAULTS } from "../../../support/moto-network-faults";
 import { ownPolicy, ROLE_FAULTS } from "../../../support/moto-role-faults";
 import { SCALING_FAULTS } from "../../../support/moto-scaling-faults";
 import { SCHEDULE_FAULTS } from "../../../support/moto-schedule-faults";
@@ -136,6 +138,8 @@ describeMoto("the doctor", (moto) => {
   itFinds(moto, [
     ...[
       ...CAPACITY_FAULTS,
+      ...NETWORK_FAULTS,
+      ...LISTENER_FAULTS,
       ...ROLE_FAULTS,
       ...SCALING_FAULTS,
       ...SCHEDULE_FAULTS,
@@ -160,6 +164,7 @@ describeMoto("the doctor", (moto) => {
       const { proxy, resources } = moto();
       await proxy.restore();
       await resources.clients.iam.send(new PutRolePolicyCommand(OWN_POLICY));
+      await withAllCalls(resources, proxy);
       proxy.calls.clear();
       options = { region: REGION, endpoint: await proxy.listen() };
       healthy = await doctor({ cluster: CLUSTER, ...options });
@@ -280,6 +285,7 @@ describeMoto("the doctor", (moto) => {
       const { proxy, resources } = moto();
       await proxy.restore();
       await resources.clients.iam.send(new PutRolePolicyCommand(OWN_POLICY));
+      await withAllCalls(resources, proxy);
       // Without a stopped task, the doctor describes none.
       await resources.clients.ecs.send(new StopTaskCommand({ cluster: CLUSTER, task: resources.tasks[0] }));
       // If all instances are registered, it does not ask why one is not.
