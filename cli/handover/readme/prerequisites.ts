@@ -195,11 +195,10 @@ function literals({ configuration: { elements } }: Stack): Prerequisite[] {
     .flatMap(({ address, body: { lifecycle: _, description: __, tags: ___, ...body } }) => {
       const text = JSON.stringify(body);
       const arns = [...text.matchAll(ARN)].map(([arn]) => arn).filter((arn) => !arn.includes("*"));
-      // A parameter has its row already.
-      const others = arns.filter((arn) => !/:ssm:.*:parameter\//.test(arn)).map(ofArn);
+      const named = arns.map(ofArn);
       const ids = [...text.replace(ARN, "").matchAll(ID)].map(
         ([id, prefix = ""]) => OF_IDS[prefix]?.(id) ?? { what: code(id) },
       );
-      return [...others, ...ids].map((existing) => ({ ...existing, usedBy: code(address) }));
+      return [...named, ...ids].map((existing) => ({ ...existing, usedBy: code(address) }));
     });
 }
