@@ -19,7 +19,8 @@ describe("the hand-over of an example", () => {
     for (const variable of Object.values(expected.variable ?? {}) as { validation?: unknown[] }[])
       if (variable.validation?.length === 0) delete variable.validation;
     expect(written).toEqual(expected);
-    expect(terraform.required_version).toEqual(versions.required_version);
+    // A stack of its own constructs can omit the version.
+    expect(terraform.required_version).toEqual(versions.required_version ?? ">= 1.10");
     expect(terraform.required_providers.aws).toMatchObject({
       ...versions.required_providers.aws,
       source: "hashicorp/aws",
@@ -39,6 +40,25 @@ describe("the hand-over of an example", () => {
     expect(readme(stack)).toContain(`# ${name}`);
     expect(Object.keys(policyFiles("deploy-policy", stack.statements))).toContain("deploy-policy.json");
   });
+
+  it.each(allStacks())(
+    "has no unused variable, and describes all variables and outputs, also as a module: %s",
+    (_, json) => {
+      for (const isModule of [false, true]) {
+        const { "variables.tf.json": variables = "{}", ...files } = portableJson(
+          portable(readConfiguration(json as Json), isModule),
+        );
+        const text = Object.values(files).join();
+        const declared = Object.entries(JSON.parse(variables).variable ?? {}) as [string, Record<string, unknown>][];
+        const unused = declared.filter(([name]) => !new RegExp(`\\bvar\\.${name}\\b`).test(text)).map(([name]) => name);
+        expect(unused).toEqual([]);
+        const outputs = Object.entries(JSON.parse(files["outputs.tf.json"] ?? "{}").output ?? {});
+        for (const [name, { description }] of [...declared, ...outputs] as typeof declared)
+          expect([name, description]).toEqual([name, expect.stringMatching(/\w/)]);
+        for (const [name, { type }] of declared) expect([name, type]).toEqual([name, expect.stringMatching(/\w/)]);
+      }
+    },
+  );
 
   it("has no mocks, runs or conditions that the tested examples do not have", () => {
     const stacks = allStacks();
