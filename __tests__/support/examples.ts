@@ -45,7 +45,7 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   constructs: 4,
   "shared-files": 12,
   "private-instances": 9,
-  "existing-parts": 3,
+  "existing-parts": 8,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */

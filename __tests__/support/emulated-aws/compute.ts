@@ -61,13 +61,18 @@ function templateAnswer(group: Values, { id, latest_version }: Values): object {
   return { LaunchTemplate, MixedInstancesPolicy: { LaunchTemplate: { Overrides } } };
 }
 
-const rulesOf = (type: string, group: string, resources: Resources): object[] =>
-  resources.where(type, "security_group_id", group).map((rule) => ({
+/** Returns the rules of a group. That of someone else, which no stack has, admits everything. */
+function rulesOf(type: string, group: string, resources: Resources): object[] {
+  if (resources.where("aws_security_group", "id", group).length === 0) {
+    return [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
+  }
+  return resources.where(type, "security_group_id", group).map((rule) => ({
     ...{ IpProtocol: rule.ip_protocol, FromPort: rule.from_port ?? undefined, ToPort: rule.to_port ?? undefined },
     IpRanges: rule.cidr_ipv4 ? [{ CidrIp: rule.cidr_ipv4 }] : [],
     Ipv6Ranges: rule.cidr_ipv6 ? [{ CidrIpv6: rule.cidr_ipv6 }] : [],
     UserIdGroupPairs: rule.referenced_security_group_id ? [{ GroupId: rule.referenced_security_group_id }] : [],
   }));
+}
 
 function instanceAnswer({ id, template, subnet, zone }: Machine, resources: Resources): object {
   const [network = {}] = blocks(template, "network_interfaces");

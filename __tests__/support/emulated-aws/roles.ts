@@ -1,5 +1,5 @@
 import type { Answers } from "./clients";
-import { lastPart, type Resources, text, type Values } from "./resources";
+import { lastPart, type Resources, text, texts, type Values } from "./resources";
 
 /**
  * The actions of the policies of AWS that the examples attach.
@@ -17,21 +17,32 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** A role of someone else, such as a platform team, which no stack has. */
+const platformRole = (name: string): Values => ({
+  name,
+  arn: `arn:aws:iam::111122223333:role/${name}`,
+  assume_role_policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: ["ec2", "ecs-tasks"].map((service) => ({
+      ...{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: `${service}.amazonaws.com` } },
+    })),
+  }),
+  managed_policy_arns: Object.keys(MANAGED).map((policy) => `arn:aws:iam::aws:policy/service-role/${policy}`),
+});
+
 export function roleAnswers(resources: Resources): Answers {
   const roleOf = (input: Values): Values => {
     const [role] = resources.where("aws_iam_role", "name", text(input, "RoleName"));
-    if (role) return role;
-    throw Object.assign(new Error(`The role ${text(input, "RoleName")} cannot be found.`), {
-      name: "NoSuchEntityException",
-    });
+    return role ?? platformRole(text(input, "RoleName"));
   };
   const policiesOf = (input: Values) => resources.where("aws_iam_role_policy", "role", text(roleOf(input), "name"));
   const encoded = (document: string) => encodeURIComponent(document);
   return {
     GetCallerIdentity: () => ({ Account: "000000000000" }),
     GetInstanceProfile: (input) => {
-      const [profile = {}] = resources.where("aws_iam_instance_profile", "name", text(input, "InstanceProfileName"));
-      return { InstanceProfile: { Roles: [{ RoleName: profile.role }] } };
+      const name = text(input, "InstanceProfileName");
+      const [profile] = resources.where("aws_iam_instance_profile", "name", name);
+      return { InstanceProfile: { Roles: [{ RoleName: profile ? profile.role : name }] } };
     },
     GetRole: (input) => {
       const role = roleOf(input);
@@ -50,7 +61,8 @@ export function roleAnswers(resources: Resources): Answers {
     ListAttachedRolePolicies: (input) => ({
       AttachedPolicies: resources
         .where("aws_iam_role_policy_attachment", "role", text(roleOf(input), "name"))
-        .map(({ policy_arn }) => ({ PolicyArn: policy_arn })),
+        .map(({ policy_arn }) => ({ PolicyArn: policy_arn }))
+        .concat(texts(roleOf(input), "managed_policy_arns").map((PolicyArn) => ({ PolicyArn }))),
     }),
     ListRolePolicies: (input) => ({ PolicyNames: policiesOf(input).map(({ name }) => name) }),
     GetRolePolicy: (input) => {
