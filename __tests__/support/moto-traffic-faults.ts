@@ -176,6 +176,7 @@ export const TRAFFIC_FAULTS: readonly Case[] = [
       "ports: The instances' security group blocks UDP ports 31002 from the load balancer ecs-int.",
       "ports: The security group of the load balancer ecs-int blocks UDP to port 31002 of the instances, which the target group ecs-web-int uses.",
       "listeners: The security group of the load balancer ecs-int admits nobody to its listener UDP 53.",
+      "health: The target group ecs-web-int of the service web sends UDP to port 80, which the container maps for TCP.",
     ],
     secondBalancer("network"),
   ],

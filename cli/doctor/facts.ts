@@ -360,6 +360,14 @@ export interface TaskDefinitionFacts {
       /** Whether the agent creates it. */
       readonly isCreated: boolean;
     };
+    /** The ports that it maps. A range has no fixed host port. @default - none */
+    readonly ports?: readonly {
+      readonly from: number;
+      readonly to: number;
+      readonly protocol: string;
+      /** The fixed port of the instance. @default - a dynamic port */
+      readonly host?: number;
+    }[];
     /** The ARNs of secrets, and the names or ARNs of parameters, as the task definition has them. */
     readonly secrets: readonly string[];
   }[];

@@ -2,6 +2,7 @@ import {
   type ContainerDefinition,
   DescribeTaskDefinitionCommand,
   type ECSClient,
+  type PortMapping,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import type { TaskDefinitionFacts } from "../facts";
@@ -34,8 +35,14 @@ function taskDefinitionFacts(definition: TaskDefinition): TaskDefinitionFacts {
       image: container.image ?? "",
       logGroup: logGroupOf(container),
       secrets: secretsOf(container),
+      ports: (container.portMappings ?? []).map(portsOf),
     })),
   };
+}
+
+function portsOf({ containerPort = 0, containerPortRange, hostPort, protocol = "tcp" }: PortMapping) {
+  const [from = containerPort, to = from] = (containerPortRange ?? String(containerPort)).split("-").map(Number);
+  return { from, to, protocol, ...(hostPort && { host: hostPort }) };
 }
 
 function logGroupOf({ logConfiguration }: ContainerDefinition): TaskDefinitionFacts["containers"][number]["logGroup"] {

@@ -6,6 +6,7 @@ import { certificatesCheck } from "./certificates";
 import { clusterCheck } from "./cluster";
 import { dnsCheck } from "./dns";
 import { endpointsCheck } from "./endpoints";
+import { healthCheck } from "./health";
 import { imagesCheck } from "./images";
 import { instancesCheck } from "./instances";
 import { interfacesCheck } from "./interfaces";
@@ -53,6 +54,7 @@ export const CHECKS: readonly Check[] = [
   listenersCheck,
   certificatesCheck,
   rulesCheck,
+  healthCheck,
   targetPortsCheck,
   targetsCheck,
   statesCheck,

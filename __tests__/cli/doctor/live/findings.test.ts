@@ -27,6 +27,7 @@ import { denied, replaced } from "../../../support/moto-answers";
 import { CAPACITY_FAULTS, outside } from "../../../support/moto-capacity-faults";
 import { CLUSTER, HOST_PORTS } from "../../../support/moto-cluster";
 import { examine, FOUND, itFinds } from "../../../support/moto-doctor";
+import { HEALTH_FAULTS } from "../../../support/moto-health-faults";
 import { LISTENER_FAULTS, withAllCalls } from "../../../support/moto-listener-faults";
 import { NEED_FAULTS } from "../../../support/moto-need-faults";
 import { NETWORK_FAULTS } from "../../../support/moto-network-faults";
@@ -140,6 +141,7 @@ describeMoto("the doctor", (moto) => {
       ...CAPACITY_FAULTS,
       ...NETWORK_FAULTS,
       ...LISTENER_FAULTS,
+      ...HEALTH_FAULTS,
       ...ROLE_FAULTS,
       ...SCALING_FAULTS,
       ...SCHEDULE_FAULTS,
