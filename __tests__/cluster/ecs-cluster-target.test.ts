@@ -7,8 +7,10 @@ const problems = (cluster: unknown) =>
   problemsOf(() => new TargetGroup(emptyStack(), "targets", { cluster: cluster as EcsClusterTarget, name: "users" }));
 const changed = (change: object) => problems(clusterTarget(change));
 
-const ATTRIBUTES = "Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.";
-const STACK = "Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.";
+const ATTRIBUTES =
+  "Use an EcsClusterStack, an EcsClusterLookup or Cluster.fromClusterAttributes, or add the attribute.";
+const STACK =
+  "Use an EcsClusterStack, the cluster of an EcsServiceStack, an EcsClusterLookup, or Cluster.fromClusterAttributes.";
 
 /** Every attribute that an object can have beside the required ones. */
 const COMPLETE: Partial<EcsClusterTarget> = {

@@ -219,7 +219,7 @@ describe("TaskRole", () => {
     [
       "a cluster that is a name",
       { cluster: "prod" },
-      'cluster must be a cluster; received "prod". Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.',
+      'cluster must be a cluster; received "prod". Use an EcsClusterStack, the cluster of an EcsServiceStack, an EcsClusterLookup, or Cluster.fromClusterAttributes.',
     ],
   ])("rejects %s", (_, props, message) => {
     expect(problems(props)).toEqual([message]);

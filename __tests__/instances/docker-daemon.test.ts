@@ -44,6 +44,9 @@ describe("the options of the Docker daemon", () => {
 
   it.each<[object, string]>([
     [{ bip: "10.200.0.0" }, "docker.bip must be an IPv4 address with the length of its prefix, 8 to 30"],
+    [{ bip: "10.200.0.256/24" }, "docker.bip must be an IPv4 address with the length of its prefix, 8 to 30"],
+    [{ bip: "10.200.0.0/24" }, "docker.bip must have an address that is neither the first nor the last of its network"],
+    [{ bip: "10.200.0.255/24" }, "docker.bip must have an address that is neither the first nor the last of its net"],
     [
       { defaultAddressPools: [{ base: "172.80.0.0/16", size: 8 }] },
       "docker.defaultAddressPools[0].size must be at least the length of the prefix of base, which is 16",

@@ -73,6 +73,17 @@ describe("VpcEndpoints", () => {
     });
   });
 
+  it("creates a gateway endpoint for DynamoDB too, whose interface endpoint has no private DNS", () => {
+    const { json } = synthesize({ services: ["dynamodb"] });
+    const dynamodb = resource(json, "aws_vpc_endpoint.endpoints_to_dynamodb");
+    expect(dynamodb).toMatchObject({
+      vpc_endpoint_type: "Gateway",
+      route_table_ids: resource(json, "aws_vpc_endpoint.endpoints_to_s3").route_table_ids,
+    });
+    expect(dynamodb).not.toHaveProperty("private_dns_enabled");
+    expect(synthesize({ services: ["dynamodb"], existing: ["s3"] }).endpoints.endpoints).not.toHaveProperty("s3");
+  });
+
   it("creates no security group when only S3 has an endpoint", () => {
     const existing = ["ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr", "logs", "ssm", "ssmmessages"];
     const { json, endpoints } = synthesize({ existing });
@@ -85,6 +96,11 @@ describe("VpcEndpoints", () => {
       "the whole name of a service",
       { services: ["https://sqs"] },
       'services[0] must be the end of the name of an endpoint service; received "https://sqs".',
+    ],
+    [
+      "a name with the region",
+      { services: ["com.amazonaws.eu-west-1.sqs"] },
+      'services[0] must be the end of the name of an endpoint service; received "com.amazonaws.eu-west-1.sqs".',
     ],
     [
       "a service that exists and gets no endpoint",

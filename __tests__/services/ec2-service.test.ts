@@ -571,7 +571,7 @@ describe("the validation of Ec2Service", () => {
     [
       "another construct as the cluster",
       { cluster: emptyStack() },
-      "cluster must be a cluster; received an instance of ReadableStack. Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
+      "cluster must be a cluster; received an instance of ReadableStack. Use an EcsClusterStack, the cluster of an EcsServiceStack, an EcsClusterLookup, or Cluster.fromClusterAttributes.",
     ],
   ])("rejects %s as its props", (_, props, message) => {
     expect(problemsOf(() => new Ec2Service(emptyStack(), "users", props as Ec2ServiceProps))).toEqual([message]);
@@ -726,7 +726,7 @@ describe("Ec2Service beside other constructs", () => {
   it("rejects a stack of services in place of its cluster", () => {
     const cluster = new EcsServiceStack(testApp(), "orders") as never;
     expect(problemsOf(() => new Ec2Service(emptyStack(), "users", { cluster }))).toEqual([
-      "cluster must be a cluster; received an instance of EcsServiceStack. Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
+      "cluster must be a cluster; received an instance of EcsServiceStack. Use an EcsClusterStack, the cluster of an EcsServiceStack, an EcsClusterLookup, or Cluster.fromClusterAttributes.",
     ]);
   });
 

@@ -339,7 +339,11 @@ describe("the values of EcsClusterStack", () => {
     [{ privateSubnetIds: ["subnet-12345678"] }, {}, "privateSubnets"],
     [{ extraSecurityGroupIds: ["sg-12345678"] }, {}, "extraSecurityGroups"],
     [{ alarmServerErrors: 5 }, {}, "alarms"],
-    [{ customerKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/a" }, { customerKey: true }, 'customerKey "existing"'],
+    [
+      { customerKeyArn: "arn:aws:kms:ap-northeast-2:111122223333:key/a" },
+      { customerKey: true },
+      'customerKey "existing"',
+    ],
     [
       { instanceProfileArn: "arn:aws:iam::111122223333:instance-profile/a" },
       { instanceProfile: "managed" },

@@ -14,6 +14,10 @@ const arn = (service: string, resource: string) => {
   return ({ region, fixtures: { partition, account } }: Place) =>
     fakeArn({ region, partition, account }, service, resource);
 };
+const globalArn = (service: string, resource: string) => {
+  return ({ region, fixtures: { partition, account } }: Place) =>
+    fakeArn({ region, partition, account }, service, resource, true);
+};
 const ID = "00000000-0000-0000-0000-000000000000";
 
 /** Example values by the names of variables, so that a plan needs no values. */
@@ -24,10 +28,14 @@ const EXAMPLES: readonly (readonly [name: RegExp, value: (place: Place) => strin
     () => "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9mZmxpbmUtcHJvdmlkZXItZXhhbXBsZS1rZXktMzJi example@offline-provider",
   ],
   [/^key_name$/, () => "example"],
-  [/^certificate_arn$/, arn("acm", `certificate/${ID}`)],
+  [/(^|_)certificate_arn$/, arn("acm", `certificate/${ID}`)],
   [/^alarm_topic_arn$/, arn("sns", "alarms")],
   [/(^|_)ami_id$/, () => fakeHexId("ami", "example")],
-  [/^web_acl_arn$/, arn("wafv2", `regional/webacl/example/${ID}`)],
+  [/(^|_)web_acl_arn$/, arn("wafv2", `regional/webacl/example/${ID}`)],
+  [/(^|_)trust_store_arn$/, arn("elasticloadbalancing", "truststore/example/0123456789abcdef")],
+  [/^customer_key_arn$/, arn("kms", `key/${ID}`)],
+  [/^instance_profile_arn$/, globalArn("iam", "instance-profile/example")],
+  [/^instance_security_group_id$/, () => fakeHexId("sg", "example")],
   [/(^|_)domain_name$/, () => "app.example.com"],
   [/(^|_)image$/, () => "public.ecr.aws/docker/library/nginx:1.29"],
   [/(^|_)image_tag$/, () => "1.0.0"],

@@ -45,7 +45,7 @@ export const IMAGE_PULLS: readonly Symptom[] = [
       /CannotPull.*(i\/o timeout|deadline exceeded|Client\.Timeout|request canceled|no such host|connection refused)/i,
     seen: "`i/o timeout`, `Client.Timeout exceeded`",
     cause: "The instance has no route to the registry.",
-    fix: "See [not in the cluster](#an-instance-is-not-in-the-cluster). The VPC endpoints are `ecr.api`, `ecr.dkr` and S3.",
+    fix: "See [not in the cluster](#an-instance-is-not-in-the-cluster). Private instances without NAT need the VPC endpoints `ecr.api`, `ecr.dkr` and `s3`: set `vpcEndpoints`. They can only pull from ECR then.",
   },
   {
     id: "no-registry-credentials",

@@ -177,7 +177,8 @@ export interface EcsClusterTarget {
   readonly alarmTopicArn?: string;
 }
 
-const ATTRIBUTES = "Use an EcsClusterStack or an EcsClusterLookup, or add the attribute.";
+const ATTRIBUTES =
+  "Use an EcsClusterStack, an EcsClusterLookup or Cluster.fromClusterAttributes, or add the attribute.";
 const part = <T extends object>(type: string) => interfaceOf<T>(type, ATTRIBUTES);
 type Share = NonNullable<EcsClusterTarget["defaultStrategy"]>[number];
 type Capacity = NonNullable<InstanceCapacity["capacities"]>[number];
@@ -243,7 +244,7 @@ export const serviceNamespaceField = (fix: string) =>
 /** The field of a `cluster` property. It checks every attribute that a service reads. */
 export const clusterTargetField = interfaceOf<EcsClusterTarget>(
   "a cluster",
-  "Use an EcsClusterStack, the cluster of an EcsServiceStack, or an EcsClusterLookup.",
+  "Use an EcsClusterStack, the cluster of an EcsServiceStack, an EcsClusterLookup, or Cluster.fromClusterAttributes.",
   // A stack of services has the lookup of its cluster.
   ({ cluster }) => typeof cluster === "object" && cluster !== null && "cluster" in cluster,
 )({

@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { cidr, noHostBits } from "../network/cidr-rules";
 import { distinctElements, matches, type Rule, wholeNumber } from "../validation/rule";
 import { list, number, type Parsed, plain, schemaOf, string } from "../validation/schema";
@@ -34,6 +35,26 @@ export interface DockerDaemonOptions {
 
 const ofIpv4 = (rule: Rule<string>, must: string, fix: string): Rule<string> => ({ ...rule, must, fix });
 
+const OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
+/** Docker does not start with such an address, so the instance would never join the cluster. */
+const hostOfNetwork: Rule<string> = {
+  must: "have an address that is neither the first nor the last of its network",
+  fix: 'For example "10.200.0.1/24". Otherwise Docker does not start.',
+  check: (value) => {
+    try {
+      const [address] = ipaddr.IPv4.parseCIDR(value);
+      const ends = [ipaddr.IPv4.networkAddressFromCIDR(value), ipaddr.IPv4.broadcastAddressFromCIDR(value)];
+      return !ends.map(String).includes(String(address));
+    } catch {
+      // The rule before this one reports what is no address.
+      return true;
+    }
+  },
+  condition: (reference) =>
+    `try(!contains([cidrhost(${reference}, 0), cidrhost(${reference}, -1)], split("/", ${reference})[0]), true)`,
+};
+
 const proxyRule = matches(
   "^(https?://)?[A-Za-z0-9._-]+(:[0-9]{1,5})?/?$",
   "be the host and the port of a proxy, without a password",
@@ -63,10 +84,11 @@ export const dockerDaemonOptionsSchema = schemaOf<DockerDaemonOptions>()(
     bip: plain(
       string(
         matches(
-          "^([0-9]{1,3}[.]){3}[0-9]{1,3}/([89]|1[0-9]|2[0-9]|30)$",
+          `^(${OCTET}[.]){3}${OCTET}/([89]|1[0-9]|2[0-9]|30)$`,
           "be an IPv4 address with the length of its prefix, 8 to 30",
           'For example "10.200.0.1/24".',
         ),
+        hostOfNetwork,
       ),
     ).optional(),
     defaultAddressPools: list(

@@ -49,8 +49,8 @@ export interface InstanceOptions {
    */
   readonly ebsOptimized?: boolean;
   /**
-   * Lets programs on the instance read its tags from the metadata service. The keys of tags then have only letters, digits and
-   * `+ - = . , _ : @`. To switch it off, set `false`: without the setting, the AWS provider keeps the last value.
+   * Lets programs on the instance read its tags from the metadata service. The keys of tags then have only letters, digits, at signs and
+   * `+ - = . , _ :`. To switch it off, set `false`: without the setting, the AWS provider keeps the last value.
    * @default - false
    * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html
    */

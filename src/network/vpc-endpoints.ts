@@ -9,7 +9,7 @@ import { hcl } from "../terraform/expression";
 import type { Guard } from "../terraform/guard";
 import { purposeTags } from "../terraform/purpose-tags";
 import { clusterNameRules } from "../validation/aws-rules";
-import { distinctElements, matches } from "../validation/rule";
+import { distinctElements, matches, matchesNot } from "../validation/rule";
 import { interfaceOf, list, map, plain, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { validate } from "../validation/validate";
@@ -19,32 +19,36 @@ import { admitNetworks, createSecurityGroup } from "./load-balancer-rules";
 /** Which services get VPC endpoints. */
 export interface VpcEndpointsSettings {
   /**
-   * Further AWS services, by the end of the name of their endpoint service: `secretsmanager`, `sqs`, `monitoring`. The stack adds `kms` with
-   * `customerKey`, and `autoscaling` with `prePulledImages` and `warmPool`.
+   * Further AWS services, by the end of the name of their endpoint service: `secretsmanager`, `sqs`, `monitoring`. `dynamodb` gets a gateway
+   * endpoint, which costs nothing. The stack adds `kms` with `customerKey`, and `autoscaling` with `prePulledImages` and `warmPool`.
    * @default - only what ECS, ECR, CloudWatch Logs and Systems Manager need
    * @see https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
    */
   readonly services?: readonly string[];
   /**
    * Services whose endpoints the VPC has, for example `s3`. None is created for them. AWS allows one endpoint with private DNS for each service
-   * in a VPC, and one gateway endpoint of S3 for each route table.
+   * in a VPC, and one gateway endpoint of S3, and one of DynamoDB, for each route table.
    * @default - none
    */
   readonly existing?: readonly string[];
 }
 
+const ENDING = [
+  "be the end of the name of an endpoint service",
+  'Write "ecr.api" for com.amazonaws.REGION.ecr.api. List them: aws ec2 describe-vpc-endpoint-services --query ServiceNames',
+] as const;
 const serviceField = string(
-  matches(
-    "^[a-z0-9]+([.-][a-z0-9]+)*$",
-    "be the end of the name of an endpoint service",
-    'Write "ecr.api" for com.amazonaws.REGION.ecr.api. List them: aws ec2 describe-vpc-endpoint-services --query ServiceNames',
-  ),
+  matches("^[a-z0-9]+([.-][a-z0-9]+)*$", ...ENDING),
+  // The AWS provider adds the start of the name, so the plan would find no service.
+  matchesNot("^(com|cn|aws)([.][a-z0-9-]+)+$", ...ENDING),
 );
 const servicesField = plain(
   list(serviceField, distinctElements(1, 50, "services", "A VPC has 50 interface endpoints by default.")),
 );
 
 const S3 = "s3";
+/** The services with gateway endpoints. An interface endpoint of DynamoDB has no private DNS, so no client would use it. */
+const GATEWAYS: readonly string[] = [S3, "dynamodb"];
 /**
  * The interface endpoints that instances need without the internet. The agent of Systems Manager needs `ec2messages` only in versions before
  * 3.3.40.0, and new regions do not have it.
@@ -134,16 +138,18 @@ export class VpcEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
     super(scope, id);
     const { name, vpc, services = [], existing = [] } = validate(this, vpcEndpointsPropsSchema, props);
-    const wanted = [...new Set([...INTERFACES, ...services])].filter(
-      (service) => service !== S3 && !existing.includes(service),
-    );
+    const wanted = [...new Set([...INTERFACES, S3, ...services])].filter((service) => !existing.includes(service));
+    const interfaces = wanted.filter((service) => !GATEWAYS.includes(service));
+    const gateways = wanted.filter((service) => GATEWAYS.includes(service));
     const endpoints: Record<string, ITerraformDependable> = {};
-    if (wanted.length > 0) {
+    if (interfaces.length > 0) {
       const securityGroupId = this.createSecurityGroup(name, vpc.vpcId, existing.length > 0);
       this.securityGroupId = securityGroupId;
-      for (const service of wanted) endpoints[service] = this.interfaceEndpoint(name, service, vpc, securityGroupId);
+      for (const service of interfaces)
+        endpoints[service] = this.interfaceEndpoint(name, service, vpc, securityGroupId);
     }
-    if (!existing.includes(S3)) endpoints[S3] = this.gatewayEndpoint(name, vpc);
+    const routeTableIds = gateways.length > 0 ? this.findRouteTables(vpc) : [];
+    for (const service of gateways) endpoints[service] = this.gatewayEndpoint(name, service, vpc.vpcId, routeTableIds);
     this.endpoints = endpoints;
   }
 
@@ -197,8 +203,8 @@ export class VpcEndpoints extends Construct {
     });
   }
 
-  /** ECR keeps the layers of images in S3. A gateway endpoint costs nothing. */
-  private gatewayEndpoint(name: string, vpc: EndpointsVpc): VpcEndpoint {
+  /** Returns the route tables of the subnets. A subnet without a route table of its own uses the main one. */
+  private findRouteTables(vpc: EndpointsVpc): string[] {
     const eachSubnet = TerraformIterator.fromList(vpc.instanceSubnetIds);
     const own = new DataAwsRouteTables(this, "route_tables", {
       forEach: eachSubnet,
@@ -210,15 +216,18 @@ export class VpcEndpoints extends Construct {
         { name: "association.main", values: ["true"] },
       ],
     });
-    const found = new DataAwsVpcEndpointService(this, `service_${S3}`, { service: S3, serviceType: "Gateway" });
-    return new VpcEndpoint(this, `to_${S3}`, {
-      vpcId: vpc.vpcId,
+    return hcl`distinct(flatten([for table in ${own.fqn} : length(table.ids) > 0 ? table.ids : ${main.fqn}.ids]))`.list;
+  }
+
+  /** ECR keeps the layers of images in S3. A gateway endpoint costs nothing. */
+  private gatewayEndpoint(name: string, service: string, vpcId: string, routeTableIds: string[]): VpcEndpoint {
+    const found = new DataAwsVpcEndpointService(this, `service_${service}`, { service, serviceType: "Gateway" });
+    return new VpcEndpoint(this, `to_${service}`, {
+      vpcId,
       serviceName: found.serviceName,
       vpcEndpointType: "Gateway",
-      // A subnet without a route table of its own uses the main one.
-      routeTableIds:
-        hcl`distinct(flatten([for table in ${own.fqn} : length(table.ids) > 0 ? table.ids : ${main.fqn}.ids]))`.list,
-      tags: purposeTags(`${name}-${S3}`, "Connects the VPC to s3 without the internet"),
+      routeTableIds,
+      tags: purposeTags(`${name}-${service}`, `Connects the VPC to ${service} without the internet`),
     });
   }
 }

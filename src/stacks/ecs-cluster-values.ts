@@ -6,7 +6,7 @@ import { type LoadBalancerValues, loadBalancerValuesSchema } from "../load-balan
 import { subnetIdsRules } from "../network/default-vpc";
 import { securityGroupIdRule, securityGroupIdsRules, sshCidrsRules } from "../network/port-rules";
 import { reservationRule, serverErrorsRule } from "../observability/alarms";
-import { clusterNameRules, logRetentionRule, regionRule, topicArnRules } from "../validation/aws-rules";
+import { clusterNameRules, inTheRegion, logRetentionRule, regionRule, topicArnRules } from "../validation/aws-rules";
 import { list, number, referable, schemaOf, string, variable } from "../validation/schema";
 import { tagsField } from "../validation/tags";
 
@@ -87,7 +87,13 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
   ),
   customerKeyArn: referable(
     variable(
-      string(keyArnRule).optional(),
+      string(
+        keyArnRule,
+        inTheRegion(
+          "KMS key",
+          "Volumes and log groups can only use keys of their own region. Use a key or a replica there.",
+        ),
+      ).optional(),
       "The ARN of the KMS key. Its policy must admit AWSServiceRoleForAutoScaling and CloudWatch Logs.",
     ),
   ),

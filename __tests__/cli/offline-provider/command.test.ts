@@ -13,6 +13,10 @@ import {
   terraformBinary,
   terraformVersion,
 } from "../../../cli/offline-provider/terraform-binary";
+import { keyArnRule } from "../../../src/cluster/encryption-key";
+import { instanceProfileArnRule } from "../../../src/iam/instance-role";
+import { certificateArnRules, trustStoreArnRules } from "../../../src/load-balancing/load-balancer-values";
+import { securityGroupIdRule } from "../../../src/network/port-rules";
 
 describe("the arguments for Terraform", () => {
   it("are those after --, for a plan", () => {
@@ -55,6 +59,21 @@ describe("example values", () => {
       TF_VAR_orders_image_tag: "1.0.0",
       TF_VAR_extra_security_group_ids: expect.stringMatching(/^\["sg-0ff11e/),
     });
+  });
+
+  it("exist for what the account has: a key, an instance profile, a security group and a trust store", () => {
+    const variable = {
+      ...{ customer_key_arn: {}, instance_profile_arn: {}, instance_security_group_id: {} },
+      ...{ trust_store_arn: {}, internal_certificate_arn: {} },
+    };
+    const { env } = values(variable, { env: { TF_VAR_region: "eu-west-1" } });
+    const all = { region: "eu-west-1" };
+    expect(keyArnRule.check(env.TF_VAR_customer_key_arn as string, all)).toBe(true);
+    expect(instanceProfileArnRule.check(env.TF_VAR_instance_profile_arn as string, all)).toBe(true);
+    expect(securityGroupIdRule.check(env.TF_VAR_instance_security_group_id as string, all)).toBe(true);
+    for (const rule of trustStoreArnRules) expect(rule.check(env.TF_VAR_trust_store_arn as string, all)).toBe(true);
+    for (const rule of certificateArnRules)
+      expect(rule.check(env.TF_VAR_internal_certificate_arn as string, all)).toBe(true);
   });
 
   it.each<[string, Parameters<typeof values>[1], string]>([
