@@ -10,7 +10,9 @@ export const AMI_FAMILIES = ["amazon-linux-2023", "bottlerocket", "amazon-linux-
 export type AmiFamily = (typeof AMI_FAMILIES)[number];
 
 /** The field of a property for an AMI family. */
-export const amiFamilyField = plain(choice(...AMI_FAMILIES)).default("amazon-linux-2023");
+export const amiFamilyField = plain(
+  choice(...AMI_FAMILIES).with({ fix: "Choose one of these. Windows instances are out of scope." }),
+).default("amazon-linux-2023");
 
 /** The differences between the families. Code reads a trait instead of comparing the family's name. */
 export interface AmiFamilyTraits {

@@ -91,7 +91,7 @@ export const ecsClusterValuesSchema = schemaOf<EcsClusterValues>()({
         keyArnRule,
         inTheRegion(
           "KMS key",
-          "Volumes and log groups can only use keys of their own region. Use a key or a replica there.",
+          "Volumes and log groups can only use keys of their own region. Use a key of that region.",
         ),
       ).optional(),
       "The ARN of the KMS key. Its policy must admit AWSServiceRoleForAutoScaling and CloudWatch Logs.",

@@ -20,7 +20,10 @@ export const AWS_ECS_CLUSTER: Mapping = {
   ],
   name: ["ClusterProps.name", "EcsClusterValues.name"],
   region: { fixed: "Always the region of the provider." },
-  "service_connect_defaults.namespace": "ClusterProps.serviceConnectDefaults",
+  "service_connect_defaults.namespace": [
+    "ClusterProps.serviceConnectDefaults",
+    "EcsClusterSettings.defaultCloudMapNamespace",
+  ],
   "setting[].name": { fixed: "Always `containerInsights`, the only setting." },
   "setting[].value": ["ClusterProps.containerInsights", "EcsClusterSettings.containerInsights"],
   tags: { fixed: "Always the name and the purpose, with the tags of the stack." },
