@@ -1,8 +1,9 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-discovery-http-namespace";
 import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Testing } from "cdktf";
-import { PortRange, ServiceConnectNamespace } from "../../src";
+import { Ec2Service, PortRange, ServiceConnectNamespace } from "../../src";
 import { identifyCluster } from "../../src/cluster/cluster-identity";
 import { clusterTarget } from "../support/cluster-target";
 import { problemsOf } from "../support/problems";
@@ -35,6 +36,16 @@ describe("ServiceConnectNamespace", () => {
       aws_service_discovery_http_namespace: 1,
       aws_vpc_security_group_ingress_rule: 1,
     });
+  });
+
+  it("creates no security group for clients when a service without awsvpc mode uses it", () => {
+    const json = Testing.synthScope((stack) => {
+      const cluster = clusterTarget();
+      const namespace = new ServiceConnectNamespace(stack, "namespace", { cluster, name: "internal" });
+      new Ec2Service(stack, "api", { cluster, image: "api:1", containerPort: 8080, serviceConnect: { namespace } });
+    });
+    expect(resourceCounts(json)).toMatchObject({ aws_ecs_service: 1, aws_vpc_security_group_ingress_rule: 1 });
+    expect(json).not.toHaveResource(SecurityGroup);
   });
 
   it("opens the ports of instances that are being replaced too", () => {

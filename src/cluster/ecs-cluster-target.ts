@@ -235,10 +235,12 @@ export const serviceNamespaceField = (fix: string) =>
     namespaceId: string().optional(),
     hasDnsNames: plain(boolean()).optional(),
     rule: dependableField.optional(),
-    clients: part<NonNullable<ServiceNamespace["clients"]>>("the security group of clients")({
-      securityGroupId: string(),
-      rules: list(dependableField),
-    }).optional(),
+    clients: deferred(
+      part<NonNullable<ServiceNamespace["clients"]>>("the security group of clients")({
+        securityGroupId: string(),
+        rules: list(dependableField),
+      }),
+    ).optional(),
   });
 
 /** The field of a `cluster` property. It checks every attribute that a service reads. */

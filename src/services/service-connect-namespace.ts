@@ -20,7 +20,7 @@ import { admittedRange } from "../network/port-range";
 import { portRule } from "../network/port-sources";
 import type { TaskSecurityGroup } from "../tasks/task-security-group";
 import { purposeTags } from "../terraform/purpose-tags";
-import { anyOf, schemaOf, string } from "../validation/schema";
+import { anyOf, deferReads, schemaOf, string } from "../validation/schema";
 import type { Findings, Known } from "../validation/settings-rule";
 import { show } from "../validation/show";
 import { throwIfInvalid, validate } from "../validation/validate";
@@ -82,6 +82,7 @@ export class ServiceConnectNamespace extends Construct implements ServiceNamespa
     private readonly props: ServiceConnectNamespaceProps,
   ) {
     super(scope, id);
+    deferReads(this);
     const { cluster, ...settings } = validate(this, serviceConnectNamespacePropsSchema, props);
     this.register(cluster, settings);
     const { instanceSecurityGroupId } = cluster.portRules;

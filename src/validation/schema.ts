@@ -227,7 +227,7 @@ export const variable = <In, Out>(field: Field<In, Out>, description: string) =>
 export const referable = <In, Out>(field: Field<In, Out>) => field.with({ isReferable: true });
 /** Settings whose own defaults apply when the caller sets none of them. */
 export const withDefaults = <In, Out>(field: Field<In, Out>) => field.default({} as In);
-/** An attribute that some objects look up when it is read, see {@link deferReads}. */
+/** An attribute that some objects create or look up when it is read, see {@link deferReads}. */
 export const deferred = <In, Out>(field: Field<In, Out>) => field.with({ isDeferred: true });
 /** Names that a reader may expect from AWS and that an interface does not offer. Each is reported with the reason. */
 export const unavailable = (names: readonly string[], reason: string): object =>
@@ -325,7 +325,7 @@ const valueAt = (value: unknown, path: readonly Key[]): unknown =>
   path.reduce((inner, key) => (inner as Values | null | undefined)?.[key], value);
 
 const DEFERRING = new WeakSet<object>();
-/** Lets an object create the data sources behind its deferred attributes only when a construct needs them. */
+/** Lets an object create the resources and data sources behind its deferred attributes only when a construct needs them. */
 export const deferReads = (object: object): void => {
   DEFERRING.add(object);
 };
