@@ -20,6 +20,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   "pull-failed": "CannotPullContainerError: unexpected EOF",
   "role-not-assumable":
     "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task.",
+  "service-unreachable": "failed to initialize logging driver: RequestError: dial tcp 10.0.0.5:443: i/o timeout",
   "log-group-missing":
     "failed to initialize logging driver: ResourceNotFoundException: The specified log group does not exist.",
   "log-denied":

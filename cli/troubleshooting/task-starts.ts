@@ -11,6 +11,15 @@ export const TASK_STARTS: readonly Symptom[] = [
     fix: "Deploy the stack again, which restores the role and its trust policy.",
   },
   {
+    id: "service-unreachable",
+    words:
+      /(logging driver|secretsmanager|Secrets Manager|SSM Parameter Store|unable to (pull|retrieve) secret).*(i\/o timeout|deadline exceeded|no such host|connection refused)/is,
+    seen: "`failed to initialize logging driver`, or `Fetching secret data`, with `i/o timeout`",
+    cause:
+      "The instance, or the task in awsvpc mode, has no route to CloudWatch Logs, Secrets Manager or Systems Manager.",
+    fix: "See [not in the cluster](#an-instance-is-not-in-the-cluster). Private instances without NAT need VPC endpoints: set `vpcEndpoints`. For secrets of Secrets Manager, add `secretsmanager` to its `services`.",
+  },
+  {
     id: "log-group-missing",
     words: /log group does not exist/i,
     seen: "`failed to initialize logging driver` with `The specified log group does not exist`",

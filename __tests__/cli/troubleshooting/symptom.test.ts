@@ -63,6 +63,15 @@ describe("symptomIn", () => {
       "role-not-assumable",
       "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/ecs-web-task' that was provided for this task.",
     ],
+    ["service-unreachable", `CannotStartContainerError: ${group}: RequestError: dial tcp 10.0.0.5:443: i/o timeout`],
+    [
+      "service-unreachable",
+      "ResourceInitializationError: unable to retrieve secret from asm: RequestCanceled: request context canceled caused by: context deadline exceeded",
+    ],
+    [
+      "service-unreachable",
+      "Fetching secret data from AWS Secrets Manager in region eu-west-1: RequestError: send request failed caused by: Post https://secretsmanager.eu-west-1.amazonaws.com/: dial tcp: i/o timeout",
+    ],
     [
       "log-group-missing",
       `CannotStartContainerError: ${group}: ResourceNotFoundException: The specified log group does not exist.`,

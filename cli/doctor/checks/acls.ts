@@ -27,7 +27,7 @@ const OUTBOUND: Cause = {
   id: "acl-blocks-aws",
   title: "A network ACL blocks the connections of instances to AWS.",
   fix: "The instances need outbound TCP port 443, and inbound the ports of the answers, because network ACLs do not track connections. Add the rule with the command.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable"],
+  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"],
 };
 
 const TARGETS: Cause = {

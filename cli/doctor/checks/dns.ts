@@ -17,7 +17,7 @@ const SUPPORT: Cause = {
   id: "dns-support-disabled",
   title: "The VPC answers no DNS queries, so instances cannot resolve the names of AWS.",
   fix: "Enable DNS support of the VPC with the command.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable"],
+  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"],
 };
 
 const HOSTNAMES: Cause = {

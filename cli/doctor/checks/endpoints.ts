@@ -35,7 +35,7 @@ const CLOSED: Cause = {
   id: "endpoint-closed",
   title: "The security group of a VPC endpoint does not admit the instances.",
   fix: "The name of the service resolves to the endpoint, so all its calls fail. Admit the instances with the command.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable"],
+  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"],
 };
 
 const STATE: Cause = {

@@ -64,7 +64,7 @@ const NO_EGRESS: Cause = {
   id: "no-egress",
   title: "The security group of instances allows no outbound traffic.",
   fix: "Deploy the stack again, which creates the outbound rules. To allow the traffic now, run the command.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable"],
+  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"],
 };
 
 /** Checks that the security groups allow traffic from the load balancer to the agent's port range, at both ends. */

@@ -21,7 +21,7 @@ interface Facts {
   readonly endpoints?: readonly EndpointFacts[];
 }
 
-const SYMPTOMS = [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable"];
+const SYMPTOMS = [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"];
 
 const BLACKHOLE: Cause = {
   id: "route-blackhole",
