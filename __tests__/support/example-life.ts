@@ -17,7 +17,7 @@ import {
   typesIn,
 } from "../../cli/offline-provider";
 import { expectSilentDoctor } from "./emulated-aws/silent-doctor";
-import { type AppStack, distinctStacks, EXAMPLE_FIXTURES, HANDOVER_TESTS, synthesizeApp, writeApp } from "./examples";
+import { type AppStack, distinctStacks, EXAMPLE_FIXTURES, synthesizeApp, writeApp } from "./examples";
 import { expectSafe } from "./safe-state";
 import type { TerraformLab } from "./terraform";
 
@@ -113,8 +113,6 @@ async function expectLife(stack: AppStack, folder: string, session: OfflineSessi
   const auto = ["-input=false", "-no-color", "-auto-approve", NO_REFRESH];
   expect(await succeeds("apply", ...auto)).toContain("No changes.");
   expect(stateOf(folder)).toEqual(state);
-  const tests = HANDOVER_TESTS[name];
-  if (tests) expect(await succeeds("test", "-no-color")).toContain(`Success! ${tests} passed, 0 failed`);
   if (!DESTROYED.includes(name)) return;
   // A load balancer with deletion protection cannot be destroyed, so the test disables the protection first.
   const off = { enable_deletion_protection: false, lifecycle: { prevent_destroy: false } };

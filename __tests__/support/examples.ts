@@ -29,7 +29,7 @@ export const APPS = {
 export type AppStack = readonly [name: string, configuration: Configuration];
 
 /**
- * The stacks whose hand-over's test runs, with the number of its `run` blocks. Together they have every kind of resource.
+ * The stacks whose hand-over is tested in each flavor, with the number of its `run` blocks. Together they have every kind of resource.
  */
 export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   ecs: 12,
@@ -46,6 +46,9 @@ export const HANDOVER_TESTS: Readonly<Record<string, number>> = {
   "shared-files": 12,
   "private-instances": 9,
   "existing-parts": 8,
+  domain: 12,
+  jobs: 12,
+  "network-load-balancer": 12,
 };
 
 /** Returns apps with their stacks, without stacks that differ from an earlier one only in plain values. */
