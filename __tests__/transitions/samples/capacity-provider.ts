@@ -238,7 +238,8 @@ export const CAPACITY_SAMPLES: Samples = {
   "docker.httpProxy": { to: "10.0.0.131:3128" },
   "docker.httpsProxy": { to: "10.0.0.131:3128" },
   "docker.noProxy": { with: { docker: { httpsProxy: "10.0.0.131:3128" } }, to: [".example.com"] },
-  prePulledImages: { to: ["public.ecr.aws/docker/library/nginx:1.29"] },
+  // With a warm pool, the instance role may complete the lifecycle action.
+  prePulledImages: { with: { warmPool: {} }, to: ["public.ecr.aws/docker/library/nginx:1.29"], alone: true },
   detailedMonitoring: { to: true },
   cpuCredits: { from: "unlimited", to: "standard" },
   cpuOptions: { to: { coreCount: 1, threadsPerCore: 1 } },
