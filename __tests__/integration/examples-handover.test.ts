@@ -7,6 +7,7 @@ import { portable } from "../../cli/handover/terraform-json/portable";
 import { portableJson } from "../../cli/handover/terraform-json/portable-json";
 import { throwIfSecrets } from "../../cli/handover/terraform-json/secrets";
 import { planTest } from "../../cli/handover/tests/plan-test";
+import { drawn, isInside } from "../support/drawn";
 import { APPS, type AppStack, HANDOVER_TESTS, synthesizeApp } from "../support/examples";
 
 describe("the hand-over of an example", () => {
@@ -34,7 +35,11 @@ describe("the hand-over of an example", () => {
       const ids = [...diagram.boxes, ...diagram.frames].map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
       expect(ids).toEqual(expect.arrayContaining(diagram.arrows.flatMap(({ from, to }) => [from, to])));
+      const framesOfBoxes = ["services", "instances", "aws"];
+      expect(diagram.arrows.filter(({ from, to }) => [from, to].some((id) => framesOfBoxes.includes(id)))).toEqual([]);
       const svg = await svgOf(diagram, name, "");
+      for (const { at, texts } of drawn(svg).boxes)
+        for (const text of texts) expect([text, isInside(text, at)]).toEqual([text, true]);
       expect(svg.match(/class="node"/g)).toHaveLength(diagram.boxes.length);
     }
     expect(readme(stack)).toContain(`# ${name}`);

@@ -25,6 +25,8 @@ export interface Box {
   readonly title: string;
   /** Facts below the title. */
   readonly lines: readonly string[];
+  /** Whether the text has all lines, because each names a thing, and not only the first one. @default false */
+  readonly isList?: boolean;
   /** The id of the frame around the box. */
   readonly frame?: string;
   /** The side of the diagram on which a box without a frame is. */
@@ -51,7 +53,7 @@ export function diagramText({ boxes, frames, arrows, isDetailed }: Diagram): str
     facts.length > 0 ? `${title} (${facts.join(", ")})` : title;
   const ofFrames = frames.map(({ id, title }) => [id, title] as const);
   const names = new Map([
-    ...boxes.map(({ id, title, lines }) => [id, textOf(title, lines.slice(0, 1))] as const),
+    ...boxes.map(({ id, title, lines, isList }) => [id, textOf(title, isList ? lines : lines.slice(0, 1))] as const),
     ...ofFrames,
   ]);
   const whole = isDetailed

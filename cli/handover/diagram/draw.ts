@@ -18,9 +18,13 @@ export const COLOURS = {
 } as const;
 
 const light = (name: keyof typeof COLOURS): string => COLOURS[name][0];
-/** Graphviz measures texts with its own metrics of Helvetica. They are drawn smaller than that, for readers with wider fonts. */
-const TITLE = { fontname: "Helvetica", fontsize: 16, fontcolor: light("text") };
-const LINE = { fontname: "Helvetica", fontsize: 13, fontcolor: light("muted") };
+/**
+ * Graphviz measures texts with its own metrics of Helvetica. They are drawn smaller than that, so that they fit their boxes for readers
+ * without Helvetica and Arial too: DejaVu Sans, which most Linux systems have instead, is up to a fifth wider.
+ */
+const DRAWN = 0.8;
+const TITLE = { fontname: "Helvetica", fontsize: 17, fontcolor: light("text") };
+const LINE = { fontname: "Helvetica", fontsize: 15, fontcolor: light("muted") };
 /** Longer lines continue on the next line, after a space if possible. */
 const WRAPPED = /\S.{0,38}(?=\s|$)|\S{1,39}/gu;
 
@@ -31,7 +35,7 @@ const SPACE = '<tr><td height="10"></td></tr>';
 export async function svgOf(diagram: Diagram, title: string, description: string): Promise<string> {
   const svg = (await instance()).renderString(graphOf(diagram), { format: "svg" });
   const [day, night] = [0, 1].map(
-    (index) => `.edge text{stroke:${COLOURS.page[index]};stroke-width:2;paint-order:stroke}`,
+    (index) => `.edge text,.title text{stroke:${COLOURS.page[index]};stroke-width:2;paint-order:stroke}`,
   );
   const dark = Object.values(COLOURS).map(
     ([from, to]) => `[fill="${from}"]{fill:${to}}[stroke="${from}"]{stroke:${to}}`,
@@ -41,13 +45,20 @@ export async function svgOf(diagram: Diagram, title: string, description: string
     `<desc>${escaped(description)}</desc>`,
     `<style>${day}@media (prefers-color-scheme:dark){${night}${dark.join("")}}</style>`,
   ].join("\n");
+  // An arrow can lead over the title of a frame. The titles are drawn last, on a ground of their own, so that they stay readable.
+  const titles: string[] = [];
+  const withoutTitles = svg.replace(/(class="cluster">.*?)(<text.*?)(?=<\/g>)/gs, (_, start: string, title: string) => {
+    titles.push(title);
+    return start;
+  });
   // The comments name the version of Graphviz.
-  return svg
-    .slice(svg.indexOf("<svg"))
+  return withoutTitles
+    .slice(withoutTitles.indexOf("<svg"))
     .replace(/<!--.*?-->\n/gs, "")
+    .replace(/(?=<\/g>\n<\/svg>)/, `<g class="title">\n${titles.join("")}</g>\n`)
     .replace(/<svg width="(\d+)pt" height="(\d+)pt"/, '<svg role="img" width="$1" height="$2"')
     .replace(/font-family="[^"]*"/g, 'font-family="Helvetica,Arial,sans-serif"')
-    .replace(/font-size="(\d+)\.00"/g, (_, size) => `font-size="${Math.round(size * 0.9)}"`)
+    .replace(/font-size="(\d+)\.00"/g, (_, size) => `font-size="${Math.round(size * DRAWN)}"`)
     .replace(/&#(39|45);/g, (_, code) => String.fromCharCode(code))
     .replace(/<svg [^>]*>\n/, (start) => `${start}${head}\n`);
 }
@@ -74,7 +85,7 @@ function graphOf(diagram: Diagram): Graph {
       }));
   return {
     graphAttributes: {
-      ...{ rankdir: "LR", newrank: true, compound: true, nodesep: 0.2, ranksep: 0.55, pad: 0.2 },
+      ...{ rankdir: "LR", newrank: true, compound: true, nodesep: 0.2, ranksep: 0.45, pad: 0.2 },
       ...{ ...LINE, label: { html: legendOf(diagram) }, labelloc: "b", bgcolor: light("page") },
     },
     nodeAttributes: { ...TITLE, shape: "box", margin: "0.14,0.08", color: light("muted") },
@@ -85,7 +96,7 @@ function graphOf(diagram: Diagram): Graph {
       { graphAttributes: { rank: "max" }, nodes: nodes(undefined, "right") },
       ...framesIn(undefined),
     ],
-    edges: [...bundled(diagram)].reverse().map(({ from, to, kind, label }) => ({
+    edges: [...diagram.arrows].reverse().map(({ from, to, kind, label }) => ({
       ...{ tail: boxIn(from, diagram), head: boxIn(to, diagram) },
       attributes: {
         ...(isFrame(from) ? { ltail: `cluster_${from}` } : {}),
@@ -121,20 +132,6 @@ function legendOf({ boxes, arrows }: Diagram): string {
     ...entry("uses", "uses"),
     ...(boxes.some(({ isLookedUp }) => isLookedUp) ? ["dashed border: looked up, not created"] : []),
   ].join("&#160;".repeat(5));
-}
-
-/** Arrows that all boxes of a frame share become one arrow of the frame. */
-export function bundled({ boxes, arrows }: Diagram): readonly Arrow[] {
-  const key = ({ from, to, kind, label }: Arrow): string => JSON.stringify([from, to, kind, label]);
-  return (["from", "to"] as const).reduce((all, end) => {
-    const bundles = all.map((arrow) => {
-      const frame = boxes.find(({ id }) => id === arrow[end])?.frame;
-      const inside = boxes.filter((box) => frame !== undefined && box.frame === frame);
-      const isShared = inside.every(({ id }) => all.some((other) => key(other) === key({ ...arrow, [end]: id })));
-      return inside.length > 1 && isShared ? { ...arrow, [end]: frame } : arrow;
-    });
-    return [...new Map(bundles.map((arrow) => [key(arrow), arrow])).values()];
-  }, arrows);
 }
 
 /** The box at which an arrow of a frame points. Graphviz cuts the arrow at the frame's border. */

@@ -1,9 +1,10 @@
-import { type Configuration, type Element, type JsonObject, objects } from "../terraform-json/configuration";
+import { type Configuration, type Element, isObject, type JsonObject, objects } from "../terraform-json/configuration";
 import { displayName, nameOf, scheduleName } from "../terraform-json/display-name";
 import { isLogRouterImage } from "../terraform-json/log-router-image";
 import { type End, openPorts, SECURITY_GROUP } from "../terraform-json/open-ports";
 import type { References } from "../terraform-json/references";
 import type { Arrow, Box, Diagram, Frame, Kind } from "./diagram";
+import { namedThings } from "./named-things";
 import { conditionsOf, isNetworkListener, isRoute, ofTypes, servicesOf } from "./request-path";
 
 type FrameId = "services" | "instances" | "cluster" | "vpc" | "aws";
@@ -27,6 +28,7 @@ const SHOWN: readonly (readonly [mode: Element["mode"], type: string, frame: Fra
   ["resource", "aws_ecr_repository", "aws", "aws", "Image repository"],
   ["resource", "aws_sqs_queue", "aws", "aws", "Queue"],
   ["resource", "aws_secretsmanager_secret", "aws", "aws", "Secret"],
+  ["resource", "aws_ssm_parameter", "aws", "aws", "SSM parameter"],
   ["resource", "aws_s3_bucket", "aws", "aws", "Bucket"],
   ["resource", "aws_efs_file_system", "aws", "aws", "File system"],
   ["resource", "aws_service_discovery_http_namespace", "aws", "aws", "Service Connect namespace"],
@@ -73,20 +75,44 @@ export function overviewOf(configuration: Configuration, references: References)
   const empty = frames
     .filter(isEmpty)
     .map(({ id, title, parent }): Box => ({ id, kind: "network", title, lines: [], frame: parent }));
+  const endpoints = ofTypes(elements, ENDPOINT);
   const ids: Ids = new Map([
     ...framed.map(({ element, frame }) => [element, frame] as const),
     ...shown.map(({ element }) => [element, element.address] as const),
+    ...endpoints.map((element) => [element, ENDPOINT] as const),
   ]);
+  if (endpoints.length > 0) boxes.push(boxOfEndpoints(endpoints, around("vpc")));
   const outside = new Map<string, Box>();
+  const named = namedThings(configuration, references, ids);
+  const frameOfNamed = frames.find(({ id }) => id === "aws")?.id;
   const arrows = [
     ...portArrows(configuration, references, ids, outside),
     ...routeArrows(configuration, references, ids),
     ...useArrows(references, ids, boxes),
+    ...named.arrows,
   ];
   return {
     frames: frames.filter((frame) => !isEmpty(frame)),
-    boxes: [...outside.values(), ...boxes, ...empty],
+    boxes: [...outside.values(), ...boxes, ...named.boxes.map((box) => ({ ...box, frame: frameOfNamed })), ...empty],
     arrows,
+  };
+}
+
+const ENDPOINT = "aws_vpc_endpoint";
+
+/** One box for all VPC endpoints, because all clients of the VPC use each of them. */
+function boxOfEndpoints(endpoints: readonly Element[], frame: FrameId | undefined): Box {
+  const services = (kind: string) =>
+    endpoints
+      .filter(({ body }) => (body.vpc_endpoint_type ?? "Gateway") === kind)
+      .map(({ body, name }) => /\}-(.*)$/.exec(String(isObject(body.tags) && body.tags.Name))?.[1] ?? name);
+  const [interfaces, gateways] = [services("Interface"), services("Gateway")];
+  return {
+    ...{ id: ENDPOINT, kind: "network", frame, title: "VPC endpoints", isList: true },
+    lines: [
+      ...(interfaces.length > 0 ? [interfaces.join(", ")] : []),
+      ...(gateways.length > 0 ? [`gateway: ${gateways.join(", ")}`] : []),
+    ],
   };
 }
 
@@ -95,7 +121,9 @@ function titleOfBox(element: Element, variables: Configuration["variables"]): st
   if (element.type === "aws_ecs_service") return displayName(element.body.name, variables) || undefined;
   if (element.type === "aws_scheduler_schedule") return scheduleName(element);
   if (element.type === "aws_sqs_queue" && element.name.endsWith("dead_letter_queue")) return "Dead-letter queue";
-  return isLogRouterImage(element) ? "Log router image" : undefined;
+  if (isLogRouterImage(element)) return "Log router image";
+  const isParameter = element.mode === "data" && element.type === "aws_ssm_parameter";
+  return isParameter && !String(element.body.name).includes("/aws/service/") ? "SSM parameter" : undefined;
 }
 
 function titleOf(id: FrameId, own: readonly Element[], { variables }: Configuration): string {
@@ -143,6 +171,7 @@ function factsOf(element: Element, { variables }: Configuration, references: Ref
     if (volumes.length > 0) return [...lines, ...volumes];
     return lines.length + daemon.length > 0 ? [...lines, ...daemon] : ["no requests from a load balancer"];
   }
+  if (titleOfBox(element, variables) === "SSM parameter") return nameOf(element, variables);
   if (mode === "data") {
     const inputs = references.variablesIn(body).filter((variable) => variable !== "region" && variable !== "name");
     return inputs.map((variable) => `var.${variable}`);
@@ -204,16 +233,26 @@ function portArrows(
       .flatMap(({ body }) => references.in(body.security_group_id ?? null))
       .flatMap((end) => [end, ...ownersOf(end, references)])
       .flatMap((owner) => (BALANCERS.includes(owner.type) ? (ids.get(owner) ?? []) : []));
+  // Endpoints admit the networks of the VPC, in which the instances are.
+  const instances = [...ids].flatMap(([element, id]) => (isGroup(element) ? [id] : []));
   const arrows = openPorts(configuration, references).flatMap(({ address, direction, from, to, ports: label }) => {
     const balancers = direction === "in" ? balancersOf(address) : [];
-    const services = direction === "in" && balancers.length === 0 ? servicesOn(address) : [];
+    const services = balancers.length === 0 ? servicesOn(address) : [];
     const targets = [balancers, services].find(({ length }) => length > 0) ?? endsOf(to, "right");
-    return endsOf(from, "left").flatMap((source) =>
+    const sources = targets.length === 0 ? [] : targets.includes(ENDPOINT) ? instances : endsOf(from, "left");
+    return sources.flatMap((source) =>
       targets.map((target): Arrow => ({ from: source, to: target, kind: "connects", label })),
     );
   });
-  return unique(arrows.filter(({ from, to }) => from !== to));
+  return joined(unique(arrows.filter(({ from, to }) => from !== to)));
 }
+
+/** One arrow with all ports between two boxes: several would hide each other. */
+const joined = (arrows: readonly Arrow[]): Arrow[] =>
+  [...new Map(arrows.map((arrow) => [`${arrow.from} ${arrow.to}`, arrow])).values()].map((arrow) => {
+    const same = arrows.filter(({ from, to }) => from === arrow.from && to === arrow.to);
+    return { ...arrow, label: [...new Set(same.map(({ label }) => label))].sort().join(", ") };
+  });
 
 /** Both security groups of a connection have a rule for it, and each may have one for IPv4 and one for IPv6. */
 const unique = (arrows: readonly Arrow[]): Arrow[] => [
@@ -256,9 +295,9 @@ function reached(element: Element, references: References, ids: Ids, seen = new 
 
 /** A daemon runs on each instance, and names no capacity provider. */
 const groupsOfDaemon = ({ type, body }: Element, ids: Ids): Element[] =>
-  type === "aws_ecs_service" && body.scheduling_strategy === "DAEMON"
-    ? [...ids.keys()].filter(({ type: other }) => /^aws_autoscaling_groups?$/.test(other))
-    : [];
+  type === "aws_ecs_service" && body.scheduling_strategy === "DAEMON" ? [...ids.keys()].filter(isGroup) : [];
+
+const isGroup = ({ type }: Element): boolean => /^aws_autoscaling_groups?$/.test(type);
 
 function useArrows(references: References, ids: Ids, boxes: readonly Box[]): Arrow[] {
   const isBox = (id: string | undefined) => boxes.some((box) => box.id === id);

@@ -79,8 +79,7 @@ describe("the overview", () => {
     );
     expect(connections).toEqual([
       "Clients (var.dns_dns_listener_cidrs) connects to Load balancer (ecs-edge-nlb): udp 53",
-      "Load balancer (ecs-edge-nlb) connects to dns (UDP 53): tcp 8080",
-      "Load balancer (ecs-edge-nlb) connects to dns (UDP 53): udp 53",
+      "Load balancer (ecs-edge-nlb) connects to dns (UDP 53): tcp 8080, udp 53",
     ]);
   });
 
@@ -121,12 +120,14 @@ describe("the overview", () => {
     expect(diagram.boxes.filter(({ isLookedUp }) => isLookedUp).map(({ title }) => title)).toEqual([
       "Load balancer's listener",
       "Auto Scaling group",
+      "SSM parameter",
     ]);
     expect(diagram.frames.map(({ title }) => title)).toContain("ECS cluster (looked up)");
     expect(diagramText(diagram)).toEqual([
       "Load balancer's listener (var.cluster_name) sends requests to orders (path /api/orders*)",
       "orders (path /api/orders*) uses Image repository",
       "orders (path /api/orders*) uses Auto Scaling group (var.cluster_name)",
+      "orders (path /api/orders*) uses SSM parameter (/prod/orders/database-url)",
     ]);
   });
 
@@ -178,6 +179,36 @@ describe("the overview", () => {
     expect(boxesIn(diagram, "aws")).toContainEqual(["Secret", "prod/db"]);
     expect(boxesIn(diagram, "services")).toEqual([["web", "an EBS volume of 20 GiB for each task"]]);
     expect(diagramText(diagram)).toContain("web (an EBS volume of 20 GiB for each task) uses Secret (prod/db)");
+  });
+
+  it("shows the secrets, parameters and buckets that the code names, with what uses each", () => {
+    const stack = clusterStack({
+      loadBalancer: { accessLogs: { bucket: "lb-logs" } },
+      executeCommandS3: { bucketName: "session-logs" },
+    });
+    const arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
+    new Ec2Service(stack, "web", {
+      ...{ cluster: stack, containerPort: 80, environmentFiles: ["arn:aws:s3:::settings/prod/web.env"] },
+      secrets: { URL: Secret.fromSecretsManager(arn), KEY: Secret.fromSsmParameter("/prod/key") },
+    });
+    const text = diagramText(overview(synthesized(stack))).filter((line) => /Secret|SSM|Bucket/.test(line));
+    expect(text).toEqual([
+      "Load balancer (ecs-alb) uses Bucket (lb-logs)",
+      "web (no requests from a load balancer) uses Secret (prod/db)",
+      "web (no requests from a load balancer) uses SSM parameter (/prod/key)",
+      "web (no requests from a load balancer) uses Bucket (settings)",
+      "ECS cluster ecs uses Bucket (session-logs)",
+    ]);
+  });
+
+  it("shows the VPC endpoints, to which the instances connect", () => {
+    const diagram = overview(stackJson("private-instances"));
+    const services = "ecr.api, ecr.dkr, ecs, ecs-agent, ecs-telemetry, logs, secretsmanager, ssm, ssmmessages";
+    expect(boxesIn(diagram, "vpc")).toContainEqual(["VPC endpoints", services, "gateway: s3"]);
+    expect(boxesIn(diagram, undefined).map(([title]) => title)).toEqual(["Clients", "Internet"]);
+    expect(diagramText(diagram)).toContain(
+      `Auto Scaling group (private-instances) connects to VPC endpoints (${services}, gateway: s3): tcp 443`,
+    );
   });
 
   it("tells the image of the log router from the AMI", () => {
