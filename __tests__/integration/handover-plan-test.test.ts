@@ -4,7 +4,7 @@ import { handoverFiles } from "../../cli/handover/folder/files";
 import { writeFolder } from "../../cli/handover/folder/write-folder";
 import type { Json } from "../../cli/handover/terraform-json/configuration";
 import { type TerraformResult, typesInFolder } from "../../cli/offline-provider";
-import { ApplicationLoadBalancer, Ec2Service, EcsServiceStack, Secret } from "../../src";
+import { ApplicationLoadBalancer, Ec2Service, EcsClusterStack, EcsServiceStack, FileSystem, Secret } from "../../src";
 import { unwrapped } from "../support/cluster";
 import { filesOf, folderOf, removeFolders, temporaryFolder } from "../support/handover";
 import { synthesized } from "../support/synthesized";
@@ -175,6 +175,22 @@ const BREAKS: readonly (readonly [
       Object.assign(roles as object, { other: { assume_role_policy: "{}" } });
     },
   ],
+  [
+    "a container has a fixed host port",
+    "checks_every_resource",
+    "A container has a host port that these tests do not list",
+    (resources) => {
+      const container = {
+        name: "web",
+        image: "nginx",
+        memory: 64,
+        portMappings: [{ containerPort: 80, hostPort: 40000 }],
+      };
+      resources.aws_ecs_task_definition = {
+        web: { family: "web", container_definitions: JSON.stringify([container]) },
+      };
+    },
+  ],
 ];
 
 describeTerraform("the Terraform test in a hand-over", (lab) => {
@@ -221,6 +237,57 @@ describeTerraform("the Terraform test in a hand-over", (lab) => {
     writeFolder(folder, (await handoverFiles(synthesized(stack) as Json, { name: "orders" })).files);
     const { stdout } = await (await lab.terraform({ folder, types: typesInFolder(folder) })).test();
     expect(stdout).toContain("Success! 6 passed, 0 failed.");
+  });
+
+  it("fails as HCL for volumes, file systems and sizes of services that were changed", async () => {
+    const stack = new EcsClusterStack(testApp(), "files");
+    const { fileSystemId } = new FileSystem(stack, "uploads", {
+      name: "files",
+      vpc: stack.vpc,
+      portRules: stack.portRules,
+    });
+    const common = { cluster: stack, image: "nginx:1" };
+    new Ec2Service(stack, "store", {
+      ...common,
+      desiredCount: 3,
+      volumes: { own: { ebs: { sizeGib: 20 } } },
+      mountPoints: { "/data": "own" },
+    });
+    new Ec2Service(stack, "pages", {
+      ...common,
+      volumes: { uploads: { fileSystem: fileSystemId } },
+      mountPoints: { "/data": "uploads" },
+      scaling: { minCapacity: 2, maxCapacity: 4, cpuPercent: 50 },
+    });
+    const json = synthesized(stack) as { resource: Resources };
+    const filesOfJson = async () => (await handoverFiles(json as Json, { name: "files", hcl: true })).files;
+    const files = await filesOfJson();
+    const {
+      aws_efs_file_system: systems,
+      aws_ecs_service: services,
+      aws_appautoscaling_target: targets,
+    } = json.resource;
+    const one = (named: object | undefined, key: string) =>
+      Object.values(named ?? {}).find((body) => key in body) as Record<string, unknown>;
+    Object.assign(one(systems, "encrypted"), { encrypted: false });
+    const store = one(services, "volume_configuration");
+    Object.assign(store, { desired_count: 1 });
+    Object.assign((store.volume_configuration as { managed_ebs_volume: object }).managed_ebs_volume, {
+      encrypted: false,
+    });
+    Object.assign(one(targets, "min_capacity"), { min_capacity: 1, max_capacity: 40 });
+    const test = "tests/plan.tftest.hcl";
+    const folder = join(temporaryFolder(), "files");
+    writeFolder(folder, { ...(await filesOfJson()), [test]: files[test] as string });
+    const { stdout, stderr } = await (await lab.terraform({ folder, types: typesInFolder(folder) })).test();
+    expect(stdout).toContain("Failure! ");
+    expect(unwrapped(stderr).match(/(The (file system|volumes of)|\w+ of) aws_\w+\.\w+ must be \w+/g)).toEqual([
+      "The file system aws_efs_file_system.uploads must be encrypted",
+      "The volumes of aws_ecs_service.store must be encrypted",
+      "desired_count of aws_ecs_service.store must be 3",
+      "min_capacity of aws_appautoscaling_target.pages_scaling must be 2",
+      "max_capacity of aws_appautoscaling_target.pages_scaling must be 4",
+    ]);
   });
 
   it("has a fault here for each run and each assertion", async () => {

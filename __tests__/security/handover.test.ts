@@ -22,7 +22,7 @@ const FLAVORS: readonly (readonly [name: string, framework: Framework, flavor: F
 const SCANNED = [
   ...["ecs", "hardened", "bottlerocket", "capacity-providers", "existing-vpc", "gpu", "service-stack", "blue-green"],
   ...["queue-worker", "releases", "grpc", "shared-files", "domain", "network-load-balancer", "jobs", "scaling"],
-  ...["scheduled-scaling", "operations", "private-instances"],
+  ...["scheduled-scaling", "operations", "private-instances", "existing-parts"],
 ];
 
 /** Parses files with python-hcl2. Prints the path of each file that has no block. */

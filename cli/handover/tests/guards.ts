@@ -1,5 +1,5 @@
 import { ofType, type Stack } from "../stack";
-import { type Element, objects } from "../terraform-json/configuration";
+import { type Element, type JsonObject, objects, strings } from "../terraform-json/configuration";
 import { displayName } from "../terraform-json/display-name";
 
 /** An assertion of a run. */
@@ -45,8 +45,25 @@ export function listedAsserts(stack: Stack): Assert[] {
       message:
         "A resource was added that these tests do not check. Check its ports, permissions, encryption and size here, and add its address to this list.",
     },
+    {
+      condition: `length(setsubtract([for port in regexall("${HOST_PORT}", ${TEXT}) : port[0]], ${quotedList(hostPortsOf(stack))})) == 0 && ${object}`,
+      message:
+        "A container has a host port that these tests do not list. Use 0 for a port in the range of the agent, or check that the port is outside the range and that the security groups admit it, and add it to this list.",
+    },
   ];
 }
+
+/** The host port in a port mapping, in HCL and in JSON inside JSON: a number, or a variable. */
+const HOST_PORT = String.raw`hostPort[\\\\\"]*\\s*[=:]\\s*([\\w.]+)`;
+
+/** Returns the host ports of all containers. 0 is a dynamic port. */
+const hostPortsOf = ({ portable: { elements } }: Stack): string[] => {
+  const texts = strings(elements.map(({ body }): JsonObject => body)).map(({ text }) => text);
+  const ports = texts.flatMap((text) =>
+    [...text.matchAll(/hostPort[\\"]*\s*[=:]\s*([\w.]+)/g)].map(([, port = ""]) => port),
+  );
+  return [...new Set(ports)].sort();
+};
 
 /** Permissions for everything, in any file. */
 const ADMIN = [

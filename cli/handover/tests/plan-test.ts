@@ -29,7 +29,7 @@ export const RUNS: Readonly<Record<string, string>> = {
   encrypts_volumes: "volumes and file systems are encrypted",
   keeps_the_sizes: "services and Auto Scaling groups have the sizes that the defaults set",
   checks_every_resource:
-    "no file adds a security group, a rule, a role, an instance, a volume or a service that these tests do not check",
+    "no file adds a security group, a rule, a role, an instance, a volume, a service or a host port that these tests do not check",
 };
 
 /** Types that create a network, or connect one. */

@@ -198,6 +198,11 @@ run "checks_every_resource" {
     condition     = length(setsubtract([for address in concat([for resource in regexall("(?m)^resource \"(\\w+)\" \"([\\w-]+)\"", join("\n", [for name in fileset(".", "*.{tf,tf.json}") : file(name)])) : join(".", resource)], flatten([for name in fileset(".", "*.tf.json") : [for type, resources in try(jsondecode(file(name)).resource, {}) : [for resource in keys(resources) : "${type}.${resource}"]]])) : address if contains(["aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_default_security_group", "aws_network_interface_sg_attachment", "aws_iam_policy", "aws_iam_policy_attachment", "aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_user", "aws_iam_user_policy", "aws_iam_group", "aws_instance", "aws_launch_configuration", "aws_launch_template", "aws_spot_instance_request", "aws_ebs_volume", "aws_efs_file_system", "aws_ecs_service"], split(".", address)[0])], ["aws_security_group.port_rules_instances", "aws_security_group.port_rules_load_balancer", "aws_vpc_security_group_ingress_rule.port_rules_http", "aws_vpc_security_group_ingress_rule.port_rules_instances_from_load_balancer", "aws_vpc_security_group_ingress_rule.port_rules_ssh", "aws_iam_role.instance_role", "aws_iam_role_policy_attachment.instance_role_ecs", "aws_iam_role_policy_attachment.instance_role_session_manager", "aws_launch_template.launch_template"])) == 0 && var.ssh_public_key != null
     error_message = "A resource was added that these tests do not check. Check its ports, permissions, encryption and size here, and add its address to this list."
   }
+
+  assert {
+    condition     = length(setsubtract([for port in regexall("hostPort[\\\\\"]*\\s*[=:]\\s*([\\w.]+)", join("\n", [for name in fileset(".", "*.{tf,tf.json}") : file(name)])) : port[0]], [])) == 0 && var.ssh_public_key != null
+    error_message = "A container has a host port that these tests do not list. Use 0 for a port in the range of the agent, or check that the port is outside the range and that the security groups admit it, and add it to this list."
+  }
 }
 
 run "opens_ssh_in_no_other_rule" {
