@@ -7,7 +7,7 @@ import { portable } from "../../cli/handover/terraform-json/portable";
 import { portableJson } from "../../cli/handover/terraform-json/portable-json";
 import { throwIfSecrets } from "../../cli/handover/terraform-json/secrets";
 import { planTest } from "../../cli/handover/tests/plan-test";
-import { drawn, isInside } from "../support/drawn";
+import { drawn, isInside, overlap } from "../support/drawn";
 import { APPS, type AppStack, HANDOVER_TESTS, synthesizeApp } from "../support/examples";
 
 describe("the hand-over of an example", () => {
@@ -38,6 +38,9 @@ describe("the hand-over of an example", () => {
       const framesOfBoxes = ["services", "instances", "aws"];
       expect(diagram.arrows.filter(({ from, to }) => [from, to].some((id) => framesOfBoxes.includes(id)))).toEqual([]);
       const svg = await svgOf(diagram, name, "");
+      const { texts: all } = drawn(svg);
+      const covered = all.filter((text, index) => all.slice(index + 1).some((other) => overlap(text, other)));
+      expect(covered.map(({ text }) => text)).toEqual([]);
       for (const { at, texts } of drawn(svg).boxes)
         for (const text of texts) expect([text, isInside(text, at)]).toEqual([text, true]);
       expect(svg.match(/class="node"/g)).toHaveLength(diagram.boxes.length);

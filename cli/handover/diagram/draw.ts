@@ -75,10 +75,16 @@ function graphOf(diagram: Diagram): Graph {
   const framesIn = (parent: string | undefined): Graph[] =>
     frames
       .filter((frame) => frame.parent === parent)
+      // The arrow of the load balancer enters the cluster at the left, with its ports.
       .map(({ id, title, isColumn }) => ({
         name: `cluster_${id}`,
         graphAttributes: {
-          ...{ ...LINE, label: { html: `<b>${labelled(title)}</b>` }, labeljust: "l", labelloc: "t" },
+          ...{
+            ...LINE,
+            label: { html: `<b>${labelled(title)}</b>` },
+            labeljust: id === "cluster" ? "r" : "l",
+            labelloc: "t",
+          },
           ...{ style: "rounded", color: light("frame"), margin: 12 },
         },
         subgraphs: [{ graphAttributes: { ...(isColumn && { rank: "same" }) }, nodes: nodes(id) }, ...framesIn(id)],
