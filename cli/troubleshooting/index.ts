@@ -1,5 +1,7 @@
 import { NO_CAPACITY } from "./capacity";
 import { IMAGE_PULLS } from "./image-pulls";
+import { NETWORK } from "./network";
+import { REQUESTS } from "./requests";
 import { STOPPED_TASKS } from "./stopped-tasks";
 import { STUCK_SERVICES } from "./stuck-services";
 import type { Symptom } from "./symptom";
@@ -13,7 +15,9 @@ export { IMAGE_PULLS, NO_CAPACITY, STOPPED_TASKS, STUCK_SERVICES, TARGETS, TASK_
 export const TABLES: Readonly<Record<string, readonly Symptom[]>> = {
   "stopped-tasks": STOPPED_TASKS,
   "task-starts": TASK_STARTS,
+  network: NETWORK,
   targets: TARGETS,
+  requests: REQUESTS,
   "stuck-services": STUCK_SERVICES,
   capacity: NO_CAPACITY,
   "image-pulls": IMAGE_PULLS,

@@ -68,8 +68,8 @@ describe("the certificates of listeners", () => {
   });
 
   it("are renewed by the one who imported them, or by ACM", () => {
-    expect(decide({ daysLeft: 3 }).findings[0]?.fix).toContain("Import a new one");
-    expect(decide({ daysLeft: 3, isRenewed: true }).findings[0]?.fix).toContain("Create the records");
+    expect(decide({ daysLeft: 3 }).findings[0]?.fix).toContain("Import a new certificate");
+    expect(decide({ daysLeft: 3, isRenewed: true }).findings[0]?.fix).toContain("Create the DNS records");
   });
 
   it("are read from IAM if they are there", () => {

@@ -44,6 +44,22 @@ describe("the check of capacity providers", () => {
     ]);
   });
 
+  it("accepts a detached one that only a deleted service and draining instances used", async () => {
+    const [instance] = await SAMPLE.containerInstances();
+    const problems = (status: string, instanceStatus: string) =>
+      providersCheck
+        .decide({
+          ...{ region: "eu-west-1", clusterName: "ecs", providers: [provider], groups: [] },
+          services: [service({ status, providers: ["cp-old"] })],
+          registered: instance ? [{ ...instance, status: instanceStatus, provider: "cp-older" }] : [],
+        })
+        .findings.filter(({ cause }) => cause.id === "provider-detached")
+        .map(({ evidence }) => evidence[0]);
+    expect(problems("INACTIVE", "DRAINING")).toEqual([]);
+    expect(problems("ACTIVE", "DRAINING")).toEqual(["the service web uses it"]);
+    expect(problems("DRAINING", "ACTIVE")).toEqual([`${instance?.instanceId} belongs to it`]);
+  });
+
   it("keeps the associated ones in the command that associates another one", async () => {
     const [finding] = (await decide([provider], service({ providers: ["cp-spot"] }))).findings;
     expect(finding?.evidence).toEqual(["the service web uses it"]);

@@ -35,6 +35,22 @@ describe("the check of services", () => {
     expect(decide(service({ running: 2, pending: 1 })).findings).toEqual([]);
   });
 
+  it("accepts missing tasks of a deployment that has just begun, unless tasks failed or ECS says why", () => {
+    const deployment = { id: "d1", rolloutState: "IN_PROGRESS", reason: "", failedTasks: 0, minutesOld: 2 };
+    const ids = (change: Partial<typeof deployment>, events: readonly string[] = [], ...tasks: TaskFacts[]) =>
+      decide(service({ running: 1, events, deployments: [{ ...deployment, ...change }] }), ...tasks).findings.map(
+        ({ cause }) => cause.id,
+      );
+    expect(ids({})).toEqual([]);
+    expect(ids({ minutesOld: 5 })).toEqual(["tasks-fail"]);
+    expect(ids({ rolloutState: "COMPLETED" })).toEqual(["tasks-fail"]);
+    expect(ids({ failedTasks: 1 })).toEqual(["tasks-fail"]);
+    expect(ids({}, ["unable to place a task because no container instance met all of its requirements."])).toEqual([
+      "no-room",
+    ]);
+    expect(ids({}, [], stopped("EssentialContainerExited", "exited", "", 1))).toEqual(["container-exits"]);
+  });
+
   it("notes the tasks that failed in the last day, by the archive of events", () => {
     const facts = { region: "eu-west-1", clusterName: "ecs", services: [service()], stopped: [] };
     const archived = [

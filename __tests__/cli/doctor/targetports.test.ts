@@ -47,6 +47,11 @@ describe("the targets of a service", () => {
       [target(31001), target(31009, { state: "draining" }), target(31008, { state: "initial" })],
       {},
     ],
+    [
+      "tasks that stop behind a Network Load Balancer",
+      [target(31001), target(31009, { state: "unhealthy.draining" })],
+      {},
+    ],
     ["tasks that stopped in the last hour", [target(31001), target(31007)], { stopped: [task(31007)] }],
     [
       "tasks of an instance that was deregistered",

@@ -162,6 +162,17 @@ describe("the check of images", () => {
     ]);
   });
 
+  it.each([
+    ["aws", "eu-west-1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1"],
+    ["aws-cn", "cn-north-1", "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1"],
+  ])("names the registry of the partition %s in the command that builds an image", (partition, region, address) => {
+    const place = { ...PLACE, partition, region };
+    const [finding] = decide({ ...withImage(["x86_64"]), place }, started({ image: address })).findings;
+    expect(finding?.commands).toEqual([
+      `docker buildx build --platform linux/amd64,linux/arm64 --push --tag ${address} .`,
+    ]);
+  });
+
   it("accepts missing images that a pull-through cache creates, and all if the rules cannot be read", () => {
     const one = started({ image: `${REGISTRY}/docker-hub/library/redis:8` });
     expect(decide({ cachePrefixes: ["docker-hub"] }, one).findings).toEqual([]);

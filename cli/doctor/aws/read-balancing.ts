@@ -152,14 +152,15 @@ function actionFacts(actions: readonly Action[]): RuleAction {
 }
 
 /** Returns what a load balancer checks: `HTTP port 8080 /health, expects 200 within 5 s`, `TCP, expects a connection within 10 s`. */
-function healthCheckOf(group: TargetGroup, port: number | undefined): string {
+export function healthCheckOf(group: TargetGroup, port: number | undefined): string {
   const {
     HealthCheckProtocol: protocol = "HTTP",
     HealthCheckPath: path,
     HealthCheckTimeoutSeconds: timeout = 5,
   } = group;
   const what = [protocol, ...(port === undefined ? [] : [`port ${port}`]), ...(path === undefined ? [] : [path])];
-  const expected = protocol === "TCP" ? "a connection" : (group.Matcher?.HttpCode ?? "200");
+  const { HttpCode: http, GrpcCode: grpc } = group.Matcher ?? {};
+  const expected = protocol === "TCP" ? "a connection" : grpc === undefined ? (http ?? "200") : `the gRPC code ${grpc}`;
   return `${what.join(" ")}, expects ${expected} within ${timeout} s`;
 }
 

@@ -2,6 +2,7 @@ import { actionsOf } from "../actions";
 import { type Cause, type Check, command, distinct, type Finding, found, isRunning, type Subjects } from "../check";
 import type { BalancerFacts, InstanceFacts, ListenerFacts, ServiceFacts, TargetGroupFacts } from "../facts";
 import type { AclFacts, SubnetFacts } from "../network-facts";
+import { symptomCause } from "../symptom-cause";
 import { blockedPorts, entriesText, freeNumbers, type Wanted } from "./acl-ports";
 import { AGENT_DISCONNECTED } from "./agents";
 import { byKey } from "./by-key";
@@ -23,25 +24,16 @@ interface Facts {
   readonly acls: readonly AclFacts[];
 }
 
-const OUTBOUND: Cause = {
-  id: "acl-blocks-aws",
-  title: "A network ACL blocks the connections of instances to AWS.",
-  fix: "The instances need outbound TCP port 443, and inbound the ports of the answers, because network ACLs do not track connections. Add the rule with the command.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"],
-};
+const OUTBOUND = symptomCause("acl-blocks-aws", [
+  NOT_REGISTERED,
+  AGENT_DISCONNECTED,
+  "registry-unreachable",
+  "service-unreachable",
+]);
 
-const TARGETS: Cause = {
-  id: "acl-blocks-targets",
-  title: "A network ACL blocks the connections of a load balancer to the containers.",
-  fix: "Both subnets need the host ports in one direction, and the ports 1024-65535 of the answers in the other, because network ACLs do not track connections. Add the rule with the command.",
-  explains: ["target-timeout", "target-unhealthy"],
-};
+const TARGETS = symptomCause("acl-blocks-targets", ["target-timeout", "target-unhealthy"]);
 
-const CLIENTS: Cause = {
-  id: "acl-blocks-clients",
-  title: "A network ACL blocks the clients of a load balancer.",
-  fix: "The subnets of the load balancer need the ports of its listeners inbound, and the ports 1024-65535 of the answers outbound, because network ACLs do not track connections. Add the rule with the command.",
-};
+const CLIENTS = symptomCause("acl-blocks-clients");
 
 /** The ports of Linux for the answers to its own connections. */
 const EPHEMERAL = { from: 32_768, to: 60_999 } as const;

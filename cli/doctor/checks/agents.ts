@@ -22,7 +22,7 @@ const DISCONNECTED: Cause = {
 const NOT_RUNNING: Cause = {
   id: "instance-not-running",
   title: "A registered instance is stopped or was deleted.",
-  fix: "The instance is not running. Deregister it from the cluster.",
+  fix: "Deregister the instance from the cluster with the command.",
   explains: ["target-stopped"],
 };
 

@@ -1,6 +1,7 @@
 import { actionsOf } from "../actions";
 import { type Cause, type Check, type Command, command, counted, distinct, type Finding, found } from "../check";
 import type { BalancerFacts, CertificateFacts, ListenerFacts } from "../facts";
+import { symptomCause } from "../symptom-cause";
 
 interface Facts {
   readonly region: string;
@@ -12,16 +13,10 @@ interface Facts {
 /** The days before the end of a certificate that are a problem. ACM renews its certificates earlier. */
 const SOON_DAYS = 30;
 
-const RENEW =
-  "ACM renews a certificate by itself while the DNS records of its validation exist. Create the records that the command lists.";
-const IMPORT =
-  "AWS does not renew this certificate. Import a new one with the same ARN, or set certificate_arn to another certificate and deploy.";
+const RENEW = symptomCause("certificate-renewal-failed").fix;
+const IMPORT = symptomCause("certificate-expired").fix;
 
-const EXPIRED: Cause = {
-  id: "certificate-expired",
-  title: "A certificate of a listener has expired, so clients reject the connection.",
-  fix: IMPORT,
-};
+const EXPIRED = symptomCause("certificate-expired");
 
 const EXPIRES: Cause = {
   id: "certificate-expires-soon",
@@ -35,11 +30,7 @@ const NOT_ISSUED: Cause = {
   fix: "Read the status and the reason with the command. A certificate that waits for its validation needs the DNS records that the command lists. Otherwise, request another certificate, set certificate_arn and deploy.",
 };
 
-const RENEWAL: Cause = {
-  id: "certificate-renewal-failed",
-  title: "ACM cannot renew a certificate of a listener.",
-  fix: RENEW,
-};
+const RENEWAL = symptomCause("certificate-renewal-failed");
 
 const DELETED: Cause = {
   id: "certificate-deleted",

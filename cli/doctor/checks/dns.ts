@@ -1,7 +1,8 @@
 import { actionsOf } from "../actions";
-import { type Cause, type Check, command, distinct, type Finding, found, isRunning } from "../check";
+import { type Check, command, distinct, type Finding, found, isRunning } from "../check";
 import type { InstanceFacts } from "../facts";
 import type { EndpointFacts, VpcFacts } from "../network-facts";
+import { symptomCause } from "../symptom-cause";
 import { AGENT_DISCONNECTED } from "./agents";
 import { NOT_REGISTERED } from "./registered";
 
@@ -13,19 +14,14 @@ interface Facts {
   readonly endpoints?: readonly EndpointFacts[];
 }
 
-const SUPPORT: Cause = {
-  id: "dns-support-disabled",
-  title: "The VPC answers no DNS queries, so instances cannot resolve the names of AWS.",
-  fix: "Enable DNS support of the VPC with the command.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"],
-};
+const SUPPORT = symptomCause("dns-support-disabled", [
+  NOT_REGISTERED,
+  AGENT_DISCONNECTED,
+  "registry-unreachable",
+  "service-unreachable",
+]);
 
-const HOSTNAMES: Cause = {
-  id: "dns-hostnames-disabled",
-  title: "The VPC has no DNS hostnames, so the names of AWS do not resolve to its VPC endpoints.",
-  fix: "The private DNS names of VPC endpoints need DNS hostnames. Enable them with the command.",
-  explains: SUPPORT.explains,
-};
+const HOSTNAMES = symptomCause("dns-hostnames-disabled", SUPPORT.explains);
 
 /** Checks the DNS settings of the VPC. */
 export const dnsCheck: Check<Facts> = {

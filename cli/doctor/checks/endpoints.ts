@@ -1,7 +1,8 @@
 import { actionsOf } from "../actions";
-import { type Cause, type Check, command, distinct, type Finding, found, isRunning } from "../check";
+import { type Check, command, distinct, type Finding, found, isRunning } from "../check";
 import type { InstanceFacts, SecurityGroupFacts } from "../facts";
 import type { EndpointFacts, RouteTableFacts, SubnetFacts } from "../network-facts";
+import { symptomCause } from "../symptom-cause";
 import { AGENT_DISCONNECTED } from "./agents";
 import { byKey } from "./by-key";
 import { contains } from "./networks";
@@ -31,26 +32,16 @@ const ECR_ENDPOINTS = ["ecr.api", "ecr.dkr", "s3"] as const;
 /** The services that each instance calls. Closed endpoints of other services can be for other users of the VPC. */
 const USED = [...ECS_ENDPOINTS, "logs"] as const;
 
-const CLOSED: Cause = {
-  id: "endpoint-closed",
-  title: "The security group of a VPC endpoint does not admit the instances.",
-  fix: "The name of the service resolves to the endpoint, so all its calls fail. Admit the instances with the command.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"],
-};
+const CLOSED = symptomCause("endpoint-closed", [
+  NOT_REGISTERED,
+  AGENT_DISCONNECTED,
+  "registry-unreachable",
+  "service-unreachable",
+]);
 
-const STATE: Cause = {
-  id: "endpoint-unavailable",
-  title: "A VPC endpoint is not available.",
-  fix: "Read the error of the endpoint with the command. An endpoint that waits for acceptance, failed or was rejected must be created again.",
-  explains: CLOSED.explains,
-};
+const STATE = symptomCause("endpoint-unavailable", CLOSED.explains);
 
-const MISSING: Cause = {
-  id: "endpoint-missing",
-  title: "Instances without a route to the internet lack a VPC endpoint.",
-  fix: "Set vpcEndpoints and deploy, which creates the endpoints. If you create one yourself, enable private DNS and admit port 443 from the instances. The endpoint of S3 is a gateway: add it to the route table of the subnet.",
-  explains: CLOSED.explains,
-};
+const MISSING = symptomCause("endpoint-missing", CLOSED.explains);
 
 /** Checks the VPC endpoints. With private DNS, also instances with a route to the internet use them. */
 export const endpointsCheck: Check<Facts> = {

@@ -34,7 +34,7 @@ const TRANSPORT: Cause = {
 const CHECK_PROTOCOL: Cause = {
   id: "health-check-protocol-mismatch",
   title: "The health checks of a target group use HTTPS where its requests use HTTP, or the reverse, on the same port.",
-  fix: "A program uses one of the two on a port. Deploy the stack again, which sets the protocol of the health checks to that of the targets. To set it now, run the command.",
+  fix: "Deploy the stack again, which sets the protocol of the health checks to that of the targets. To set it now, run the command.",
   explains: SYMPTOMS,
 };
 
@@ -55,14 +55,14 @@ const PATH: Cause = {
 const REDIRECT: Cause = {
   id: "health-check-redirected",
   title: "The program redirects the health checks.",
-  fix: "The load balancer does not follow redirects. Set healthCheck.path of the service to a path that returns 200, often with or without the last slash, and deploy. If the program redirects to HTTPS, it must accept the header X-Forwarded-Proto or leave out the path.",
+  fix: "Set healthCheck.path of the service to a path that returns 200, often with or without the last slash, and deploy. The load balancer does not follow redirects. If the program redirects to HTTPS, it must accept the header X-Forwarded-Proto or leave out the path.",
   explains: ["target-status-code"],
 };
 
 const UNAUTHORIZED: Cause = {
   id: "health-check-unauthorized",
   title: "The program requires a login for the health checks.",
-  fix: "Health checks send no credentials. Set healthCheck.path of the service to a path without a login, and deploy.",
+  fix: "Set healthCheck.path of the service to a path without a login, and deploy. Health checks send no credentials.",
   explains: ["target-status-code"],
 };
 

@@ -21,12 +21,12 @@ const CLOSED: Cause = {
 const PRIVATE: Cause = {
   id: "listener-private",
   title: "The security group of an internet-facing load balancer admits only private networks to a listener.",
-  fix: "Clients connect to the public addresses of the load balancer, so that no private network matches. Set http_cidrs, or the networks of the listener, to the public networks of the clients. Or use an internal load balancer. To admit one network now, run the command.",
+  fix: "Set http_cidrs, or the networks of the listener, to the public networks of the clients, who connect to the public addresses of the load balancer. Or use an internal load balancer. To admit one network now, run the command.",
 };
 const REDIRECTED: Cause = {
   id: "rules-on-redirect",
   title: "The rules of a service are only on a listener that redirects other requests.",
-  fix: "The load balancer changed its listener after the service was deployed. Deploy the stack of the service again, which moves its rules.",
+  fix: "Deploy the stack of the service again, which moves its rules. The load balancer changed its listener after the service was deployed.",
 };
 
 /** Checks that clients reach each listener, and that the rules of services are on listeners that serve them. */

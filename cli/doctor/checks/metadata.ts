@@ -1,6 +1,7 @@
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, distinct, type Finding, found, isRunning } from "../check";
 import type { InstanceFacts } from "../facts";
+import { symptomCause } from "../symptom-cause";
 import { AGENT_DISCONNECTED } from "./agents";
 import { byKey } from "./by-key";
 import { JOINING_MINUTES, NOT_REGISTERED } from "./registered";
@@ -14,18 +15,13 @@ interface Facts {
   readonly userData: Readonly<Record<string, string>>;
 }
 
-const DISABLED: Cause = {
-  id: "metadata-disabled",
-  title: "The metadata service of an instance is disabled, so the ECS agent gets no credentials.",
-  fix: "Enable the metadata service with the command. Then deploy the stack again, whose launch template enables it for new instances.",
-  explains: [NOT_REGISTERED, AGENT_DISCONNECTED],
-};
+const DISABLED = symptomCause("metadata-disabled", [NOT_REGISTERED, AGENT_DISCONNECTED]);
 
 const HOPS: Cause = {
   id: "metadata-hop-limit",
   title:
     "The ECS agent runs in a container without the network of the instance, and the hop limit of the metadata service is 1.",
-  fix: "The responses of the metadata service do not reach the agent. Start the agent with --net=host in the user data, and replace the instance. Do not raise the hop limit: containers could then read the credentials of the instance role.",
+  fix: "Start the agent with --net=host in the user data, and replace the instance. Until then, the responses of the metadata service do not reach the agent. Do not raise the hop limit: containers could then read the credentials of the instance role.",
   explains: DISABLED.explains,
 };
 

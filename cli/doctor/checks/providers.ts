@@ -43,8 +43,9 @@ export const providersCheck: Check<Facts> = {
   decide: ({ region, clusterName, providers, groups, services, registered }) => {
     const waiting = services.filter(({ running, desired }) => running < desired);
     const used = distinct([
-      ...services.flatMap((service) => service.providers ?? []),
-      ...registered.flatMap(({ provider }) => provider ?? []),
+      // A service that is being deleted, and an instance that drains, leave a provider that someone removed.
+      ...services.flatMap(({ status = "ACTIVE", providers: own = [] }) => (status === "ACTIVE" ? own : [])),
+      ...registered.flatMap(({ status, provider }) => (status !== "DRAINING" && provider ? [provider] : [])),
     ]).sort();
     const detached = used.filter((name) => !providers.some((one) => one.name === name) && !FARGATE.test(name));
     return {

@@ -35,7 +35,7 @@ const OTHER_CLUSTER: Cause = {
 const NO_AGENT: Cause = {
   id: "ami-without-agent",
   title: "The AMI of an instance that is not registered is not ECS-optimized, and no instance with it is registered.",
-  fix: "Most AMIs have no ECS agent. Set ami_version to recommended, or amiId or the filter of the AMI to an ECS-optimized AMI, and deploy. If you build the AMI, install the agent, and enable its service. If it has the agent, read the log of the agent.",
+  fix: "Set ami_version to recommended, or amiId or the filter of the AMI to an ECS-optimized AMI, and deploy. If you build the AMI, install the ECS agent, which most AMIs lack, and enable its service. If it has the agent, read the log of the agent.",
   explains: [NOT_REGISTERED],
 };
 

@@ -75,13 +75,13 @@ const NOT_TRUSTED: Cause = {
 const DENIED: Cause = {
   id: "role-denies",
   title: "A policy of the instance role denies an action of the ECS agent.",
-  fix: "A policy of the role denies the action. Remove the statement: a Deny overrides every Allow.",
+  fix: "Remove the statement that denies the action: a Deny overrides every Allow.",
   explains,
 };
 const BOUNDED: Cause = {
   id: "role-boundary",
   title: "The permissions boundary of the instance role does not allow an action of the ECS agent.",
-  fix: "The permissions boundary does not allow the action. Ask its owner to add the action.",
+  fix: "Ask the owner of the permissions boundary to add the action.",
   explains,
 };
 const POLICY_MISSING: Cause = {

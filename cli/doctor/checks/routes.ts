@@ -2,6 +2,7 @@ import { actionsOf } from "../actions";
 import { type Cause, type Check, type Command, command, distinct, type Finding, found, isRunning } from "../check";
 import type { BalancerFacts, InstanceFacts } from "../facts";
 import type { EndpointFacts, RouteTableFacts } from "../network-facts";
+import { symptomCause } from "../symptom-cause";
 import { AGENT_DISCONNECTED } from "./agents";
 import { byKey } from "./by-key";
 import { ECS_ENDPOINTS, isMissing } from "./endpoints";
@@ -23,31 +24,16 @@ interface Facts {
 
 const SYMPTOMS = [NOT_REGISTERED, AGENT_DISCONNECTED, "registry-unreachable", "service-unreachable"];
 
-const BLACKHOLE: Cause = {
-  id: "route-blackhole",
-  title: "The route of instances to the internet is a blackhole: its gateway was deleted.",
-  fix: "Create the gateway again, and replace the route with the command. In place of GATEWAY, write the ID of the NAT gateway or of the internet gateway.",
-  explains: SYMPTOMS,
-};
+const BLACKHOLE = symptomCause("route-blackhole", SYMPTOMS);
 
-const MISSING: Cause = {
-  id: "route-missing",
-  title: "The subnet of instances has no route to the internet, and the VPC has no endpoints for ECS.",
-  fix: "Add a route with the command. In place of GATEWAY, write the ID of the internet gateway, or of a NAT gateway for private instances. Or set vpcEndpoints and deploy, which creates the VPC endpoints of private instances.",
-  explains: SYMPTOMS,
-};
+const MISSING = symptomCause("route-missing", SYMPTOMS);
 
-const ADDRESS: Cause = {
-  id: "public-address-missing",
-  title: "Instances without a public address are in a subnet whose route is an internet gateway.",
-  fix: "An internet gateway serves only public addresses. Deploy the stack again, which gives the instances public addresses. For private instances, route the subnet to a NAT gateway with the command, or set vpcEndpoints and deploy.",
-  explains: SYMPTOMS,
-};
+const ADDRESS = symptomCause("public-address-missing", SYMPTOMS);
 
 const BALANCER: Cause = {
   id: "balancer-route-missing",
   title: "A subnet of an internet-facing load balancer has no route to an internet gateway.",
-  fix: "Clients on the internet cannot connect in this zone. Add the route with the command. In place of INTERNET_GATEWAY, write the ID of the internet gateway of the VPC.",
+  fix: "Add the route with the command. In place of INTERNET_GATEWAY, write the ID of the internet gateway of the VPC. Until then, clients on the internet cannot connect in this zone.",
 };
 
 /** Checks the route tables: instances need a way to ECS, and an internet-facing load balancer an internet gateway. */

@@ -1,7 +1,8 @@
 import { covers } from "../../../src/load-balancing/condition-values";
 import { actionsOf } from "../actions";
-import { type Cause, type Check, command, type Finding, found } from "../check";
+import { type Check, command, type Finding, found } from "../check";
 import type { BalancerFacts, ListenerFacts, ListenerRuleFacts, ServiceFacts, TargetGroupFacts } from "../facts";
+import { symptomCause } from "../symptom-cause";
 import { actionText, listenerName, ruleText } from "./rule-text";
 
 interface Facts {
@@ -15,31 +16,13 @@ interface Facts {
   readonly names?: Readonly<Record<string, string>>;
 }
 
-const HIDDEN: Cause = {
-  id: "rule-hidden",
-  title: "A rule with a lower priority number takes the requests of a service.",
-  fix: "The load balancer evaluates the lowest number first. Give the rule of the service a lower number with the command. In place of PRIORITY, write a number below that of the other rule. Then set priority of the service, because the next apply restores the number.",
-};
+const HIDDEN = symptomCause("rule-hidden");
 
-const ANSWERS: Cause = {
-  id: "rule-not-forwarding",
-  title: "The listener rule of a service returns a response or redirects, and forwards to no target group.",
-  fix: "Deploy the stack of the service again, which restores the rule. To restore it now, run the command.",
-  explains: ["target-group-unused", "target-unused", "rule-deleted"],
-};
+const ANSWERS = symptomCause("rule-not-forwarding", ["target-group-unused", "target-unused", "rule-deleted"]);
 
-const WEIGHT: Cause = {
-  id: "rule-weight-zero",
-  title: "All listener rules give the target groups of a service the weight 0, so the service gets no requests.",
-  fix: "Deploy the stack of the service again, which restores the weights. To restore them now, run the command.",
-};
+const WEIGHT = symptomCause("rule-weight-zero");
 
-const DELETED: Cause = {
-  id: "rule-deleted",
-  title: "No listener rule forwards requests to a service.",
-  fix: "The rule was deleted, or forwards to another target group. Deploy the stack of the service again, which creates it.",
-  explains: ["target-group-unused", "target-unused"],
-};
+const DELETED = symptomCause("rule-deleted", ["target-group-unused", "target-unused"]);
 
 /** Checks that the rules of listeners forward requests to each service. */
 export const rulesCheck: Check<Facts> = {

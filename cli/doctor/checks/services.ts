@@ -37,6 +37,9 @@ const FAILED: Cause = {
   fix: "Read the events of the service.",
 };
 
+/** How long a deployment can have too few tasks without a problem. */
+const DEPLOYING_MINUTES = 5;
+
 /** The number of failed tasks, and of events, in a finding. */
 const SHOWN = 3;
 
@@ -159,6 +162,12 @@ function findingsOf(
     (known === undefined || known.cause.id === "rolled-back") &&
     [...rollback, ...broken.map(({ reason }) => reason)].some((text) => /\balarms?\b/i.test(text));
   const failure = isByAlarm ? { cause: BY_ALARM, fix: BY_ALARM.fix, commands: [alarmHistory(where)] } : known;
+  // A deployment that has just begun starts its tasks. With minimumHealthyPercent, it can stop some of the old ones first.
+  const isStarting = deployments.some(
+    ({ rolloutState, minutesOld = DEPLOYING_MINUTES }) =>
+      rolloutState === "IN_PROGRESS" && minutesOld < DEPLOYING_MINUTES,
+  );
+  if (isStarting && failure === undefined && broken.length === 0 && failures.length === 0) return [];
   const cause = failure?.cause ?? (waits ? WAIT : FAILED);
   return [
     found(cause, {

@@ -1,6 +1,7 @@
 import { actionsOf } from "../actions";
 import { type Cause, type Check, command, type Finding, found, isRunning } from "../check";
 import type { StatusFacts } from "../network-facts";
+import { symptomCause } from "../symptom-cause";
 import { AGENT_DISCONNECTED } from "./agents";
 import { NOT_REGISTERED } from "./registered";
 
@@ -11,20 +12,9 @@ interface Facts {
 
 const REPLACE = "Replace the instance with the command. ECS starts its tasks on other instances.";
 
-const HOST: Cause = {
-  id: "instance-host-impaired",
-  title:
-    "The system status check of EC2 fails: the hardware, the power or the network below an instance has a problem.",
-  fix: REPLACE,
-  explains: [AGENT_DISCONNECTED, NOT_REGISTERED],
-};
+const HOST = symptomCause("instance-host-impaired", [AGENT_DISCONNECTED, NOT_REGISTERED]);
 
-const INSTANCE: Cause = {
-  id: "instance-impaired",
-  title: "The instance status check of EC2 fails: the system on an instance does not answer.",
-  fix: `The usual reasons are memory that is used up, and a kernel or a network that does not start. The first command shows the last lines of the console. ${REPLACE}`,
-  explains: HOST.explains,
-};
+const INSTANCE = symptomCause("instance-impaired", HOST.explains);
 
 const VOLUMES: Cause = {
   id: "instance-volume-impaired",

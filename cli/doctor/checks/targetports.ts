@@ -18,14 +18,14 @@ interface Facts {
 const STALE: Cause = {
   id: "target-stale",
   title: "A target of a service is no running task, so requests to it fail or reach another program.",
-  fix: "ECS deregisters the targets of tasks that stop, but not those that other tools register. Deregister the target with the command.",
+  fix: "Deregister the target with the command. ECS deregisters the targets of tasks that stop, but not those that other tools register.",
   explains: ["target-no-connection", "target-timeout", "target-status-code", "target-unhealthy"],
 };
 
 const UNREGISTERED: Cause = {
   id: "task-not-registered",
   title: "A running task of a service is no target of its target group, so it gets no requests.",
-  fix: "The target was deregistered by hand, or ECS could not register it: the events of the service then say why. Start a new deployment with the command, which replaces the tasks and registers them.",
+  fix: "Read the events of the service with the first command: if ECS could not register the target, they say why. Otherwise, someone deregistered it. Then start a new deployment with the second command, which replaces the tasks and registers them.",
 };
 
 /** The time from the start of a task until its target must be registered, in minutes. */
@@ -70,8 +70,8 @@ function staleTargets(group: TargetGroupFacts, { region, services, tasks, stoppe
   );
   if (isHostMode) return [];
   const stale = group.targets.filter((target) => {
-    // A target that starts can be a task that started after the doctor read the tasks.
-    if (/^(initial|draining)$/.test(target.state)) return false;
+    // A target that starts can be a task that started after the doctor read the tasks. Network Load Balancers have `unhealthy.draining`.
+    if (/^(initial|(unhealthy[.])?draining)$/.test(target.state)) return false;
     if ([...tasks, ...stopped].some((task) => isTask(target, task))) return false;
     // A healthy target outside the cluster can belong to a service of another one, which shares the target group.
     return target.state !== "healthy" || instances.some(({ id }) => id === target.id);

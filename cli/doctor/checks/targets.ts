@@ -38,13 +38,13 @@ const DELETED: Cause = {
 const NO_BALANCER: Cause = {
   id: "target-group-unused",
   title: "No load balancer forwards to the target group of a service.",
-  fix: "The listener rule was deleted. Deploy the stack again, which creates it.",
+  fix: "Deploy the stack again, which creates the listener rule.",
   explains: ["target-unused"],
 };
 const NO_TARGET: Cause = {
   id: "no-target",
   title: "A service runs tasks, and its target group has no target.",
-  fix: "ECS registers each task with its host port, or with its address in awsvpc mode. Read in the events of the service why it could not.",
+  fix: "Read in the events of the service why ECS could not register the tasks. It registers each task with its host port, or with its address in awsvpc mode.",
 };
 
 /** Checks that the targets of each service are healthy, and lists the host port of each task. */

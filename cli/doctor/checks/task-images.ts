@@ -60,6 +60,7 @@ export const taskImagesCheck: Check<Facts> = {
   },
   decide: ({ place, started, repositories, cachePrefixes, architectures }) => {
     const { region } = place;
+    const registry = `${place.account}.dkr.ecr.${region}.amazonaws.com${place.partition === "aws-cn" ? ".cn" : ""}`;
     const images = ownImages(started, place);
     const isCached = ({ repository }: EcrImage) =>
       cachePrefixes?.some((prefix) => prefix === "ROOT" || repository.startsWith(`${prefix}/`)) ?? true;
@@ -98,7 +99,7 @@ export const taskImagesCheck: Check<Facts> = {
           problem: `The image ${of} is not for ${required.join(" or ")}, the architecture of the instances.`,
           evidence: [`architectures of the image: ${has.join(", ") || "none"}`, ...details.evidence],
           commands: [
-            command`docker buildx build --platform linux/amd64,linux/arm64 --push --tag ${`${place.account}.dkr.ecr.${region}.amazonaws.com/${name}:${tag.startsWith("sha256:") ? "TAG" : tag}`} .`,
+            command`docker buildx build --platform linux/amd64,linux/arm64 --push --tag ${`${registry}/${name}:${tag.startsWith("sha256:") ? "TAG" : tag}`} .`,
           ],
           about: details.about,
         }),
