@@ -1,5 +1,5 @@
 import { shellQuote } from "../shell-quote";
-import type { Account } from "./facts";
+import type { Account, ServiceFacts } from "./facts";
 
 /** Something that can be wrong in an account. docs/doctor.md lists the causes of each check. */
 export interface Cause {
@@ -99,6 +99,16 @@ export interface Check<Facts = unknown> {
 
 /** Whether an instance is running. Instances that stop or terminate are no evidence of a problem. */
 export const isRunning = ({ state }: { readonly state: string }): boolean => state === "running";
+
+/**
+ * Whether tasks of a service can wait for an instance. A service whose tasks fail also runs too few, and then an instance changes
+ * nothing.
+ */
+export function waitsForInstance({ running, desired, pending, events, deployments }: ServiceFacts): boolean {
+  if (running >= desired) return false;
+  const tasksFail = deployments.some(({ failedTasks }) => failedTasks > 0);
+  return pending > 0 || !tasksFail || /unable to place/.test(events[0] ?? "");
+}
 
 /** Returns each value once, in the order of its first occurrence. */
 export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -39,6 +39,13 @@ describe("the check of capacity providers", () => {
     expect(await problems(service({}))).toEqual([]);
     expect(await problems(elsewhere)).toEqual([]);
     expect(await problems(waiting)).toEqual(["managed-scaling-disabled"]);
+    // Tasks that fail need no instance, unless ECS cannot place the next one.
+    const deployments = [{ id: "1", rolloutState: "IN_PROGRESS", reason: "", failedTasks: 3 }];
+    const failing = { running: 1, providers: ["cp-ecs"], deployments };
+    expect(await problems(service(failing))).toEqual([]);
+    expect(await problems(service({ ...failing, pending: 1 }))).toEqual(["managed-scaling-disabled"]);
+    const unplaced = ["(service web) was unable to place a task because no container instance met its requirements."];
+    expect(await problems(service({ ...failing, events: unplaced }))).toEqual(["managed-scaling-disabled"]);
     expect((await decide([own], waiting)).findings[0]?.commands).toEqual([
       'aws ecs update-capacity-provider --region eu-west-1 --name cp-ecs --auto-scaling-group-provider "managedScaling={status=ENABLED}"',
     ]);

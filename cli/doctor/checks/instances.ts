@@ -1,5 +1,5 @@
 import { actionsOf } from "../actions";
-import { type Cause, type Check, command, counted, type Finding, found, isRunning } from "../check";
+import { type Cause, type Check, command, counted, type Finding, found, isRunning, waitsForInstance } from "../check";
 import type { GroupFacts } from "../facts";
 import { explained, symptomCause } from "../symptom-cause";
 import { LAUNCH_CAUSES, launchCause, NO_ROOM } from "./launch-causes";
@@ -65,7 +65,7 @@ export const instancesCheck: Check<Facts> = {
     clusterName: account.clusterName,
     groups: await account.groups(),
     running: (await account.instances()).filter(isRunning).map(({ id }) => id),
-    tasksWait: (await account.services()).some(({ running, desired }) => running < desired),
+    tasksWait: (await account.services()).some(waitsForInstance),
   }),
   decide: ({ region, clusterName, groups, running, tasksWait }) => {
     const notes = groups.map(({ name, minSize, maxSize, desiredSize, instances, suspended = [] }) =>

@@ -1,5 +1,5 @@
 import { actionsOf } from "../actions";
-import { type Cause, type Check, command, counted, distinct, type Finding, found } from "../check";
+import { type Cause, type Check, command, counted, distinct, type Finding, found, waitsForInstance } from "../check";
 import type { ContainerInstanceFacts, GroupFacts, ProviderFacts, ServiceFacts } from "../facts";
 import { explained, symptomCause } from "../symptom-cause";
 import { NO_ROOM } from "./launch-causes";
@@ -41,7 +41,7 @@ export const providersCheck: Check<Facts> = {
     registered: await account.containerInstances(),
   }),
   decide: ({ region, clusterName, providers, groups, services, registered }) => {
-    const waiting = services.filter(({ running, desired }) => running < desired);
+    const waiting = services.filter(waitsForInstance);
     const used = distinct([
       // A service that is being deleted, and an instance that drains, leave a provider that someone removed.
       ...services.flatMap(({ status = "ACTIVE", providers: own = [] }) => (status === "ACTIVE" ? own : [])),
