@@ -20,7 +20,7 @@ function rows(heading: string): string[][] {
     );
 }
 
-/** What the scanners reported on the hand-overs of all examples. To update a list, run the scanner as the page says. */
+/** What the scanners reported on hand-overs of the examples. To update a list, run the scanner as the page says. */
 const FOUND = {
   trivy: ["0017", "0030", "0033", "0034", "0053", "0054", "0104", "0130"].map((id) => `AWS-${id}`),
   KICS: [
