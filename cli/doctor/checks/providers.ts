@@ -71,6 +71,7 @@ function detachedProvider(
   const ofInstances = registered.filter(({ provider }) => provider === name);
   return found(DETACHED, {
     problem: `The capacity provider ${name} is not associated with the cluster "${clusterName}".`,
+    fix: `${DETACHED.fix} To associate it now, run the command. It replaces the cluster's default strategy: with several capacity providers, write the whole strategy.`,
     evidence: [
       ...ofServices.map((service) => `the service ${service.name} uses it`),
       ...ofInstances.map(({ instanceId }) => `${instanceId} belongs to it`),
