@@ -13,7 +13,7 @@ describe("AmiFamily", () => {
   it("rejects another family", () => {
     const family = "amazonlinux" as AmiFamily;
     expect(problemsOf(() => new AgentConfig({ clusterName: "prod", family }))).toEqual([
-      'family must be one of "amazon-linux-2023", "bottlerocket", "amazon-linux-2"; received "amazonlinux". Choose one of these.',
+      'family must be one of "amazon-linux-2023", "bottlerocket", "amazon-linux-2"; received "amazonlinux". Choose one of these. Windows instances are out of scope.',
     ]);
   });
 
