@@ -100,7 +100,7 @@ function instanceFindings({ region, running, connected, proxied, tables, endpoin
     const about = { instances: own.map(({ id }) => id) };
     if (route?.isBlackhole) {
       const problem = `The route of ${subnetId} to the internet is a blackhole: ${route.target} was deleted.`;
-      const commands = [routeCommand("replace-route", table, region, route.target)];
+      const commands = [routeCommand("replace-route", table, region, route.target.startsWith("nat-") ? NAT : GATEWAY)];
       return [found(BLACKHOLE, { problem, evidence, commands, about })];
     }
     // The endpoints are unknown, or enough.
@@ -110,7 +110,9 @@ function instanceFindings({ region, running, connected, proxied, tables, endpoin
       // The check of endpoints reports the ones that are missing beside others.
       if (isServed || ofEcs.length > 0) return [];
       const problem = `The subnet ${subnetId} has no route to the internet, and ${vpcId} has no endpoints for ECS.`;
-      return [found(MISSING, { problem, evidence, commands: [routeCommand("create-route", table, region)], about })];
+      return [
+        found(MISSING, { problem, evidence, commands: [routeCommand("create-route", table, region, GATEWAY)], about }),
+      ];
     }
     const hidden = own.filter(({ publicAddress }) => publicAddress === undefined);
     if (!isInternetGateway(route) || hidden.length === 0) return [];
@@ -119,25 +121,29 @@ function instanceFindings({ region, running, connected, proxied, tables, endpoin
       found(ADDRESS, {
         problem: `The route of ${subnetId} is an internet gateway, and ${ids.join(", ")} has no public address.`,
         evidence: [...ids.map((id) => `${id}: no public IP address`), routesText(table)],
-        commands: [routeCommand("replace-route", table, region, "nat-")],
+        commands: [routeCommand("replace-route", table, region, NAT)],
         about: { instances: ids },
       }),
     ];
   });
 }
 
-/** Returns the command for the default route. @param like the ID of a gateway of the wanted kind. @default - any kind */
-function routeCommand(
+/** Returns the command for the default route. @param to the option of the gateway's kind, and its ID or a word in capitals */
+const routeCommand = (
   verb: "create-route" | "replace-route",
   { id }: RouteTableFacts,
   region: string,
-  like?: string,
-): Command {
-  const where = `--region ${region} --route-table-id ${id} --destination-cidr-block 0.0.0.0/0`;
-  return like?.startsWith("nat-")
-    ? (`aws ec2 ${verb} ${where} --nat-gateway-id GATEWAY` as Command)
-    : (`aws ec2 ${verb} ${where} --gateway-id GATEWAY` as Command);
+  to: Target,
+): Command =>
+  command`aws ec2 ${verb} --region ${region} --route-table-id ${id} --destination-cidr-block 0.0.0.0/0 ${to.option} ${to.gateway}`;
+
+interface Target {
+  readonly option: "--gateway-id" | "--nat-gateway-id";
+  readonly gateway: string;
 }
+const NAT: Target = { option: "--nat-gateway-id", gateway: "GATEWAY" };
+const GATEWAY: Target = { option: "--gateway-id", gateway: "GATEWAY" };
+const INTERNET_GATEWAY: Target = { option: "--gateway-id", gateway: "INTERNET_GATEWAY" };
 
 /** Finds subnets of an internet-facing load balancer without a route to an internet gateway. A firewall can be in between. */
 function balancerFindings({ arn, name, scheme, subnets = [], vpcId = "" }: BalancerFacts, facts: Facts): Finding[] {
@@ -146,16 +152,11 @@ function balancerFindings({ arn, name, scheme, subnets = [], vpcId = "" }: Balan
     const table = tableOf(facts.tables, { id, vpcId });
     const route = table && defaultRoute(table);
     if (!table || (route && !route.isBlackhole && !route.target.startsWith("nat-"))) return [];
-    const { region } = facts;
     return [
       found(BALANCER, {
         problem: `The subnet ${id} of the internet-facing load balancer ${name} has no route to an internet gateway.`,
         evidence: [routesText(table)],
-        commands: [
-          route
-            ? command`aws ec2 replace-route --region ${region} --route-table-id ${table.id} --destination-cidr-block 0.0.0.0/0 --gateway-id INTERNET_GATEWAY`
-            : command`aws ec2 create-route --region ${region} --route-table-id ${table.id} --destination-cidr-block 0.0.0.0/0 --gateway-id INTERNET_GATEWAY`,
-        ],
+        commands: [routeCommand(route ? "replace-route" : "create-route", table, facts.region, INTERNET_GATEWAY)],
         about: { balancers: [arn] },
       }),
     ];
